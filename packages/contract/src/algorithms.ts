@@ -1,0 +1,8 @@
+/** Algorithms of the command line's `--algorithm`. */
+export const algorithmNames = ["meta-sgd", "maml", "gru", "popularity", "markov"] as const;
+export type AlgorithmName = (typeof algorithmNames)[number];
+
+/** An algorithm's id in file names and report keys: its name without hyphens (`meta-sgd` → `metasgd`). */
+export function algorithmId(name: AlgorithmName): string {
+  return name.replaceAll("-", "");
+}

@@ -1,0 +1,110 @@
+import type { Pairs, Readout } from "./pairs.js";
+import type { ParameterLayout, ParameterVector } from "./vector.js";
+
+declare const batchBrand: unique symbol;
+
+/** Examples as an engine keeps them: a prefix forest, a padded tensor. Opaque; valid for the engine that made it. */
+export interface Batch {
+  readonly [batchBrand]?: never;
+  /** Number of examples B; the loss is their mean. */
+  readonly size: number;
+}
+
+/** One learner: what is observed (support) and what is asked (query). Built once, used often. */
+export interface Task {
+  readonly support: Batch;
+  readonly query: Batch;
+}
+
+/** Losses and gradients, one per batch, in the order of the batches. */
+export interface Gradients {
+  /** Mean loss of each batch. */
+  readonly losses: readonly number[];
+  /** ∇loss at that batch's θ; freshly allocated, owned by the caller. */
+  readonly gradients: readonly ParameterVector[];
+}
+
+/** Scores of all items for each example of a batch: row-major `[rows, columns]`. */
+export interface Logits {
+  readonly rows: number;
+  readonly columns: number;
+  readonly values: Float32Array | Float64Array;
+}
+
+/** The exact (or first-order) gradient of the mean query loss after adaptation. */
+export interface MetaGradient {
+  /** Query loss after the inner steps, per task. */
+  readonly taskLosses: readonly number[];
+  /** Gradient of the mean of `taskLosses` with respect to θ. */
+  readonly dTheta: ParameterVector;
+  /** Gradient of the mean of `taskLosses` with respect to α. */
+  readonly dAlpha: ParameterVector;
+}
+
+/** How a meta-gradient is taken. */
+export interface MetaGradientOptions {
+  /** Number of inner gradient steps S ≥ 0. */
+  readonly innerSteps: number;
+  /** 2: exact, through the inner steps. 1: the Hessian-vector products are left out. */
+  readonly order: 1 | 2;
+}
+
+/** How examples become a batch. */
+export interface BatchOptions {
+  /** Overrides the engine's own readout; evaluation without adaptation always reads the carried state. */
+  readonly readout?: Readout;
+}
+
+/**
+ * A model that can be differentiated: everything that the learner (`@kshot/meta-sgd`) knows about it.
+ *
+ * All calls are asynchronous and no reference to an argument is kept after they settle. Arguments are never written to.
+ * `Examples` is what a batch is made from: `Pairs` for the GRU engines, anything for another model.
+ */
+export interface Engine<Examples = Pairs> {
+  /** What computes, for manifests: `{ name: "tensor", backend: "wasm" }`. */
+  readonly description: EngineDescription;
+  readonly layout: ParameterLayout;
+
+  /** A zeroed vector of `layout.size` values, allocated where the engine wants it; the caller owns it. */
+  vector(): ParameterVector;
+
+  /** Prepares examples. Throws a `KshotError` for no examples or an item outside the vocabulary. */
+  batch(examples: Examples, options?: BatchOptions): Batch;
+
+  /** Prepares one learner's support and query examples. */
+  task(support: Examples, query: Examples): Task;
+
+  /** Losses and gradients of many batches at once; `thetas[i]` is where `batches[i]` is evaluated. */
+  gradients(thetas: readonly ParameterVector[], batches: readonly Batch[]): Promise<Gradients>;
+
+  /** H(θ_i) u_i for many batches at once, H the Hessian of batch i's mean loss. */
+  hessianVectorProducts(
+    thetas: readonly ParameterVector[],
+    batches: readonly Batch[],
+    directions: readonly ParameterVector[],
+  ): Promise<readonly ParameterVector[]>;
+
+  /** Scores of many batches at once, without gradients; `thetas[i]` for `batches[i]`. */
+  logits(thetas: readonly ParameterVector[], batches: readonly Batch[]): Promise<readonly Logits[]>;
+
+  /** A fused meta-gradient, where it is faster; equal to meta-sgd's recursion, and tested so. */
+  metaGradient?(
+    theta: ParameterVector,
+    alpha: ParameterVector,
+    tasks: readonly Task[],
+    options: MetaGradientOptions,
+  ): Promise<MetaGradient>;
+
+  /** Frees what the engine holds. Using it afterwards is an error. */
+  dispose(): void;
+}
+
+/** Which engine computed a result; stands under `volatile` in results. */
+export interface EngineDescription {
+  /** `tensor` or `simd`. */
+  readonly name: string;
+  /** TensorFlow.js backend (`cpu`, `wasm`, `tensorflow`) or WebAssembly build (`simd`, `relaxed-simd`). */
+  readonly backend: string;
+  readonly workers: number;
+}

@@ -1,0 +1,73 @@
+import * as z from "zod";
+import { algorithmNames } from "../algorithms.js";
+
+const positive = z.int().positive();
+const rate = z.number().positive();
+
+/** The GRU recommender's shape. */
+export const gruConfig = z.strictObject({
+  embedding_dim: positive.default(64),
+  hidden_dim: positive.default(128),
+  num_layers: positive.default(1),
+  /** Acts between layers only; above one layer anything but 0 is refused. */
+  dropout: z.number().min(0).max(1).default(0.2),
+  max_seq_len: positive.default(50),
+});
+
+/** Meta-training: the notebook's keys, then ours. */
+export const metasgdConfig = z.strictObject({
+  inner_lr_init: rate.default(0.01),
+  outer_lr: rate.default(0.001),
+  num_inner_steps: z.int().nonnegative().default(5),
+  meta_batch_size: positive.default(32),
+  num_meta_iterations: z.int().nonnegative().default(10000),
+  checkpoint_interval: positive.default(1000),
+  eval_interval: positive.default(500),
+  lr_clipping: z
+    .tuple([z.number(), z.number()])
+    .refine(([low, high]) => low <= high, "low end above high end")
+    .default([0.0001, 0.1]),
+  order: z.literal([1, 2]).default(2),
+  episodes: z.enum(["random", "first"]).default("random"),
+  mask: z.enum(["carry", "notebook"]).default("carry"),
+  /** Evaluations without a better validation MRR before training stops; 0: never. */
+  patience: z.int().nonnegative().default(0),
+  warm_start: z.string().nullable().default(null),
+});
+
+/** Supervised training of the plain GRU. */
+export const gruTraining = z.strictObject({
+  learning_rate: rate.default(0.001),
+  batch_size: positive.default(256),
+  max_epochs: positive.default(50),
+  /** Epochs without a better validation MRR before training stops. */
+  patience: positive.default(3),
+  /** `all`: every train pair. `episodes`: only the people that the meta-learners see. */
+  pairs: z.enum(["all", "episodes"]).default("all"),
+});
+
+/** `config.json`: what a run was asked to do; `--config FILE` reads the same. Unknown keys are refused. */
+export const configSchema = z.strictObject({
+  notebook: z.string().default("kshot"),
+  run_tag: z.string().optional(),
+  run_id: z.string().optional(),
+  preset: z.enum(["demo", "notebook"]).default("notebook"),
+  algorithms: z.array(z.enum(algorithmNames)).min(1).default(["gru", "maml", "meta-sgd"]),
+  K: positive.default(5),
+  Q: positive.default(10),
+  seed: z.int().min(0).max(4294967295).default(42),
+  data_seed: z.int().min(0).max(4294967295).default(42),
+  engine: z.enum(["tensor"]).default("tensor"),
+  device: z.enum(["cpu", "gpu"]).default("cpu"),
+  backend: z.enum(["cpu", "wasm"]).default("wasm"),
+  workers: positive.default(1),
+  files: z.record(z.string(), z.string()).default({}),
+  gru_config: gruConfig.prefault({}),
+  metasgd_config: metasgdConfig.prefault({}),
+  gru_training: gruTraining.prefault({}),
+});
+
+export type Config = z.infer<typeof configSchema>;
+export type GruConfigFile = z.infer<typeof gruConfig>;
+export type MetasgdConfig = z.infer<typeof metasgdConfig>;
+export type GruTraining = z.infer<typeof gruTraining>;

@@ -1,0 +1,24 @@
+import type * as z from "zod";
+import { dataError } from "../errors.js";
+
+/**
+ * Checks a value read from a file against its schema.
+ *
+ * @throws a `DATA` error that names the file and every key that is wrong, what was expected there, and no more than ten of them.
+ */
+export function parseFile<Schema extends z.ZodType>(schema: Schema, value: unknown, file: string): z.output<Schema> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues;
+  const lines = issues.slice(0, 10).map((issue) => {
+    const path = issue.path.map(String).join(".");
+    return path === "" ? issue.message : `${path}: ${issue.message}`;
+  });
+  const more = issues.length > 10 ? `; and ${issues.length - 10} more` : "";
+  throw dataError({
+    where: file,
+    found: `${lines.join("; ")}${more}`,
+    todo: "Correct the file, or write it again with the program that made it",
+    cause: parsed.error,
+  });
+}

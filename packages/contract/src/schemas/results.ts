@@ -1,0 +1,87 @@
+import * as z from "zod";
+import { algorithmNames } from "../algorithms.js";
+import { count, metrics, metricValues, sha256, share } from "./shared.js";
+
+/** A list of one number per logged iteration. */
+const series = z.array(z.number());
+
+/** One query: where its label ranked. */
+export const rankedQuery = z.strictObject({ label: count, seen: z.boolean(), higher: count, tied: count });
+
+/** One evaluation: a split, a window, K support pairs, a number of inner steps (0: zero-shot). */
+export const evaluation = z.strictObject({
+  split: z.enum(["val", "test"]),
+  window: z.enum(["first", "last"]),
+  k: count,
+  steps: count,
+  metrics,
+  people: z.strictObject({
+    user: z.array(z.string()),
+    /** Number of pairs that the person has before the first query. */
+    historyLength: z.array(count),
+    queries: z.array(z.array(rankedQuery)),
+  }),
+});
+
+/** α of one tensor over training; each list has one entry per entry of `history.iteration`. */
+export const alphaSeries = z.strictObject({
+  mean: series,
+  /** Unbiased (n − 1), as `torch.std`. */
+  std: series,
+  min: series,
+  max: series,
+  /** 5, 25, 50, 75 and 95 % quantiles at each logged iteration. */
+  quantiles: z.array(z.array(z.number()).length(5)),
+});
+
+/** α of one tensor at the end. */
+export const alphaSummary = z.strictObject({
+  shape: z.array(z.int().positive()),
+  /** `counts[i]` values lie in `[edges[i], edges[i + 1])`; the last bin holds its right edge too. */
+  histogram: z.strictObject({ edges: z.array(z.number()), counts: z.array(count) }),
+  /** Share of values at the low and the high end of the allowed range. */
+  atLow: share,
+  atHigh: share,
+  matrix: z.array(z.array(z.number())).optional(),
+});
+
+/** `results/<id>_K5_Q10.json`: all that a reader or the viewer needs to know of one algorithm's run. */
+export const resultsSchema = z.strictObject({
+  schema: z.literal("kshot.results/1"),
+  algorithm: z.enum(algorithmNames),
+  k: z.int().positive(),
+  q: z.int().positive(),
+  config: z.record(z.string(), z.unknown()),
+  data: z.strictObject({
+    fingerprint: sha256,
+    items: z.array(z.string()),
+    titles: z.array(z.string()).optional(),
+    people: z.strictObject({ train: count, val: count, test: count }),
+  }),
+  evaluations: z.array(evaluation),
+  history: z.strictObject({
+    iteration: z.array(count),
+    metaLoss: series,
+    validation: z.array(z.strictObject({ iteration: count, metrics: metricValues })),
+    alpha: z.record(z.string(), alphaSeries),
+  }),
+  alpha: z.record(z.string(), alphaSummary),
+  test: z.strictObject({ opened: count }),
+  volatile: z.strictObject({
+    runId: z.string(),
+    runTag: z.string(),
+    createdAt: z.string(),
+    command: z.string(),
+    paths: z.record(z.string(), z.string()),
+    host: z.record(z.string(), z.union([z.string(), z.number()])),
+    engine: z.string(),
+    build: z.string(),
+    workers: count,
+    secondsPerIteration: series,
+  }),
+});
+
+export type Results = z.infer<typeof resultsSchema>;
+export type Evaluation = z.infer<typeof evaluation>;
+export type AlphaSeries = z.infer<typeof alphaSeries>;
+export type AlphaSummary = z.infer<typeof alphaSummary>;

@@ -1,0 +1,91 @@
+import * as z from "zod";
+import { configSchema, gruConfig, metasgdConfig } from "./config.js";
+import { count, metricValues, sha256 } from "./shared.js";
+
+/** `meta.json`: the registry of all runs of a project folder. Keys of other programs are kept. */
+export const registrySchema = z.looseObject({
+  runs: z.array(
+    z.looseObject({
+      run_id: z.string(),
+      notebook: z.string(),
+      run_tag: z.string(),
+      out_dir: z.string(),
+      created_at: z.string(),
+      /** How often this run's models were evaluated on the test split. */
+      test_opened: count.optional(),
+    }),
+  ),
+});
+
+/** Statistics of α in one tensor: the notebook's `lr_analysis.json`. `std` is unbiased; null for one value. */
+export const rateStatistics = z.strictObject({
+  mean: z.number(),
+  std: z.number().nullable(),
+  min: z.number(),
+  max: z.number(),
+});
+
+export const rateAnalysisSchema = z.record(z.string(), rateStatistics);
+
+/** `report.json`: the notebook's keys and ours. Every `metrics` value is a number, or null where it does not apply. */
+export const reportSchema = z.strictObject({
+  run_id: z.string(),
+  notebook: z.string(),
+  run_tag: z.string(),
+  created_at: z.string(),
+  repo_root: z.string(),
+  metrics: z.record(z.string(), z.number().nullable()),
+  key_findings: z.array(z.string()),
+  sanity_samples: z.strictObject({
+    metasgd_config: metasgdConfig,
+    gru_config: gruConfig,
+    lr_analysis_summary: z
+      .strictObject({
+        embedding_mean_alpha: z.number(),
+        gru_mean_alpha: z.number(),
+        fc_mean_alpha: z.number(),
+      })
+      .nullable(),
+  }),
+  data_fingerprints: z.record(z.string(), z.strictObject({ path: z.string(), bytes: count, sha256 })),
+  notes: z.array(z.string()),
+});
+
+/** `manifest.json`: what went in, what came out, and what computed it. */
+export const manifestSchema = z.strictObject({
+  run_id: z.string(),
+  notebook: z.string(),
+  run_tag: z.string(),
+  outputs: z.record(z.string(), z.string()),
+  inputs: z.record(z.string(), z.string()),
+  engine: z.strictObject({ name: z.string(), backend: z.string(), workers: count }),
+  versions: z.record(z.string(), z.string()),
+});
+
+/** `__metadata__.kshot` of a model file: all that `evaluate` and `recommend` need beside the tensors. */
+export const modelMetadataSchema = z.strictObject({
+  format: z.literal("kshot.model/1"),
+  algorithm: z.string(),
+  kind: z.enum(["theta", "alpha"]),
+  config: configSchema.omit({
+    run_tag: true,
+    run_id: true,
+    files: true,
+    engine: true,
+    device: true,
+    backend: true,
+    workers: true,
+  }),
+  items: z.array(z.string()),
+  titles: z.array(z.string()).optional(),
+  dataFingerprint: sha256,
+  /** Iteration (meta-learners) or epoch (plain GRU) of these parameters, and the validation metrics they had. */
+  iteration: count,
+  validation: metricValues.nullable(),
+});
+
+export type Registry = z.infer<typeof registrySchema>;
+export type RateAnalysis = z.infer<typeof rateAnalysisSchema>;
+export type Report = z.infer<typeof reportSchema>;
+export type Manifest = z.infer<typeof manifestSchema>;
+export type ModelMetadata = z.infer<typeof modelMetadataSchema>;

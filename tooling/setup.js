@@ -1,0 +1,97 @@
+#!/usr/bin/env node
+/**
+ * The one set-up of the workspace, for a machine that has Node and npm only.
+ *
+ *   node tooling/setup.js           install what package.json names, build every package
+ *   node tooling/setup.js start …   the same, then the main job:  pnpm --filter cli start train …
+ *   node tooling/setup.js test …    the same, then the tests:     turbo run test …
+ *
+ * Nothing global is needed or changed: when pnpm is not on the PATH, the version pinned in `packageManager`
+ * runs through npx. An install that is already up to date is skipped.
+ */
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const windows = process.platform === "win32";
+const pinned = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).packageManager;
+const environment = {
+  ...process.env,
+  TURBO_TELEMETRY_DISABLED: "1",
+  DO_NOT_TRACK: "1",
+  npm_config_update_notifier: "false",
+};
+
+const [major, minor] = process.versions.node.split(".").map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  fail(
+    `kshot needs Node 20.19 or later; this is Node ${process.versions.node}. Install a newer Node and run the command again.`,
+  );
+}
+
+const pnpm = findPnpm();
+const [task, ...rest] = process.argv.slice(2);
+if (task !== undefined && task !== "start" && task !== "test") {
+  fail(`tooling/setup.js knows "start" and "test", not "${task}".`);
+}
+install();
+if (task === "test") run(["exec", "turbo", "run", "test", ...rest]);
+else run(["exec", "turbo", "run", "build", "--output-logs=errors-only"]);
+if (task === "start") run(["--filter", "cli", "start", "train", ...rest]);
+if (task === undefined && pnpm.length > 1) {
+  console.log(`
+Ready. pnpm is not on the PATH; call it as
+
+    npx ${pinned} --filter cli start train
+
+or install it once with "npm install --global ${pinned}" and drop the "npx …" in front.`);
+} else if (task === undefined) {
+  console.log("\nReady. Try:  pnpm --filter cli start train");
+}
+
+/** The command that runs the pinned pnpm: the one on the PATH when it is of the same major version, else npx. */
+function findPnpm() {
+  const found = spawnSync("pnpm", ["--version"], { cwd: root, encoding: "utf8", shell: windows });
+  const wanted = pinned.split("@")[1];
+  if (found.status === 0 && found.stdout.trim().split(".")[0] === wanted.split(".")[0]) return ["pnpm"];
+  return ["npx", "--yes", pinned];
+}
+
+/** Installs exactly what the lock file names, unless that very lock file was installed before. */
+function install() {
+  const lock = createHash("sha256")
+    .update(readFileSync(join(root, "pnpm-lock.yaml")))
+    .digest("hex");
+  const stamp = join(root, "node_modules", ".kshot-setup");
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
+  console.log("Setting up: installing packages from the registry (once, about a minute) …");
+  run(
+    ["install", "--frozen-lockfile", "--prefer-offline", "--reporter=append-only"],
+    "The packages could not be installed. The first set-up needs the npm registry; later runs work offline.",
+  );
+  writeFileSync(stamp, lock);
+}
+
+/** Runs pnpm with these arguments; ends this program with the same exit code when it fails. */
+function run(args, explanation) {
+  const [command, ...before] = pnpm;
+  const done = spawnSync(command, [...before, ...args], {
+    cwd: root,
+    stdio: "inherit",
+    env: environment,
+    shell: windows,
+  });
+  if (done.error) fail(`Cannot run ${command}: ${done.error.message}. npm comes with Node; is it on the PATH?`);
+  if (done.status !== 0) {
+    if (explanation) console.error(explanation);
+    process.exit(done.status ?? 130);
+  }
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(1);
+}
