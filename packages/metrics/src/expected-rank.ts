@@ -1,0 +1,12 @@
+import { checkRanked } from "./check-ranked.js";
+import type { Rank } from "./rank.js";
+
+/**
+ * Expected rank, ties in random order: `g + 1 + m/2`, from 1 (contract: Metrics).
+ *
+ * @throws `FAILED` for counts that are none.
+ */
+export function expectedRank(ranked: Rank): number {
+  checkRanked(ranked);
+  return ranked.higher + 1 + ranked.tied / 2;
+}

@@ -1,0 +1,20 @@
+import { checkCutoff } from "./check-cutoff.js";
+import { checkRanked } from "./check-ranked.js";
+import type { Rank } from "./rank.js";
+
+/**
+ * Expected NDCG at k of one relevant item, ties in random order (contract: Metrics).
+ *
+ * `NDCG@k = (1/(m + 1)) Σ 1/log₂(j + 1)` for `j = g+1 … min(k, g+m+1)`. Range 0 … 1.
+ *
+ * @throws `USAGE` for a k that is no positive integer, `FAILED` for counts that `nItems` items cannot have.
+ */
+export function ndcgAt(k: number, ranked: Rank, nItems: number): number {
+  checkCutoff(k);
+  checkRanked(ranked, nItems);
+  const { higher, tied } = ranked;
+  const last = Math.min(k, higher + tied + 1);
+  let sum = 0;
+  for (let rank = higher + 1; rank <= last; rank++) sum += 1 / Math.log2(rank + 1);
+  return sum / (tied + 1);
+}

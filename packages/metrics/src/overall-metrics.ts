@@ -1,0 +1,22 @@
+import { type MetricName, metricNames, usageError } from "@kshot/contract";
+import { metricRecord, metricSums } from "./metric-sums.js";
+import type { Rank } from "./rank.js";
+
+/**
+ * A table's figures: each metric's mean over all queries of all people (contract: Metrics; notebook cell 07c-05). Range 0 … 1.
+ *
+ * @throws `USAGE` where there is no query at all.
+ */
+export function overallMetrics(people: readonly (readonly Rank[])[], nItems: number): Record<MetricName, number> {
+  const { counts, sums } = metricSums(people, nItems);
+  const queries = counts.reduce((total, count) => total + count, 0);
+  if (queries === 0) {
+    throw usageError({ where: "metrics", found: "no queries", expected: "at least one query to take a mean over" });
+  }
+  const width = metricNames.length;
+  return metricRecord((metric) => {
+    let total = 0;
+    for (let person = 0; person < counts.length; person++) total += sums[person * width + metric]!;
+    return total / queries;
+  });
+}
