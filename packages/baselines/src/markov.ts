@@ -1,0 +1,65 @@
+import { dataError, type PairTable, usageError } from "@kshot/contract";
+import { labelCounts } from "./label-counts.js";
+import type { Scorer } from "./scorer.js";
+
+/**
+ * First-order Markov chain with back-off to popularity.
+ *
+ * With `c(a, b)` the number of train pairs whose prefix ends in a and whose label is b, `p(b) = Σ_a c(a, b)` and a the last
+ * item of the query's prefix: `score(b) = c(a, b)` where it is positive, else `p(b)/(1 + Σ p)`, which lies in [0, 1). So
+ * items that followed a come first, by how often; all others follow, by popularity; and where a never had a successor, the
+ * ranking is popularity's. Items that followed a equally often stay tied: popularity says nothing about which of them follows.
+ * Items that were never a label are tied at 0.
+ *
+ * @throws `USAGE` for an `nItems` that is no positive integer and for a query whose prefix is empty or ends outside the
+ *   vocabulary, `DATA` for a train pair with an empty prefix or an item outside the vocabulary.
+ */
+export function markov(train: PairTable, nItems: number): Scorer {
+  const counts = labelCounts(train, nItems);
+  const transitions = transitionCounts(train, nItems);
+  const backOff = counts.map((count) => count / (1 + train.length));
+  return {
+    name: "markov",
+    scores(query) {
+      const last = query[query.length - 1];
+      if (last === undefined || !(last >= 0 && last < nItems)) {
+        throw usageError({
+          where: "markov, query prefix",
+          found: last === undefined ? "no items" : `item ${last} at its end`,
+          expected: `at least one item, each from 0 to ${nItems - 1}`,
+        });
+      }
+      const scores = backOff.slice();
+      for (const [label, count] of transitions.get(last) ?? []) scores[label] = count;
+      return scores;
+    },
+  };
+}
+
+/** Last item of the prefix → label → number of pairs; sparse, as most items never follow each other. */
+function transitionCounts(train: PairTable, nItems: number): ReadonlyMap<number, ReadonlyMap<number, number>> {
+  const transitions = new Map<number, Map<number, number>>();
+  for (let row = 0; row < train.length; row++) {
+    const end = train.prefixOffsets[row + 1]!;
+    if (end <= train.prefixOffsets[row]!) {
+      throw dataError({
+        where: `train pairs, column prefix, row ${row}`,
+        found: "an empty prefix",
+        expected: "one item or more",
+      });
+    }
+    const last = train.prefixItems[end - 1]!;
+    if (!(last >= 0 && last < nItems)) {
+      throw dataError({
+        where: `train pairs, column prefix, row ${row}`,
+        found: `item ${last}`,
+        expected: `0 to ${nItems - 1}`,
+      });
+    }
+    const label = train.label[row]!;
+    let followers = transitions.get(last);
+    if (followers === undefined) transitions.set(last, (followers = new Map()));
+    followers.set(label, (followers.get(label) ?? 0) + 1);
+  }
+  return transitions;
+}
