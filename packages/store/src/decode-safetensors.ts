@@ -1,0 +1,117 @@
+import { dataError, type KshotError, type ParameterVector } from "@kshot/contract";
+import { parseJson } from "./json-file.js";
+import { lengthBytes, maxHeaderBytes, metadataKey, type Safetensors, sizeOf, type Tensor } from "./safetensors.js";
+
+/** Bytes per value of the types that are read. */
+const dtypes = { F32: 4, F64: 8 } as const;
+type Dtype = keyof typeof dtypes;
+
+/** A tensor's place, checked. */
+interface Entry {
+  readonly name: string;
+  readonly dtype: Dtype;
+  readonly shape: readonly number[];
+  readonly begin: number;
+  readonly end: number;
+}
+
+/**
+ * Reads a safetensors file of F32 and F64 tensors; other types are refused by name. Copies, so `bytes` may be reused.
+ *
+ * @param file names the file in errors
+ * @throws `DATA` for a file that is cut off or longer than its header says, a header that is none, or tensors that overlap,
+ *   leave gaps, lie outside the data or do not fill their shape.
+ */
+export function decodeSafetensors(bytes: Uint8Array, file: string): Safetensors {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < lengthBytes) {
+    throw broken(file, `${bytes.length} bytes`, `at least ${lengthBytes}, the length of the header`);
+  }
+  const declared = view.getBigUint64(0, true);
+  if (declared > BigInt(maxHeaderBytes)) {
+    throw broken(file, `a header of ${declared} bytes`, `at most ${maxHeaderBytes}; this is no safetensors file`);
+  }
+  const headerBytes = Number(declared);
+  const dataStart = lengthBytes + headerBytes;
+  if (dataStart > bytes.length) {
+    throw broken(file, `${bytes.length} bytes`, `at least ${dataStart}, header included; the file is cut off`);
+  }
+  const header = readHeader(bytes.subarray(lengthBytes, dataStart), file);
+  const metadata = readMetadata(header[metadataKey], file);
+  const entries = Object.entries(header)
+    .filter(([name]) => name !== metadataKey)
+    .map(([name, value]) => readEntry(name, value, file))
+    .sort((a, b) => a.begin - b.begin || a.end - b.end);
+
+  let at = 0;
+  for (const { name, begin, end } of entries) {
+    if (begin !== at) {
+      const what = begin < at ? "overlaps the tensor before it" : "leaves a gap after the tensor before it";
+      throw broken(`${file}, tensor ${name}`, `data_offsets [${begin}, ${end}], which ${what}`, `a start at ${at}`);
+    }
+    at = end;
+  }
+  if (dataStart + at !== bytes.length) {
+    const what = dataStart + at > bytes.length ? "the file is cut off" : "the file has bytes that belong to no tensor";
+    throw broken(file, `${bytes.length} bytes`, `${dataStart + at}, as its header says; ${what}`);
+  }
+  return { tensors: entries.map((entry) => readTensor(entry, view, dataStart)), metadata };
+}
+
+function readHeader(bytes: Uint8Array, file: string): Record<string, unknown> {
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw broken(`${file}, header`, "bytes that are no text", "JSON in UTF-8", cause);
+  }
+  if (!text.startsWith("{")) {
+    throw broken(`${file}, header`, `text that begins with ${JSON.stringify(text.slice(0, 1))}`, 'a "{"');
+  }
+  return parseJson(text, `${file}, header`) as Record<string, unknown>;
+}
+
+function readMetadata(value: unknown, file: string): Record<string, string> {
+  if (value === undefined) return {};
+  const isMap = typeof value === "object" && value !== null && !Array.isArray(value);
+  if (!isMap || !Object.values(value).every((text) => typeof text === "string")) {
+    throw broken(`${file}, ${metadataKey}`, JSON.stringify(value).slice(0, 80), "an object of texts");
+  }
+  return value as Record<string, string>;
+}
+
+function readEntry(name: string, value: unknown, file: string): Entry {
+  const where = `${file}, tensor ${name}`;
+  const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Record<string, unknown>;
+  if (typeof dtype !== "string" || !Object.hasOwn(dtypes, dtype)) {
+    throw broken(where, `dtype ${JSON.stringify(dtype)}`, "F32 or F64");
+  }
+  if (!isCounts(shape)) throw broken(where, `shape ${JSON.stringify(shape)}`, "a list of integers of 0 or more");
+  if (!isCounts(offsets) || offsets.length !== 2 || offsets[1]! < offsets[0]!) {
+    throw broken(where, `data_offsets ${JSON.stringify(offsets)}`, "[begin, end] in bytes");
+  }
+  const [begin, end] = offsets as [number, number];
+  const size = sizeOf(shape) * dtypes[dtype as Dtype];
+  if (end - begin !== size) {
+    throw broken(where, `${end - begin} bytes`, `${size}, shape [${shape.join(", ")}] of ${dtype}`);
+  }
+  return { name, dtype: dtype as Dtype, shape, begin, end };
+}
+
+function isCounts(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((entry) => Number.isSafeInteger(entry) && entry >= 0);
+}
+
+function readTensor({ name, dtype, shape, begin }: Entry, view: DataView, dataStart: number): Tensor {
+  const size = sizeOf(shape);
+  const values: ParameterVector = dtype === "F32" ? new Float32Array(size) : new Float64Array(size);
+  const width = dtypes[dtype];
+  for (let i = 0, at = dataStart + begin; i < size; i++, at += width) {
+    values[i] = dtype === "F32" ? view.getFloat32(at, true) : view.getFloat64(at, true);
+  }
+  return { name, shape, values };
+}
+
+function broken(where: string, found: string, expected: string, cause?: unknown): KshotError {
+  return dataError({ where, found, expected, todo: "Write the file again, or take another copy of it", cause });
+}

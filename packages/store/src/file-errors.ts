@@ -1,0 +1,68 @@
+import { dataError, failedError, KshotError, usageError } from "@kshot/contract";
+
+/** What the operating system's codes mean, in words. */
+const meanings: Readonly<Record<string, string>> = {
+  EACCES: "no permission",
+  EDQUOT: "the disk quota is used up",
+  EEXIST: "something is there already",
+  EFBIG: "the file would be larger than the system allows",
+  EIO: "the disk reported an error",
+  EISDIR: "a folder, not a file",
+  ELOOP: "symbolic links that lead in a circle",
+  EMFILE: "too many open files",
+  ENAMETOOLONG: "a name that is too long",
+  ENFILE: "too many open files",
+  ENOENT: "no such file or folder",
+  ENOSPC: "no space is left on the disk",
+  ENOTDIR: "a file where a folder was expected",
+  EPERM: "the system does not permit it",
+  EROFS: "a read-only file system",
+};
+
+/** Codes that say that the path is one the caller cannot use; all others say that the machine could not go on. */
+const wrongPath = new Set([
+  "EACCES",
+  "EEXIST",
+  "EISDIR",
+  "ELOOP",
+  "ENAMETOOLONG",
+  "ENOENT",
+  "ENOTDIR",
+  "EPERM",
+  "EROFS",
+]);
+
+/** The code of an error from `node:fs`: `ENOSPC`, or undefined. */
+export function systemCode(cause: unknown): string | undefined {
+  const code = (cause as { code?: unknown } | null)?.code;
+  return typeof code === "string" ? code : undefined;
+}
+
+/** The error of a write: `USAGE` where the path is wrong, `FAILED` where disk or machine are. Errors of kshot stay as they are. */
+export function writeError(path: string, cause: unknown): KshotError {
+  if (KshotError.isInstance(cause)) return cause;
+  const code = systemCode(cause);
+  const parts = { where: path, found: `Cannot be written: ${meaning(code, cause)}`, cause };
+  return code !== undefined && wrongPath.has(code)
+    ? usageError({ ...parts, todo: "Choose another place, or make this one writable" })
+    : failedError({
+        ...parts,
+        todo: "What was there before is unchanged; make room or repair the disk, and run it again",
+      });
+}
+
+/** The error of a read: `DATA` where the path is wrong, `FAILED` where disk or machine are. Errors of kshot stay as they are. */
+export function readError(path: string, cause: unknown): KshotError {
+  if (KshotError.isInstance(cause)) return cause;
+  const code = systemCode(cause);
+  const parts = { where: path, found: `Cannot be read: ${meaning(code, cause)}`, cause };
+  return code !== undefined && wrongPath.has(code)
+    ? dataError({ ...parts, expected: "a file that can be read", todo: "Check the path" })
+    : failedError(parts);
+}
+
+function meaning(code: string | undefined, cause: unknown): string {
+  if (code === undefined) return cause instanceof Error ? cause.message : String(cause);
+  const words = meanings[code];
+  return words === undefined ? code : `${words} (${code})`;
+}

@@ -1,0 +1,77 @@
+/** Place of the first character that is no JSON. Both count from 1; columns are UTF-16 units. */
+export interface JsonErrorPosition {
+  readonly line: number;
+  readonly column: number;
+  /** What stands there. */
+  readonly found: string;
+}
+
+const token =
+  /[\t\n\r ]*(?:([[\]{}:,])|("(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null))/y;
+
+/** What may come next: a value, a key, the colon after it, or a separator or end. */
+type Expectation = "value" | "value-or-end" | "key" | "key-or-end" | "colon" | "separator";
+
+/**
+ * Where a text stops being JSON. `JSON.parse` says so for some errors only, and in words that differ between versions of Node.
+ * For a text that `JSON.parse` refuses.
+ */
+export function jsonErrorPosition(text: string): JsonErrorPosition {
+  const open: ("{" | "[")[] = [];
+  let expected: Expectation = "value";
+  let at = 0;
+  for (;;) {
+    token.lastIndex = at;
+    const match = token.exec(text);
+    if (match === null) break;
+    const [whole, mark, string] = match;
+    const next = step(expected, mark, string !== undefined, open);
+    if (next === null) break;
+    expected = next;
+    at += whole.length;
+  }
+  while (at < text.length && "\t\n\r ".includes(text[at]!)) at++;
+  return describe(text, at);
+}
+
+/** The expectation after a token, or null where the token cannot stand. */
+function step(
+  expected: Expectation,
+  mark: string | undefined,
+  isString: boolean,
+  open: ("{" | "[")[],
+): Expectation | null {
+  switch (expected) {
+    case "key":
+    case "key-or-end":
+      if (isString) return "colon";
+      if (mark === "}" && expected === "key-or-end") return closed(open);
+      return null;
+    case "colon":
+      return mark === ":" ? "value" : null;
+    case "separator":
+      if (mark === "," && open.length > 0) return open.at(-1) === "{" ? "key" : "value";
+      if ((mark === "}" && open.at(-1) === "{") || (mark === "]" && open.at(-1) === "[")) return closed(open);
+      return null;
+    default:
+      if (mark === "{" || mark === "[") {
+        open.push(mark);
+        return mark === "{" ? "key-or-end" : "value-or-end";
+      }
+      if (mark === "]" && expected === "value-or-end") return closed(open);
+      return mark === undefined ? "separator" : null;
+  }
+}
+
+function closed(open: ("{" | "[")[]): Expectation {
+  open.pop();
+  return "separator";
+}
+
+function describe(text: string, at: number): JsonErrorPosition {
+  const before = text.slice(0, at);
+  const line = before.split("\n").length;
+  const column = at - (before.lastIndexOf("\n") + 1) + 1;
+  const rest = text.slice(at, at + 20).split("\n")[0]!;
+  return { line, column, found: at >= text.length ? "the end of the file" : JSON.stringify(rest) };
+}

@@ -1,0 +1,107 @@
+import fs from "node:fs/promises";
+import { dataError, failedError } from "@kshot/contract";
+import { parseFile } from "@kshot/contract/schemas";
+import { readError } from "./file-errors.js";
+import { jsonErrorPosition } from "./json-error-position.js";
+import { writeFileAtomic } from "./write-file.js";
+
+/** A schema of `@kshot/contract/schemas`. */
+export type FileSchema = Parameters<typeof parseFile>[0];
+
+/** What a file of this schema holds when read. */
+export type Content<Schema extends FileSchema> = Schema["_zod"]["output"];
+
+/** What a file of this schema can be written from: keys with a default may be left out. */
+export type Writable<Schema extends FileSchema> = Schema["_zod"]["input"];
+
+/**
+ * Reads a JSON file and checks it against its schema.
+ *
+ * @throws `DATA`, naming the file: missing, not UTF-8, not JSON (with line and column), or with every key that is wrong.
+ */
+export async function readJsonFile<Schema extends FileSchema>(path: string, schema: Schema): Promise<Content<Schema>> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await fs.readFile(path);
+  } catch (cause) {
+    throw readError(path, cause);
+  }
+  return parseFile(schema, parseJson(decodeText(bytes, path), path), path);
+}
+
+/**
+ * Writes a value as JSON, two spaces deep, with a line end at the end, whole or not at all; after checking it by the very
+ * schema that reads it. What is written is what reading gives: defaults are filled in.
+ *
+ * @throws `FAILED` for a value that the schema refuses or that JSON cannot hold (NaN, an infinity): a mistake of the program,
+ *   not of a file; else as `writeFileAtomic`.
+ */
+export async function writeJsonFile<Schema extends FileSchema>(
+  path: string,
+  schema: Schema,
+  value: Writable<Schema>,
+): Promise<void> {
+  let checked: unknown;
+  try {
+    checked = parseFile(schema, value, path);
+  } catch (cause) {
+    throw failedError({
+      where: path,
+      found: `Not written, for its content does not fit its own schema. ${(cause as Error).message}`,
+      cause,
+    });
+  }
+  requireJson(checked, path, []);
+  await writeFileAtomic(path, `${JSON.stringify(checked, null, 2)}\n`);
+}
+
+/** Parses JSON text; `where` names it in errors. */
+export function parseJson(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const { line, column, found } = jsonErrorPosition(text);
+    throw dataError({
+      where: `${where}, line ${line}, column ${column}`,
+      found: `Not JSON: ${found}`,
+      todo: "Correct the file, or write it again with the program that made it",
+      cause,
+    });
+  }
+}
+
+/** UTF-8 bytes as text, without a byte order mark. */
+function decodeText(bytes: Uint8Array, path: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw dataError({ where: path, found: "bytes that are no text", expected: "JSON in UTF-8", cause });
+  }
+}
+
+/** Refuses what `JSON.stringify` would quietly change: NaN and infinities to null, functions and undefined to nothing. */
+function requireJson(value: unknown, path: string, keys: readonly string[]): void {
+  if (value === null || typeof value === "string" || typeof value === "boolean") return;
+  if (typeof value === "number" && Number.isFinite(value)) return;
+  const plain = Array.isArray(value) || (typeof value === "object" && isPlain(value));
+  if (!plain) {
+    throw failedError({
+      where: `${path}, ${keys.join(".") || "the value itself"}`,
+      found: `${typeof value === "object" ? "an object that is no plain one" : String(value)}, which JSON cannot hold; not written`,
+      expected: "finite numbers, text, true, false, null, lists and plain objects",
+    });
+  }
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) requireJson(value[i], path, [...keys, String(i)]);
+    return;
+  }
+  for (const [key, inner] of Object.entries(value as object)) {
+    // An optional key that is undefined is a key that is not there, for the schema as for JSON.
+    if (inner !== undefined) requireJson(inner, path, [...keys, key]);
+  }
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}

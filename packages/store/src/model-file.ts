@@ -1,0 +1,77 @@
+import fs from "node:fs/promises";
+import { dataError, type ParameterLayout, type ParameterVector, usageError } from "@kshot/contract";
+import { type ModelMetadata, modelMetadataSchema, parseFile } from "@kshot/contract/schemas";
+import { decodeSafetensors } from "./decode-safetensors.js";
+import { encodeSafetensors } from "./encode-safetensors.js";
+import { readError } from "./file-errors.js";
+import { parseJson } from "./json-file.js";
+import { metadataKey, type Tensor } from "./safetensors.js";
+import { writeFileAtomic } from "./write-file.js";
+
+/** The key of `__metadata__` that holds kshot's metadata as JSON text. */
+const kshotKey = "kshot";
+
+/** A model to be written. */
+export interface ModelContent {
+  readonly layout: ParameterLayout;
+  /** `[layout.size]`: θ, or α with the prefix `alpha.`. */
+  readonly values: ParameterVector;
+  readonly metadata: ModelMetadata;
+  /** Stands before each tensor's name; `alpha.` for learning rates. Default none. */
+  readonly prefix?: string;
+}
+
+/** A model as read. */
+export interface ModelFile {
+  readonly metadata: ModelMetadata;
+  readonly tensors: readonly Tensor[];
+}
+
+/**
+ * Writes a model file (contract: `models/<id>/…safetensors`): each tensor of the layout under its own name, as the vector
+ * holds it (F32 or F64), and `metadata` as JSON text in `__metadata__.kshot`. The same model gives the same bytes.
+ *
+ * @throws `USAGE` for a vector of another size, `DATA` for metadata that its schema refuses; else as `writeFileAtomic`.
+ */
+export async function writeModel(path: string, { layout, values, metadata, prefix = "" }: ModelContent): Promise<void> {
+  if (values.length !== layout.size) {
+    throw usageError({
+      where: path,
+      found: `a vector of ${values.length} parameters`,
+      expected: `${layout.size}, as the layout has`,
+    });
+  }
+  const checked = parseFile(modelMetadataSchema, metadata, `${path}, ${metadataKey}.${kshotKey}`);
+  const tensors = layout.tensors.map(({ name, shape, offset, size }) => ({
+    name: `${prefix}${name}`,
+    shape,
+    values: values.subarray(offset, offset + size),
+  }));
+  await writeFileAtomic(path, encodeSafetensors(tensors, { [kshotKey]: JSON.stringify(checked) }));
+}
+
+/**
+ * Reads a model file.
+ *
+ * @throws `DATA` for a file that is missing, no safetensors file, or not one of kshot's.
+ */
+export async function readModel(path: string): Promise<ModelFile> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await fs.readFile(path);
+  } catch (cause) {
+    throw readError(path, cause);
+  }
+  const { tensors, metadata } = decodeSafetensors(bytes, path);
+  const text = metadata[kshotKey];
+  const where = `${path}, ${metadataKey}.${kshotKey}`;
+  if (text === undefined) {
+    throw dataError({
+      where,
+      found: "nothing",
+      expected: "configuration and vocabulary, as kshot writes them",
+      todo: "Give a model that kshot train has written",
+    });
+  }
+  return { metadata: parseFile(modelMetadataSchema, parseJson(text, where), where), tensors };
+}

@@ -1,0 +1,72 @@
+import { statSync } from "node:fs";
+import fs from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { registrySchema } from "@kshot/contract/schemas";
+import { systemCode, writeError } from "./file-errors.js";
+import { withFileLock } from "./file-lock.js";
+import { readJsonFile, writeJsonFile } from "./json-file.js";
+
+/** Name of the registry, which makes a folder a project folder. */
+const registryName = "meta.json";
+
+/** Path of a project folder's registry. */
+export function registryPath(project: string): string {
+  return join(project, registryName);
+}
+
+/** The nearest folder from `start` upwards that holds `meta.json`, absolute; undefined where none does. */
+export function enclosingProject(start: string): string | undefined {
+  for (let folder = resolve(start); ; folder = dirname(folder)) {
+    if (isFile(registryPath(folder))) return folder;
+    if (dirname(folder) === folder) return undefined;
+  }
+}
+
+/** Whether a file is there; one in a folder that may not be entered is of no use, so it counts as absent. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The project folder for a person who stands in `start`: the nearest of `start` and its ancestors that holds `meta.json`
+ * (notebook cell 07c-00), else `<start>/kshot-runs`, which may not exist yet. Absolute.
+ */
+export function findProject(start: string): string {
+  return enclosingProject(start) ?? resolve(start, "kshot-runs");
+}
+
+/**
+ * Opens a project folder, creating it and its `meta.json` (`{ "runs": [] }`) where absent; gives its absolute path.
+ *
+ * @throws `USAGE` for a place where no folder can be, `DATA` for a `meta.json` that is none.
+ */
+export async function openProject(directory: string): Promise<string> {
+  const project = resolve(directory);
+  try {
+    await fs.mkdir(project, { recursive: true });
+  } catch (cause) {
+    throw writeError(directory, cause);
+  }
+  const registry = registryPath(project);
+  if (!(await exists(registry))) {
+    await withFileLock(registry, async () => {
+      if (!(await exists(registry))) await writeJsonFile(registry, registrySchema, { runs: [] });
+    });
+  }
+  await readJsonFile(registry, registrySchema);
+  return project;
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await fs.stat(path);
+    return true;
+  } catch (cause) {
+    if (systemCode(cause) === "ENOENT") return false;
+    throw writeError(path, cause);
+  }
+}

@@ -1,0 +1,29 @@
+import type { ParameterVector } from "@kshot/contract";
+
+/** A named tensor, row-major. */
+export interface Tensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Product of `shape` values; Float32Array is stored as F32, Float64Array as F64. */
+  readonly values: ParameterVector;
+}
+
+/** What a safetensors file holds: tensors in the order of their data, and its `__metadata__`. */
+export interface Safetensors {
+  readonly tensors: readonly Tensor[];
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** The key of the header that is no tensor. */
+export const metadataKey = "__metadata__";
+
+/** Bytes of the header's length, an unsigned little-endian integer. */
+export const lengthBytes = 8;
+
+/** The reference implementation's limit on the header. */
+export const maxHeaderBytes = 100_000_000;
+
+/** Number of values of a shape; 1 for a scalar, `[]`. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, dimension) => product * dimension, 1);
+}

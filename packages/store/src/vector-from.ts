@@ -1,0 +1,54 @@
+import { dataError, type ParameterLayout } from "@kshot/contract";
+import type { Tensor } from "./safetensors.js";
+
+/**
+ * Puts a file's tensors into one vector, `[layout.size]`; F64 is rounded to float32.
+ *
+ * @param file names the file in errors
+ * @param prefix stands before each tensor's name in the file; `alpha.` for learning rates
+ * @throws `DATA` for a tensor that is missing, has another shape (found and expected) or is none of the layout's.
+ */
+export function vectorFrom(
+  tensors: readonly Tensor[],
+  layout: ParameterLayout,
+  file: string,
+  prefix = "",
+): Float32Array<ArrayBuffer> {
+  const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
+  const vector = new Float32Array(layout.size);
+  for (const { name, shape, offset } of layout.tensors) {
+    const stored = `${prefix}${name}`;
+    const tensor = byName.get(stored);
+    if (tensor === undefined) {
+      throw dataError({
+        where: `${file}, tensor ${stored}`,
+        found: `not there; the file holds ${tensors.map((held) => held.name).join(", ") || "no tensors"}`,
+        expected: `shape ${shown(shape)}`,
+      });
+    }
+    if (shown(tensor.shape) !== shown(shape)) {
+      throw dataError({
+        where: `${file}, tensor ${stored}`,
+        found: `shape ${shown(tensor.shape)}`,
+        expected: `shape ${shown(shape)}`,
+        todo: "The file belongs to a model of another configuration or vocabulary",
+      });
+    }
+    vector.set(tensor.values, offset);
+    byName.delete(stored);
+  }
+  const [extra] = byName.values();
+  if (extra !== undefined) {
+    throw dataError({
+      where: `${file}, tensor ${extra.name}`,
+      found: `shape ${shown(extra.shape)}, which the model has no place for`,
+      expected: layout.tensors.map(({ name }) => `${prefix}${name}`).join(", "),
+      todo: "The file belongs to a model of another configuration",
+    });
+  }
+  return vector;
+}
+
+function shown(shape: readonly number[]): string {
+  return `[${shape.join(", ")}]`;
+}

@@ -1,0 +1,46 @@
+import fs, { type FileHandle } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { systemCode, writeError } from "./file-errors.js";
+import { syncFolder } from "./sync-folder.js";
+import { temporaryBeside } from "./temporary-name.js";
+import { type FileContent, writeContent } from "./write-content.js";
+
+/**
+ * Writes a file whole or not at all: to a temporary file beside it, forced to the disk, then renamed over it. Folders on the
+ * way are created. A reader sees the old content or the new one, whenever the process dies; what a killed process may leave
+ * is the temporary file, `.name.tmp-…`.
+ *
+ * @throws `USAGE` for a path that cannot be written (no permission, a folder), `FAILED` for a full or broken disk; the
+ *   message names the path, the temporary file is removed and what was there before is unchanged.
+ */
+export async function writeFileAtomic(path: string, content: FileContent): Promise<void> {
+  const target = resolve(path);
+  let temporary: string | undefined;
+  try {
+    await fs.mkdir(dirname(target), { recursive: true });
+    const created = await createBeside(target);
+    temporary = created.path;
+    try {
+      await writeContent(created.file, content);
+    } finally {
+      await created.file.close();
+    }
+    await fs.rename(temporary, target);
+  } catch (cause) {
+    if (temporary !== undefined) await fs.rm(temporary, { force: true }).catch(() => {});
+    throw writeError(path, cause);
+  }
+  await syncFolder(dirname(target));
+}
+
+/** A new, empty file beside the target. Another machine's process may have taken the name on a shared disk: try the next. */
+async function createBeside(target: string): Promise<{ path: string; file: FileHandle }> {
+  for (;;) {
+    const path = temporaryBeside(target);
+    try {
+      return { path, file: await fs.open(path, "wx") };
+    } catch (cause) {
+      if (systemCode(cause) !== "EEXIST") throw cause;
+    }
+  }
+}

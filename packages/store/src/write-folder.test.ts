@@ -1,0 +1,157 @@
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import fs from "node:fs/promises";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { names, scratchFolder, systemError } from "../test/scratch.js";
+import { writeFolderAtomic } from "./index.js";
+
+const scratch = scratchFolder();
+afterEach(() => vi.restoreAllMocks());
+
+const files = new Map([
+  ["summary.json", "{}\n"],
+  ["pairs/pairs_train.parquet", new Uint8Array([1, 2, 3])],
+] as [string, string | Uint8Array][]);
+
+function oldFolder(): void {
+  mkdirSync(scratch.at("mars"));
+  writeFileSync(scratch.at("mars", "notes.txt"), "mine");
+}
+
+function expectOld(): void {
+  expect(names(scratch.path)).toEqual(["mars"]);
+  expect(names(scratch.at("mars"))).toEqual(["notes.txt"]);
+  expect(readFileSync(scratch.at("mars", "notes.txt"), "utf8")).toBe("mine");
+}
+
+function expectNew(): void {
+  expect(names(scratch.path)).toEqual(["mars"]);
+  expect(names(scratch.at("mars"))).toEqual(["pairs", "summary.json"]);
+  expect([...readFileSync(scratch.at("mars", "pairs", "pairs_train.parquet"))]).toEqual([1, 2, 3]);
+}
+
+describe("writes", () => {
+  it("a new folder with folders inside", async () => {
+    await writeFolderAtomic(scratch.at("mars"), files);
+    expectNew();
+  });
+
+  it("files that come one by one", async () => {
+    await writeFolderAtomic(
+      scratch.at("mars"),
+      (async function* () {
+        for (const entry of files) yield entry;
+      })(),
+    );
+    expectNew();
+  });
+
+  it("into an empty folder", async () => {
+    mkdirSync(scratch.at("mars"));
+    await writeFolderAtomic(scratch.at("mars"), files);
+    expectNew();
+  });
+
+  it("over a folder that may be replaced, which then is gone", async () => {
+    oldFolder();
+    const replace = vi.fn(async () => true);
+    await writeFolderAtomic(scratch.at("mars"), files, { replace });
+    expect(replace).toHaveBeenCalledExactlyOnceWith(scratch.at("mars"));
+    expectNew();
+  });
+
+  it.each(['{"format":"kshot.campus/1"}', '{"schema":"kshot.results/1"}'])("over one that holds %s", async (mark) => {
+    mkdirSync(scratch.at("mars"));
+    writeFileSync(scratch.at("mars", "campus.json"), mark);
+    await writeFolderAtomic(scratch.at("mars"), files, { ownedBy: "campus.json" });
+    expectNew();
+  });
+
+  it("through a symbolic link", async () => {
+    mkdirSync(scratch.at("elsewhere"));
+    symlinkSync(scratch.at("elsewhere"), scratch.at("link"));
+    await writeFolderAtomic(scratch.at("link"), files);
+    expect(names(scratch.path)).toEqual(["elsewhere", "link"]);
+    expect(names(scratch.at("elsewhere"))).toEqual(["pairs", "summary.json"]);
+  });
+});
+
+describe("refuses with USAGE, unchanged,", () => {
+  it("a folder with files and no permission to replace", async () => {
+    oldFolder();
+    await expect(writeFolderAtomic(scratch.at("mars"), files)).rejects.toMatchObject({ code: "USAGE" });
+    expectOld();
+  });
+
+  it("a folder that replace says no to", async () => {
+    oldFolder();
+    await expect(writeFolderAtomic(scratch.at("mars"), files, { replace: () => false })).rejects.toThrow(
+      /a folder that kshot did not write/,
+    );
+    expectOld();
+  });
+
+  it.each(["{}", "not json", '{"format":"other/1"}', "null"])("a folder whose marker file holds %s", async (mark) => {
+    mkdirSync(scratch.at("mars"));
+    writeFileSync(scratch.at("mars", "campus.json"), mark);
+    await expect(writeFolderAtomic(scratch.at("mars"), files, { ownedBy: "campus.json" })).rejects.toMatchObject({
+      code: "USAGE",
+    });
+    expect(names(scratch.at("mars"))).toEqual(["campus.json"]);
+  });
+
+  it("a file in its place", async () => {
+    writeFileSync(scratch.at("mars"), "a file");
+    await expect(writeFolderAtomic(scratch.at("mars"), files, { replace: () => true })).rejects.toMatchObject({
+      code: "USAGE",
+    });
+    expect(readFileSync(scratch.at("mars"), "utf8")).toBe("a file");
+  });
+
+  it.each(["../outside", "/absolute", "", "a/../..", "."])('the path "%s"', async (path) => {
+    const bad = new Map([["good", "x"]]).set(path, "x");
+    await expect(writeFolderAtomic(scratch.at("mars"), bad)).rejects.toMatchObject({ code: "USAGE" });
+    expect(names(scratch.path)).toEqual([]);
+  });
+
+  it("a file twice", async () => {
+    const twice: [string, string][] = [
+      ["a/b", "1"],
+      ["a/./b", "2"],
+    ];
+    await expect(writeFolderAtomic(scratch.at("mars"), twice)).rejects.toThrow(/twice/);
+    expect(names(scratch.path)).toEqual([]);
+  });
+
+  it("a parent that is a file", async () => {
+    writeFileSync(scratch.at("file"), "x");
+    await expect(writeFolderAtomic(scratch.at("file", "mars"), files)).rejects.toMatchObject({ code: "USAGE" });
+  });
+});
+
+describe("leaves the old folder and nothing else", () => {
+  it("where the content fails half way", async () => {
+    oldFolder();
+    const failing = (async function* () {
+      yield ["a", "x"] as const;
+      throw systemError("ENOSPC");
+    })();
+    await expect(writeFolderAtomic(scratch.at("mars"), failing, { replace: () => true })).rejects.toMatchObject({
+      code: "FAILED",
+    });
+    expectOld();
+  });
+
+  it.each([1, 2])("where rename %i of the exchange fails", async (failing) => {
+    oldFolder();
+    const rename = fs.rename;
+    let call = 0;
+    vi.spyOn(fs, "rename").mockImplementation(async (from, to) => {
+      if (++call === failing) throw systemError("EACCES");
+      await rename(from, to);
+    });
+    await expect(writeFolderAtomic(scratch.at("mars"), files, { replace: () => true })).rejects.toMatchObject({
+      code: "USAGE",
+    });
+    expectOld();
+  });
+});
