@@ -1,1 +1,4 @@
-export {};
+export { type GruConfig, gruConfig } from "./config.js";
+export { initialParameters } from "./initial-parameters.js";
+export { gruParameterLayout } from "./layout.js";
+export { type PrefixForest, prefixForest } from "./prefix-forest.js";

@@ -1,0 +1,55 @@
+import { usageError } from "@kshot/contract";
+
+/** Shape of the GRU recommender. */
+export interface GruConfig {
+  /** Number of items: rows of the embedding and of the output layer. */
+  readonly nItems: number;
+  readonly embeddingDim: number;
+  readonly hiddenDim: number;
+  readonly numLayers: number;
+  /** Between layers only, so without effect at one layer; must be 0 above one. */
+  readonly dropout: number;
+  /** A longer history keeps its last `maxSeqLen` items. */
+  readonly maxSeqLen: number;
+}
+
+const sizes = ["nItems", "embeddingDim", "hiddenDim", "numLayers", "maxSeqLen"] as const;
+
+/**
+ * A complete, checked configuration; what is not given is the notebook's: 64, 128, 1 layer, dropout 0.2, length 50.
+ *
+ * With one layer any dropout in [0, 1] is accepted and does nothing, as in PyTorch. Other keys of `partial` are left out.
+ *
+ * @throws `USAGE`, naming the key, for a size that is no positive whole number, a dropout outside [0, 1], or a dropout
+ * other than 0 above one layer.
+ * Source: the notebook's GRU configuration and `GRURecommender`.
+ */
+export function gruConfig(partial: Partial<GruConfig> & { nItems: number }): GruConfig {
+  const config: GruConfig = {
+    nItems: partial.nItems,
+    embeddingDim: partial.embeddingDim ?? 64,
+    hiddenDim: partial.hiddenDim ?? 128,
+    numLayers: partial.numLayers ?? 1,
+    dropout: partial.dropout ?? 0.2,
+    maxSeqLen: partial.maxSeqLen ?? 50,
+  };
+  for (const key of sizes) {
+    const value = config[key];
+    if (!Number.isSafeInteger(value) || value < 1) {
+      throw usageError({ where: `GRU configuration, ${key}`, found: `${value}`, expected: "a positive whole number" });
+    }
+  }
+  const { dropout, numLayers } = config;
+  if (!(dropout >= 0 && dropout <= 1)) {
+    throw usageError({ where: "GRU configuration, dropout", found: `${dropout}`, expected: "a number from 0 to 1" });
+  }
+  if (dropout !== 0 && numLayers > 1) {
+    throw usageError({
+      where: "GRU configuration, dropout",
+      found: `${dropout} with numLayers ${numLayers}`,
+      expected: "0: dropout acts only between layers, and is not implemented there",
+      todo: "Set dropout to 0, or numLayers to 1, where it does nothing",
+    });
+  }
+  return config;
+}

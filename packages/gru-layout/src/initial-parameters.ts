@@ -1,0 +1,23 @@
+import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
+import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
+import type { GruConfig } from "./config.js";
+import { gruParameterLayout } from "./layout.js";
+import { fillStandardNormal } from "./standard-normal.js";
+
+/**
+ * Random starting parameters, distributed as PyTorch's: embedding N(0, 1); GRU and output layer uniform in ±1/√hiddenDim.
+ *
+ * Every item trains: no embedding row is set to zero (the notebook's `padding_idx=0` froze one). `random` is advanced.
+ * Returns a vector in the order of `gruParameterLayout`. Source: `nn.Embedding`, `nn.GRU`, `nn.Linear`.
+ */
+export function initialParameters(config: GruConfig, random: RandomGenerator): Float32Array {
+  const layout = gruParameterLayout(config);
+  const bound = 1 / Math.sqrt(config.hiddenDim);
+  const parameters = new Float32Array(layout.size);
+  for (const { name, offset, size } of layout.tensors) {
+    const values = parameters.subarray(offset, offset + size);
+    if (name === "embedding.weight") fillStandardNormal(values, random);
+    else for (let i = 0; i < size; i++) values[i] = (2 * uniformFloat64(random) - 1) * bound;
+  }
+  return parameters;
+}

@@ -1,0 +1,69 @@
+import type { Pairs } from "@kshot/contract";
+import { checkPairs } from "./check-pairs.js";
+import type { GruConfig } from "./config.js";
+import { prefixTrie } from "./prefix-trie.js";
+
+/**
+ * The union of all prefixes of some pairs. A node is an (item, parent); the path from its root spells a history, so that
+ * the GRU passes each shared beginning once.
+ *
+ * Nodes are sorted by depth. Within a depth, nodes with more levels below them come first, then in the order of their
+ * parents: where no node has two children, the parents of depth d + 1 are the first nodes of depth d, in order.
+ */
+export interface PrefixForest {
+  /** Item of each node. `[nodes]` */
+  readonly items: Int32Array;
+  /** Node before each node; −1 at the first item of a history. `[nodes]` */
+  readonly parents: Int32Array;
+  /** Nodes of depth d (0: first items) are `depthOffsets[d] … depthOffsets[d + 1] − 1`. `[depths + 1]` */
+  readonly depthOffsets: Int32Array;
+  /** Node where each pair's history ends. `[pairs]` */
+  readonly leaf: Int32Array;
+  /** Item that followed each history. `[pairs]` */
+  readonly labels: Int32Array;
+  /** Number of items of each history after cropping: 1 … maxSeqLen. `[pairs]` */
+  readonly length: Int32Array;
+}
+
+/**
+ * Shares the prefixes of pairs. A history longer than `maxSeqLen` keeps its last items, and so starts a tree of its own.
+ *
+ * @throws what `checkPairs` throws: `USAGE` for no pairs, `DATA` for an empty sequence or a value outside 0 … nItems − 1.
+ */
+export function prefixForest(pairs: Pairs, config: Pick<GruConfig, "nItems" | "maxSeqLen">): PrefixForest {
+  checkPairs(pairs, config.nItems);
+  const trie = prefixTrie(pairs.sequences, config);
+  const { order, depthOffsets } = sortByDepth(trie.parents, trie.depths);
+  const rank = new Int32Array(order.length);
+  for (let node = 0; node < order.length; node++) rank[order[node]] = node;
+  return {
+    items: Int32Array.from(order, (node) => trie.items[node]),
+    parents: Int32Array.from(order, (node) => (trie.parents[node] < 0 ? -1 : rank[trie.parents[node]])),
+    depthOffsets,
+    leaf: Int32Array.from(trie.leaf, (node) => rank[node]),
+    labels: Int32Array.from(pairs.labels),
+    length: trie.length,
+  };
+}
+
+/** Order of `PrefixForest` for nodes whose parents stand before them. */
+function sortByDepth(parents: readonly number[], depths: readonly number[]) {
+  const nodes = parents.length;
+  const height = new Int32Array(nodes);
+  for (let node = nodes - 1; node >= 0; node--) {
+    const parent = parents[node];
+    if (parent >= 0) height[parent] = Math.max(height[parent], height[node] + 1);
+  }
+  const levels: number[][] = [];
+  for (let node = 0; node < nodes; node++) (levels[depths[node]] ??= []).push(node);
+  const rank = new Int32Array(nodes);
+  const order: number[] = [];
+  const depthOffsets = new Int32Array(levels.length + 1);
+  for (const [depth, level] of levels.entries()) {
+    const parentRank = (node: number) => (parents[node] < 0 ? 0 : rank[parents[node]]);
+    level.sort((a, b) => height[b] - height[a] || parentRank(a) - parentRank(b) || a - b);
+    for (const node of level) rank[node] = order.push(node) - 1;
+    depthOffsets[depth + 1] = order.length;
+  }
+  return { order, depthOffsets };
+}

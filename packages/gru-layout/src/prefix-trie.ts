@@ -1,0 +1,44 @@
+import type { GruConfig } from "./config.js";
+
+/** Nodes in order of first appearance: a parent always stands before its children. */
+export interface PrefixTrie {
+  readonly items: readonly number[];
+  /** −1 at a root. */
+  readonly parents: readonly number[];
+  readonly depths: readonly number[];
+  /** Last node of each sequence. */
+  readonly leaf: Int32Array;
+  /** Cropped length of each sequence. */
+  readonly length: Int32Array;
+}
+
+/** Inserts the last `maxSeqLen` items of each sequence. Items are 0 … nItems − 1. */
+export function prefixTrie(
+  sequences: readonly ArrayLike<number>[],
+  { nItems, maxSeqLen }: Pick<GruConfig, "nItems" | "maxSeqLen">,
+): PrefixTrie {
+  const items: number[] = [];
+  const parents: number[] = [];
+  const depths: number[] = [];
+  const leaf = new Int32Array(sequences.length);
+  const length = new Int32Array(sequences.length);
+  const children = new Map<number, number>();
+  for (const [pair, sequence] of sequences.entries()) {
+    const first = Math.max(0, sequence.length - maxSeqLen);
+    let parent = -1;
+    for (let i = first; i < sequence.length; i++) {
+      const key = (parent + 1) * nItems + sequence[i];
+      let node = children.get(key);
+      if (node === undefined) {
+        node = items.push(sequence[i]) - 1;
+        parents.push(parent);
+        depths.push(i - first);
+        children.set(key, node);
+      }
+      parent = node;
+    }
+    leaf[pair] = parent;
+    length[pair] = sequence.length - first;
+  }
+  return { items, parents, depths, leaf, length };
+}
