@@ -1,0 +1,61 @@
+import { expect, it } from "vitest";
+import { adam } from "./index.js";
+
+// python3, torch 1.13: p = torch.tensor(start, dtype=torch.float64); o = torch.optim.Adam([p], lr=1e-2);
+// for g in gradients: p.grad = torch.tensor(g, dtype=torch.float64); o.step(); print(p.tolist())
+const start = [0.5, -1.25, 2.0, 0.0];
+const gradients = [
+  [0.3, -2.0, 0.0, 1e-9],
+  [0.0, 1.5, 0.0, -4.0],
+  [-0.7, 0.0, 0.0, 0.25],
+  [0.0, 0.0, 5.0, 0.0],
+  [0.1, 0.0, -5.0, 0.0],
+];
+const golden: number[][] = [
+  [0.4900000003333333, -1.24000000005, 2.0, -0.000909090909090909],
+  [0.48329941810791543, -1.2391067499810002, 2.0, 0.0065322772986019725],
+  [0.4871333439984258, -1.2384162650896253, 2.0, 0.011874583762221525],
+  [0.4902738627897396, -1.2378506618819158, 1.9941887164013081, 0.016250676145061666],
+  [0.492194700457086, -1.2373725981986783, 1.994574532013771, 0.019949472076481456],
+];
+
+it("equals torch.optim.Adam step by step", () => {
+  const optimiser = adam();
+  const state = optimiser.init(4);
+  const parameters = new Float64Array(start);
+  gradients.forEach((gradient, i) => {
+    optimiser.update(state, parameters, new Float64Array(gradient), 1e-2);
+    // Same formulas in float64; only the order of a few roundings differs.
+    for (let j = 0; j < 4; j++) expect(Math.abs(parameters[j]! - golden[i]![j]!)).toBeLessThan(1e-15);
+  });
+  expect(state.step).toBe(gradients.length);
+});
+
+it("moves float32 parameters within 1e-3 of that movement", () => {
+  const optimiser = adam();
+  const state = optimiser.init(4);
+  const parameters = new Float32Array(start);
+  for (const gradient of gradients) optimiser.update(state, parameters, new Float32Array(gradient), 1e-2);
+  for (let j = 0; j < 4; j++) {
+    const movement = golden.at(-1)![j]! - start[j]!;
+    expect(Math.abs(parameters[j]! - start[j]! - movement)).toBeLessThan(1e-3 * Math.abs(movement));
+  }
+});
+
+it("is dense: a parameter without gradient still moves by its moments, an untouched one stays", () => {
+  const optimiser = adam();
+  const state = optimiser.init(2);
+  const parameters = new Float64Array([1, 1]);
+  optimiser.update(state, parameters, new Float64Array([0.5, 0]), 1e-3);
+  const after = parameters[0]!;
+  optimiser.update(state, parameters, new Float64Array([0, 0]), 1e-3);
+  expect(parameters[0]).toBeLessThan(after - 1e-4);
+  expect(parameters[1]).toBe(1);
+});
+
+it("refuses lengths that differ", () => {
+  const optimiser = adam();
+  expect(() => optimiser.update(optimiser.init(2), new Float64Array(3), new Float64Array(3), 1e-3)).toThrow(
+    /moments of 2/,
+  );
+});

@@ -1,0 +1,60 @@
+import { type ParameterVector, usageError } from "@kshot/contract";
+
+/** Adam's memory of past gradients; plain data, so that a checkpoint can hold it. */
+export interface AdamState {
+  /** Updates made so far. */
+  step: number;
+  /** Running mean of gradients, `[size]`, float64 whatever the parameters are. */
+  readonly firstMoment: Float64Array;
+  /** Running mean of squared gradients, `[size]`. */
+  readonly secondMoment: Float64Array;
+}
+
+/** An optimiser: a pair of functions over state that the caller holds. */
+export interface Adam {
+  /** Moments of zero for `size` parameters. */
+  init(size: number): AdamState;
+  /** One step; changes `state` and `parameters` in place. */
+  update(state: AdamState, parameters: ParameterVector, gradient: ParameterVector, rate: number): void;
+}
+
+const beta1 = 0.9;
+const beta2 = 0.999;
+const epsilon = 1e-8;
+
+/**
+ * Adam as `torch.optim.Adam` with its defaults (β 0.9 and 0.999, ε 1e-8, no weight decay):
+ *
+ *     m ← β₁m + (1 − β₁)g,  v ← β₂v + (1 − β₂)g²,  p ← p − rate·(m/(1 − β₁ᵗ)) / (√v/√(1 − β₂ᵗ) + ε)
+ *
+ * Dense: a parameter whose gradient is 0 still moves by its moments. `update` throws `USAGE` if lengths differ.
+ * Kingma & Ba 2015, algorithm 1; notebook cell 07c-08.
+ */
+export function adam(): Adam {
+  return { init, update };
+}
+
+function init(size: number): AdamState {
+  return { step: 0, firstMoment: new Float64Array(size), secondMoment: new Float64Array(size) };
+}
+
+function update(state: AdamState, parameters: ParameterVector, gradient: ParameterVector, rate: number): void {
+  const { firstMoment: m, secondMoment: v } = state;
+  const size = parameters.length;
+  if (m.length !== size || v.length !== size || gradient.length !== size) {
+    throw usageError({
+      where: "Adam",
+      found: `${size} parameters, ${gradient.length} gradients, moments of ${m.length} and ${v.length}`,
+      expected: "equal lengths",
+    });
+  }
+  state.step += 1;
+  const stepSize = rate / (1 - beta1 ** state.step);
+  const rootCorrection = Math.sqrt(1 - beta2 ** state.step);
+  for (let i = 0; i < size; i++) {
+    const g = gradient[i]!;
+    const mi = (m[i] = beta1 * m[i]! + (1 - beta1) * g);
+    const vi = (v[i] = beta2 * v[i]! + (1 - beta2) * g * g);
+    parameters[i]! -= (stepSize * mi) / (Math.sqrt(vi) / rootCorrection + epsilon);
+  }
+}

@@ -1,0 +1,59 @@
+import type { Batch, ParameterVector } from "@kshot/contract";
+import { copyVector } from "./copy-vector.js";
+import type { DifferentiableEngine } from "./differentiable-engine.js";
+import { gradientStep } from "./gradient-step.js";
+import { requireInteger, requireLength } from "./require-argument.js";
+
+/**
+ * Fits the model to each batch by a few gradient steps: θ_{k+1} = θ_k − α∘∇L_batch(θ_k), θ_0 = θ.
+ *
+ * θ, α: `[layout.size]`; all batches advance together. Returns one fresh vector per batch; 0 steps give copies of θ.
+ * Throws `USAGE` for a wrong length or number of steps. Li et al. 2017 (Meta-SGD), eq. 2; notebook cell 07c-11.
+ */
+export async function adapt(
+  engine: DifferentiableEngine,
+  theta: ParameterVector,
+  alpha: ParameterVector,
+  batches: readonly Batch[],
+  steps: number,
+): Promise<ParameterVector[]> {
+  const [adapted] = await adaptAtSteps(engine, theta, alpha, batches, [steps]);
+  return adapted!;
+}
+
+/**
+ * `adapt` at several numbers of steps in one pass: `result[i][b]` is θ after `steps[i]` steps on `batches[b]`.
+ *
+ * `steps` in any order; equal entries share their vectors. Gradients are taken max(steps) times, not Σ steps.
+ * Throws `USAGE` for a wrong length or number of steps.
+ */
+export async function adaptAtSteps(
+  engine: DifferentiableEngine,
+  theta: ParameterVector,
+  alpha: ParameterVector,
+  batches: readonly Batch[],
+  steps: readonly number[],
+): Promise<ParameterVector[][]> {
+  requireLength("theta", theta, engine.layout);
+  requireLength("alpha", alpha, engine.layout);
+  for (const count of steps) requireInteger("inner steps", count, 0);
+  if (batches.length === 0) return steps.map(() => []);
+
+  const wanted = new Set(steps);
+  const last = Math.max(0, ...steps);
+  const reached = new Map<number, ParameterVector[]>();
+  if (wanted.has(0)) {
+    const copies = batches.map(() => copyVector(engine, theta));
+    reached.set(0, copies);
+  }
+  let current: ParameterVector[] = batches.map(() => theta);
+  for (let k = 0; k < last; k++) {
+    const { gradients } = await engine.gradients(current, batches);
+    // θ itself is the caller's and a wanted point is the result's: both are left as they are, all else is reused.
+    const next = k === 0 || wanted.has(k) ? batches.map(() => engine.vector()) : current;
+    for (let b = 0; b < batches.length; b++) gradientStep(next[b]!, current[b]!, alpha, gradients[b]!);
+    current = next;
+    if (wanted.has(k + 1)) reached.set(k + 1, current);
+  }
+  return steps.map((count) => reached.get(count)!);
+}

@@ -1,0 +1,10 @@
+import type { Engine } from "@kshot/contract";
+
+/**
+ * All that the learner asks of an engine: where vectors live, gradients, Hessian-vector products, and a fused meta-gradient
+ * where there is one. Any `Engine<Examples>` is one; how examples become batches is the caller's business.
+ */
+export type DifferentiableEngine = Pick<
+  Engine<never>,
+  "layout" | "vector" | "gradients" | "hessianVectorProducts" | "metaGradient"
+>;

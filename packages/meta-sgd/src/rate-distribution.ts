@@ -1,0 +1,34 @@
+import type { ParameterLayout, ParameterVector } from "@kshot/contract";
+import { spread } from "./spread.js";
+
+/** One entry of the history of α in one tensor. */
+export interface RateDistribution {
+  readonly mean: number;
+  /** Unbiased; 0 for a tensor of one value, since a series holds numbers alone. */
+  readonly std: number;
+  readonly min: number;
+  readonly max: number;
+  /** 5, 25, 50, 75 and 95 % quantiles, interpolated linearly as `numpy.quantile`. */
+  readonly quantiles: number[];
+}
+
+const levels = [0.05, 0.25, 0.5, 0.75, 0.95];
+
+/** Distribution of the rates of each tensor, by name. */
+export function rateDistributions(alpha: ParameterVector, layout: ParameterLayout): Record<string, RateDistribution> {
+  return Object.fromEntries(
+    layout.tensors.map(({ name, offset, size }) => {
+      const values = alpha.slice(offset, offset + size).sort();
+      const { mean, std, min, max } = spread(values);
+      return [name, { mean, std: std ?? 0, min, max, quantiles: levels.map((level) => quantile(values, level)) }];
+    }),
+  );
+}
+
+function quantile(sorted: ParameterVector, level: number): number {
+  const position = level * (sorted.length - 1);
+  const below = Math.floor(position);
+  const low = sorted[below]!;
+  const high = sorted[Math.min(below + 1, sorted.length - 1)]!;
+  return low + (position - below) * (high - low);
+}

@@ -1,0 +1,74 @@
+import { type ParameterLayout, type ParameterVector, usageError } from "@kshot/contract";
+import type { AlphaSummary } from "@kshot/contract/schemas";
+import { requireLength, requireRange } from "./require-argument.js";
+
+const bins = 40;
+
+/**
+ * Histogram of each tensor's rates and the shares that stand at the ends of the clamp: `alpha` of a results file.
+ *
+ * All tensors share 41 edges from low to high, evenly spaced in the logarithm where both ends are positive. Rates outside
+ * the range (MAML's are never clamped) widen the edges, so every rate is counted. `atLow`, `atHigh`: share in 0 … 1 of rates
+ * equal to that end in float32. Throws `USAGE` for a wrong length, a range that is none, or a rate that is not finite.
+ */
+export function rateSummary(
+  alpha: ParameterVector,
+  layout: ParameterLayout,
+  range: readonly [low: number, high: number],
+): Record<string, AlphaSummary> {
+  requireLength("alpha", alpha, layout);
+  requireRange("alpha range", range);
+  const edges = histogramEdges(alpha, range);
+  const [low, high] = [Math.fround(range[0]), Math.fround(range[1])];
+  return Object.fromEntries(
+    layout.tensors.map(({ name, shape, offset, size }) => {
+      const counts = edges.slice(1).map(() => 0);
+      let atLow = 0;
+      let atHigh = 0;
+      for (let i = offset; i < offset + size; i++) {
+        const rate = alpha[i]!;
+        counts[binOf(rate, edges)]! += 1;
+        if (Math.fround(rate) === low) atLow += 1;
+        if (Math.fround(rate) === high) atHigh += 1;
+      }
+      return [
+        name,
+        { shape: [...shape], histogram: { edges: [...edges], counts }, atLow: atLow / size, atHigh: atHigh / size },
+      ];
+    }),
+  );
+}
+
+function histogramEdges(alpha: ParameterVector, range: readonly [number, number]): number[] {
+  // A rate at the clamp holds the end as its own precision rounds it: 1e-4 is a little less in float32.
+  let [low, high] = alpha instanceof Float32Array ? [Math.fround(range[0]), Math.fround(range[1])] : range;
+  for (let i = 0; i < alpha.length; i++) {
+    const rate = alpha[i]!;
+    if (!Number.isFinite(rate)) {
+      throw usageError({ where: `alpha, value ${i}`, found: String(rate), expected: "a finite rate" });
+    }
+    if (rate < low) low = rate;
+    if (rate > high) high = rate;
+  }
+  if (low === high) return [low, high];
+  const at =
+    low > 0
+      ? (share: number) => Math.exp(Math.log(low) + share * (Math.log(high) - Math.log(low)))
+      : (share: number) => low + share * (high - low);
+  const edges = Array.from({ length: bins + 1 }, (_, i) => at(i / bins));
+  edges[0] = low;
+  edges[bins] = high;
+  return edges;
+}
+
+/** The bin whose half-open interval holds the rate; the last bin holds its right edge too. */
+function binOf(rate: number, edges: readonly number[]): number {
+  let first = 0;
+  let last = edges.length - 2;
+  while (first < last) {
+    const middle = (first + last + 1) >> 1;
+    if (rate >= edges[middle]!) first = middle;
+    else last = middle - 1;
+  }
+  return first;
+}

@@ -1,0 +1,139 @@
+import { expect, it } from "vitest";
+import { logistic, tasksOf } from "../test/cases.js";
+import { adam, type SupervisedTrainingOptions, trainSupervised } from "./index.js";
+
+type Metrics = { readonly loss: number };
+const batches = tasksOf(logistic, 3).map((task) => task.support);
+const held = logistic.task(500).query;
+
+function options(changes: Partial<SupervisedTrainingOptions<Metrics>> = {}): SupervisedTrainingOptions<Metrics> {
+  const { engine, theta } = logistic;
+  return {
+    engine,
+    theta,
+    // Another order each epoch, so that the epoch's number matters.
+    epochBatches: (epoch) => batches.map((_, i) => batches[(i + epoch) % 3]!),
+    learningRate: 0.01,
+    maxEpochs: 5,
+    patience: 0,
+    validate: async (candidate) => {
+      const { losses } = await engine.gradients([candidate], [held]);
+      return { score: -losses[0]!, metrics: { loss: losses[0]! } };
+    },
+    ...changes,
+  };
+}
+
+/** A validation that gives scores by epoch. */
+const scored = (scores: readonly number[]) => async (_theta: unknown, epoch: number) => ({
+  score: scores[epoch]!,
+  metrics: { loss: epoch },
+});
+
+it("is Adam on one minibatch at a time", async () => {
+  const { engine } = logistic;
+  const theta = logistic.theta.slice();
+  const optimiser = adam();
+  const moments = optimiser.init(theta.length);
+  const losses: number[] = [];
+  for (let epoch = 1; epoch <= 5; epoch++) {
+    for (let i = 0; i < 3; i++) {
+      const step = await engine.gradients([theta], [batches[(i + epoch) % 3]!]);
+      losses.push(step.losses[0]!);
+      optimiser.update(moments, theta, step.gradients[0]!, 0.01);
+    }
+  }
+  const seen: number[] = [];
+  const before = logistic.theta.slice();
+  const result = await trainSupervised(
+    options({ validate: scored([0, 1, 2, 3, 4, 5]), onStep: ({ loss }) => seen.push(loss) }),
+  );
+  expect(result.best.theta).toEqual(theta);
+  expect(result.best).toMatchObject({ epoch: 5, iteration: 15, score: 5, metrics: { loss: 5 } });
+  expect(seen).toEqual(losses);
+  expect(result.history.iteration).toEqual([3, 6, 9, 12, 15]);
+  result.history.metaLoss.forEach((loss, e) => {
+    expect(loss).toBeCloseTo((losses[3 * e]! + losses[3 * e + 1]! + losses[3 * e + 2]!) / 3, 14);
+  });
+  expect(logistic.theta).toEqual(before);
+});
+
+it.each([
+  ["early, the best kept", [0, 3, 2, 3, 4, 9], 2, { stopped: "early", iterations: 9, epoch: 1 }],
+  ["when training never helps, epoch 0 kept", [5, 1, 1, 1, 1, 1], 1, { stopped: "early", iterations: 3, epoch: 0 }],
+  ["at the end without patience", [0, 3, 2, 3, 4, 1], 0, { stopped: "finished", iterations: 15, epoch: 4 }],
+] as const)("stops %s", async (_, scores, patience, expected) => {
+  const thetas: number[][] = [];
+  const validate = async (theta: ArrayLike<number>, epoch: number) => {
+    thetas.push(Array.from(theta));
+    return scored(scores)(theta, epoch);
+  };
+  const { stopped, iterations, best, history } = await trainSupervised(options({ validate, patience }));
+  expect({ stopped, iterations, epoch: best.epoch }).toEqual(expected);
+  expect([...best.theta]).toEqual(thetas[expected.epoch]);
+  expect(history.validation.map(({ iteration }) => iteration)).toEqual(thetas.map((_, epoch) => 3 * epoch));
+});
+
+it("tells each epoch's figures and counts seconds by the caller's clock", async () => {
+  let clock = 0;
+  const epochs: unknown[] = [];
+  const { secondsPerIteration, history } = await trainSupervised(
+    options({
+      maxEpochs: 2,
+      validate: scored([0, 1, 2]),
+      onEpoch: ({ epoch, step, score, loss }) => epochs.push([epoch, step, score, loss]),
+      now: () => (clock += 2),
+    }),
+  );
+  expect(epochs).toEqual([
+    [1, 3, 1, history.metaLoss[0]],
+    [2, 6, 2, history.metaLoss[1]],
+  ]);
+  expect(secondsPerIteration).toEqual([2, 2]);
+});
+
+it("lowers the loss", async () => {
+  const { history } = await trainSupervised(options({ maxEpochs: 40 }));
+  expect(history.metaLoss.at(-1)).toBeLessThan(0.9 * history.metaLoss[0]!);
+});
+
+it("aborted in step 4 finishes it and says so", async () => {
+  const controller = new AbortController();
+  const result = await trainSupervised(
+    options({
+      signal: controller.signal,
+      onStep: ({ step }) => {
+        if (step === 4) controller.abort();
+      },
+    }),
+  );
+  expect(result).toMatchObject({ stopped: "aborted", iterations: 4, epochs: 1 });
+  expect(result.history.iteration).toEqual([3, 4]);
+  const before = await trainSupervised(options({ signal: AbortSignal.abort() }));
+  expect(before).toMatchObject({ stopped: "aborted", iterations: 0, best: { epoch: 0, score: null, metrics: null } });
+});
+
+it("fails over NaN in a loss and names epoch and step", async () => {
+  const { engine } = logistic;
+  let calls = 0;
+  const breaking = {
+    ...engine,
+    gradients: async (...args: Parameters<typeof engine.gradients>) => {
+      const result = await engine.gradients(...args);
+      return ++calls === 5 ? { ...result, losses: [Number.NaN] } : result;
+    },
+  };
+  const failing = trainSupervised(options({ engine: breaking, validate: scored([0, 1, 2]) }));
+  await expect(failing).rejects.toThrow(/supervised training, epoch 2, step 5: loss NaN/);
+});
+
+it.each([
+  ["an epoch without batches", { epochBatches: () => [] }, /epoch 1: no batches/],
+  ["a score NaN", { validate: scored([Number.NaN]) }, /epoch 0: score NaN/],
+  ["rate 0", { learningRate: 0 }, /learningRate: 0/],
+  ["half an epoch", { maxEpochs: 0.5 }, /maxEpochs: 0.5/],
+  ["negative patience", { patience: -1 }, /patience: -1/],
+  ["parameters of another model", { theta: new Float64Array(3) }, /theta: 3 values/],
+] as const)("refuses %s", async (_, changes, message) => {
+  await expect(trainSupervised(options(changes))).rejects.toThrow(message);
+});
