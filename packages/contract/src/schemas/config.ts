@@ -23,6 +23,8 @@ export const metasgdConfig = z.strictObject({
   num_meta_iterations: z.int().nonnegative().default(10000),
   checkpoint_interval: positive.default(1000),
   eval_interval: positive.default(500),
+  /** Iterations between two entries of a results file's history. */
+  log_interval: positive.default(10),
   lr_clipping: z
     .tuple([z.number(), z.number()])
     .refine(([low, high]) => low <= high, "low end above high end")

@@ -1,0 +1,62 @@
+/** What one package may import; docs/architecture.md says why. */
+export interface ImportRule {
+  /** Packages of the workspace, by folder name. */
+  readonly imports: readonly string[];
+  /** Externals that only some of its folders may import: package name → folder below the package. */
+  readonly only?: Readonly<Record<string, string>>;
+}
+
+const below = [
+  "contract",
+  "tensor-fn",
+  "gru-layout",
+  "gru",
+  "gru-simd",
+  "meta-sgd",
+  "episodes",
+  "metrics",
+  "baselines",
+  "store",
+] as const;
+
+/** The map of packages: by folder name, what each may import. A package that is not here fails the test. */
+export const importMap: Readonly<Record<string, ImportRule>> = {
+  contract: { imports: [], only: { zod: "src/schemas" } },
+  "tensor-fn": { imports: ["contract"] },
+  "gru-layout": { imports: ["contract"] },
+  gru: { imports: ["tensor-fn", "gru-layout", "contract"] },
+  "gru-simd": { imports: ["gru-layout", "contract"] },
+  "meta-sgd": { imports: ["contract"] },
+  episodes: { imports: ["contract"] },
+  metrics: { imports: ["contract"] },
+  baselines: { imports: ["contract"] },
+  store: { imports: ["contract"] },
+  experiment: { imports: below },
+  cli: { imports: ["experiment", "contract"] },
+  "report-viewer": { imports: ["contract", "gru-simd"] },
+};
+
+/** Externals that have one home: the start of their name → the package that may import them. */
+export const homes: Readonly<Record<string, string>> = { "@tensorflow/": "tensor-fn" };
+
+/** The only package that writes files. */
+export const writer = "store";
+
+/** What the other packages may import from `node:fs` and `node:fs/promises`: reading. */
+export const readingFs: ReadonlySet<string> = new Set([
+  "access",
+  "accessSync",
+  "constants",
+  "createReadStream",
+  "existsSync",
+  "lstat",
+  "lstatSync",
+  "readdir",
+  "readdirSync",
+  "readFile",
+  "readFileSync",
+  "realpath",
+  "realpathSync",
+  "stat",
+  "statSync",
+]);

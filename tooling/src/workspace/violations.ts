@@ -1,0 +1,143 @@
+import { homes, type ImportRule, readingFs, writer } from "../map.js";
+import { importsOf } from "./imports-of.js";
+
+/** The parts of a package.json that the rules look at. */
+export interface Manifest {
+  readonly name?: string;
+  readonly description?: string;
+  readonly license?: string;
+  readonly exports?: unknown;
+  readonly types?: string;
+  readonly files?: readonly string[];
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
+/** A package in memory. */
+export interface PackageSource {
+  /** Folder name; the package is called `@kshot/<folder>`. */
+  readonly folder: string;
+  readonly manifest: Manifest;
+  readonly hasReadme: boolean;
+  /** TypeScript files by path below the package's folder. */
+  readonly sources: Readonly<Record<string, string>>;
+}
+
+const scope = "@kshot/";
+const required = ["description", "license", "exports", "types", "files"] as const;
+const builtInFs = /^(?:node:)?fs(?:\/promises)?$/;
+
+/** Every breach of the map and of the house's rules for packages, one line each; empty when all is well. */
+export function violations(packages: readonly PackageSource[], map: Readonly<Record<string, ImportRule>>): string[] {
+  return [
+    ...packages.flatMap((one) => [...manifestViolations(one), ...importViolations(one, map)]),
+    ...cycles(packages).map((cycle) => `circular dependency: ${cycle.join(" → ")}`),
+  ];
+}
+
+function* manifestViolations({ folder, manifest, hasReadme, sources }: PackageSource): Iterable<string> {
+  if (Object.keys(sources).length === 0) yield `${folder}: no source file`;
+  if (!hasReadme) yield `${folder}: no README.md`;
+  if (manifest.name !== scope + folder) yield `${folder}: package.json has the name ${manifest.name}`;
+  for (const key of required) {
+    const value = manifest[key];
+    if (value === undefined || value === "" || (Array.isArray(value) && value.length === 0))
+      yield `${folder}: package.json has no ${key}`;
+  }
+}
+
+function* importViolations(
+  { folder, manifest, sources }: PackageSource,
+  map: Readonly<Record<string, ImportRule>>,
+): Iterable<string> {
+  const rule = map[folder];
+  if (rule === undefined) {
+    yield `${folder}: not in the map`;
+    return;
+  }
+  for (const name of Object.keys(manifest.dependencies ?? {})) {
+    if (name.startsWith(scope) && !rule.imports.includes(name.slice(scope.length)))
+      yield `${folder}: package.json depends on ${name}, which the map forbids`;
+  }
+  for (const [file, source] of Object.entries(sources)) {
+    if (isTest(file)) continue;
+    const where = `${folder}/${file}`;
+    for (const { from, names } of importsOf(source)) {
+      if (from === undefined) yield `${where}: imports a name that it computes`;
+      else if (from.startsWith(".")) {
+        if (leaves(file, from)) yield `${where}: ${from} leaves the package`;
+      } else if (builtInFs.test(from)) {
+        const writes = names.filter((name) => !readingFs.has(name));
+        if (folder !== writer && writes.length > 0) yield `${where}: ${from} may write (${writes.join(", ")})`;
+      } else if (!from.startsWith("node:")) yield* packageImport(folder, manifest, rule, file, from);
+    }
+  }
+}
+
+function* packageImport(
+  folder: string,
+  manifest: Manifest,
+  rule: ImportRule,
+  file: string,
+  from: string,
+): Iterable<string> {
+  const where = `${folder}/${file}`;
+  const name = packageName(from);
+  if (name.startsWith(scope)) {
+    if (!rule.imports.includes(name.slice(scope.length))) yield `${where}: the map forbids ${name}`;
+  }
+  const declared = { ...manifest.dependencies, ...manifest.peerDependencies, ...manifest.optionalDependencies };
+  if (!(name in declared)) yield `${where}: ${name} is not among the dependencies`;
+  const only = rule.only?.[name];
+  if (only !== undefined && !file.startsWith(`${only}/`)) yield `${where}: ${name} belongs in ${only}`;
+  for (const [start, home] of Object.entries(homes)) {
+    if (name.startsWith(start) && folder !== home) yield `${where}: ${name} belongs in ${home}`;
+  }
+}
+
+function isTest(file: string): boolean {
+  return file.endsWith(".test.ts") || !file.startsWith("src/");
+}
+
+function packageName(from: string): string {
+  return from
+    .split("/")
+    .slice(0, from.startsWith("@") ? 2 : 1)
+    .join("/");
+}
+
+/** Whether a relative import steps out of the package's src folder. */
+function leaves(file: string, from: string): boolean {
+  return new URL(from, `file:///package/${file}`).pathname.startsWith("/package/src/") === false;
+}
+
+/** Cycles among the packages, by manifests (what is needed to build and to test) and by imports. */
+function cycles(packages: readonly PackageSource[]): string[][] {
+  const edges = new Map(
+    packages.map(({ folder, manifest, sources }) => {
+      const imported = Object.entries(sources)
+        .filter(([file]) => !isTest(file))
+        .flatMap(([, source]) => importsOf(source).map(({ from }) => packageName(from ?? "")));
+      const names = [
+        ...Object.keys(manifest.dependencies ?? {}),
+        ...Object.keys(manifest.devDependencies ?? {}),
+        ...imported,
+      ];
+      const targets = names.filter((name) => name.startsWith(scope)).map((name) => name.slice(scope.length));
+      return [folder, new Set(targets)] as const;
+    }),
+  );
+  const found: string[][] = [];
+  const done = new Set<string>();
+  const visit = (folder: string, path: readonly string[]) => {
+    const start = path.indexOf(folder);
+    if (start !== -1) found.push([...path.slice(start), folder]);
+    if (start !== -1 || done.has(folder)) return;
+    for (const target of edges.get(folder) ?? []) visit(target, [...path, folder]);
+    done.add(folder);
+  };
+  for (const folder of edges.keys()) visit(folder, []);
+  return found;
+}
