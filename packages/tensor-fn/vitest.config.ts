@@ -1,1 +1,5 @@
-export { default } from "../../tooling/vitest.base.js";
+import { mergeConfig } from "vitest/config";
+import base from "../../tooling/vitest.base.js";
+
+// TensorFlow.js publishes its gradients as ES modules that Node cannot load by itself; a test looks at them.
+export default mergeConfig(base, { test: { server: { deps: { inline: [/tfjs-core\/dist\/(?!tf-core)/] } } } });

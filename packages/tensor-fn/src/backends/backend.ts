@@ -1,0 +1,11 @@
+import type * as tf from "@tensorflow/tfjs-core";
+
+/** A TensorFlow.js backend, and what differs between backends. */
+export interface Backend {
+  /** The backend's name in TensorFlow.js. */
+  readonly name: string;
+  /** `[batch, rows, columns]` (equal batches) or `[rows, columns]`, either side transposed on the way. Not differentiated. */
+  matMul(a: tf.Tensor, b: tf.Tensor, transposeA: boolean, transposeB: boolean): tf.Tensor;
+  /** The block of x that begins at `begin`. Not differentiated. */
+  slice(x: tf.Tensor, begin: readonly number[], size: readonly number[]): tf.Tensor;
+}

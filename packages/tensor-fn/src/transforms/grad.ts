@@ -1,0 +1,18 @@
+import { tidy } from "../memory.js";
+import type { Tensor } from "../tensor.js";
+import type { Like, Parameters } from "../tree.js";
+import { differentiate, scalarLoss } from "./differentiate.js";
+
+/**
+ * The gradient of a scalar function: `grad(f)(θ) = ∇f(θ)`, with the names and shapes of θ.
+ *
+ * f must be synchronous and made of this package's operations; it may take gradients itself, to any order.
+ * Throws USAGE when f does not return a scalar.
+ *
+ * @example
+ * const second = grad((x: Tensor) => grad((y: Tensor) => add(square(y), tanh(y)))(x));
+ * readSync(second(tensor([0.5], []))); // 1.2731
+ */
+export function grad<P extends Parameters>(f: (parameters: P) => Tensor): (parameters: P) => Like<P> {
+  return (parameters) => tidy(() => differentiate((p: P) => scalarLoss(f(p), "grad"), parameters).gradient);
+}
