@@ -1,0 +1,43 @@
+import type { ParameterVector } from "@kshot/contract";
+import type { GruConfig } from "@kshot/gru-layout";
+import { joinLanes } from "./join-lanes.js";
+import type { Lane } from "./lane.js";
+
+/** Nodes that are worth joining: beyond this the products are large enough already. */
+const mostNodes = 4096;
+
+/** Batches at one θ as a single lane: evaluation without adaptation needs one copy of θ, and no task axis. */
+export interface JoinedLane {
+  readonly theta: ParameterVector;
+  readonly lane: Lane;
+  /** Numbers of the batches whose pairs follow each other in the lane. */
+  readonly members: readonly number[];
+}
+
+/** Joins neighbours that have the same θ, the same array and not merely the same values. */
+export function joinForLogits(
+  thetas: readonly ParameterVector[],
+  lanes: readonly Lane[],
+  config: GruConfig,
+): JoinedLane[] {
+  const groups: number[][] = [];
+  let nodes = 0;
+  for (const [i, { forest }] of lanes.entries()) {
+    const group = groups.at(-1);
+    if (group !== undefined && thetas[group[0]] === thetas[i] && nodes + forest.items.length <= mostNodes) {
+      group.push(i);
+      nodes += forest.items.length;
+    } else {
+      groups.push([i]);
+      nodes = forest.items.length;
+    }
+  }
+  return groups.map((members) => ({
+    theta: thetas[members[0]],
+    lane: joinLanes(
+      members.map((i) => lanes[i]),
+      config,
+    ),
+    members,
+  }));
+}

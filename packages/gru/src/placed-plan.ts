@@ -1,0 +1,31 @@
+import { indices, type Tensor, tensor } from "@kshot/tensor-fn";
+import type { Plan } from "./plan.js";
+import type { Rows } from "./rows.js";
+
+/** A plan with its constants as tensors. Make it inside `tidy`. */
+export interface PlacedPlan extends Plan {
+  /** Indices of `parents[d]` where it is a gather. `[lanes, count]` */
+  readonly parentIndices: readonly (Tensor | null)[];
+  /** Indices of `reads[d]` where it is a gather. `[lanes, count]` */
+  readonly readIndices: readonly (Tensor | null)[];
+  /** `[lanes, slots]` */
+  readonly labelTensor: Tensor;
+  /** `[lanes, slots]` */
+  readonly weightTensor: Tensor;
+  /** `[lanes, slots, 1]` */
+  readonly keepTensor: Tensor | null;
+}
+
+/** Uploads a plan's index and weight arrays. */
+export function placePlan(plan: Plan): PlacedPlan {
+  const { lanes, slots } = plan;
+  const place = (rows: Rows | null) => (rows?.kind === "gather" ? indices(rows.indices, [lanes, rows.count]) : null);
+  return {
+    ...plan,
+    parentIndices: plan.parents.map(place),
+    readIndices: plan.reads.map(place),
+    labelTensor: indices(plan.labels, [lanes, slots]),
+    weightTensor: tensor(plan.weights, [lanes, slots]),
+    keepTensor: plan.keep === null ? null : tensor(plan.keep, [lanes, slots, 1]),
+  };
+}

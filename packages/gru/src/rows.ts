@@ -1,0 +1,37 @@
+import { gatherRows, slice, type Tensor } from "@kshot/tensor-fn";
+
+/** Which rows of a `[tasks, n, d]` tensor are taken, the same number in every task. */
+export type Rows =
+  /** All n, in order. */
+  | { readonly kind: "all"; readonly count: number }
+  /** `begin … begin + count − 1` in every task. */
+  | { readonly kind: "range"; readonly begin: number; readonly count: number }
+  /** `indices[task * count + i]`. `[tasks, count]` */
+  | { readonly kind: "gather"; readonly count: number; readonly indices: Int32Array };
+
+/**
+ * The cheapest `Rows` that give each task its `wanted` rows out of n, filled up to `count` with rows that do not matter.
+ *
+ * A run of rows at one place for all tasks is a slice; a gather, whose gradient scatters, costs more.
+ */
+export function rowsOf(wanted: readonly Int32Array[], count: number, n: number): Rows {
+  const begin = wanted.find((indices) => indices.length > 0)?.[0] ?? 0;
+  const isRun = wanted.every((indices) => indices.every((index, i) => index === begin + i));
+  if (isRun && begin + count <= n) return count === n ? { kind: "all", count } : { kind: "range", begin, count };
+  const indices = new Int32Array(wanted.length * count);
+  for (const [task, own] of wanted.entries()) indices.set(own, task * count);
+  return { kind: "gather", count, indices };
+}
+
+/** Takes rows of x `[tasks, n, d]` → `[tasks, count, d]`. `indices` is the tensor of a gather's indices. */
+export function takeRows(x: Tensor, rows: Rows, indices: Tensor | null): Tensor {
+  const [tasks, , width] = x.shape;
+  switch (rows.kind) {
+    case "all":
+      return x;
+    case "range":
+      return slice(x, [0, rows.begin, 0], [tasks, rows.count, width]);
+    case "gather":
+      return gatherRows(x, indices as Tensor);
+  }
+}

@@ -1,0 +1,36 @@
+import { type Batch, type Pairs, type Readout, usageError } from "@kshot/contract";
+import { type GruConfig, prefixForest } from "@kshot/gru-layout";
+import type { Lane } from "./lane.js";
+
+/** The tensor engine's batch: a forest in plain arrays. No tensor is held between calls. */
+export class TensorBatch implements Batch, Lane {
+  readonly size: number;
+  readonly forest: Lane["forest"];
+  readonly blank: Uint8Array | null;
+
+  constructor(
+    /** The engine's configuration object: which engine made the batch. */
+    readonly config: GruConfig,
+    pairs: Pairs,
+    readout: Readout,
+  ) {
+    this.forest = prefixForest(pairs, config);
+    this.size = this.forest.leaf.length;
+    const blank = readout === "notebook" ? shorterThan(this.forest.length, config.maxSeqLen) : null;
+    this.blank = blank?.includes(1) ? blank : null;
+  }
+
+  /** The batch as this engine's own. @throws `USAGE` for one that another engine made. */
+  static own(batch: Batch, config: GruConfig): TensorBatch {
+    if (batch instanceof TensorBatch && batch.config === config) return batch;
+    throw usageError({
+      where: "tensor engine",
+      found: "a batch of another engine",
+      expected: "one that this engine's batch() or task() made",
+    });
+  }
+}
+
+function shorterThan(lengths: Int32Array, limit: number): Uint8Array {
+  return Uint8Array.from(lengths, (length) => (length < limit ? 1 : 0));
+}
