@@ -1,1 +1,14 @@
-export {};
+export * from "./campus/index.js";
+export { episodeSampler } from "./episode-sampler.js";
+export { fingerprint } from "./fingerprint.js";
+export { dataFolderFiles } from "./folder/data-folder-files.js";
+export { encodeEpisodeTable, encodePairTable } from "./folder/encode.js";
+export { readDataFolder } from "./folder/read-data-folder.js";
+export { readEpisodeTable } from "./folder/read-episode-table.js";
+export { readPairTable } from "./folder/read-pair-table.js";
+export { pairBatches } from "./pair-batches.js";
+export { episodeQuery, episodeSupport, historyLengths, pairsAt } from "./pairs-at.js";
+export type { PrepareOptions } from "./prepare/options.js";
+export { prepareEvents } from "./prepare/prepare-events.js";
+export { summarise } from "./summarise.js";
+export { rowsByPerson, slidingEpisodes, windowEpisodes } from "./windows.js";

@@ -1,1 +1,12 @@
-export {};
+export { findProject } from "@kshot/store";
+export * from "./clock.js";
+export * from "./comparison-table.js";
+export * from "./demo-data.js";
+export * from "./doctor.js";
+export * from "./evaluate.js";
+export * from "./prepare.js";
+export * from "./progress.js";
+export * from "./random.js";
+export * from "./settings.js";
+export * from "./synth.js";
+export * from "./train.js";

@@ -1,0 +1,60 @@
+import { exitCodeOf, KshotError } from "@kshot/contract";
+import { buildApplication, buildRouteMap, text_en } from "@stricli/core";
+import { doctorCommand } from "./commands/doctor.js";
+import { evaluateCommand } from "./commands/evaluate.js";
+import { prepareCommand } from "./commands/prepare.js";
+import { synthCommand } from "./commands/synth.js";
+import { trainCommand } from "./commands/train.js";
+import { version } from "./version.js";
+
+/** The command line: routes, wording of errors, exit codes of the contract. */
+export function application({ debug }: { debug: boolean }) {
+  const root = buildRouteMap({
+    routes: {
+      train: trainCommand,
+      prepare: prepareCommand,
+      synth: synthCommand,
+      evaluate: evaluateCommand,
+      doctor: doctorCommand,
+    },
+    docs: {
+      brief: "Learns to recommend from a learner's first five clicks",
+      fullDescription: `Learns to recommend from a learner's first five clicks: a GRU predicts the next item, Meta-SGD learns its starting weights
+and one inner learning rate per weight.
+
+Examples
+  kshot train                                   the built-in demo: trains, evaluates, compares
+  kshot prepare --input events.csv --user user_id --item course_id --time timestamp --out data
+  kshot train --data data                       the notebook's settings on your data
+  kshot doctor                                  checks this machine's numbers
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 bad data or file, 130 interrupted. Add --debug to see stacks.`,
+    },
+  });
+  return buildApplication(root, {
+    name: "kshot",
+    versionInfo: { currentVersion: version },
+    scanner: { caseStyle: "allow-kebab-for-camel", allowArgumentEscapeSequence: true },
+    documentation: { caseStyle: "convert-camel-to-kebab", onlyRequiredInUsageLine: true },
+    determineExitCode: exitCodeOf,
+    localization: {
+      text: {
+        ...text_en,
+        exceptionWhileParsingArguments: (error) => `kshot: ${wordingOf(error, debug)} See kshot <command> --help.`,
+        exceptionWhileRunningCommand: (error) => `kshot: ${wordingOf(error, debug)}`,
+        exceptionWhileLoadingCommandFunction: (error) =>
+          `kshot: the command could not be loaded. ${wordingOf(error, debug)}`,
+        commandErrorResult: (error) => `kshot: ${wordingOf(error, debug)}`,
+      },
+    },
+  });
+}
+
+/** One paragraph; the stack, and the causes below it, only with `--debug`. */
+function wordingOf(error: unknown, debug: boolean): string {
+  if (!(error instanceof Error)) return String(error);
+  if (debug)
+    return `${error.stack ?? error.message}${error.cause instanceof Error ? `\nCaused by: ${error.cause.stack}` : ""}`;
+  if (KshotError.isInstance(error)) return error.message;
+  return /[.!?]$/.test(error.message) ? error.message : `${error.message}.`;
+}

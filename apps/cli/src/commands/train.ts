@@ -1,0 +1,230 @@
+import { type AlgorithmName, algorithmNames, usageError } from "@kshot/contract";
+import { buildCommand } from "@stricli/core";
+import { commaList, decimal, oneOf, seed, wholeNumber } from "../parsers.js";
+
+/** Flags of `train`, as they arrive in `run/train.ts`. */
+export interface TrainFlags {
+  readonly preset?: "demo" | "notebook";
+  readonly data?: string;
+  readonly config?: string;
+  readonly algorithm?: AlgorithmName[];
+  readonly iterations?: number;
+  readonly epochs?: number;
+  readonly k?: number;
+  readonly q?: number;
+  readonly innerSteps?: number;
+  readonly metaBatch?: number;
+  readonly outerLr?: number;
+  readonly alphaInit?: number;
+  readonly alphaRange?: [number, number];
+  readonly order?: 1 | 2;
+  readonly warmStart?: string;
+  readonly device?: "cpu" | "gpu";
+  readonly engine?: "tensor";
+  readonly backend?: "cpu" | "wasm";
+  readonly seed?: number;
+  readonly dataSeed?: number;
+  readonly mask?: "carry" | "notebook";
+  readonly episodes?: "random" | "first";
+  readonly pairs?: "all" | "episodes";
+  readonly evalInterval?: number;
+  readonly patience?: number;
+  readonly name?: string;
+  readonly out?: string;
+  readonly log: "text" | "json";
+}
+
+const alphaRange = (input: string): [number, number] => {
+  const values = commaList(decimal(), "two numbers, LO,HI")(input);
+  const [low, high] = values;
+  if (values.length !== 2 || low === undefined || high === undefined || low > high) {
+    throw usageError({ found: `"${input}"`, expected: "two numbers, the lower first, as 0.0001,0.1" });
+  }
+  return [low, high];
+};
+
+export const trainCommand = buildCommand<TrainFlags, []>({
+  loader: async () => (await import("../run/train.js")).runTrain,
+  parameters: {
+    flags: {
+      preset: {
+        kind: "enum",
+        values: ["demo", "notebook"],
+        optional: true,
+        brief: "Settings to start from [default: demo without --data, notebook with]",
+      },
+      data: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        placeholder: "DIR",
+        brief: "Data folder, as `prepare` writes it or as the notebook had it",
+      },
+      config: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        placeholder: "FILE",
+        brief: "Settings in JSON, as a run's config.json; flags win over it",
+      },
+      algorithm: {
+        kind: "parsed",
+        parse: commaList(oneOf(algorithmNames), `some of ${algorithmNames.join(", ")}`),
+        optional: true,
+        placeholder: "LIST",
+        brief: `Comma list of ${algorithmNames.join(", ")} [default: gru,maml,meta-sgd; demo: all]`,
+      },
+      iterations: {
+        kind: "parsed",
+        parse: wholeNumber(),
+        optional: true,
+        placeholder: "N",
+        brief: "Meta-iterations [10000]",
+      },
+      epochs: {
+        kind: "parsed",
+        parse: wholeNumber(1),
+        optional: true,
+        placeholder: "N",
+        brief: "Most epochs of the plain GRU [50]",
+      },
+      k: {
+        kind: "parsed",
+        parse: wholeNumber(1),
+        optional: true,
+        placeholder: "N",
+        brief: "Support pairs per episode [5]",
+      },
+      q: {
+        kind: "parsed",
+        parse: wholeNumber(1),
+        optional: true,
+        placeholder: "N",
+        brief: "Query pairs per episode [10]",
+      },
+      innerSteps: {
+        kind: "parsed",
+        parse: wholeNumber(),
+        optional: true,
+        placeholder: "N",
+        brief: "Inner gradient steps [5]",
+      },
+      metaBatch: {
+        kind: "parsed",
+        parse: wholeNumber(1),
+        optional: true,
+        placeholder: "N",
+        brief: "People per meta-iteration [32]",
+      },
+      outerLr: {
+        kind: "parsed",
+        parse: decimal(0),
+        optional: true,
+        placeholder: "RATE",
+        brief: "Outer learning rate of θ and α [0.001]",
+      },
+      alphaInit: {
+        kind: "parsed",
+        parse: decimal(0),
+        optional: true,
+        placeholder: "RATE",
+        brief: "Starting value of every inner rate α [0.01]",
+      },
+      alphaRange: {
+        kind: "parsed",
+        parse: alphaRange,
+        optional: true,
+        placeholder: "LO,HI",
+        brief: "α is kept inside [0.0001,0.1]",
+      },
+      order: {
+        kind: "parsed",
+        parse: (input) => Number(oneOf(["1", "2"])(input)) as 1 | 2,
+        optional: true,
+        placeholder: "1|2",
+        brief: "2: exact meta-gradient; 1: without second derivatives [2]",
+      },
+      warmStart: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        placeholder: "FILE|gru|maml",
+        brief: "Start the meta-learners from this model",
+      },
+      engine: { kind: "enum", values: ["tensor"], optional: true, brief: "What computes" },
+      device: { kind: "enum", values: ["cpu", "gpu"], optional: true, brief: "Where [cpu]" },
+      backend: {
+        kind: "enum",
+        values: ["cpu", "wasm"],
+        optional: true,
+        brief: "TensorFlow.js backend of the tensor engine [wasm]",
+      },
+      seed: { kind: "parsed", parse: seed, optional: true, placeholder: "N", brief: "Seed of the training [42]" },
+      dataSeed: {
+        kind: "parsed",
+        parse: seed,
+        optional: true,
+        placeholder: "N",
+        brief: "Seed of the demo's campus and split [42]",
+      },
+      mask: {
+        kind: "enum",
+        values: ["carry", "notebook"],
+        optional: true,
+        brief: "`notebook` zeroes the state of short sequences, as the notebook did by mistake [carry]",
+      },
+      episodes: {
+        kind: "enum",
+        values: ["random", "first"],
+        optional: true,
+        brief: "Which episode of a drawn person: any, or always the first as in the notebook [random]",
+      },
+      pairs: {
+        kind: "enum",
+        values: ["all", "episodes"],
+        optional: true,
+        brief: "Plain GRU: all train pairs, or only those of people with an episode [all]",
+      },
+      evalInterval: {
+        kind: "parsed",
+        parse: wholeNumber(1),
+        optional: true,
+        placeholder: "N",
+        brief: "Iterations between validations [500]",
+      },
+      patience: {
+        kind: "parsed",
+        parse: wholeNumber(),
+        optional: true,
+        placeholder: "N",
+        brief: "Validations without a better MRR before a meta-learner stops; 0: never [0]",
+      },
+      name: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        placeholder: "NAME",
+        brief: "Folder under reports/ [kshot]",
+      },
+      out: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        placeholder: "DIR",
+        brief: "Project folder [the nearest that holds meta.json, else ./kshot-runs]",
+      },
+      log: { kind: "enum", values: ["text", "json"], default: "text", brief: "Progress as text or as JSON lines" },
+    },
+  },
+  docs: {
+    brief: "Train, evaluate and compare algorithms",
+    fullDescription: `Trains each algorithm, keeps its best iteration by validation MRR, evaluates it on the test people and prints the comparison.
+
+Examples
+  kshot train                                        the demo on the built-in campus, a few minutes
+  kshot train --data data                            plain GRU, MAML and Meta-SGD with the notebook's settings
+  kshot train --data data --algorithm gru,markov,popularity
+  kshot train --data data --iterations 2000 --patience 5 --name trial --out runs
+  kshot train --data data --warm-start gru           start the meta-learners from the plain GRU`,
+  },
+});

@@ -1,0 +1,20 @@
+/**
+ * Ctrl-C as a signal: the first press lets the current iteration finish, the second ends the program at once.
+ */
+export function interruptSignal(): { signal: AbortSignal; release: () => void } {
+  const controller = new AbortController();
+  const onInterrupt = () => {
+    if (controller.signal.aborted) process.exit(130);
+    process.stderr.write("\nStopping after this iteration; press Ctrl-C again to stop at once.\n");
+    controller.abort();
+  };
+  process.on("SIGINT", onInterrupt);
+  process.on("SIGTERM", onInterrupt);
+  return {
+    signal: controller.signal,
+    release: () => {
+      process.off("SIGINT", onInterrupt);
+      process.off("SIGTERM", onInterrupt);
+    },
+  };
+}

@@ -1,0 +1,17 @@
+#!/usr/bin/env node
+import { type CommandContext, run, type StricliDynamicCommandContext } from "@stricli/core";
+import { application } from "./application.js";
+
+// `pnpm start -- train` hands the separator on; `--debug` belongs to no command: it only lets stacks through.
+const typed = process.argv.slice(2);
+const inputs = (typed[0] === "--" ? typed.slice(1) : typed).filter((word) => word !== "--debug");
+const debug = typed.includes("--debug");
+
+// Node types an unset exit code as undefined, the library as null; both mean "none yet".
+const context = { process } as unknown as StricliDynamicCommandContext<CommandContext>;
+await run(application({ debug }), inputs.length === 0 ? ["--help"] : inputs, context);
+
+// The library's own codes for wrong usage (−4, −5, also seen as 252 and 251) are 2 in the contract; its other negative codes are failures.
+const code = Number(process.exitCode ?? 0);
+if (code === -4 || code === -5 || code === 252 || code === 251) process.exitCode = 2;
+else if (code < 0) process.exitCode = 1;

@@ -1,0 +1,11 @@
+import { resolve } from "node:path";
+
+/** Where the person typed the command: pnpm runs scripts in the package's folder and says so in INIT_CWD. */
+export function typedIn(): string {
+  return process.env.INIT_CWD ?? process.cwd();
+}
+
+/** A path of the command line, absolute. */
+export function typedPath(path: string): string {
+  return resolve(typedIn(), path);
+}

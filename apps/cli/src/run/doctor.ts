@@ -1,0 +1,47 @@
+import { failedError } from "@kshot/contract";
+import { builtInGolden, doctor } from "@kshot/experiment";
+import type { DoctorFlags } from "../commands/doctor.js";
+import { typedPath } from "../paths.js";
+import { textProgress } from "../terminal/progress.js";
+
+/** `kshot doctor`. */
+export async function runDoctor(flags: DoctorFlags, ...more: string[]): Promise<void> {
+  const named = [...(flags.golden ?? []), ...more].map(typedPath);
+  const files = named.length === 0 ? [builtInGolden()] : named;
+  const rows = await doctor({ files, progress: textProgress(process.stderr, () => performance.now()) });
+  if (flags.json) {
+    process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+  } else {
+    const table = [
+      ["engine", "backend", "file", "quantity", "relative error", "tolerance", ""],
+      ...rows.map((row) => [
+        row.engine,
+        row.backend,
+        row.file,
+        row.quantity,
+        row.relativeError.toExponential(2),
+        row.tolerance.toExponential(0),
+        row.ok ? "ok" : "FAILS",
+      ]),
+    ];
+    const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
+    for (const row of table) {
+      process.stdout.write(
+        `${row
+          .map((cell, column) => cell.padEnd(widths[column]!))
+          .join("  ")
+          .trimEnd()}\n`,
+      );
+    }
+  }
+  const failing = rows.filter((row) => !row.ok);
+  if (failing.length > 0) {
+    const first = failing[0]!;
+    throw failedError({
+      where: "doctor",
+      found: `${failing.length} of ${rows.length} quantities are outside their tolerance, the first ${first.quantity} on ${first.engine}/${first.backend} for ${first.file}: ${first.relativeError.toExponential(2)}`,
+      expected: `at most ${first.tolerance.toExponential(0)}`,
+      todo: "Do not trust results of this engine on this machine",
+    });
+  }
+}

@@ -1,0 +1,45 @@
+import { metricNames } from "@kshot/contract";
+import { evaluateModel } from "@kshot/experiment";
+import { circumstances } from "../circumstances.js";
+import type { EvaluateFlags } from "../commands/evaluate.js";
+import { typedPath } from "../paths.js";
+import { textProgress } from "../terminal/progress.js";
+
+/** `kshot evaluate`. */
+export async function runEvaluate(flags: EvaluateFlags): Promise<void> {
+  const results = await evaluateModel({
+    model: typedPath(flags.model),
+    dataDir: typedPath(flags.data),
+    split: flags.split,
+    windows: [...new Set(flags.window)],
+    steps: [...new Set(flags.steps)].sort((a, b) => a - b),
+    ...(flags.k === undefined ? {} : { supports: [...new Set(flags.k)] }),
+    backend: flags.backend,
+    ...(flags.out === undefined ? {} : { out: typedPath(flags.out) }),
+    circumstances: circumstances(),
+    progress: textProgress(process.stderr, () => performance.now()),
+  });
+  const rows = [
+    ["window", "K", "steps", ...metricNames],
+    ...results.evaluations.map((entry) => [
+      entry.window,
+      String(entry.k),
+      String(entry.steps),
+      ...metricNames.map((name) => {
+        const { value, low, high } = entry.metrics[name];
+        return `${value.toFixed(4)} [${low.toFixed(3)}, ${high.toFixed(3)}]`;
+      }),
+    ]),
+  ];
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  for (const row of rows) {
+    process.stdout.write(
+      `${row
+        .map((cell, column) => cell.padEnd(widths[column]!))
+        .join("  ")
+        .trimEnd()}\n`,
+    );
+  }
+  if (flags.split === "test")
+    process.stdout.write(`The test split has been opened ${results.test.opened} times for this run.\n`);
+}

@@ -1,0 +1,39 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
+
+const main = fileURLToPath(new URL("../dist/main.js", import.meta.url));
+
+/** Runs the built command line as a person would, in a folder of its own. */
+export function kshot(
+  args: readonly string[],
+  folder: string,
+): { status: number | null; stdout: string; stderr: string } {
+  const { INIT_CWD, ...environment } = process.env;
+  const done = spawnSync(process.execPath, [main, ...args], { cwd: folder, encoding: "utf8", env: environment });
+  return { status: done.status, stdout: done.stdout, stderr: done.stderr };
+}
+
+/** A temporary folder that goes when the test ends. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "kshot-cli-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/**
+ * Events of `users` people, `perUser` each, ten minutes apart: person u walks items in steps of 1 + u mod 3, so that there is
+ * something to learn. All in one session each.
+ */
+export function writeEvents(file: string, { users = 40, perUser = 24, items = 12 } = {}): void {
+  const rows = ["user,item,time"];
+  for (let u = 0; u < users; u++) {
+    for (let e = 0; e < perUser; e++) {
+      rows.push(`u${u},course-${(u + e * (1 + (u % 3))) % items},${1_600_000_000 + u * 1_000_000 + e * 600}`);
+    }
+  }
+  writeFileSync(file, `${rows.join("\n")}\n`);
+}

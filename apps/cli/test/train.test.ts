@@ -1,0 +1,168 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  configSchema,
+  manifestSchema,
+  parseFile,
+  type Results,
+  rateAnalysisSchema,
+  registrySchema,
+  reportSchema,
+  resultsSchema,
+} from "@kshot/contract/schemas";
+import { describe, expect, it } from "vitest";
+import { kshot, temporaryFolder, writeEvents } from "./kshot.js";
+
+const small = [
+  "--iterations",
+  "4",
+  "--epochs",
+  "2",
+  "--meta-batch",
+  "4",
+  "--eval-interval",
+  "2",
+  "--config",
+  "small.json",
+];
+
+/** A folder with a prepared data set and the configuration of a very small model. */
+function prepared(): string {
+  const folder = temporaryFolder();
+  writeEvents(join(folder, "events.csv"));
+  writeFileSync(join(folder, "small.json"), JSON.stringify({ gru_config: { embedding_dim: 4, hidden_dim: 6 } }));
+  const done = kshot(["prepare", "--input", "events.csv", "--split", ".6,.2,.2", "--out", "data"], folder);
+  expect(done.status, done.stderr).toBe(0);
+  return folder;
+}
+
+function train(folder: string, ...flags: string[]): { stdout: string; run: string } {
+  const done = kshot(["train", "--data", "data", ...small, ...flags], folder);
+  expect(done.status, done.stderr).toBe(0);
+  const run = /^Run\s+(.*)$/m.exec(done.stdout)?.[1];
+  expect(run, done.stdout).toBeDefined();
+  return { stdout: done.stdout, run: join(folder, run!) };
+}
+
+function results(run: string, id: string): Results {
+  const file = join(run, "results", `${id}_K5_Q10.json`);
+  return parseFile(resultsSchema, JSON.parse(readFileSync(file, "utf8")), file);
+}
+
+function json(path: string): unknown {
+  return JSON.parse(readFileSync(path, "utf8"));
+}
+
+/** Tensors of a safetensors file as raw bytes: enough to ask which bits moved. */
+function tensorBytes(path: string): Map<string, Buffer> {
+  const bytes = readFileSync(path);
+  const headerLength = Number(bytes.readBigUInt64LE(0));
+  const header = JSON.parse(bytes.subarray(8, 8 + headerLength).toString("utf8")) as Record<
+    string,
+    { data_offsets: [number, number] }
+  >;
+  const tensors = new Map<string, Buffer>();
+  for (const [name, entry] of Object.entries(header)) {
+    if (name === "__metadata__") continue;
+    tensors.set(
+      name,
+      bytes.subarray(8 + headerLength + entry.data_offsets[0], 8 + headerLength + entry.data_offsets[1]),
+    );
+  }
+  return tensors;
+}
+
+/** Share of α that still has its initial bits (float32 0.01). */
+function unmoved(tensor: Buffer): number {
+  const start = Buffer.alloc(4);
+  start.writeFloatLE(0.01);
+  let same = 0;
+  for (let i = 0; i < tensor.length; i += 4) if (tensor.subarray(i, i + 4).equals(start)) same++;
+  return same / (tensor.length / 4);
+}
+
+describe("train", () => {
+  it("writes every file of the contract, each valid, and prints both windows", () => {
+    const folder = prepared();
+    const { stdout, run } = train(folder, "--algorithm", "popularity,markov,gru,maml,meta-sgd");
+    expect(stdout).toMatch(/window `first`/);
+    expect(stdout).toMatch(/window `last`/);
+    expect(stdout).toMatch(/Δ \(Meta-SGD − MAML\)/);
+    parseFile(configSchema, json(join(run, "config.json")), "config.json");
+    parseFile(reportSchema, json(join(run, "report.json")), "report.json");
+    parseFile(manifestSchema, json(join(run, "manifest.json")), "manifest.json");
+    const rates = parseFile(rateAnalysisSchema, json(join(run, "lr_analysis.json")), "lr_analysis.json");
+    expect(Object.keys(rates)).toContain("fc.bias");
+    const registry = parseFile(registrySchema, json(join(folder, "kshot-runs", "meta.json")), "meta.json");
+    expect(registry.runs).toHaveLength(1);
+    for (const id of ["popularity", "markov", "gru", "maml", "metasgd"]) {
+      const result = results(run, id);
+      expect(result.evaluations.length).toBeGreaterThanOrEqual(2);
+      expect(result.test.opened).toBe(1);
+    }
+    for (const id of ["gru", "maml", "metasgd"]) {
+      expect(existsSync(join(run, "models", id, `${id}_gru_K5.safetensors`))).toBe(true);
+    }
+    expect(readdirSync(folder).sort()).toEqual(["data", "events.csv", "kshot-runs", "small.json"]);
+  });
+
+  it("gives identical results and models twice with one seed, apart from `volatile`; another seed gives others", () => {
+    const folder = prepared();
+    const first = train(folder).run;
+    const second = train(folder).run;
+    const other = train(folder, "--seed", "7").run;
+    for (const id of ["gru", "maml", "metasgd"]) {
+      const [a, b, c] = [results(first, id), results(second, id), results(other, id)].map(
+        ({ volatile, ...rest }) => rest,
+      );
+      expect(b).toEqual(a);
+      expect(c).not.toEqual(a);
+      for (const file of readdirSync(join(first, "models", id)).filter((name) => name.endsWith(".safetensors"))) {
+        expect(
+          readFileSync(join(second, "models", id, file)).equals(readFileSync(join(first, "models", id, file))),
+        ).toBe(true);
+      }
+    }
+  });
+
+  it("moves α everywhere with the carried state, and only in fc.bias with the notebook's mask", () => {
+    const folder = prepared();
+    const alphaOf = (run: string) => tensorBytes(join(run, "models", "metasgd", "metasgd_gru_K5.alpha.safetensors"));
+    const carried = alphaOf(train(folder, "--algorithm", "meta-sgd", "--eval-interval", "100").run);
+    for (const [name, tensor] of carried) expect(unmoved(tensor), name).toBeLessThan(1);
+    const masked = alphaOf(
+      train(folder, "--algorithm", "meta-sgd", "--mask", "notebook", "--eval-interval", "100").run,
+    );
+    for (const [name, tensor] of masked) {
+      if (name === "alpha.fc.bias") expect(unmoved(tensor), name).toBeLessThan(1);
+      else expect(unmoved(tensor), name).toBe(1);
+    }
+  });
+
+  it("leaves α alone for MAML", () => {
+    const folder = prepared();
+    const { run } = train(folder, "--algorithm", "maml");
+    for (const [name, tensor] of tensorBytes(join(run, "models", "maml", "maml_gru_K5.alpha.safetensors"))) {
+      expect(unmoved(tensor), name).toBe(1);
+    }
+  });
+
+  it("evaluates a saved model exactly as `train` did, and counts openings of the test split", () => {
+    const folder = prepared();
+    const { run } = train(folder, "--algorithm", "meta-sgd");
+    const model = join(run, "models", "metasgd", "metasgd_gru_K5.safetensors");
+    const done = kshot(
+      ["evaluate", "--model", model, "--data", "data", "--split", "test", "--steps", "0,5", "--out", "again.json"],
+      folder,
+    );
+    expect(done.status, done.stderr).toBe(0);
+    expect(done.stdout).toMatch(/opened 2 times/);
+    const again = parseFile(resultsSchema, json(join(folder, "again.json")), "again.json");
+    for (const evaluation of again.evaluations) {
+      const before = results(run, "metasgd").evaluations.find(
+        (e) => e.window === evaluation.window && e.steps === evaluation.steps,
+      );
+      expect(evaluation).toEqual(before);
+    }
+  });
+});

@@ -1,0 +1,42 @@
+import { type EpisodeTable, usageError } from "@kshot/contract";
+import { uniformInt } from "pure-rand/distribution/uniformInt";
+import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
+import { shuffle } from "./shuffle.js";
+
+/**
+ * Draws meta-batches: min(batch, people) different people, each uniformly; then one of each person's episodes uniformly
+ * (`random`), or always the first one in the table (`first`, the notebook's way, cell 07c-08).
+ */
+export function episodeSampler(options: {
+  episodes: EpisodeTable;
+  random: RandomGenerator;
+  batch: number;
+  mode: "random" | "first";
+}): () => Int32Array {
+  const { episodes, random, batch, mode } = options;
+  if (!Number.isInteger(batch) || batch < 1) {
+    throw usageError({ where: "size of a meta-batch", found: `${batch}`, expected: "1 or more" });
+  }
+  if (episodes.length === 0)
+    throw usageError({ where: "episodes", found: "none", expected: "at least one to draw from" });
+  const byPerson = new Map<number, number[]>();
+  for (let episode = 0; episode < episodes.length; episode++) {
+    const own = byPerson.get(episodes.user[episode]!);
+    if (own) own.push(episode);
+    else byPerson.set(episodes.user[episode]!, [episode]);
+  }
+  const people = [...byPerson.values()];
+  const count = Math.min(batch, people.length);
+  return () => {
+    // From the same order each time: a draw depends on the generator's state alone, not on the draws before it.
+    const order = shuffle(
+      Int32Array.from(people, (_, i) => i),
+      random,
+      count,
+    );
+    return Int32Array.from({ length: count }, (_, i) => {
+      const own = people[order[i]!]!;
+      return mode === "first" ? own[0]! : own[uniformInt(random, 0, own.length - 1)]!;
+    });
+  };
+}

@@ -1,0 +1,37 @@
+import { createHash } from "node:crypto";
+import type { DataSet } from "@kshot/contract";
+
+/**
+ * SHA-256 of a data set as it is in memory: item names; K and Q; then for train, val and test the names of the people, each pair's
+ * person, prefix, label and label time, and each episode's person, support and query rows (train; last and first window).
+ *
+ * Numbers are hashed as little-endian bytes of their typed arrays, text as JSON. Pair ids, sessions, titles and file
+ * encodings do not enter: the same learners with the same pairs have the same fingerprint.
+ */
+export function fingerprint(data: Omit<DataSet, "fingerprint">): string {
+  const hash = createHash("sha256");
+  const text = (value: unknown) => hash.update(`${JSON.stringify(value)}\n`);
+  const numbers = (values: Int32Array | Float64Array) =>
+    hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  text(["kshot.data/1", data.k, data.q, data.items]);
+  const splits = [
+    [data.train.pairs, [data.train.episodes]],
+    [data.val.pairs, [data.val.windows.last, data.val.windows.first]],
+    [data.test.pairs, [data.test.windows.last, data.test.windows.first]],
+  ] as const;
+  for (const [pairs, tables] of splits) {
+    text([pairs.length, pairs.users]);
+    numbers(pairs.user);
+    numbers(pairs.prefixOffsets);
+    numbers(pairs.prefixItems);
+    numbers(pairs.label);
+    numbers(pairs.labelTime);
+    for (const episodes of tables) {
+      text([episodes.length]);
+      numbers(episodes.user);
+      numbers(episodes.support);
+      numbers(episodes.query);
+    }
+  }
+  return hash.digest("hex");
+}

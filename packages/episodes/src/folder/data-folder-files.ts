@@ -1,0 +1,33 @@
+import type { DataSet } from "@kshot/contract";
+import { type Summary, summarySchema } from "@kshot/contract/schemas";
+import { summarise } from "../summarise.js";
+import { encodeEpisodeTable, encodePairTable } from "./encode.js";
+import { episodesFile, pairsFile, summaryFile, titlesFile, vocabularyFile } from "./file-names.js";
+
+/**
+ * All files of a data folder, by path inside it; `options` are recorded in `summary.json`. Files are encoded one by one as the
+ * iteration asks for them.
+ */
+export function* dataFolderFiles(
+  data: DataSet,
+  options: Record<string, unknown>,
+): Generator<readonly [path: string, content: Uint8Array | string]> {
+  const { k, q } = data;
+  yield [vocabularyFile, json(Object.fromEntries(data.items.map((name, id) => [name, id])))];
+  if (data.titles) yield [titlesFile, json(Object.fromEntries(data.items.map((name, id) => [name, data.titles![id]])))];
+  yield [pairsFile("train"), encodePairTable(data.train.pairs)];
+  yield [episodesFile("train", "last", k, q), encodeEpisodeTable(data.train.episodes, data.train.pairs)];
+  for (const split of ["val", "test"] as const) {
+    const { pairs, windows } = data[split];
+    yield [pairsFile(split), encodePairTable(pairs)];
+    for (const window of ["last", "first"] as const) {
+      yield [episodesFile(split, window, k, q), encodeEpisodeTable(windows[window], pairs)];
+    }
+  }
+  const summary: Summary = summarySchema.parse(summarise(data, options));
+  yield [summaryFile, json(summary)];
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

@@ -1,0 +1,15 @@
+import type { SplitName, Window } from "@kshot/contract";
+
+/** `pairs/pairs_train.parquet` */
+export function pairsFile(split: SplitName): string {
+  return `pairs/pairs_${split}.parquet`;
+}
+
+/** `episodes/episodes_val_K5_Q10.parquet`; the first window of val and test has `_first` in its name. */
+export function episodesFile(split: SplitName, window: Window, k: number, q: number): string {
+  return `episodes/episodes_${split}${window === "first" ? "_first" : ""}_K${k}_Q${q}.parquet`;
+}
+
+export const vocabularyFile = "vocab/course2id.json";
+export const titlesFile = "vocab/titles.json";
+export const summaryFile = "summary.json";

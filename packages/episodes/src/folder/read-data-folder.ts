@@ -1,0 +1,117 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  type DataSet,
+  dataError,
+  type EpisodeTable,
+  type EvaluationSplit,
+  type PairTable,
+  type SplitName,
+  type Window,
+} from "@kshot/contract";
+import { parseFile, titlesSchema, vocabularySchema } from "@kshot/contract/schemas";
+import { fingerprint } from "../fingerprint.js";
+import { windowEpisodes } from "../windows.js";
+import { episodesFile, pairsFile, titlesFile, vocabularyFile } from "./file-names.js";
+import { readEpisodeTable } from "./read-episode-table.js";
+import { readPairTable } from "./read-pair-table.js";
+
+/**
+ * Reads a data folder (contract.md, "Data folder"), as `prepare` or the notebook's predecessors wrote it, checks it and resolves it to
+ * columns and row numbers. The `first` windows are derived where the folder has no file of them.
+ *
+ * @throws a `DATA` error that names the file, column and row, or the file that is not there.
+ */
+export async function readDataFolder(directory: string, { k, q }: { k: number; q: number }): Promise<DataSet> {
+  const items = itemNames(
+    parseFile(vocabularySchema, await readJson(directory, vocabularyFile), join(directory, vocabularyFile)),
+  );
+  const titleText = await readIfThere(join(directory, titlesFile));
+  const titles = titleText && titleList(titleText, join(directory, titlesFile), items);
+  const pairsOf = async (split: SplitName): Promise<PairTable> => {
+    const file = join(directory, pairsFile(split));
+    const pairs = readPairTable(await readNeeded(directory, pairsFile(split)), file, items.length);
+    if (pairs.length === 0) throw dataError({ where: file, found: "no pairs", expected: "at least one" });
+    return pairs;
+  };
+  const episodesOf = async (
+    split: SplitName,
+    window: Window,
+    pairs: PairTable,
+    bytes: Uint8Array,
+  ): Promise<EpisodeTable> => {
+    const file = join(directory, episodesFile(split, window, k, q));
+    const episodes = readEpisodeTable(bytes, file, pairs, { k, q, pairsFile: pairsFile(split) });
+    if (episodes.length === 0) {
+      throw dataError({ where: file, found: "no episodes", expected: `at least one person with ${k} + ${q} pairs` });
+    }
+    return episodes;
+  };
+  const evaluation = async (split: "val" | "test"): Promise<EvaluationSplit> => {
+    const pairs = await pairsOf(split);
+    const last = await episodesOf(split, "last", pairs, await readNeeded(directory, episodesFile(split, "last", k, q)));
+    const written = await readIfThere(join(directory, episodesFile(split, "first", k, q)));
+    const first = written ? await episodesOf(split, "first", pairs, written) : windowEpisodes(pairs, k, q, "first");
+    return { pairs, windows: { first, last } };
+  };
+  const trainPairs = await pairsOf("train");
+  const train = {
+    pairs: trainPairs,
+    episodes: await episodesOf(
+      "train",
+      "last",
+      trainPairs,
+      await readNeeded(directory, episodesFile("train", "last", k, q)),
+    ),
+  };
+  const val = await evaluation("val");
+  const test = await evaluation("test");
+  const data = { items, ...(titles ? { titles } : {}), k, q, train, val, test };
+  return { ...data, fingerprint: fingerprint(data) };
+}
+
+/** Names by number. */
+function itemNames(vocabulary: Record<string, number>): string[] {
+  const names = new Array<string>(Object.keys(vocabulary).length);
+  for (const [name, id] of Object.entries(vocabulary)) names[id] = name;
+  return names;
+}
+
+/** Titles by item number; an item without one keeps its name. */
+function titleList(bytes: Uint8Array, file: string, items: readonly string[]): string[] {
+  const titles = parseFile(titlesSchema, parseJson(bytes, file), file);
+  return items.map((name) => titles[name] ?? name);
+}
+
+async function readJson(directory: string, file: string): Promise<unknown> {
+  return parseJson(await readNeeded(directory, file), join(directory, file));
+}
+
+function parseJson(bytes: Uint8Array, file: string): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch (cause) {
+    throw dataError({ where: file, found: `not JSON: ${(cause as Error).message}`, cause });
+  }
+}
+
+async function readNeeded(directory: string, file: string): Promise<Uint8Array> {
+  const bytes = await readIfThere(join(directory, file));
+  if (bytes) return bytes;
+  throw dataError({
+    where: join(directory, file),
+    found: "no such file",
+    expected: "a data folder with pairs/, episodes/ and vocab/course2id.json",
+    todo: "Make one with kshot prepare; K and Q are part of the episode files' names",
+  });
+}
+
+async function readIfThere(path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw dataError({ where: path, found: `it cannot be read (${code})`, expected: "a readable file", cause });
+  }
+}

@@ -1,0 +1,94 @@
+import { dataError, type EpisodeTable, type PairTable } from "@kshot/contract";
+import { epochSeconds, int32, integerColumn, listColumn, place, textColumn } from "../parquet/columns.js";
+import { readParquetTable } from "../parquet/read-parquet.js";
+
+/**
+ * An episodes file, its pair ids resolved to row numbers of `pairs` once, by an index.
+ *
+ * @throws a `DATA` error that names file, column and row: a pair id that is not in the pairs file, a pair of another person,
+ * a window of another size than K and Q, support that is not wholly before the query.
+ */
+export function readEpisodeTable(
+  bytes: Uint8Array,
+  file: string,
+  pairs: PairTable,
+  { k, q, pairsFile }: { k: number; q: number; pairsFile: string },
+): EpisodeTable {
+  const table = readParquetTable(bytes, file);
+  const episodeId = Int32Array.from(integerColumn(table, file, "episode_id", int32));
+  const { names, index } = textColumn(table, file, "user_id");
+  const userNumber = new Map(pairs.users.map((name, number) => [name, number]));
+  const length = episodeId.length;
+  const user = Int32Array.from(index, (name, row) => {
+    const number = userNumber.get(names[name]!);
+    if (number === undefined) {
+      throw dataError({
+        where: place(file, "user_id", row),
+        found: `"${names[name]}"`,
+        expected: `a person of ${pairsFile}`,
+      });
+    }
+    return number;
+  });
+  for (const [column, size] of [
+    ["K", k],
+    ["Q", q],
+  ] as const) {
+    if (!table.getChild(column)) continue;
+    integerColumn(table, file, column, int32).forEach((value, row) => {
+      if (value !== size) throw dataError({ where: place(file, column, row), found: `${value}`, expected: `${size}` });
+    });
+  }
+  const rowOfPair = new Map<number, number>();
+  for (let row = 0; row < pairs.length; row++) rowOfPair.set(pairs.pairId[row]!, row);
+  const window = (column: string, size: number): Int32Array => {
+    const { offsets, values } = listColumn(table, file, column, int32);
+    const rows = new Int32Array(length * size);
+    for (let episode = 0; episode < length; episode++) {
+      const count = offsets[episode + 1]! - offsets[episode]!;
+      if (count !== size) {
+        throw dataError({ where: place(file, column, episode), found: `${count} pair ids`, expected: `${size}` });
+      }
+      for (let i = 0; i < size; i++) {
+        const id = values[offsets[episode]! + i]!;
+        const row = rowOfPair.get(id);
+        if (row === undefined) {
+          throw dataError({
+            where: place(file, column, episode),
+            found: `pair id ${id}, which no row of ${pairsFile} has`,
+            expected: "ids of pairs that are there",
+          });
+        }
+        if (pairs.user[row] !== user[episode]) {
+          throw dataError({
+            where: place(file, column, episode),
+            found: `pair id ${id} of "${pairs.users[pairs.user[row]!]}"`,
+            expected: `pairs of "${pairs.users[user[episode]!]}", whose episode it is`,
+          });
+        }
+        rows[episode * size + i] = row;
+      }
+      // Label-time order inside a window: files may list ids in any order.
+      rows
+        .subarray(episode * size, (episode + 1) * size)
+        .sort((a, b) => pairs.labelTime[a]! - pairs.labelTime[b]! || a - b);
+    }
+    return rows;
+  };
+  const support = window("support_pair_ids", k);
+  const query = window("query_pair_ids", q);
+  const supportMaxTime = integerColumn(table, file, "support_max_ts", epochSeconds);
+  const queryMinTime = integerColumn(table, file, "query_min_ts", epochSeconds);
+  for (let episode = 0; episode < length; episode++) {
+    const last = pairs.labelTime[support[episode * k + k - 1]!]!;
+    const next = pairs.labelTime[query[episode * q]!]!;
+    if (last >= next) {
+      throw dataError({
+        where: place(file, "support_pair_ids", episode),
+        found: `support up to ${last}, query from ${next}`,
+        expected: "every support pair before every query pair",
+      });
+    }
+  }
+  return { length, k, q, episodeId, user, support, query, supportMaxTime, queryMinTime };
+}

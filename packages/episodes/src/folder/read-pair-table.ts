@@ -1,0 +1,80 @@
+import { dataError, type PairTable } from "@kshot/contract";
+import {
+  epochSeconds,
+  type IntegerRange,
+  int32,
+  integerColumn,
+  listColumn,
+  place,
+  textColumn,
+} from "../parquet/columns.js";
+import { readParquetTable } from "../parquet/read-parquet.js";
+
+/**
+ * A pairs file (contract.md, "Data folder") as columns, checked: whole numbers in range, no nulls, no empty prefix, each
+ * `pair_id` once, items inside the vocabulary when `nItems` is given.
+ *
+ * `session_id` and `prefix_len` may be missing; `prefix_len` is checked against the prefix where it is there.
+ *
+ * @throws a `DATA` error that names file, column and zero-based row.
+ */
+export function readPairTable(bytes: Uint8Array, file: string, nItems?: number): PairTable {
+  const table = readParquetTable(bytes, file);
+  const item: IntegerRange =
+    nItems === undefined
+      ? int32
+      : { low: 0, high: nItems - 1, expected: `an item of the vocabulary, 0 to ${nItems - 1}` };
+  const pairId = Int32Array.from(integerColumn(table, file, "pair_id", int32));
+  const { names: users, index: user } = textColumn(table, file, "user_id");
+  const { offsets: prefixOffsets, values: prefixItems } = listColumn(table, file, "prefix", item);
+  const label = Int32Array.from(integerColumn(table, file, "label", item));
+  const labelTime = integerColumn(table, file, "label_ts_epoch", epochSeconds);
+  const { names: sessions, index: session } = table.getChild("session_id")
+    ? textColumn(table, file, "session_id")
+    : { names: users, index: user };
+
+  const first = new Map<number, number>();
+  for (let row = 0; row < pairId.length; row++) {
+    const other = first.get(pairId[row]!);
+    if (other !== undefined) {
+      throw dataError({
+        where: place(file, "pair_id", row),
+        found: `${pairId[row]} already at row ${other}`,
+        expected: "each pair id once",
+      });
+    }
+    first.set(pairId[row]!, row);
+    if (prefixOffsets[row + 1] === prefixOffsets[row]) {
+      throw dataError({
+        where: place(file, "prefix", row),
+        found: "empty",
+        expected: "at least one item before the label",
+      });
+    }
+  }
+  if (table.getChild("prefix_len")) {
+    const lengths = integerColumn(table, file, "prefix_len", int32);
+    for (let row = 0; row < lengths.length; row++) {
+      const length = prefixOffsets[row + 1]! - prefixOffsets[row]!;
+      if (lengths[row] !== length) {
+        throw dataError({
+          where: place(file, "prefix_len", row),
+          found: `${lengths[row]}`,
+          expected: `${length}, the length of its prefix`,
+        });
+      }
+    }
+  }
+  return {
+    length: pairId.length,
+    pairId,
+    users,
+    user,
+    sessions,
+    session,
+    prefixOffsets,
+    prefixItems,
+    label,
+    labelTime,
+  };
+}

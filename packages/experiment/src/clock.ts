@@ -1,0 +1,13 @@
+/** Time and identity of a run, given by the caller so that nothing in here reads a clock by itself. */
+export interface RunCircumstances {
+  /** Wall clock. */
+  readonly now: () => Date;
+  /** Monotonic seconds. */
+  readonly seconds: () => number;
+  /** A fresh id, 32 hexadecimal digits. */
+  readonly newId: () => string;
+  /** The command as typed, for results. */
+  readonly command: string;
+  /** Facts of the machine: `{ node, platform, arch, cores }`. */
+  readonly host: Readonly<Record<string, string | number>>;
+}

@@ -1,0 +1,119 @@
+import type { AlgorithmName, Interval, Window } from "@kshot/contract";
+import type { Evaluation, Results } from "@kshot/contract/schemas";
+import { improvementPercent } from "./report.js";
+import { evaluationAt } from "./results.js";
+import { metaTitles } from "./train-meta.js";
+
+/** A row that is no algorithm of the run: the campus's ideal observer. */
+export interface ReferenceRow {
+  readonly name: string;
+  readonly window: Window;
+  readonly zeroShot: Interval;
+  readonly fewShot: Interval;
+  readonly recall10: number;
+  readonly mrr: number;
+}
+
+const titles: Record<AlgorithmName, string> = {
+  popularity: "Popularity",
+  markov: "Markov (first order)",
+  gru: "GRU baseline",
+  ...metaTitles,
+};
+
+const windowTitles: Record<Window, string> = {
+  first: "window `first`: a person's first K + Q pairs",
+  last: "window `last`: a person's last K + Q pairs, as in the notebook",
+};
+
+/**
+ * The comparison as text (cell 07c-12), one block per window: zero-shot and few-shot Acc@1 with 95 % intervals over people,
+ * the improvement of few-shot over the plain GRU in percent, and Δ (Meta-SGD − MAML).
+ */
+export function comparisonTable(
+  results: readonly Results[],
+  options: { split: Evaluation["split"]; innerSteps: number; references?: readonly ReferenceRow[] },
+): string {
+  const windows = (["first", "last"] as const).filter((window) =>
+    results.some((r) => evaluationAt(r, { split: options.split, window, steps: 0 })),
+  );
+  return windows.map((window) => block(results, window, options)).join("\n\n");
+}
+
+function block(
+  results: readonly Results[],
+  window: Window,
+  options: { split: Evaluation["split"]; innerSteps: number; references?: readonly ReferenceRow[] },
+): string {
+  const at = (result: Results | undefined, steps: number) =>
+    result && evaluationAt(result, { split: options.split, window, steps });
+  const by = (name: AlgorithmName) => results.find((r) => r.algorithm === name);
+  const k = results[0]?.k ?? 0;
+  const people = at(results[0], 0)?.people.user.length ?? 0;
+  const queries = at(results[0], 0)?.people.queries.reduce((sum, q) => sum + q.length, 0) ?? 0;
+  const baseline = at(by("gru"), 0)?.metrics["accuracy@1"].value;
+
+  const rows = [
+    ["", "Acc@1", "Acc@1", "few-shot", "few-shot", "few-shot"],
+    ["Method", "zero-shot", `few-shot (K=${k})`, "vs GRU", "Recall@10", "MRR"],
+  ];
+  for (const result of results) {
+    const zero = at(result, 0);
+    const few = result.algorithm in metaTitles ? at(result, options.innerSteps) : undefined;
+    const best = few ?? zero;
+    rows.push([
+      titles[result.algorithm],
+      interval(zero?.metrics["accuracy@1"]),
+      few ? interval(few.metrics["accuracy@1"]) : "–",
+      few ? percent(improvementPercent(few.metrics["accuracy@1"].value, baseline)) : "–",
+      best ? best.metrics["recall@10"].value.toFixed(4) : "–",
+      best ? best.metrics.mrr.value.toFixed(4) : "–",
+    ]);
+  }
+  for (const reference of options.references ?? []) {
+    if (reference.window !== window) continue;
+    rows.push([
+      reference.name,
+      interval(reference.zeroShot),
+      interval(reference.fewShot),
+      percent(improvementPercent(reference.fewShot.value, baseline)),
+      reference.recall10.toFixed(4),
+      reference.mrr.toFixed(4),
+    ]);
+  }
+  const sgd = by("meta-sgd");
+  const maml = by("maml");
+  const delta = (steps: number) => {
+    const a = at(sgd, steps)?.metrics["accuracy@1"].value;
+    const b = at(maml, steps)?.metrics["accuracy@1"].value;
+    return a === undefined || b === undefined ? "–" : signed(a - b, 4);
+  };
+  const tail = sgd && maml ? [["Δ (Meta-SGD − MAML)", delta(0), delta(options.innerSteps), "", "", ""]] : [];
+  const widths = rows[0]!.map((_, column) => Math.max(...[...rows, ...tail].map((row) => row[column]!.length)));
+  const line = (row: string[]) =>
+    row
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!)))
+      .join("  ")
+      .trimEnd();
+  const rule = "─".repeat(widths.reduce((sum, width) => sum + width + 2, -2));
+  return [
+    `${options.split === "test" ? "Test" : "Validation"}, ${windowTitles[window]} (${people} people, ${queries} queries)`,
+    rule,
+    ...rows.slice(0, 2).map(line),
+    rule,
+    ...rows.slice(2).map(line),
+    ...(tail.length > 0 ? [rule, ...tail.map(line)] : []),
+  ].join("\n");
+}
+
+function interval(value: Interval | undefined): string {
+  return value ? `${value.value.toFixed(4)} [${value.low.toFixed(3)}, ${value.high.toFixed(3)}]` : "–";
+}
+
+function percent(value: number | null): string {
+  return value === null ? "–" : `${signed(value, 2)} %`;
+}
+
+function signed(value: number, digits: number): string {
+  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(digits)}`;
+}

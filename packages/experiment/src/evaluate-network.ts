@@ -1,0 +1,119 @@
+import type {
+  DataSet,
+  Engine,
+  EpisodeTable,
+  Logits,
+  Pairs,
+  PairTable,
+  ParameterVector,
+  RankedQuery,
+} from "@kshot/contract";
+import type { Evaluation } from "@kshot/contract/schemas";
+import { episodeQuery, episodeSupport, historyLengths } from "@kshot/episodes";
+import { adaptAtSteps } from "@kshot/meta-sgd";
+import { rankOf } from "@kshot/metrics";
+import { type EvaluationPlan, evaluationEntry, type RankedPeople } from "./evaluation.js";
+
+/** People evaluated together: bounds memory, changes no number. */
+const peopleAtOnce = 32;
+
+/**
+ * Evaluates a network as training adapts it: θ_{k+1} = θ_k − α∘∇L_support(θ_k), then the query pairs are ranked among all items
+ * (notebook cells 07c-10 and 07c-11). Zero-shot (0 steps) always reads the carried state, as the notebook's packed GRU did.
+ */
+export async function evaluateNetwork(options: {
+  engine: Engine;
+  theta: ParameterVector;
+  alpha: ParameterVector;
+  data: DataSet;
+  plan: EvaluationPlan;
+  seed: number;
+  onPeople?: (done: number, total: number) => void;
+}): Promise<Evaluation[]> {
+  const { engine, theta, alpha, data, plan, seed } = options;
+  const supports = plan.supports ?? [data.k];
+  const { pairs, windows } = data[plan.split];
+  const total = plan.windows.reduce((sum, window) => sum + windows[window].length, 0) * supports.length;
+  let done = 0;
+  const evaluations: Evaluation[] = [];
+  for (const window of plan.windows) {
+    const episodes = windows[window];
+    for (const k of supports) {
+      const ranked = await rankEverybody({ engine, theta, alpha, pairs, episodes, k, steps: plan.steps }, (people) => {
+        done += people;
+        options.onPeople?.(done, total);
+      });
+      plan.steps.forEach((steps, i) => {
+        evaluations.push(evaluationEntry(data, { split: plan.split, window, k, steps }, ranked[i]!, seed));
+      });
+    }
+  }
+  return evaluations;
+}
+
+/** Ranks of all people of a window after each of `steps` inner steps. */
+export async function rankEverybody(
+  options: {
+    engine: Engine;
+    theta: ParameterVector;
+    alpha: ParameterVector;
+    pairs: PairTable;
+    episodes: EpisodeTable;
+    k: number;
+    steps: readonly number[];
+  },
+  onPeople?: (people: number) => void,
+): Promise<RankedPeople[]> {
+  const { engine, theta, alpha, pairs, episodes, k, steps } = options;
+  const user = Array.from(episodes.user, (u) => pairs.users[u]!);
+  const historyLength = Array.from(historyLengths(pairs, episodes));
+  const queries: RankedQuery[][][] = steps.map(() => []);
+  for (let first = 0; first < episodes.length; first += peopleAtOnce) {
+    const last = Math.min(first + peopleAtOnce, episodes.length);
+    const people = Array.from({ length: last - first }, (_, i) => ({
+      support: lastPairs(episodeSupport(pairs, episodes, first + i), k),
+      query: episodeQuery(pairs, episodes, first + i),
+    }));
+    const supports = people.map((person) => engine.batch(person.support));
+    const adapted = await adaptAtSteps(engine, theta, alpha, supports, steps);
+    for (const [i, count] of steps.entries()) {
+      const batches = people.map((person) => engine.batch(person.query, count === 0 ? { readout: "carry" } : {}));
+      const logits = await engine.logits(adapted[i]!, batches);
+      people.forEach((person, p) => {
+        queries[i]!.push(rankQueries(logits[p]!, person.support, person.query));
+      });
+    }
+    onPeople?.(last - first);
+  }
+  return queries.map((ranks) => ({ user, historyLength, queries: ranks }));
+}
+
+/** Where each query's label ranks, and whether the person had met it. */
+function rankQueries(logits: Logits, support: Pairs, query: Pairs): RankedQuery[] {
+  const met = itemsMet(support);
+  return query.sequences.map((prefix, row) => {
+    const label = query.labels[row]!;
+    const scores = logits.values.subarray(row * logits.columns, (row + 1) * logits.columns);
+    return { label, seen: met.has(label) || includes(prefix, label), ...rankOf(scores, label) };
+  });
+}
+
+/** Items of the support pairs, prefixes and labels. */
+export function itemsMet(support: Pairs): ReadonlySet<number> {
+  const met = new Set<number>();
+  for (const sequence of support.sequences) for (let i = 0; i < sequence.length; i++) met.add(sequence[i]!);
+  for (let i = 0; i < support.labels.length; i++) met.add(support.labels[i]!);
+  return met;
+}
+
+export function includes(sequence: ArrayLike<number>, item: number): boolean {
+  for (let i = 0; i < sequence.length; i++) if (sequence[i] === item) return true;
+  return false;
+}
+
+/** The last k of a person's support pairs. */
+function lastPairs(pairs: Pairs, k: number): Pairs {
+  const n = pairs.sequences.length;
+  if (k >= n) return pairs;
+  return { sequences: pairs.sequences.slice(n - k), labels: Array.from(pairs.labels).slice(n - k) };
+}

@@ -1,0 +1,148 @@
+import type { DataSet, Window } from "@kshot/contract";
+import { dataError, usageError } from "@kshot/contract";
+import { type Config, type Results, resultsSchema } from "@kshot/contract/schemas";
+import { readDataFolder } from "@kshot/episodes";
+import { gruParameterLayout } from "@kshot/gru-layout";
+import { rateSummary } from "@kshot/meta-sgd";
+import { countTestOpening, findRunOf, writeJsonFile } from "@kshot/store";
+import type { RunCircumstances } from "./clock.js";
+import { openEngine } from "./engine.js";
+import { evaluateNetwork } from "./evaluate-network.js";
+import { loadNetwork } from "./model-files.js";
+import type { Progress } from "./progress.js";
+
+/**
+ * Evaluates a saved model on a data folder: steps curve, K curve, both windows. An opening of the test split is counted in the
+ * registry of the project that the model belongs to.
+ */
+export async function evaluateModel(options: {
+  model: string;
+  dataDir: string;
+  split: "val" | "test";
+  windows: readonly Window[];
+  steps: readonly number[];
+  /** Numbers of support pairs; undefined: the model's K. */
+  supports?: readonly number[];
+  backend: Config["backend"];
+  out?: string;
+  circumstances: RunCircumstances;
+  progress: Progress;
+}): Promise<Results> {
+  const { model, progress, circumstances } = options;
+  const network = await loadNetwork(model);
+  const { config } = network.metadata;
+  const data = await readDataFolder(options.dataDir, { k: config.K, q: config.Q });
+  requireSameVocabulary(model, network.metadata.items, data, options.dataDir);
+  const supports = options.supports ?? [config.K];
+  const tooMany = supports.find((k) => k > config.K || k < 1);
+  if (tooMany !== undefined) {
+    throw usageError({
+      where: "--k",
+      found: `${tooMany}`,
+      expected: `1 to ${config.K}, the support pairs of an episode`,
+    });
+  }
+  const adapting = options.steps.some((steps) => steps > 0);
+  if (adapting && network.alpha === null && options.steps.every((steps) => steps > 0)) {
+    throw usageError({
+      where: "--steps",
+      found: `${options.steps.join(",")} for a model without inner learning rates`,
+      expected: "0 among the steps: a plain GRU does not adapt",
+    });
+  }
+  const steps = network.alpha === null ? [0] : options.steps;
+  if (steps.length < options.steps.length) {
+    progress({
+      type: "note",
+      text: "The model has no inner learning rates; it is evaluated without adaptation (0 steps).",
+    });
+  }
+  const engine = await openEngine(
+    { device: "cpu", backend: options.backend },
+    network.shape,
+    config.metasgd_config.mask,
+  );
+  try {
+    const stage = "Evaluating";
+    const total =
+      options.windows.reduce((sum, window) => sum + data[options.split].windows[window].length, 0) * supports.length;
+    progress({ type: "stage", stage, total, unit: "person" });
+    const evaluations = await evaluateNetwork({
+      engine,
+      theta: network.theta,
+      alpha: network.alpha ?? engine.vector(),
+      data,
+      plan: { split: options.split, windows: options.windows, steps, supports },
+      seed: config.seed,
+      onPeople: (done) => progress({ type: "step", stage, done, figures: {} }),
+    });
+    progress({ type: "done", stage, text: `${total} people` });
+    const run = await findRunOf(model);
+    let opened = 0;
+    if (options.split === "test") {
+      if (run) opened = await countTestOpening(run.project, run.runId);
+      else {
+        opened = 1;
+        progress({
+          type: "note",
+          text: "The model belongs to no project folder; this opening of the test split is not counted anywhere.",
+        });
+      }
+    }
+    const result: Results = {
+      schema: "kshot.results/1",
+      algorithm: network.metadata.algorithm as Results["algorithm"],
+      k: config.K,
+      q: config.Q,
+      config,
+      data: {
+        fingerprint: data.fingerprint,
+        items: [...data.items],
+        ...(data.titles ? { titles: [...data.titles] } : {}),
+        people: {
+          train: data.train.pairs.users.length,
+          val: data.val.pairs.users.length,
+          test: data.test.pairs.users.length,
+        },
+      },
+      evaluations,
+      history: { iteration: [], metaLoss: [], validation: [], alpha: {} },
+      alpha: network.alpha
+        ? rateSummary(network.alpha, gruParameterLayout(network.shape), config.metasgd_config.lr_clipping)
+        : {},
+      test: { opened },
+      volatile: {
+        runId: run?.runId ?? "",
+        runTag: run?.runTag ?? "",
+        createdAt: circumstances.now().toISOString(),
+        command: circumstances.command,
+        paths: {},
+        host: { ...circumstances.host },
+        engine: engine.description.name,
+        build: engine.description.backend,
+        workers: engine.description.workers,
+        secondsPerIteration: [],
+      },
+    };
+    if (options.out !== undefined) await writeJsonFile(options.out, resultsSchema, result);
+    return result;
+  } finally {
+    engine.dispose();
+  }
+}
+
+/** The model's item numbers must mean the same courses as the data's. */
+function requireSameVocabulary(model: string, items: readonly string[], data: DataSet, directory: string): void {
+  const differs = items.findIndex((item, i) => item !== data.items[i]);
+  if (differs === -1 && items.length === data.items.length) return;
+  const at = differs === -1 ? Math.min(items.length, data.items.length) : differs;
+  throw dataError({
+    where: model,
+    found: `a vocabulary of ${items.length} items, where item ${at} is ${name(items[at])}; ${directory} has ${data.items.length}, and item ${at} is ${name(data.items[at])}`,
+    expected: "the data folder that the model was trained on, or one with the same vocabulary",
+  });
+}
+
+function name(item: string | undefined): string {
+  return item === undefined ? "not there" : `"${item}"`;
+}

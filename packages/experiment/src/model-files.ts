@@ -1,0 +1,94 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { DataSet, ParameterVector } from "@kshot/contract";
+import { algorithmId, dataError } from "@kshot/contract";
+import type { Config, ModelMetadata } from "@kshot/contract/schemas";
+import { type GruConfig, gruParameterLayout } from "@kshot/gru-layout";
+import { readModel, vectorFrom, writeModel } from "@kshot/store";
+import { modelShape } from "./engine.js";
+import { decidingConfig } from "./settings.js";
+import type { TrainedNetwork } from "./trained-network.js";
+
+/** Name prefix of learning rates in a safetensors file. */
+const ratePrefix = "alpha.";
+
+/** Paths of a model's files, relative to the run folder: `models/<id>/<id>_gru_K5.safetensors` and its α. */
+export function modelPaths(
+  network: Pick<TrainedNetwork, "algorithm" | "alpha">,
+  k: number,
+): { theta: string; alpha?: string } {
+  const id = algorithmId(network.algorithm);
+  const theta = join("models", id, `${id}_gru_K${k}.safetensors`);
+  return network.alpha === null ? { theta } : { theta, alpha: alphaPath(theta) };
+}
+
+/** Writes θ, and α where there is one, with all that a reader needs: vocabulary, configuration, where it came from. */
+export async function saveNetwork(
+  runDir: string,
+  network: TrainedNetwork,
+  config: Config,
+  data: DataSet,
+): Promise<{ theta: string; alpha?: string }> {
+  const layout = gruParameterLayout(modelShape(config, data.items.length));
+  const paths = modelPaths(network, data.k);
+  const metadata = {
+    format: "kshot.model/1" as const,
+    algorithm: network.algorithm,
+    config: decidingConfig(config),
+    items: [...data.items],
+    ...(data.titles ? { titles: [...data.titles] } : {}),
+    dataFingerprint: data.fingerprint,
+    iteration: network.bestIteration,
+    validation: network.bestMetrics,
+  };
+  await writeModel(join(runDir, paths.theta), {
+    layout,
+    values: network.theta,
+    metadata: { ...metadata, kind: "theta" },
+  });
+  if (network.alpha && paths.alpha) {
+    await writeModel(join(runDir, paths.alpha), {
+      layout,
+      values: network.alpha,
+      metadata: { ...metadata, kind: "alpha" },
+      prefix: ratePrefix,
+    });
+  }
+  return paths;
+}
+
+/** A model read back from its files. */
+export interface LoadedNetwork {
+  readonly shape: GruConfig;
+  readonly theta: ParameterVector;
+  /** Null for a model without inner learning rates. */
+  readonly alpha: ParameterVector | null;
+  readonly metadata: ModelMetadata;
+}
+
+/**
+ * Reads a model and, where the file lies beside it, its learning rates.
+ *
+ * @throws a `DATA` error that names the tensor whose shape is not the configuration's, or the file that is none of ours.
+ */
+export async function loadNetwork(file: string): Promise<LoadedNetwork> {
+  const { metadata, tensors } = await readModel(file);
+  if (metadata.kind !== "theta") {
+    throw dataError({
+      where: file,
+      found: "learning rates (α), not a model",
+      expected: `the model beside it, ${file.replace(".alpha.safetensors", ".safetensors")}`,
+    });
+  }
+  const shape = modelShape(metadata.config, metadata.items.length);
+  const layout = gruParameterLayout(shape);
+  const theta = vectorFrom(tensors, layout, file);
+  const rates = alphaPath(file);
+  if (!existsSync(rates)) return { shape, theta, alpha: null, metadata };
+  const alpha = vectorFrom((await readModel(rates)).tensors, layout, rates, ratePrefix);
+  return { shape, theta, alpha, metadata };
+}
+
+function alphaPath(theta: string): string {
+  return theta.replace(/\.safetensors$/, ".alpha.safetensors");
+}

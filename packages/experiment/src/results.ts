@@ -1,0 +1,73 @@
+import type { AlgorithmName, DataSet, EngineDescription, ParameterLayout } from "@kshot/contract";
+import type { Config, Evaluation, Results } from "@kshot/contract/schemas";
+import { rateSummary } from "@kshot/meta-sgd";
+import type { RunCircumstances } from "./clock.js";
+import { decidingConfig } from "./settings.js";
+import type { TrainedNetwork } from "./trained-network.js";
+
+/** Identity of a run, as results and reports name it. */
+export interface RunIdentity {
+  readonly runId: string;
+  readonly runTag: string;
+  readonly createdAt: string;
+}
+
+/** A results file in memory (contract `kshot.results/1`): everything that may differ between equal runs stands under `volatile`. */
+export function resultsOf(options: {
+  algorithm: AlgorithmName;
+  config: Config;
+  data: DataSet;
+  evaluations: Evaluation[];
+  network: TrainedNetwork | null;
+  history: Results["history"];
+  layout: ParameterLayout | null;
+  engine: EngineDescription | null;
+  identity: RunIdentity;
+  circumstances: RunCircumstances;
+  paths: Record<string, string>;
+}): Results {
+  const { algorithm, config, data, network, layout, engine, identity, circumstances } = options;
+  const alpha = network?.alpha && layout ? rateSummary(network.alpha, layout, config.metasgd_config.lr_clipping) : {};
+  return {
+    schema: "kshot.results/1",
+    algorithm,
+    k: data.k,
+    q: data.q,
+    config: decidingConfig(config),
+    data: {
+      fingerprint: data.fingerprint,
+      items: [...data.items],
+      ...(data.titles ? { titles: [...data.titles] } : {}),
+      people: {
+        train: data.train.pairs.users.length,
+        val: data.val.pairs.users.length,
+        test: data.test.pairs.users.length,
+      },
+    },
+    evaluations: options.evaluations,
+    history: options.history,
+    alpha,
+    test: { opened: options.evaluations.some((evaluation) => evaluation.split === "test") ? 1 : 0 },
+    volatile: {
+      ...identity,
+      command: circumstances.command,
+      paths: options.paths,
+      host: { ...circumstances.host },
+      engine: engine?.name ?? "none",
+      build: engine?.backend ?? "none",
+      workers: engine?.workers ?? 1,
+      secondsPerIteration: [...(network?.secondsPerIteration ?? [])],
+    },
+  };
+}
+
+/** Finds one evaluation of a results file. */
+export function evaluationAt(
+  results: Results,
+  place: { split: Evaluation["split"]; window: Evaluation["window"]; steps: number; k?: number },
+): Evaluation | undefined {
+  const k = place.k ?? results.k;
+  return results.evaluations.find(
+    (e) => e.split === place.split && e.window === place.window && e.steps === place.steps && e.k === k,
+  );
+}

@@ -1,0 +1,91 @@
+import { usageError } from "@kshot/contract";
+import { type Config, configSchema, parseFile } from "@kshot/contract/schemas";
+
+type DeepPartial<T> = {
+  [K in keyof T]?: T[K] extends readonly unknown[] ? T[K] : T[K] extends object ? DeepPartial<T[K]> : T[K];
+};
+
+/** Settings to lay over others: every key optional, groups merged key by key. */
+export type Settings = DeepPartial<Config>;
+
+/**
+ * `demo`: the built-in campus and a small model, minutes on two cores. `notebook`: the notebook's own settings, which are
+ * also the schema's defaults.
+ */
+export const presets: Readonly<Record<Config["preset"], Settings>> = {
+  notebook: { preset: "notebook" },
+  demo: {
+    preset: "demo",
+    algorithms: ["popularity", "markov", "gru", "maml", "meta-sgd"],
+    gru_config: { embedding_dim: 16, hidden_dim: 32 },
+    gru_training: { batch_size: 128, max_epochs: 20, learning_rate: 0.005, patience: 2 },
+    metasgd_config: {
+      num_meta_iterations: 300,
+      meta_batch_size: 16,
+      eval_interval: 50,
+      outer_lr: 0.003,
+      inner_lr_init: 0.05,
+      lr_clipping: [0.0001, 1],
+    },
+  },
+};
+
+/**
+ * The configuration of a run: preset, then `--config FILE`, then flags; later ones win.
+ *
+ * @throws a `DATA` error for a file that does not fit the schema, a `USAGE` error for flags that do not.
+ */
+export function resolveConfig(layers: {
+  preset?: Config["preset"];
+  file?: { path: string; content: unknown };
+  flags?: Settings;
+}): Config {
+  let merged: Settings = {};
+  if (layers.file) {
+    // Checked alone first, so that a wrong key is reported against the file and not against the merged whole.
+    parseFile(configSchema, layers.file.content, layers.file.path);
+    merged = layers.file.content as Settings;
+  }
+  const preset = layers.preset ?? merged.preset ?? "notebook";
+  const whole = merge(merge(presets[preset], merged), layers.flags ?? {});
+  const parsed = configSchema.safeParse({ ...whole, preset });
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw usageError({
+      where: `setting ${issue?.path.join(".")}`,
+      found: issue?.message ?? "does not fit",
+      cause: parsed.error,
+    });
+  }
+  const config = parsed.data;
+  const [low, high] = config.metasgd_config.lr_clipping;
+  const start = config.metasgd_config.inner_lr_init;
+  if (config.algorithms.includes("meta-sgd") && (start < low || start > high)) {
+    throw usageError({
+      where: "inner_lr_init (--alpha-init)",
+      found: `${start} lies outside lr_clipping (--alpha-range) ${low}, ${high}`,
+      expected: "a starting rate inside the allowed range",
+    });
+  }
+  return config;
+}
+
+/** The part of a configuration that decides the numbers: without ids, paths, and what merely computes them. */
+export function decidingConfig(config: Config) {
+  const { run_tag, run_id, files, engine, device, backend, workers, ...rest } = config;
+  return rest;
+}
+
+function merge(below: Settings, above: Settings): Settings {
+  const merged: Record<string, unknown> = { ...below };
+  for (const [key, value] of Object.entries(above)) {
+    if (value === undefined) continue;
+    const under = merged[key];
+    merged[key] = isGroup(value) && isGroup(under) ? merge(under as Settings, value as Settings) : value;
+  }
+  return merged as Settings;
+}
+
+function isGroup(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,21 @@
+import type { AlgorithmName, MetricName, ParameterVector } from "@kshot/contract";
+import type { Results } from "@kshot/contract/schemas";
+
+/** Metrics at one validation, values alone. */
+export type ValidationMetrics = Record<MetricName, number>;
+
+/** What training a network leaves: the best parameters, how they came about, why training ended. */
+export interface TrainedNetwork {
+  readonly algorithm: AlgorithmName;
+  readonly theta: ParameterVector;
+  /** Null for a network without inner learning rates. */
+  readonly alpha: ParameterVector | null;
+  /** Iteration (meta-learners) or epoch (plain GRU) that was kept. */
+  readonly bestIteration: number;
+  readonly bestMetrics: ValidationMetrics | null;
+  /** Iterations or optimiser steps that were made. */
+  readonly iterations: number;
+  readonly stopped: "finished" | "early" | "aborted";
+  readonly history: Results["history"];
+  readonly secondsPerIteration: readonly number[];
+}
