@@ -38,7 +38,7 @@ if (task !== undefined && task !== "start" && task !== "test") {
   fail(`tooling/setup.js knows "start" and "test", not "${task}".`);
 }
 install();
-if (task === "test") run(["exec", "turbo", "run", "test", ...rest]);
+if (task === "test") run(["exec", "turbo", "run", "test", "--concurrency=2", "--continue=dependencies-successful", ...rest]);
 else run(["exec", "turbo", "run", "build", "--output-logs=errors-only"]);
 if (task === "start") run(["--filter", "cli", "start", "train", ...rest]);
 if (task === undefined && pnpm.length > 1) {

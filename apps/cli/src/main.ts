@@ -4,7 +4,7 @@ import { application } from "./application.js";
 
 // `pnpm start -- train` hands the separator on; `--debug` belongs to no command: it only lets stacks through.
 const typed = process.argv.slice(2);
-const inputs = (typed[0] === "--" ? typed.slice(1) : typed).filter((word) => word !== "--debug");
+const inputs = (typed[0] === "--" ? typed.slice(1) : typed).filter((word) => word !== "--debug").flatMap(shortened);
 const debug = typed.includes("--debug");
 
 // Node types an unset exit code as undefined, the library as null; both mean "none yet".
@@ -15,3 +15,10 @@ await run(application({ debug }), inputs.length === 0 ? ["--help"] : inputs, con
 const code = Number(process.exitCode ?? 0);
 if (code === -4 || code === -5 || code === 252 || code === 251) process.exitCode = 2;
 else if (code < 0) process.exitCode = 1;
+
+/** `--k 5` and `--k=5` as `-k 5`: the library takes names of one letter only with one hyphen. */
+function shortened(word: string): string[] {
+  const match = /^--([a-z])(?:=(.*))?$/.exec(word);
+  if (!match) return [word];
+  return match[2] === undefined ? [`-${match[1]}`] : [`-${match[1]}`, match[2]];
+}

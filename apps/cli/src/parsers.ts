@@ -48,3 +48,8 @@ export function oneOf<const T extends string>(words: readonly T[]): Parser<T> {
 
 /** A seed: what the random number generators take. */
 export const seed = wholeNumber(0, 4294967295);
+
+/** A flag that takes one of a few words; an error names the flag and the words. */
+export function words<const T extends string>(values: readonly T[]) {
+  return { kind: "parsed", parse: oneOf(values), placeholder: values.join("|") } as const;
+}

@@ -13,31 +13,25 @@ import {
 import { describe, expect, it } from "vitest";
 import { kshot, temporaryFolder, writeEvents } from "./kshot.js";
 
-const small = [
-  "--iterations",
-  "4",
-  "--epochs",
-  "2",
-  "--meta-batch",
-  "4",
-  "--eval-interval",
-  "2",
-  "--config",
-  "small.json",
-];
+/** A model and a training small enough for a test. */
+const small = {
+  gru_config: { embedding_dim: 4, hidden_dim: 6 },
+  gru_training: { max_epochs: 2 },
+  metasgd_config: { num_meta_iterations: 4, meta_batch_size: 4, eval_interval: 2 },
+};
 
 /** A folder with a prepared data set and the configuration of a very small model. */
 function prepared(): string {
   const folder = temporaryFolder();
   writeEvents(join(folder, "events.csv"));
-  writeFileSync(join(folder, "small.json"), JSON.stringify({ gru_config: { embedding_dim: 4, hidden_dim: 6 } }));
+  writeFileSync(join(folder, "small.json"), JSON.stringify(small));
   const done = kshot(["prepare", "--input", "events.csv", "--split", ".6,.2,.2", "--out", "data"], folder);
   expect(done.status, done.stderr).toBe(0);
   return folder;
 }
 
 function train(folder: string, ...flags: string[]): { stdout: string; run: string } {
-  const done = kshot(["train", "--data", "data", ...small, ...flags], folder);
+  const done = kshot(["train", "--data", "data", "--config", "small.json", ...flags], folder);
   expect(done.status, done.stderr).toBe(0);
   const run = /^Run\s+(.*)$/m.exec(done.stdout)?.[1];
   expect(run, done.stdout).toBeDefined();

@@ -17,22 +17,23 @@ export function modelShape(config: Pick<Config, "gru_config">, nItems: number): 
   });
 }
 
-/**
- * Starts the engine that a configuration asks for; the caller disposes it.
- *
- * @throws a `USAGE` error for a device that this build does not have.
- */
-export async function openEngine(
-  config: Pick<Config, "device" | "backend">,
-  shape: GruConfig,
-  readout: Readout,
-): Promise<Engine> {
-  if (config.device === "gpu") {
+/** Refuses a device that this build does not have; called before anything is written. @throws a `USAGE` error. */
+export function requireDevice({ device }: Pick<Config, "device">): void {
+  if (device === "gpu") {
     throw usageError({
       where: "--device gpu",
       found: "there is no GPU backend in this version",
       expected: "--device cpu",
     });
   }
+}
+
+/** Starts the engine that a configuration asks for; the caller disposes it. */
+export async function openEngine(
+  config: Pick<Config, "device" | "backend">,
+  shape: GruConfig,
+  readout: Readout,
+): Promise<Engine> {
+  requireDevice(config);
   return createTensorEngine({ config: shape, backend: config.backend, readout });
 }

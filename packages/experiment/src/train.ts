@@ -19,7 +19,7 @@ import { countTestOpening, createRun, openProject, registerRun, sha256File, writ
 import type { RunCircumstances } from "./clock.js";
 import { comparisonTable, type ReferenceRow } from "./comparison-table.js";
 import { demoData } from "./demo-data.js";
-import { modelShape, openEngine } from "./engine.js";
+import { modelShape, openEngine, requireDevice } from "./engine.js";
 import { evaluateNetwork } from "./evaluate-network.js";
 import { evaluateScorer } from "./evaluate-scorer.js";
 import { idealReferences } from "./ideal-reference.js";
@@ -67,6 +67,7 @@ const windows = ["first", "last"] as const;
  */
 export async function train(options: TrainOptions): Promise<TrainOutcome> {
   const { config, circumstances, progress } = options;
+  requireDevice(config);
   await openProject(options.project);
   const { data, directory, campus } = await loadData(options);
   const run = await createRun(options.project, {

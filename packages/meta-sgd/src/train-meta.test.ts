@@ -135,6 +135,15 @@ it("validates at 0, each interval and the end, and keeps the best of the paramet
   expect([...best.theta]).not.toEqual([...state.theta]);
 });
 
+it("keeps a trained iteration even where iteration 0 was better", async () => {
+  const validate = async (_theta: unknown, _alpha: unknown, iteration: number) => ({
+    score: iteration === 0 ? 9 : -iteration,
+    metrics: { queryLoss: 0 },
+  });
+  const { best } = await trainMeta(options(logistic, { iterations: 10, validate }));
+  expect(best.iteration).toBe(4);
+});
+
 it("lets a validation at the end win", async () => {
   const validate = async (_theta: unknown, _alpha: unknown, iteration: number) => ({
     score: iteration,

@@ -79,7 +79,8 @@ export interface MetaTrainingResult<M> {
 /**
  * Meta-training: for each iteration the mean meta-gradient over a meta-batch, Adam on θ and, if learned, on α, then α clamped.
  *
- * Validates at iteration 0, each `evalInterval` and the end; the highest score is kept (the earlier of equals).
+ * Validates at iteration 0, each `evalInterval` and the end; the highest score after 0 is kept (the earlier of equals): iteration 0
+ * is where the curve begins, not a trained model.
  * Throws `USAGE` for options out of range, `FAILED` (naming the iteration) for NaN or ∞ in a loss, gradient or score; the
  * parameters are not updated then. Li et al. 2017, algorithm 1; Finn et al. 2017, algorithm 2; notebook cell 07c-08.
  */
@@ -158,6 +159,7 @@ function recordValidation<M>(state: MetaTrainingState<M>, { score, metrics }: Va
   const { iteration } = state;
   state.history.validation.push({ iteration, metrics });
   state.evaluatedAt = iteration;
+  if (iteration === 0) return;
   if (isBetter(score, state.best)) {
     state.best = { iteration, score, metrics, theta: state.theta.slice(), alpha: state.alpha.slice() };
     state.evaluationsWithoutBetter = 0;

@@ -56,7 +56,7 @@ export interface SupervisedTrainingResult<M> {
 /**
  * Plain training: Adam on minibatches, one gradient each, with early stopping on the validation score after each epoch.
  *
- * Epoch 0, before any training, is validated too; the highest score is kept (the earlier of equals).
+ * Epoch 0, before any training, is validated too, where the curve begins; the highest score after it is kept (the earlier of equals).
  * Throws `USAGE` for options out of range or an epoch without batches, `FAILED` (naming epoch and step) for NaN or ∞.
  */
 export async function trainSupervised<M>(options: SupervisedTrainingOptions<M>): Promise<SupervisedTrainingResult<M>> {
@@ -79,6 +79,7 @@ export async function trainSupervised<M>(options: SupervisedTrainingOptions<M>):
       throw failedError({ where: `validation of epoch ${epoch}`, found: "score NaN", expected: "a number" });
     }
     history.validation.push({ iteration: step, metrics });
+    if (epoch === 0) return { score, metrics };
     if (best === null || score > best.score) {
       best = { epoch, iteration: step, score, metrics, theta: copyVector(engine, theta) };
       withoutBetter = 0;

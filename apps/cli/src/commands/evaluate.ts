@@ -1,6 +1,6 @@
 import type { Window } from "@kshot/contract";
 import { buildCommand } from "@stricli/core";
-import { commaList, oneOf, wholeNumber } from "../parsers.js";
+import { commaList, oneOf, wholeNumber, words } from "../parsers.js";
 
 /** Flags of `evaluate`, as they arrive in `run/evaluate.ts`. */
 export interface EvaluateFlags {
@@ -17,6 +17,7 @@ export interface EvaluateFlags {
 export const evaluateCommand = buildCommand<EvaluateFlags, []>({
   loader: async () => (await import("../run/evaluate.js")).runEvaluate,
   parameters: {
+    aliases: { k: "k" },
     flags: {
       model: {
         kind: "parsed",
@@ -26,8 +27,7 @@ export const evaluateCommand = buildCommand<EvaluateFlags, []>({
       },
       data: { kind: "parsed", parse: String, placeholder: "DIR", brief: "Data folder with the model's vocabulary" },
       split: {
-        kind: "enum",
-        values: ["val", "test"],
+        ...words(["val", "test"]),
         default: "val",
         brief: "People to evaluate on; each opening of test is counted in meta.json",
       },
@@ -52,7 +52,7 @@ export const evaluateCommand = buildCommand<EvaluateFlags, []>({
         placeholder: "LIST",
         brief: "Numbers of support pairs, the last ones [all K]",
       },
-      backend: { kind: "enum", values: ["cpu", "wasm"], default: "wasm", brief: "TensorFlow.js backend" },
+      backend: { ...words(["cpu", "wasm"]), default: "wasm", brief: "TensorFlow.js backend" },
       out: { kind: "parsed", parse: String, optional: true, placeholder: "FILE", brief: "Results JSON to write" },
     },
   },

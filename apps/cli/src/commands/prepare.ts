@@ -43,6 +43,7 @@ const titles = (input: string): { file: string; id: string; name: string } => {
 export const prepareCommand = buildCommand<PrepareFlags, string[]>({
   loader: async () => (await import("../run/prepare.js")).runPrepare,
   parameters: {
+    aliases: { k: "k", q: "q" },
     positional: { kind: "array", parameter: { parse: String, brief: "More files of events", placeholder: "FILE" } },
     flags: {
       input: {

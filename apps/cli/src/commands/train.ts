@@ -1,6 +1,6 @@
 import { type AlgorithmName, algorithmNames, usageError } from "@kshot/contract";
 import { buildCommand } from "@stricli/core";
-import { commaList, decimal, oneOf, seed, wholeNumber } from "../parsers.js";
+import { commaList, decimal, oneOf, seed, wholeNumber, words } from "../parsers.js";
 
 /** Flags of `train`, as they arrive in `run/train.ts`. */
 export interface TrainFlags {
@@ -46,10 +46,10 @@ const alphaRange = (input: string): [number, number] => {
 export const trainCommand = buildCommand<TrainFlags, []>({
   loader: async () => (await import("../run/train.js")).runTrain,
   parameters: {
+    aliases: { k: "k", q: "q" },
     flags: {
       preset: {
-        kind: "enum",
-        values: ["demo", "notebook"],
+        ...words(["demo", "notebook"]),
         optional: true,
         brief: "Settings to start from [default: demo without --data, notebook with]",
       },
@@ -151,11 +151,10 @@ export const trainCommand = buildCommand<TrainFlags, []>({
         placeholder: "FILE|gru|maml",
         brief: "Start the meta-learners from this model",
       },
-      engine: { kind: "enum", values: ["tensor"], optional: true, brief: "What computes" },
-      device: { kind: "enum", values: ["cpu", "gpu"], optional: true, brief: "Where [cpu]" },
+      engine: { ...words(["tensor"]), optional: true, brief: "What computes" },
+      device: { ...words(["cpu", "gpu"]), optional: true, brief: "Where [cpu]" },
       backend: {
-        kind: "enum",
-        values: ["cpu", "wasm"],
+        ...words(["cpu", "wasm"]),
         optional: true,
         brief: "TensorFlow.js backend of the tensor engine [wasm]",
       },
@@ -168,20 +167,17 @@ export const trainCommand = buildCommand<TrainFlags, []>({
         brief: "Seed of the demo's campus and split [42]",
       },
       mask: {
-        kind: "enum",
-        values: ["carry", "notebook"],
+        ...words(["carry", "notebook"]),
         optional: true,
         brief: "`notebook` zeroes the state of short sequences, as the notebook did by mistake [carry]",
       },
       episodes: {
-        kind: "enum",
-        values: ["random", "first"],
+        ...words(["random", "first"]),
         optional: true,
         brief: "Which episode of a drawn person: any, or always the first as in the notebook [random]",
       },
       pairs: {
-        kind: "enum",
-        values: ["all", "episodes"],
+        ...words(["all", "episodes"]),
         optional: true,
         brief: "Plain GRU: all train pairs, or only those of people with an episode [all]",
       },
@@ -213,7 +209,7 @@ export const trainCommand = buildCommand<TrainFlags, []>({
         placeholder: "DIR",
         brief: "Project folder [the nearest that holds meta.json, else ./kshot-runs]",
       },
-      log: { kind: "enum", values: ["text", "json"], default: "text", brief: "Progress as text or as JSON lines" },
+      log: { ...words(["text", "json"]), default: "text", brief: "Progress as text or as JSON lines" },
     },
   },
   docs: {
