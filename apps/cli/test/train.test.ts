@@ -159,4 +159,14 @@ describe("train", () => {
       expect(evaluation).toEqual(before);
     }
   });
+
+  it("runs the demo when nothing is given, and says how far the ideal observer gets", () => {
+    const folder = temporaryFolder();
+    const done = kshot(["train", "--iterations", "2", "--epochs", "1", "--eval-interval", "2"], folder);
+    expect(done.status, done.stderr).toBe(0);
+    for (const method of ["Popularity", "Markov", "GRU baseline", "MAML", "Meta-SGD", "Ideal observer"]) {
+      expect(done.stdout.match(new RegExp(`^${method}`, "gm")), method).toHaveLength(2);
+    }
+    expect(done.stdout).toMatch(/results\/metasgd_K5_Q10\.json/);
+  });
 });

@@ -1,0 +1,25 @@
+import { compareWithGolden, type GoldenQuantity } from "@kshot/experiment";
+import { createTensorEngine } from "@kshot/gru";
+import { gruConfig, gruParameterLayout } from "@kshot/gru-layout";
+import { expect, it } from "vitest";
+import { fullSizeGolden } from "./index.js";
+
+/** Float32 against float64, ‖a − b‖/‖b‖; movements are differences of like numbers and get more. */
+const tolerance = 2e-5;
+const movements: readonly GoldenQuantity[] = ["adapted1", "adaptedS", "trainingTheta", "trainingAlpha"];
+
+it("agrees with the float64 reference in every quantity at the notebook's full size, 140,695 parameters", async () => {
+  const golden = fullSizeGolden(7);
+  const { nItems, embeddingDim, hiddenDim, numLayers, maxSeqLen } = golden.config;
+  const config = gruConfig({ nItems, embeddingDim, hiddenDim, numLayers, maxSeqLen, dropout: 0 });
+  expect(gruParameterLayout(config).size).toBe(140695);
+  const engine = await createTensorEngine({ config, backend: "wasm" });
+  try {
+    const errors = await compareWithGolden(engine, golden, "full size");
+    for (const [quantity, error] of Object.entries(errors) as [GoldenQuantity, number][]) {
+      expect(error, quantity).toBeLessThan(movements.includes(quantity) ? 1e-3 : tolerance);
+    }
+  } finally {
+    engine.dispose();
+  }
+});
