@@ -5,6 +5,7 @@
  *   node tooling/setup.js           install what package.json names, build every package
  *   node tooling/setup.js start …   the same, then the main job:  pnpm --filter cli start train …
  *   node tooling/setup.js test …    the same, then the tests:     turbo run test …
+ *   node tooling/setup.js check …   the same, then the types:     turbo run check …
  *
  * Nothing global is needed or changed: when pnpm is not on the PATH, the version pinned in `packageManager`
  * runs through npx. An install that is already up to date is skipped.
@@ -34,12 +35,13 @@ if (major < 20 || (major === 20 && minor < 19)) {
 
 const pnpm = findPnpm();
 const [task, ...rest] = process.argv.slice(2);
-if (task !== undefined && task !== "start" && task !== "test") {
-  fail(`tooling/setup.js knows "start" and "test", not "${task}".`);
+if (task !== undefined && !["start", "test", "check"].includes(task)) {
+  fail(`tooling/setup.js knows start, test and check, not "${task}".`);
 }
 install();
-if (task === "test") run(["exec", "turbo", "run", "test", "--concurrency=2", "--continue=dependencies-successful", ...rest]);
-else run(["exec", "turbo", "run", "build", "--output-logs=errors-only"]);
+if (task === "test") turbo("test", "--concurrency=2", "--continue=dependencies-successful", ...rest);
+else if (task === "check") turbo("check", "--concurrency=2", ...rest);
+else turbo("build", "--output-logs=errors-only");
 if (task === "start") run(["--filter", "cli", "start", "train", ...rest]);
 if (task === undefined && pnpm.length > 1) {
   console.log(`
@@ -73,6 +75,11 @@ function install() {
     "The packages could not be installed. The first set-up needs the npm registry; later runs work offline.",
   );
   writeFileSync(stamp, lock);
+}
+
+/** Runs a turbo task in every package that has it, each after those it builds on. */
+function turbo(...args) {
+  run(["exec", "turbo", "run", ...args]);
 }
 
 /** Runs pnpm with these arguments; ends this program with the same exit code when it fails. */

@@ -60,7 +60,12 @@ it("is Adam on one minibatch at a time", async () => {
 
 it.each([
   ["early, the best kept", [0, 3, 2, 3, 4, 9], 2, { stopped: "early", iterations: 9, epoch: 1 }],
-  ["with a trained epoch even where epoch 0 was better", [5, 1, 1, 1, 1, 1], 1, { stopped: "early", iterations: 6, epoch: 1 }],
+  [
+    "with a trained epoch even where epoch 0 was better",
+    [5, 1, 1, 1, 1, 1],
+    1,
+    { stopped: "early", iterations: 6, epoch: 1 },
+  ],
   ["at the end without patience", [0, 3, 2, 3, 4, 1], 0, { stopped: "finished", iterations: 15, epoch: 4 }],
 ] as const)("stops %s", async (_, scores, patience, expected) => {
   const thetas: number[][] = [];
