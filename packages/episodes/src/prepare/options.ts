@@ -1,10 +1,10 @@
-/** What `prepare` is asked for. */
+/** What `prepare` is asked for; the protocol is design section "From events to episodes". */
 export interface PrepareOptions {
-  /** CSV files of events, read in this order; paths are taken as they are. */
+  /** Files of events, absolute paths; read in this order. */
   readonly inputs: readonly string[];
   /** Names of the columns. */
   readonly columns: { readonly user: string; readonly item: string; readonly time: string; readonly session?: string };
-  /** Idle seconds after which a session ends; null: a person's whole history is one session. Unused with a session column. */
+  /** Idle seconds that end a session; null: a person's whole history is one session. Unused with a session column. */
   readonly sessionGap: number | null;
   /** Items that a prefix keeps, its last; 0 keeps all. */
   readonly maxPrefix: number;
@@ -16,13 +16,4 @@ export interface PrepareOptions {
   readonly dataSeed: number;
   /** A CSV file of titles and its two columns. */
   readonly titles?: { readonly file: string; readonly id: string; readonly name: string };
-  /** Told as each stage begins. */
-  readonly onProgress?: (progress: PrepareProgress) => void;
 }
-
-/** Stages of `prepareEvents`, in their order, with the number of what goes in. */
-export type PrepareProgress =
-  | { readonly stage: "read"; readonly files: number }
-  | { readonly stage: "sessions"; readonly events: number }
-  | { readonly stage: "pairs"; readonly people: number }
-  | { readonly stage: "episodes"; readonly pairs: number };
