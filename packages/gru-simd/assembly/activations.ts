@@ -1,0 +1,79 @@
+import { allocate } from "./arena";
+import { Forest } from "./forest";
+import { embeddingPadded, hiddenPadded, itemsPadded, layers } from "./shape";
+
+/** What a GRU layer keeps of forward and backward, or of their tangents: one row per node. */
+@unmanaged
+export class LayerActivations {
+  /** x `[nodes, input]`: the embeddings, or the states below. */
+  input: usize;
+  /** r, z, n `[nodes, 3·hidden]`. */
+  gates: usize;
+  /** gh_n, the hidden part of n before r `[nodes, hidden]`. */
+  hiddenN: usize;
+  /** h', the state before; zero at a root `[nodes, hidden]`. */
+  previous: usize;
+  /** h `[nodes, hidden]`. */
+  state: usize;
+  /** dh, dgi, dgh. */
+  dState: usize;
+  dInputGates: usize;
+  dHiddenGates: usize;
+}
+
+/** What a network keeps of forward and backward, or of their tangents. */
+@unmanaged
+export class Activations {
+  /** `LayerActivations`, one after the other. */
+  layer: usize;
+  /** States at the pairs' last nodes `[pairs, hidden]`, probabilities and dlogits `[pairs, items]`. */
+  leafState: usize;
+  probabilities: usize;
+  dLogits: usize;
+  /** dx of the embeddings `[nodes, embedding]`. */
+  dEmbedding: usize;
+  /** Rows of one depth, or of the pairs `[max(width, pairs), hidden]`. */
+  scratch: usize;
+  /** Tangents only: U_hhᵀ dgh `[nodes, hidden]`. */
+  known: usize;
+}
+
+/** Room for one pass over a forest. Roots have no state before: those rows are zeroed here, and never written. */
+export function createActivations(f: Forest): Activations {
+  const a = changetype<Activations>(allocate(offsetof<Activations>()));
+  const hidden = usize(hiddenPadded) << 2;
+  const nodes = usize(f.nodes);
+  a.layer = allocate(usize(layers) * offsetof<LayerActivations>());
+  let input = allocate(nodes * (usize(embeddingPadded) << 2));
+  for (let i = 0; i < layers; i++) {
+    const layer = layerOf(a, i);
+    layer.input = input;
+    layer.gates = allocate(3 * nodes * hidden);
+    layer.hiddenN = allocate(nodes * hidden);
+    layer.previous = allocate(nodes * hidden);
+    memory.fill(layer.previous, 0, usize(f.roots) * hidden);
+    layer.state = allocate(nodes * hidden);
+    layer.dState = allocate(nodes * hidden);
+    layer.dInputGates = allocate(3 * nodes * hidden);
+    layer.dHiddenGates = allocate(3 * nodes * hidden);
+    input = layer.state;
+  }
+  a.leafState = allocate(usize(f.pairs) * hidden);
+  a.probabilities = allocate((usize(f.pairs) * itemsPadded) << 2);
+  a.dLogits = allocate((usize(f.pairs) * itemsPadded) << 2);
+  a.dEmbedding = allocate((nodes * embeddingPadded) << 2);
+  a.scratch = allocate(usize(max(f.width, f.pairs)) * hidden);
+  return a;
+}
+
+/** Room for the tangents of a pass. */
+export function createTangents(f: Forest): Activations {
+  const t = createActivations(f);
+  t.known = allocate((usize(f.nodes) * hiddenPadded) << 2);
+  return t;
+}
+
+@inline
+export function layerOf(a: Activations, index: i32): LayerActivations {
+  return changetype<LayerActivations>(a.layer + usize(index) * offsetof<LayerActivations>());
+}

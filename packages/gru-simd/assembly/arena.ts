@@ -1,0 +1,54 @@
+/** Asks the host to throw: memory cannot grow any further. */
+@external("host", "outOfMemory")
+declare function outOfMemory(bytes: f64): void;
+
+const page: u64 = 65536;
+/** A cache line: no two buffers share one. */
+const alignment: u64 = 64;
+
+/** Everything below stays; everything above belongs to the call at hand. */
+let floor: u64 = (u64(__heap_base) + alignment - 1) & ~(alignment - 1);
+let top: u64 = floor;
+
+/** `bytes` uninitialised bytes; valid until the next `release`. Memory grows as needed and is used again afterwards. */
+export function allocate(bytes: usize): usize {
+  const start = top;
+  const end = (start + u64(bytes) + alignment - 1) & ~(alignment - 1);
+  const held = u64(memory.size()) * page;
+  if (end > held) {
+    const missing = (end - held + page - 1) / page;
+    if (end >= u64(1) << 32 || memory.grow(i32(missing)) < 0) {
+      outOfMemory(f64(end));
+      unreachable();
+    }
+  }
+  top = end;
+  return usize(start);
+}
+
+/** `allocate`, filled with zeros. */
+export function allocateZeroed(bytes: usize): usize {
+  const start = allocate(bytes);
+  memory.fill(start, 0, bytes);
+  return start;
+}
+
+/** Where the next buffer would begin: for `rewind`. */
+export function mark(): u64 {
+  return top;
+}
+
+/** Gives back everything allocated since `mark`. */
+export function rewind(to: u64): void {
+  top = to;
+}
+
+/** Gives back everything allocated since `keep`. */
+export function release(): void {
+  top = floor;
+}
+
+/** What is allocated so far stays for good. */
+export function keep(): void {
+  floor = top;
+}

@@ -1,0 +1,139 @@
+import { createActivations, createTangents } from "./activations";
+import { allocate } from "./arena";
+import { applyVector } from "./apply-vector";
+import { readForest } from "./forest";
+import { backward, embeddingGradient, forward, scores, tangents, tangentWeightGradients, weightGradients } from "./network";
+import { pack, unpack } from "./pack";
+import { addVector, allFinite } from "./rows";
+import { embeddingPadded, items, itemsPadded, restBytes, setShape } from "./shape";
+import { Target, Use } from "./target";
+import { alpha, createVectors, dAlpha, dTheta, plain, plainFloats, theta, total } from "./vectors";
+
+export { allocate, release } from "./arena";
+export { taskMetaGradient } from "./meta-gradient";
+import { lastRest } from "./meta-gradient";
+
+/** Once, before anything else. */
+export function configure(nItems: i32, embeddingDim: i32, hiddenDim: i32, numLayers: i32): void {
+  setShape(nItems, embeddingDim, hiddenDim, numLayers);
+  createVectors();
+}
+
+/** Floats of a compact embedding row. */
+export function rowFloats(): i32 {
+  return embeddingPadded;
+}
+
+/** The way in and out: a vector without the embedding, in the caller's order, `plainSize()` floats. */
+export function plainVector(): usize {
+  return plain;
+}
+export function plainSize(): i32 {
+  return plainFloats;
+}
+
+/** From the way in; false where a value is not finite. */
+export function takeTheta(): bool {
+  pack(plain, theta);
+  return allFinite(plain, usize(plainFloats) << 2);
+}
+export function takeAlpha(): bool {
+  pack(plain, alpha);
+  return allFinite(plain, usize(plainFloats) << 2);
+}
+
+/** To the way out. */
+export function giveTheta(): void {
+  unpack(theta, plain);
+}
+export function giveDTheta(): void {
+  unpack(dTheta, plain);
+}
+export function giveDAlpha(): void {
+  unpack(dAlpha, plain);
+}
+export function giveLast(): void {
+  unpack(lastRest, plain);
+}
+
+/** The running total, brought and taken by the host, and what is on the way out added to it. */
+export function totalVector(): usize {
+  return total;
+}
+export function addToTotal(): void {
+  // Buffers end at a cache line: the last vector may reach beyond the floats.
+  addVector(total, plain, ((usize(plainFloats) << 2) + 15) & ~15);
+}
+
+export function clearSums(): void {
+  memory.fill(dTheta, 0, restBytes);
+  memory.fill(dAlpha, 0, restBytes);
+}
+
+/** Scores `[pairs, items]` of a forest, without padding, to `out`. */
+export function logits(encoded: usize, embedding: usize, out: usize): void {
+  const f = readForest(encoded);
+  const a = createActivations(f);
+  scores(f, a, embedding, theta);
+  for (let i = 0; i < f.pairs; i++) {
+    memory.copy(out + ((usize(i) * items) << 2), a.probabilities + ((usize(i) * itemsPadded) << 2), usize(items) << 2);
+  }
+}
+
+/** Loss at θ; the gradient goes to `dTheta` and to `dEmbedding`, one row per item of the forest. */
+export function gradient(encoded: usize, embedding: usize, dEmbedding: usize): f64 {
+  const f = readForest(encoded);
+  const a = createActivations(f);
+  const loss = forward(f, a, embedding, theta);
+  backward(f, a, theta);
+  const target = changetype<Target>(allocate(offsetof<Target>()));
+  target.use = Use.Store;
+  target.out = dTheta;
+  weightGradients(f, a, target);
+  embeddingGradient(f, a, dEmbedding);
+  return loss;
+}
+
+/** H(θ) u with u in `alpha` and `uEmbedding`, to `dTheta` and `out`; returns the loss. */
+export function hessianVectorProduct(encoded: usize, embedding: usize, uEmbedding: usize, out: usize): f64 {
+  const f = readForest(encoded);
+  const a = createActivations(f);
+  const loss = forward(f, a, embedding, theta);
+  backward(f, a, theta);
+  const t = createTangents(f);
+  tangents(f, a, t, theta, uEmbedding, alpha);
+  const target = changetype<Target>(allocate(offsetof<Target>()));
+  target.use = Use.Store;
+  target.out = dTheta;
+  tangentWeightGradients(f, a, t, target);
+  embeddingGradient(f, t, out);
+  return loss;
+}
+
+/** θ −= α∘∇L(θ), `steps` times, in `theta` and `embedding`; returns the last loss before a step, or the first that is not finite. */
+export function adapt(encoded: usize, embedding: usize, alphaEmbedding: usize, steps: i32): f64 {
+  const f = readForest(encoded);
+  const a = createActivations(f);
+  const bytes = (usize(f.rows) * embeddingPadded) << 2;
+  const sums = allocate(bytes);
+  const restTarget = changetype<Target>(allocate(offsetof<Target>()));
+  const rowTarget = changetype<Target>(allocate(offsetof<Target>()));
+  restTarget.use = Use.Adapt;
+  restTarget.theta = theta;
+  restTarget.thetaNext = theta;
+  restTarget.alpha = alpha;
+  rowTarget.use = Use.Adapt;
+  rowTarget.theta = embedding;
+  rowTarget.thetaNext = embedding;
+  rowTarget.alpha = alphaEmbedding;
+  let loss: f64 = 0;
+  for (let k = 0; k < steps; k++) {
+    loss = forward(f, a, embedding, theta);
+    if (!isFinite(loss)) return loss;
+    backward(f, a, theta);
+    weightGradients(f, a, restTarget);
+    embeddingGradient(f, a, sums);
+    applyVector(rowTarget, sums, bytes);
+  }
+  return loss;
+}

@@ -1,0 +1,135 @@
+import { allocate, mark, rewind } from "./arena";
+import { multiplyAdd } from "./multiply-add";
+import { apply, Target, Use } from "./target";
+
+/**
+ * G = A1ᵀ·B1 + A2ᵀ·B2, handed to `target` at byte `offset`: G `[R, K]` in panels; A `[M, R]` and B `[M, K]` row-major.
+ *
+ * A gradient has one pair (what came back, what went in); its tangent has two, by the product rule. R, K multiples of 8.
+ */
+export function outerProduct(
+  target: Target,
+  offset: usize,
+  r: i32,
+  k: i32,
+  a1: usize,
+  b1: usize,
+  m1: i32,
+  a2: usize = 0,
+  b2: usize = 0,
+  m2: i32 = 0,
+): void {
+  const m = m1 + m2;
+  const before = mark();
+  // Strips of eight columns, front to back: in place, a step from row to row would be a cache line and a page for 32 bytes.
+  const a = allocate(usize(m) << 5);
+  const b = allocate((usize(m) * usize(k)) << 2);
+  for (let column = 0; column < k; column += 8) {
+    const strip = b + ((usize(m) * usize(column)) << 2);
+    copyStrip(strip, b1, m1, k, column);
+    copyStrip(strip + (usize(m1) << 5), b2, m2, k, column);
+  }
+  switch (target.use) {
+    case Use.Store:
+      panels(Use.Store, target, offset, r, k, a, b, a1, m1, a2, m2);
+      break;
+    case Use.Step:
+      panels(Use.Step, target, offset, r, k, a, b, a1, m1, a2, m2);
+      break;
+    case Use.Adapt:
+      panels(Use.Adapt, target, offset, r, k, a, b, a1, m1, a2, m2);
+      break;
+    case Use.Start:
+      panels(Use.Start, target, offset, r, k, a, b, a1, m1, a2, m2);
+      break;
+    case Use.Middle:
+      panels(Use.Middle, target, offset, r, k, a, b, a1, m1, a2, m2);
+      break;
+    default:
+      panels(Use.Last, target, offset, r, k, a, b, a1, m1, a2, m2);
+  }
+  rewind(before);
+}
+
+/** Eight columns of `m` rows of a row-major matrix. */
+function copyStrip(strip: usize, matrix: usize, m: i32, width: i32, column: i32): void {
+  const stride = usize(width) << 2;
+  let from = matrix + (usize(column) << 2);
+  for (const end = strip + (usize(m) << 5); strip < end; strip += 32) {
+    v128.store(strip, v128.load(from));
+    v128.store(strip, v128.load(from, 16), 16);
+    from += stride;
+  }
+}
+
+/** Half a panel by eight columns at a time: eight sums in registers, then used at once. `a` holds one strip, `b` all. */
+@inline
+function panels(
+  use: Use,
+  target: Target,
+  offset: usize,
+  r: i32,
+  k: i32,
+  a: usize,
+  b: usize,
+  a1: usize,
+  m1: i32,
+  a2: usize,
+  m2: i32,
+): void {
+  // Read once: the compiler must assume that every store could change them.
+  const out = target.out;
+  const theta = target.theta;
+  const alpha = target.alpha;
+  const thetaNext = target.thetaNext;
+  const g = target.g;
+  const v = target.v;
+  const u = target.u;
+  const dAlpha = target.dAlpha;
+  const dTheta = target.dTheta;
+  const bytes = usize(m1 + m2) << 5;
+  let p = offset;
+  for (let row = 0; row < r; row += 8) {
+    copyStrip(a, a1, m1, r, row);
+    copyStrip(a + (usize(m1) << 5), a2, m2, r, row);
+    let strip = b;
+    for (let column = 0; column < k; column += 8) {
+      for (let half: usize = 0; half < 32; half += 16) {
+        let s0 = f32x4.splat(0), s1 = f32x4.splat(0), s2 = f32x4.splat(0), s3 = f32x4.splat(0);
+        let t0 = f32x4.splat(0), t1 = f32x4.splat(0), t2 = f32x4.splat(0), t3 = f32x4.splat(0);
+        let at = a + half;
+        let bt = strip;
+        for (const end = bt + bytes; bt < end; bt += 32) {
+          const x = v128.load(bt);
+          const y = v128.load(bt, 16);
+          let w = v128.load32_splat(at);
+          s0 = multiplyAdd(w, x, s0);
+          t0 = multiplyAdd(w, y, t0);
+          w = v128.load32_splat(at, 4);
+          s1 = multiplyAdd(w, x, s1);
+          t1 = multiplyAdd(w, y, t1);
+          w = v128.load32_splat(at, 8);
+          s2 = multiplyAdd(w, x, s2);
+          t2 = multiplyAdd(w, y, t2);
+          w = v128.load32_splat(at, 12);
+          s3 = multiplyAdd(w, x, s3);
+          t3 = multiplyAdd(w, y, t3);
+          at += 32;
+        }
+        const pOut = out + p, pTheta = theta + p, pAlpha = alpha + p, pNext = thetaNext + p, pG = g + p;
+        const pV = v + p, pU = u + p, pDAlpha = dAlpha + p, pDTheta = dTheta + p;
+        apply(use, pOut, pTheta, pAlpha, pNext, pG, pV, pU, pDAlpha, pDTheta, 0, s0);
+        apply(use, pOut, pTheta, pAlpha, pNext, pG, pV, pU, pDAlpha, pDTheta, 16, s1);
+        apply(use, pOut, pTheta, pAlpha, pNext, pG, pV, pU, pDAlpha, pDTheta, 32, s2);
+        apply(use, pOut, pTheta, pAlpha, pNext, pG, pV, pU, pDAlpha, pDTheta, 48, s3);
+        apply(use, pOut, pTheta, pAlpha, pNext, pG, pV, pU, pDAlpha, pDTheta, 128, t0);
+        apply(use, pOut, pTheta, pAlpha, pNext, pG, pV, pU, pDAlpha, pDTheta, 144, t1);
+        apply(use, pOut, pTheta, pAlpha, pNext, pG, pV, pU, pDAlpha, pDTheta, 160, t2);
+        apply(use, pOut, pTheta, pAlpha, pNext, pG, pV, pU, pDAlpha, pDTheta, 176, t3);
+        p += 64;
+      }
+      p += 128;
+      strip += bytes;
+    }
+  }
+}

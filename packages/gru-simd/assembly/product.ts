@@ -1,0 +1,150 @@
+import { allocate, mark, rewind } from "./arena";
+import { multiplyAdd } from "./multiply-add";
+
+/** Y += D·W: Y `[M, K]`, D `[M, R]` row-major, W `[R, K]` in panels; R and K multiples of 8. */
+export function product(y: usize, d: usize, w: usize, m: i32, r: i32, k: i32): void {
+  if (m >= 4) {
+    const before = mark();
+    const strip = allocate(usize(r) << 4);
+    for (; m >= 4; m -= 4) {
+      fourRows(y, d, strip, w, r, k);
+      y += usize(4 * k) << 2;
+      d += usize(4 * r) << 2;
+    }
+    rewind(before);
+  }
+  for (; m >= 2; m -= 2) {
+    twoRows(y, d, w, r, k);
+    y += usize(2 * k) << 2;
+    d += usize(2 * r) << 2;
+  }
+  if (m > 0) oneRow(y, d, w, r, k);
+}
+
+/** One panel after the other, its eight factors in registers. */
+function oneRow(y: usize, d: usize, w: usize, r: i32, k: i32): void {
+  const end = y + (usize(k) << 2);
+  const dEnd = d + (usize(r) << 2);
+  for (; d < dEnd; d += 32) {
+    const d0 = v128.load32_splat(d);
+    const d1 = v128.load32_splat(d, 4);
+    const d2 = v128.load32_splat(d, 8);
+    const d3 = v128.load32_splat(d, 12);
+    const d4 = v128.load32_splat(d, 16);
+    const d5 = v128.load32_splat(d, 20);
+    const d6 = v128.load32_splat(d, 24);
+    const d7 = v128.load32_splat(d, 28);
+    for (let p = y; p < end; p += 16) {
+      let sum = multiplyAdd(d0, v128.load(w), v128.load(p));
+      sum = multiplyAdd(d1, v128.load(w, 16), sum);
+      sum = multiplyAdd(d2, v128.load(w, 32), sum);
+      sum = multiplyAdd(d3, v128.load(w, 48), sum);
+      sum = multiplyAdd(d4, v128.load(w, 64), sum);
+      sum = multiplyAdd(d5, v128.load(w, 80), sum);
+      sum = multiplyAdd(d6, v128.load(w, 96), sum);
+      sum = multiplyAdd(d7, v128.load(w, 112), sum);
+      v128.store(p, sum);
+      w += 128;
+    }
+  }
+}
+
+/** One panel after the other, eight columns at a time: four sums. */
+function twoRows(y: usize, d: usize, w: usize, r: i32, k: i32): void {
+  const width = usize(k) << 2;
+  const stride = usize(r) << 2;
+  const end = y + width;
+  const dEnd = d + stride;
+  for (; d < dEnd; d += 32) {
+    let p0 = y;
+    for (; p0 < end; p0 += 32) {
+      const p1 = p0 + width;
+      let a0 = v128.load(p0),
+        a1 = v128.load(p0, 16);
+      let b0 = v128.load(p1),
+        b1 = v128.load(p1, 16);
+      let x0 = d;
+      for (const rowsEnd = w + 128; w < rowsEnd; w += 16) {
+        const w0 = v128.load(w);
+        const w1 = v128.load(w, 128);
+        let v = v128.load32_splat(x0);
+        a0 = multiplyAdd(v, w0, a0);
+        a1 = multiplyAdd(v, w1, a1);
+        v = v128.load32_splat(x0 + stride);
+        b0 = multiplyAdd(v, w0, b0);
+        b1 = multiplyAdd(v, w1, b1);
+        x0 += 4;
+      }
+      // The inner loop has passed the panel's first four columns; the next four were read beside them.
+      w += 128;
+      v128.store(p0, a0);
+      v128.store(p0, a1, 16);
+      v128.store(p1, b0);
+      v128.store(p1, b1, 16);
+    }
+  }
+}
+
+/** One panel after the other, eight columns at a time: eight sums. `strip` has room for the factors, four rows side by side. */
+function fourRows(y: usize, d: usize, strip: usize, w: usize, r: i32, k: i32): void {
+  transposeRows(strip, d, r);
+  const width = usize(k) << 2;
+  const end = y + width;
+  for (let x = strip, last = strip + (usize(r) << 4); x < last; x += 128) {
+    for (let p = y; p < end; p += 32) {
+      const q = p + width;
+      const s = q + width;
+      const t = s + width;
+      let a0 = v128.load(p), a1 = v128.load(p, 16), b0 = v128.load(q), b1 = v128.load(q, 16);
+      let e0 = v128.load(s), e1 = v128.load(s, 16), f0 = v128.load(t), f1 = v128.load(t, 16);
+      let at = x;
+      for (const rowsEnd = w + 128; w < rowsEnd; w += 16) {
+        const w0 = v128.load(w);
+        const w1 = v128.load(w, 128);
+        let v = v128.load32_splat(at);
+        a0 = multiplyAdd(v, w0, a0);
+        a1 = multiplyAdd(v, w1, a1);
+        v = v128.load32_splat(at, 4);
+        b0 = multiplyAdd(v, w0, b0);
+        b1 = multiplyAdd(v, w1, b1);
+        v = v128.load32_splat(at, 8);
+        e0 = multiplyAdd(v, w0, e0);
+        e1 = multiplyAdd(v, w1, e1);
+        v = v128.load32_splat(at, 12);
+        f0 = multiplyAdd(v, w0, f0);
+        f1 = multiplyAdd(v, w1, f1);
+        at += 16;
+      }
+      // The inner loop has passed the panel's first four columns; the next four were read beside them.
+      w += 128;
+      v128.store(p, a0);
+      v128.store(p, a1, 16);
+      v128.store(q, b0);
+      v128.store(q, b1, 16);
+      v128.store(s, e0);
+      v128.store(s, e1, 16);
+      v128.store(t, f0);
+      v128.store(t, f1, 16);
+    }
+  }
+}
+
+/** Four rows of `r` floats to `r` groups of four. */
+function transposeRows(strip: usize, rows: usize, r: i32): void {
+  const stride = usize(r) << 2;
+  for (const end = rows + stride; rows < end; rows += 16) {
+    const a = v128.load(rows);
+    const b = v128.load(rows + stride);
+    const c = v128.load(rows + 2 * stride);
+    const d = v128.load(rows + 3 * stride);
+    const abLow = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
+    const abHigh = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+    const cdLow = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+    const cdHigh = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+    v128.store(strip, v128.shuffle<f32>(abLow, cdLow, 0, 1, 4, 5));
+    v128.store(strip, v128.shuffle<f32>(abLow, cdLow, 2, 3, 6, 7), 16);
+    v128.store(strip, v128.shuffle<f32>(abHigh, cdHigh, 0, 1, 4, 5), 32);
+    v128.store(strip, v128.shuffle<f32>(abHigh, cdHigh, 2, 3, 6, 7), 48);
+    strip += 64;
+  }
+}

@@ -1,0 +1,56 @@
+/** Copies one row to each of `m` rows. */
+export function repeatRow(to: usize, row: usize, m: i32, width: i32): void {
+  const bytes = usize(width) << 2;
+  for (let i = 0; i < m; i++, to += bytes) memory.copy(to, row, bytes);
+}
+
+/** Row i of `to` = row `index[i]` of `from`; zero where the index is −1. */
+export function gatherRows(to: usize, from: usize, index: usize, m: i32, width: i32): void {
+  const bytes = usize(width) << 2;
+  for (let i = 0; i < m; i++, to += bytes) {
+    const row = load<i32>(index + (usize(i) << 2));
+    if (row < 0) memory.fill(to, 0, bytes);
+    else memory.copy(to, from + usize(row) * bytes, bytes);
+  }
+}
+
+/** Row `index[i]` of `to` += row i of `from`; nothing where the index is −1. */
+export function scatterRows(to: usize, from: usize, index: usize, m: i32, width: i32): void {
+  const bytes = usize(width) << 2;
+  for (let i = 0; i < m; i++, from += bytes) {
+    const row = load<i32>(index + (usize(i) << 2));
+    if (row >= 0) addVector(to + usize(row) * bytes, from, bytes);
+  }
+}
+
+/** to += from; a multiple of 16 bytes. */
+export function addVector(to: usize, from: usize, bytes: usize): void {
+  for (let at: usize = 0; at < bytes; at += 16) {
+    v128.store(to + at, f32x4.add(v128.load(to + at), v128.load(from + at)));
+  }
+}
+
+/** to −= a∘b; a multiple of 16 bytes. */
+export function subtractProduct(to: usize, a: usize, b: usize, bytes: usize): void {
+  for (let at: usize = 0; at < bytes; at += 16) {
+    v128.store(to + at, f32x4.sub(v128.load(to + at), f32x4.mul(v128.load(a + at), v128.load(b + at))));
+  }
+}
+
+/** Whether none of `bytes` / 4 floats is NaN or infinite. */
+export function allFinite(from: usize, bytes: usize): bool {
+  let sum: v128 = f32x4.splat(0);
+  const whole = bytes & ~15;
+  // x·0 is NaN exactly where x is not finite.
+  for (let at: usize = 0; at < whole; at += 16) sum = f32x4.add(sum, f32x4.mul(v128.load(from + at), f32x4.splat(0)));
+  let rest: f32 = 0;
+  for (let at = whole; at < bytes; at += 4) rest += load<f32>(from + at) * 0;
+  return (
+    f32x4.extract_lane(sum, 0) +
+      f32x4.extract_lane(sum, 1) +
+      f32x4.extract_lane(sum, 2) +
+      f32x4.extract_lane(sum, 3) +
+      rest ==
+    0
+  );
+}

@@ -1,0 +1,48 @@
+import { type Readout, usageError } from "@kshot/contract";
+import { type GruConfig, gruConfig, gruParameterLayout } from "@kshot/gru-layout";
+import { chooseBuild, compileBuild, type SimdBuild } from "./build.js";
+import { Kernel } from "./kernel.js";
+import { Performer } from "./perform.js";
+import { threads } from "./pool/threads.js";
+import { WorkerPool } from "./pool/worker-pool.js";
+import { SimdEngine } from "./simd-engine.js";
+
+/** What a SIMD engine is made from. */
+export interface SimdEngineOptions {
+  readonly config: GruConfig;
+  /** What the output layer reads where `batch` is not told; the carried state by default. */
+  readonly readout?: Readout;
+  /** Threads that share a call's tasks, 1 … 64; by default one per core, at most 8. Where there are no threads or no shared memory: 1. */
+  readonly workers?: number;
+  /** `auto` by default: relaxed SIMD where the runtime has it. */
+  readonly build?: SimdBuild | "auto";
+}
+
+/**
+ * The GRU recommender as an `Engine<Pairs>` in SIMD WebAssembly, differentiated by the formulas of docs/math.md.
+ *
+ * Parameters are flat vectors in the order of `gruParameterLayout(config)`; results are fresh `Float32Array`s. Calls run one after the
+ * other. With one build, results are the same to the bit for any number of workers. Dispose it: its threads end then, or with the process.
+ *
+ * @throws `USAGE` for a configuration or option that cannot be; `FAILED` where the runtime lacks the build or the memory.
+ */
+export async function createSimdEngine(options: SimdEngineOptions): Promise<SimdEngine> {
+  const { readout = "carry", workers } = options;
+  const config = gruConfig(options.config);
+  if (workers !== undefined && !(Number.isInteger(workers) && workers >= 1 && workers <= 64)) {
+    throw usageError({ where: "SIMD engine, workers", found: `${workers}`, expected: "a whole number from 1 to 64" });
+  }
+  const build = chooseBuild(options.build ?? "auto");
+  const module = await compileBuild(build);
+  const kernel = await Kernel.create(module, config);
+  const layout = gruParameterLayout(config);
+  const count = threads === undefined ? 1 : (workers ?? Math.min(threads.cores, 8));
+  const pool = threads !== undefined && count > 1 ? new WorkerPool(threads, { module, config }, count) : undefined;
+  return new SimdEngine(
+    config,
+    readout,
+    { name: "simd", backend: build, workers: count },
+    new Performer(kernel, layout, config.nItems),
+    pool,
+  );
+}

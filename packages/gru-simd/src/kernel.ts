@@ -1,0 +1,154 @@
+import { failedError, type ParameterVector } from "@kshot/contract";
+import { type GruConfig, gruParameterLayout } from "@kshot/gru-layout";
+
+/** What assembly/index.ts exports; pointers are byte offsets into `memory`. */
+interface KernelExports {
+  readonly memory: WebAssembly.Memory;
+  configure(nItems: number, embeddingDim: number, hiddenDim: number, numLayers: number): void;
+  rowFloats(): number;
+  plainVector(): number;
+  plainSize(): number;
+  takeTheta(): number;
+  takeAlpha(): number;
+  giveTheta(): void;
+  giveDTheta(): void;
+  giveDAlpha(): void;
+  giveLast(): void;
+  totalVector(): number;
+  addToTotal(): void;
+  clearSums(): void;
+  allocate(bytes: number): number;
+  release(): void;
+  logits(forest: number, embedding: number, out: number): void;
+  gradient(forest: number, embedding: number, dEmbedding: number): number;
+  hessianVectorProduct(forest: number, embedding: number, uEmbedding: number, out: number): number;
+  adapt(forest: number, embedding: number, alphaEmbedding: number, steps: number): number;
+  taskMetaGradient(
+    support: number,
+    query: number,
+    match: number,
+    thetaSupport: number,
+    alphaSupport: number,
+    thetaQuery: number,
+    dThetaSupport: number,
+    dAlphaSupport: number,
+    dQuery: number,
+    steps: number,
+    order: number,
+  ): number;
+}
+
+/**
+ * One instance of the WebAssembly module with its own memory, which grows to what the largest task needs and stays.
+ *
+ * A vector without its embedding (`rest`) goes in and out through one buffer; of the embedding only the rows at hand are copied.
+ */
+export class Kernel {
+  readonly run: KernelExports;
+  /** Number of values of the embedding: where `rest` begins in the caller's vectors. */
+  readonly embeddingSize: number;
+  private readonly embeddingDim: number;
+  private readonly rowFloats: number;
+  private readonly plainBegin: number;
+  private readonly totalBegin: number;
+  private floats: Float32Array;
+
+  private constructor(run: KernelExports, config: GruConfig) {
+    this.run = run;
+    run.configure(config.nItems, config.embeddingDim, config.hiddenDim, config.numLayers);
+    this.embeddingSize = gruParameterLayout(config).tensors[0].size;
+    this.embeddingDim = config.embeddingDim;
+    this.rowFloats = run.rowFloats();
+    this.plainBegin = run.plainVector() / 4;
+    this.totalBegin = run.totalVector() / 4;
+    this.floats = new Float32Array(run.memory.buffer);
+  }
+
+  /** @throws `FAILED` where the model does not fit into WebAssembly's memory. */
+  static async create(module: WebAssembly.Module, config: GruConfig): Promise<Kernel> {
+    const instance = await WebAssembly.instantiate(module, { host: { outOfMemory } });
+    return new Kernel(instance.exports as unknown as KernelExports, config);
+  }
+
+  /** All memory; taken anew after every call that may have grown it. */
+  memory(): Float32Array {
+    const { buffer } = this.run.memory;
+    if (this.floats.buffer !== buffer) this.floats = new Float32Array(buffer);
+    return this.floats;
+  }
+
+  /** The way in and out. */
+  plain(): Float32Array {
+    return this.memory().subarray(this.plainBegin, this.plainBegin + this.run.plainSize());
+  }
+
+  /** Puts a vector's `rest` on the way in. */
+  bring(vector: ParameterVector): void {
+    this.memory().set(vector.subarray(this.embeddingSize), this.plainBegin);
+  }
+
+  /** Adds what is on the way out to a vector's `rest`: there and back is faster than adding outside. */
+  addPlain(vector: Float32Array): void {
+    const { embeddingSize, totalBegin } = this;
+    this.memory().set(vector.subarray(embeddingSize), totalBegin);
+    this.run.addToTotal();
+    vector.set(this.memory().subarray(totalBegin, totalBegin + this.run.plainSize()), embeddingSize);
+  }
+
+  words(values: Int32Array): number {
+    const at = this.run.allocate(values.length * 4);
+    new Int32Array(this.run.memory.buffer, at, values.length).set(values);
+    return at;
+  }
+
+  /** Room for one embedding row per item, zero. */
+  emptyRows(rows: number): number {
+    const length = rows * this.rowFloats;
+    const at = this.run.allocate(length * 4);
+    this.memory().fill(0, at / 4, at / 4 + length);
+    return at;
+  }
+
+  /** A vector's embedding rows of `items`. */
+  rows(vector: ParameterVector, items: Int32Array): number {
+    const { embeddingDim, rowFloats } = this;
+    const at = this.emptyRows(items.length);
+    const memory = this.memory();
+    for (let i = 0; i < items.length; i++) {
+      const begin = items[i] * embeddingDim;
+      memory.set(vector.subarray(begin, begin + embeddingDim), at / 4 + i * rowFloats);
+    }
+    return at;
+  }
+
+  /** Adds rows to a vector's embedding; `skip[i]` ≥ 0 leaves row i out. */
+  addRows(vector: Float32Array, items: Int32Array, at: number, skip?: Int32Array): void {
+    const { embeddingDim, rowFloats } = this;
+    const memory = this.memory();
+    for (let i = 0; i < items.length; i++) {
+      if (skip !== undefined && skip[i] >= 0) continue;
+      const to = items[i] * embeddingDim;
+      const from = at / 4 + i * rowFloats;
+      for (let j = 0; j < embeddingDim; j++) vector[to + j] += memory[from + j];
+    }
+  }
+
+  /** Writes rows over a vector's embedding. */
+  setRows(vector: Float32Array, items: Int32Array, at: number): void {
+    const { embeddingDim, rowFloats } = this;
+    const memory = this.memory();
+    for (let i = 0; i < items.length; i++) {
+      const from = at / 4 + i * rowFloats;
+      vector.set(memory.subarray(from, from + embeddingDim), items[i] * embeddingDim);
+    }
+  }
+}
+
+function outOfMemory(bytes: number): never {
+  throw failedError({
+    where: "SIMD engine",
+    found: `a task needs ${Math.ceil(bytes / 2 ** 20)} MiB`,
+    expected: "at most what WebAssembly can have: 4096 MiB, or less where the machine has less",
+    todo: "Use fewer items or hidden units, fewer inner steps, or shorter histories",
+  });
+}

@@ -1,0 +1,38 @@
+import { failedError, type KshotError, type ParameterLayout, type ParameterVector } from "@kshot/contract";
+
+/** The first value of a vector that is NaN or infinite, by tensor: `NaN in fc.weight[12]`. Undefined where there is none. */
+export function notFiniteIn(vector: ArrayLike<number>, layout: ParameterLayout, first = 0): string | undefined {
+  for (const { name, offset, size } of layout.tensors) {
+    for (let i = 0; i < size; i++) {
+      const at = offset + i - first;
+      if (at >= 0 && !Number.isFinite(vector[at])) return `${vector[at]} in ${name}[${i}]`;
+    }
+  }
+  return undefined;
+}
+
+/** The error for a value that is no finite number: names the first tensor that holds one. `vectors` by what the reader calls them. */
+export function notFinite(
+  where: string,
+  value: number | string,
+  vectors: Readonly<Record<string, ParameterVector | undefined>>,
+  layout: ParameterLayout,
+): KshotError {
+  for (const [name, vector] of Object.entries(vectors)) {
+    const found = vector && notFiniteIn(vector, layout, layout.size - vector.length);
+    if (found !== undefined) {
+      return failedError({
+        where,
+        found: `${value}, from ${found} of ${name}`,
+        expected: `a finite ${name}`,
+        todo: "Lower the learning rates, or go back to a checkpoint",
+      });
+    }
+  }
+  return failedError({
+    where,
+    found: `${value}, from products beyond the range of 32-bit numbers: every parameter is finite`,
+    expected: "a finite value",
+    todo: "Lower the learning rates, or go back to a checkpoint",
+  });
+}

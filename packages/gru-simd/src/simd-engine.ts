@@ -1,0 +1,239 @@
+import {
+  type Batch,
+  type BatchOptions,
+  type Engine,
+  type EngineDescription,
+  type Gradients,
+  type Logits,
+  type MetaGradient,
+  type MetaGradientOptions,
+  type Pairs,
+  type ParameterLayout,
+  type ParameterVector,
+  type Readout,
+  type Task,
+  usageError,
+} from "@kshot/contract";
+import { type GruConfig, gruParameterLayout } from "@kshot/gru-layout";
+import { notFinite } from "./not-finite.js";
+import { groupSize, type Performer } from "./perform.js";
+import type { WorkerPool } from "./pool/worker-pool.js";
+import { SimdBatch } from "./simd-batch.js";
+import type { Work, WorkKind } from "./work.js";
+
+/** What is computed at once: more is done in rounds, so that memory does not grow with the number of batches. */
+const roundFloats = 2 ** 24;
+
+type Vectors = Readonly<Record<string, readonly ParameterVector[]>>;
+
+/** The engine that `createSimdEngine` makes. */
+export class SimdEngine implements Engine<Pairs> {
+  readonly layout: ParameterLayout;
+  private disposed = false;
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly config: GruConfig,
+    private readonly readout: Readout,
+    readonly description: EngineDescription,
+    private readonly performer: Performer,
+    private readonly pool: WorkerPool | undefined,
+  ) {
+    this.layout = gruParameterLayout(config);
+  }
+
+  vector(): Float32Array {
+    return new Float32Array(this.layout.size);
+  }
+
+  batch(examples: Pairs, { readout = this.readout }: BatchOptions = {}): Batch {
+    return new SimdBatch(this.config, examples, readout);
+  }
+
+  task(support: Pairs, query: Pairs): Task {
+    return { support: this.batch(support), query: this.batch(query) };
+  }
+
+  async gradients(thetas: readonly ParameterVector[], batches: readonly Batch[]): Promise<Gradients> {
+    const { losses, outputs } = await this.eachBatch("gradients", batches, { thetas });
+    return { losses, gradients: outputs };
+  }
+
+  async hessianVectorProducts(
+    thetas: readonly ParameterVector[],
+    batches: readonly Batch[],
+    directions: readonly ParameterVector[],
+  ): Promise<Float32Array[]> {
+    const { outputs } = await this.eachBatch("hessianVectorProducts", batches, { thetas, directions });
+    return outputs;
+  }
+
+  async logits(thetas: readonly ParameterVector[], batches: readonly Batch[]): Promise<Logits[]> {
+    const { outputs } = await this.eachBatch("logits", batches, { thetas });
+    const columns = this.config.nItems;
+    return outputs.map((values, i) => ({ rows: batches[i].size, columns, values }));
+  }
+
+  /**
+   * Fits the model to each batch: θ_{k+1} = θ_k − α∘∇L(θ_k), k = 0 … steps − 1, without leaving WebAssembly between steps.
+   *
+   * θ, α `[layout.size]`; one fresh vector per batch; 0 steps give copies of θ. Equal to meta-sgd's `adapt`.
+   * Throws `USAGE` for a wrong length or number of steps, `FAILED` for a loss that is not finite.
+   */
+  async adapt(
+    theta: ParameterVector,
+    alpha: ParameterVector,
+    batches: readonly Batch[],
+    steps: number,
+  ): Promise<Float32Array[]> {
+    this.checkSteps(steps);
+    const same = (vector: ParameterVector) => batches.map(() => vector);
+    const { outputs } = await this.eachBatch("adapt", batches, { thetas: same(theta), rates: same(alpha) }, steps);
+    return outputs;
+  }
+
+  async metaGradient(
+    theta: ParameterVector,
+    alpha: ParameterVector,
+    tasks: readonly Task[],
+    { innerSteps, order }: MetaGradientOptions,
+  ): Promise<MetaGradient> {
+    this.check({ theta: [theta], alpha: [alpha] }, 1);
+    this.checkSteps(innerSteps);
+    if (order !== 1 && order !== 2) throw usageError({ where: "order", found: `${order}`, expected: "1 or 2" });
+    if (tasks.length === 0) throw usageError({ where: "tasks", found: "none", expected: "at least one task" });
+    const forests = tasks.map(({ support, query }) => [
+      SimdBatch.own(support, this.config).whole(),
+      SimdBatch.own(query, this.config).whole(),
+    ]);
+    const units: Int32Array[] = [];
+    for (let first = 0; first < tasks.length; first += groupSize) {
+      const group = forests.slice(first, first + groupSize);
+      const words = new Int32Array(2 + group.flat().reduce((sum, { length }) => sum + 1 + length, 0));
+      words.set([first, group.length]);
+      let at = 2;
+      for (const forest of group.flat()) {
+        words[at] = forest.length;
+        words.set(forest, at + 1);
+        at += 1 + forest.length;
+      }
+      units.push(words);
+    }
+    const work: Work = {
+      kind: "metaGradient",
+      units,
+      vectors: [theta, alpha],
+      outputs: [this.vector(), this.vector()],
+      losses: new Float64Array(tasks.length),
+      steps: innerSteps,
+      order,
+      ordered: true,
+    };
+    await this.perform(work);
+    const [dTheta, dAlpha] = work.outputs;
+    const scale = 1 / tasks.length;
+    if (!scaleFinite(dTheta, scale) || !scaleFinite(dAlpha, scale)) {
+      throw notFinite("meta-gradient", "no finite number", { θ: theta, α: alpha, dθ: dTheta, dα: dAlpha }, this.layout);
+    }
+    return { taskLosses: [...work.losses], dTheta, dAlpha };
+  }
+
+  /** Ends the threads. A call that is still running fails. */
+  dispose(): void {
+    this.disposed = true;
+    this.pool?.dispose();
+  }
+
+  private async eachBatch(kind: WorkKind, batches: readonly Batch[], vectors: Vectors, steps = 0) {
+    this.check(vectors, batches.length);
+    const own = batches.map((batch) => SimdBatch.own(batch, this.config));
+    const [thetas, directions = thetas] = Object.values(vectors);
+    const losses: number[] = [];
+    const outputs: Float32Array[] = [];
+    const atOnce = Math.max(this.description.workers, Math.floor(roundFloats / this.layout.size));
+    for (let begin = 0; begin < own.length; begin += atOnce) {
+      const end = Math.min(own.length, begin + atOnce);
+      const distinct = [
+        ...new Set([thetas[begin], directions[begin], ...thetas.slice(begin, end), ...directions.slice(begin, end)]),
+      ];
+      const numbers = new Map(distinct.map((vector, i) => [vector, i]));
+      const units: Int32Array[] = [];
+      const results: Float32Array[] = [];
+      for (let i = begin; i < end; i++) {
+        // Adapting is no sum over parts, and a person's pairs are few.
+        const parts = kind === "adapt" ? [own[i].whole()] : own[i].split();
+        let row = 0;
+        for (const part of parts) {
+          units.push(Int32Array.from([i - begin, numbers.get(thetas[i])!, numbers.get(directions[i])!, row, ...part]));
+          row += part[2];
+        }
+        results.push(kind === "logits" ? new Float32Array(own[i].size * this.config.nItems) : this.vector());
+      }
+      const work: Work = {
+        kind,
+        units,
+        vectors: distinct,
+        outputs: results,
+        losses: new Float64Array(end - begin),
+        steps,
+        order: 1,
+        ordered: kind !== "logits" && units.length > results.length,
+      };
+      await this.perform(work);
+      losses.push(...work.losses);
+      outputs.push(...results);
+    }
+    return { losses, outputs };
+  }
+
+  /** One call after the other; a single unit is not worth a message to a thread. */
+  private perform(work: Work): Promise<void> {
+    const run = async () => {
+      this.checkOpen();
+      if (this.pool !== undefined && work.units.length > 1) return this.pool.perform(work);
+      this.performer.begin(work);
+      const alone = { inTurn: (_: number, add: () => void) => add(), at: () => {} };
+      for (let unit = 0; unit < work.units.length; unit++) this.performer.unit(work, unit, alone);
+    };
+    const result = this.last.then(run);
+    this.last = result.catch(() => {});
+    return result;
+  }
+
+  private checkOpen(): void {
+    if (this.disposed) throw usageError({ where: "SIMD engine", found: "a call after dispose()" });
+  }
+
+  private check(vectors: Vectors, batches: number): void {
+    this.checkOpen();
+    for (const [name, list] of Object.entries(vectors)) {
+      if (list.length !== batches) {
+        throw usageError({
+          where: `SIMD engine, ${name}`,
+          found: `${list.length} for ${batches} batches`,
+          expected: "one for each batch",
+        });
+      }
+      for (const [i, { length }] of list.entries()) {
+        if (length === this.layout.size) continue;
+        throw usageError({
+          where: `SIMD engine, ${name}[${i}]`,
+          found: `${length} values`,
+          expected: `${this.layout.size}, as the engine's layout has`,
+        });
+      }
+    }
+  }
+
+  private checkSteps(steps: number): void {
+    if (Number.isSafeInteger(steps) && steps >= 0) return;
+    throw usageError({ where: "inner steps", found: `${steps}`, expected: "a whole number from 0" });
+  }
+}
+
+/** vector *= scale; false where a value is NaN or infinite. */
+function scaleFinite(vector: Float32Array, scale: number): boolean {
+  let finite = 0;
+  for (let i = 0; i < vector.length; i++) finite += (vector[i] *= scale) * 0;
+  return finite === 0;
+}

@@ -1,0 +1,2 @@
+/** The relaxed-simd build of assembly/, written by build.js. */
+export declare const base64: string;

@@ -1,0 +1,2 @@
+/** The simd build of assembly/, written by build.js. */
+export declare const base64: string;

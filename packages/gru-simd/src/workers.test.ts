@@ -1,0 +1,164 @@
+import { spawnSync } from "node:child_process";
+import { KshotError } from "@kshot/contract";
+import { gruConfig, initialParameters } from "@kshot/gru-layout";
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { createSimdEngine, type SimdEngine, simdBuilds } from "../dist/index.js";
+import { anyPairs, examples, shape } from "../test/examples.js";
+
+const config = gruConfig({ ...shape, numLayers: 2 });
+const theta = initialParameters(config, xoroshiro128plus(1));
+const alpha = initialParameters(config, xoroshiro128plus(2)).map((value) => 0.05 * Math.abs(value));
+const taskPairs = Array.from({ length: 18 }, (_, i) => [anyPairs(1 + (i % 5), 12), anyPairs(1 + (i % 7), 12)]);
+
+const open: SimdEngine[] = [];
+async function engineOf(options: Omit<Parameters<typeof createSimdEngine>[0], "config">) {
+  const engine = await createSimdEngine({ config, ...options });
+  open.push(engine);
+  return engine;
+}
+afterEach(() => {
+  for (const engine of open.splice(0)) engine.dispose();
+  vi.restoreAllMocks();
+});
+
+async function everything(engine: SimdEngine) {
+  const tasks = taskPairs.map(([support, query]) => engine.task(support, query));
+  const batches = Object.values(examples).map((example) => engine.batch(example));
+  const thetas = batches.map((_, i) => (i % 2 === 0 ? theta : alpha));
+  return {
+    meta: await engine.metaGradient(theta, alpha, tasks, { innerSteps: 3, order: 2 }),
+    first: await engine.metaGradient(theta, alpha, tasks, { innerSteps: 3, order: 1 }),
+    gradients: await engine.gradients(thetas, batches),
+    products: await engine.hessianVectorProducts(thetas, batches, [...thetas].reverse()),
+    logits: await engine.logits(thetas, batches),
+    adapted: await engine.adapt(theta, alpha, batches, 2),
+  };
+}
+
+describe.each(simdBuilds())("%s", (build) => {
+  test("any number of workers gives the same bits", async () => {
+    const alone = await everything(await engineOf({ build, workers: 1 }));
+    for (const workers of [2, 3, 7]) {
+      const engine = await engineOf({ build, workers });
+      expect(engine.description.workers).toBe(workers);
+      expect(await everything(engine)).toEqual(alone);
+      // The same buffers, used again.
+      expect(await everything(engine)).toEqual(alone);
+    }
+  });
+});
+
+test("calls that overlap run one after the other", async () => {
+  const engine = await engineOf({ workers: 2 });
+  const alone = await everything(engine);
+  const [a, b] = await Promise.all([everything(engine), everything(engine)]);
+  expect(a).toEqual(alone);
+  expect(b).toEqual(alone);
+});
+
+test("an error in a worker is the error in place, names its task, and leaves the engine usable", async () => {
+  const bad = alpha.slice();
+  const big = theta.slice();
+  // The rates of an item that only task 9's support has: its second step is at a θ that is not finite.
+  bad.fill(Number.POSITIVE_INFINITY, 20 * config.embeddingDim, 21 * config.embeddingDim);
+  const pairs = taskPairs.map((_, i) => ({ sequences: [[i === 9 ? 20 : 1, 2]], labels: [3] }));
+  const messages: string[] = [];
+  for (const workers of [1, 3]) {
+    const engine = await engineOf({ workers });
+    const tasks = pairs.map((support) => engine.task(support, pairs[0]));
+    const attempt = engine.metaGradient(big, bad, tasks, { innerSteps: 2, order: 2 });
+    const error = await attempt.catch((thrown) => thrown);
+    expect(KshotError.isInstance(error) && error.code).toBe("FAILED");
+    messages.push(error.message);
+    expect((await engine.metaGradient(theta, alpha, tasks, { innerSteps: 2, order: 2 })).taskLosses.length).toBe(18);
+  }
+  expect(messages[0]).toMatch(/loss of task 9: NaN, from Infinity in embedding\.weight\[120\] of α/);
+  expect(messages[1]).toBe(messages[0]);
+});
+
+test("a worker that dies names its task, and the next call has new workers", async () => {
+  const threads = process.getBuiltinModule("node:worker_threads");
+  const made: InstanceType<typeof threads.Worker>[] = [];
+  const { Worker } = threads;
+  threads.Worker = class extends Worker {
+    constructor(...args: ConstructorParameters<typeof Worker>) {
+      super(...args);
+      made.push(this);
+    }
+  };
+  onTestFinished(() => {
+    threads.Worker = Worker;
+  });
+  const large = gruConfig({ nItems: 3000 });
+  const engine = await createSimdEngine({ config: large, workers: 2 });
+  open.push(engine);
+  const start = initialParameters(large, xoroshiro128plus(1));
+  const rates = start.map(() => 0.01);
+  const some = taskPairs.map(([support, query]) => engine.task(support, query));
+  // Many seconds of work, so that the call is under way when its worker ends.
+  const tasks = Array.from({ length: 40 }, () => some).flat();
+  const call = engine.metaGradient(start, rates, tasks, { innerSteps: 5, order: 2 });
+  const outcome = call.catch((thrown) => thrown);
+  await vi.waitUntil(() => made.length === 2, { timeout: 5000 });
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await made[1].terminate();
+  const error = await outcome;
+  expect(KshotError.isInstance(error) && error.code).toBe("FAILED");
+  expect(error.message).toMatch(/^task \d+: its worker died/);
+  const { taskLosses } = await engine.metaGradient(start, rates, some, { innerSteps: 1, order: 1 });
+  expect(made.length).toBe(4);
+  expect(taskLosses.every(Number.isFinite)).toBe(true);
+});
+
+test("dispose during a call fails the call; calls afterwards are refused", async () => {
+  const engine = await engineOf({ workers: 2 });
+  const tasks = taskPairs.map(([support, query]) => engine.task(support, query));
+  const call = engine.metaGradient(theta, alpha, tasks, { innerSteps: 50, order: 2 });
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  engine.dispose();
+  await expect(call).rejects.toThrow(/dispose\(\)/);
+  await expect(engine.gradients([theta], [tasks[0].support])).rejects.toThrow(/a call after dispose\(\)/);
+});
+
+test.each([
+  ["disposed", "engine.dispose();"],
+  ["left open", ""],
+])("a process ends by itself: %s", (_, last) => {
+  const url = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
+  const program = `
+    import { createSimdEngine } from ${url("../dist/index.js")};
+    const engine = await createSimdEngine({ config: { nItems: 9, embeddingDim: 3, hiddenDim: 4 }, workers: 2 });
+    const pairs = { sequences: [[1], [2, 3]], labels: [4, 5] };
+    const tasks = Array.from({ length: 9 }, () => engine.task(pairs, pairs));
+    const theta = engine.vector().fill(0.1);
+    const { taskLosses } = await engine.metaGradient(theta, theta, tasks, { innerSteps: 2, order: 2 });
+    ${last}
+    console.log(taskLosses.length);
+  `;
+  const { stdout, status, signal } = spawnSync(process.execPath, ["--input-type=module", "-e", program], {
+    encoding: "utf8",
+    timeout: 20_000,
+  });
+  expect({ stdout, status, signal }).toEqual({ stdout: "9\n", status: 0, signal: null });
+});
+
+test("memory is flat over iterations, and is given by what the largest task needs", async () => {
+  const memories: WebAssembly.Memory[] = [];
+  const { instantiate } = WebAssembly;
+  vi.spyOn(WebAssembly, "instantiate").mockImplementation((async (...args: Parameters<typeof instantiate>) => {
+    const made = await instantiate(...args);
+    memories.push((made as unknown as WebAssembly.Instance).exports.memory as WebAssembly.Memory);
+    return made;
+  }) as never);
+  const engine = await engineOf({ workers: 1 });
+  const tasks = taskPairs.map(([support, query]) => engine.task(support, query));
+  const bytes = () => memories[0].buffer.byteLength;
+  await engine.metaGradient(theta, alpha, tasks, { innerSteps: 3, order: 2 });
+  const after = bytes();
+  for (let i = 0; i < 50; i++) await engine.metaGradient(theta, alpha, tasks, { innerSteps: 3, order: 2 });
+  expect(bytes()).toBe(after);
+  const long = engine.task(anyPairs(60, 40), anyPairs(60, 40));
+  await engine.metaGradient(theta, alpha, [long], { innerSteps: 3, order: 2 });
+  expect(bytes()).toBeGreaterThan(after);
+});
