@@ -42,6 +42,13 @@ const cases: readonly Case[] = [
     status: 2,
     says: [/5/, /0\.1/],
   },
+  {
+    name: "the SIMD engine on a GPU",
+    before: data,
+    args: ["train", "--data", "data", "--engine", "simd", "--device", "gpu"],
+    status: 2,
+    says: [/--engine simd --device gpu/, /processor/],
+  },
   { name: "GPU", before: data, args: ["train", "--data", "data", "--device", "gpu"], status: 2, says: [/gpu/] },
   {
     name: "no such events file",

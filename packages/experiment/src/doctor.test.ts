@@ -2,8 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Golden } from "@kshot/contract/schemas";
+import { simdBuilds } from "@kshot/gru-simd";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { builtInGolden, doctor, goldenQuantities } from "./doctor.js";
+import { enginesUnderTest } from "./doctor-engines.js";
 
 const silent = () => {};
 
@@ -19,9 +21,12 @@ function spoiled(change: (golden: Golden) => void): string {
 }
 
 describe("doctor", () => {
-  it("finds every quantity within tolerance on every backend", async () => {
+  it("finds every quantity within tolerance on every engine, SIMD builds and TensorFlow.js backends", async () => {
     const rows = await doctor({ files: [builtInGolden()], progress: silent });
-    expect(rows).toHaveLength(2 * goldenQuantities.length);
+    const engines = [...new Set(rows.map((row) => `${row.engine}/${row.backend}`))];
+    expect(engines).toEqual([...simdBuilds().map((build) => `simd/${build}`), "tensor/cpu", "tensor/wasm"]);
+    expect(engines).toContain("simd/simd");
+    expect(rows).toHaveLength(engines.length * goldenQuantities.length);
     for (const row of rows) expect(row.ok, `${row.backend} ${row.quantity} ${row.relativeError}`).toBe(true);
   });
 
@@ -31,7 +36,7 @@ describe("doctor", () => {
     ["hessianVectorProduct", (golden: Golden) => scale(golden.support0.hessianVectorProduct, 0.9999)],
     ["trainingTheta", (golden: Golden) => scale(golden.training.theta, 1.01)],
   ] as const)("fails %s alone where its golden value is a little off", async (quantity, change) => {
-    const rows = await doctor({ files: [spoiled(change)], backends: ["wasm"], progress: silent });
+    const rows = await doctor({ files: [spoiled(change)], engines: enginesUnderTest().slice(0, 1), progress: silent });
     expect(rows.filter((row) => !row.ok).map((row) => row.quantity)).toEqual([quantity]);
   });
 

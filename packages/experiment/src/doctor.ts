@@ -2,10 +2,10 @@ import { basename } from "node:path";
 import type { Engine, Pairs, ParameterLayout, ParameterVector } from "@kshot/contract";
 import { dataError } from "@kshot/contract";
 import { type Golden, goldenSchema } from "@kshot/contract/schemas";
-import { createTensorEngine } from "@kshot/gru";
 import { gruConfig } from "@kshot/gru-layout";
 import { adam, adapt, clampRates, metaGradient } from "@kshot/meta-sgd";
 import { readJsonFile } from "@kshot/store";
+import { type EngineUnderTest, enginesUnderTest } from "./doctor-engines.js";
 import type { Progress } from "./progress.js";
 
 /** The quantities of a golden file, in the order they depend on each other. */
@@ -55,18 +55,18 @@ export function builtInGolden(): string {
  */
 export async function doctor(options: {
   files: readonly string[];
-  backends?: readonly ("cpu" | "wasm")[];
+  engines?: readonly EngineUnderTest[];
   progress: Progress;
 }): Promise<DoctorRow[]> {
   const rows: DoctorRow[] = [];
   for (const path of options.files) {
     const golden = await readGolden(path);
-    for (const backend of options.backends ?? (["cpu", "wasm"] as const)) {
-      const stage = `${basename(path)} on tensor/${backend}`;
+    for (const { name, backend, open } of options.engines ?? enginesUnderTest()) {
+      const stage = `${basename(path)} on ${name}/${backend}`;
       options.progress({ type: "stage", stage });
       const { nItems, embeddingDim, hiddenDim, numLayers, maxSeqLen } = golden.config;
       const config = gruConfig({ nItems, embeddingDim, hiddenDim, numLayers, maxSeqLen, dropout: 0 });
-      const engine = await createTensorEngine({ config, backend });
+      const engine = await open(config);
       try {
         const errors = await compareWithGolden(engine, golden, path);
         for (const quantity of goldenQuantities) {
@@ -85,7 +85,7 @@ export async function doctor(options: {
       } finally {
         engine.dispose();
       }
-      const worst = rows.filter((row) => row.file === basename(path) && row.backend === backend && !row.ok).length;
+      const worst = rows.slice(-goldenQuantities.length).filter((row) => !row.ok).length;
       options.progress({
         type: "done",
         stage,

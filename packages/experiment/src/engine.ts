@@ -3,6 +3,10 @@ import { usageError } from "@kshot/contract";
 import type { Config } from "@kshot/contract/schemas";
 import { createTensorEngine } from "@kshot/gru";
 import { type GruConfig, gruConfig } from "@kshot/gru-layout";
+import { createSimdEngine } from "@kshot/gru-simd";
+
+/** The part of a configuration that says what computes. */
+export type EngineChoice = Pick<Config, "engine" | "device" | "backend" | "workers">;
 
 /** The GRU's shape for a vocabulary of `nItems`, from the configuration file's names. */
 export function modelShape(config: Pick<Config, "gru_config">, nItems: number): GruConfig {
@@ -17,9 +21,42 @@ export function modelShape(config: Pick<Config, "gru_config">, nItems: number): 
   });
 }
 
-/** Refuses a device that this build does not have; called before anything is written. @throws a `USAGE` error. */
-export function requireDevice({ device }: Pick<Config, "device">): void {
-  if (device === "gpu") {
+/**
+ * The engine that a configuration means: `auto` is the SIMD engine, or the tensor engine where a GPU or a TensorFlow.js backend is
+ * asked for, which only that one has.
+ *
+ * @throws a `USAGE` error for a device, engine and backend that do not go together.
+ */
+export function chooseEngine({ engine, device, backend }: EngineChoice): "simd" | "tensor" {
+  if (engine === "simd" && device === "gpu") {
+    throw usageError({
+      where: "--engine simd --device gpu",
+      found: "the SIMD engine computes on the processor only",
+      expected: "--engine tensor with --device gpu, or --device cpu",
+    });
+  }
+  if (engine === "simd" && backend !== undefined) {
+    throw usageError({
+      where: `--engine simd --backend ${backend}`,
+      found: "the SIMD engine has no TensorFlow.js backend",
+      expected: "--engine tensor, or no --backend",
+    });
+  }
+  if (device === "gpu" && backend !== undefined) {
+    throw usageError({
+      where: `--device gpu --backend ${backend}`,
+      found: `${backend} computes on the processor`,
+      expected: "--device gpu alone, or --device cpu",
+    });
+  }
+  if (engine !== "auto") return engine;
+  return device === "gpu" || backend !== undefined ? "tensor" : "simd";
+}
+
+/** Refuses what this machine cannot compute on; called before anything is written. @throws a `USAGE` error. */
+export function requireDevice(config: EngineChoice): void {
+  chooseEngine(config);
+  if (config.device === "gpu") {
     throw usageError({
       where: "--device gpu",
       found: "there is no GPU backend in this version",
@@ -29,11 +66,14 @@ export function requireDevice({ device }: Pick<Config, "device">): void {
 }
 
 /** Starts the engine that a configuration asks for; the caller disposes it. */
-export async function openEngine(
-  config: Pick<Config, "device" | "backend">,
-  shape: GruConfig,
-  readout: Readout,
-): Promise<Engine> {
+export async function openEngine(config: EngineChoice, shape: GruConfig, readout: Readout): Promise<Engine> {
   requireDevice(config);
-  return createTensorEngine({ config: shape, backend: config.backend, readout });
+  if (chooseEngine(config) === "simd") {
+    return createSimdEngine({
+      config: shape,
+      readout,
+      ...(config.workers === undefined ? {} : { workers: config.workers }),
+    });
+  }
+  return createTensorEngine({ config: shape, readout, backend: config.backend ?? "wasm" });
 }

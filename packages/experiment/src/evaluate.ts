@@ -1,12 +1,12 @@
 import type { DataSet, Window } from "@kshot/contract";
 import { dataError, usageError } from "@kshot/contract";
-import { type Config, type Results, resultsSchema } from "@kshot/contract/schemas";
+import { type Results, resultsSchema } from "@kshot/contract/schemas";
 import { readDataFolder } from "@kshot/episodes";
 import { gruParameterLayout } from "@kshot/gru-layout";
 import { rateSummary } from "@kshot/meta-sgd";
 import { countTestOpening, findRunOf, writeJsonFile } from "@kshot/store";
 import type { RunCircumstances } from "./clock.js";
-import { openEngine } from "./engine.js";
+import { type EngineChoice, openEngine } from "./engine.js";
 import { evaluateNetwork } from "./evaluate-network.js";
 import { loadNetwork } from "./model-files.js";
 import type { Progress } from "./progress.js";
@@ -23,7 +23,7 @@ export async function evaluateModel(options: {
   steps: readonly number[];
   /** Numbers of support pairs; undefined: the model's K. */
   supports?: readonly number[];
-  backend: Config["backend"];
+  engine: EngineChoice;
   out?: string;
   circumstances: RunCircumstances;
   progress: Progress;
@@ -57,11 +57,7 @@ export async function evaluateModel(options: {
       text: "The model has no inner learning rates; it is evaluated without adaptation (0 steps).",
     });
   }
-  const engine = await openEngine(
-    { device: "cpu", backend: options.backend },
-    network.shape,
-    config.metasgd_config.mask,
-  );
+  const engine = await openEngine(options.engine, network.shape, config.metasgd_config.mask);
   try {
     const stage = "Evaluating";
     const total =

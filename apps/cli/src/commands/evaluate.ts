@@ -1,5 +1,6 @@
 import type { Window } from "@kshot/contract";
 import { buildCommand } from "@stricli/core";
+import { engineFlags } from "../engine-flags.js";
 import { commaList, oneOf, wholeNumber, words } from "../parsers.js";
 
 /** Flags of `evaluate`, as they arrive in `run/evaluate.ts`. */
@@ -10,7 +11,10 @@ export interface EvaluateFlags {
   readonly window: Window[];
   readonly steps: number[];
   readonly k?: number[];
-  readonly backend: "cpu" | "wasm";
+  readonly device?: "cpu" | "gpu";
+  readonly engine?: "auto" | "simd" | "tensor";
+  readonly backend?: "cpu" | "wasm";
+  readonly workers?: number;
   readonly out?: string;
 }
 
@@ -52,7 +56,7 @@ export const evaluateCommand = buildCommand<EvaluateFlags, []>({
         placeholder: "LIST",
         brief: "Numbers of support pairs, the last ones [all K]",
       },
-      backend: { ...words(["cpu", "wasm"]), default: "wasm", brief: "TensorFlow.js backend" },
+      ...engineFlags,
       out: { kind: "parsed", parse: String, optional: true, placeholder: "FILE", brief: "Results JSON to write" },
     },
   },

@@ -1,5 +1,6 @@
 import { type AlgorithmName, algorithmNames, usageError } from "@kshot/contract";
 import { buildCommand } from "@stricli/core";
+import { engineFlags } from "../engine-flags.js";
 import { commaList, decimal, oneOf, seed, wholeNumber, words } from "../parsers.js";
 
 /** Flags of `train`, as they arrive in `run/train.ts`. */
@@ -20,8 +21,9 @@ export interface TrainFlags {
   readonly order?: 1 | 2;
   readonly warmStart?: string;
   readonly device?: "cpu" | "gpu";
-  readonly engine?: "tensor";
+  readonly engine?: "auto" | "simd" | "tensor";
   readonly backend?: "cpu" | "wasm";
+  readonly workers?: number;
   readonly seed?: number;
   readonly dataSeed?: number;
   readonly mask?: "carry" | "notebook";
@@ -151,13 +153,7 @@ export const trainCommand = buildCommand<TrainFlags, []>({
         placeholder: "FILE|gru|maml",
         brief: "Start the meta-learners from this model",
       },
-      engine: { ...words(["tensor"]), optional: true, brief: "What computes" },
-      device: { ...words(["cpu", "gpu"]), optional: true, brief: "Where [cpu]" },
-      backend: {
-        ...words(["cpu", "wasm"]),
-        optional: true,
-        brief: "TensorFlow.js backend of the tensor engine [wasm]",
-      },
+      ...engineFlags,
       seed: { kind: "parsed", parse: seed, optional: true, placeholder: "N", brief: "Seed of the training [42]" },
       dataSeed: {
         kind: "parsed",

@@ -14,7 +14,12 @@ export async function runEvaluate(flags: EvaluateFlags): Promise<void> {
     windows: [...new Set(flags.window)],
     steps: [...new Set(flags.steps)].sort((a, b) => a - b),
     ...(flags.k === undefined ? {} : { supports: [...new Set(flags.k)] }),
-    backend: flags.backend,
+    engine: {
+      engine: flags.engine ?? "auto",
+      device: flags.device ?? "cpu",
+      backend: flags.backend,
+      workers: flags.workers,
+    },
     ...(flags.out === undefined ? {} : { out: typedPath(flags.out) }),
     circumstances: circumstances(),
     progress: textProgress(process.stderr, () => performance.now()),

@@ -87,6 +87,7 @@ function settingsOf(flags: TrainFlags): Settings {
     engine: flags.engine,
     device: flags.device,
     backend: flags.backend,
+    workers: flags.workers,
     metasgd_config: compact({
       num_meta_iterations: flags.iterations,
       num_inner_steps: flags.innerSteps,

@@ -59,10 +59,13 @@ export const configSchema = z.strictObject({
   Q: positive.default(10),
   seed: z.int().min(0).max(4294967295).default(42),
   data_seed: z.int().min(0).max(4294967295).default(42),
-  engine: z.enum(["tensor"]).default("tensor"),
+  /** `auto`: `tensor` where a device or backend asks for it, else `simd`. */
+  engine: z.enum(["auto", "simd", "tensor"]).default("auto"),
   device: z.enum(["cpu", "gpu"]).default("cpu"),
-  backend: z.enum(["cpu", "wasm"]).default("wasm"),
-  workers: positive.default(1),
+  /** TensorFlow.js backend of the tensor engine; left out: `wasm`, or on `device: gpu` the GPU's. */
+  backend: z.enum(["cpu", "wasm"]).optional(),
+  /** Threads of the SIMD engine; left out: one per core, at most 8. */
+  workers: positive.max(64).optional(),
   files: z.record(z.string(), z.string()).default({}),
   gru_config: gruConfig.prefault({}),
   metasgd_config: metasgdConfig.prefault({}),

@@ -10,7 +10,7 @@ test("the registry keeps what other programs wrote into it", () => {
 });
 
 test("a model file's metadata holds nothing that depends on run or machine", () => {
-  const { engine, device, backend, workers, files, ...config } = configSchema.parse({});
+  const { engine, device, backend, workers, files, ...config } = configSchema.parse({ backend: "cpu", workers: 2 });
   const metadata = {
     format: "kshot.model/1",
     algorithm: "maml",

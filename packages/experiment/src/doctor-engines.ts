@@ -1,0 +1,32 @@
+import type { Engine } from "@kshot/contract";
+import { createTensorEngine } from "@kshot/gru";
+import type { GruConfig } from "@kshot/gru-layout";
+import { createSimdEngine, simdBuilds } from "@kshot/gru-simd";
+
+/** An engine in one of its forms, as `doctor` compares it. */
+export interface EngineUnderTest {
+  readonly name: "simd" | "tensor";
+  /** WebAssembly build or TensorFlow.js backend. */
+  readonly backend: string;
+  open(config: GruConfig): Promise<Engine>;
+}
+
+/** Every engine of this machine: the SIMD builds that its runtime loads, then the tensor engine on each backend. */
+export function enginesUnderTest(): EngineUnderTest[] {
+  return [
+    ...simdBuilds().map(
+      (build): EngineUnderTest => ({
+        name: "simd",
+        backend: build,
+        open: (config) => createSimdEngine({ config, build }),
+      }),
+    ),
+    ...(["cpu", "wasm"] as const).map(
+      (backend): EngineUnderTest => ({
+        name: "tensor",
+        backend,
+        open: (config) => createTensorEngine({ config, backend }),
+      }),
+    ),
+  ];
+}
