@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,9 +12,15 @@ export function kshot(
   args: readonly string[],
   folder: string,
 ): { status: number | null; stdout: string; stderr: string } {
-  const { INIT_CWD, ...environment } = process.env;
+  const { INIT_CWD, npm_lifecycle_event, ...environment } = process.env;
   const done = spawnSync(process.execPath, [main, ...args], { cwd: folder, encoding: "utf8", env: environment });
   return { status: done.status, stdout: done.stdout, stderr: done.stderr };
+}
+
+/** Starts the built command line and goes on at once. */
+export function kshotChild(args: readonly string[], folder: string): ChildProcess {
+  const { INIT_CWD, npm_lifecycle_event, ...environment } = process.env;
+  return spawn(process.execPath, [main, ...args], { cwd: folder, env: environment });
 }
 
 /** A temporary folder that goes when the test ends. */

@@ -10,6 +10,17 @@ export function demoCampus(dataSeed: number): CampusOptions {
   return campusOptions({ dataSeed });
 }
 
+/** Where a project keeps the demo's data folder. */
+export function demoDirectory(project: string, options: { dataSeed: number; k: number; q: number }): string {
+  const name = campusName(demoCampus(options.dataSeed));
+  const sizes = options.k === 5 && options.q === 10 ? "" : `-K${options.k}-Q${options.q}`;
+  return join(project, "data", `${name}${sizes}`);
+}
+
+function campusName({ users, items, dataSeed }: CampusOptions): string {
+  return `campus-v${campusVersion}-${users}x${items}-seed${dataSeed}`;
+}
+
 /**
  * The data folder of the built-in demo, made by the same two steps that a person would type, `synth` and `prepare`, and kept
  * in the project folder for the next run.
@@ -20,14 +31,9 @@ export async function demoData(
   progress: Progress,
 ): Promise<{ directory: string; campus: CampusOptions }> {
   const campus = demoCampus(options.dataSeed);
-  const name = `campus-v${campusVersion}-${campus.users}x${campus.items}-seed${options.dataSeed}`;
-  const directory = join(
-    project,
-    "data",
-    options.k === 5 && options.q === 10 ? name : `${name}-K${options.k}-Q${options.q}`,
-  );
+  const directory = demoDirectory(project, options);
   if (!existsSync(join(directory, "summary.json"))) {
-    const events = join(project, "data", `${name}-events`);
+    const events = join(project, "data", `${campusName(campus)}-events`);
     await synthFolder({ directory: events, campus }, progress);
     await prepareFolder(
       {

@@ -1,20 +1,20 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { DataSet, ParameterVector } from "@kshot/contract";
+import type { AlgorithmName, DataSet, ParameterVector } from "@kshot/contract";
 import { algorithmId, dataError } from "@kshot/contract";
 import type { Config, ModelMetadata } from "@kshot/contract/schemas";
 import { type GruConfig, gruParameterLayout } from "@kshot/gru-layout";
 import { readModel, vectorFrom, writeModel } from "@kshot/store";
 import { modelShape } from "./engine.js";
 import { decidingConfig } from "./settings.js";
-import type { TrainedNetwork } from "./trained-network.js";
+import type { FinishedNetwork, TrainedNetwork } from "./trained-network.js";
 
 /** Name prefix of learning rates in a safetensors file. */
 const ratePrefix = "alpha.";
 
 /** Paths of a model's files, relative to the run folder: `models/<id>/<id>_gru_K5.safetensors` and its α. */
 export function modelPaths(
-  network: Pick<TrainedNetwork, "algorithm" | "alpha">,
+  network: Pick<FinishedNetwork, "algorithm" | "alpha">,
   k: number,
 ): { theta: string; alpha?: string } {
   const id = algorithmId(network.algorithm);
@@ -55,6 +55,16 @@ export async function saveNetwork(
     });
   }
   return paths;
+}
+
+/** A finished network of a run, read back. */
+export async function savedNetwork(
+  runDir: string,
+  algorithm: AlgorithmName,
+  { k }: Pick<DataSet, "k">,
+): Promise<FinishedNetwork> {
+  const { theta, alpha } = await loadNetwork(join(runDir, modelPaths({ algorithm, alpha: null }, k).theta));
+  return { algorithm, theta, alpha };
 }
 
 /** A model read back from its files. */

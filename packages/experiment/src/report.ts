@@ -4,13 +4,13 @@ import type { Config, RateAnalysis, Report, Results } from "@kshot/contract/sche
 import { rateStatistics } from "@kshot/meta-sgd";
 import { evaluationAt, type RunIdentity } from "./results.js";
 import { metaTitles } from "./train-meta.js";
-import type { TrainedNetwork } from "./trained-network.js";
+import type { FinishedNetwork } from "./trained-network.js";
 
 /** The window that the notebook evaluated, and its report's plain keys stand for. */
 const notebookWindow: Window = "last";
 
 /** `lr_analysis.json` (cell 07c-09): mean, unbiased standard deviation, minimum and maximum of α per tensor. */
-export function rateAnalysis(network: TrainedNetwork, layout: ParameterLayout): RateAnalysis {
+export function rateAnalysis(network: FinishedNetwork, layout: ParameterLayout): RateAnalysis {
   return network.alpha === null ? {} : rateStatistics(network.alpha, layout);
 }
 

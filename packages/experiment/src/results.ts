@@ -1,4 +1,11 @@
-import type { AlgorithmName, DataSet, EngineDescription, ParameterLayout } from "@kshot/contract";
+import { join } from "node:path";
+import {
+  type AlgorithmName,
+  algorithmId,
+  type DataSet,
+  type EngineDescription,
+  type ParameterLayout,
+} from "@kshot/contract";
 import type { Config, Evaluation, Results } from "@kshot/contract/schemas";
 import { rateSummary } from "@kshot/meta-sgd";
 import type { RunCircumstances } from "./clock.js";
@@ -59,6 +66,11 @@ export function resultsOf(options: {
       secondsPerIteration: [...(network?.secondsPerIteration ?? [])],
     },
   };
+}
+
+/** Path of an algorithm's results, relative to the run folder. */
+export function resultFile(algorithm: AlgorithmName, { k, q }: Pick<DataSet, "k" | "q">): string {
+  return join("results", `${algorithmId(algorithm)}_K${k}_Q${q}.json`);
 }
 
 /** Finds one evaluation of a results file. */

@@ -2,12 +2,15 @@ import type { Batch, DataSet, Engine, ParameterVector } from "@kshot/contract";
 import type { Config } from "@kshot/contract/schemas";
 import { pairBatches, pairsAt } from "@kshot/episodes";
 import { type GruConfig, initialParameters } from "@kshot/gru-layout";
-import { trainSupervised } from "@kshot/meta-sgd";
+import { startSupervisedTraining, trainSupervised } from "@kshot/meta-sgd";
 import { overallMetrics } from "@kshot/metrics";
+import type { Checkpoints } from "./checkpoints.js";
 import { rankEverybody } from "./evaluate-network.js";
+import { dropItems } from "./item-dropout.js";
 import type { Progress } from "./progress.js";
 import { randomStream } from "./random.js";
-import type { TrainedNetwork } from "./trained-network.js";
+import { storedSupervised, supervisedStateFrom } from "./stored-state.js";
+import type { TrainedNetwork, ValidationMetrics } from "./trained-network.js";
 
 /**
  * The plain GRU: minibatch Adam on train pairs, early stopping on zero-shot validation MRR in the `first` window
@@ -20,23 +23,33 @@ export async function trainPlainGru(options: {
   data: DataSet;
   progress: Progress;
   seconds: () => number;
+  checkpoints: Checkpoints;
   signal?: AbortSignal;
 }): Promise<TrainedNetwork> {
-  const { engine, config, data, progress } = options;
+  const { engine, config, data, progress, checkpoints } = options;
   const stage = "Plain GRU";
-  const { learning_rate, batch_size, max_epochs, patience, pairs: which } = config.gru_training;
+  const { learning_rate, batch_size, max_epochs, patience, item_dropout, pairs: which } = config.gru_training;
   const rows = which === "all" ? allRows(data) : episodeRows(data);
-  const shuffle = randomStream(config.seed, "gru/batches");
-  const theta = initialParameters(options.shape, randomStream(config.seed, "initial"));
+  const stored = await checkpoints.latest();
+  const initial = stored
+    ? supervisedStateFrom(stored)
+    : startSupervisedTraining(initialParameters(options.shape, randomStream(config.seed, "initial")));
   const noRates: ParameterVector = engine.vector();
   const stepsPerEpoch = Math.ceil(rows.length / batch_size);
   progress({ type: "stage", stage, total: stepsPerEpoch * max_epochs, unit: "step" });
+  if (initial.step > 0) progress({ type: "note", text: `${stage} goes on from step ${initial.step}.` });
 
-  const result = await trainSupervised({
+  const result = await trainSupervised<ValidationMetrics>({
     engine,
-    theta,
-    epochBatches: function* (): Iterable<Batch> {
-      for (const batch of pairBatches(rows, batch_size, shuffle)) yield engine.batch(pairsAt(data.train.pairs, batch));
+    initial,
+    // Streams are named after what they are for, so that going on needs no generator's state.
+    epochBatches: function* (epoch, skip): Iterable<Batch> {
+      let step = 0;
+      for (const batch of pairBatches(rows, batch_size, randomStream(config.seed, `gru/epoch ${epoch}`))) {
+        if (++step <= skip) continue;
+        const random = randomStream(config.seed, `gru/epoch ${epoch}/step ${step}`);
+        yield engine.batch(dropItems(pairsAt(data.train.pairs, batch), item_dropout, random));
+      }
     },
     learningRate: learning_rate,
     maxEpochs: max_epochs,
@@ -58,8 +71,12 @@ export async function trainPlainGru(options: {
     onStep: ({ step, loss }) => progress({ type: "step", stage, done: step, figures: { loss } }),
     onEpoch: ({ epoch, score, loss }) =>
       progress({ type: "step", stage, done: epoch * stepsPerEpoch, figures: { epoch, loss, "val MRR": score } }),
+    onCheckpoint: async (state) => {
+      if (checkpoints.due()) await checkpoints.save(null, ...storedSupervised(state));
+    },
     ...(options.signal ? { signal: options.signal } : {}),
   });
+  if (result.stopped === "aborted") await checkpoints.save(null, ...storedSupervised(result.state));
   return {
     algorithm: "gru",
     theta: result.best.theta,

@@ -4,10 +4,12 @@ import { episodeQuery, episodeSampler, episodeSupport } from "@kshot/episodes";
 import { type GruConfig, initialParameters } from "@kshot/gru-layout";
 import { maml, metaSgd, startMetaTraining, trainMeta } from "@kshot/meta-sgd";
 import { overallMetrics } from "@kshot/metrics";
+import type { Checkpoints } from "./checkpoints.js";
 import { rankEverybody } from "./evaluate-network.js";
 import type { Progress } from "./progress.js";
 import { randomStream } from "./random.js";
-import type { TrainedNetwork } from "./trained-network.js";
+import { metaStateFrom, storedMeta } from "./stored-state.js";
+import type { TrainedNetwork, ValidationMetrics } from "./trained-network.js";
 
 /** The meta-learners of the command line, by name. */
 export const metaAlgorithms = { "meta-sgd": metaSgd, maml } as const;
@@ -27,28 +29,32 @@ export async function trainMetaLearner(options: {
   start?: ParameterVector;
   progress: Progress;
   seconds: () => number;
+  checkpoints: Checkpoints;
   signal?: AbortSignal;
 }): Promise<TrainedNetwork> {
-  const { name, engine, config, data, progress } = options;
+  const { name, engine, config, data, progress, checkpoints } = options;
   const settings = config.metasgd_config;
   const stage = metaTitles[name];
-  const sample = episodeSampler({
-    episodes: data.train.episodes,
-    random: randomStream(config.seed, `${name}/episodes`),
-    batch: settings.meta_batch_size,
-    mode: settings.episodes,
-  });
-  const theta = options.start ?? initialParameters(options.shape, randomStream(config.seed, "initial"));
-  const alpha = engine.vector().fill(settings.inner_lr_init);
+  // A stream named after the iteration, so that going on needs no generator's state.
+  const sample = (iteration: number) =>
+    episodeSampler({
+      episodes: data.train.episodes,
+      random: randomStream(config.seed, `${name}/iteration ${iteration}`),
+      batch: settings.meta_batch_size,
+      mode: settings.episodes,
+    })();
+  const stored = await checkpoints.latest();
+  const initial = stored ? metaStateFrom(stored) : freshState(options);
   progress({ type: "stage", stage, total: settings.num_meta_iterations, unit: "iteration" });
+  if (initial.iteration > 0) progress({ type: "note", text: `${stage} goes on from iteration ${initial.iteration}.` });
 
   let validation = Number.NaN;
-  const result = await trainMeta({
+  const result = await trainMeta<ValidationMetrics>({
     engine,
     algorithm: metaAlgorithms[name],
-    initial: startMetaTraining(theta, alpha),
-    tasks: (): Task[] =>
-      Array.from(sample(), (episode) =>
+    initial,
+    tasks: (iteration): Task[] =>
+      Array.from(sample(iteration), (episode) =>
         engine.task(
           episodeSupport(data.train.pairs, data.train.episodes, episode),
           episodeQuery(data.train.pairs, data.train.episodes, episode),
@@ -79,8 +85,16 @@ export async function trainMetaLearner(options: {
     },
     onIteration: ({ iteration, metaLoss }) =>
       progress({ type: "step", stage, done: iteration, figures: { "meta-loss": metaLoss, "val MRR": validation } }),
+    checkpointInterval: settings.checkpoint_interval,
+    checkpointDue: () => checkpoints.due(),
+    onCheckpoint: (state) =>
+      checkpoints.save(
+        state.iteration % settings.checkpoint_interval === 0 ? state.iteration : null,
+        ...storedMeta(state),
+      ),
     ...(options.signal ? { signal: options.signal } : {}),
   });
+  if (result.stopped === "aborted") await checkpoints.save(null, ...storedMeta(result.state));
   return {
     algorithm: name,
     theta: result.best.theta,
@@ -92,4 +106,9 @@ export async function trainMetaLearner(options: {
     history: result.history,
     secondsPerIteration: result.secondsPerIteration,
   };
+}
+
+function freshState({ engine, start, shape, config }: Parameters<typeof trainMetaLearner>[0]) {
+  const theta = start ?? initialParameters(shape, randomStream(config.seed, "initial"));
+  return startMetaTraining(theta, engine.vector().fill(config.metasgd_config.inner_lr_init));
 }

@@ -1,38 +1,42 @@
-import { join, relative } from "node:path";
+import { existsSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
 import { markov, popularity } from "@kshot/baselines";
-import type { AlgorithmName, DataSet, Engine, ParameterVector } from "@kshot/contract";
-import { algorithmId, interruptedError, usageError } from "@kshot/contract";
-import {
-  type Config,
-  configSchema,
-  manifestSchema,
-  type RateAnalysis,
-  type Results,
-  rateAnalysisSchema,
-  reportSchema,
-  resultsSchema,
-} from "@kshot/contract/schemas";
+import type { AlgorithmName, DataSet, Engine, EngineDescription, ParameterVector } from "@kshot/contract";
+import { interruptedError, usageError } from "@kshot/contract";
+import { type Config, type Results, resultsSchema } from "@kshot/contract/schemas";
 import type { CampusOptions } from "@kshot/episodes";
 import { readDataFolder } from "@kshot/episodes";
-import { gruParameterLayout } from "@kshot/gru-layout";
-import { countTestOpening, createRun, openProject, registerRun, sha256File, writeJsonFile } from "@kshot/store";
+import { type GruConfig, gruParameterLayout } from "@kshot/gru-layout";
+import { openProject, readJsonFile, withFolderHeld, writeJsonFile } from "@kshot/store";
+import { Checkpoints } from "./checkpoints.js";
 import type { RunCircumstances } from "./clock.js";
-import { comparisonTable, type ReferenceRow } from "./comparison-table.js";
-import { demoData } from "./demo-data.js";
+import { comparisonTable } from "./comparison-table.js";
+import { demoCampus, demoData, demoDirectory } from "./demo-data.js";
 import { modelShape, openEngine, requireDevice } from "./engine.js";
 import { evaluateNetwork } from "./evaluate-network.js";
 import { evaluateScorer } from "./evaluate-scorer.js";
 import { idealReferences } from "./ideal-reference.js";
-import { loadNetwork, saveNetwork } from "./model-files.js";
+import { loadNetwork, savedNetwork, saveNetwork } from "./model-files.js";
+import { type OpenRun, posix, reopenRun, startRun } from "./open-run.js";
 import type { Progress } from "./progress.js";
-import { rateAnalysis, reportOf } from "./report.js";
-import { type RunIdentity, resultsOf } from "./results.js";
+import { resultFile, resultsOf } from "./results.js";
+import { writeSummary } from "./run-summary.js";
 import { trainPlainGru } from "./train-gru.js";
 import { metaTitles, trainMetaLearner } from "./train-meta.js";
-import type { TrainedNetwork } from "./trained-network.js";
+import type { FinishedNetwork, TrainedNetwork } from "./trained-network.js";
+
+/** What a run needs while it goes on. */
+export interface RunningOptions {
+  readonly circumstances: RunCircumstances;
+  readonly progress: Progress;
+  /** Once aborted, the iteration under way is finished, a checkpoint written, and the run ends with `INTERRUPTED`. */
+  readonly signal?: AbortSignal;
+  /** The command that goes on with a run called `<name>/<tag>`, for the message of an interruption. */
+  readonly resumeCommand?: (run: string) => string;
+}
 
 /** What `train` is asked for. */
-export interface TrainOptions {
+export interface TrainOptions extends RunningOptions {
   readonly config: Config;
   /** Data folder; undefined: the built-in demo campus. */
   readonly dataDir?: string;
@@ -42,14 +46,23 @@ export interface TrainOptions {
   readonly name: string;
   /** File of a model to start the meta-learners from, absolute; for `warm_start` other than `gru` and `maml`. */
   readonly warmStartFile?: string;
-  readonly circumstances: RunCircumstances;
-  readonly progress: Progress;
-  readonly signal?: AbortSignal;
+}
+
+/** What `resumeTraining` is asked for. */
+export interface ResumeOptions extends RunningOptions {
+  readonly project: string;
+  /** The run's id, tag, `<name>/<tag>` or folder; undefined: the newest. */
+  readonly run?: string;
+  /** Folder that a relative `run` starts from. */
+  readonly typedIn?: string;
+  /** Threads, where other than at the start; changes no number. */
+  readonly workers?: number;
 }
 
 /** What `train` leaves. */
 export interface TrainOutcome {
   readonly runDir: string;
+  readonly config: Config;
   readonly results: readonly Results[];
   /** The comparison as text, test split, both windows. */
   readonly table: string;
@@ -63,178 +76,169 @@ const windows = ["first", "last"] as const;
  * One whole run: data in; each algorithm trained, evaluated on the test people and written as soon as it is done; then the
  * comparison, `report.json`, `lr_analysis.json` and `manifest.json`.
  *
- * @throws `DATA` for bad files, `USAGE` for settings that do not fit the data, `INTERRUPTED` when `signal` fires.
+ * @throws `DATA` for bad files, `USAGE` for settings that do not fit the data, `INTERRUPTED`, with a checkpoint written, when
+ *   `signal` fires.
  */
 export async function train(options: TrainOptions): Promise<TrainOutcome> {
-  const { config, circumstances, progress } = options;
+  const { config, progress, project } = options;
   requireDevice(config);
-  await openProject(options.project);
-  const { data, directory, campus } = await loadData(options);
-  const run = await createRun(options.project, {
-    name: options.name,
-    now: circumstances.now(),
-    runId: circumstances.newId(),
-  });
-  const identity: RunIdentity = { runId: run.runId, runTag: run.runTag, createdAt: run.createdAt };
-  await registerRun(options.project, {
-    run_id: run.runId,
-    notebook: options.name,
-    run_tag: run.runTag,
-    out_dir: run.outDir,
-    created_at: run.createdAt,
-  });
-  const configFile = join(run.directory, "config.json");
-  await writeJsonFile(configFile, configSchema, {
-    ...config,
-    notebook: options.name,
-    run_tag: run.runTag,
-    run_id: run.runId,
-    files: dataFiles(posix(relative(run.directory, directory)), config),
-  });
-  progress({ type: "note", text: `Run ${run.runTag}, ${data.items.length} items, ${people(data)}.` });
+  trainingOrder(config);
+  await openProject(project);
+  let { dataDir } = options;
+  if (dataDir === undefined) {
+    const sizes = { dataSeed: config.data_seed, k: config.K, q: config.Q };
+    ({ directory: dataDir } = await demoData(project, sizes, progress));
+  }
+  const data = await readData(dataDir, config, progress);
+  const run = await startRun({ ...options, dataDir });
+  return withFolderHeld(run.directory, "run", () => carryOut(run, data, options));
+}
 
+/**
+ * Goes on with a run that was stopped: what is finished is kept, what was under way continues from its checkpoint. The end is
+ * that of a run never stopped, apart from `volatile`. A finished run gets its report anew.
+ *
+ * @throws as `train`; `USAGE` for a run that is not there, `FAILED` where a process is still at it, `DATA` for a checkpoint or
+ *   data that are not the run's.
+ */
+export async function resumeTraining(options: ResumeOptions): Promise<TrainOutcome> {
+  const found = await reopenRun(options.project, options.run, options.typedIn);
+  const run =
+    options.workers === undefined ? found : { ...found, config: { ...found.config, workers: options.workers } };
+  requireDevice(run.config);
+  const data = await readData(run.dataDir, run.config, options.progress);
+  return withFolderHeld(run.directory, "run", () => carryOut(run, data, options));
+}
+
+async function carryOut(run: OpenRun, data: DataSet, options: RunningOptions): Promise<TrainOutcome> {
+  const { config, identity } = run;
+  const { circumstances, progress, signal } = options;
+  progress({ type: "note", text: `Run ${identity.runTag}, ${data.items.length} items, ${people(data)}.` });
   const shape = modelShape(config, data.items.length);
-  const layout = gruParameterLayout(shape);
   const engines = new Engines(config, shape);
-  const trained = new Map<AlgorithmName, TrainedNetwork>();
+  const trained = new Map<AlgorithmName, FinishedNetwork>();
   const results: Results[] = [];
-  const resultFiles: string[] = [];
-  const outputs: Record<string, string> = {};
-  const modelFiles = new Map<AlgorithmName, string>();
-  let rates: RateAnalysis | null = null;
-  let metaIterations: number | null = null;
   try {
-    // One opening for the whole comparison: every method is shown the test people once.
-    await countTestOpening(options.project, run.runId);
     for (const algorithm of trainingOrder(config)) {
-      const shared = {
-        shape,
-        config,
-        data,
-        progress,
-        seconds: circumstances.seconds,
-        ...(options.signal ? { signal: options.signal } : {}),
-      };
-      let network: TrainedNetwork | null = null;
-      let engine: Engine | null = null;
-      let evaluations: Results["evaluations"];
-      let history: Results["history"];
-      if (algorithm === "gru" || algorithm === "maml" || algorithm === "meta-sgd") {
-        engine = await engines.get(algorithm === "gru" ? "carry" : config.metasgd_config.mask);
-        if (algorithm === "gru") network = await trainPlainGru({ ...shared, engine });
-        else {
-          const start = await warmStart(options, trained, shape.nItems);
-          network = await trainMetaLearner({ ...shared, name: algorithm, engine, ...(start ? { start } : {}) });
-          if (algorithm === "meta-sgd") {
-            rates = rateAnalysis(network, layout);
-            metaIterations = network.iterations;
-          }
-          metaIterations ??= network.iterations;
-        }
-        if (network.stopped === "aborted") throw stopped(run.directory, results);
-        trained.set(algorithm, network);
-        const stage = titleOf(algorithm);
-        const steps = algorithm === "gru" ? [0] : stepsCurve(config.metasgd_config.num_inner_steps);
-        evaluations = await evaluateNetwork({
-          engine,
-          theta: network.theta,
-          alpha: network.alpha ?? engine.vector(),
-          data,
-          plan: { split: "test", windows, steps },
-          seed: config.seed,
-        });
-        history = network.history;
-        progress({ type: "done", stage, text: trainedText(network) });
-        const paths = await saveNetwork(run.directory, network, config, data);
-        modelFiles.set(algorithm, paths.theta);
-        outputs[`model_${algorithmId(algorithm)}`] = posix(paths.theta);
-        if (paths.alpha) outputs[`alpha_${algorithmId(algorithm)}`] = posix(paths.alpha);
-      } else {
-        const scorer = (algorithm === "popularity" ? popularity : markov)(data.train.pairs, data.items.length);
-        const [validation] = evaluateScorer(scorer, data, { split: "val", windows: ["first"] }, config.seed);
-        evaluations = evaluateScorer(scorer, data, { split: "test", windows }, config.seed);
-        history = {
-          iteration: [],
-          metaLoss: [],
-          validation: [{ iteration: 0, metrics: valuesOf(validation!.metrics) }],
-          alpha: {},
-        };
-        const title = algorithm === "popularity" ? "Popularity" : "Markov";
-        progress({ type: "done", stage: title, text: `validation MRR ${validation!.metrics.mrr.value.toFixed(4)}` });
+      const file = join(run.directory, resultFile(algorithm, data));
+      if (existsSync(file)) {
+        results.push(await readJsonFile(file, resultsSchema));
+        if (isNetwork(algorithm)) trained.set(algorithm, await savedNetwork(run.directory, algorithm, data));
+        progress({ type: "note", text: `${titleOf(algorithm)} is finished already.` });
+        continue;
       }
-      const file = join("results", `${algorithmId(algorithm)}_K${data.k}_Q${data.q}.json`);
-      const result = resultsOf({
-        algorithm,
-        config,
-        data,
-        evaluations,
-        network,
-        history,
-        layout: network ? layout : null,
-        engine: engine?.description ?? null,
-        identity,
-        circumstances,
-        paths: {
-          run: "..",
-          config: "../config.json",
-          data: posix(relative(join(run.directory, "results"), directory)),
-        },
-      });
-      await writeJsonFile(join(run.directory, file), resultsSchema, result);
-      results.push(result);
-      resultFiles.push(join(run.directory, file));
-      outputs[`results_${algorithmId(algorithm)}`] = posix(file);
-      if (options.signal?.aborted) throw stopped(run.directory, results);
+      const shared = { run, data, shape, circumstances, progress, ...(signal ? { signal } : {}) };
+      if (isNetwork(algorithm)) {
+        const { result, network, checkpoints } = await trainAndEvaluate({ ...shared, algorithm, engines, trained });
+        await writeJsonFile(file, resultsSchema, result);
+        await checkpoints.removeLatest();
+        results.push(result);
+        trained.set(algorithm, network);
+      } else {
+        const result = scoreAndEvaluate({ ...shared, algorithm });
+        await writeJsonFile(file, resultsSchema, result);
+        results.push(result);
+      }
+      if (signal?.aborted) throw stopped(run, results, options);
     }
     const order = config.algorithms;
     results.sort((a, b) => order.indexOf(a.algorithm) - order.indexOf(b.algorithm));
-
-    const fingerprints: Record<string, { path: string; bytes: number; sha256: string }> = {};
-    for (const [algorithm, path] of modelFiles) {
-      const { bytes, sha256 } = await sha256File(join(run.directory, path));
-      const key = algorithm === "meta-sgd" ? "meta_model" : `${algorithmId(algorithm)}_model`;
-      fingerprints[key] = { path: posix(path), bytes, sha256 };
-    }
-    const summary = await sha256File(join(directory, "vocab", "course2id.json"));
-    fingerprints.vocabulary = {
-      ...summary,
-      path: posix(relative(run.directory, join(directory, "vocab", "course2id.json"))),
-    };
-    await writeJsonFile(join(run.directory, "lr_analysis.json"), rateAnalysisSchema, rates ?? {});
-    await writeJsonFile(
-      join(run.directory, "report.json"),
-      reportSchema,
-      reportOf({
-        identity,
-        name: options.name,
-        projectRoot: posix(relative(run.directory, options.project)),
-        config,
-        results,
-        rates,
-        fingerprints,
-        trainingIterations: metaIterations,
-        notes: notes(config),
-      }),
-    );
-    await writeJsonFile(join(run.directory, "manifest.json"), manifestSchema, {
-      run_id: run.runId,
-      notebook: options.name,
-      run_tag: run.runTag,
-      outputs: { report: "report.json", config: "config.json", lr_analysis: "lr_analysis.json", ...outputs },
-      inputs: dataFiles(posix(relative(run.directory, directory)), config),
-      engine: engines.description(),
-      versions: { node: process.versions.node },
-    });
-    const references: ReferenceRow[] = campus ? idealReferences(data, campus, windows, config.seed) : [];
+    await writeSummary({ run, data, results, trained, engine: engines.description(results) });
+    const campus = campusOf(run);
     const table = comparisonTable(results, {
       split: "test",
       innerSteps: config.metasgd_config.num_inner_steps,
-      references,
+      references: campus ? idealReferences(data, campus, windows, config.seed) : [],
     });
-    return { runDir: run.directory, results, table, resultFiles };
+    const resultFiles = results.map(({ algorithm }) => join(run.directory, resultFile(algorithm, data)));
+    return { runDir: run.directory, config, results, table, resultFiles };
+  } catch (error) {
+    if (error instanceof TrainingStopped) throw stopped(run, results, options);
+    throw error;
   } finally {
     engines.dispose();
   }
+}
+
+/** Training ended because it was asked to. */
+class TrainingStopped extends Error {}
+
+interface OneAlgorithm<Name extends AlgorithmName> {
+  readonly algorithm: Name;
+  readonly run: OpenRun;
+  readonly data: DataSet;
+  readonly shape: GruConfig;
+  readonly circumstances: RunCircumstances;
+  readonly progress: Progress;
+  readonly signal?: AbortSignal;
+}
+
+async function trainAndEvaluate(
+  options: OneAlgorithm<NetworkName> & {
+    readonly engines: Engines;
+    readonly trained: ReadonlyMap<AlgorithmName, FinishedNetwork>;
+  },
+) {
+  const { algorithm, run, data, shape, circumstances, progress, signal } = options;
+  const { config } = run;
+  const { seconds } = circumstances;
+  const checkpoints = new Checkpoints(run.directory, algorithm, config, data, seconds);
+  const engine = await options.engines.get(algorithm === "gru" ? "carry" : config.metasgd_config.mask);
+  const shared = { shape, config, data, progress, seconds, checkpoints, engine, ...(signal ? { signal } : {}) };
+  let network: TrainedNetwork;
+  if (algorithm === "gru") network = await trainPlainGru(shared);
+  else {
+    const start = await warmStart(run, options.trained, shape);
+    network = await trainMetaLearner({ ...shared, name: algorithm, ...(start ? { start } : {}) });
+  }
+  if (network.stopped === "aborted") throw new TrainingStopped();
+  const steps = algorithm === "gru" ? [0] : stepsCurve(config.metasgd_config.num_inner_steps);
+  const evaluations = await evaluateNetwork({
+    engine,
+    theta: network.theta,
+    alpha: network.alpha ?? engine.vector(),
+    data,
+    plan: { split: "test", windows, steps },
+    seed: config.seed,
+  });
+  progress({ type: "done", stage: titleOf(algorithm), text: trainedText(network) });
+  await saveNetwork(run.directory, network, config, data);
+  const { history } = network;
+  const layout = gruParameterLayout(shape);
+  const result = resultsOf({
+    ...{ algorithm, config, data, evaluations, network, history, layout, circumstances },
+    engine: engine.description,
+    identity: run.identity,
+    paths: pathsFromResult(run),
+  });
+  return { result, network, checkpoints };
+}
+
+function scoreAndEvaluate(options: OneAlgorithm<"popularity" | "markov">): Results {
+  const { algorithm, run, data, circumstances, progress } = options;
+  const { config } = run;
+  const scorer = (algorithm === "popularity" ? popularity : markov)(data.train.pairs, data.items.length);
+  const [validation] = evaluateScorer(scorer, data, { split: "val", windows: ["first"] }, config.seed);
+  const evaluations = evaluateScorer(scorer, data, { split: "test", windows }, config.seed);
+  progress({
+    type: "done",
+    stage: titleOf(algorithm),
+    text: `validation MRR ${validation!.metrics.mrr.value.toFixed(4)}`,
+  });
+  return resultsOf({
+    ...{ algorithm, config, data, evaluations, circumstances },
+    network: null,
+    history: {
+      iteration: [],
+      metaLoss: [],
+      validation: [{ iteration: 0, metrics: valuesOf(validation!.metrics) }],
+      alpha: {},
+    },
+    layout: null,
+    engine: null,
+    identity: run.identity,
+    paths: pathsFromResult(run),
+  });
 }
 
 /** Engines by what they read at the end of a sequence, started when first needed. */
@@ -254,9 +258,13 @@ class Engines {
     return engine;
   }
 
-  description() {
+  /** What computed: an engine of now or, where all was finished before, what the results say. */
+  description(results: readonly Results[]): EngineDescription {
     const [engine] = this.#open.values();
-    return engine ? { ...engine.description } : { name: "none", backend: "none", workers: 1 };
+    if (engine) return { ...engine.description };
+    const before = results.map((result) => result.volatile).find((entry) => entry.engine !== "none");
+    if (before) return { name: before.engine, backend: before.build, workers: before.workers };
+    return { name: "none", backend: "none", workers: 1 };
   }
 
   dispose(): void {
@@ -264,25 +272,22 @@ class Engines {
   }
 }
 
-async function loadData(
-  options: TrainOptions,
-): Promise<{ data: DataSet; directory: string; campus: CampusOptions | null }> {
-  const { config, progress } = options;
-  const sizes = { k: config.K, q: config.Q };
-  let directory = options.dataDir;
-  let campus: CampusOptions | null = null;
-  if (directory === undefined) {
-    ({ directory, campus } = await demoData(options.project, { dataSeed: config.data_seed, ...sizes }, progress));
-  }
+async function readData(directory: string, config: Config, progress: Progress): Promise<DataSet> {
   const stage = "Reading data";
   progress({ type: "stage", stage });
-  const data = await readDataFolder(directory, sizes);
+  const data = await readDataFolder(directory, { k: config.K, q: config.Q });
   progress({
     type: "done",
     stage,
     text: `${data.train.pairs.length} train pairs, ${data.train.episodes.length} train episodes of ${new Set(data.train.episodes.user).size} people`,
   });
-  return { data, directory, campus };
+  return data;
+}
+
+/** The campus behind the demo's data, which knows the best that can be reached; null for anybody's own data. */
+function campusOf({ config, project, dataDir }: OpenRun): CampusOptions | null {
+  const sizes = { dataSeed: config.data_seed, k: config.K, q: config.Q };
+  return resolve(dataDir) === resolve(demoDirectory(project, sizes)) ? demoCampus(config.data_seed) : null;
 }
 
 /** Algorithms as they must run: a warm start's source before those that start from it. */
@@ -301,16 +306,15 @@ function trainingOrder(config: Config): AlgorithmName[] {
 }
 
 async function warmStart(
-  options: TrainOptions,
-  trained: ReadonlyMap<AlgorithmName, TrainedNetwork>,
-  nItems: number,
+  { config, warmStartFile }: OpenRun,
+  trained: ReadonlyMap<AlgorithmName, FinishedNetwork>,
+  wanted: GruConfig,
 ): Promise<ParameterVector | undefined> {
-  const source = options.config.metasgd_config.warm_start;
+  const source = config.metasgd_config.warm_start;
   if (source === null) return undefined;
   if (source === "gru" || source === "maml") return trained.get(source)?.theta;
-  const file = options.warmStartFile ?? source;
+  const file = warmStartFile ?? source;
   const loaded = await loadNetwork(file);
-  const wanted = modelShape(options.config, nItems);
   for (const key of ["nItems", "embeddingDim", "hiddenDim", "numLayers"] as const) {
     if (loaded.shape[key] !== wanted[key]) {
       throw usageError({
@@ -334,8 +338,27 @@ function trainedText(network: TrainedNetwork): string {
   return `best at ${unit} ${network.bestIteration}${mrr}`;
 }
 
-function titleOf(algorithm: "gru" | "maml" | "meta-sgd"): string {
-  return algorithm === "gru" ? "Plain GRU" : metaTitles[algorithm];
+/** Algorithms that train a network. */
+type NetworkName = "gru" | keyof typeof metaTitles;
+
+function isNetwork(algorithm: AlgorithmName): algorithm is NetworkName {
+  return algorithm === "gru" || algorithm in metaTitles;
+}
+
+const titles: Record<AlgorithmName, string> = {
+  popularity: "Popularity",
+  markov: "Markov",
+  gru: "Plain GRU",
+  ...metaTitles,
+};
+
+function titleOf(algorithm: AlgorithmName): string {
+  return titles[algorithm];
+}
+
+/** Paths that a results file names, relative to itself. */
+function pathsFromResult({ directory, dataDir }: OpenRun): Record<string, string> {
+  return { run: "..", config: "../config.json", data: posix(relative(join(directory, "results"), dataDir)) };
 }
 
 function valuesOf(metrics: Results["evaluations"][number]["metrics"]) {
@@ -344,34 +367,15 @@ function valuesOf(metrics: Results["evaluations"][number]["metrics"]) {
   ) as Results["history"]["validation"][number]["metrics"];
 }
 
-function notes(config: Config): string[] {
-  if (config.metasgd_config.mask !== "notebook") return [];
-  return [
-    "mask notebook: the state is zeroed at the readout of every sequence shorter than max_seq_len, as in the notebook, so that only fc.bias has a gradient. This reproduces the notebook's plateau; it is not a way to train.",
-  ];
-}
-
-function stopped(runDir: string, results: readonly Results[]) {
+function stopped(run: OpenRun, results: readonly Results[], { resumeCommand }: RunningOptions) {
   const done = results.map((result) => result.algorithm).join(", ");
+  const name = `${run.name}/${run.identity.runTag}`;
   return interruptedError({
-    found: `Stopped. ${done === "" ? "No algorithm was finished" : `Finished and kept: ${done}`}, in ${runDir}`,
+    found: `Stopped, with a checkpoint. ${done === "" ? "No algorithm was finished" : `Finished and kept: ${done}`}, in ${run.directory}`,
+    ...(resumeCommand ? { todo: `To go on: ${resumeCommand(name)}` } : {}),
   });
 }
 
 function people(data: DataSet): string {
   return `${data.train.pairs.users.length} train, ${data.val.pairs.users.length} validation and ${data.test.pairs.users.length} test people`;
-}
-
-function dataFiles(directory: string, config: Config): Record<string, string> {
-  const files: Record<string, string> = {};
-  for (const split of ["train", "val", "test"] as const) {
-    files[`episodes_${split}`] = `${directory}/episodes/episodes_${split}_K${config.K}_Q${config.Q}.parquet`;
-    files[`pairs_${split}`] = `${directory}/pairs/pairs_${split}.parquet`;
-  }
-  files.vocab = `${directory}/vocab/course2id.json`;
-  return files;
-}
-
-function posix(path: string): string {
-  return path.replaceAll("\\", "/");
 }

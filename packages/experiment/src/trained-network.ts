@@ -4,12 +4,16 @@ import type { Results } from "@kshot/contract/schemas";
 /** Metrics at one validation, values alone. */
 export type ValidationMetrics = Record<MetricName, number>;
 
-/** What training a network leaves: the best parameters, how they came about, why training ended. */
-export interface TrainedNetwork {
+/** A network whose training is over, as a warm start and a report need it. */
+export interface FinishedNetwork {
   readonly algorithm: AlgorithmName;
   readonly theta: ParameterVector;
   /** Null for a network without inner learning rates. */
   readonly alpha: ParameterVector | null;
+}
+
+/** What training a network leaves: the best parameters, how they came about, why training ended. */
+export interface TrainedNetwork extends FinishedNetwork {
   /** Iteration (meta-learners) or epoch (plain GRU) that was kept. */
   readonly bestIteration: number;
   readonly bestMetrics: ValidationMetrics | null;

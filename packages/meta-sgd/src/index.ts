@@ -12,6 +12,7 @@ export { type MetaBest, type MetaTrainingState, startMetaTraining } from "./meta
 export type { RateDistribution } from "./rate-distribution.js";
 export { rateStatistics } from "./rate-statistics.js";
 export { rateSummary } from "./rate-summary.js";
+export { type SupervisedTrainingState, startSupervisedTraining } from "./supervised-training-state.js";
 export {
   type MetaTrainingOptions,
   type MetaTrainingResult,

@@ -1,5 +1,6 @@
 import { type ParameterVector, usageError } from "@kshot/contract";
 import { type AdamState, adam } from "./adam.js";
+import { copyMoments } from "./copy-moments.js";
 import { copyVector } from "./copy-vector.js";
 import type { DifferentiableEngine } from "./differentiable-engine.js";
 import { requireLength } from "./require-argument.js";
@@ -76,8 +77,4 @@ export function stateForEngine<M>(engine: DifferentiableEngine, state: MetaTrain
     secondsPerIteration: [...state.secondsPerIteration],
     pending: { ...state.pending },
   };
-}
-
-function copyMoments({ step, firstMoment, secondMoment }: AdamState): AdamState {
-  return { step, firstMoment: firstMoment.slice(), secondMoment: secondMoment.slice() };
 }

@@ -48,7 +48,9 @@ export interface MetaTrainingOptions<M> {
   /** After each iteration; counted from 1. */
   readonly onIteration?: (done: { readonly iteration: number; readonly metaLoss: number }) => void;
   readonly checkpointInterval?: number;
-  /** Every `checkpointInterval` iterations, and with the last good state before an error over NaN or ∞. Awaited. */
+  /** Asked after each iteration: whether a checkpoint is due for another reason, as time that went by. */
+  readonly checkpointDue?: () => boolean;
+  /** Every `checkpointInterval` iterations, when due, and with the last good state before an error over NaN or ∞. Awaited. */
   readonly onCheckpoint?: (state: MetaTrainingState<M>) => void | Promise<void>;
   /** Once aborted, the current iteration is finished and training ends. */
   readonly signal?: AbortSignal;
@@ -99,7 +101,8 @@ export async function trainMeta<M>(options: MetaTrainingOptions<M>): Promise<Met
       if (options.validate && state.iteration % evalInterval === 0 && state.evaluatedAt < state.iteration) {
         recordValidation(state, await validated(options, state));
       }
-      if (isDue(state.iteration, options.checkpointInterval) && checkpointed < state.iteration) await checkpoint();
+      const due = isDue(state.iteration, options.checkpointInterval) || options.checkpointDue?.();
+      if (due && checkpointed < state.iteration) await checkpoint();
       if (patience > 0 && state.evaluationsWithoutBetter >= patience) return "early";
       if (state.iteration >= iterations) return "finished";
       if (signal?.aborted) return "aborted";

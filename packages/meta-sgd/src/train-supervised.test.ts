@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { logistic, tasksOf } from "../test/cases.js";
-import { adam, type SupervisedTrainingOptions, trainSupervised } from "./index.js";
+import { adam, type SupervisedTrainingOptions, startSupervisedTraining, trainSupervised } from "./index.js";
 
 type Metrics = { readonly loss: number };
 const batches = tasksOf(logistic, 3).map((task) => task.support);
@@ -10,9 +10,9 @@ function options(changes: Partial<SupervisedTrainingOptions<Metrics>> = {}): Sup
   const { engine, theta } = logistic;
   return {
     engine,
-    theta,
+    initial: startSupervisedTraining(theta),
     // Another order each epoch, so that the epoch's number matters.
-    epochBatches: (epoch) => batches.map((_, i) => batches[(i + epoch) % 3]!),
+    epochBatches: (epoch, skip) => batches.map((_, i) => batches[(i + epoch) % 3]!).slice(skip),
     learningRate: 0.01,
     maxEpochs: 5,
     patience: 0,
@@ -138,7 +138,41 @@ it.each([
   ["rate 0", { learningRate: 0 }, /learningRate: 0/],
   ["half an epoch", { maxEpochs: 0.5 }, /maxEpochs: 0.5/],
   ["negative patience", { patience: -1 }, /patience: -1/],
-  ["parameters of another model", { theta: new Float64Array(3) }, /theta: 3 values/],
+  ["parameters of another model", { initial: startSupervisedTraining(new Float64Array(3)) }, /theta: 3 values/],
 ] as const)("refuses %s", async (_, changes, message) => {
   await expect(trainSupervised(options(changes))).rejects.toThrow(message);
+});
+
+it("goes on from a stored state as if it had never stopped, wherever it stopped", async () => {
+  const whole = await trainSupervised(options());
+  for (let stopAt = 0; stopAt <= 15; stopAt++) {
+    const abort = new AbortController();
+    if (stopAt === 0) abort.abort();
+    const { state, stopped } = await trainSupervised(
+      options({ signal: abort.signal, onStep: ({ step }) => (step === stopAt ? abort.abort() : undefined) }),
+    );
+    expect(stopped).toBe("aborted");
+    const rest = await trainSupervised(options({ initial: structuredClone(state) }));
+    expect({ ...rest, state: null }).toEqual({ ...whole, state: null });
+  }
+});
+
+it("hands over its state after each epoch, and the last good one before an error", async () => {
+  const steps: number[] = [];
+  const onCheckpoint = ({ step }: { step: number }) => void steps.push(step);
+  await trainSupervised(options({ maxEpochs: 2, onCheckpoint }));
+  expect(steps).toEqual([3, 6]);
+  const { engine } = logistic;
+  let calls = 0;
+  const breaking = {
+    ...engine,
+    gradients: async (...input: Parameters<typeof engine.gradients>) => {
+      const result = await engine.gradients(...input);
+      return ++calls === 5 ? { ...result, losses: [Number.NaN] } : result;
+    },
+  };
+  await expect(
+    trainSupervised(options({ engine: breaking, validate: scored([0, 1, 2]), onCheckpoint })),
+  ).rejects.toThrow(/step 5/);
+  expect(steps).toEqual([3, 6, 3, 4]);
 });

@@ -4,16 +4,20 @@ import { copyVector } from "./copy-vector.js";
 import type { DifferentiableEngine } from "./differentiable-engine.js";
 import { requireInteger, requireLength, requirePositive } from "./require-argument.js";
 import { requireFiniteTraining } from "./require-finite.js";
+import { copyState, type SupervisedTrainingState } from "./supervised-training-state.js";
 import type { Stopped, Validation } from "./train-meta.js";
-import { appendEntry, emptyHistory, type PendingLog, type TrainingHistory } from "./training-history.js";
+import { appendEntry, copyHistory, type TrainingHistory } from "./training-history.js";
 
 /** What `trainSupervised` needs. Vectors handed to callbacks are live: read them, copy what you keep. */
 export interface SupervisedTrainingOptions<M> {
   readonly engine: DifferentiableEngine;
-  /** θ to start from, `[layout.size]`; copied. */
-  readonly theta: ParameterVector;
-  /** The minibatches of an epoch, counted from 1, in the order they are trained on. */
-  readonly epochBatches: (epoch: number) => Iterable<Batch>;
+  /** `startSupervisedTraining(theta)`, or a stored state to go on from. It is copied. */
+  readonly initial: SupervisedTrainingState<M>;
+  /**
+   * The minibatches of an epoch, counted from 1, in the order they are trained on, without the first `skip`. Going on from a
+   * state is exact if they depend on the epoch's number alone.
+   */
+  readonly epochBatches: (epoch: number, skip: number) => Iterable<Batch>;
   /** Adam's rate, > 0. */
   readonly learningRate: number;
   readonly maxEpochs: number;
@@ -26,6 +30,8 @@ export interface SupervisedTrainingOptions<M> {
   readonly onEpoch?: (
     done: { readonly epoch: number; readonly step: number; readonly loss: number } & Validation<M>,
   ) => void;
+  /** After each epoch, with the live state, and with the last good state before an error over NaN or ∞. Awaited. */
+  readonly onCheckpoint?: (state: SupervisedTrainingState<M>) => void | Promise<void>;
   /** Once aborted, the current minibatch is finished and training ends. */
   readonly signal?: AbortSignal;
   /** Seconds of any clock that only goes forward. */
@@ -51,6 +57,8 @@ export interface SupervisedTrainingResult<M> {
   readonly history: TrainingHistory<M>;
   /** Seconds per minibatch, parallel to `history.iteration`; empty without a clock. */
   readonly secondsPerIteration: readonly number[];
+  /** What a longer or interrupted run goes on from. */
+  readonly state: SupervisedTrainingState<M>;
 }
 
 /**
@@ -61,83 +69,111 @@ export interface SupervisedTrainingResult<M> {
  */
 export async function trainSupervised<M>(options: SupervisedTrainingOptions<M>): Promise<SupervisedTrainingResult<M>> {
   checkOptions(options);
-  const { engine, maxEpochs, patience, learningRate, signal, now } = options;
-  const theta = copyVector(engine, options.theta);
-  const optimiser = adam();
-  const moments = optimiser.init(theta.length);
-  const history = emptyHistory<M>();
-  const secondsPerIteration: number[] = [];
-  const pending: PendingLog = { lossSum: 0, seconds: 0, iterations: 0 };
-  let best: (Validation<M> & { epoch: number; iteration: number; theta: ParameterVector }) | null = null;
-  let step = 0;
-  let epoch = 0;
-  let withoutBetter = 0;
-
-  const validated = async (): Promise<Validation<M>> => {
-    const { score, metrics } = await options.validate(theta, epoch);
-    if (Number.isNaN(score)) {
-      throw failedError({ where: `validation of epoch ${epoch}`, found: "score NaN", expected: "a number" });
-    }
-    history.validation.push({ iteration: step, metrics });
-    if (epoch === 0) return { score, metrics };
-    if (best === null || score > best.score) {
-      best = { epoch, iteration: step, score, metrics, theta: copyVector(engine, theta) };
-      withoutBetter = 0;
-    } else {
-      withoutBetter += 1;
-    }
-    return { score, metrics };
-  };
-  const log = (): number => {
-    const metaLoss = pending.lossSum / pending.iterations;
-    const seconds = now ? pending.seconds / pending.iterations : null;
-    appendEntry(history, secondsPerIteration, { iteration: step, metaLoss, alpha: {}, secondsPerIteration: seconds });
-    pending.lossSum = pending.seconds = pending.iterations = 0;
-    return metaLoss;
-  };
+  const { engine, maxEpochs, patience, signal } = options;
+  const state = copyState(engine, options.initial);
+  const checkpoint = () => options.onCheckpoint?.(state);
 
   const stopped = await (async (): Promise<Stopped> => {
     if (signal?.aborted) return "aborted";
-    await validated();
-    while (epoch < maxEpochs) {
-      for (const batch of options.epochBatches(epoch + 1)) {
+    if (state.evaluatedEpoch < 0) await validate(options, state);
+    for (;;) {
+      if (patience > 0 && state.epochsWithoutBetter >= patience) return "early";
+      if (state.epoch >= maxEpochs) return "finished";
+      // A state stored between an epoch's last minibatch and its validation has that epoch's loss still pending.
+      for (const batch of options.epochBatches(state.epoch + 1, state.stepInEpoch)) {
         if (signal?.aborted) return "aborted";
-        const start = now?.() ?? 0;
-        const { losses, gradients } = await engine.gradients([theta], [batch]);
-        const where = `supervised training, epoch ${epoch + 1}, step ${step + 1}`;
-        requireFiniteTraining(where, losses, { gradient: gradients[0]! });
-        optimiser.update(moments, theta, gradients[0]!, learningRate);
-        step += 1;
-        pending.lossSum += losses[0]!;
-        pending.seconds += (now?.() ?? 0) - start;
-        pending.iterations += 1;
-        options.onStep?.({ step, epoch: epoch + 1, loss: losses[0]! });
+        try {
+          await step(options, state, batch);
+        } catch (error) {
+          await checkpoint();
+          throw error;
+        }
       }
-      if (pending.iterations === 0) {
-        throw usageError({ where: `epoch ${epoch + 1}`, found: "no batches", expected: "at least one" });
+      if (state.pending.iterations === 0) {
+        throw usageError({ where: `epoch ${state.epoch + 1}`, found: "no batches", expected: "at least one" });
       }
-      epoch += 1;
-      const loss = log();
       if (signal?.aborted) return "aborted";
-      const validation = await validated();
-      options.onEpoch?.({ epoch, step, loss, ...validation });
-      if (patience > 0 && withoutBetter >= patience) return "early";
+      state.epoch += 1;
+      state.stepInEpoch = 0;
+      const loss = log(state, state.history, state.secondsPerIteration, options.now !== undefined);
+      state.pending.lossSum = state.pending.seconds = state.pending.iterations = 0;
+      const validation = await validate(options, state);
+      options.onEpoch?.({ epoch: state.epoch, step: state.step, loss, ...validation });
+      await checkpoint();
     }
-    return "finished";
   })();
-  if (pending.iterations > 0) log();
+
+  const history = copyHistory(state.history);
+  const secondsPerIteration = [...state.secondsPerIteration];
+  if (state.pending.iterations > 0) log(state, history, secondsPerIteration, options.now !== undefined);
+  const { best, epoch, step: iterations, theta } = state;
+  const kept = best ?? { epoch, iteration: iterations, score: null, metrics: null, theta };
   return {
-    best: best ?? { epoch, iteration: step, score: null, metrics: null, theta },
-    iterations: step,
+    best: { ...kept, theta: copyVector(engine, kept.theta) },
+    iterations,
     epochs: epoch,
     stopped,
     history,
     secondsPerIteration,
+    state,
   };
 }
 
+async function step<M>(
+  { engine, learningRate, now, onStep }: SupervisedTrainingOptions<M>,
+  state: SupervisedTrainingState<M>,
+  batch: Batch,
+): Promise<void> {
+  const start = now?.() ?? 0;
+  const epoch = state.epoch + 1;
+  const { losses, gradients } = await engine.gradients([state.theta], [batch]);
+  const where = `supervised training, epoch ${epoch}, step ${state.step + 1}`;
+  requireFiniteTraining(where, losses, { gradient: gradients[0]! });
+  adam().update(state.moments, state.theta, gradients[0]!, learningRate);
+  state.step += 1;
+  state.stepInEpoch += 1;
+  state.pending.lossSum += losses[0]!;
+  state.pending.seconds += (now?.() ?? 0) - start;
+  state.pending.iterations += 1;
+  onStep?.({ step: state.step, epoch, loss: losses[0]! });
+}
+
+async function validate<M>(
+  { engine, validate: evaluate }: SupervisedTrainingOptions<M>,
+  state: SupervisedTrainingState<M>,
+): Promise<Validation<M>> {
+  const { epoch, step: iteration, theta } = state;
+  const { score, metrics } = await evaluate(theta, epoch);
+  if (Number.isNaN(score)) {
+    throw failedError({ where: `validation of epoch ${epoch}`, found: "score NaN", expected: "a number" });
+  }
+  state.history.validation.push({ iteration, metrics });
+  state.evaluatedEpoch = epoch;
+  if (epoch === 0) return { score, metrics };
+  if (state.best === null || score > state.best.score) {
+    state.best = { epoch, iteration, score, metrics, theta: copyVector(engine, theta) };
+    state.epochsWithoutBetter = 0;
+  } else {
+    state.epochsWithoutBetter += 1;
+  }
+  return { score, metrics };
+}
+
+/** Adds what is pending as an entry; gives its mean loss. */
+function log<M>(
+  { step: iteration, pending }: SupervisedTrainingState<M>,
+  history: TrainingHistory<M>,
+  seconds: number[],
+  timed: boolean,
+): number {
+  const metaLoss = pending.lossSum / pending.iterations;
+  const secondsPerIteration = timed ? pending.seconds / pending.iterations : null;
+  appendEntry(history, seconds, { iteration, metaLoss, alpha: {}, secondsPerIteration });
+  return metaLoss;
+}
+
 function checkOptions<M>(options: SupervisedTrainingOptions<M>): void {
-  requireLength("theta", options.theta, options.engine.layout);
+  requireLength("theta", options.initial.theta, options.engine.layout);
   requirePositive("learningRate", options.learningRate);
   requireInteger("maxEpochs", options.maxEpochs, 0);
   requireInteger("patience", options.patience, 0);

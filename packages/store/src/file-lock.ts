@@ -1,5 +1,6 @@
 import fs from "node:fs/promises";
 import { hostname } from "node:os";
+import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { failedError } from "@kshot/contract";
 import { systemCode, writeError } from "./file-errors.js";
@@ -90,5 +91,36 @@ function isStale(holder: string | undefined): boolean {
     return false;
   } catch (cause) {
     return systemCode(cause) === "ESRCH";
+  }
+}
+
+/**
+ * Runs `work` while this process alone works in a folder, held by `<folder>/<name>.lock`.
+ *
+ * @throws `FAILED` at once where another process works there, naming it; what `work` throws.
+ */
+export async function withFolderHeld<Result>(
+  folder: string,
+  name: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const path = join(folder, name);
+  const lock = `${path}.lock`;
+  // Twice, so that a lock whose process is gone is taken over.
+  if (!(await createExclusively(lock))) {
+    await removeIfStale(lock);
+    if (!(await createExclusively(lock))) {
+      throw failedError({
+        where: folder,
+        found: `another process works in it: ${(await holderOf(lock)) ?? "unknown"} (process, machine)`,
+        expected: "one process at a time",
+        todo: `Wait for it, or stop it; if no kshot is running there, remove ${lock}`,
+      });
+    }
+  }
+  try {
+    return await work();
+  } finally {
+    await fs.rm(lock, { force: true }).catch(() => {});
   }
 }

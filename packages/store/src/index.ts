@@ -1,9 +1,11 @@
+export { type CheckpointContent, type CheckpointFile, readCheckpoint, writeCheckpoint } from "./checkpoint-file.js";
 export { decodeSafetensors } from "./decode-safetensors.js";
 export { encodeSafetensors } from "./encode-safetensors.js";
+export { withFolderHeld } from "./file-lock.js";
 export { type Content, type FileSchema, readJsonFile, type Writable, writeJsonFile } from "./json-file.js";
 export { type ModelContent, type ModelFile, readModel, writeModel } from "./model-file.js";
 export { findProject, openProject } from "./project.js";
-export { countTestOpening, findRunOf, type RunEntry, type RunPlace, registerRun } from "./registry.js";
+export { countTestOpening, findRunOf, listRuns, type RunEntry, type RunPlace, registerRun } from "./registry.js";
 export { resolveFrom } from "./resolve-from.js";
 export { createRun, type RunFolder } from "./run-folder.js";
 export type { Safetensors, Tensor } from "./safetensors.js";

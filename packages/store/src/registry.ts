@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { dirname, relative, resolve, sep } from "node:path";
 import { dataError, failedError } from "@kshot/contract";
 import { type Registry, registrySchema } from "@kshot/contract/schemas";
@@ -56,6 +57,13 @@ export async function countTestOpening(project: string, runId: string): Promise<
     opened = run.test_opened = (run.test_opened ?? 0) + 1;
   });
   return opened;
+}
+
+/** The runs of a project folder, the oldest first; none where there is no `meta.json`. @throws `DATA` for one that is none. */
+export async function listRuns(project: string): Promise<RunEntry[]> {
+  const path = registryPath(project);
+  if (!existsSync(path)) return [];
+  return (await readJsonFile(path, registrySchema)).runs;
 }
 
 /**

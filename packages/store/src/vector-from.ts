@@ -1,4 +1,4 @@
-import { dataError, type ParameterLayout } from "@kshot/contract";
+import { dataError, type ParameterLayout, type ParameterVector } from "@kshot/contract";
 import type { Tensor } from "./safetensors.js";
 
 /**
@@ -6,16 +6,31 @@ import type { Tensor } from "./safetensors.js";
  *
  * @param file names the file in errors
  * @param prefix stands before each tensor's name in the file; `alpha.` for learning rates
+ * @param empty makes the vector; one of float64 keeps F64 as it is
  * @throws `DATA` for a tensor that is missing, has another shape (found and expected) or is none of the layout's.
  */
 export function vectorFrom(
   tensors: readonly Tensor[],
   layout: ParameterLayout,
   file: string,
+  prefix?: string,
+): Float32Array<ArrayBuffer>;
+export function vectorFrom<Vector extends ParameterVector>(
+  tensors: readonly Tensor[],
+  layout: ParameterLayout,
+  file: string,
+  prefix: string,
+  empty: (size: number) => Vector,
+): Vector;
+export function vectorFrom(
+  tensors: readonly Tensor[],
+  layout: ParameterLayout,
+  file: string,
   prefix = "",
-): Float32Array<ArrayBuffer> {
+  empty: (size: number) => ParameterVector = (size) => new Float32Array(size),
+): ParameterVector {
   const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
-  const vector = new Float32Array(layout.size);
+  const vector = empty(layout.size);
   for (const { name, shape, offset } of layout.tensors) {
     const stored = `${prefix}${name}`;
     const tensor = byName.get(stored);

@@ -31,6 +31,8 @@ export interface TrainFlags {
   readonly pairs?: "all" | "episodes";
   readonly evalInterval?: number;
   readonly patience?: number;
+  readonly checkpointInterval?: number;
+  readonly resume?: string;
   readonly name?: string;
   readonly out?: string;
   readonly log: "text" | "json";
@@ -184,6 +186,21 @@ export const trainCommand = buildCommand<TrainFlags, []>({
         placeholder: "N",
         brief: "Iterations between validations [500]",
       },
+      checkpointInterval: {
+        kind: "parsed",
+        parse: wholeNumber(1),
+        optional: true,
+        placeholder: "N",
+        brief: "Iterations between checkpoints that stay [1000]",
+      },
+      resume: {
+        kind: "parsed",
+        parse: String,
+        inferEmpty: true,
+        optional: true,
+        placeholder: "RUN",
+        brief: "Go on with a stopped run, by tag, NAME/TAG or folder [the newest]",
+      },
       patience: {
         kind: "parsed",
         parse: wholeNumber(),
@@ -217,6 +234,7 @@ Examples
   kshot train --data data                            plain GRU, MAML and Meta-SGD with the notebook's settings
   kshot train --data data --algorithm gru,markov,popularity
   kshot train --data data --iterations 2000 --patience 5 --name trial --out runs
-  kshot train --data data --warm-start gru           start the meta-learners from the plain GRU`,
+  kshot train --data data --warm-start gru           start the meta-learners from the plain GRU
+  kshot train --resume                               go on with the run that was stopped last`,
   },
 });

@@ -1,8 +1,15 @@
 import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { dataError, usageError } from "@kshot/contract";
-import { findProject, resolveConfig, type Settings, train } from "@kshot/experiment";
-
+import {
+  findProject,
+  type RunningOptions,
+  resolveConfig,
+  resumeTraining,
+  type Settings,
+  type TrainOutcome,
+  train,
+} from "@kshot/experiment";
 import { circumstances } from "../circumstances.js";
 import type { TrainFlags } from "../commands/train.js";
 import { interruptSignal } from "../interrupt.js";
@@ -11,6 +18,26 @@ import { jsonProgress, textProgress } from "../terminal/progress.js";
 
 /** `kshot train`. */
 export async function runTrain(flags: TrainFlags): Promise<void> {
+  const project = flags.out === undefined ? findProject(typedIn()) : typedPath(flags.out);
+  const interrupt = interruptSignal();
+  const running: RunningOptions = {
+    circumstances: circumstances(),
+    progress:
+      flags.log === "json" ? jsonProgress(process.stderr) : textProgress(process.stderr, () => performance.now()),
+    signal: interrupt.signal,
+    resumeCommand: (run) =>
+      `${asCalled()} train --resume ${run}${flags.out === undefined ? "" : ` --out ${flags.out}`}`,
+  };
+  try {
+    const outcome =
+      flags.resume === undefined ? await start(flags, project, running) : await goOn(flags, project, running);
+    print(outcome, flags);
+  } finally {
+    interrupt.release();
+  }
+}
+
+function start(flags: TrainFlags, project: string, running: RunningOptions): Promise<TrainOutcome> {
   const config = resolveConfig({
     ...(flags.preset || flags.data === undefined ? { preset: flags.preset ?? demoUnlessConfigured(flags) } : {}),
     ...(flags.config === undefined ? {} : { file: configFile(flags.config) }),
@@ -23,37 +50,58 @@ export async function runTrain(flags: TrainFlags): Promise<void> {
       todo: "Leave one of the two away",
     });
   }
-  const project = flags.out === undefined ? findProject(typedIn()) : typedPath(flags.out);
   const warmStart = config.metasgd_config.warm_start;
-  const interrupt = interruptSignal();
-  try {
-    const outcome = await train({
-      config,
-      project,
-      name: folderName(flags.name ?? "kshot"),
-      ...(flags.data === undefined ? {} : { dataDir: typedPath(flags.data) }),
-      ...(warmStart === null || warmStart === "gru" || warmStart === "maml"
-        ? {}
-        : { warmStartFile: typedPath(warmStart) }),
-      circumstances: circumstances(),
-      progress:
-        flags.log === "json" ? jsonProgress(process.stderr) : textProgress(process.stderr, () => performance.now()),
-      signal: interrupt.signal,
+  return train({
+    ...running,
+    config,
+    project,
+    name: folderName(flags.name ?? "kshot"),
+    ...(flags.data === undefined ? {} : { dataDir: typedPath(flags.data) }),
+    ...(warmStart === null || warmStart === "gru" || warmStart === "maml"
+      ? {}
+      : { warmStartFile: typedPath(warmStart) }),
+  });
+}
+
+/** Flags that do not decide a number may stand beside `--resume`; the run's `config.json` decides all others. */
+const besideResume: readonly string[] = ["resume", "out", "log", "workers"];
+
+function goOn(flags: TrainFlags, project: string, running: RunningOptions): Promise<TrainOutcome> {
+  const other = Object.entries(flags).find(([name, value]) => value !== undefined && !besideResume.includes(name));
+  if (other) {
+    throw usageError({
+      where: `--${other[0].replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} with --resume`,
+      found: "a setting beside a run that has its own",
+      expected: "--resume alone, or with --out, --workers and --log",
+      todo: "Leave it away, or start a new run",
     });
-    if (flags.log === "json") {
-      process.stdout.write(
-        `${JSON.stringify({ type: "result", runDir: outcome.runDir, results: outcome.resultFiles })}\n`,
-      );
-      return;
-    }
-    const shown = (path: string) => relative(typedIn(), path) || ".";
-    process.stdout.write(
-      `\n${outcome.table}\n\nIntervals: 95 %, bootstrap over people. Few-shot: after ${config.metasgd_config.num_inner_steps} inner steps on K = ${config.K} pairs.\n` +
-        `\nRun      ${shown(outcome.runDir)}\nResults  ${outcome.resultFiles.map(shown).join("\n         ")}\n`,
-    );
-  } finally {
-    interrupt.release();
   }
+  return resumeTraining({
+    ...running,
+    project,
+    typedIn: typedIn(),
+    ...(flags.resume ? { run: flags.resume } : {}),
+    ...(flags.workers === undefined ? {} : { workers: flags.workers }),
+  });
+}
+
+function print(outcome: TrainOutcome, { log }: TrainFlags): void {
+  if (log === "json") {
+    const { runDir, resultFiles } = outcome;
+    process.stdout.write(`${JSON.stringify({ type: "result", runDir, results: resultFiles })}\n`);
+    return;
+  }
+  const { K, metasgd_config } = outcome.config;
+  const shown = (path: string) => relative(typedIn(), path) || ".";
+  process.stdout.write(
+    `\n${outcome.table}\n\nIntervals: 95 %, bootstrap over people. Few-shot: after ${metasgd_config.num_inner_steps} inner steps on K = ${K} pairs.\n` +
+      `\nRun      ${shown(outcome.runDir)}\nResults  ${outcome.resultFiles.map(shown).join("\n         ")}\n`,
+  );
+}
+
+/** How this program was called: through the workspace's script, or by its name. */
+function asCalled(): string {
+  return process.env.npm_lifecycle_event === "start" ? "pnpm --filter cli start" : "kshot";
 }
 
 /** Nothing given is the demo; a configuration file alone decides for itself. */
@@ -100,6 +148,7 @@ function settingsOf(flags: TrainFlags): Settings {
       mask: flags.mask,
       episodes: flags.episodes,
       eval_interval: flags.evalInterval,
+      checkpoint_interval: flags.checkpointInterval,
       patience: flags.patience,
     }),
     gru_training: compact({ max_epochs: flags.epochs, pairs: flags.pairs }),

@@ -44,6 +44,11 @@ export const gruTraining = z.strictObject({
   max_epochs: positive.default(50),
   /** Epochs without a better validation MRR before training stops. */
   patience: positive.default(3),
+  /**
+   * Chance that an item of a history, other than its last, is left out when a minibatch is built (Tan, Xu & Liu 2016, section
+   * 3.2): a small data set is learned by heart without it. 0: none.
+   */
+  item_dropout: z.number().min(0).max(0.9).default(0.5),
   /** `all`: every train pair. `episodes`: only the people that the meta-learners see. */
   pairs: z.enum(["all", "episodes"]).default("all"),
 });

@@ -1,3 +1,4 @@
+export * from "./checkpoint.js";
 export * from "./config.js";
 export * from "./data-folder.js";
 export * from "./golden.js";

@@ -45,6 +45,14 @@ export const alphaSummary = z.strictObject({
   matrix: z.array(z.array(z.number())).optional(),
 });
 
+/** Training as logged: the lists run parallel; `validation` has its own iterations. */
+export const history = z.strictObject({
+  iteration: z.array(count),
+  metaLoss: series,
+  validation: z.array(z.strictObject({ iteration: count, metrics: metricValues })),
+  alpha: z.record(z.string(), alphaSeries),
+});
+
 /** `results/<id>_K5_Q10.json`: all that a reader or the viewer needs to know of one algorithm's run. */
 export const resultsSchema = z.strictObject({
   schema: z.literal("kshot.results/1"),
@@ -59,12 +67,7 @@ export const resultsSchema = z.strictObject({
     people: z.strictObject({ train: count, val: count, test: count }),
   }),
   evaluations: z.array(evaluation),
-  history: z.strictObject({
-    iteration: z.array(count),
-    metaLoss: series,
-    validation: z.array(z.strictObject({ iteration: count, metrics: metricValues })),
-    alpha: z.record(z.string(), alphaSeries),
-  }),
+  history,
   alpha: z.record(z.string(), alphaSummary),
   test: z.strictObject({ opened: count }),
   volatile: z.strictObject({

@@ -62,20 +62,23 @@ export const manifestSchema = z.strictObject({
   versions: z.record(z.string(), z.string()),
 });
 
+/** The part of a configuration that decides the numbers: without ids, paths and what merely computes them. */
+export const decidingConfig = configSchema.omit({
+  run_tag: true,
+  run_id: true,
+  files: true,
+  engine: true,
+  device: true,
+  backend: true,
+  workers: true,
+});
+
 /** `__metadata__.kshot` of a model file: all that `evaluate` and `recommend` need beside the tensors. */
 export const modelMetadataSchema = z.strictObject({
   format: z.literal("kshot.model/1"),
   algorithm: z.string(),
   kind: z.enum(["theta", "alpha"]),
-  config: configSchema.omit({
-    run_tag: true,
-    run_id: true,
-    files: true,
-    engine: true,
-    device: true,
-    backend: true,
-    workers: true,
-  }),
+  config: decidingConfig,
   items: z.array(z.string()),
   titles: z.array(z.string()).optional(),
   dataFingerprint: sha256,

@@ -1,0 +1,35 @@
+import * as z from "zod";
+import { algorithmNames } from "../algorithms.js";
+import { history } from "./results.js";
+import { decidingConfig } from "./run-folder.js";
+import { count, metricValues, sha256 } from "./shared.js";
+
+/**
+ * `__metadata__.kshot` of a checkpoint: all of a training's state that is no tensor. With the seed in `config`, the numbers of
+ * iterations, epochs and steps are the whole state of the samplers: each draws from a stream named after its iteration.
+ */
+export const checkpointMetadataSchema = z.strictObject({
+  format: z.literal("kshot.checkpoint/1"),
+  algorithm: z.enum(algorithmNames),
+  config: decidingConfig,
+  items: z.array(z.string()),
+  dataFingerprint: sha256,
+  /** Outer iterations (meta-learners) or minibatches (plain GRU) made. */
+  iteration: count,
+  /** Plain GRU: whole epochs made, and minibatches of the one under way. */
+  epoch: count.optional(),
+  stepInEpoch: count.optional(),
+  /** Adam's updates of θ and, for a meta-learner, of α. */
+  adam: z.strictObject({ theta: count, alpha: count.optional() }),
+  best: z
+    .strictObject({ iteration: count, epoch: count.optional(), score: z.number(), metrics: metricValues })
+    .nullable(),
+  /** Iteration (plain GRU: epoch) of the last validation; −1 before the first. */
+  evaluatedAt: z.int().min(-1),
+  evaluationsWithoutBetter: count,
+  history,
+  secondsPerIteration: z.array(z.number()),
+  pending: z.strictObject({ lossSum: z.number(), seconds: z.number(), iterations: count }),
+});
+
+export type CheckpointMetadata = z.infer<typeof checkpointMetadataSchema>;
