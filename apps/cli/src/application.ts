@@ -2,6 +2,7 @@ import { exitCodeOf, KshotError } from "@kshot/contract";
 import { buildApplication, buildRouteMap, text_en } from "@stricli/core";
 import { doctorCommand } from "./commands/doctor.js";
 import { evaluateCommand } from "./commands/evaluate.js";
+import { inspectCommand } from "./commands/inspect.js";
 import { prepareCommand } from "./commands/prepare.js";
 import { synthCommand } from "./commands/synth.js";
 import { trainCommand } from "./commands/train.js";
@@ -15,6 +16,7 @@ export function application({ debug }: { debug: boolean }) {
       prepare: prepareCommand,
       synth: synthCommand,
       evaluate: evaluateCommand,
+      inspect: inspectCommand,
       doctor: doctorCommand,
     },
     docs: {

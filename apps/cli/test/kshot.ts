@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { onTestFinished } from "vitest";
+import { afterAll, onTestFinished } from "vitest";
 
 const main = fileURLToPath(new URL("../dist/main.js", import.meta.url));
 
@@ -27,6 +27,13 @@ export function kshotChild(args: readonly string[], folder: string): ChildProces
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "kshot-cli-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A temporary folder for all tests of a file. */
+export function keptFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "kshot-cli-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 

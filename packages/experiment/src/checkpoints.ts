@@ -116,24 +116,34 @@ export class Checkpoints {
         todo: "Restore config.json, or start a new run",
       });
     }
-    const vectors: Record<string, ParameterVector> = {};
-    for (const [name, own] of Object.entries(byVector(tensors))) {
-      const float64 = own[0]!.values instanceof Float64Array;
-      const empty = (size: number): ParameterVector => (float64 ? new Float64Array(size) : new Float32Array(size));
-      vectors[name] = vectorFrom(own, this.#layout, file, `${name}/`, empty);
-    }
-    const needed = ["theta", "theta.firstMoment", "theta.secondMoment", ...(state.best ? ["best.theta"] : [])];
-    const rates = ["alpha", "alpha.firstMoment", "alpha.secondMoment", ...(state.best ? ["best.alpha"] : [])];
-    for (const name of algorithm === "gru" ? needed : [...needed, ...rates]) {
-      if (vectors[name]) continue;
-      throw dataError({
-        where: file,
-        found: `no tensors ${name}/…; the file holds ${Object.keys(vectors).join(", ") || "none"}`,
-        expected: "a training's whole state",
-      });
-    }
-    return [vectors, state];
+    return [readStoredVectors(tensors, metadata, this.#layout, file), state];
   }
+}
+
+/** A checkpoint's vectors by name. @throws `DATA` for one that is missing or has another shape. */
+export function readStoredVectors(
+  tensors: readonly Tensor[],
+  { algorithm, best }: Pick<CheckpointMetadata, "algorithm" | "best">,
+  layout: ParameterLayout,
+  file: string,
+): Record<string, ParameterVector> {
+  const vectors: Record<string, ParameterVector> = {};
+  for (const [name, own] of Object.entries(byVector(tensors))) {
+    const float64 = own[0]!.values instanceof Float64Array;
+    const empty = (size: number): ParameterVector => (float64 ? new Float64Array(size) : new Float32Array(size));
+    vectors[name] = vectorFrom(own, layout, file, `${name}/`, empty);
+  }
+  const needed = ["theta", "theta.firstMoment", "theta.secondMoment", ...(best ? ["best.theta"] : [])];
+  const rates = ["alpha", "alpha.firstMoment", "alpha.secondMoment", ...(best ? ["best.alpha"] : [])];
+  for (const name of algorithm === "gru" ? needed : [...needed, ...rates]) {
+    if (vectors[name]) continue;
+    throw dataError({
+      where: file,
+      found: `no tensors ${name}/…; the file holds ${Object.keys(vectors).join(", ") || "none"}`,
+      expected: "a training's whole state",
+    });
+  }
+  return vectors;
 }
 
 /** Tensors by the vector they belong to: `<vector>/<tensor>`. */

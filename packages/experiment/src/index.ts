@@ -4,6 +4,7 @@ export * from "./comparison-table.js";
 export * from "./demo-data.js";
 export * from "./doctor.js";
 export * from "./evaluate.js";
+export * from "./inspect/index.js";
 export * from "./prepare.js";
 export * from "./progress.js";
 export * from "./random.js";

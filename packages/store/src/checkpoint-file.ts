@@ -61,3 +61,21 @@ export async function readCheckpoint(path: string): Promise<CheckpointFile> {
   }
   return { tensors, metadata: parseFile(checkpointMetadataSchema, parseJson(text, where), where) };
 }
+
+/**
+ * What a safetensors file of kshot's says it is: `__metadata__.kshot.format`; undefined where there is none.
+ *
+ * @throws `DATA` for a file that is missing or no safetensors file.
+ */
+export async function readSafetensorsMetadata(path: string): Promise<{ readonly format?: string }> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await fs.readFile(path);
+  } catch (cause) {
+    throw readError(path, cause);
+  }
+  const text = decodeSafetensors(bytes, path).metadata[kshotKey];
+  if (text === undefined) return {};
+  const { format } = parseJson(text, `${path}, ${metadataKey}.${kshotKey}`) as { format?: unknown };
+  return typeof format === "string" ? { format } : {};
+}

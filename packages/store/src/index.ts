@@ -1,4 +1,10 @@
-export { type CheckpointContent, type CheckpointFile, readCheckpoint, writeCheckpoint } from "./checkpoint-file.js";
+export {
+  type CheckpointContent,
+  type CheckpointFile,
+  readCheckpoint,
+  readSafetensorsMetadata,
+  writeCheckpoint,
+} from "./checkpoint-file.js";
 export { decodeSafetensors } from "./decode-safetensors.js";
 export { encodeSafetensors } from "./encode-safetensors.js";
 export { withFolderHeld } from "./file-lock.js";

@@ -43,7 +43,7 @@ export const gruTraining = z.strictObject({
   batch_size: positive.default(256),
   max_epochs: positive.default(50),
   /** Epochs without a better validation MRR before training stops. */
-  patience: positive.default(3),
+  patience: positive.default(6),
   /**
    * Chance that an item of a history, other than its last, is left out when a minibatch is built (Tan, Xu & Liu 2016, section
    * 3.2): a small data set is learned by heart without it. 0: none.

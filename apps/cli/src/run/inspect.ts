@@ -1,0 +1,30 @@
+import { dataError } from "@kshot/contract";
+import { type Inspection, inspect } from "@kshot/experiment";
+import type { InspectFlags } from "../commands/inspect.js";
+import { typedPath } from "../paths.js";
+
+/** `kshot inspect`. */
+export async function runInspect({ json }: InspectFlags, ...paths: string[]): Promise<void> {
+  const found: Inspection[] = [];
+  for (const path of paths) {
+    const inspection = await inspect(typedPath(path));
+    found.push(inspection);
+    if (!json) process.stdout.write(`${found.length > 1 ? "\n" : ""}${asText(inspection, path)}`);
+  }
+  if (json) process.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
+  const unsound = found.filter(({ problems }) => problems.length > 0);
+  if (unsound.length > 0) {
+    throw dataError({
+      where: unsound.map(({ path }) => path).join(", "),
+      found: unsound.flatMap(({ problems }) => problems).join("; "),
+      expected: "parts that agree",
+    });
+  }
+}
+
+function asText({ kind, facts, problems }: Inspection, path: string): string {
+  const width = Math.max(...facts.map(([label]) => label.length));
+  const lines = facts.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`);
+  const state = problems.length === 0 ? "sound" : `${problems.length} problem${problems.length === 1 ? "" : "s"}`;
+  return `${path}: ${kind}, ${state}\n${lines.join("\n")}\n`;
+}

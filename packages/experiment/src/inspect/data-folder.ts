@@ -1,0 +1,74 @@
+import { existsSync, readdirSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type DataSet, dataError, type PairTable } from "@kshot/contract";
+import { summarySchema } from "@kshot/contract/schemas";
+import { readDataFolder } from "@kshot/episodes";
+import { readJsonFile } from "@kshot/store";
+import { type Inspection, whole } from "./inspection.js";
+
+/** A data folder, read whole as `train` reads it; its `summary.json`, where it has one, compared with what is there. */
+export async function inspectDataFolder(path: string): Promise<Inspection> {
+  const sizes = episodeSizes(path);
+  const data = await readDataFolder(path, sizes[0]!);
+  const others = sizes.slice(1).map(({ k, q }) => `K = ${k}, Q = ${q}`);
+  const { train, val, test } = data;
+  const lengths = [train, val, test].flatMap(({ pairs }) => [...prefixLengths(pairs)]).sort((a, b) => a - b);
+  const episodes = (name: "val" | "test") =>
+    `${whole(data[name].windows.first.length)} first, ${whole(data[name].windows.last.length)} last`;
+  const facts: [string, string][] = [
+    ["Items", `${whole(data.items.length)}${data.titles ? ", with titles" : ", without titles"}`],
+    [
+      "Train",
+      `${whole(train.pairs.users.length)} people, ${whole(train.pairs.length)} pairs, ${whole(train.episodes.length)} episodes of ${whole(new Set(train.episodes.user).size)}`,
+    ],
+    [
+      "Validation",
+      `${whole(val.pairs.users.length)} people, ${whole(val.pairs.length)} pairs, windows: ${episodes("val")}`,
+    ],
+    [
+      "Test",
+      `${whole(test.pairs.users.length)} people, ${whole(test.pairs.length)} pairs, windows: ${episodes("test")}`,
+    ],
+    [
+      "Episodes",
+      `K = ${data.k} support and Q = ${data.q} query pairs${others.length ? `; also ${others.join("; ")}` : ""}`,
+    ],
+    ["Histories", `${lengths[0]} to ${lengths.at(-1)} items, median ${lengths[lengths.length >> 1]}`],
+    ["Fingerprint", data.fingerprint],
+  ];
+  return { kind: "data folder", path, facts, problems: await summaryProblems(path, data) };
+}
+
+/** The pairs of K and Q that train episodes are there for. */
+function episodeSizes(path: string): { k: number; q: number }[] {
+  const folder = join(path, "episodes");
+  const names = existsSync(folder) ? readdirSync(folder).sort() : [];
+  const sizes = names.flatMap((name) => {
+    const [, k, q] = /^episodes_train_K(\d+)_Q(\d+)\.parquet$/.exec(name) ?? [];
+    return k === undefined ? [] : [{ k: Number(k), q: Number(q) }];
+  });
+  if (sizes.length > 0) return sizes;
+  throw dataError({
+    where: folder,
+    found: names.length === 0 ? "no files" : names.join(", "),
+    expected: "episodes_train_K5_Q10.parquet, or another K and Q",
+  });
+}
+
+async function summaryProblems(path: string, data: DataSet): Promise<string[]> {
+  const file = join(path, "summary.json");
+  if (!existsSync(file)) return [];
+  // Other programs write a summary.json too; theirs has nothing to compare with.
+  if (!("fingerprint" in (JSON.parse(await readFile(file, "utf8")) as object))) return [];
+  const summary = await readJsonFile(file, summarySchema);
+  if (Number(summary.options.k ?? data.k) !== data.k || Number(summary.options.q ?? data.q) !== data.q) return [];
+  if (summary.fingerprint === data.fingerprint) return [];
+  return [
+    `summary.json has the fingerprint ${summary.fingerprint.slice(0, 12)}…, the files ${data.fingerprint.slice(0, 12)}…: one was changed after the other was written`,
+  ];
+}
+
+function* prefixLengths({ length, prefixOffsets }: PairTable): Generator<number> {
+  for (let row = 0; row < length; row++) yield prefixOffsets[row + 1]! - prefixOffsets[row]!;
+}

@@ -1,0 +1,2 @@
+export { inspect } from "./inspect.js";
+export type { Inspection } from "./inspection.js";

@@ -1,0 +1,38 @@
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { dataError } from "@kshot/contract";
+import { resultsSchema } from "@kshot/contract/schemas";
+import { readJsonFile } from "@kshot/store";
+import { inspectDataFolder } from "./data-folder.js";
+import type { Inspection } from "./inspection.js";
+import { inspectProject } from "./project.js";
+import { inspectResults } from "./results.js";
+import { inspectRun } from "./run.js";
+import { inspectTensors } from "./tensors.js";
+
+/**
+ * What a path holds and whether it is sound: a data folder, project, run, checkpoint, model or results file. Everything is read
+ * by the code that uses it, so what `inspect` accepts, `train` and `evaluate` accept.
+ *
+ * @throws `DATA` for a path that is not there, is none of these, or is so broken that nothing can be said of it.
+ */
+export async function inspect(path: string): Promise<Inspection> {
+  const kind = statSync(path, { throwIfNoEntry: false });
+  if (kind === undefined) throw dataError({ where: path, found: "no such file or folder", expected: what });
+  if (kind.isDirectory()) {
+    if (existsSync(join(path, "vocab", "course2id.json"))) return inspectDataFolder(path);
+    if (existsSync(join(path, "config.json"))) return inspectRun(path);
+    if (existsSync(join(path, "meta.json"))) return inspectProject(path);
+    throw dataError({
+      where: path,
+      found: "a folder without vocab/course2id.json, config.json or meta.json",
+      expected: what,
+    });
+  }
+  if (path.endsWith(".safetensors")) return inspectTensors(path);
+  if (path.endsWith(".json")) return inspectResults(path, await readJsonFile(path, resultsSchema));
+  throw dataError({ where: path, found: "a file of another kind", expected: what });
+}
+
+const what =
+  "a data folder, a project folder, a run folder, a model or checkpoint (.safetensors) or a results file (.json)";

@@ -1,0 +1,18 @@
+/** What `inspect` found: a heading, facts in reading order, and whatever is not sound. */
+export interface Inspection {
+  readonly kind: "data folder" | "project" | "run" | "checkpoint" | "model" | "learning rates" | "results";
+  readonly path: string;
+  readonly facts: readonly (readonly [label: string, value: string])[];
+  /** Empty: sound. */
+  readonly problems: readonly string[];
+}
+
+/** 12,345 */
+export function whole(value: number): string {
+  return value.toLocaleString("en-US");
+}
+
+/** Four digits after the point; small values with an exponent. */
+export function decimal(value: number): string {
+  return value !== 0 && Math.abs(value) < 0.001 ? value.toExponential(2) : value.toFixed(4);
+}

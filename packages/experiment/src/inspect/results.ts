@@ -1,0 +1,63 @@
+import type { Results } from "@kshot/contract/schemas";
+import { type Inspection, whole } from "./inspection.js";
+
+/** A results file: what it says, and whether its parts agree. */
+export function inspectResults(path: string, results: Results): Inspection {
+  const { data, history, evaluations, volatile } = results;
+  const best = history.validation.reduce((top, entry) => Math.max(top, entry.metrics.mrr), 0);
+  const facts: [string, string][] = [
+    ["Algorithm", `${results.algorithm}, K = ${results.k}, Q = ${results.q}, seed ${results.config.seed}`],
+    [
+      "Run",
+      `${volatile.runTag || "none"}, ${volatile.engine} engine (${volatile.build}), ${volatile.workers} worker${volatile.workers === 1 ? "" : "s"}`,
+    ],
+    [
+      "Data",
+      `${whole(data.items.length)} items; ${whole(data.people.train)} train, ${whole(data.people.val)} validation, ${whole(data.people.test)} test people`,
+    ],
+    ["Fingerprint", data.fingerprint],
+    [
+      "Training",
+      history.iteration.length === 0
+        ? "none"
+        : `${whole(history.iteration.at(-1)!)} iterations, best validation MRR ${best.toFixed(4)}`,
+    ],
+    ["Test opened", `${results.test.opened} time${results.test.opened === 1 ? "" : "s"}`],
+    ...evaluations.map(({ split, window, k, steps, metrics, people }): [string, string] => {
+      const { value, low, high } = metrics["accuracy@1"];
+      return [
+        `${split}, ${window}, K ${k}, ${steps} steps`,
+        `Acc@1 ${value.toFixed(4)} [${low.toFixed(3)}, ${high.toFixed(3)}], MRR ${metrics.mrr.value.toFixed(4)}, ${whole(people.user.length)} people`,
+      ];
+    }),
+  ];
+  return { kind: "results", path, facts, problems: resultProblems(results) };
+}
+
+function resultProblems({ evaluations, history, data }: Results): string[] {
+  const problems: string[] = [];
+  for (const { split, window, steps, people } of evaluations) {
+    const where = `evaluation ${split}, ${window}, ${steps} steps`;
+    const { user, historyLength, queries } = people;
+    if (historyLength.length !== user.length || queries.length !== user.length) {
+      problems.push(
+        `${where}: ${user.length} people, ${historyLength.length} history lengths and ${queries.length} lists of queries`,
+      );
+    }
+    const beyond = queries
+      .flat()
+      .find(({ label, higher, tied }) => label >= data.items.length || higher + tied >= data.items.length);
+    if (beyond)
+      problems.push(
+        `${where}: item ${beyond.label}, ranked below ${beyond.higher} and tied with ${beyond.tied}, of ${data.items.length} items`,
+      );
+  }
+  const entries = history.iteration.length;
+  if (history.metaLoss.length !== entries)
+    problems.push(`history: ${entries} iterations and ${history.metaLoss.length} losses`);
+  for (const [tensor, { mean }] of Object.entries(history.alpha)) {
+    if (mean.length !== entries)
+      problems.push(`history: ${entries} iterations and ${mean.length} means of α in ${tensor}`);
+  }
+  return problems;
+}
