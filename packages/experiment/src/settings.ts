@@ -18,10 +18,10 @@ export const presets: Readonly<Record<Config["preset"], Settings>> = {
     preset: "demo",
     algorithms: ["popularity", "markov", "gru", "maml", "meta-sgd"],
     gru_config: { embedding_dim: 16, hidden_dim: 32 },
-    gru_training: { batch_size: 128, max_epochs: 20, learning_rate: 0.005, patience: 2 },
+    gru_training: { batch_size: 128, max_epochs: 30, learning_rate: 0.005, patience: 4, item_dropout: 0.1 },
     // From the plain GRU: from scratch the same quality takes several times as many iterations.
     metasgd_config: {
-      num_meta_iterations: 300,
+      num_meta_iterations: 600,
       meta_batch_size: 16,
       eval_interval: 50,
       outer_lr: 0.002,
