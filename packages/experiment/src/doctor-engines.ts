@@ -2,6 +2,7 @@ import type { Engine } from "@kshot/contract";
 import { createTensorEngine } from "@kshot/gru";
 import type { GruConfig } from "@kshot/gru-layout";
 import { createSimdEngine, simdBuilds } from "@kshot/gru-simd";
+import { backendInstalled, backendNames } from "@kshot/tensor-fn";
 
 /** An engine in one of its forms, as `doctor` compares it. */
 export interface EngineUnderTest {
@@ -11,7 +12,7 @@ export interface EngineUnderTest {
   open(config: GruConfig): Promise<Engine>;
 }
 
-/** Every engine of this machine: the SIMD builds that its runtime loads, then the tensor engine on each backend. */
+/** Every engine of this machine: the SIMD builds that its runtime loads, then the tensor engine on each installed backend. */
 export function enginesUnderTest(): EngineUnderTest[] {
   return [
     ...simdBuilds().map(
@@ -21,7 +22,7 @@ export function enginesUnderTest(): EngineUnderTest[] {
         open: (config) => createSimdEngine({ config, build }),
       }),
     ),
-    ...(["cpu", "wasm"] as const).map(
+    ...backendNames.filter(backendInstalled).map(
       (backend): EngineUnderTest => ({
         name: "tensor",
         backend,

@@ -1,9 +1,10 @@
 import type { Engine, Readout } from "@kshot/contract";
-import { usageError } from "@kshot/contract";
+import { KshotError, usageError } from "@kshot/contract";
 import type { Config } from "@kshot/contract/schemas";
 import { createTensorEngine } from "@kshot/gru";
 import { type GruConfig, gruConfig } from "@kshot/gru-layout";
 import { createSimdEngine } from "@kshot/gru-simd";
+import { type BackendName, useGpu } from "@kshot/tensor-fn";
 
 /** The part of a configuration that says what computes. */
 export type EngineChoice = Pick<Config, "engine" | "device" | "backend" | "workers">;
@@ -53,21 +54,26 @@ export function chooseEngine({ engine, device, backend }: EngineChoice): "simd" 
   return device === "gpu" || backend !== undefined ? "tensor" : "simd";
 }
 
-/** Refuses what this machine cannot compute on; called before anything is written. @throws a `USAGE` error. */
-export function requireDevice(config: EngineChoice): void {
+/**
+ * Refuses what this machine cannot compute on; called before anything is written.
+ *
+ * @throws what `chooseEngine` throws; for a GPU also `USAGE` where the optional package is not installed, `FAILED` where it is of another
+ * version, does not load, or finds no GPU.
+ */
+export async function requireDevice(config: EngineChoice): Promise<void> {
   chooseEngine(config);
-  if (config.device === "gpu") {
-    throw usageError({
-      where: "--device gpu",
-      found: "there is no GPU backend in this version",
-      expected: "--device cpu",
-    });
+  if (config.device !== "gpu") return;
+  try {
+    await useGpu();
+  } catch (cause) {
+    if (!KshotError.isInstance(cause)) throw cause;
+    throw new KshotError(cause.code, { ...cause.parts, where: "--device gpu", cause });
   }
 }
 
 /** Starts the engine that a configuration asks for; the caller disposes it. */
 export async function openEngine(config: EngineChoice, shape: GruConfig, readout: Readout): Promise<Engine> {
-  requireDevice(config);
+  await requireDevice(config);
   if (chooseEngine(config) === "simd") {
     return createSimdEngine({
       config: shape,
@@ -75,5 +81,9 @@ export async function openEngine(config: EngineChoice, shape: GruConfig, readout
       ...(config.workers === undefined ? {} : { workers: config.workers }),
     });
   }
-  return createTensorEngine({ config: shape, readout, backend: config.backend ?? "wasm" });
+  return createTensorEngine({ config: shape, readout, backend: tensorBackend(config) });
+}
+
+function tensorBackend({ device, backend }: EngineChoice): BackendName {
+  return device === "gpu" ? "tensorflow" : (backend ?? "wasm");
 }

@@ -81,7 +81,7 @@ const windows = ["first", "last"] as const;
  */
 export async function train(options: TrainOptions): Promise<TrainOutcome> {
   const { config, progress, project } = options;
-  requireDevice(config);
+  await requireDevice(config);
   trainingOrder(config);
   await openProject(project);
   let { dataDir } = options;
@@ -105,7 +105,7 @@ export async function resumeTraining(options: ResumeOptions): Promise<TrainOutco
   const found = await reopenRun(options.project, options.run, options.typedIn);
   const run =
     options.workers === undefined ? found : { ...found, config: { ...found.config, workers: options.workers } };
-  requireDevice(run.config);
+  await requireDevice(run.config);
   const data = await readData(run.dataDir, run.config, options.progress);
   return withFolderHeld(run.directory, "run", () => carryOut(run, data, options));
 }

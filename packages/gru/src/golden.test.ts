@@ -1,3 +1,4 @@
+import { backendInstalled, backendNames } from "@kshot/tensor-fn";
 import { describe, expect, test } from "vitest";
 import { flat, golden, goldenFiles } from "../test/golden.js";
 import { relativeError } from "../test/relative-error.js";
@@ -6,7 +7,7 @@ import { createTensorEngine } from "./index.js";
 /** contract.md's tolerance for float32 against float64. */
 const tolerance = 2e-5;
 
-describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
+describe.each(backendNames.filter(backendInstalled))("%s", (backend) => {
   test("there are golden files", () => expect(goldenFiles.length).toBeGreaterThanOrEqual(4));
 
   test.each(goldenFiles)("%s: logits, loss, gradient and Hessian-vector product are PyTorch's", async (file) => {

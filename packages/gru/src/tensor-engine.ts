@@ -10,7 +10,7 @@ import {
   usageError,
 } from "@kshot/contract";
 import { type GruConfig, gruConfig, gruParameterLayout } from "@kshot/gru-layout";
-import { useBackend } from "@kshot/tensor-fn";
+import { type BackendName, useBackend } from "@kshot/tensor-fn";
 import { chunksOf } from "./chunks.js";
 import { laneGradients, laneHessianVectorProducts, laneLogits } from "./derivatives.js";
 import { exclusive } from "./exclusive.js";
@@ -22,7 +22,7 @@ import { TensorBatch } from "./tensor-batch.js";
 export interface TensorEngineOptions {
   readonly config: GruConfig;
   /** TensorFlow.js backend; wasm by default. */
-  readonly backend?: "cpu" | "wasm";
+  readonly backend?: BackendName;
   /** What the output layer reads where `batch` is not told; the carried state by default. */
   readonly readout?: Readout;
 }
@@ -50,7 +50,7 @@ class TensorEngine implements Engine<Pairs> {
 
   constructor(
     private readonly config: GruConfig,
-    private readonly backend: "cpu" | "wasm",
+    private readonly backend: BackendName,
     private readonly readout: Readout,
   ) {
     this.description = { name: "tensor", backend, workers: 1 } as const;

@@ -60,7 +60,7 @@ export type Derivative<A> = (
  *
  * A rule is written with this package's own operations only, on `inputs` and `output` *as the outer derivatives see them*:
  * then each further derivative follows it without anything more. A new operation needs a line here, one in `kernels.ts`
- * and one in the table of `derivatives.test.ts`; no rule may look at raw values.
+ * and one in the table of `test/cases.ts`; no rule may look at raw values.
  */
 export const derivatives: { readonly [K in OpName]: readonly Derivative<Attributes[K]>[] } = {
   add: [(v, { inputs: [a] }) => sumTo(v, a.shape), (v, { inputs: [, b] }) => sumTo(v, b.shape)],

@@ -1,4 +1,4 @@
-export { type BackendName, backendNames, useBackend } from "./backends/registry.js";
+export { type BackendName, backendInstalled, backendNames, useBackend, useGpu } from "./backends/registry.js";
 export { indices, read, readSync, scalar, tensor, zeros } from "./create.js";
 export { dispose, tensorCount, tidy } from "./memory.js";
 export {

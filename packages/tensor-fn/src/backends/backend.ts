@@ -4,6 +4,8 @@ import type * as tf from "@tensorflow/tfjs-core";
 export interface Backend {
   /** The backend's name in TensorFlow.js. */
   readonly name: string;
+  /** Where it computes. */
+  readonly device: "cpu" | "gpu";
   /** `[batch, rows, columns]` (equal batches) or `[rows, columns]`, either side transposed on the way. Not differentiated. */
   matMul(a: tf.Tensor, b: tf.Tensor, transposeA: boolean, transposeB: boolean): tf.Tensor;
   /** The block of x that begins at `begin`. Not differentiated. */

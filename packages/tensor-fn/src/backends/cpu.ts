@@ -9,6 +9,7 @@ import { copyBlock } from "./copy-block.js";
 export async function load(): Promise<Backend> {
   return {
     name: "cpu",
+    device: "cpu",
     matMul: (a, b, transposeA, transposeB) => runKernel(BatchMatMul, { a, b }, { transposeA, transposeB }),
     // TensorFlow.js's own slice works out every element's place: a third of a recurrent network's time.
     slice(x, begin, size) {

@@ -22,6 +22,7 @@ export async function load(): Promise<Backend> {
   const kernel = registerMatMul(tf.backend() as WasmBackend) ? MATMUL : tf.BatchMatMul;
   return {
     name: "wasm",
+    device: "cpu",
     slice: (x, begin, size) => runKernel(SLICE, { x }, { begin, size }),
     matMul(a, b, transposeA, transposeB) {
       if (!(transposeA && transposeB)) return runKernel(kernel, { a, b }, { transposeA, transposeB });

@@ -1,11 +1,12 @@
+import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Case, cases, paths } from "../test/cases.js";
-import { finiteDifferences } from "../test/finite-differences.js";
-import type { Ops } from "../test/ops.js";
-import { type Array64, reference } from "../test/reference.js";
-import { backendNames } from "./backends/registry.js";
-import type { Tensor, Tree } from "./index.js";
-import * as tensorFn from "./index.js";
+import { type Case, cases, paths } from "../../test/cases.js";
+import { finiteDifferences } from "../../test/finite-differences.js";
+import type { Ops } from "../../test/ops.js";
+import { type Array64, reference } from "../../test/reference.js";
+import type { Tensor, Tree } from "../index.js";
+import * as tensorFn from "../index.js";
+import { activeBackend } from "./active.js";
 
 // float32 rounds at 6e-8; a third derivative of a batch of matrix products sums some hundred rounded terms of size up to
 // ten times the result, which stays below 2e-5, the project's tolerance for float32. The finite differences themselves
@@ -13,10 +14,47 @@ import * as tensorFn from "./index.js";
 const tolerance = 2e-5;
 
 const ops: Ops<Tensor> = tensorFn;
-const { add, grad, hessianVectorProduct, mul, readSync, sum, tensor, tidy, useBackend } = tensorFn;
+const {
+  add,
+  backendInstalled,
+  backendNames,
+  grad,
+  hessianVectorProduct,
+  mul,
+  readSync,
+  sum,
+  tensor,
+  tensorCount,
+  tidy,
+  useBackend,
+} = tensorFn;
 
+// Every backend that is installed here; one that is installed and does not load fails. `tensorflow` is an optional package.
 describe.each(backendNames)("on %s", (backend) => {
+  if (!backendInstalled(backend)) {
+    test.skip("not installed here");
+    return;
+  }
   beforeAll(() => useBackend(backend));
+
+  test("it is what computes", () => {
+    expect(tf.getBackend()).toBe(backend);
+    expect(activeBackend()).toMatchObject({ name: backend, device: expect.stringMatching(/^[cg]pu$/) });
+  });
+
+  test("what a derivative makes on the way is freed", () => {
+    const x = { w: tensor([1, 2, 3, 4], [2, 2]) };
+    const f = ({ w }: { w: Tensor }) => sum(tensorFn.softmax(tensorFn.matMul(w, tensorFn.tanh(w))));
+    const before = tensorCount();
+    tensorFn.dispose(hessianVectorProduct(f)(x, x));
+    expect(tensorCount()).toBe(before);
+  });
+
+  test("no number and infinity come through", async () => {
+    const x = tensor([Number.NaN, Number.POSITIVE_INFINITY, -0, 1e30], [4]);
+    expect([...readSync(mul(x, x))]).toEqual([Number.NaN, Number.POSITIVE_INFINITY, 0, Number.POSITIVE_INFINITY]);
+    expect([...(await tensorFn.read(add(x, x)))].slice(0, 2)).toEqual([Number.NaN, Number.POSITIVE_INFINITY]);
+  });
 
   test.each(cases)("$name: value", (row) => {
     const { inputs, shapes } = draw(row);

@@ -1,0 +1,81 @@
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { failedError, usageError } from "@kshot/contract";
+import { advice, packageName, packageVersion } from "./package-name.js";
+import { restoreNodeUtil } from "./util-shim.js";
+
+const where = "backend tensorflow";
+const require = createRequire(import.meta.url);
+
+/** The package's package.json, looked for where Node looks for modules of this file; undefined where there is none. */
+export function findPackage(): string | undefined {
+  // Not `require.resolve`, which reads the file first and reports a spoiled install as none.
+  const folders = require.resolve.paths(packageName) ?? [];
+  return folders.map((folder) => join(folder, packageName, "package.json")).find((file) => existsSync(file));
+}
+
+/**
+ * Loads TensorFlow's library for Node; it registers the backend `tensorflow` and its kernels with the TensorFlow.js in use.
+ *
+ * Throws USAGE where the package is not installed; FAILED for another version, or where it does not load.
+ */
+export function loadPackage(): void {
+  const manifest = findPackage();
+  if (manifest === undefined) {
+    throw usageError({
+      where,
+      found: `the optional package ${packageName} is not installed`,
+      expected: `version ${packageVersion}`,
+      todo: advice,
+    });
+  }
+  const version = versionIn(manifest);
+  if (version !== packageVersion) {
+    throw failedError({
+      where,
+      found: `${packageName} is installed in version ${version} (${manifest})`,
+      expected: `version ${packageVersion}, the same as @tensorflow/tfjs-core`,
+      todo: advice,
+    });
+  }
+  restoreNodeUtil();
+  // Read by the library when it loads, which otherwise writes its hardware notes to stderr in the middle of ours.
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
+  try {
+    require(packageName);
+  } catch (cause) {
+    throw failedError({
+      where,
+      found: `${packageName} ${version} is installed but does not load: ${whatIsMissing(cause)}`,
+      expected: "a package whose install script has fetched or built its native part for this machine",
+      todo: advice,
+      cause,
+    });
+  }
+}
+
+function versionIn(manifest: string): string {
+  try {
+    return String((JSON.parse(readFileSync(manifest, "utf8")) as { version?: unknown }).version);
+  } catch (cause) {
+    throw failedError({
+      where,
+      found: `${manifest} cannot be read: ${firstLine(cause)}`,
+      expected: `${packageName} ${packageVersion}`,
+      todo: advice,
+      cause,
+    });
+  }
+}
+
+/** One line for what the package threw. */
+function whatIsMissing(cause: unknown): string {
+  const message = firstLine(cause);
+  return /native addon module/.test(message) ? "its native part, tfjs_binding.node, is not there" : message;
+}
+
+function firstLine(cause: unknown): string {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  return (text.trim().split("\n")[0] ?? "").trim().replace(/[.:]$/, "");
+}
