@@ -4,6 +4,7 @@ import { doctorCommand } from "./commands/doctor.js";
 import { evaluateCommand } from "./commands/evaluate.js";
 import { inspectCommand } from "./commands/inspect.js";
 import { prepareCommand } from "./commands/prepare.js";
+import { recommendCommand } from "./commands/recommend.js";
 import { synthCommand } from "./commands/synth.js";
 import { trainCommand } from "./commands/train.js";
 import { version } from "./version.js";
@@ -16,6 +17,7 @@ export function application({ debug }: { debug: boolean }) {
       prepare: prepareCommand,
       synth: synthCommand,
       evaluate: evaluateCommand,
+      recommend: recommendCommand,
       inspect: inspectCommand,
       doctor: doctorCommand,
     },

@@ -72,3 +72,22 @@ it("refuses vectors of another model", async () => {
   await expect(adapt(engine, theta.slice(1), alpha, [task(0).support], 1)).rejects.toThrow(/theta: 3 values/);
   await expect(adapt(engine, theta, alpha.slice(1), [task(0).support], 1)).rejects.toThrow(/alpha: 3 values/);
 });
+
+it("takes an engine's fused steps for one number of steps, its gradients for several", async () => {
+  const { engine, theta, alpha, task } = logistic;
+  let fused = 0;
+  const both = {
+    ...engine,
+    adapt: async (...[start, rates, batches, steps]: Parameters<NonNullable<typeof engine.adapt>>) => {
+      fused += 1;
+      return adapt(engine, start, rates, batches, steps);
+    },
+  };
+  const batches = [task(0).support, task(1).support];
+  expect(await adaptAtSteps(both, theta, alpha, batches, [3, 3])).toEqual(
+    await adaptAtSteps(engine, theta, alpha, batches, [3, 3]),
+  );
+  expect(fused).toBe(1);
+  await adaptAtSteps(both, theta, alpha, batches, [0, 3]);
+  expect(fused).toBe(1);
+});

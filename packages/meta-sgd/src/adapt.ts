@@ -41,6 +41,10 @@ export async function adaptAtSteps(
 
   const wanted = new Set(steps);
   const last = Math.max(0, ...steps);
+  if (engine.adapt && wanted.size === 1) {
+    const adapted = [...(await engine.adapt(theta, alpha, batches, last))];
+    return steps.map(() => adapted);
+  }
   const reached = new Map<number, ParameterVector[]>();
   if (wanted.has(0)) {
     const copies = batches.map(() => copyVector(engine, theta));

@@ -1,0 +1,102 @@
+import { cpSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { keptFolder, kshot, writeEvents } from "./kshot.js";
+
+const folder = keptFolder();
+const model = (id: string) => `model/${id}/${id}_gru_K5.safetensors`;
+
+beforeAll(() => {
+  writeEvents(join(folder, "events.csv"));
+  writeFileSync(
+    join(folder, "titles.csv"),
+    `item,title\n${Array.from({ length: 12 }, (_, i) => `course-${i},Course ${i}\n`).join("")}`,
+  );
+  writeFileSync(
+    join(folder, "small.json"),
+    JSON.stringify({
+      gru_config: { embedding_dim: 8, hidden_dim: 16 },
+      gru_training: { max_epochs: 20, learning_rate: 0.01, batch_size: 32 },
+      metasgd_config: {
+        num_meta_iterations: 60,
+        meta_batch_size: 8,
+        inner_lr_init: 0.1,
+        lr_clipping: [0, 1],
+        warm_start: "gru",
+      },
+    }),
+  );
+  const prepare = ["prepare", "--input", "events.csv", "--titles", "titles.csv:item:title", "--split", ".6,.2,.2"];
+  for (const args of [
+    [...prepare, "--out", "data"],
+    ["train", "--data", "data", "--config", "small.json", "--algorithm", "gru,meta-sgd"],
+  ]) {
+    const done = kshot(args, folder);
+    expect(done.status, done.stderr).toBe(0);
+  }
+  const reports = join(folder, "kshot-runs", "reports", "kshot");
+  cpSync(join(reports, readdirSync(reports)[0]!, "models"), join(folder, "model"), { recursive: true });
+});
+
+/** Recommends for a history given as flags. */
+function recommend(id: string, items: string[], ...flags: string[]) {
+  return kshot(["recommend", "--model", model(id), ...items.flatMap((item) => ["--history", item]), ...flags], folder);
+}
+
+describe("recommend", () => {
+  it("continues a person's way: course by course, or by every third", () => {
+    for (const step of [1, 3]) {
+      const items = Array.from({ length: 7 }, (_, i) => `course-${(2 + i * step) % 12}`);
+      const { status, stdout, stderr } = recommend("metasgd", items, "--json");
+      expect(status, stderr).toBe(0);
+      const { items: ranked, adapted } = JSON.parse(stdout);
+      expect(adapted).toEqual({ pairs: 5, steps: 5 });
+      expect(ranked).toHaveLength(10);
+      expect(ranked[0]).toMatchObject({
+        rank: 1,
+        item: `course-${(2 + 7 * step) % 12}`,
+        title: `Course ${(2 + 7 * step) % 12}`,
+      });
+      const shares = ranked.map(({ probability }: { probability: number }) => probability);
+      expect(shares).toEqual([...shares].sort((a, b) => b - a));
+    }
+  });
+
+  it("ranks alike on both engines, takes titles and sessions, and leaves out what was met", () => {
+    const items = ["course-1", "course-2", "course-3", "course-4"];
+    const ranked = (stdout: string) => JSON.parse(stdout).items.map(({ item }: { item: string }) => item);
+    const simd = ranked(recommend("metasgd", items, "--json", "--top", "12").stdout);
+    expect(new Set(simd).size).toBe(12);
+    expect(ranked(recommend("metasgd", items, "--json", "--top", "12", "--engine", "tensor").stdout)).toEqual(simd);
+    writeFileSync(join(folder, "clicks.json"), JSON.stringify([["course 1", "COURSE 2", "course-3", "course-4"]]));
+    const file = kshot(
+      ["recommend", "--model", model("metasgd"), "--history-file", "clicks.json", "--json", "--top", "12"],
+      folder,
+    );
+    expect(ranked(file.stdout)).toEqual(simd);
+    const fresh = ranked(recommend("metasgd", items, "--json", "--top", "12", "--new-only").stdout);
+    expect(fresh).toEqual(simd.filter((item: string) => !items.includes(item)));
+  });
+
+  it("says when nothing was fitted: one click, or a plain GRU", () => {
+    expect(recommend("metasgd", ["course-1"]).stderr).toMatch(/One click makes no pair/);
+    const { stdout, stderr } = recommend("gru", ["course-1", "course-2"], "--top", "3");
+    expect(stderr).toMatch(/no inner learning rates/);
+    expect(stdout.trim().split("\n")).toHaveLength(3);
+    expect(stdout).toMatch(/^1 +\d+\.\d % {2}course-\d+ +Course \d+$/m);
+  });
+
+  it.each([
+    ["an item it does not know", ["--history", "corse-1"], 2, /history item "corse-1": .* did you mean "course-1"\?/],
+    ["no history", [], 2, /no history/],
+    ["a file that is no list", ["--history-file", "small.json"], 3, /a list of item names/],
+    ["an empty history", ["--history-file", "empty.json"], 2, /no items/],
+    ["a model that is not there", ["--history", "course-1", "--model", "none.safetensors"], 3, /none\.safetensors/],
+  ] as const)("refuses %s", (_, flags, status, message) => {
+    writeFileSync(join(folder, "empty.json"), "[]");
+    const given = (flags as readonly string[]).includes("--model") ? [] : ["--model", model("metasgd")];
+    const done = kshot(["recommend", ...given, ...flags], folder);
+    expect(done.stderr).toMatch(message);
+    expect(done.status).toBe(status);
+  });
+});

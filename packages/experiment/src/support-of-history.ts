@@ -1,0 +1,19 @@
+import type { Pairs } from "@kshot/contract";
+
+/**
+ * What a person's clicks teach and what they ask: the last `k` (prefix → next) pairs of their sessions, and the session that is
+ * open now. Sessions are oldest first, items in a session too; a pair never reaches over a session's end, as in `prepare`.
+ */
+export function supportOfHistory(
+  sessions: readonly (readonly number[])[],
+  k: number,
+): { readonly support: Pairs; readonly query: readonly number[] } {
+  const pairs = sessions.flatMap((session) =>
+    session.slice(1).map((label, i) => ({ sequence: session.slice(0, i + 1), label })),
+  );
+  const kept = pairs.slice(Math.max(0, pairs.length - k));
+  return {
+    support: { sequences: kept.map(({ sequence }) => sequence), labels: kept.map(({ label }) => label) },
+    query: sessions.at(-1) ?? [],
+  };
+}
