@@ -43,7 +43,8 @@ export function loadPackage(): void {
   // Read by the library when it loads, which otherwise writes its hardware notes to stderr in the middle of ours.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
   try {
-    require(packageName);
+    // Written out, so that whoever looks for what is imported finds it.
+    require("@tensorflow/tfjs-node-gpu");
   } catch (cause) {
     throw failedError({
       where,
