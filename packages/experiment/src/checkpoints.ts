@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readdir, rm } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import {
@@ -12,7 +12,7 @@ import {
 } from "@kshot/contract";
 import type { CheckpointMetadata, Config } from "@kshot/contract/schemas";
 import { gruParameterLayout } from "@kshot/gru-layout";
-import { readCheckpoint, type Tensor, vectorFrom, writeCheckpoint } from "@kshot/store";
+import { readCheckpoint, removeFile, type Tensor, vectorFrom, writeCheckpoint } from "@kshot/store";
 import { modelShape } from "./engine.js";
 import { decidingConfig } from "./settings.js";
 import type { StateMetadata, StoredState } from "./stored-state.js";
@@ -76,7 +76,7 @@ export class Checkpoints {
 
   /** Training is over and its results are kept. */
   async removeLatest(): Promise<void> {
-    await rm(this.#latest(), { force: true });
+    await removeFile(this.#latest());
   }
 
   #latest(): string {

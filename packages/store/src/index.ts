@@ -12,6 +12,7 @@ export { type Content, type FileSchema, readJsonFile, type Writable, writeJsonFi
 export { type ModelContent, type ModelFile, readModel, writeModel } from "./model-file.js";
 export { findProject, openProject } from "./project.js";
 export { countTestOpening, findRunOf, listRuns, type RunEntry, type RunPlace, registerRun } from "./registry.js";
+export { removeFile } from "./remove-file.js";
 export { resolveFrom } from "./resolve-from.js";
 export { createRun, type RunFolder } from "./run-folder.js";
 export type { Safetensors, Tensor } from "./safetensors.js";
