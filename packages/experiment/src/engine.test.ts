@@ -1,7 +1,8 @@
 import { KshotError } from "@kshot/contract";
 import { configSchema } from "@kshot/contract/schemas";
+import { backendInstalled } from "@kshot/tensor-fn";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { chooseEngine, modelShape, openEngine } from "./engine.js";
+import { chooseEngine, modelShape, openEngine, requireDevice } from "./engine.js";
 
 const asked = (choice: object) => configSchema.parse(choice);
 
@@ -32,6 +33,18 @@ describe("which engine computes", () => {
     expect((error as Error).message).toMatch(message);
   });
 });
+
+// Where the package is installed, what it then does is tensor-fn's test; here only: refused by its name, and before an engine is started.
+it.skipIf(backendInstalled("tensorflow"))(
+  "a GPU without the optional package is refused, and says how to get it",
+  async () => {
+    await expect(requireDevice(asked({ device: "gpu" }))).rejects.toMatchObject({
+      code: "USAGE",
+      message: expect.stringMatching(/^--device gpu: .*tfjs-node-gpu is not installed.*gpu:setup/),
+    });
+    await expect(requireDevice(asked({}))).resolves.toBeUndefined();
+  },
+);
 
 describe("openEngine", () => {
   it.each([
