@@ -119,6 +119,22 @@ describe("train", () => {
     }
   });
 
+  it("computes on the SIMD engine unless told otherwise, with any number of threads to the same bits", () => {
+    const folder = prepared();
+    const asked = [["--workers", "1"], ["--workers", "3"], ["--engine", "tensor"]]; // biome-ignore format: one line
+    const [one, three, tensor] = asked.map((flags) =>
+      results(train(folder, "--algorithm", "meta-sgd", ...flags).run, "metasgd"),
+    );
+    expect(one!.volatile).toMatchObject({ engine: "simd", workers: 1 });
+    expect(three!.volatile).toMatchObject({ engine: "simd", workers: 3 });
+    expect(tensor!.volatile).toMatchObject({ engine: "tensor", build: "wasm", workers: 1 });
+    expect({ ...three, volatile: null }).toEqual({ ...one, volatile: null });
+    // Another engine rounds otherwise: float32's 2e-5, by four steps of Adam some more.
+    const losses = [one, tensor].map((result) => result!.history.metaLoss);
+    expect(losses[0]!.length).toBeGreaterThan(0);
+    for (const [i, loss] of losses[0]!.entries()) expect(Math.abs(losses[1]![i]! / loss - 1)).toBeLessThan(1e-4);
+  });
+
   it("moves α everywhere with the carried state, and only in fc.bias with the notebook's mask", () => {
     const folder = prepared();
     const alphaOf = (run: string) => tensorBytes(join(run, "models", "metasgd", "metasgd_gru_K5.alpha.safetensors"));

@@ -24,7 +24,7 @@ export const doctorCommand = buildCommand<DoctorFlags, string[]>({
   },
   docs: {
     brief: "Compare this machine's engines with golden values",
-    fullDescription: `Every quantity from logits to a trained model, on each engine and backend, against float64 double backward. Exit code 1 if any is off.
+    fullDescription: `Every quantity from logits to a trained model, on each SIMD build and each installed TensorFlow.js backend, against float64 double backward. Exit code 1 if any is off.
 
 Examples
   kshot doctor

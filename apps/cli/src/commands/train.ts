@@ -235,6 +235,7 @@ Examples
   kshot train --data data --algorithm gru,markov,popularity
   kshot train --data data --iterations 2000 --patience 5 --name trial --out runs
   kshot train --data data --warm-start gru           start the meta-learners from the plain GRU
-  kshot train --resume                               go on with the run that was stopped last`,
+  kshot train --resume                               go on with the run that was stopped last
+  kshot train --data data --device gpu               on an NVIDIA card, once \`pnpm gpu:setup\` has found it usable`,
   },
 });
