@@ -8,7 +8,7 @@ export { readEpisodeTable } from "./folder/read-episode-table.js";
 export { readPairTable } from "./folder/read-pair-table.js";
 export { pairBatches } from "./pair-batches.js";
 export { episodeQuery, episodeSupport, historyLengths, pairsAt } from "./pairs-at.js";
-export type { PrepareOptions } from "./prepare/options.js";
+export type { PrepareOptions, PrepareProgress } from "./prepare/options.js";
 export { prepareEvents } from "./prepare/prepare-events.js";
 export { summarise } from "./summarise.js";
 export { rowsByPerson, slidingEpisodes, windowEpisodes } from "./windows.js";

@@ -10,6 +10,7 @@ import {
   readDataFolder,
   summarise,
 } from "../src/index.js";
+import { bytesOf } from "./bytes-of.js";
 import { eventsFile, temporaryFolder } from "./events.js";
 
 async function someData(): Promise<DataSet> {
@@ -19,11 +20,11 @@ async function someData(): Promise<DataSet> {
   return prepareEvents(eventsFile(`user,item,time\n${lines.join("\n")}\n`, { split: [0.5, 0.25, 0.25], k: 2, q: 3 }));
 }
 
-function write(data: DataSet): string {
+async function write(data: DataSet): Promise<string> {
   const folder = temporaryFolder();
   for (const [path, content] of dataFolderFiles(data, { some: "options" })) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), content);
+    writeFileSync(join(folder, path), await bytesOf(content));
   }
   return folder;
 }
@@ -33,14 +34,14 @@ const read = (folder: string) => readDataFolder(folder, { k: 2, q: 3 });
 describe("a data folder", () => {
   it("comes back as it was written", async () => {
     const data = await someData();
-    const back = await read(write(data));
+    const back = await read(await write(data));
     expect(back).toEqual(data);
     expect(summarise(back, {})).toEqual(summarise(data, {}));
   });
 
   it("has its first windows derived where there is no file of them, with the same fingerprint", async () => {
     const data = await someData();
-    const folder = write(data);
+    const folder = await write(data);
     for (const split of ["val", "test"]) rmSync(join(folder, `episodes/episodes_${split}_first_K2_Q3.parquet`));
     expect(await read(folder)).toEqual(data);
   });
@@ -50,11 +51,11 @@ describe("a data folder", () => {
     const label = data.test.pairs.label.slice();
     label[0] = (label[0]! + 1) % data.items.length;
     const changed = { ...data, test: { ...data.test, pairs: { ...data.test.pairs, label } } };
-    expect((await read(write(changed))).fingerprint).not.toBe(data.fingerprint);
+    expect((await read(await write(changed))).fingerprint).not.toBe(data.fingerprint);
   });
 
   it.each<[name: string, spoil: (folder: string, data: DataSet) => void, says: RegExp[]]>([
-    ["no such folder", (folder) => rmSync(folder, { recursive: true }), [/course2id\.json: no such file/]],
+    ["no such folder", (folder) => rmSync(folder, { recursive: true }), [/no such folder/]],
     ["no pairs", (folder) => rmSync(join(folder, "pairs/pairs_val.parquet")), [/pairs_val\.parquet: no such file/]],
     [
       "a vocabulary that is not JSON",
@@ -136,7 +137,7 @@ describe("a data folder", () => {
     ],
   ])("names what is wrong: %s", async (_, spoil, says) => {
     const data = await someData();
-    const folder = write(data);
+    const folder = await write(data);
     spoil(folder, data);
     const error: Error = await read(folder).then(
       () => expect.fail("no error"),

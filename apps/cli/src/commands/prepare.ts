@@ -1,6 +1,6 @@
 import { usageError } from "@kshot/contract";
 import { buildCommand } from "@stricli/core";
-import { commaList, decimal, seed, wholeNumber } from "../parsers.js";
+import { commaList, decimal, seed, wholeNumber, words } from "../parsers.js";
 
 /** Flags of `prepare`, as they arrive in `run/prepare.ts`. */
 export interface PrepareFlags {
@@ -9,6 +9,7 @@ export interface PrepareFlags {
   readonly user: string;
   readonly item: string;
   readonly time: string;
+  readonly timeUnit: "s" | "ms" | "us" | "ns";
   readonly session?: string;
   readonly sessionGap: number | null;
   readonly maxPrefix: number;
@@ -52,7 +53,7 @@ export const prepareCommand = buildCommand<PrepareFlags, string[]>({
         variadic: true,
         optional: true,
         placeholder: "FILE",
-        brief: "CSV file of events; several may follow",
+        brief: "File of events: CSV, TSV, JSON lines or Parquet, text also as .gz; several may follow",
       },
       out: {
         kind: "parsed",
@@ -67,7 +68,12 @@ export const prepareCommand = buildCommand<PrepareFlags, string[]>({
         parse: String,
         default: "time",
         placeholder: "COLUMN",
-        brief: "Column of the time: text in UTC, or epoch seconds",
+        brief: "Column of the time: text (UTC where it names no zone), or numbers since 1970",
+      },
+      timeUnit: {
+        ...words(["s", "ms", "us", "ns"]),
+        default: "s",
+        brief: "What numbers in the time column count",
       },
       session: {
         kind: "parsed",
@@ -105,17 +111,18 @@ export const prepareCommand = buildCommand<PrepareFlags, string[]>({
         parse: titles,
         optional: true,
         placeholder: "FILE:id:name",
-        brief: "CSV file of titles and its two columns",
+        brief: "File of titles and its two columns",
       },
     },
   },
   docs: {
-    brief: "Turn a file of events into a data folder",
+    brief: "Turn files of events into a data folder",
     fullDescription: `Orders events by time, cuts sessions, makes (history → next) pairs and episodes, splits the people.
 
 Examples
   kshot prepare --input events.csv --user user_id --item item_id --time created_at --out data
   kshot prepare --input events.csv --session-gap none --max-prefix 0 --split .6,.2,.2 --out data
+  kshot prepare --input january.jsonl.gz february.parquet --time ts --time-unit ms --out data
   kshot prepare --input events.csv --titles items.csv:item_id:name --out data`,
   },
 });

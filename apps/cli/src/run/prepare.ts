@@ -20,6 +20,7 @@ export async function runPrepare(flags: PrepareFlags, ...more: string[]): Promis
         time: flags.time,
         ...(flags.session === undefined ? {} : { session: flags.session }),
       },
+      timeUnit: flags.timeUnit,
       sessionGap: flags.sessionGap,
       maxPrefix: flags.maxPrefix,
       split: flags.split,

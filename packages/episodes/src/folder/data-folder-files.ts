@@ -1,27 +1,27 @@
 import type { DataSet } from "@kshot/contract";
 import { type Summary, summarySchema } from "@kshot/contract/schemas";
 import { summarise } from "../summarise.js";
-import { encodeEpisodeTable, encodePairTable } from "./encode.js";
+import { episodeTablePieces, pairTablePieces } from "./encode.js";
 import { episodesFile, pairsFile, summaryFile, titlesFile, vocabularyFile } from "./file-names.js";
 
 /**
- * All files of a data folder, by path inside it; `options` are recorded in `summary.json`. Files are encoded one by one as the
- * iteration asks for them.
+ * All files of a data folder, by path inside it; `options` are recorded in `summary.json`. Files are encoded
+ * piece by piece as they are asked for.
  */
 export function* dataFolderFiles(
   data: DataSet,
   options: Record<string, unknown>,
-): Generator<readonly [path: string, content: Uint8Array | string]> {
+): Generator<readonly [path: string, content: AsyncIterable<Uint8Array> | string]> {
   const { k, q } = data;
   yield [vocabularyFile, json(Object.fromEntries(data.items.map((name, id) => [name, id])))];
   if (data.titles) yield [titlesFile, json(Object.fromEntries(data.items.map((name, id) => [name, data.titles![id]])))];
-  yield [pairsFile("train"), encodePairTable(data.train.pairs)];
-  yield [episodesFile("train", "last", k, q), encodeEpisodeTable(data.train.episodes, data.train.pairs)];
+  yield [pairsFile("train"), pairTablePieces(data.train.pairs)];
+  yield [episodesFile("train", "last", k, q), episodeTablePieces(data.train.episodes, data.train.pairs)];
   for (const split of ["val", "test"] as const) {
     const { pairs, windows } = data[split];
-    yield [pairsFile(split), encodePairTable(pairs)];
+    yield [pairsFile(split), pairTablePieces(pairs)];
     for (const window of ["last", "first"] as const) {
-      yield [episodesFile(split, window, k, q), encodeEpisodeTable(windows[window], pairs)];
+      yield [episodesFile(split, window, k, q), episodeTablePieces(windows[window], pairs)];
     }
   }
   const summary: Summary = summarySchema.parse(summarise(data, options));

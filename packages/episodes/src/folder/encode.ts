@@ -12,42 +12,115 @@ import {
   tableToIPC,
   Utf8,
 } from "apache-arrow";
-import { Compression, Table as WasmTable, WriterPropertiesBuilder, writeParquet } from "parquet-wasm";
+import {
+  Compression,
+  transformParquetStream,
+  type RecordBatch as WasmBatch,
+  Table as WasmTable,
+  WriterPropertiesBuilder,
+  writeParquet,
+} from "parquet-wasm";
 
 type Column = readonly [name: string, data: Data];
 
+/** Rows that are in memory as a file holds them at one time: bounds it, whatever the table's size. */
+const rowsAtOnce = 1 << 18;
+
+/** Columns of the rows `from` … `to`. */
+interface Rows {
+  readonly length: number;
+  columns(from: number, to: number): readonly Column[];
+}
+
 /** A pairs file (contract.md): Parquet, zstd, int64 and strings as pandas writes and reads them. */
 export function encodePairTable(pairs: PairTable): Uint8Array {
-  const lengths = Int32Array.from(pairs.label, (_, row) => pairs.prefixOffsets[row + 1]! - pairs.prefixOffsets[row]!);
-  return encode(pairs.length, [
-    ["pair_id", int64(pairs.pairId)],
-    ["user_id", text(pairs.users, pairs.user)],
-    ["session_id", text(pairs.sessions, pairs.session)],
-    ["prefix", lists(pairs.prefixOffsets, pairs.prefixItems)],
-    ["label", int64(pairs.label)],
-    ["label_ts_epoch", int64(pairs.labelTime)],
-    ["prefix_len", int64(lengths)],
-  ]);
+  return whole(pairRows(pairs));
 }
 
 /** An episodes file: row numbers become the pair ids of `pairs` again. */
 export function encodeEpisodeTable(episodes: EpisodeTable, pairs: PairTable): Uint8Array {
-  const { length, k, q } = episodes;
-  const ids = (rows: Int32Array) => rows.map((row) => pairs.pairId[row]!);
-  const every = (size: number) => Int32Array.from({ length: length + 1 }, (_, episode) => episode * size);
-  return encode(length, [
-    ["episode_id", int64(episodes.episodeId)],
-    ["user_id", text(pairs.users, episodes.user)],
-    ["K", int64(new Int32Array(length).fill(k))],
-    ["Q", int64(new Int32Array(length).fill(q))],
-    ["support_pair_ids", lists(every(k), ids(episodes.support))],
-    ["query_pair_ids", lists(every(q), ids(episodes.query))],
-    ["support_max_ts", int64(episodes.supportMaxTime)],
-    ["query_min_ts", int64(episodes.queryMinTime)],
-  ]);
+  return whole(episodeRows(episodes, pairs));
 }
 
-function encode(rows: number, columns: readonly Column[]): Uint8Array {
+/** A pairs file in pieces, encoded as they are asked for: a large table is never in memory twice. */
+export function pairTablePieces(pairs: PairTable): AsyncIterable<Uint8Array> {
+  return pieces(pairRows(pairs));
+}
+
+/** An episodes file in pieces. */
+export function episodeTablePieces(episodes: EpisodeTable, pairs: PairTable): AsyncIterable<Uint8Array> {
+  return pieces(episodeRows(episodes, pairs));
+}
+
+function pairRows(pairs: PairTable): Rows {
+  const columns = (from: number, to: number): Column[] => {
+    const offsets = pairs.prefixOffsets.subarray(from, to + 1);
+    const [first, last] = [offsets[0]!, offsets[to - from]!];
+    return [
+      ["pair_id", int64(pairs.pairId.subarray(from, to))],
+      ["user_id", text(pairs.users, pairs.user.subarray(from, to))],
+      ["session_id", text(pairs.sessions, pairs.session.subarray(from, to))],
+      [
+        "prefix",
+        lists(
+          offsets.map((offset) => offset - first),
+          pairs.prefixItems.subarray(first, last),
+        ),
+      ],
+      ["label", int64(pairs.label.subarray(from, to))],
+      ["label_ts_epoch", int64(pairs.labelTime.subarray(from, to))],
+      ["prefix_len", int64(Int32Array.from({ length: to - from }, (_, row) => offsets[row + 1]! - offsets[row]!))],
+    ];
+  };
+  return { length: pairs.length, columns };
+}
+
+function episodeRows(episodes: EpisodeTable, pairs: PairTable): Rows {
+  const { length, k, q } = episodes;
+  const columns = (from: number, to: number): Column[] => {
+    const rows = to - from;
+    const ids = (all: Int32Array, size: number) =>
+      all.subarray(from * size, to * size).map((row) => pairs.pairId[row]!);
+    const every = (size: number) => Int32Array.from({ length: rows + 1 }, (_, episode) => episode * size);
+    return [
+      ["episode_id", int64(episodes.episodeId.subarray(from, to))],
+      ["user_id", text(pairs.users, episodes.user.subarray(from, to))],
+      ["K", int64(new Int32Array(rows).fill(k))],
+      ["Q", int64(new Int32Array(rows).fill(q))],
+      ["support_pair_ids", lists(every(k), ids(episodes.support, k))],
+      ["query_pair_ids", lists(every(q), ids(episodes.query, q))],
+      ["support_max_ts", int64(episodes.supportMaxTime.subarray(from, to))],
+      ["query_min_ts", int64(episodes.queryMinTime.subarray(from, to))],
+    ];
+  };
+  return { length, columns };
+}
+
+function whole({ length, columns }: Rows): Uint8Array {
+  return writeParquet(WasmTable.fromIPCStream(ipcStream(length, columns(0, length))), properties());
+}
+
+/** An empty table has one batch without rows, so that its columns are there. */
+async function* pieces({ length: rows, columns }: Rows): AsyncGenerator<Uint8Array> {
+  let from = 0;
+  const batches = new ReadableStream<WasmBatch>({
+    pull(controller) {
+      const to = Math.min(rows, from + rowsAtOnce);
+      const table = WasmTable.fromIPCStream(ipcStream(to - from, columns(from, to)));
+      controller.enqueue(table.recordBatches()[0]!);
+      table.free();
+      from = to;
+      if (from === rows) controller.close();
+    },
+  });
+  yield* (await transformParquetStream(batches, properties())) as unknown as AsyncIterable<Uint8Array>;
+}
+
+function properties() {
+  return new WriterPropertiesBuilder().setCompression(Compression.ZSTD).setCreatedBy("kshot").build();
+}
+
+function ipcStream(rows: number, columns: readonly Column[]): Uint8Array {
   const schema = new Schema(columns.map(([name, data]) => new Field(name, data.type, true)));
   const struct = makeData({
     type: new Struct(schema.fields),
@@ -55,9 +128,7 @@ function encode(rows: number, columns: readonly Column[]): Uint8Array {
     nullCount: 0,
     children: columns.map(([, data]) => data),
   });
-  const table = new Table(schema, [new RecordBatch(schema, struct)]);
-  const properties = new WriterPropertiesBuilder().setCompression(Compression.ZSTD).setCreatedBy("kshot").build();
-  return writeParquet(WasmTable.fromIPCStream(tableToIPC(table, "stream")), properties);
+  return tableToIPC(new Table(schema, [new RecordBatch(schema, struct)]), "stream");
 }
 
 function int64(values: Int32Array | Float64Array): Data {
@@ -77,13 +148,19 @@ function lists(offsets: Int32Array, values: Int32Array): Data {
   });
 }
 
-/** Text by index into its distinct values: each is encoded once, its bytes copied. */
+/** Text by index into its distinct values. Rows of one person or session stand together: a value is encoded when it changes. */
 function text(names: readonly string[], index: Int32Array): Data {
-  const encoder = new TextEncoder();
-  const encoded = names.map((name) => encoder.encode(name));
   const offsets = new Int32Array(index.length + 1);
-  for (let row = 0; row < index.length; row++) offsets[row + 1] = offsets[row]! + encoded[index[row]!]!.length;
-  const bytes = new Uint8Array(offsets[index.length]!);
-  for (let row = 0; row < index.length; row++) bytes.set(encoded[index[row]!]!, offsets[row]!);
+  for (let row = 0; row < index.length; row++) {
+    const same = row > 0 && index[row] === index[row - 1];
+    const size = same ? offsets[row]! - offsets[row - 1]! : Buffer.byteLength(names[index[row]!]!);
+    offsets[row + 1] = offsets[row]! + size;
+  }
+  const bytes = Buffer.alloc(offsets[index.length]!);
+  for (let row = 0; row < index.length; row++) {
+    const [at, before] = [offsets[row]!, offsets[row - 1] ?? 0];
+    if (row > 0 && index[row] === index[row - 1]) bytes.copyWithin(at, before, at);
+    else bytes.write(names[index[row]!]!, at);
+  }
   return makeData({ type: new Utf8(), length: index.length, nullCount: 0, valueOffsets: offsets, data: bytes });
 }

@@ -1,5 +1,6 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import {
   type DataSet,
   dataError,
@@ -15,17 +16,38 @@ import { windowEpisodes } from "../windows.js";
 import { episodesFile, pairsFile, titlesFile, vocabularyFile } from "./file-names.js";
 import { readEpisodeTable } from "./read-episode-table.js";
 import { readPairTable } from "./read-pair-table.js";
+import { requireDisjointPeople } from "./require-disjoint-people.js";
+
+const folderContent =
+  "a data folder: pairs/pairs_{train,val,test}.parquet, episodes/episodes_{train,val,test}_K5_Q10.parquet and vocab/course2id.json";
 
 /**
  * Reads a data folder (contract.md, "Data folder"), as `prepare` or the notebook's predecessors wrote it, checks it and resolves it to
  * columns and row numbers. The `first` windows are derived where the folder has no file of them.
  *
+ * Nobody may be in two splits: a model would be judged on people it has seen.
+ *
  * @throws a `DATA` error that names the file, column and row, or the file that is not there.
  */
 export async function readDataFolder(directory: string, { k, q }: { k: number; q: number }): Promise<DataSet> {
+  if (!existsSync(directory)) {
+    throw dataError({
+      where: directory,
+      found: "no such folder",
+      expected: folderContent,
+      todo: "Make one with kshot prepare",
+    });
+  }
   const items = itemNames(
     parseFile(vocabularySchema, await readJson(directory, vocabularyFile), join(directory, vocabularyFile)),
   );
+  if (items.length === 0) {
+    throw dataError({
+      where: join(directory, vocabularyFile),
+      found: "no items",
+      expected: "item names with their numbers",
+    });
+  }
   const titleText = await readIfThere(join(directory, titlesFile));
   const titles = titleText && titleList(titleText, join(directory, titlesFile), items);
   const pairsOf = async (split: SplitName): Promise<PairTable> => {
@@ -66,6 +88,9 @@ export async function readDataFolder(directory: string, { k, q }: { k: number; q
   };
   const val = await evaluation("val");
   const test = await evaluation("test");
+  requireDisjointPeople({ train: train.pairs, val: val.pairs, test: test.pairs }, (split) =>
+    join(directory, pairsFile(split)),
+  );
   const data = { items, ...(titles ? { titles } : {}), k, q, train, val, test };
   return { ...data, fingerprint: fingerprint(data) };
 }
@@ -98,10 +123,12 @@ function parseJson(bytes: Uint8Array, file: string): unknown {
 async function readNeeded(directory: string, file: string): Promise<Uint8Array> {
   const bytes = await readIfThere(join(directory, file));
   if (bytes) return bytes;
+  const beside = await readdir(join(directory, dirname(file))).catch(() => []);
+  const there = beside.length === 0 ? "" : `; ${dirname(file)}/ holds ${beside.sort().join(", ")}`;
   throw dataError({
     where: join(directory, file),
-    found: "no such file",
-    expected: "a data folder with pairs/, episodes/ and vocab/course2id.json",
+    found: `no such file${there}`,
+    expected: folderContent,
     todo: "Make one with kshot prepare; K and Q are part of the episode files' names",
   });
 }

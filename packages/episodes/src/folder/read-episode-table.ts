@@ -6,7 +6,8 @@ import { readParquetTable } from "../parquet/read-parquet.js";
  * An episodes file, its pair ids resolved to row numbers of `pairs` once, by an index.
  *
  * @throws a `DATA` error that names file, column and row: a pair id that is not in the pairs file, a pair of another person,
- * a window of another size than K and Q, support that is not wholly before the query.
+ * a pair twice, a window of another size than K and Q, support that is not wholly before the query, times that are not those of the pairs
+ * (then pairs and episodes were not written together).
  */
 export function readEpisodeTable(
   bytes: Uint8Array,
@@ -69,26 +70,45 @@ export function readEpisodeTable(
         rows[episode * size + i] = row;
       }
       // Label-time order inside a window: files may list ids in any order.
-      rows
-        .subarray(episode * size, (episode + 1) * size)
-        .sort((a, b) => pairs.labelTime[a]! - pairs.labelTime[b]! || a - b);
+      const own = rows.subarray(episode * size, (episode + 1) * size);
+      own.sort((a, b) => pairs.labelTime[a]! - pairs.labelTime[b]! || a - b);
+      const twice = own.findIndex((row, i) => i > 0 && row === own[i - 1]);
+      if (twice > 0) {
+        throw dataError({
+          where: place(file, column, episode),
+          found: `pair id ${pairs.pairId[own[twice]!]} twice`,
+          expected: "each pair once",
+        });
+      }
     }
     return rows;
   };
   const support = window("support_pair_ids", k);
   const query = window("query_pair_ids", q);
-  const supportMaxTime = integerColumn(table, file, "support_max_ts", epochSeconds);
-  const queryMinTime = integerColumn(table, file, "query_min_ts", epochSeconds);
+  const supportMaxTime = Float64Array.from({ length }, (_, e) => pairs.labelTime[support[e * k + k - 1]!]!);
+  const queryMinTime = Float64Array.from({ length }, (_, e) => pairs.labelTime[query[e * q]!]!);
   for (let episode = 0; episode < length; episode++) {
-    const last = pairs.labelTime[support[episode * k + k - 1]!]!;
-    const next = pairs.labelTime[query[episode * q]!]!;
-    if (last >= next) {
+    if (supportMaxTime[episode]! >= queryMinTime[episode]!) {
       throw dataError({
         where: place(file, "support_pair_ids", episode),
-        found: `support up to ${last}, query from ${next}`,
+        found: `support up to ${supportMaxTime[episode]}, query from ${queryMinTime[episode]}`,
         expected: "every support pair before every query pair",
       });
     }
+  }
+  for (const [column, times] of [
+    ["support_max_ts", supportMaxTime],
+    ["query_min_ts", queryMinTime],
+  ] as const) {
+    integerColumn(table, file, column, epochSeconds).forEach((time, row) => {
+      if (time === times[row]) return;
+      throw dataError({
+        where: place(file, column, row),
+        found: `${time}`,
+        expected: `${times[row]}, the label time in ${pairsFile}`,
+        todo: "Take pairs and episodes that were written together",
+      });
+    });
   }
   return { length, k, q, episodeId, user, support, query, supportMaxTime, queryMinTime };
 }

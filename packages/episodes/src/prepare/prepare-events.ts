@@ -1,103 +1,92 @@
-import { type DataSet, dataError, type EpisodeTable, type PairTable, usageError } from "@kshot/contract";
-import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { type DataSet, dataError, type EpisodeTable, type PairTable } from "@kshot/contract";
 import { fingerprint } from "../fingerprint.js";
-import { shuffle } from "../shuffle.js";
 import { slidingEpisodes, windowEpisodes } from "../windows.js";
+import { checkPrepareOptions } from "./check-options.js";
 import { withDatabase } from "./event-database.js";
 import type { PrepareOptions } from "./options.js";
-import { type AllPairs, pairsOfEvents, tableOfPeople } from "./pairs-of-events.js";
+import { pairTableOf } from "./pair-table-of.js";
+import { pairCounts, sessionsOfEvents } from "./sessions.js";
 import { sortEvents } from "./sorted-events.js";
+import { splitPeople } from "./split-people.js";
 import { readTitles } from "./titles.js";
 
 /**
  * Events → a data set: order, sessions, pairs, vocabulary in byte order of names, people split by a seeded shuffle
- * (⌊n·share⌋ for train and validation, the rest test), episodes of both windows.
+ * (⌊n·share⌋ for train and validation, the rest test), episodes: train's sliding windows of K + Q pairs, the first and the last K + Q of
+ * a person of the others.
  *
- * @throws a `DATA` error for a bad file or row, and where nobody (in a split) has the K + Q pairs of an episode: it says how
- * many have.
+ * @throws a `USAGE` error for options that cannot be used; a `DATA` error for a bad file or row, and where nobody (in a split) has the
+ * K + Q pairs of an episode: it says how many people have how many.
  */
 export async function prepareEvents(options: PrepareOptions): Promise<DataSet> {
-  const { k, q, split, inputs } = options;
-  const sum = split[0] + split[1] + split[2];
-  if (split.some((share) => !(share > 0)) || Math.abs(sum - 1) > 1e-9) {
-    throw usageError({ where: "split", found: split.join(", "), expected: "three positive shares that add up to 1" });
-  }
-  const where = inputs.join(", ");
-  return withDatabase(async (database) => {
+  checkPrepareOptions(options);
+  const { k, q, maxPrefix, onProgress } = options;
+  const where = options.inputs.join(", ");
+  onProgress?.({ stage: "read", files: options.inputs.length });
+  const { events, titles } = await withDatabase(async (database) => {
     const events = await sortEvents(database, options);
-    const all = await pairsOfEvents(events.chunks(), {
-      gap: options.columns.session === undefined ? options.sessionGap : null,
-      maxPrefix: options.maxPrefix,
-    });
-    requireEpisodes(where, all, k, q);
     const titles = options.titles && (await readTitles(database, options.titles, events.items));
-
-    // People are numbered in byte order of their names, so the split depends on the seed and the names alone.
-    const people = Int32Array.from(new Set(all.user)).sort();
-    const order = shuffle(people.slice(), xoroshiro128plus(options.dataSeed | 0));
-    const n = order.length;
-    // A share such as .6 is a little less than it says in binary: ⌊n·share⌋ of the decimal number is meant.
-    const trainCount = Math.floor(n * split[0] + 1e-9);
-    const valCount = Math.floor(n * split[1] + 1e-9);
-    const parts = {
-      train: order.subarray(0, trainCount),
-      val: order.subarray(trainCount, trainCount + valCount),
-      test: order.subarray(trainCount + valCount),
-    };
-    let nextId = 0;
-    const table = (split: keyof typeof parts): PairTable => {
-      const pairs = tableOfPeople(all, events.users, new Set(parts[split]), nextId);
-      nextId += pairs.length;
-      return pairs;
-    };
-    const some = (split: keyof typeof parts, episodes: EpisodeTable): EpisodeTable => {
-      if (episodes.length > 0) return episodes;
-      throw dataError({
-        where,
-        found: `none of the ${parts[split].length} people of the ${split} split has ${k + q} pairs (${countWith(all, k + q)} of all ${n} have)`,
-        expected: `at least one with K + Q = ${k} + ${q} pairs, support before query`,
-        todo: "Give more people, other shares with --split, or smaller --k and --q",
-      });
-    };
-    const trainPairs = table("train");
-    const train = { pairs: trainPairs, episodes: some("train", slidingEpisodes(trainPairs, k, q)) };
-    const evaluation = (split: "val" | "test") => {
-      const pairs = table(split);
-      return {
-        pairs,
-        windows: {
-          first: some(split, windowEpisodes(pairs, k, q, "first")),
-          last: some(split, windowEpisodes(pairs, k, q, "last")),
-        },
-      };
-    };
-    const val = evaluation("val");
-    const test = evaluation("test");
-    const data = { items: events.items, ...(titles ? { titles } : {}), k, q, train, val, test };
-    return { ...data, fingerprint: fingerprint(data) };
+    return { events, titles };
   });
+  onProgress?.({ stage: "sessions", events: events.item.length });
+  const sessions = sessionsOfEvents(events, options.columns.session === undefined ? options.sessionGap : null);
+  const counts = pairCounts(sessions);
+  const people = Int32Array.from(counts.keys()).filter((person) => counts[person]! > 0);
+  requireEpisodes(where, counts, k, q);
+
+  onProgress?.({ stage: "pairs", people: people.length });
+  const parts = splitPeople(people, options.split, options.dataSeed);
+  let firstId = 0;
+  const tableOf = (split: keyof typeof parts): PairTable => {
+    const pairs = pairTableOf(sessions, parts[split], { maxPrefix, firstId });
+    firstId += pairs.length;
+    return pairs;
+  };
+  const pairs = { train: tableOf("train"), val: tableOf("val"), test: tableOf("test") };
+
+  onProgress?.({ stage: "episodes", pairs: firstId });
+  const some = (split: keyof typeof parts, episodes: EpisodeTable): EpisodeTable => {
+    if (episodes.length > 0) return episodes;
+    const enough = (chosen: Int32Array) => chosen.filter((person) => counts[person]! >= k + q).length;
+    throw dataError({
+      where,
+      found: `the ${split} split has no episode: ${enough(parts[split])} of its ${parts[split].length} people have ${k + q} pairs (${enough(people)} of all ${people.length} have)`,
+      expected: `at least one with K + Q = ${k} + ${q} pairs, its support before its query`,
+      todo: "Give more people, other shares with --split, or smaller --k and --q",
+    });
+  };
+  const evaluation = (split: "val" | "test") => ({
+    pairs: pairs[split],
+    windows: {
+      first: some(split, windowEpisodes(pairs[split], k, q, "first")),
+      last: some(split, windowEpisodes(pairs[split], k, q, "last")),
+    },
+  });
+  const data = {
+    items: events.items,
+    ...(titles ? { titles } : {}),
+    k,
+    q,
+    train: { pairs: pairs.train, episodes: some("train", slidingEpisodes(pairs.train, k, q)) },
+    val: evaluation("val"),
+    test: evaluation("test"),
+  };
+  return { ...data, fingerprint: fingerprint(data) };
 }
 
-function requireEpisodes(where: string, all: AllPairs, k: number, q: number): void {
-  if (countWith(all, k + q) > 0) return;
-  const counts = pairCounts(all);
-  const most = Math.max(0, ...counts.values());
+/** Nobody with K + Q pairs: says how many people have how many. */
+function requireEpisodes(where: string, counts: Int32Array, k: number, q: number): void {
+  const most = counts.reduce((a, b) => Math.max(a, b), 0);
+  if (most >= k + q) return;
+  const withLeast = (least: number) => counts.reduce((people, count) => people + (count >= least ? 1 : 0), 0);
+  const steps = [...new Set([1, 2, 5, 10, most])].filter((least) => least <= most).sort((a, b) => a - b);
+  const table = steps.map(
+    (least) => `${withLeast(least)} with ${least === most ? `${least}, the most` : `${least} or more`}`,
+  );
   throw dataError({
     where,
-    found: `nobody has the ${k + q} pairs that K = ${k} and Q = ${q} need; ${counts.size} people have pairs, the most is ${most}`,
-    expected: `people with at least ${k + q} events after one another`,
+    found: `nobody has the ${k + q} pairs that K = ${k} and Q = ${q} need; of ${counts.length} people: ${most === 0 ? "none has a pair" : table.join(", ")}`,
+    expected: `people with at least ${k + q} pairs: events at later and later times in one session`,
     todo: "Choose smaller --k and --q, or a longer --session-gap",
   });
-}
-
-function pairCounts(all: AllPairs): Map<number, number> {
-  const counts = new Map<number, number>();
-  for (const user of all.user) counts.set(user, (counts.get(user) ?? 0) + 1);
-  return counts;
-}
-
-function countWith(all: AllPairs, least: number): number {
-  let people = 0;
-  for (const count of pairCounts(all).values()) if (count >= least) people++;
-  return people;
 }

@@ -1,135 +1,157 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { dataError } from "@kshot/contract";
-import { loadText } from "./event-database.js";
+import { dataError, failedError } from "@kshot/contract";
 import type { PrepareOptions } from "./options.js";
+import { openTable } from "./readers/open-table.js";
+import type { TableFile } from "./readers/table-file.js";
+import { secondsOf } from "./seconds-of.js";
 
-/** Epoch seconds above this are milliseconds by mistake: the year 5138. */
+/** Numbers beyond this are not epoch seconds but, most likely, milliseconds: the year 5138. */
 const mostSeconds = 1e11;
 
-/** A person's events in order, as columns of one chunk. */
-export interface EventChunk {
-  readonly rows: number;
-  readonly user: Int32Array;
-  readonly item: Int32Array;
-  /** Epoch seconds, exact. */
-  readonly time: Float64Array;
-  /** Number of the session where a session column is given, else 0. */
-  readonly session: Int32Array;
-}
-
-/** Events by person (in byte order of names), then time, then file order. */
+/**
+ * All events by person, then (where a session column is given) session, then time, then place in the files, as columns. Person p's
+ * events are `userOffsets[p] … userOffsets[p + 1]`.
+ */
 export interface SortedEvents {
-  /** Names of people and items in byte order; numbers in chunks are indices. */
+  /** Names in byte order of UTF-8; numbers are indices. */
   readonly users: readonly string[];
   readonly items: readonly string[];
-  chunks(): AsyncGenerator<EventChunk>;
+  /** `[people + 1]` */
+  readonly userOffsets: Int32Array;
+  /** `[events]` */
+  readonly item: Int32Array;
+  /** `[events]`, epoch seconds, with their fraction. */
+  readonly time: Float64Array;
+  /** `[events]`, number of the session; only with a session column. */
+  readonly session?: Int32Array;
 }
 
 /**
- * Reads and orders all events. Times are text in UTC (`2017-06-20 00:33:46`, ISO 8601 with or without a zone) or epoch seconds.
+ * Reads the files of events in the order given and sorts them.
  *
- * @throws a `DATA` error that names file and zero-based row: a time that does not parse, an empty person or item.
+ * @throws a `DATA` error that names file, column and zero-based row (the header is none): a time that does not parse, no person, no item.
  */
 export async function sortEvents(database: DuckDBConnection, options: PrepareOptions): Promise<SortedEvents> {
-  const { inputs, columns } = options;
-  await database.run(
-    `CREATE TABLE events (file INTEGER, "row" BIGINT, "user" VARCHAR, item VARCHAR, seconds DOUBLE, session VARCHAR)`,
-  );
-  for (const [number, file] of inputs.entries()) {
-    await loadText(database, file, { ...columns }, "raw");
-    await refuseBadRows(database, file, columns);
-    const session = columns.session === undefined ? "NULL" : "session";
-    await database.run(
-      `INSERT INTO events SELECT ${number}, "row", "user", item, ${secondsOf("time")}, ${session} FROM raw`,
-    );
-    await database.run("DROP TABLE raw");
-  }
-  const names = async (column: string): Promise<string[]> => {
-    const found = await database.runAndReadAll(`SELECT DISTINCT "${column}" FROM events ORDER BY 1`);
-    return found.getColumns()[0]?.map(String) ?? [];
-  };
-  const users = await names("user");
-  const items = await names("item");
-  if (users.length === 0) {
-    throw dataError({ where: inputs.join(", "), found: "no events", expected: "a line per event below the header" });
-  }
-  await database.run(
-    `CREATE TABLE people AS SELECT "user", (row_number() OVER (ORDER BY "user") - 1)::INTEGER AS id FROM (SELECT DISTINCT "user" FROM events)`,
-  );
-  await database.run(
-    `CREATE TABLE things AS SELECT item, (row_number() OVER (ORDER BY item) - 1)::INTEGER AS id FROM (SELECT DISTINCT item FROM events)`,
-  );
+  const { columns } = options;
+  await loadEvents(database, options);
+  const users = await numberNames(database, "user");
+  const items = await numberNames(database, "item");
   if (columns.session !== undefined) {
     await database.run(
-      `CREATE TABLE sessions AS SELECT "user", session, (row_number() OVER (ORDER BY "user", min(seconds), min(file), min("row")))::INTEGER AS id FROM events GROUP BY "user", session`,
+      `CREATE TABLE sessions AS SELECT "user", session, (row_number() OVER (ORDER BY "user", min(seconds), min(event)))::INTEGER AS id
+       FROM (SELECT *, rowid AS event FROM events) GROUP BY "user", session`,
     );
   }
-  const withSession = columns.session !== undefined;
-  const query = `SELECT people.id AS u, things.id AS i, events.seconds AS t, ${withSession ? "sessions.id" : "0::INTEGER"} AS s
-    FROM events JOIN people USING ("user") JOIN things USING (item)
-    ${withSession ? 'JOIN sessions ON sessions."user" = events."user" AND sessions.session IS NOT DISTINCT FROM events.session' : ""}
-    ORDER BY u, ${withSession ? "s, " : ""}t, file, "row"`;
-  return {
-    users,
-    items,
-    async *chunks() {
-      const result = await database.stream(query);
-      for (;;) {
-        const chunk = await result.fetchChunk();
-        if (!chunk || chunk.rowCount === 0) return;
-        const column = <A>(index: number) => (chunk.getColumnVector(index) as unknown as { items: A }).items;
-        yield {
-          rows: chunk.rowCount,
-          user: column<Int32Array>(0),
-          item: column<Int32Array>(1),
-          time: column<Float64Array>(2),
-          session: column<Int32Array>(3),
-        };
-      }
-    },
-  };
+  return { users, items, ...(await fetchSorted(database, users.length, columns.session !== undefined)) };
 }
 
-/**
- * SQL for epoch seconds of a text column; null where it does not parse. DuckDB's TIMESTAMP cast passes over a zone such as `+02:00`
- * in silence, and TIMESTAMPTZ wants an extension that is not shipped: so the zone is taken off here.
- */
-function secondsOf(column: string): string {
-  const zone = `regexp_extract("${column}", ':\\d{2}(?:\\.\\d+)?\\s?([+-]\\d{2}):?(\\d{2})?$', ['hours', 'minutes'])`;
-  const hours = `TRY_CAST(${zone}.hours AS INTEGER)`;
-  const minutes = `COALESCE(TRY_CAST(${zone}.minutes AS INTEGER), 0)`;
-  const offset = `COALESCE(3600 * ${hours} + CASE WHEN ${zone}.hours LIKE '-%' THEN -60 ELSE 60 END * ${minutes}, 0)`;
-  return `COALESCE(TRY_CAST("${column}" AS DOUBLE), epoch(TRY_CAST("${column}" AS TIMESTAMP)) - ${offset})`;
+/** Table `events`; its rowid is the place in all files together, since insertion keeps a file's order. */
+async function loadEvents(database: DuckDBConnection, options: PrepareOptions): Promise<void> {
+  const { inputs, columns } = options;
+  await database.run(`CREATE TABLE events ("user" VARCHAR, item VARCHAR, seconds DOUBLE, session VARCHAR)`);
+  let before = 0;
+  for (const file of inputs) {
+    const table = await openTable(database, file);
+    const rows = table.select({ ...columns });
+    const session = columns.session === undefined ? "NULL" : "session";
+    const seconds = secondsOf(`"time"`, options.timeUnit);
+    await table.attempt(() =>
+      database.run(`INSERT INTO events SELECT "user", item, ${seconds}, ${session} FROM (${rows})`),
+    );
+    await refuseBadRow(database, table, columns, before);
+    before = await countEvents(database);
+  }
+  if (before === 0) {
+    throw dataError({ where: inputs.join(", "), found: "no events", expected: "a line per event below the header" });
+  }
 }
 
-async function refuseBadRows(
+/** Table `<column>Names` from names to numbers in byte order, and the names. */
+async function numberNames(database: DuckDBConnection, column: "user" | "item"): Promise<string[]> {
+  await database.run(
+    `CREATE TABLE ${column}Names AS SELECT name, (row_number() OVER (ORDER BY name) - 1)::INTEGER AS id
+     FROM (SELECT DISTINCT "${column}" AS name FROM events)`,
+  );
+  const names = await database.runAndReadAll(`SELECT name FROM ${column}Names ORDER BY id`);
+  return names.getColumns()[0]?.map(String) ?? [];
+}
+
+async function fetchSorted(
   database: DuckDBConnection,
-  file: string,
+  people: number,
+  withSession: boolean,
+): Promise<Omit<SortedEvents, "users" | "items">> {
+  const events = await countEvents(database);
+  const item = new Int32Array(events);
+  const time = new Float64Array(events);
+  const session = withSession ? new Int32Array(events) : undefined;
+  const userOffsets = new Int32Array(people + 1);
+  const result = await database.stream(
+    `SELECT userNames.id AS u, itemNames.id AS i, seconds AS t ${withSession ? ", sessions.id AS s" : ""}
+     FROM (SELECT *, rowid AS event FROM events) AS events
+     JOIN userNames ON userNames.name = events."user" JOIN itemNames ON itemNames.name = events.item
+     ${withSession ? 'JOIN sessions ON sessions."user" = events."user" AND sessions.session IS NOT DISTINCT FROM events.session' : ""}
+     ORDER BY u, ${withSession ? "s, " : ""}t, event`,
+  );
+  let row = 0;
+  for (;;) {
+    const chunk = await result.fetchChunk();
+    if (!chunk || chunk.rowCount === 0) break;
+    const values = <A extends Int32Array | Float64Array>(column: number, type: abstract new () => A): A => {
+      // The vector's own array: a getter per value would make an object of each of some ten million times four.
+      const { items } = chunk.getColumnVector(column) as unknown as { items?: unknown };
+      if (!(items instanceof type)) {
+        throw failedError({ where: "DuckDB", found: `column ${column} of sorted events is no ${type.name}` });
+      }
+      return items.subarray(0, chunk.rowCount) as A;
+    };
+    const user = values(0, Int32Array);
+    for (let i = 0; i < user.length; i++) userOffsets[user[i]! + 1]!++;
+    item.set(values(1, Int32Array), row);
+    time.set(values(2, Float64Array), row);
+    session?.set(values(3, Int32Array), row);
+    row += chunk.rowCount;
+  }
+  for (let person = 0; person < people; person++) userOffsets[person + 1]! += userOffsets[person]!;
+  return { userOffsets, item, time, ...(session ? { session } : {}) };
+}
+
+async function countEvents(database: DuckDBConnection): Promise<number> {
+  const count = await database.runAndReadAll("SELECT count(*) FROM events");
+  return Number(count.getRows()[0]![0]);
+}
+
+async function refuseBadRow(
+  database: DuckDBConnection,
+  table: TableFile,
   columns: PrepareOptions["columns"],
+  before: number,
 ): Promise<void> {
   const found = await database.runAndReadAll(
-    `SELECT "row", "user", item, "time", ${secondsOf("time")} AS seconds FROM raw
-     WHERE "user" IS NULL OR item IS NULL OR "time" IS NULL OR seconds IS NULL OR NOT isfinite(seconds) OR abs(seconds) > ${mostSeconds}
-     ORDER BY "row" LIMIT 1`,
+    `SELECT rowid - ${before}, "user", item, seconds FROM events WHERE rowid >= ${before} AND ("user" IS NULL OR item IS NULL
+     OR seconds IS NULL OR NOT isfinite(seconds) OR abs(seconds) > ${mostSeconds}) ORDER BY rowid LIMIT 1`,
   );
   const [bad] = found.getRows();
   if (!bad) return;
-  const [row, user, item, time, seconds] = bad;
-  const where = (column: string) => `${file}, column ${column}, row ${row}`;
+  const [row, user, item, seconds] = bad;
+  const where = (column: string) => `${table.file}, column ${column}, row ${row}`;
   if (user === null) throw dataError({ where: where(columns.user), found: "nothing", expected: "who it was" });
   if (item === null) throw dataError({ where: where(columns.item), found: "nothing", expected: "an item" });
-  const found2 = time === null ? "nothing" : `"${time}"`;
+  const rows = await table.attempt(() =>
+    database.runAndReadAll(`${table.select({ time: columns.time })} LIMIT 1 OFFSET ${row}`),
+  );
+  const text = rows.getRows()[0]?.[0] ?? null;
   if (typeof seconds === "number" && Number.isFinite(seconds)) {
     throw dataError({
       where: where(columns.time),
-      found: `${found2}, which would be far beyond the year 5000`,
+      found: `"${text}", which as seconds is beyond the year 5000`,
       expected: "epoch seconds",
-      todo: "Divide by 1000 if these are milliseconds",
+      todo: "For milliseconds, microseconds or nanoseconds add --time-unit ms, us or ns",
     });
   }
   throw dataError({
     where: where(columns.time),
-    found: found2,
+    found: text === null ? "nothing" : `"${text}"`,
     expected: "a time in UTC, as 2017-06-20 00:33:46, or epoch seconds",
   });
 }
