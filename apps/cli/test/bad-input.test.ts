@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, truncateSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
-import { kshot, temporaryFolder, writeEvents } from "./kshot.js";
+import { beforeAll, describe, expect, it } from "vitest";
+import { keptFolder, kshot, temporaryFolder, writeEvents } from "./kshot.js";
 
 /** One wrong use: what is typed in a folder, the exit code, and words that the one paragraph must hold. */
 interface Case {
@@ -19,14 +20,49 @@ const gpuPackage = existsSync(
 );
 
 const events = (folder: string) => writeEvents(join(folder, "events.csv"));
-const data = (folder: string) => {
-  events(folder);
-  const { status, stderr } = kshot(
-    ["prepare", "--input", "events.csv", "--split", ".6,.2,.2", "--out", "data"],
-    folder,
+
+/** Made once, copied where a case needs it. */
+const made = keptFolder();
+beforeAll(() => {
+  writeEvents(join(made, "events.csv"));
+  writeFileSync(
+    join(made, "small.json"),
+    JSON.stringify({
+      algorithms: ["meta-sgd"],
+      gru_config: { embedding_dim: 4, hidden_dim: 6 },
+      metasgd_config: { num_meta_iterations: 4, meta_batch_size: 4, eval_interval: 2, checkpoint_interval: 2 },
+    }),
   );
-  if (status !== 0) throw new Error(stderr);
+  for (const args of [
+    ["prepare", "--input", "events.csv", "--split", ".6,.2,.2", "--out", "data"],
+    ["train", "--data", "data", "--config", "small.json"],
+  ]) {
+    const { status, stderr } = kshot(args, made);
+    if (status !== 0) throw new Error(stderr);
+  }
+});
+const data = (folder: string) => cpSync(join(made, "data"), join(folder, "data"), { recursive: true });
+/** Data and a finished run; gives the run's folder. */
+const run = (folder: string): string => {
+  for (const name of ["data", "kshot-runs"]) cpSync(join(made, name), join(folder, name), { recursive: true });
+  const reports = join(folder, "kshot-runs", "reports", "kshot");
+  return join(reports, readdirSync(reports)[0]!);
 };
+/** A run whose last results are gone, so that resuming goes back to its checkpoint. */
+const unfinished = (folder: string): string => {
+  const directory = run(folder);
+  rmSync(join(directory, "results"), { recursive: true });
+  return directory;
+};
+const change = (file: string, from: string | RegExp, to: string) =>
+  writeFileSync(file, readFileSync(file, "utf8").replace(from, to));
+const config = (value: unknown) => (folder: string) => writeFileSync(join(folder, "c.json"), JSON.stringify(value));
+const pairsFixture = (name: string) => (folder: string) => {
+  data(folder);
+  const fixture = new URL(`../../../packages/episodes/fixtures/parquet/${name}.parquet`, import.meta.url);
+  cpSync(fixture, join(folder, "data", "pairs", "pairs_train.parquet"));
+};
+const trainOnData = ["train", "--data", "data"];
 
 const cases: readonly Case[] = [
   { name: "unknown flag", args: ["train", "--iteratons", "5"], status: 2, says: [/iteratons/, /--iterations/] },
@@ -151,6 +187,333 @@ const cases: readonly Case[] = [
     status: 3,
     says: [/m\.safetensors/],
   },
+  {
+    name: "a configuration with an impossible value",
+    before: config({ gru_config: { hidden_dim: -3 }, metasgd_config: { outer_lr: "fast" } }),
+    args: ["train", "--config", "c.json"],
+    status: 3,
+    says: [/c\.json/, /gru_config\.hidden_dim/, /metasgd_config\.outer_lr/],
+  },
+  {
+    name: "dropout between layers",
+    before: (folder) => {
+      data(folder);
+      config({ gru_config: { num_layers: 2 } })(folder);
+    },
+    args: [...trainOnData, "--config", "c.json"],
+    status: 2,
+    says: [/dropout/, /0\.2 with numLayers 2/],
+  },
+  {
+    name: "a warm start from an algorithm that is not trained",
+    before: data,
+    args: [...trainOnData, "--algorithm", "meta-sgd", "--warm-start", "gru"],
+    status: 2,
+    says: [/--warm-start gru/, /not among the algorithms/],
+  },
+  {
+    name: "a warm start from a model of another size",
+    before: run,
+    args: [...trainOnData, "--warm-start", "MODEL", "--algorithm", "meta-sgd"],
+    status: 2,
+    says: [/--warm-start/, /embeddingDim 4. Expected embeddingDim 64/],
+  },
+  {
+    name: "a name that is a path",
+    args: ["train", "--name", "../up"],
+    status: 2,
+    says: [/--name: "\.\.\/up"/, /letters/],
+  },
+  {
+    name: "the demo with data",
+    args: ["train", "--preset", "demo", "--data", "x"],
+    status: 2,
+    says: [/--preset demo with --data/],
+  },
+  {
+    name: "shares that do not add up",
+    args: ["prepare", "--input", "e.csv", "--out", "d", "--split", ".5,.1,.1"],
+    status: 2,
+    says: [/split/, /add up to 1/],
+  },
+  { name: "no input", args: ["prepare", "--out", "d"], status: 2, says: [/--input: no file/] },
+  {
+    name: "titles without columns",
+    args: ["prepare", "--input", "e.csv", "--out", "d", "--titles", "t.csv"],
+    status: 2,
+    says: [/FILE:id:name/],
+  },
+  {
+    name: "an empty file of events",
+    before: (folder) => writeFileSync(join(folder, "events.csv"), ""),
+    args: ["prepare", "--input", "events.csv", "--out", "data"],
+    status: 3,
+    says: [/events\.csv: an empty file/],
+  },
+  {
+    name: "a header without rows",
+    before: (folder) => writeFileSync(join(folder, "events.csv"), "user,item,time\n"),
+    args: ["prepare", "--input", "events.csv", "--out", "data"],
+    status: 3,
+    says: [/no events/],
+  },
+  {
+    name: "a row with a field too few",
+    before: (folder) => writeFileSync(join(folder, "events.csv"), "user,item,time\na,x,1\na,y\n"),
+    args: ["prepare", "--input", "events.csv", "--out", "data"],
+    status: 3,
+    says: [/events\.csv, line 3/],
+  },
+  {
+    name: "an event of nobody",
+    before: (folder) => writeFileSync(join(folder, "events.csv"), "user,item,time\na,x,1\n,y,2\n"),
+    args: ["prepare", "--input", "events.csv", "--out", "data"],
+    status: 3,
+    says: [/events\.csv, column user, row 1: nothing/],
+  },
+  {
+    name: "an event without an item",
+    before: (folder) => writeFileSync(join(folder, "events.csv"), "user,item,time\na,x,1\na,,2\n"),
+    args: ["prepare", "--input", "events.csv", "--out", "data"],
+    status: 3,
+    says: [/events\.csv, column item, row 1: nothing/],
+  },
+  {
+    name: "milliseconds as seconds",
+    before: (folder) => writeFileSync(join(folder, "events.csv"), "user,item,time\na,x,1577836800000\n"),
+    args: ["prepare", "--input", "events.csv", "--out", "data"],
+    status: 3,
+    says: [/row 0: "1577836800000"/, /--time-unit ms/],
+  },
+  {
+    name: "a broken .gz",
+    before: (folder) => writeFileSync(join(folder, "events.csv.gz"), "no gzip"),
+    args: ["prepare", "--input", "events.csv.gz", "--out", "data"],
+    status: 3,
+    says: [/events\.csv\.gz/, /GZIP/i],
+  },
+  {
+    name: "a spreadsheet",
+    before: (folder) => writeFileSync(join(folder, "events.xlsx"), "PK"),
+    args: ["prepare", "--input", "events.xlsx", "--out", "data"],
+    status: 3,
+    says: [/events\.xlsx: a file that is not read/, /CSV/],
+  },
+  {
+    name: "fewer than ten people",
+    before: (folder) => writeEvents(join(folder, "events.csv"), { users: 7 }),
+    args: ["prepare", "--input", "events.csv", "--out", "data"],
+    status: 3,
+    says: [/the val split has no episode: 0 of its 0 people/, /7 of all 7 have/],
+  },
+  {
+    name: "K and Q that nobody can serve",
+    before: events,
+    args: ["prepare", "--input", "events.csv", "--out", "data", "--k", "20", "--q", "20"],
+    status: 3,
+    says: [/nobody has the 40 pairs/, /40 with 23, the most/],
+  },
+  {
+    name: "K and Q that the data folder was not made for",
+    before: data,
+    args: [...trainOnData, "--k", "3"],
+    status: 3,
+    says: [/episodes_train_K3_Q10\.parquet: no such file/, /episodes_train_K5_Q10/],
+  },
+  {
+    name: "labels of text",
+    before: pairsFixture("label-as-text"),
+    args: trainOnData,
+    status: 3,
+    says: [/pairs_train\.parquet/, /label/],
+  },
+  {
+    name: "no label column",
+    before: pairsFixture("no-label"),
+    args: trainOnData,
+    status: 3,
+    says: [/pairs_train\.parquet/, /label/],
+  },
+  {
+    name: "a null label",
+    before: pairsFixture("null-label"),
+    args: trainOnData,
+    status: 3,
+    says: [/column label, row \d+/],
+  },
+  {
+    name: "a negative label",
+    before: pairsFixture("negative-label"),
+    args: trainOnData,
+    status: 3,
+    says: [/column label, row \d+: -\d/],
+  },
+  {
+    name: "an id beyond 32 bits",
+    before: pairsFixture("beyond-int32"),
+    args: trainOnData,
+    status: 3,
+    says: [/pairs_train\.parquet/, /row \d+/],
+  },
+  {
+    name: "a null inside a prefix",
+    before: pairsFixture("null-in-prefix"),
+    args: trainOnData,
+    status: 3,
+    says: [/column prefix, row \d+/],
+  },
+  {
+    name: "an empty prefix",
+    before: pairsFixture("empty-prefix"),
+    args: trainOnData,
+    status: 3,
+    says: [/column prefix, row \d+/],
+  },
+  {
+    name: "a pair id twice",
+    before: pairsFixture("duplicate-pair"),
+    args: trainOnData,
+    status: 3,
+    says: [/column pair_id, row \d+/],
+  },
+  {
+    name: "an empty split",
+    before: pairsFixture("empty"),
+    args: trainOnData,
+    status: 3,
+    says: [/pairs_train\.parquet: no pairs/],
+  },
+  {
+    name: "pairs and episodes of different folders",
+    before: (folder) => {
+      data(folder);
+      cpSync(join(folder, "data", "pairs", "pairs_val.parquet"), join(folder, "data", "pairs", "pairs_test.parquet"));
+    },
+    args: trainOnData,
+    status: 3,
+    says: [/episodes_test_K5_Q10\.parquet, column \w+, row 0/],
+  },
+  {
+    name: "a dangling pair id",
+    before: (folder) => {
+      data(folder);
+      cpSync(join(folder, "data", "pairs", "pairs_val.parquet"), join(folder, "data", "pairs", "pairs_train.parquet"));
+    },
+    args: trainOnData,
+    status: 3,
+    says: [/episodes_train_K5_Q10\.parquet, column \w+, row 0/],
+  },
+  {
+    name: "a vocabulary with a number twice",
+    before: (folder) => {
+      data(folder);
+      change(join(folder, "data", "vocab", "course2id.json"), ": 3", ": 2");
+    },
+    args: trainOnData,
+    status: 3,
+    says: [/course2id\.json/, /id 2, which/],
+  },
+  { name: "no run to resume", args: ["train", "--resume"], status: 2, says: [/--resume: no run in/] },
+  {
+    name: "a flag beside --resume",
+    before: run,
+    args: ["train", "--resume", "--k", "3"],
+    status: 2,
+    says: [/--k with --resume/],
+  },
+  {
+    name: "a checkpoint of another shape",
+    before: (folder) => change(join(unfinished(folder), "config.json"), '"hidden_dim": 6', '"hidden_dim": 7'),
+    args: ["train", "--resume"],
+    status: 3,
+    says: [/checkpoint_4\.safetensors, setting gru_config\.hidden_dim: 6. Expected 7/],
+  },
+  {
+    name: "a checkpoint of other data",
+    before: (folder) => {
+      unfinished(folder);
+      writeEvents(join(folder, "other.csv"), { perUser: 25 });
+      kshot(["prepare", "--input", "other.csv", "--split", ".6,.2,.2", "--out", "data"], folder);
+    },
+    args: ["train", "--resume"],
+    status: 3,
+    says: [/a checkpoint of the data/],
+  },
+  {
+    name: "a checkpoint that breaks off",
+    before: (folder) =>
+      truncateSync(join(unfinished(folder), "models/metasgd/checkpoints/metasgd_checkpoint_4.safetensors"), 5000),
+    args: ["train", "--resume"],
+    status: 3,
+    says: [/metasgd_checkpoint_4\.safetensors/],
+  },
+  {
+    name: "a run that another process is at",
+    before: (folder) => writeFileSync(join(unfinished(folder), "run.lock"), `${process.pid} ${hostname()}\n`),
+    args: ["train", "--resume"],
+    status: 1,
+    says: [/another process works in it/, /run\.lock/],
+  },
+  {
+    name: "a registry that is none",
+    before: (folder) => {
+      run(folder);
+      writeFileSync(join(folder, "kshot-runs", "meta.json"), '{"runs": 3}');
+    },
+    args: trainOnData,
+    status: 3,
+    says: [/meta\.json/, /runs/],
+  },
+  {
+    name: "a model with other items than the data",
+    before: (folder) => {
+      run(folder);
+      writeEvents(join(folder, "other.csv"), { items: 13 });
+      kshot(["prepare", "--input", "other.csv", "--split", ".6,.2,.2", "--out", "data"], folder);
+    },
+    args: ["evaluate", "--model", "MODEL", "--data", "data"],
+    status: 3,
+    says: [/a vocabulary of 12 items/, /has 13/],
+  },
+  {
+    name: "learning rates in a model's place",
+    before: run,
+    args: ["evaluate", "--model", "ALPHA", "--data", "data"],
+    status: 3,
+    says: [/learning rates \(α\), not a model/],
+  },
+  {
+    name: "more support pairs than an episode has",
+    before: run,
+    args: ["evaluate", "--model", "MODEL", "--data", "data", "--k", "9"],
+    status: 2,
+    says: [/--k: 9. Expected 1 to 5/],
+  },
+  {
+    name: "an item that the model never saw",
+    before: run,
+    args: ["recommend", "--model", "MODEL", "--history", "corse-1"],
+    status: 2,
+    says: [/history item "corse-1"/, /did you mean "course-1"/],
+  },
+  {
+    name: "a full disk",
+    skip: !existsSync("/dev/full"),
+    before: (folder) => {
+      data(folder);
+      cpSync(join(made, "small.json"), join(folder, "small.json"));
+    },
+    args: [...trainOnData, "--config", "small.json", "--out", "/dev/full"],
+    status: 2,
+    says: [/\/dev\/full/],
+  },
+  {
+    name: "a file where a folder must be made",
+    before: events,
+    args: ["prepare", "--input", "events.csv", "--split", ".6,.2,.2", "--out", "events.csv/data"],
+    status: 2,
+    says: [/events\.csv/],
+  },
 ];
 
 describe("wrong use gets one paragraph and the contract's exit code, and writes nothing", () => {
@@ -159,7 +522,15 @@ describe("wrong use gets one paragraph and the contract's exit code, and writes 
       const folder = temporaryFolder();
       before?.(folder);
       const names = tree(folder);
-      const done = kshot(args, folder);
+      const models = join("kshot-runs", "reports", "kshot", tag(folder), "models", "metasgd");
+      const places: Record<string, string> = {
+        MODEL: join(models, "metasgd_gru_K5.safetensors"),
+        ALPHA: join(models, "metasgd_gru_K5.alpha.safetensors"),
+      };
+      const done = kshot(
+        args.map((arg) => places[arg] ?? arg),
+        folder,
+      );
       expect(done.stderr).not.toMatch(/\n\s+at /);
       for (const words of says) expect(done.stderr).toMatch(words);
       expect(done.status).toBe(status);
@@ -169,6 +540,19 @@ describe("wrong use gets one paragraph and the contract's exit code, and writes 
       if (existsSync(join(folder, "mine"))) expect(existsSync(join(folder, "mine", "thesis.txt"))).toBe(true);
     });
   }
+});
+
+/** Tag of the folder's one run, if it has one. */
+function tag(folder: string): string {
+  const reports = join(folder, "kshot-runs", "reports", "kshot");
+  return existsSync(reports) ? readdirSync(reports)[0]! : "";
+}
+
+/** docs/errors.md tells of every case; this holds it to them. */
+it("docs/errors.md has each case with its exit code", () => {
+  const text = readFileSync(new URL("../../../docs/errors.md", import.meta.url), "utf8");
+  const rows = [...text.matchAll(/^\| ([^|]+?) +\| (\d) +\|/gm)].map(([, name, status]) => `${name} → ${status}`);
+  expect(rows.sort()).toEqual(cases.map(({ name, status }) => `${name} → ${status}`).sort());
 });
 
 function tree(folder: string): string[] {

@@ -90,6 +90,9 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
     ({ directory: dataDir } = await demoData(project, sizes, progress));
   }
   const data = await readData(dataDir, config, progress);
+  // Whatever would be refused later is refused before anything is written.
+  const shape = modelShape(config, data.items.length);
+  if (options.warmStartFile !== undefined) await loadWarmStart(options.warmStartFile, shape);
   const run = await startRun({ ...options, dataDir });
   return withFolderHeld(run.directory, "run", () => carryOut(run, data, options));
 }
@@ -313,7 +316,10 @@ async function warmStart(
   const source = config.metasgd_config.warm_start;
   if (source === null) return undefined;
   if (source === "gru" || source === "maml") return trained.get(source)?.theta;
-  const file = warmStartFile ?? source;
+  return loadWarmStart(warmStartFile ?? source, wanted);
+}
+
+async function loadWarmStart(file: string, wanted: GruConfig): Promise<ParameterVector> {
   const loaded = await loadNetwork(file);
   for (const key of ["nItems", "embeddingDim", "hiddenDim", "numLayers"] as const) {
     if (loaded.shape[key] !== wanted[key]) {
