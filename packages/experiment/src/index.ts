@@ -8,6 +8,7 @@ export * from "./inspect/index.js";
 export * from "./prepare.js";
 export * from "./progress.js";
 export * from "./random.js";
+export { rateTable } from "./rate-table.js";
 export * from "./recommend.js";
 export * from "./settings.js";
 export * from "./synth.js";

@@ -2,6 +2,7 @@ import type { ParameterLayout, Window } from "@kshot/contract";
 import { algorithmId } from "@kshot/contract";
 import type { Config, RateAnalysis, Report, Results } from "@kshot/contract/schemas";
 import { rateStatistics } from "@kshot/meta-sgd";
+import { rateInsights } from "./rate-table.js";
 import { evaluationAt, type RunIdentity } from "./results.js";
 import { metaTitles } from "./train-meta.js";
 import type { FinishedNetwork } from "./trained-network.js";
@@ -77,7 +78,10 @@ export function reportOf(options: {
     created_at: options.identity.createdAt,
     repo_root: options.projectRoot,
     metrics,
-    key_findings: keyFindings(config, results, metrics, summary, options.trainingIterations),
+    key_findings: [
+      ...keyFindings(config, results, metrics, summary, options.trainingIterations),
+      ...rateInsights(rates ?? {}),
+    ],
     sanity_samples: {
       metasgd_config: config.metasgd_config,
       gru_config: config.gru_config,

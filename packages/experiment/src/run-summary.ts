@@ -1,7 +1,14 @@
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { type AlgorithmName, algorithmId, type DataSet, type EngineDescription } from "@kshot/contract";
-import { type Config, manifestSchema, type Results, rateAnalysisSchema, reportSchema } from "@kshot/contract/schemas";
+import {
+  type Config,
+  manifestSchema,
+  type RateAnalysis,
+  type Results,
+  rateAnalysisSchema,
+  reportSchema,
+} from "@kshot/contract/schemas";
 import { gruParameterLayout } from "@kshot/gru-layout";
 import { sha256File, writeJsonFile } from "@kshot/store";
 import { modelShape } from "./engine.js";
@@ -12,14 +19,17 @@ import { resultFile } from "./results.js";
 import { metaTitles } from "./train-meta.js";
 import type { FinishedNetwork } from "./trained-network.js";
 
-/** Writes what a run leaves beside results and models: `lr_analysis.json`, `report.json`, `manifest.json` (cells 07c-09, -12, -13). */
+/**
+ * Writes what a run leaves beside results and models: `lr_analysis.json`, `report.json`, `manifest.json` (cells 07c-09, -12, -13).
+ * Gives the statistics of the learned rates; null where none were learned.
+ */
 export async function writeSummary(options: {
   run: OpenRun;
   data: DataSet;
   results: readonly Results[];
   trained: ReadonlyMap<AlgorithmName, FinishedNetwork>;
   engine: EngineDescription;
-}): Promise<void> {
+}): Promise<RateAnalysis | null> {
   const { run, data, results, trained } = options;
   const { config, directory } = run;
   const outputs: Record<string, string> = {};
@@ -69,6 +79,7 @@ export async function writeSummary(options: {
     engine: options.engine,
     versions: { node: process.versions.node },
   });
+  return rates;
 }
 
 /** Meta-iterations made: Meta-SGD's, else another meta-learner's; null without one. */

@@ -19,6 +19,7 @@ import { idealReferences } from "./ideal-reference.js";
 import { loadNetwork, savedNetwork, saveNetwork } from "./model-files.js";
 import { type OpenRun, posix, reopenRun, startRun } from "./open-run.js";
 import type { Progress } from "./progress.js";
+import { rateTable } from "./rate-table.js";
 import { resultFile, resultsOf } from "./results.js";
 import { writeSummary } from "./run-summary.js";
 import { trainPlainGru } from "./train-gru.js";
@@ -66,6 +67,8 @@ export interface TrainOutcome {
   readonly results: readonly Results[];
   /** The comparison as text, test split, both windows. */
   readonly table: string;
+  /** Meta-SGD's learned rates as text, with what they say of the layers; null where none were learned. */
+  readonly rates: string | null;
   /** Paths of the results files, in the order of the algorithms. */
   readonly resultFiles: readonly string[];
 }
@@ -146,7 +149,7 @@ async function carryOut(run: OpenRun, data: DataSet, options: RunningOptions): P
     }
     const order = config.algorithms;
     results.sort((a, b) => order.indexOf(a.algorithm) - order.indexOf(b.algorithm));
-    await writeSummary({ run, data, results, trained, engine: engines.description(results) });
+    const rates = await writeSummary({ run, data, results, trained, engine: engines.description(results) });
     const campus = campusOf(run);
     const table = comparisonTable(results, {
       split: "test",
@@ -154,7 +157,7 @@ async function carryOut(run: OpenRun, data: DataSet, options: RunningOptions): P
       references: campus ? idealReferences(data, campus, windows, config.seed) : [],
     });
     const resultFiles = results.map(({ algorithm }) => join(run.directory, resultFile(algorithm, data)));
-    return { runDir: run.directory, config, results, table, resultFiles };
+    return { runDir: run.directory, config, results, table, rates: rates && rateTable(rates), resultFiles };
   } catch (error) {
     if (error instanceof TrainingStopped) throw stopped(run, results, options);
     throw error;

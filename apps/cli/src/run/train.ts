@@ -94,7 +94,7 @@ function print(outcome: TrainOutcome, { log }: TrainFlags): void {
   const { K, metasgd_config } = outcome.config;
   const shown = (path: string) => relative(typedIn(), path) || ".";
   process.stdout.write(
-    `\n${outcome.table}\n\nIntervals: 95 %, bootstrap over people. Few-shot: after ${metasgd_config.num_inner_steps} inner steps on K = ${K} pairs.\n` +
+    `\n${outcome.table}\n\nIntervals: 95 %, bootstrap over people. Few-shot: after ${metasgd_config.num_inner_steps} inner steps on K = ${K} pairs.\n${outcome.rates === null ? "" : `\n${outcome.rates}.\n`}` +
       `\nRun      ${shown(outcome.runDir)}\nResults  ${outcome.resultFiles.map(shown).join("\n         ")}\n`,
   );
 }

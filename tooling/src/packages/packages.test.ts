@@ -1,0 +1,58 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { installAlone, packAll, publicPackages, runExample } from "./tarballs.js";
+
+const packages = publicPackages();
+const folder = mkdtempSync(join(tmpdir(), "kshot-packages-"));
+let tarballs: Map<string, string>;
+beforeAll(() => {
+  tarballs = packAll(packages, join(folder, "tarballs"));
+}, 120_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Nodes to run the examples by: this one, and those of KSHOT_NODES (paths, separated by commas). */
+const nodes = [process.execPath, ...(process.env.KSHOT_NODES?.split(",") ?? [])];
+
+describe.each(packages)("$name", ({ name, installed, example }) => {
+  it("installs alone from its tarball, is imported, and runs its README's example", (context) => {
+    const project = join(folder, name.replace("/", "-"));
+    const { ok, output, offline } = installAlone(project, installed, tarballs);
+    if (!ok && offline) {
+      console.error(`SKIPPED: ${name} was not installed from its tarball, for the npm registry cannot be reached.`);
+      context.skip("the npm registry cannot be reached");
+    }
+    expect(ok, output).toBe(true);
+    for (const node of nodes) {
+      const program = `${example}\nconst whole = await import(${JSON.stringify(name)});\nif (Object.keys(whole).length === 0) throw new Error("nothing exported");\n`;
+      const { status, stderr } = runExample(node, project, program);
+      expect(status, `${node}\n${stderr}`).toBe(0);
+    }
+  }, 300_000);
+
+  it("is clean to publint", async () => {
+    const { messages } = await publint({
+      pack: { tarball: new Uint8Array(readFileSync(tarballs.get(name)!)).buffer },
+      strict: true,
+    });
+    expect(messages.map((message) => formatMessage(message, {}, { color: false }))).toEqual([]);
+  });
+
+  it("is clean to attw, as an ES module", async () => {
+    const analysis = await checkPackage(
+      createPackageFromTarballData(new Uint8Array(readFileSync(tarballs.get(name)!))),
+    );
+    expect(analysis.types).not.toBe(false);
+    if (!analysis.types) return;
+    // An ES module alone: CommonJS asks for it by import(), and node10 knows no exports.
+    const problems = analysis.problems.filter(
+      (problem) =>
+        problem.kind !== "CJSResolvesToESM" && !("resolutionKind" in problem && problem.resolutionKind === "node10"),
+    );
+    expect(problems).toEqual([]);
+  });
+});

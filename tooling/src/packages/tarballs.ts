@@ -1,0 +1,106 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+
+/** A package that others can install. */
+export interface PublicPackage {
+  /** Folder under `packages/`. */
+  readonly folder: string;
+  readonly name: string;
+  readonly version: string;
+  /** What the README tells to install, package names alone. */
+  readonly installed: readonly string[];
+  /** The README's first example. */
+  readonly example: string;
+}
+
+/** All packages that are not private. */
+export function publicPackages(): PublicPackage[] {
+  return readdirSync(join(root, "packages")).flatMap((folder) => {
+    const directory = join(root, "packages", folder);
+    const manifest = JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
+    if (manifest.private) return [];
+    const readme = readFileSync(join(directory, "README.md"), "utf8");
+    const [, line] = /^npm install (.+)$/m.exec(readme) ?? [];
+    const [, example] = /```js\n([\s\S]*?)```/.exec(readme) ?? [];
+    if (line === undefined || example === undefined) {
+      throw new Error(`packages/${folder}/README.md needs a line "npm install …" and an example in \`\`\`js`);
+    }
+    return [{ folder, name: manifest.name, version: manifest.version, installed: line.trim().split(/\s+/), example }];
+  });
+}
+
+/** Packs every package; gives the tarball's path by package name. */
+export function packAll(packages: readonly PublicPackage[], into: string): Map<string, string> {
+  mkdirSync(into, { recursive: true });
+  return new Map(
+    packages.map(({ folder, name }) => {
+      const { stdout } = pnpm(["pack", "--json", "--pack-destination", into], join(root, "packages", folder));
+      const { filename } = JSON.parse(stdout.slice(stdout.indexOf("{")));
+      return [name, join(into, filename.split("/").at(-1))];
+    }),
+  );
+}
+
+/**
+ * An empty project that installs what a README says, from tarballs where they are ours: every `@kshot` package, wherever it is
+ * asked for, comes from its tarball.
+ */
+export function installAlone(
+  project: string,
+  installed: readonly string[],
+  tarballs: ReadonlyMap<string, string>,
+): { readonly ok: boolean; readonly output: string; readonly offline: boolean } {
+  mkdirSync(project, { recursive: true });
+  const overrides = Object.fromEntries([...tarballs].map(([name, file]) => [name, `file:${file}`]));
+  const dependencies = Object.fromEntries(installed.map((name) => [name, overrides[name] ?? pinnedVersion(name)]));
+  writeFileSync(
+    join(project, "package.json"),
+    JSON.stringify({ name: "alone", private: true, type: "module", dependencies, pnpm: { overrides } }, null, 2),
+  );
+  const { status, stdout, stderr } = pnpm(
+    ["install", "--ignore-workspace", "--prefer-offline", "--ignore-scripts", "--reporter=append-only"],
+    project,
+  );
+  const output = `${stdout}${stderr}`;
+  const offline = /ENOTFOUND|ECONNREFUSED|EAI_AGAIN|ETIMEDOUT|META_FETCH_FAIL/.test(output);
+  return { ok: status === 0, output, offline };
+}
+
+/** Runs a program in a project by a Node. */
+export function runExample(node: string, project: string, source: string) {
+  writeFileSync(join(project, "example.mjs"), source);
+  const { status, stdout, stderr } = spawnSync(node, ["example.mjs"], {
+    cwd: project,
+    encoding: "utf8",
+    timeout: 300_000,
+  });
+  return { status, stdout, stderr };
+}
+
+/** The version that this workspace tests with. */
+function pinnedVersion(name: string): string {
+  for (const folder of readdirSync(join(root, "packages"))) {
+    const { dependencies = {}, devDependencies = {} } = JSON.parse(
+      readFileSync(join(root, "packages", folder, "package.json"), "utf8"),
+    );
+    const version = dependencies[name] ?? devDependencies[name];
+    if (version !== undefined) return version;
+  }
+  throw new Error(`${name} is in no package.json of this workspace`);
+}
+
+/** pnpm as this test was started with, or the pinned one through npx. */
+function pnpm(args: readonly string[], cwd: string) {
+  const path = process.env.npm_execpath ?? "";
+  const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const [command, ...before] = /pnpm[^/\\]*$/.test(path)
+    ? /\.[cm]?js$/.test(path)
+      ? [process.execPath, path]
+      : [path]
+    : ["npx", "--yes", packageManager];
+  return spawnSync(command!, [...before, ...args], { cwd, encoding: "utf8", maxBuffer: 1 << 26 });
+}
