@@ -1,5 +1,5 @@
-import { existsSync, statSync } from "node:fs";
-import { access, constants, open } from "node:fs/promises";
+import { constants, createReadStream, existsSync, statSync } from "node:fs";
+import { access } from "node:fs/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { dataError } from "@kshot/contract";
 import { openCsv } from "./csv.js";
@@ -53,13 +53,9 @@ export async function openTable(database: DuckDBConnection, file: string): Promi
 
 /** Files from spreadsheets are often UTF-16, which would read as one long wrong word. */
 async function refuseOtherEncoding(file: string): Promise<void> {
-  const handle = await open(file);
-  try {
-    const { buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0);
-    const mark = buffer.readUInt16BE(0);
-    if (mark !== 0xfffe && mark !== 0xfeff) return;
+  for await (const bytes of createReadStream(file, { end: 1 })) {
+    const mark = (bytes as Buffer).toString("hex");
+    if (mark !== "fffe" && mark !== "feff") return;
     throw dataError({ where: file, found: "text in UTF-16", expected: "UTF-8", todo: "Save it as UTF-8" });
-  } finally {
-    await handle.close();
   }
 }
