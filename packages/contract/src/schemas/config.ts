@@ -55,6 +55,8 @@ export const gruTraining = z.strictObject({
 
 /** `config.json`: what a run was asked to do; `--config FILE` reads the same. Unknown keys are refused. */
 export const configSchema = z.strictObject({
+  /** For editors: where `config.schema.json` lies. */
+  $schema: z.string().optional(),
   notebook: z.string().default("kshot"),
   run_tag: z.string().optional(),
   run_id: z.string().optional(),

@@ -1,5 +1,6 @@
 export * from "./checkpoint.js";
 export * from "./config.js";
+export { configJsonSchema } from "./config-json-schema.js";
 export * from "./data-folder.js";
 export * from "./golden.js";
 export * from "./parse.js";

@@ -64,6 +64,7 @@ export const manifestSchema = z.strictObject({
 
 /** The part of a configuration that decides the numbers: without ids, paths and what merely computes them. */
 export const decidingConfig = configSchema.omit({
+  $schema: true,
   run_tag: true,
   run_id: true,
   files: true,
