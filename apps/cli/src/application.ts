@@ -1,5 +1,6 @@
 import { exitCodeOf, KshotError } from "@kshot/contract";
 import { buildApplication, buildRouteMap, text_en } from "@stricli/core";
+import { benchCommand } from "./commands/bench.js";
 import { doctorCommand } from "./commands/doctor.js";
 import { evaluateCommand } from "./commands/evaluate.js";
 import { inspectCommand } from "./commands/inspect.js";
@@ -19,6 +20,7 @@ export function application({ debug }: { debug: boolean }) {
       evaluate: evaluateCommand,
       recommend: recommendCommand,
       inspect: inspectCommand,
+      bench: benchCommand,
       doctor: doctorCommand,
     },
     docs: {

@@ -1,4 +1,5 @@
 export { findProject } from "@kshot/store";
+export * from "./bench.js";
 export * from "./clock.js";
 export * from "./comparison-table.js";
 export * from "./demo-data.js";

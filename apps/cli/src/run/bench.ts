@@ -1,0 +1,24 @@
+import { bench, type Times } from "@kshot/experiment";
+import type { BenchFlags } from "../commands/bench.js";
+
+/** `kshot bench`. */
+export async function runBench({ engine, device, backend, workers, json, ...options }: BenchFlags): Promise<void> {
+  const result = await bench({
+    ...options,
+    engine: { engine: engine ?? "auto", device: device ?? "cpu", backend, workers },
+    milliseconds: () => performance.now(),
+    peakRssBytes: () => process.resourceUsage().maxRSS * 1024,
+  });
+  if (json) {
+    process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+    return;
+  }
+  const shown = ({ median, min, max }: Times) => `${median.toFixed(2)} ms  (${min.toFixed(2)} to ${max.toFixed(2)})`;
+  const { items, embeddingDim, hiddenDim, tasks, innerSteps, history } = result.options;
+  process.stdout.write(
+    `${result.engine} engine (${result.build}), ${result.workers} worker${result.workers === 1 ? "" : "s"}; ${items} items, ${embeddingDim}/${hiddenDim}, ${tasks} tasks, ${innerSteps} inner steps, ${history} histories\n` +
+      `Meta-iteration      ${shown(result.msPerMetaIteration)}\n` +
+      `Adapt and rank      ${shown(result.adaptMs)}\n` +
+      `Most memory         ${(result.peakRssBytes / 2 ** 20).toFixed(0)} MiB\n`,
+  );
+}

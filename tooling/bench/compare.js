@@ -1,0 +1,95 @@
+#!/usr/bin/env node
+/**
+ * kshot beside its peers on this machine, in one go: one meta-iteration (32 tasks, 5 inner steps, second order, 343 items, 64/128).
+ *
+ *   pnpm --filter tooling bench [--history nested|long] [--rounds 3] [--notebook] [--node PATH]
+ *
+ * Programs take turns, round by round, so that a busy moment falls on all of them; the table has medians over all rounds, and
+ * ratios to kshot with two workers. Peers want Python with torch (Debian: python3-torch and libopenblas0-pthread, without which it has the
+ * slow reference BLAS) or with jax and optax; what is missing is named, not passed over.
+ */
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+
+const { values } = parseArgs({
+  options: {
+    history: { type: "string", default: "nested" },
+    rounds: { type: "string", default: "3" },
+    notebook: { type: "boolean", default: false },
+    node: { type: "string", default: process.execPath },
+    python: { type: "string", default: "" },
+  },
+});
+const here = fileURLToPath(new URL("./", import.meta.url));
+const kshot = join(here, "../../apps/cli/dist/main.js");
+const long = values.history === "long";
+
+const python = [values.python, "/usr/bin/python3", "python3"].filter(Boolean).find((command) => has(command, "torch"));
+const jaxPython = [values.python, "/usr/bin/python3", "python3"]
+  .filter(Boolean)
+  .find((command) => has(command, "jax, optax"));
+if (!python) console.error("MISSING: no Python with torch (Debian: apt install python3-torch libopenblas0-pthread).");
+if (!jaxPython) console.error("MISSING: no Python with jax and optax; the JAX program is not run.");
+
+const programs = [
+  { name: "kshot, 2 workers", run: () => ours("--workers", "2", "--iterations", long ? "5" : "20") },
+  { name: "kshot, 1 worker", run: () => ours("--workers", "1", "--iterations", long ? "3" : "12") },
+  ...(python
+    ? [1, 2].map((threads) => ({
+        name: `PyTorch, well written, ${threads} thread${threads === 1 ? "" : "s"}`,
+        run: () => peer(python, "pytorch_loop.py", "--threads", `${threads}`, "--iterations", "2"),
+      }))
+    : []),
+  ...(jaxPython && !long
+    ? [{ name: "JAX, jitted, prefixes shared", run: () => peer(jaxPython, "jax_shared.py") }]
+    : []),
+  { name: "kshot's tensor engine", once: true, run: () => ours("--engine", "tensor", "--iterations", "2") },
+  ...(python && values.notebook
+    ? [
+        {
+          name: "PyTorch, the notebook's loop",
+          once: true,
+          run: () => peer(python, "pytorch_loop.py", "--program", "notebook", "--threads", "1", "--iterations", "1"),
+        },
+      ]
+    : []),
+];
+
+const times = new Map(programs.map(({ name }) => [name, []]));
+for (let round = 0; round < Number(values.rounds); round++) {
+  for (const { name, once, run } of programs) if (round === 0 || !once) times.get(name).push(...run());
+}
+const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
+const base = median(times.get("kshot, 2 workers"));
+console.log(`${values.history} histories, Node ${nodeVersion()}, medians over ${values.rounds} rounds\n`);
+for (const [name, list] of times) {
+  const value = median(list);
+  console.log(`${name.padEnd(36)} ${value.toFixed(1).padStart(10)} ms   × ${(value / base).toFixed(1)}`);
+}
+
+function ours(...flags) {
+  const args = [kshot, "bench", "--json", "--history", values.history, ...flags];
+  return [JSON.parse(output(values.node, args)).msPerMetaIteration.median];
+}
+
+function peer(command, file, ...flags) {
+  const history = file === "pytorch_loop.py" ? ["--history", values.history] : [];
+  return JSON.parse(output(command, [join(here, "peers", file), ...history, ...flags])).milliseconds;
+}
+
+function output(command, args) {
+  const { status, stdout, stderr } = spawnSync(command, args, { encoding: "utf8" });
+  if (status === 0) return stdout;
+  console.error(`${command} ${args.join(" ")} failed:\n${stderr}`);
+  process.exit(1);
+}
+
+function has(command, modules) {
+  return spawnSync(command, ["-c", `import ${modules}`]).status === 0;
+}
+
+function nodeVersion() {
+  return output(values.node, ["--version"]).trim();
+}
