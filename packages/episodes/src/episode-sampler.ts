@@ -9,11 +9,10 @@ import { shuffle } from "./shuffle.js";
  */
 export function episodeSampler(options: {
   episodes: EpisodeTable;
-  random: RandomGenerator;
   batch: number;
   mode: "random" | "first";
-}): () => Int32Array {
-  const { episodes, random, batch, mode } = options;
+}): (random: RandomGenerator) => Int32Array {
+  const { episodes, batch, mode } = options;
   if (!Number.isInteger(batch) || batch < 1) {
     throw usageError({ where: "size of a meta-batch", found: `${batch}`, expected: "1 or more" });
   }
@@ -27,7 +26,7 @@ export function episodeSampler(options: {
   }
   const people = [...byPerson.values()];
   const count = Math.min(batch, people.length);
-  return () => {
+  return (random) => {
     // From the same order each time: a draw depends on the generator's state alone, not on the draws before it.
     const order = shuffle(
       Int32Array.from(people, (_, i) => i),

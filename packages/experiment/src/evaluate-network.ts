@@ -14,8 +14,8 @@ import { adaptAtSteps } from "@kshot/meta-sgd";
 import { rankOf } from "@kshot/metrics";
 import { type EvaluationPlan, evaluationEntry, type RankedPeople } from "./evaluation.js";
 
-/** People evaluated together: bounds memory, changes no number. */
-const peopleAtOnce = 32;
+/** People evaluated together: bounds memory, changes no number. Where θ of each person comes out of the engine, fewer. */
+const peopleAtOnce = (engine: Engine) => (engine.adaptedLogits ? 256 : 32);
 
 /**
  * Evaluates a network as training adapts it: θ_{k+1} = θ_k − α∘∇L_support(θ_k), then the query pairs are ranked among all items
@@ -68,17 +68,15 @@ export async function rankEverybody(
   const user = Array.from(episodes.user, (u) => pairs.users[u]!);
   const historyLength = Array.from(historyLengths(pairs, episodes));
   const queries: RankedQuery[][][] = steps.map(() => []);
-  for (let first = 0; first < episodes.length; first += peopleAtOnce) {
-    const last = Math.min(first + peopleAtOnce, episodes.length);
+  const atOnce = peopleAtOnce(engine);
+  for (let first = 0; first < episodes.length; first += atOnce) {
+    const last = Math.min(first + atOnce, episodes.length);
     const people = Array.from({ length: last - first }, (_, i) => ({
       support: lastPairs(episodeSupport(pairs, episodes, first + i), k),
       query: episodeQuery(pairs, episodes, first + i),
     }));
-    const supports = people.map((person) => engine.batch(person.support));
-    const adapted = await adaptAtSteps(engine, theta, alpha, supports, steps);
-    for (const [i, count] of steps.entries()) {
-      const batches = people.map((person) => engine.batch(person.query, count === 0 ? { readout: "carry" } : {}));
-      const logits = await engine.logits(adapted[i]!, batches);
+    const scores = await adaptedScores({ engine, theta, alpha, people, steps });
+    for (const [i, logits] of scores.entries()) {
       people.forEach((person, p) => {
         queries[i]!.push(rankQueries(logits[p]!, person.support, person.query));
       });
@@ -86,6 +84,35 @@ export async function rankEverybody(
     onPeople?.(last - first);
   }
   return queries.map((ranks) => ({ user, historyLength, queries: ranks }));
+}
+
+/** `result[i][p]`: scores of person p's queries after `steps[i]` steps on their support. */
+async function adaptedScores({
+  engine,
+  theta,
+  alpha,
+  people,
+  steps,
+}: {
+  engine: Engine;
+  theta: ParameterVector;
+  alpha: ParameterVector;
+  people: readonly { readonly support: Pairs; readonly query: Pairs }[];
+  steps: readonly number[];
+}): Promise<(readonly Logits[])[]> {
+  const supports = people.map((person) => engine.batch(person.support));
+  const asked = people.map((person) => engine.batch(person.query));
+  const zeroShot = steps.includes(0) ? people.map((person) => engine.batch(person.query, { readout: "carry" })) : [];
+  const queriesAfter = (count: number) => (count === 0 ? zeroShot : asked);
+  if (engine.adaptedLogits) {
+    const ascending = [...new Set(steps)].sort((a, b) => a - b);
+    const found = await engine.adaptedLogits(theta, alpha, supports, ascending.map(queriesAfter), ascending);
+    return steps.map((count) => found[ascending.indexOf(count)]!);
+  }
+  const adapted = await adaptAtSteps(engine, theta, alpha, supports, steps);
+  const scores: (readonly Logits[])[] = [];
+  for (const [i, count] of steps.entries()) scores.push(await engine.logits(adapted[i]!, queriesAfter(count)));
+  return scores;
 }
 
 /** Where each query's label ranks, and whether the person had met it. */

@@ -35,14 +35,11 @@ export async function trainMetaLearner(options: {
   const { name, engine, config, data, progress, checkpoints } = options;
   const settings = config.metasgd_config;
   const stage = metaTitles[name];
-  // A stream named after the iteration, so that going on needs no generator's state.
-  const sample = (iteration: number) =>
-    episodeSampler({
-      episodes: data.train.episodes,
-      random: randomStream(config.seed, `${name}/iteration ${iteration}`),
-      batch: settings.meta_batch_size,
-      mode: settings.episodes,
-    })();
+  const sample = episodeSampler({
+    episodes: data.train.episodes,
+    batch: settings.meta_batch_size,
+    mode: settings.episodes,
+  });
   const stored = await checkpoints.latest();
   const initial = stored ? metaStateFrom(stored) : freshState(options);
   progress({ type: "stage", stage, total: settings.num_meta_iterations, unit: "iteration" });
@@ -54,7 +51,8 @@ export async function trainMetaLearner(options: {
     algorithm: metaAlgorithms[name],
     initial,
     tasks: (iteration): Task[] =>
-      Array.from(sample(iteration), (episode) =>
+      // A stream named after the iteration, so that going on needs no generator's state.
+      Array.from(sample(randomStream(config.seed, `${name}/iteration ${iteration}`)), (episode) =>
         engine.task(
           episodeSupport(data.train.pairs, data.train.episodes, episode),
           episodeQuery(data.train.pairs, data.train.episodes, episode),

@@ -121,6 +121,13 @@ export class Kernel {
     return at;
   }
 
+  /** Copies one row over another. */
+  copyRow(from: number, fromRow: number, to: number, toRow: number): void {
+    const { rowFloats } = this;
+    const begin = from / 4 + fromRow * rowFloats;
+    this.memory().copyWithin(to / 4 + toRow * rowFloats, begin, begin + rowFloats);
+  }
+
   /** Adds rows to a vector's embedding; `skip[i]` ≥ 0 leaves row i out. */
   addRows(vector: Float32Array, items: Int32Array, at: number, skip?: Int32Array): void {
     const { embeddingDim, rowFloats } = this;

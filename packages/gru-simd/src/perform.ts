@@ -24,13 +24,14 @@ export class Performer {
   begin(work: Work): void {
     this.theta = -1;
     this.kernel.run.release();
-    if (work.kind === "metaGradient" || work.kind === "adapt") this.takeAlpha(work);
+    if (work.kind === "metaGradient" || work.kind === "adapt" || work.kind === "adaptedLogits") this.takeAlpha(work);
   }
 
   /** @throws `FAILED`, naming batch or task and tensor, for a value that is not finite. */
   unit(work: Work, unit: number, schedule: Schedule): void {
     try {
       if (work.kind === "metaGradient") this.group(work, unit, schedule);
+      else if (work.kind === "adaptedLogits") this.adaptedScores(work, unit, schedule);
       else this.batch(work, unit, schedule);
     } catch (error) {
       // A group that fails half-way leaves its rows behind.
@@ -106,6 +107,58 @@ export class Performer {
         else add();
       }
     }
+  }
+
+  /**
+   * Unit of one person: [person, length, support forest…, points, then for each: further steps, length, query forest…]. θ is
+   * stepped in place and the query scored at each point; nothing but the scores leaves the kernel.
+   */
+  private adaptedScores(work: Work, unit: number, schedule: Schedule): void {
+    const { kernel } = this;
+    const { run } = kernel;
+    const words = work.units[unit];
+    const [person] = words;
+    const [theta, alpha] = work.vectors;
+    const columns = this.match.length;
+    schedule.at(person);
+    this.takeTheta(work, 0, "θ");
+    this.theta = -1;
+    let at = 1;
+    const forest = () => {
+      const begin = at + 1;
+      at = begin + words[at];
+      return words.subarray(begin, at);
+    };
+    const support = forest();
+    const supportItems = rowItems(support);
+    const encoded = kernel.words(support);
+    const embedding = kernel.rows(theta, supportItems);
+    const alphaRows = kernel.rows(alpha, supportItems);
+    const points = words[at++];
+    let written = 0;
+    for (let point = 0; point < points; point++) {
+      const steps = words[at++];
+      const query = forest();
+      const loss = run.adapt(encoded, embedding, alphaRows, steps);
+      if (!Number.isFinite(loss)) {
+        throw notFinite(`loss of batch ${person} while adapting`, loss, { θ: theta, α: alpha }, this.layout);
+      }
+      const length = query[2] * columns;
+      const scores = run.allocate(length * 4);
+      run.logits(kernel.words(query), this.adaptedRows(theta, rowItems(query), supportItems, embedding), scores);
+      work.outputs[person].set(kernel.memory().subarray(scores / 4, scores / 4 + length), written);
+      written += length;
+    }
+  }
+
+  /** Embedding rows of a query: the adapted ones where the support has them. */
+  private adaptedRows(theta: ParameterVector, items: Int32Array, adapted: Int32Array, from: number): number {
+    const { kernel, match } = this;
+    const rows = kernel.rows(theta, items);
+    for (const [row, item] of adapted.entries()) match[item] = row;
+    for (const [row, item] of items.entries()) if (match[item] >= 0) kernel.copyRow(from, match[item], rows, row);
+    for (const item of adapted) match[item] = -1;
+    return rows;
   }
 
   /** Unit of `groupSize` tasks: [first task, tasks, then for each: length, support forest…, length, query forest…]. */

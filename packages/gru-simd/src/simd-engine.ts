@@ -24,6 +24,9 @@ import type { Work, WorkKind } from "./work.js";
 /** What is computed at once: more is done in rounds, so that memory does not grow with the number of batches. */
 const roundFloats = 2 ** 24;
 
+/** People of one round of `adaptedLogits`. */
+const peopleAtOnce = 256;
+
 type Vectors = Readonly<Record<string, readonly ParameterVector[]>>;
 
 /** The engine that `createSimdEngine` makes. */
@@ -90,6 +93,72 @@ export class SimdEngine implements Engine<Pairs> {
     const same = (vector: ParameterVector) => batches.map(() => vector);
     const { outputs } = await this.eachBatch("adapt", batches, { thetas: same(theta), rates: same(alpha) }, steps);
     return outputs;
+  }
+
+  /**
+   * Scores of each person's queries after some numbers of steps on their support, all in WebAssembly: nothing but scores comes out.
+   *
+   * `queries[i][b]` is asked after `steps[i]` steps (ascending) on `supports[b]`. Equal to `adapt` and `logits` one after the other.
+   * Throws `USAGE` for wrong lengths or steps, `FAILED` for a loss that is not finite.
+   */
+  async adaptedLogits(
+    theta: ParameterVector,
+    alpha: ParameterVector,
+    supports: readonly Batch[],
+    queries: readonly (readonly Batch[])[],
+    steps: readonly number[],
+  ): Promise<Logits[][]> {
+    this.check({ theta: [theta], alpha: [alpha] }, 1);
+    for (const [i, count] of steps.entries()) {
+      this.checkSteps(count);
+      if (i > 0 && count < steps[i - 1]) {
+        throw usageError({ where: "inner steps", found: steps.join(", "), expected: "ascending numbers" });
+      }
+    }
+    if (queries.length !== steps.length || queries.some((list) => list.length !== supports.length)) {
+      throw usageError({
+        where: "SIMD engine, queries",
+        found: `lists of ${queries.map((list) => list.length).join(", ") || "none"}`,
+        expected: `${steps.length} lists, one for each number of steps, of ${supports.length} batches`,
+      });
+    }
+    const columns = this.config.nItems;
+    const result: Logits[][] = steps.map(() => []);
+    for (let begin = 0; begin < supports.length; begin += peopleAtOnce) {
+      const people = supports.slice(begin, begin + peopleAtOnce);
+      const units: Int32Array[] = [];
+      const outputs: Float32Array[] = [];
+      for (const [person, support] of people.entries()) {
+        const words = [person, ...withLength(SimdBatch.own(support, this.config).whole()), steps.length];
+        let rows = 0;
+        for (const [i, count] of steps.entries()) {
+          const query = SimdBatch.own(queries[i][begin + person], this.config);
+          words.push(count - (i === 0 ? 0 : steps[i - 1]), ...withLength(query.whole()));
+          rows += query.size;
+        }
+        units.push(Int32Array.from(words));
+        outputs.push(new Float32Array(rows * columns));
+      }
+      const work: Work = {
+        kind: "adaptedLogits",
+        units,
+        vectors: [theta, alpha],
+        outputs,
+        losses: new Float64Array(people.length),
+        steps: 0,
+        order: 1,
+        ordered: false,
+      };
+      await this.perform(work);
+      for (const [person, output] of outputs.entries()) {
+        let at = 0;
+        for (const [i, list] of queries.entries()) {
+          const rows = list[begin + person].size;
+          result[i].push({ rows, columns, values: output.subarray(at, (at += rows * columns)) });
+        }
+      }
+    }
+    return result;
   }
 
   async metaGradient(
@@ -229,6 +298,11 @@ export class SimdEngine implements Engine<Pairs> {
     if (Number.isSafeInteger(steps) && steps >= 0) return;
     throw usageError({ where: "inner steps", found: `${steps}`, expected: "a whole number from 0" });
   }
+}
+
+/** A list after its length. */
+function withLength(words: Int32Array): number[] {
+  return [words.length, ...words];
 }
 
 /** vector *= scale; false where a value is NaN or infinite. */

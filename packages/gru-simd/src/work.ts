@@ -1,6 +1,6 @@
 import type { ParameterVector } from "@kshot/contract";
 
-export type WorkKind = "gradients" | "hessianVectorProducts" | "logits" | "adapt" | "metaGradient";
+export type WorkKind = "gradients" | "hessianVectorProducts" | "logits" | "adapt" | "adaptedLogits" | "metaGradient";
 
 /** One call of the engine, cut into units that any worker can take. */
 export interface Work {
