@@ -1,5 +1,4 @@
 import type { Engine } from "@kshot/contract";
-import { createTensorEngine } from "@kshot/gru";
 import type { GruConfig } from "@kshot/gru-layout";
 import { createSimdEngine, simdBuilds } from "@kshot/gru-simd";
 import { backendInstalled, backendNames } from "@kshot/tensor-fn";
@@ -26,7 +25,7 @@ export function enginesUnderTest(): EngineUnderTest[] {
       (backend): EngineUnderTest => ({
         name: "tensor",
         backend,
-        open: (config) => createTensorEngine({ config, backend }),
+        open: async (config) => (await import("@kshot/gru")).createTensorEngine({ config, backend }),
       }),
     ),
   ];

@@ -1,7 +1,6 @@
 import type { Engine, Readout } from "@kshot/contract";
 import { KshotError, usageError } from "@kshot/contract";
 import type { Config } from "@kshot/contract/schemas";
-import { createTensorEngine } from "@kshot/gru";
 import { type GruConfig, gruConfig } from "@kshot/gru-layout";
 import { createSimdEngine } from "@kshot/gru-simd";
 import { type BackendName, useGpu } from "@kshot/tensor-fn";
@@ -81,6 +80,8 @@ export async function openEngine(config: EngineChoice, shape: GruConfig, readout
       ...(config.workers === undefined ? {} : { workers: config.workers }),
     });
   }
+  // TensorFlow.js takes half a second and 30 MB to load, which nobody else should pay for.
+  const { createTensorEngine } = await import("@kshot/gru");
   return createTensorEngine({ config: shape, readout, backend: tensorBackend(config) });
 }
 
