@@ -1,7 +1,6 @@
 import type { Engine } from "@kshot/contract";
 import type { GruConfig } from "@kshot/gru-layout";
 import { createSimdEngine, simdBuilds } from "@kshot/gru-simd";
-import { backendInstalled, backendNames } from "@kshot/tensor-fn";
 
 /** An engine in one of its forms, as `doctor` compares it. */
 export interface EngineUnderTest {
@@ -12,7 +11,8 @@ export interface EngineUnderTest {
 }
 
 /** Every engine of this machine: the SIMD builds that its runtime loads, then the tensor engine on each installed backend. */
-export function enginesUnderTest(): EngineUnderTest[] {
+export async function enginesUnderTest(): Promise<EngineUnderTest[]> {
+  const { backendInstalled, backendNames } = await import("@kshot/tensor-fn");
   return [
     ...simdBuilds().map(
       (build): EngineUnderTest => ({

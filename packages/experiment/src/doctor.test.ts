@@ -38,7 +38,11 @@ describe("doctor", () => {
     ["hessianVectorProduct", (golden: Golden) => scale(golden.support0.hessianVectorProduct, 0.9999)],
     ["trainingTheta", (golden: Golden) => scale(golden.training.theta, 1.01)],
   ] as const)("fails %s alone where its golden value is a little off", async (quantity, change) => {
-    const rows = await doctor({ files: [spoiled(change)], engines: enginesUnderTest().slice(0, 1), progress: silent });
+    const rows = await doctor({
+      files: [spoiled(change)],
+      engines: (await enginesUnderTest()).slice(0, 1),
+      progress: silent,
+    });
     expect(rows.filter((row) => !row.ok).map((row) => row.quantity)).toEqual([quantity]);
   });
 

@@ -61,7 +61,7 @@ export async function doctor(options: {
   const rows: DoctorRow[] = [];
   for (const path of options.files) {
     const golden = await readGolden(path);
-    for (const { name, backend, open } of options.engines ?? enginesUnderTest()) {
+    for (const { name, backend, open } of options.engines ?? (await enginesUnderTest())) {
       const stage = `${basename(path)} on ${name}/${backend}`;
       options.progress({ type: "stage", stage });
       const { nItems, embeddingDim, hiddenDim, numLayers, maxSeqLen } = golden.config;

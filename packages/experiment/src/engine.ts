@@ -3,7 +3,7 @@ import { KshotError, usageError } from "@kshot/contract";
 import type { Config } from "@kshot/contract/schemas";
 import { type GruConfig, gruConfig } from "@kshot/gru-layout";
 import { createSimdEngine } from "@kshot/gru-simd";
-import { type BackendName, useGpu } from "@kshot/tensor-fn";
+import type { BackendName } from "@kshot/tensor-fn";
 
 /** The part of a configuration that says what computes. */
 export type EngineChoice = Pick<Config, "engine" | "device" | "backend" | "workers">;
@@ -62,6 +62,7 @@ export function chooseEngine({ engine, device, backend }: EngineChoice): "simd" 
 export async function requireDevice(config: EngineChoice): Promise<void> {
   chooseEngine(config);
   if (config.device !== "gpu") return;
+  const { useGpu } = await import("@kshot/tensor-fn");
   try {
     await useGpu();
   } catch (cause) {

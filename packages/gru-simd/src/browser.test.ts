@@ -58,9 +58,9 @@ beforeAll(async () => {
       response.writeHead(404).end();
     }
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(0, "localhost", resolve));
   const port = (server.address() as { port: number }).port;
-  address = `http://127.0.0.1:${port}/`;
+  address = `http://localhost:${port}/`;
 }, 60_000);
 afterAll(() => {
   server?.close();
