@@ -1,30 +1,29 @@
-import { apply, Target, Use } from "./target";
+import { Adapt, apply, Last, Middle, Start, Step, Store, Target, Use } from "./target";
 
 /** G = the sum of the rows of A `[M, R]`, handed to `target` at byte `offset`: gradients of biases. R a multiple of 8. */
 export function columnSums(target: Target, offset: usize, r: i32, a: usize, m: i32): void {
   switch (target.use) {
     case Use.Store:
-      return columns(Use.Store, target, offset, r, a, m);
+      return columns<Store>(target, offset, r, a, m);
     case Use.Step:
-      return columns(Use.Step, target, offset, r, a, m);
+      return columns<Step>(target, offset, r, a, m);
     case Use.Adapt:
-      return columns(Use.Adapt, target, offset, r, a, m);
+      return columns<Adapt>(target, offset, r, a, m);
     case Use.Start:
-      return columns(Use.Start, target, offset, r, a, m);
+      return columns<Start>(target, offset, r, a, m);
     case Use.Middle:
-      return columns(Use.Middle, target, offset, r, a, m);
+      return columns<Middle>(target, offset, r, a, m);
     default:
-      return columns(Use.Last, target, offset, r, a, m);
+      return columns<Last>(target, offset, r, a, m);
   }
 }
 
-@inline
-function columns(use: Use, t: Target, offset: usize, r: i32, a: usize, m: i32): void {
+function columns<U>(t: Target, offset: usize, r: i32, a: usize, m: i32): void {
   const stride = usize(r) << 2;
   const rows = stride * usize(m);
   for (let column: usize = 0; column < stride; column += 16) {
     let sum = f32x4.splat(0);
     for (let p = a + column, end = a + column + rows; p < end; p += stride) sum = f32x4.add(sum, v128.load(p));
-    apply(use, t.out, t.theta, t.alpha, t.thetaNext, t.g, t.v, t.u, t.dAlpha, t.dTheta, offset + column, sum);
+    apply<U>(t.out, t.theta, t.alpha, t.thetaNext, t.g, t.v, t.u, t.dAlpha, t.dTheta, offset + column, sum);
   }
 }

@@ -1,6 +1,6 @@
 import { allocate, mark, rewind } from "./arena";
 import { multiplyAdd } from "./multiply-add";
-import { apply, Target, Use } from "./target";
+import { Adapt, apply, Last, Middle, Start, Step, Store, Target, Use } from "./target";
 
 /**
  * G = A1ᵀ·B1 + A2ᵀ·B2, handed to `target` at byte `offset`: G `[R, K]` in panels; A `[M, R]` and B `[M, K]` row-major.
@@ -19,7 +19,8 @@ export function outerProduct(
   b2: usize = 0,
   m2: i32 = 0,
 ): void {
-  const m = m1 + m2;
+  // No nodes (nothing but roots, for W_hh) are one node of zeros: `panels` starts with the first.
+  const m = max(m1 + m2, 1);
   const before = mark();
   // Strips of eight columns, front to back: in place, a step from row to row would be a cache line and a page for 32 bytes.
   const a = allocate(usize(m) << 5);
@@ -29,24 +30,28 @@ export function outerProduct(
     copyStrip(strip, b1, m1, k, column);
     copyStrip(strip + (usize(m1) << 5), b2, m2, k, column);
   }
+  if (m1 + m2 == 0) {
+    memory.fill(a, 0, usize(m) << 5);
+    memory.fill(b, 0, (usize(m) * usize(k)) << 2);
+  }
   switch (target.use) {
     case Use.Store:
-      panels(Use.Store, target, offset, r, k, a, b, a1, m1, a2, m2);
+      panels<Store>(target, offset, r, k, a, b, a1, m1, a2, m2);
       break;
     case Use.Step:
-      panels(Use.Step, target, offset, r, k, a, b, a1, m1, a2, m2);
+      panels<Step>(target, offset, r, k, a, b, a1, m1, a2, m2);
       break;
     case Use.Adapt:
-      panels(Use.Adapt, target, offset, r, k, a, b, a1, m1, a2, m2);
+      panels<Adapt>(target, offset, r, k, a, b, a1, m1, a2, m2);
       break;
     case Use.Start:
-      panels(Use.Start, target, offset, r, k, a, b, a1, m1, a2, m2);
+      panels<Start>(target, offset, r, k, a, b, a1, m1, a2, m2);
       break;
     case Use.Middle:
-      panels(Use.Middle, target, offset, r, k, a, b, a1, m1, a2, m2);
+      panels<Middle>(target, offset, r, k, a, b, a1, m1, a2, m2);
       break;
     default:
-      panels(Use.Last, target, offset, r, k, a, b, a1, m1, a2, m2);
+      panels<Last>(target, offset, r, k, a, b, a1, m1, a2, m2);
   }
   rewind(before);
 }
@@ -63,9 +68,7 @@ function copyStrip(strip: usize, matrix: usize, m: i32, width: i32, column: i32)
 }
 
 /** Half a panel by eight columns at a time: eight sums in registers, then used at once. `a` holds one strip, `b` all. */
-@inline
-function panels(
-  use: Use,
+function panels<U>(
   target: Target,
   offset: usize,
   r: i32,
@@ -87,7 +90,7 @@ function panels(
   const u = target.u;
   const dAlpha = target.dAlpha;
   const dTheta = target.dTheta;
-  const bytes = usize(m1 + m2) << 5;
+  const bytes = usize(max(m1 + m2, 1)) << 5;
   let p = offset;
   for (let row = 0; row < r; row += 8) {
     copyStrip(a, a1, m1, r, row);
@@ -95,14 +98,24 @@ function panels(
     let strip = b;
     for (let column = 0; column < k; column += 8) {
       for (let half: usize = 0; half < 32; half += 16) {
-        let s0 = f32x4.splat(0), s1 = f32x4.splat(0), s2 = f32x4.splat(0), s3 = f32x4.splat(0);
-        let t0 = f32x4.splat(0), t1 = f32x4.splat(0), t2 = f32x4.splat(0), t3 = f32x4.splat(0);
+        // The first node starts the sums.
         let at = a + half;
         let bt = strip;
-        for (const end = bt + bytes; bt < end; bt += 32) {
-          const x = v128.load(bt);
-          const y = v128.load(bt, 16);
-          let w = v128.load32_splat(at);
+        const end = bt + bytes;
+        let x = v128.load(bt), y = v128.load(bt, 16);
+        let w = v128.load32_splat(at);
+        let s0 = f32x4.mul(w, x), t0 = f32x4.mul(w, y);
+        w = v128.load32_splat(at, 4);
+        let s1 = f32x4.mul(w, x), t1 = f32x4.mul(w, y);
+        w = v128.load32_splat(at, 8);
+        let s2 = f32x4.mul(w, x), t2 = f32x4.mul(w, y);
+        w = v128.load32_splat(at, 12);
+        let s3 = f32x4.mul(w, x), t3 = f32x4.mul(w, y);
+        for (bt += 32; bt < end; bt += 32) {
+          at += 32;
+          x = v128.load(bt);
+          y = v128.load(bt, 16);
+          w = v128.load32_splat(at);
           s0 = multiplyAdd(w, x, s0);
           t0 = multiplyAdd(w, y, t0);
           w = v128.load32_splat(at, 4);
@@ -114,18 +127,17 @@ function panels(
           w = v128.load32_splat(at, 12);
           s3 = multiplyAdd(w, x, s3);
           t3 = multiplyAdd(w, y, t3);
-          at += 32;
         }
         const pOut = out + p, pTheta = theta + p, pAlpha = alpha + p, pNext = thetaNext + p, pG = g + p;
         const pV = v + p, pU = u + p, pDAlpha = dAlpha + p, pDTheta = dTheta + p;
-        apply(use, pOut, pTheta, pAlpha, pNext, pG, pV, pU, pDAlpha, pDTheta, 0, s0);
-        apply(use, pOut, pTheta, pAlpha, pNext, pG, pV, pU, pDAlpha, pDTheta, 16, s1);
-        apply(use, pOut, pTheta, pAlpha, pNext, pG, pV, pU, pDAlpha, pDTheta, 32, s2);
-        apply(use, pOut, pTheta, pAlpha, pNext, pG, pV, pU, pDAlpha, pDTheta, 48, s3);
-        apply(use, pOut, pTheta, pAlpha, pNext, pG, pV, pU, pDAlpha, pDTheta, 128, t0);
-        apply(use, pOut, pTheta, pAlpha, pNext, pG, pV, pU, pDAlpha, pDTheta, 144, t1);
-        apply(use, pOut, pTheta, pAlpha, pNext, pG, pV, pU, pDAlpha, pDTheta, 160, t2);
-        apply(use, pOut, pTheta, pAlpha, pNext, pG, pV, pU, pDAlpha, pDTheta, 176, t3);
+        apply<U>(pOut, pTheta, pAlpha, pNext, pG, pV, pU, pDAlpha, pDTheta, 0, s0);
+        apply<U>(pOut, pTheta, pAlpha, pNext, pG, pV, pU, pDAlpha, pDTheta, 16, s1);
+        apply<U>(pOut, pTheta, pAlpha, pNext, pG, pV, pU, pDAlpha, pDTheta, 32, s2);
+        apply<U>(pOut, pTheta, pAlpha, pNext, pG, pV, pU, pDAlpha, pDTheta, 48, s3);
+        apply<U>(pOut, pTheta, pAlpha, pNext, pG, pV, pU, pDAlpha, pDTheta, 128, t0);
+        apply<U>(pOut, pTheta, pAlpha, pNext, pG, pV, pU, pDAlpha, pDTheta, 144, t1);
+        apply<U>(pOut, pTheta, pAlpha, pNext, pG, pV, pU, pDAlpha, pDTheta, 160, t2);
+        apply<U>(pOut, pTheta, pAlpha, pNext, pG, pV, pU, pDAlpha, pDTheta, 176, t3);
         p += 64;
       }
       p += 128;

@@ -31,10 +31,20 @@ export class Target {
   dTheta: usize;
 }
 
-/** Applies `use` (a constant, so that one branch is left) to four elements, `at` bytes (a constant) after where the pointers stand. */
+/*
+ * One class for each use, so that a kernel is compiled once for each: with the use as a number, the compiler folds the copies into
+ * one that asks which it is at every four elements.
+ */
+export class Store {}
+export class Step {}
+export class Adapt {}
+export class Start {}
+export class Middle {}
+export class Last {}
+
+/** Does what `U` says to four elements, `at` bytes (a constant) after where the pointers stand. */
 @inline
-export function apply(
-  use: Use,
+export function apply<U>(
   out: usize,
   theta: usize,
   alpha: usize,
@@ -47,17 +57,17 @@ export function apply(
   at: usize,
   sum: v128,
 ): void {
-  if (use == Use.Store) {
+  if (idof<U>() == idof<Store>()) {
     v128.store(out + at, sum);
-  } else if (use == Use.Step) {
+  } else if (idof<U>() == idof<Step>()) {
     v128.store(g + at, sum);
     v128.store(thetaNext + at, multiplySubtract(v128.load(alpha + at), sum, v128.load(theta + at)));
-  } else if (use == Use.Adapt) {
+  } else if (idof<U>() == idof<Adapt>()) {
     v128.store(thetaNext + at, multiplySubtract(v128.load(alpha + at), sum, v128.load(theta + at)));
-  } else if (use == Use.Last) {
+  } else if (idof<U>() == idof<Last>()) {
     v128.store(dTheta + at, f32x4.add(v128.load(dTheta + at), f32x4.sub(v128.load(v + at), sum)));
   } else {
-    const next = use == Use.Start ? sum : f32x4.sub(v128.load(v + at), sum);
+    const next = idof<U>() == idof<Start>() ? sum : f32x4.sub(v128.load(v + at), sum);
     v128.store(v + at, next);
     v128.store(dAlpha + at, multiplySubtract(v128.load(g + at), next, v128.load(dAlpha + at)));
     v128.store(u + at, f32x4.mul(v128.load(alpha + at), next));

@@ -1,7 +1,7 @@
 import { KshotError } from "@kshot/contract";
 import { gruConfig, gruParameterLayout, initialParameters } from "@kshot/gru-layout";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { createSimdEngine, type SimdEngine, simdBuilds } from "../dist/index.js";
 
 const config = gruConfig({ nItems: 7, embeddingDim: 3, hiddenDim: 4, maxSeqLen: 3 });
@@ -73,7 +73,49 @@ test("a build that this runtime lacks is refused with what to do", async () => {
   else await expectError(() => attempt, "FAILED", /no WebAssembly relaxed SIMD.*Use the simd build/);
 });
 
-test("a model beyond WebAssembly's memory is refused", async () => {
-  const huge = gruConfig({ nItems: 3_000_000 });
-  await expectError(() => createSimdEngine({ config: huge, workers: 1 }), "FAILED", /a task needs \d+ MiB/);
+test.each([
+  // 10 million rows of 128 floats are more bytes than 32 bits can count: a sum that wraps must not look small.
+  ["the smallest beyond", 1_400_000],
+  ["many times beyond", 10_000_000],
+])("a model beyond WebAssembly's memory is refused, without filling it first: %s", async (_, nItems) => {
+  const start = performance.now();
+  await expectError(
+    () => createSimdEngine({ config: gruConfig({ nItems }), workers: 1 }),
+    "FAILED",
+    /needs \d{4,} MiB.*at most .*4096 MiB/,
+  );
+  expect(performance.now() - start).toBeLessThan(1000);
+});
+
+test("a task beyond it is refused, and the engine goes on", async () => {
+  const wide = gruConfig({ nItems: 200_000, embeddingDim: 1, hiddenDim: 8 });
+  const start = initialParameters(wide, xoroshiro128plus(1));
+  const large = await createSimdEngine({ config: wide, workers: 1 });
+  const count = 6000;
+  const many = { sequences: Array.from({ length: count }, () => [1]), labels: new Int32Array(count) };
+  const tooLarge = large.task(pairs, many);
+  await expectError(() => large.metaGradient(start, start, [tooLarge], options), "FAILED", /needs \d{4} MiB/);
+  const rates = start.map(() => 0.01);
+  const { taskLosses } = await large.metaGradient(start, rates, [large.task(pairs, pairs)], options);
+  expect(taskLosses[0]).toBeGreaterThan(0);
+});
+
+test("a runtime without SIMD is told what it needs", async () => {
+  vi.spyOn(WebAssembly, "validate").mockReturnValue(false);
+  onTestFinished(() => void vi.restoreAllMocks());
+  for (const build of ["auto", "simd"] as const) {
+    await expectError(
+      () => createSimdEngine({ config, build }),
+      "FAILED",
+      /no WebAssembly SIMD.*Use the tensor engine/,
+    );
+  }
+});
+
+test("the build that is asked for is the build that computes", async () => {
+  for (const build of simdBuilds()) {
+    const forced = await createSimdEngine({ config, build, workers: 1 });
+    expect(forced.description.backend).toBe(build);
+  }
+  expect(engine.description.backend).toBe(simdBuilds()[0]);
 });

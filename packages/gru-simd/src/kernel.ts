@@ -38,6 +38,23 @@ interface KernelExports {
   ): number;
 }
 
+/** What a WebAssembly memory can have: 4 GiB. */
+const addressable = 2 ** 32;
+/** Vectors without embedding that a kernel holds from the start: see assembly/vectors.ts. */
+const vectorsHeld = 6;
+
+/** Widths are padded: see assembly/shape.ts. */
+function padded(width: number): number {
+  return Math.ceil(width / 8) * 8;
+}
+
+/** Floats of a padded vector without its embedding. */
+function restFloats({ nItems, embeddingDim, hiddenDim, numLayers }: GruConfig): number {
+  const hidden = padded(hiddenDim);
+  const layer = (input: number) => 3 * hidden * (input + hidden + 2);
+  return layer(padded(embeddingDim)) + (numLayers - 1) * layer(hidden) + padded(nItems) * (hidden + 1);
+}
+
 /**
  * One instance of the WebAssembly module with its own memory, which grows to what the largest task needs and stays.
  *
@@ -47,6 +64,8 @@ export class Kernel {
   readonly run: KernelExports;
   /** Number of values of the embedding: where `rest` begins in the caller's vectors. */
   readonly embeddingSize: number;
+  /** Bytes of the widest row that a node or a pair has. */
+  private readonly rowBytes: number;
   private readonly embeddingDim: number;
   private readonly rowFloats: number;
   private readonly plainBegin: number;
@@ -55,6 +74,10 @@ export class Kernel {
 
   private constructor(run: KernelExports, config: GruConfig) {
     this.run = run;
+    this.rowBytes = 4 * Math.max(padded(config.nItems), 3 * padded(config.hiddenDim));
+    // The kernels count bytes in 32 bits: what is more has to be refused out here.
+    const bytes = vectorsHeld * restFloats(config) * 4;
+    if (bytes >= addressable) outOfMemory(bytes);
     run.configure(config.nItems, config.embeddingDim, config.hiddenDim, config.numLayers);
     this.embeddingSize = gruParameterLayout(config).tensors[0].size;
     this.embeddingDim = config.embeddingDim;
@@ -93,6 +116,14 @@ export class Kernel {
     this.memory().set(vector.subarray(embeddingSize), totalBegin);
     this.run.addToTotal();
     vector.set(this.memory().subarray(totalBegin, totalBegin + this.run.plainSize()), embeddingSize);
+  }
+
+  /** An encoded forest. @throws `FAILED` for one whose activations cannot be addressed. */
+  forest(encoded: Int32Array): number {
+    const [nodes, , pairs] = encoded;
+    const bytes = Math.max(nodes, pairs) * this.rowBytes;
+    if (bytes >= addressable) outOfMemory(bytes);
+    return this.words(encoded);
   }
 
   words(values: Int32Array): number {

@@ -53,7 +53,7 @@ export class Performer {
     const out = work.outputs[batch];
     schedule.at(batch);
     this.takeTheta(work, thetaIndex, `θ of batch ${batch}`);
-    const encoded = kernel.words(forest);
+    const encoded = kernel.forest(forest);
     const embedding = kernel.rows(theta, items);
     switch (work.kind) {
       case "logits": {
@@ -216,8 +216,8 @@ export class Performer {
     const dAlphaSupport = kernel.emptyRows(supportItems.length);
     const dQuery = kernel.emptyRows(queryItems.length);
     const loss = kernel.run.taskMetaGradient(
-      kernel.words(support),
-      kernel.words(query),
+      kernel.forest(support),
+      kernel.forest(query),
       kernel.words(matches),
       kernel.rows(theta, supportItems),
       kernel.rows(alpha, supportItems),

@@ -18,6 +18,7 @@ const history = items(8);
 export const examples: Record<string, Pairs> = {
   "nested prefixes": pairs(history.map((_, i) => history.slice(0, i + 1))),
   "one pair": pairs([items(4)]),
+  "histories of one item": pairs([[3], [7], [3]]),
   "unrelated sequences": anyPairs(13, 9),
   "branches, and one history with two labels": pairs([[1], [1, 2], [1, 3], [1, 3], [1, 2, 4], [5], [1, 3, 3, 3]]),
   "beyond the limit": anyPairs(6, 20),
