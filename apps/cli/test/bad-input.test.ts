@@ -1,7 +1,18 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
-import { hostname } from "node:os";
+import { execFileSync } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { keptFolder, kshot, temporaryFolder, writeEvents } from "./kshot.js";
 
 /** One wrong use: what is typed in a folder, the exit code, and words that the one paragraph must hold. */
@@ -12,12 +23,32 @@ interface Case {
   readonly args: readonly string[];
   readonly status: number;
   readonly says: readonly RegExp[];
+  /** New paths that may be there afterwards: whole files of a run that can be gone on with. */
+  readonly leaves?: RegExp;
 }
 
 // `pnpm gpu:setup` puts it there; what happens where it is broken or of another version is tensor-fn's test.
 const gpuPackage = existsSync(
   new URL("../../../packages/tensor-fn/node_modules/@tensorflow/tfjs-node-gpu", import.meta.url),
 );
+
+// A disk of 24 kB, and one that nothing may be written to, are mounted: that takes root. Permissions alone do not stop root.
+const canMount = (() => {
+  const place = temporaryMount();
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=24k", "tmpfs", place], { stdio: "ignore" });
+    execFileSync("umount", [place]);
+    return true;
+  } catch {
+    console.error("SKIPPED: a full disk and a read-only one cannot be mounted here (that takes root).");
+    return false;
+  } finally {
+    rmSync(place, { recursive: true, force: true });
+  }
+})();
+function temporaryMount(): string {
+  return mkdtempSync(join(tmpdir(), "kshot-mount-"));
+}
 
 const events = (folder: string) => writeEvents(join(folder, "events.csv"));
 
@@ -498,14 +529,32 @@ const cases: readonly Case[] = [
   },
   {
     name: "a full disk",
-    skip: !existsSync("/dev/full"),
+    skip: !canMount,
     before: (folder) => {
       data(folder);
       cpSync(join(made, "small.json"), join(folder, "small.json"));
+      mkdirSync(join(folder, "full"));
+      execFileSync("mount", ["-t", "tmpfs", "-o", "size=24k", "tmpfs", join(folder, "full")]);
+      onTestFinished(() => void execFileSync("umount", [join(folder, "full")]));
     },
-    args: [...trainOnData, "--config", "small.json", "--out", "/dev/full"],
+    args: [...trainOnData, "--config", "small.json", "--out", "full"],
+    status: 1,
+    says: [/full\/reports\/kshot\/.*: Cannot be written: no space is left on the disk/, /make room/],
+    // The run's folder and its config.json, whole; nothing that was half written.
+    leaves: /^full\/(?!.*\.tmp-|.*\.safetensors|.*results)/,
+  },
+  {
+    name: "a folder without permission",
+    skip: !canMount,
+    before: (folder) => {
+      events(folder);
+      mkdirSync(join(folder, "closed"));
+      execFileSync("mount", ["-t", "tmpfs", "-o", "ro", "tmpfs", join(folder, "closed")]);
+      onTestFinished(() => void execFileSync("umount", [join(folder, "closed")]));
+    },
+    args: ["prepare", "--input", "events.csv", "--split", ".6,.2,.2", "--out", "closed/data"],
     status: 2,
-    says: [/\/dev\/full/],
+    says: [/closed/, /Cannot be written: (a read-only file system|no permission)/],
   },
   {
     name: "a file where a folder must be made",
@@ -517,7 +566,7 @@ const cases: readonly Case[] = [
 ];
 
 describe("wrong use gets one paragraph and the contract's exit code, and writes nothing", () => {
-  for (const { name, skip = false, before, args, status, says } of cases) {
+  for (const { name, skip = false, before, args, status, says, leaves } of cases) {
     it.skipIf(skip)(name, () => {
       const folder = temporaryFolder();
       before?.(folder);
@@ -535,7 +584,9 @@ describe("wrong use gets one paragraph and the contract's exit code, and writes 
       for (const words of says) expect(done.stderr).toMatch(words);
       expect(done.status).toBe(status);
       expect(
-        tree(folder).filter((path) => !names.includes(path) && path !== "kshot-runs" && !path.endsWith("meta.json")),
+        tree(folder)
+          .filter((path) => !names.includes(path) && path !== "kshot-runs" && !path.endsWith("meta.json"))
+          .filter((path) => !leaves?.test(path)),
       ).toEqual([]);
       if (existsSync(join(folder, "mine"))) expect(existsSync(join(folder, "mine", "thesis.txt"))).toBe(true);
     });
