@@ -1,8 +1,15 @@
 import type { Batch, ParameterVector } from "@kshot/contract";
+import { clipNorm } from "./clip.js";
 import { copyVector } from "./copy-vector.js";
 import type { DifferentiableEngine } from "./differentiable-engine.js";
 import { gradientStep } from "./gradient-step.js";
-import { requireInteger, requireLength } from "./require-argument.js";
+import { requireInteger, requireLength, requirePositive } from "./require-argument.js";
+
+/** How steps are taken. */
+export interface AdaptOptions {
+  /** Each gradient is scaled to at most this norm before its step; left out: none is. */
+  readonly innerClip?: number;
+}
 
 /**
  * Fits the model to each batch by a few gradient steps: θ_{k+1} = θ_k − α∘∇L_batch(θ_k), θ_0 = θ.
@@ -16,8 +23,9 @@ export async function adapt(
   alpha: ParameterVector,
   batches: readonly Batch[],
   steps: number,
+  options: AdaptOptions = {},
 ): Promise<ParameterVector[]> {
-  const [adapted] = await adaptAtSteps(engine, theta, alpha, batches, [steps]);
+  const [adapted] = await adaptAtSteps(engine, theta, alpha, batches, [steps], options);
   return adapted!;
 }
 
@@ -33,15 +41,17 @@ export async function adaptAtSteps(
   alpha: ParameterVector,
   batches: readonly Batch[],
   steps: readonly number[],
+  { innerClip }: AdaptOptions = {},
 ): Promise<ParameterVector[][]> {
   requireLength("theta", theta, engine.layout);
   requireLength("alpha", alpha, engine.layout);
   for (const count of steps) requireInteger("inner steps", count, 0);
+  if (innerClip !== undefined) requirePositive("innerClip", innerClip);
   if (batches.length === 0) return steps.map(() => []);
 
   const wanted = new Set(steps);
   const last = Math.max(0, ...steps);
-  if (engine.adapt && wanted.size === 1) {
+  if (engine.adapt && wanted.size === 1 && innerClip === undefined) {
     const adapted = [...(await engine.adapt(theta, alpha, batches, last))];
     return steps.map(() => adapted);
   }
@@ -53,6 +63,7 @@ export async function adaptAtSteps(
   let current: ParameterVector[] = batches.map(() => theta);
   for (let k = 0; k < last; k++) {
     const { gradients } = await engine.gradients(current, batches);
+    if (innerClip !== undefined) for (const gradient of gradients) clipNorm(gradient, innerClip);
     // θ itself is the caller's and a wanted point is the result's: both are left as they are, all else is reused.
     const next = k === 0 || wanted.has(k) ? batches.map(() => engine.vector()) : current;
     for (let b = 0; b < batches.length; b++) gradientStep(next[b]!, current[b]!, alpha, gradients[b]!);

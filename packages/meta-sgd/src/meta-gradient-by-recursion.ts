@@ -5,9 +5,16 @@ import {
   type Task,
   usageError,
 } from "@kshot/contract";
+import { clipNorm, norm } from "./clip.js";
 import type { DifferentiableEngine } from "./differentiable-engine.js";
 import { gradientStep } from "./gradient-step.js";
-import { requireInteger, requireLength } from "./require-argument.js";
+import { requireInteger, requireLength, requirePositive } from "./require-argument.js";
+
+/** How a meta-gradient is taken: the engines' options, and clipping, which only the recursion knows. */
+export interface ClippedMetaGradientOptions extends MetaGradientOptions {
+  /** Each inner gradient is scaled to at most this norm before its step; left out: none is. */
+  readonly innerClip?: number;
+}
 
 /**
  * The exact meta-gradient from gradients and Hessian-vector products alone, with no graph through the inner loop:
@@ -15,7 +22,8 @@ import { requireInteger, requireLength } from "./require-argument.js";
  *     θ_{k+1} = θ_k − α∘g_k,  g_k = ∇L_support(θ_k),  k = 0 … S−1
  *     v = ∇L_query(θ_S);  for k = S−1 … 0:  dα −= g_k∘v,  v −= H_k(α∘v);  dθ += v
  *
- * H_k = ∇²L_support(θ_k); order 1 leaves its product out. All tasks advance together; dTheta and dAlpha `[layout.size]` are
+ * H_k = ∇²L_support(θ_k); order 1 leaves its product out. With `innerClip` c and ‖g_k‖ > c the step takes ĉg_k, ĉ = c/‖g_k‖, whose
+ * derivative is ĉ(I − ĝĝᵀ)H_k, ĝ = g_k/‖g_k‖: so dα −= ĉg_k∘v and v −= H_k ĉ(I − ĝĝᵀ)(α∘v). All tasks advance together; dTheta and dAlpha `[layout.size]` are
  * means over tasks, summed in float64 in the order of the tasks, so they depend on no grouping of them. Memory: S + 1 gradients
  * per task, and with order 2 S parameter vectors more.
  * Throws `USAGE` for no tasks, a wrong length, steps or order. Finn et al. 2017 (MAML), eq. 1; Li et al. 2017, algorithm 1.
@@ -25,17 +33,20 @@ export async function metaGradientByRecursion(
   theta: ParameterVector,
   alpha: ParameterVector,
   tasks: readonly Task[],
-  options: MetaGradientOptions,
+  options: ClippedMetaGradientOptions,
 ): Promise<MetaGradient> {
   checkMetaGradientArguments(engine, theta, alpha, tasks, options);
-  const { innerSteps, order } = options;
+  const { innerSteps, order, innerClip } = options;
+  if (innerClip !== undefined) requirePositive("innerClip", innerClip);
   const supports = tasks.map((task) => task.support);
   const path: ParameterVector[][] = [];
   const gradients: (readonly ParameterVector[])[] = [];
+  const scales: number[][] = [];
 
   let current: ParameterVector[] = tasks.map(() => theta);
   for (let k = 0; k < innerSteps; k++) {
     const step = await engine.gradients(current, supports);
+    scales.push(step.gradients.map((g) => (innerClip === undefined ? 1 : clipNorm(g, innerClip))));
     // Order 2 comes back to θ_k for its Hessian; order 1 does not, and overwrites it.
     const next = k === 0 || order === 2 ? tasks.map(() => engine.vector()) : current;
     for (let t = 0; t < tasks.length; t++) gradientStep(next[t]!, current[t]!, alpha, step.gradients[t]!);
@@ -56,7 +67,11 @@ export async function metaGradientByRecursion(
     const g = gradients.pop()!;
     for (let t = 0; t < tasks.length; t++) subtractProduct(dAlpha, g[t]!, v[t]!);
     if (order === 1) continue;
-    for (let t = 0; t < tasks.length; t++) product(directions[t]!, alpha, v[t]!);
+    const scale = scales[gradients.length]!;
+    for (let t = 0; t < tasks.length; t++) {
+      product(directions[t]!, alpha, v[t]!);
+      if (scale[t]! < 1) throughClipping(directions[t]!, g[t]!, scale[t]!);
+    }
     const curvature = await engine.hessianVectorProducts(path.pop()!, supports, directions);
     for (let t = 0; t < tasks.length; t++) subtract(v[t]!, curvature[t]!);
   }
@@ -84,6 +99,14 @@ export function checkMetaGradientArguments(
   if (tasks.length === 0) {
     throw usageError({ where: "tasks", found: "none", expected: "at least one task", todo: "Check the task sampler" });
   }
+}
+
+/** u ← ĉ(I − ĝĝᵀ)u, with g already clipped. */
+function throughClipping(u: ParameterVector, g: ParameterVector, scale: number): void {
+  const length = norm(g);
+  let along = 0;
+  for (let i = 0; i < u.length; i++) along += u[i]! * (g[i]! / length);
+  for (let i = 0; i < u.length; i++) u[i] = scale * (u[i]! - (g[i]! / length) * along);
 }
 
 function product(out: ParameterVector, a: ParameterVector, b: ParameterVector): void {

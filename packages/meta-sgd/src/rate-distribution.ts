@@ -1,4 +1,4 @@
-import type { ParameterLayout, ParameterVector } from "@kshot/contract";
+import type { ParameterVector, TensorSpec } from "@kshot/contract";
 import { spread } from "./spread.js";
 
 /** One entry of the history of α in one tensor. */
@@ -14,10 +14,13 @@ export interface RateDistribution {
 
 const levels = [0.05, 0.25, 0.5, 0.75, 0.95];
 
-/** Distribution of the rates of each tensor, by name. */
-export function rateDistributions(alpha: ParameterVector, layout: ParameterLayout): Record<string, RateDistribution> {
+/** Distribution of the rates of each of these tensors, by name. */
+export function rateDistributions(
+  alpha: ParameterVector,
+  tensors: readonly TensorSpec[],
+): Record<string, RateDistribution> {
   return Object.fromEntries(
-    layout.tensors.map(({ name, offset, size }) => {
+    tensors.map(({ name, offset, size }) => {
       const values = alpha.slice(offset, offset + size).sort();
       const { mean, std, min, max } = spread(values);
       return [name, { mean, std: std ?? 0, min, max, quantiles: levels.map((level) => quantile(values, level)) }];

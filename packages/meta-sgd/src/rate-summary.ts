@@ -1,4 +1,4 @@
-import { type ParameterLayout, type ParameterVector, usageError } from "@kshot/contract";
+import { type ParameterLayout, type ParameterVector, type TensorSpec, usageError } from "@kshot/contract";
 import type { AlphaSummary } from "@kshot/contract/schemas";
 import { requireLength, requireRange } from "./require-argument.js";
 
@@ -7,7 +7,7 @@ const bins = 40;
 /**
  * Histogram of each tensor's rates and the shares that stand at the ends of the clamp: `alpha` of a results file.
  *
- * All tensors share 41 edges from low to high, evenly spaced in the logarithm where both ends are positive. Rates outside
+ * `tensors`: those that adapt; left out: all. They share 41 edges from low to high, evenly spaced in the logarithm where both ends are positive. Rates outside
  * the range (MAML's are never clamped) widen the edges, so every rate is counted. `atLow`, `atHigh`: share in 0 … 1 of rates
  * equal to that end in float32. Throws `USAGE` for a wrong length, a range that is none, or a rate that is not finite.
  */
@@ -15,13 +15,14 @@ export function rateSummary(
   alpha: ParameterVector,
   layout: ParameterLayout,
   range: readonly [low: number, high: number],
+  tensors: readonly TensorSpec[] = layout.tensors,
 ): Record<string, AlphaSummary> {
   requireLength("alpha", alpha, layout);
   requireRange("alpha range", range);
-  const edges = histogramEdges(alpha, range);
+  const edges = histogramEdges(alpha, range, tensors);
   const [low, high] = [Math.fround(range[0]), Math.fround(range[1])];
   return Object.fromEntries(
-    layout.tensors.map(({ name, shape, offset, size }) => {
+    tensors.map(({ name, shape, offset, size }) => {
       const counts = edges.slice(1).map(() => 0);
       let atLow = 0;
       let atHigh = 0;
@@ -39,16 +40,22 @@ export function rateSummary(
   );
 }
 
-function histogramEdges(alpha: ParameterVector, range: readonly [number, number]): number[] {
+function histogramEdges(
+  alpha: ParameterVector,
+  range: readonly [number, number],
+  tensors: readonly TensorSpec[],
+): number[] {
   // A rate at the clamp holds the end as its own precision rounds it: 1e-4 is a little less in float32.
   let [low, high] = alpha instanceof Float32Array ? [Math.fround(range[0]), Math.fround(range[1])] : range;
-  for (let i = 0; i < alpha.length; i++) {
-    const rate = alpha[i]!;
-    if (!Number.isFinite(rate)) {
-      throw usageError({ where: `alpha, value ${i}`, found: String(rate), expected: "a finite rate" });
+  for (const { offset, size } of tensors) {
+    for (let i = offset; i < offset + size; i++) {
+      const rate = alpha[i]!;
+      if (!Number.isFinite(rate)) {
+        throw usageError({ where: `alpha, value ${i}`, found: String(rate), expected: "a finite rate" });
+      }
+      if (rate < low) low = rate;
+      if (rate > high) high = rate;
     }
-    if (rate < low) low = rate;
-    if (rate > high) high = rate;
   }
   if (low === high) return [low, high];
   const at =

@@ -52,7 +52,7 @@ it("has a deviation of exactly 0 for equal rates", () => {
 });
 
 it("interpolates quantiles as numpy does", () => {
-  const { matrix, scalar } = rateDistributions(Float64Array.from(values), layout);
+  const { matrix, scalar } = rateDistributions(Float64Array.from(values), layout.tensors);
   // numpy.quantile([.02, .05, .01, .09, .04, .03], [.05, .25, .5, .75, .95])
   const golden = [0.0125, 0.0225, 0.035, 0.0475, 0.08];
   matrix!.quantiles.forEach((quantile, i) => {

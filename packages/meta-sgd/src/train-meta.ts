@@ -1,14 +1,19 @@
-import { failedError, type ParameterVector, type Task } from "@kshot/contract";
+import { failedError, type ParameterVector, type Task, type TensorSpec, usageError } from "@kshot/contract";
 import { adam } from "./adam.js";
+import { adaptingTensors, keepOnly } from "./adapting-tensors.js";
 import type { MetaAlgorithm } from "./algorithms/meta-algorithm.js";
 import { clampRates } from "./clamp-rates.js";
+import { clipNorm } from "./clip.js";
 import { copyVector } from "./copy-vector.js";
 import type { DifferentiableEngine } from "./differentiable-engine.js";
+import { displacementGradient } from "./displacement-gradient.js";
 import { metaGradient } from "./meta-gradient.js";
 import { type MetaBest, type MetaTrainingState, stateForEngine } from "./meta-training-state.js";
 import { rateDistributions } from "./rate-distribution.js";
+import { type RateSharing, shareGradient } from "./rate-sharing.js";
 import { requireInteger, requirePositive, requireRange } from "./require-argument.js";
 import { requireFiniteTraining } from "./require-finite.js";
+import { type ScheduleName, scheduleFactor } from "./schedule.js";
 import { appendEntry, copyHistory, type TrainingHistory, type TrainingLogEntry } from "./training-history.js";
 
 /** Why training ended: all iterations made, patience lost, or stopped from outside. */
@@ -30,8 +35,22 @@ export interface MetaTrainingOptions<M> {
   readonly tasks: (iteration: number) => readonly Task[];
   /** Iterations in all, those already made included. */
   readonly iterations: number;
-  /** Adam's rate for θ and α, > 0. */
+  /** Adam's rate for θ, and for α unless `alphaRate` is given; 0 leaves θ as it is. */
   readonly outerRate: number;
+  /** Adam's rate for α. */
+  readonly alphaRate?: number;
+  /** How both rates change over the iterations; left out: not at all. */
+  readonly schedule?: ScheduleName;
+  /** Names of the output layer's tensors, for algorithms that adapt it alone. */
+  readonly head?: readonly string[];
+  /** Names of the only tensors that adapt; left out: all that the algorithm adapts. */
+  readonly adapting?: readonly string[];
+  /** How many parameters share a learned rate; left out: none. */
+  readonly rateSharing?: RateSharing;
+  /** Each inner gradient is scaled to at most this norm. */
+  readonly innerClip?: number;
+  /** The outer gradient of θ, and that of α, is scaled to at most this norm. */
+  readonly outerClip?: number;
   /** α is kept in [low, high] if it is learned. */
   readonly alphaRange: readonly [low: number, high: number];
   readonly innerSteps: number;
@@ -90,6 +109,9 @@ export async function trainMeta<M>(options: MetaTrainingOptions<M>): Promise<Met
   checkOptions(options);
   const { engine, iterations, evalInterval, logInterval, patience, signal } = options;
   const state = stateForEngine(engine, options.initial);
+  const adapting = adaptingTensors(engine.layout, options.algorithm, options.head ?? [], options.adapting);
+  // Whatever does not adapt has rate 0, on which no later line touches.
+  keepOnly(state.alpha, adapting);
   let checkpointed = state.iteration;
   const checkpoint = async () => {
     checkpointed = state.iteration;
@@ -107,36 +129,52 @@ export async function trainMeta<M>(options: MetaTrainingOptions<M>): Promise<Met
       if (state.iteration >= iterations) return "finished";
       if (signal?.aborted) return "aborted";
       try {
-        await iterate(options, state);
+        await iterate(options, state, adapting);
       } catch (error) {
         if (checkpointed < state.iteration) await checkpoint();
         throw error;
       }
       if (state.iteration % logInterval === 0) {
-        const entry = logEntry(options, state);
+        const entry = logEntry(options, state, adapting);
         appendEntry(state.history, state.secondsPerIteration, entry);
         state.pending.lossSum = state.pending.seconds = state.pending.iterations = 0;
         options.onLog?.(entry);
       }
     }
   })();
-  return finish(options, state, stopped);
+  return finish(options, state, stopped, adapting);
 }
 
-async function iterate<M>(options: MetaTrainingOptions<M>, state: MetaTrainingState<M>): Promise<void> {
-  const { engine, algorithm, outerRate, innerSteps, order, now } = options;
+async function iterate<M>(
+  options: MetaTrainingOptions<M>,
+  state: MetaTrainingState<M>,
+  adapting: readonly TensorSpec[],
+): Promise<void> {
+  const { algorithm, now, outerClip } = options;
   const start = now?.() ?? 0;
   const iteration = state.iteration + 1;
   const tasks = options.tasks(state.iteration);
-  const gradient = await metaGradient(engine, state.theta, state.alpha, tasks, { innerSteps, order });
-  const { taskLosses, dTheta, dAlpha } = gradient;
+  const { taskLosses, dTheta, dAlpha } = await outerGradient(options, state, tasks);
+  if (algorithm.learnsRates) {
+    keepOnly(dAlpha, adapting);
+    shareGradient(dAlpha, adapting, options.rateSharing ?? "element");
+  }
   const optimised = algorithm.learnsRates ? { dTheta, dAlpha } : { dTheta };
   requireFiniteTraining(`${algorithm.name}, iteration ${iteration}`, taskLosses, optimised);
+  const factor = scheduleFactor(options.schedule ?? "constant", state.iteration, options.iterations);
   const optimiser = adam();
-  optimiser.update(state.thetaMoments, state.theta, dTheta, outerRate);
+  if (options.outerRate > 0) {
+    if (outerClip !== undefined) clipNorm(dTheta, outerClip);
+    const before = algorithm.headTerms > 1 ? adapting.map((tensor) => slice(state.theta, tensor)) : [];
+    optimiser.update(state.thetaMoments, state.theta, dTheta, options.outerRate * factor);
+    adapting.forEach((tensor, i) => {
+      if (before[i]) moveFurther(slice(state.theta, tensor, false), before[i], algorithm.headTerms);
+    });
+  }
   if (algorithm.learnsRates) {
-    optimiser.update(state.alphaMoments, state.alpha, dAlpha, outerRate);
-    clampRates(state.alpha, options.alphaRange);
+    if (outerClip !== undefined) clipNorm(dAlpha, outerClip);
+    optimiser.update(state.alphaMoments, state.alpha, dAlpha, (options.alphaRate ?? options.outerRate) * factor);
+    clampRates(state.alpha, options.alphaRange, adapting);
   }
   const metaLoss = taskLosses.reduce((sum, loss) => sum + loss, 0) / taskLosses.length;
   state.iteration = iteration;
@@ -144,6 +182,25 @@ async function iterate<M>(options: MetaTrainingOptions<M>, state: MetaTrainingSt
   state.pending.seconds += (now?.() ?? 0) - start;
   state.pending.iterations += 1;
   options.onIteration?.({ iteration, metaLoss });
+}
+
+function outerGradient<M>(options: MetaTrainingOptions<M>, state: MetaTrainingState<M>, tasks: readonly Task[]) {
+  const { engine, algorithm, innerSteps, innerClip } = options;
+  const clip = innerClip === undefined ? {} : { innerClip };
+  if (algorithm.gradient === "displacement") {
+    return displacementGradient(engine, state.theta, state.alpha, tasks, { innerSteps, ...clip });
+  }
+  const order = algorithm.gradient === "first-order" ? 1 : options.order;
+  return metaGradient(engine, state.theta, state.alpha, tasks, { innerSteps, order, ...clip });
+}
+
+function slice(vector: ParameterVector, { offset, size }: TensorSpec, copied = true): ParameterVector {
+  return copied ? vector.slice(offset, offset + size) : vector.subarray(offset, offset + size);
+}
+
+/** p ← before + terms·(p − before): what that many equal tensors, each stepped alike, sum to. */
+function moveFurther(parameters: ParameterVector, before: ParameterVector, terms: number): void {
+  for (let i = 0; i < before.length; i++) parameters[i] = before[i]! + terms * (parameters[i]! - before[i]!);
 }
 
 async function validated<M>(options: MetaTrainingOptions<M>, state: MetaTrainingState<M>): Promise<Validation<M>> {
@@ -171,12 +228,16 @@ function recordValidation<M>(state: MetaTrainingState<M>, { score, metrics }: Va
   }
 }
 
-function logEntry<M>(options: MetaTrainingOptions<M>, state: MetaTrainingState<M>): TrainingLogEntry {
+function logEntry<M>(
+  options: MetaTrainingOptions<M>,
+  state: MetaTrainingState<M>,
+  adapting: readonly TensorSpec[],
+): TrainingLogEntry {
   const { lossSum, seconds, iterations } = state.pending;
   return {
     iteration: state.iteration,
     metaLoss: lossSum / iterations,
-    alpha: rateDistributions(state.alpha, options.engine.layout),
+    alpha: rateDistributions(state.alpha, adapting),
     secondsPerIteration: options.now ? seconds / iterations : null,
   };
 }
@@ -186,6 +247,7 @@ async function finish<M>(
   options: MetaTrainingOptions<M>,
   state: MetaTrainingState<M>,
   stopped: Stopped,
+  adapting: readonly TensorSpec[],
 ): Promise<MetaTrainingResult<M>> {
   const end: MetaTrainingState<M> = {
     ...state,
@@ -193,7 +255,7 @@ async function finish<M>(
     secondsPerIteration: [...state.secondsPerIteration],
   };
   if (state.pending.iterations > 0) {
-    const entry = logEntry(options, state);
+    const entry = logEntry(options, state, adapting);
     appendEntry(end.history, end.secondsPerIteration, entry);
     options.onLog?.(entry);
   }
@@ -228,6 +290,15 @@ function checkOptions<M>(options: MetaTrainingOptions<M>): void {
   requireInteger("logInterval", options.logInterval, 1);
   requireInteger("patience", options.patience, 0);
   if (options.checkpointInterval !== undefined) requireInteger("checkpointInterval", options.checkpointInterval, 1);
-  requirePositive("outerRate", options.outerRate);
+  if (options.outerRate !== 0) requirePositive("outerRate", options.outerRate);
+  if (options.alphaRate !== undefined) requirePositive("alphaRate", options.alphaRate);
+  if (options.outerClip !== undefined) requirePositive("outerClip", options.outerClip);
+  if (options.outerRate === 0 && !(options.algorithm.learnsRates && options.alphaRate)) {
+    throw usageError({
+      where: "outerRate",
+      found: "0 where no rates are learned either",
+      expected: "a number above 0, or an algorithm that learns rates and an alphaRate above 0",
+    });
+  }
   requireRange("alphaRange", options.alphaRange);
 }

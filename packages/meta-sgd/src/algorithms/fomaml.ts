@@ -1,0 +1,10 @@
+import type { MetaAlgorithm } from "./meta-algorithm.js";
+
+/** First-order MAML: dθ = ∇L_query(θ_S), whatever order is asked for. Finn et al. 2017, section 5.2. */
+export const fomaml: MetaAlgorithm = {
+  name: "fomaml",
+  learnsRates: false,
+  adapts: "all",
+  gradient: "first-order",
+  headTerms: 1,
+};

@@ -1,0 +1,17 @@
+import type { ParameterVector } from "@kshot/contract";
+
+/** Euclidean norm, summed in float64. */
+export function norm(vector: ParameterVector): number {
+  let sum = 0;
+  for (let i = 0; i < vector.length; i++) sum += vector[i]! * vector[i]!;
+  return Math.sqrt(sum);
+}
+
+/** g ← g·min(1, limit/‖g‖), in place, as `torch.nn.utils.clip_grad_norm_` but for its 1e-6; gives that factor. */
+export function clipNorm(gradient: ParameterVector, limit: number): number {
+  const length = norm(gradient);
+  if (!(length > limit)) return 1;
+  const scale = limit / length;
+  for (let i = 0; i < gradient.length; i++) gradient[i]! *= scale;
+  return scale;
+}

@@ -1,0 +1,41 @@
+import type { ParameterVector, TensorSpec } from "@kshot/contract";
+
+/** How many parameters share one inner rate: none, a matrix's row, a tensor, or all. */
+export const rateSharings = ["element", "row", "tensor", "scalar"] as const;
+export type RateSharing = (typeof rateSharings)[number];
+
+/**
+ * The ranges [begin, end) of parameters that share a rate; a range list per rate, in order.
+ *
+ * `row`: a matrix's rows; each value of a vector alone. `scalar`: one rate over all given tensors.
+ */
+export function sharedRanges(tensors: readonly TensorSpec[], sharing: RateSharing): [begin: number, end: number][][] {
+  const whole = tensors.map(({ offset, size }): [number, number] => [offset, offset + size]);
+  switch (sharing) {
+    case "scalar":
+      return [whole];
+    case "tensor":
+      return whole.map((range) => [range]);
+    case "row":
+    case "element":
+      return tensors.flatMap(({ shape, offset, size }) => {
+        const width = sharing === "row" && shape.length > 1 ? size / shape[0]! : 1;
+        return Array.from({ length: size / width }, (_, row): [number, number][] => [
+          [offset + row * width, offset + (row + 1) * width],
+        ]);
+      });
+  }
+}
+
+/**
+ * Gradient of shared rates, in place: each parameter's entry becomes the sum over the parameters that share its rate, since
+ * ∂L/∂a = Σ_{i shares a} ∂L/∂α_i. Equal entries that get equal steps stay equal to the bit. Sums in float64.
+ */
+export function shareGradient(dAlpha: ParameterVector, tensors: readonly TensorSpec[], sharing: RateSharing): void {
+  if (sharing === "element") return;
+  for (const ranges of sharedRanges(tensors, sharing)) {
+    let sum = 0;
+    for (const [begin, end] of ranges) for (let i = begin; i < end; i++) sum += dAlpha[i]!;
+    for (const [begin, end] of ranges) dAlpha.fill(sum, begin, end);
+  }
+}
