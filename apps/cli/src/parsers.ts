@@ -15,12 +15,13 @@ export function wholeNumber(least = 0, most = Number.MAX_SAFE_INTEGER): Parser<n
   };
 }
 
-/** A finite decimal number above `above`: `0.001`, `1e-3`. */
-export function decimal(above?: number): Parser<number> {
+/** A finite decimal number above `above` (or equal to it): `0.001`, `1e-3`. */
+export function decimal(above?: number, { orEqual = false } = {}): Parser<number> {
   return (input) => {
     const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(input) ? Number(input) : Number.NaN;
-    if (!Number.isFinite(value) || (above !== undefined && value <= above)) {
-      throw usageError({ found: `"${input}"`, expected: above === undefined ? "a number" : `a number above ${above}` });
+    if (!Number.isFinite(value) || (above !== undefined && (value < above || (value === above && !orEqual)))) {
+      const range = above === undefined ? "" : orEqual ? ` of ${above} or more` : ` above ${above}`;
+      throw usageError({ found: `"${input}"`, expected: `a number${range}` });
     }
     return value;
   };

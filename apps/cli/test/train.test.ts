@@ -180,7 +180,7 @@ describe("train", () => {
     const folder = temporaryFolder();
     const done = kshot(["train", "--iterations", "2", "--epochs", "1", "--eval-interval", "2"], folder);
     expect(done.status, done.stderr).toBe(0);
-    for (const method of ["Popularity", "Markov", "GRU baseline", "MAML", "Meta-SGD", "Ideal observer"]) {
+    for (const method of ["Popularity", "Markov", "Plain GRU", "MAML", "Meta-SGD", "Ideal observer"]) {
       expect(done.stdout.match(new RegExp(`^${method}`, "gm")), method).toHaveLength(2);
     }
     expect(done.stdout).toMatch(/results\/metasgd_K5_Q10\.json/);

@@ -1,5 +1,20 @@
 /** Algorithms of the command line's `--algorithm`. */
-export const algorithmNames = ["meta-sgd", "maml", "gru", "popularity", "markov"] as const;
+export const algorithmNames = [
+  "meta-sgd",
+  "maml",
+  "fomaml",
+  "reptile",
+  "anil",
+  "residual-maml",
+  "gru",
+  "gru-finetuned",
+  "gru-context",
+  "popularity",
+  "recent",
+  "markov",
+  "item-knn",
+  "session-knn",
+] as const;
 export type AlgorithmName = (typeof algorithmNames)[number];
 
 /** An algorithm's id in file names and report keys: its name without hyphens (`meta-sgd` → `metasgd`). */

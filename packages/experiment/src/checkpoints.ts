@@ -13,6 +13,7 @@ import {
 import type { CheckpointMetadata, Config } from "@kshot/contract/schemas";
 import { gruParameterLayout } from "@kshot/gru-layout";
 import { readCheckpoint, removeFile, type Tensor, vectorFrom, writeCheckpoint } from "@kshot/store";
+import { isMetaLearner } from "./algorithm-table.js";
 import { modelShape } from "./engine.js";
 import { decidingConfig } from "./settings.js";
 import type { StateMetadata, StoredState } from "./stored-state.js";
@@ -135,7 +136,7 @@ export function readStoredVectors(
   }
   const needed = ["theta", "theta.firstMoment", "theta.secondMoment", ...(best ? ["best.theta"] : [])];
   const rates = ["alpha", "alpha.firstMoment", "alpha.secondMoment", ...(best ? ["best.alpha"] : [])];
-  for (const name of algorithm === "gru" ? needed : [...needed, ...rates]) {
+  for (const name of isMetaLearner(algorithm) ? [...needed, ...rates] : needed) {
     if (vectors[name]) continue;
     throw dataError({
       where: file,

@@ -24,7 +24,13 @@ function evaluation(steps: number, accuracy: number): Evaluation {
 }
 
 function results(algorithm: Results["algorithm"], evaluations: Evaluation[]): Results {
-  return { algorithm, k: 5, q: 10, evaluations } as Results;
+  return {
+    algorithm,
+    k: 5,
+    q: 10,
+    config: { metasgd_config: { num_inner_steps: 5 } },
+    evaluations,
+  } as unknown as Results;
 }
 
 it("prints intervals, the improvement over the GRU in percent, and Δ (Meta-SGD − MAML)", () => {
@@ -34,14 +40,20 @@ it("prints intervals, the improvement over the GRU in percent, and Δ (Meta-SGD 
       results("maml", [evaluation(0, 0.1), evaluation(5, 0.3)]),
       results("meta-sgd", [evaluation(0, 0.15), evaluation(5, 0.25)]),
     ],
-    { split: "test", innerSteps: 5 },
+    { split: "test" },
   );
   expect(table).toMatch(/window `first`.*\(1 people, 1 queries\)/);
   expect(table).not.toMatch(/window `last`/);
-  expect(table).toMatch(/GRU baseline\s+0\.2000 \[0\.190, 0\.210\]\s+–\s+–/);
+  expect(table).toMatch(/Plain GRU\s+0\.2000 \[0\.190, 0\.210\]\s+–\s+–/);
   expect(table).toMatch(/MAML\s+0\.1000 \[0\.090, 0\.110\]\s+0\.3000 \[0\.290, 0\.310\]\s+\+50\.00 %/);
   expect(table).toMatch(/Meta-SGD\s+0\.1500 .*0\.2500 .*\+25\.00 %/);
   expect(table).toMatch(/Δ \(Meta-SGD − MAML\)\s+\+0\.0500\s+−0\.0500/);
+});
+
+it("shows what the support pairs are worth to a method that reads them", () => {
+  const none = { ...evaluation(0, 0.2), k: 0 };
+  const table = comparisonTable([results("session-knn", [none, evaluation(0, 0.3)])], { split: "test" });
+  expect(table).toMatch(/Session-kNN\s+0\.2000 .*0\.3000 /);
 });
 
 it("gives no percentage without a baseline, or over one of zero", () => {

@@ -1,8 +1,8 @@
 import type { AlgorithmName, Interval, Window } from "@kshot/contract";
 import type { Evaluation, Results } from "@kshot/contract/schemas";
+import { algorithmTitles } from "./algorithm-table.js";
+import { type EvaluationPlace, fewShotOf, usesSupport, zeroShotOf } from "./few-shot.js";
 import { improvementPercent } from "./report.js";
-import { evaluationAt } from "./results.js";
-import { metaTitles } from "./train-meta.js";
 
 /** A row that is no algorithm of the run: the campus's ideal observer. */
 export interface ReferenceRow {
@@ -14,14 +14,7 @@ export interface ReferenceRow {
   readonly mrr: number;
 }
 
-const titles: Record<AlgorithmName, string> = {
-  popularity: "Popularity",
-  markov: "Markov (first order)",
-  gru: "GRU baseline",
-  ...metaTitles,
-};
-
-const windowTitles: Record<Window, string> = {
+export const windowTitles: Record<Window, string> = {
   first: "window `first`: a person's first K + Q pairs",
   last: "window `last`: a person's last K + Q pairs, as in the notebook",
 };
@@ -32,10 +25,10 @@ const windowTitles: Record<Window, string> = {
  */
 export function comparisonTable(
   results: readonly Results[],
-  options: { split: Evaluation["split"]; innerSteps: number; references?: readonly ReferenceRow[] },
+  options: { split: Evaluation["split"]; references?: readonly ReferenceRow[] },
 ): string {
   const windows = (["first", "last"] as const).filter((window) =>
-    results.some((r) => evaluationAt(r, { split: options.split, window, steps: 0 })),
+    results.some((r) => zeroShotOf(r, { split: options.split, window })),
   );
   return windows.map((window) => block(results, window, options)).join("\n\n");
 }
@@ -43,26 +36,27 @@ export function comparisonTable(
 function block(
   results: readonly Results[],
   window: Window,
-  options: { split: Evaluation["split"]; innerSteps: number; references?: readonly ReferenceRow[] },
+  options: { split: Evaluation["split"]; references?: readonly ReferenceRow[] },
 ): string {
-  const at = (result: Results | undefined, steps: number) =>
-    result && evaluationAt(result, { split: options.split, window, steps });
+  const place: EvaluationPlace = { split: options.split, window };
   const by = (name: AlgorithmName) => results.find((r) => r.algorithm === name);
   const k = results[0]?.k ?? 0;
-  const people = at(results[0], 0)?.people.user.length ?? 0;
-  const queries = at(results[0], 0)?.people.queries.reduce((sum, q) => sum + q.length, 0) ?? 0;
-  const baseline = at(by("gru"), 0)?.metrics["accuracy@1"].value;
+  const anyone = results[0] && zeroShotOf(results[0], place);
+  const people = anyone?.people.user.length ?? 0;
+  const queries = anyone?.people.queries.reduce((sum, q) => sum + q.length, 0) ?? 0;
+  const gru = by("gru");
+  const baseline = gru && zeroShotOf(gru, place)?.metrics["accuracy@1"].value;
 
   const rows = [
     ["", "Acc@1", "Acc@1", "few-shot", "few-shot", "few-shot"],
     ["Method", "zero-shot", `few-shot (K=${k})`, "vs GRU", "Recall@10", "MRR"],
   ];
   for (const result of results) {
-    const zero = at(result, 0);
-    const few = result.algorithm in metaTitles ? at(result, options.innerSteps) : undefined;
+    const zero = zeroShotOf(result, place);
+    const few = usesSupport(result, place) ? fewShotOf(result, place) : undefined;
     const best = few ?? zero;
     rows.push([
-      titles[result.algorithm],
+      algorithmTitles[result.algorithm],
       interval(zero?.metrics["accuracy@1"]),
       few ? interval(few.metrics["accuracy@1"]) : "–",
       few ? percent(improvementPercent(few.metrics["accuracy@1"].value, baseline)) : "–",
@@ -83,12 +77,12 @@ function block(
   }
   const sgd = by("meta-sgd");
   const maml = by("maml");
-  const delta = (steps: number) => {
-    const a = at(sgd, steps)?.metrics["accuracy@1"].value;
-    const b = at(maml, steps)?.metrics["accuracy@1"].value;
+  const delta = (of: typeof zeroShotOf) => {
+    const a = sgd && of(sgd, place)?.metrics["accuracy@1"].value;
+    const b = maml && of(maml, place)?.metrics["accuracy@1"].value;
     return a === undefined || b === undefined ? "–" : signed(a - b, 4);
   };
-  const tail = sgd && maml ? [["Δ (Meta-SGD − MAML)", delta(0), delta(options.innerSteps), "", "", ""]] : [];
+  const tail = sgd && maml ? [["Δ (Meta-SGD − MAML)", delta(zeroShotOf), delta(fewShotOf), "", "", ""]] : [];
   const widths = rows[0]!.map((_, column) => Math.max(...[...rows, ...tail].map((row) => row[column]!.length)));
   const line = (row: string[]) =>
     row

@@ -9,7 +9,7 @@ import type {
   RankedQuery,
 } from "@kshot/contract";
 import type { Evaluation } from "@kshot/contract/schemas";
-import { episodeQuery, episodeSupport, historyLengths } from "@kshot/episodes";
+import { episodeQuery, episodeSupport, historyLengths, withSupportContext } from "@kshot/episodes";
 import { adaptAtSteps } from "@kshot/meta-sgd";
 import { rankOf } from "@kshot/metrics";
 import { type EvaluationPlan, evaluationEntry, type RankedPeople } from "./evaluation.js";
@@ -17,20 +17,30 @@ import { type EvaluationPlan, evaluationEntry, type RankedPeople } from "./evalu
 /** People evaluated together: bounds memory, changes no number. Where θ of each person comes out of the engine, fewer. */
 const peopleAtOnce = (engine: Engine) => (engine.adaptedLogits ? 256 : 32);
 
+/** A network and how it takes up the support pairs. */
+export interface NetworkUse {
+  readonly engine: Engine;
+  readonly theta: ParameterVector;
+  readonly alpha: ParameterVector;
+  /** Inner gradients are scaled to at most this norm. */
+  readonly innerClip?: number;
+  /** The support pairs are not learned from but read: each query's history begins with them. */
+  readonly context?: boolean;
+}
+
 /**
  * Evaluates a network as training adapts it: θ_{k+1} = θ_k − α∘∇L_support(θ_k), then the query pairs are ranked among all items
  * (notebook cells 07c-10 and 07c-11). Zero-shot (0 steps) always reads the carried state, as the notebook's packed GRU did.
  */
-export async function evaluateNetwork(options: {
-  engine: Engine;
-  theta: ParameterVector;
-  alpha: ParameterVector;
-  data: DataSet;
-  plan: EvaluationPlan;
-  seed: number;
-  onPeople?: (done: number, total: number) => void;
-}): Promise<Evaluation[]> {
-  const { engine, theta, alpha, data, plan, seed } = options;
+export async function evaluateNetwork(
+  options: NetworkUse & {
+    readonly data: DataSet;
+    readonly plan: EvaluationPlan;
+    readonly seed: number;
+    readonly onPeople?: (done: number, total: number) => void;
+  },
+): Promise<Evaluation[]> {
+  const { data, plan, seed } = options;
   const supports = plan.supports ?? [data.k];
   const { pairs, windows } = data[plan.split];
   const total = plan.windows.reduce((sum, window) => sum + windows[window].length, 0) * supports.length;
@@ -39,7 +49,7 @@ export async function evaluateNetwork(options: {
   for (const window of plan.windows) {
     const episodes = windows[window];
     for (const k of supports) {
-      const ranked = await rankEverybody({ engine, theta, alpha, pairs, episodes, k, steps: plan.steps }, (people) => {
+      const ranked = await rankEverybody({ ...options, pairs, episodes, k, steps: plan.steps }, (people) => {
         done += people;
         options.onPeople?.(done, total);
       });
@@ -53,32 +63,30 @@ export async function evaluateNetwork(options: {
 
 /** Ranks of all people of a window after each of `steps` inner steps. */
 export async function rankEverybody(
-  options: {
-    engine: Engine;
-    theta: ParameterVector;
-    alpha: ParameterVector;
-    pairs: PairTable;
-    episodes: EpisodeTable;
-    k: number;
-    steps: readonly number[];
+  options: NetworkUse & {
+    readonly pairs: PairTable;
+    readonly episodes: EpisodeTable;
+    readonly k: number;
+    readonly steps: readonly number[];
   },
   onPeople?: (people: number) => void,
 ): Promise<RankedPeople[]> {
-  const { engine, theta, alpha, pairs, episodes, k, steps } = options;
+  const { engine, pairs, episodes, k, steps } = options;
   const user = Array.from(episodes.user, (u) => pairs.users[u]!);
   const historyLength = Array.from(historyLengths(pairs, episodes));
   const queries: RankedQuery[][][] = steps.map(() => []);
   const atOnce = peopleAtOnce(engine);
   for (let first = 0; first < episodes.length; first += atOnce) {
     const last = Math.min(first + atOnce, episodes.length);
-    const people = Array.from({ length: last - first }, (_, i) => ({
-      support: lastPairs(episodeSupport(pairs, episodes, first + i), k),
-      query: episodeQuery(pairs, episodes, first + i),
-    }));
-    const scores = await adaptedScores({ engine, theta, alpha, people, steps });
+    const people = Array.from({ length: last - first }, (_, i) => {
+      const support = episodeSupport(pairs, episodes, first + i);
+      const query = episodeQuery(pairs, episodes, first + i);
+      return { support: lastPairs(support, k), query, met: itemsMet(support) };
+    });
+    const scores = await adaptedScores(options, people, steps);
     for (const [i, logits] of scores.entries()) {
       people.forEach((person, p) => {
-        queries[i]!.push(rankQueries(logits[p]!, person.support, person.query));
+        queries[i]!.push(rankQueries(logits[p]!, person.met, person.query));
       });
     }
     onPeople?.(last - first);
@@ -87,37 +95,46 @@ export async function rankEverybody(
 }
 
 /** `result[i][p]`: scores of person p's queries after `steps[i]` steps on their support. */
-async function adaptedScores({
-  engine,
-  theta,
-  alpha,
-  people,
-  steps,
-}: {
-  engine: Engine;
-  theta: ParameterVector;
-  alpha: ParameterVector;
-  people: readonly { readonly support: Pairs; readonly query: Pairs }[];
-  steps: readonly number[];
-}): Promise<(readonly Logits[])[]> {
+async function adaptedScores(
+  { engine, theta, alpha, innerClip, context }: NetworkUse,
+  people: readonly { readonly support: Pairs; readonly query: Pairs }[],
+  steps: readonly number[],
+): Promise<(readonly Logits[])[]> {
+  const queryOf = (person: { readonly support: Pairs; readonly query: Pairs }) =>
+    context ? withSupportContext(person.support, person.query) : person.query;
+  if (steps.every((count) => count === 0)) {
+    // Nothing adapts, and there may be nothing to adapt to.
+    const queries = people.map((person) => engine.batch(queryOf(person), { readout: "carry" }));
+    const scores = await engine.logits(
+      people.map(() => theta),
+      queries,
+    );
+    return steps.map(() => scores);
+  }
   const supports = people.map((person) => engine.batch(person.support));
-  const asked = people.map((person) => engine.batch(person.query));
-  const zeroShot = steps.includes(0) ? people.map((person) => engine.batch(person.query, { readout: "carry" })) : [];
+  const asked = people.map((person) => engine.batch(queryOf(person)));
+  const zeroShot = steps.includes(0) ? people.map((person) => engine.batch(queryOf(person), { readout: "carry" })) : [];
   const queriesAfter = (count: number) => (count === 0 ? zeroShot : asked);
-  if (engine.adaptedLogits) {
+  if (engine.adaptedLogits && innerClip === undefined) {
     const ascending = [...new Set(steps)].sort((a, b) => a - b);
     const found = await engine.adaptedLogits(theta, alpha, supports, ascending.map(queriesAfter), ascending);
     return steps.map((count) => found[ascending.indexOf(count)]!);
   }
-  const adapted = await adaptAtSteps(engine, theta, alpha, supports, steps);
+  const adapted = await adaptAtSteps(
+    engine,
+    theta,
+    alpha,
+    supports,
+    steps,
+    innerClip === undefined ? {} : { innerClip },
+  );
   const scores: (readonly Logits[])[] = [];
   for (const [i, count] of steps.entries()) scores.push(await engine.logits(adapted[i]!, queriesAfter(count)));
   return scores;
 }
 
 /** Where each query's label ranks, and whether the person had met it. */
-function rankQueries(logits: Logits, support: Pairs, query: Pairs): RankedQuery[] {
-  const met = itemsMet(support);
+function rankQueries(logits: Logits, met: ReadonlySet<number>, query: Pairs): RankedQuery[] {
   return query.sequences.map((prefix, row) => {
     const label = query.labels[row]!;
     const scores = logits.values.subarray(row * logits.columns, (row + 1) * logits.columns);

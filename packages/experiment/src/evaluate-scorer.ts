@@ -10,21 +10,26 @@ export interface QueryScorer {
   scores(query: ArrayLike<number>, support: Pairs | null): ArrayLike<number>;
 }
 
-/** Evaluates a scorer on the same people and queries as the networks. `steps` of the plan is ignored: nothing adapts. */
+/**
+ * Evaluates a scorer on the same people and queries as the networks. Nothing adapts: 0 steps; of `supports`, 0 is
+ * without the support pairs, K with all.
+ */
 export function evaluateScorer(
   scorer: QueryScorer,
   data: DataSet,
   plan: Pick<EvaluationPlan, "split" | "windows">,
   seed: number,
-  withSupport = true,
+  supports: readonly number[] = [data.k],
 ): Evaluation[] {
   const { pairs, windows } = data[plan.split];
-  return plan.windows.map((window) =>
-    evaluationEntry(
-      data,
-      { split: plan.split, window, k: data.k, steps: 0 },
-      rankWithScorer(scorer, pairs, windows[window], withSupport),
-      seed,
+  return plan.windows.flatMap((window) =>
+    supports.map((k) =>
+      evaluationEntry(
+        data,
+        { split: plan.split, window, k, steps: 0 },
+        rankWithScorer(scorer, pairs, windows[window], k > 0),
+        seed,
+      ),
     ),
   );
 }

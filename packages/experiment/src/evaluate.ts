@@ -34,7 +34,7 @@ export async function evaluateModel(options: {
   const data = await readDataFolder(options.dataDir, { k: config.K, q: config.Q });
   requireSameVocabulary(model, network.metadata.items, data, options.dataDir);
   const supports = options.supports ?? [config.K];
-  const tooMany = supports.find((k) => k > config.K || k < 1);
+  const tooMany = supports.find((k) => k > config.K || k < (context ? 0 : 1));
   if (tooMany !== undefined) {
     throw usageError({
       where: "--k",
@@ -57,6 +57,8 @@ export async function evaluateModel(options: {
       text: "The model has no inner learning rates; it is evaluated without adaptation (0 steps).",
     });
   }
+  const context = network.metadata.algorithm === "gru-context";
+  const innerClip = config.metasgd_config.inner_clip;
   const engine = await openEngine(options.engine, network.shape, config.metasgd_config.mask);
   try {
     const stage = "Evaluating";
@@ -67,6 +69,8 @@ export async function evaluateModel(options: {
       engine,
       theta: network.theta,
       alpha: network.alpha ?? engine.vector(),
+      context,
+      ...(innerClip === null ? {} : { innerClip }),
       data,
       plan: { split: options.split, windows: options.windows, steps, supports },
       seed: config.seed,
@@ -120,7 +124,7 @@ export async function evaluateModel(options: {
         secondsPerIteration: [],
       },
     };
-    if (options.out !== undefined) await writeJsonFile(options.out, resultsSchema, result);
+    if (options.out !== undefined) await writeJsonFile(options.out, resultsSchema, result, { indent: 0 });
     return result;
   } finally {
     engine.dispose();

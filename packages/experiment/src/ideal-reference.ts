@@ -7,6 +7,7 @@ import { evaluateScorer } from "./evaluate-scorer.js";
 export function idealReferences(
   data: DataSet,
   campus: CampusOptions,
+  split: "val" | "test",
   windows: readonly Window[],
   seed: number,
 ): ReferenceRow[] {
@@ -18,9 +19,9 @@ export function idealReferences(
       return out;
     },
   };
-  const plan = { split: "test" as const, windows };
-  const without = evaluateScorer(scorer, data, plan, seed, false);
-  const withSupport = evaluateScorer(scorer, data, plan, seed, true);
+  const plan = { split, windows };
+  const without = evaluateScorer(scorer, data, plan, seed, [0]);
+  const withSupport = evaluateScorer(scorer, data, plan, seed);
   return windows.map((window, i) => ({
     name: "Ideal observer (ceiling)",
     window,

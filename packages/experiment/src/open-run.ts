@@ -59,7 +59,7 @@ export async function startRun(options: {
     created_at: run.createdAt,
   });
   // One opening for the whole comparison: every method is shown the test people once.
-  await countTestOpening(project, run.runId);
+  if (config.evaluation_split === "test") await countTestOpening(project, run.runId);
   return {
     project,
     directory: run.directory,
@@ -101,7 +101,9 @@ export async function reopenRun(project: string, which?: string, typedIn = proje
       expected: "the run's data folder, as kshot train writes it",
     });
   }
-  if (entry.test_opened === undefined) await countTestOpening(project, entry.run_id);
+  if (config.evaluation_split === "test" && entry.test_opened === undefined) {
+    await countTestOpening(project, entry.run_id);
+  }
   return {
     project,
     directory,

@@ -69,10 +69,14 @@ async function recommend(
     throw usageError({ where: "history", found: "no items", expected: "at least one item, the oldest first" });
   }
   const pairs = alpha === null ? 0 : support.labels.length;
-  const steps = pairs === 0 ? 0 : metadata.config.metasgd_config.num_inner_steps;
+  const { num_inner_steps, inner_clip } = metadata.config.metasgd_config;
+  const steps = pairs === 0 ? 0 : num_inner_steps;
+  const clip = inner_clip === null ? {} : { innerClip: inner_clip };
   const [fitted] =
-    alpha === null || steps === 0 ? [theta] : await adapt(engine, theta, alpha, [engine.batch(support)], steps);
-  const asked = engine.batch({ sequences: [query], labels: [query[0]!] }, steps === 0 ? { readout: "carry" } : {});
+    alpha === null || steps === 0 ? [theta] : await adapt(engine, theta, alpha, [engine.batch(support)], steps, clip);
+  // A model of whole histories reads all sessions, one after the other.
+  const known = metadata.algorithm === "gru-context" ? sessions.flat() : query;
+  const asked = engine.batch({ sequences: [known], labels: [query[0]!] }, steps === 0 ? { readout: "carry" } : {});
   const [logits] = await engine.logits([fitted!], [asked]);
   const met = new Set(newOnly ? sessions.flat() : []);
   const probabilities = softmax(logits!.values);

@@ -2,9 +2,10 @@ import type { ParameterLayout, Window } from "@kshot/contract";
 import { algorithmId } from "@kshot/contract";
 import type { Config, RateAnalysis, Report, Results } from "@kshot/contract/schemas";
 import { rateStatistics } from "@kshot/meta-sgd";
+import { algorithmTitles, isAdapting, isMetaLearner } from "./algorithm-table.js";
+import { fewShotOf, usesSupport, zeroShotOf } from "./few-shot.js";
 import { rateInsights } from "./rate-table.js";
-import { evaluationAt, type RunIdentity } from "./results.js";
-import { metaTitles } from "./train-meta.js";
+import type { RunIdentity } from "./results.js";
 import type { FinishedNetwork } from "./trained-network.js";
 
 /** The window that the notebook evaluated, and its report's plain keys stand for. */
@@ -36,20 +37,23 @@ export function reportOf(options: {
   notes: readonly string[];
 }): Report {
   const { config, results, rates } = options;
-  const steps = config.metasgd_config.num_inner_steps;
+  const split = config.evaluation_split;
   const metrics: Report["metrics"] = {};
-  const anyone = results[0] && evaluationAt(results[0], { split: "test", window: notebookWindow, steps: 0 });
+  const anyone = results[0] && zeroShotOf(results[0], { split, window: notebookWindow });
   metrics.n_test_episodes = anyone?.people.user.length ?? null;
   for (const window of [notebookWindow, "first"] as const) {
     const suffix = window === notebookWindow ? "" : "_first";
     const gru = results.find((r) => r.algorithm === "gru");
-    const baseline = gru && evaluationAt(gru, { split: "test", window, steps: 0 })?.metrics["accuracy@1"].value;
+    const baseline = gru && zeroShotOf(gru, { split, window })?.metrics["accuracy@1"].value;
     metrics[`gru_baseline_acc1${suffix}`] = baseline ?? null;
     for (const result of results) {
       const id = algorithmId(result.algorithm);
-      const kinds = [["zero_shot", 0] as const, ...(isMeta(result) ? [[`few_shot_K${config.K}`, steps] as const] : [])];
-      for (const [kind, count] of kinds) {
-        const found = evaluationAt(result, { split: "test", window, steps: count });
+      const place = { split, window };
+      const kinds = [
+        ["zero_shot", zeroShotOf(result, place)] as const,
+        ...(usesSupport(result, place) ? [[`few_shot_K${config.K}`, fewShotOf(result, place)] as const] : []),
+      ];
+      for (const [kind, found] of kinds) {
         if (!found) continue;
         metrics[`${id}_${kind}_acc1${suffix}`] = found.metrics["accuracy@1"].value;
         metrics[`${id}_${kind}_recall5${suffix}`] = found.metrics["recall@5"].value;
@@ -57,8 +61,8 @@ export function reportOf(options: {
         metrics[`${id}_${kind}_ndcg10${suffix}`] = found.metrics["ndcg@10"].value;
         metrics[`${id}_${kind}_mrr${suffix}`] = found.metrics.mrr.value;
       }
-      if (isMeta(result)) {
-        const few = evaluationAt(result, { split: "test", window, steps })?.metrics["accuracy@1"].value;
+      if (isAdapting(result.algorithm)) {
+        const few = fewShotOf(result, place)?.metrics["accuracy@1"].value;
         const gain = improvementPercent(few, baseline);
         metrics[`${id}_improvement_over_baseline_pct${suffix}`] = gain;
         if (result.algorithm === "meta-sgd") metrics[`improvement_over_baseline_pct${suffix}`] = gain;
@@ -102,9 +106,9 @@ function keyFindings(
   const findings: string[] = [];
   const settings = config.metasgd_config;
   for (const result of results) {
-    if (!isMeta(result)) continue;
+    if (!isMetaLearner(result.algorithm)) continue;
     const id = algorithmId(result.algorithm);
-    const title = metaTitles[result.algorithm as keyof typeof metaTitles];
+    const title = algorithmTitles[result.algorithm];
     const zero = metrics[`${id}_zero_shot_acc1`];
     const few = metrics[`${id}_few_shot_K${config.K}_acc1`];
     const gain = metrics[`${id}_improvement_over_baseline_pct`];
@@ -126,10 +130,6 @@ function keyFindings(
     );
   }
   return findings;
-}
-
-function isMeta(result: Results): boolean {
-  return result.algorithm in metaTitles;
 }
 
 function fixed(value: number | null | undefined): string {

@@ -5,9 +5,12 @@ import {
   type DataSet,
   type EngineDescription,
   type ParameterLayout,
+  type ParameterVector,
 } from "@kshot/contract";
 import type { Config, Evaluation, Results } from "@kshot/contract/schemas";
-import { rateSummary } from "@kshot/meta-sgd";
+import { adaptingTensors, metaAlgorithms, rateSummary } from "@kshot/meta-sgd";
+import { adaptingGroup, head } from "./adapting-groups.js";
+import { isMetaLearner } from "./algorithm-table.js";
 import type { RunCircumstances } from "./clock.js";
 import { decidingConfig } from "./settings.js";
 import type { TrainedNetwork } from "./trained-network.js";
@@ -33,8 +36,9 @@ export function resultsOf(options: {
   circumstances: RunCircumstances;
   paths: Record<string, string>;
 }): Results {
-  const { algorithm, config, data, network, layout, engine, identity, circumstances } = options;
-  const alpha = network?.alpha && layout ? rateSummary(network.alpha, layout, config.metasgd_config.lr_clipping) : {};
+  const { algorithm, data, network, layout, engine, identity, circumstances } = options;
+  const config = network?.config ?? options.config;
+  const alpha = network?.alpha && layout ? ratesIn(network.alpha, layout, algorithm, config) : {};
   return {
     schema: "kshot.results/1",
     algorithm,
@@ -66,6 +70,14 @@ export function resultsOf(options: {
       secondsPerIteration: [...(network?.secondsPerIteration ?? [])],
     },
   };
+}
+
+/** Histograms and shares of the rates of what adapts; a tensor that does not has no rates. */
+function ratesIn(alpha: ParameterVector, layout: ParameterLayout, algorithm: AlgorithmName, config: Config) {
+  const { adapts, lr_clipping } = config.metasgd_config;
+  const group = adaptingGroup(layout, adapts);
+  const row = isMetaLearner(algorithm) ? metaAlgorithms[algorithm] : ({ name: "maml", adapts: "all" } as const);
+  return rateSummary(alpha, layout, lr_clipping, adaptingTensors(layout, row, head, group));
 }
 
 /** Path of an algorithm's results, relative to the run folder. */

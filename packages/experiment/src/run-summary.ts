@@ -11,12 +11,12 @@ import {
 } from "@kshot/contract/schemas";
 import { gruParameterLayout } from "@kshot/gru-layout";
 import { sha256File, writeJsonFile } from "@kshot/store";
+import { isMetaLearner } from "./algorithm-table.js";
 import { modelShape } from "./engine.js";
 import { modelPaths } from "./model-files.js";
 import { dataFiles, type OpenRun, posix } from "./open-run.js";
 import { rateAnalysis, reportOf } from "./report.js";
 import { resultFile } from "./results.js";
-import { metaTitles } from "./train-meta.js";
 import type { FinishedNetwork } from "./trained-network.js";
 
 /**
@@ -84,7 +84,7 @@ export async function writeSummary(options: {
 
 /** Meta-iterations made: Meta-SGD's, else another meta-learner's; null without one. */
 function metaIterations(results: readonly Results[]): number | null {
-  const learners = results.filter(({ algorithm }) => algorithm in metaTitles);
+  const learners = results.filter(({ algorithm }) => isMetaLearner(algorithm));
   const learner = learners.find(({ algorithm }) => algorithm === "meta-sgd") ?? learners[0];
   return learner ? (learner.history.iteration.at(-1) ?? 0) : null;
 }

@@ -1,9 +1,10 @@
 import type { Batch, DataSet, Engine, ParameterVector } from "@kshot/contract";
 import type { Config } from "@kshot/contract/schemas";
-import { pairBatches, pairsAt } from "@kshot/episodes";
+import { pairBatches, pairsAt, wholeHistories } from "@kshot/episodes";
 import { type GruConfig, initialParameters } from "@kshot/gru-layout";
 import { startSupervisedTraining, trainSupervised } from "@kshot/meta-sgd";
 import { overallMetrics } from "@kshot/metrics";
+import { algorithmTitles, type SupervisedName } from "./algorithm-table.js";
 import type { Checkpoints } from "./checkpoints.js";
 import { rankEverybody } from "./evaluate-network.js";
 import { dropItems } from "./item-dropout.js";
@@ -13,10 +14,12 @@ import { storedSupervised, supervisedStateFrom } from "./stored-state.js";
 import type { TrainedNetwork, ValidationMetrics } from "./trained-network.js";
 
 /**
- * The plain GRU: minibatch Adam on train pairs, early stopping on zero-shot validation MRR in the `first` window
+ * The plain GRU on the pairs as they are (`gru`), or on whole histories, so that it can be given the support pairs as context
+ * (`gru-context`): minibatch Adam on train pairs, early stopping on zero-shot validation MRR in the `first` window
  * (what the notebook took from its predecessor, notebook 06, as a constant).
  */
 export async function trainPlainGru(options: {
+  name: SupervisedName;
   engine: Engine;
   shape: GruConfig;
   config: Config;
@@ -26,8 +29,10 @@ export async function trainPlainGru(options: {
   checkpoints: Checkpoints;
   signal?: AbortSignal;
 }): Promise<TrainedNetwork> {
-  const { engine, config, data, progress, checkpoints } = options;
-  const stage = "Plain GRU";
+  const { name, engine, config, data, progress, checkpoints } = options;
+  const stage = algorithmTitles[name];
+  const context = name === "gru-context";
+  const pairs = context ? wholeHistories(data.train.pairs, options.shape.maxSeqLen) : data.train.pairs;
   const { learning_rate, batch_size, max_epochs, patience, item_dropout, pairs: which } = config.gru_training;
   const rows = which === "all" ? allRows(data) : episodeRows(data);
   const stored = await checkpoints.latest();
@@ -45,10 +50,10 @@ export async function trainPlainGru(options: {
     // Streams are named after what they are for, so that going on needs no generator's state.
     epochBatches: function* (epoch, skip): Iterable<Batch> {
       let step = 0;
-      for (const batch of pairBatches(rows, batch_size, randomStream(config.seed, `gru/epoch ${epoch}`))) {
+      for (const batch of pairBatches(rows, batch_size, randomStream(config.seed, `${name}/epoch ${epoch}`))) {
         if (++step <= skip) continue;
-        const random = randomStream(config.seed, `gru/epoch ${epoch}/step ${step}`);
-        yield engine.batch(dropItems(pairsAt(data.train.pairs, batch), item_dropout, random));
+        const random = randomStream(config.seed, `${name}/epoch ${epoch}/step ${step}`);
+        yield engine.batch(dropItems(pairsAt(pairs, batch), item_dropout, random));
       }
     },
     learningRate: learning_rate,
@@ -64,6 +69,7 @@ export async function trainPlainGru(options: {
         episodes: data.val.windows.first,
         k: data.k,
         steps: [0],
+        context,
       });
       const metrics = overallMetrics(ranked!.queries, data.items.length);
       return { score: metrics.mrr, metrics };
@@ -78,7 +84,7 @@ export async function trainPlainGru(options: {
   });
   if (result.stopped === "aborted") await checkpoints.save(null, ...storedSupervised(result.state));
   return {
-    algorithm: "gru",
+    algorithm: name,
     theta: result.best.theta,
     alpha: null,
     bestIteration: result.best.epoch,

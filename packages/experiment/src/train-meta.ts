@@ -1,26 +1,32 @@
-import type { DataSet, Engine, ParameterVector, Task } from "@kshot/contract";
+import type { DataSet, Engine, Pairs, ParameterVector, Task } from "@kshot/contract";
 import type { Config } from "@kshot/contract/schemas";
 import { episodeQuery, episodeSampler, episodeSupport } from "@kshot/episodes";
 import { type GruConfig, initialParameters } from "@kshot/gru-layout";
-import { maml, metaSgd, startMetaTraining, trainMeta } from "@kshot/meta-sgd";
+import {
+  adaptingTensors,
+  fillInitialRates,
+  type MetaAlgorithmName,
+  metaAlgorithms,
+  startMetaTraining,
+  trainMeta,
+} from "@kshot/meta-sgd";
 import { overallMetrics } from "@kshot/metrics";
+import { adaptingGroup, head } from "./adapting-groups.js";
+import { algorithmTitles } from "./algorithm-table.js";
 import type { Checkpoints } from "./checkpoints.js";
 import { rankEverybody } from "./evaluate-network.js";
+import { dropItems } from "./item-dropout.js";
 import type { Progress } from "./progress.js";
 import { randomStream } from "./random.js";
 import { metaStateFrom, storedMeta } from "./stored-state.js";
 import type { TrainedNetwork, ValidationMetrics } from "./trained-network.js";
-
-/** The meta-learners of the command line, by name. */
-export const metaAlgorithms = { "meta-sgd": metaSgd, maml } as const;
-export const metaTitles = { "meta-sgd": "Meta-SGD", maml: "MAML" } as const;
 
 /**
  * Meta-training (notebook cell 07c-08): meta-batches of people, one episode each; exact second order unless told otherwise; best
  * iteration by few-shot validation MRR in the `first` window.
  */
 export async function trainMetaLearner(options: {
-  name: keyof typeof metaAlgorithms;
+  name: MetaAlgorithmName;
   engine: Engine;
   shape: GruConfig;
   config: Config;
@@ -34,7 +40,9 @@ export async function trainMetaLearner(options: {
 }): Promise<TrainedNetwork> {
   const { name, engine, config, data, progress, checkpoints } = options;
   const settings = config.metasgd_config;
-  const stage = metaTitles[name];
+  const stage = algorithmTitles[name];
+  const algorithm = metaAlgorithms[name];
+  const innerClip = settings.inner_clip === null ? {} : { innerClip: settings.inner_clip };
   const sample = episodeSampler({
     episodes: data.train.episodes,
     batch: settings.meta_batch_size,
@@ -48,18 +56,29 @@ export async function trainMetaLearner(options: {
   let validation = Number.NaN;
   const result = await trainMeta<ValidationMetrics>({
     engine,
-    algorithm: metaAlgorithms[name],
+    algorithm,
     initial,
-    tasks: (iteration): Task[] =>
+    tasks: (iteration): Task[] => {
       // A stream named after the iteration, so that going on needs no generator's state.
-      Array.from(sample(randomStream(config.seed, `${name}/iteration ${iteration}`)), (episode) =>
-        engine.task(
-          episodeSupport(data.train.pairs, data.train.episodes, episode),
-          episodeQuery(data.train.pairs, data.train.episodes, episode),
-        ),
-      ),
+      const random = randomStream(config.seed, `${name}/iteration ${iteration}`);
+      return Array.from(sample(random), (episode) => {
+        const support = episodeSupport(data.train.pairs, data.train.episodes, episode);
+        const query = episodeQuery(data.train.pairs, data.train.episodes, episode);
+        const seen = (pairs: Pairs) => dropItems(pairs, settings.item_dropout, random);
+        // Reptile knows no query set: it adapts to all that the episode holds.
+        if (algorithm.gradient === "displacement") return engine.task(seen(joined(support, query)), query);
+        return engine.task(seen(support), seen(query));
+      });
+    },
     iterations: settings.num_meta_iterations,
     outerRate: settings.outer_lr,
+    ...(settings.alpha_lr === null ? {} : { alphaRate: settings.alpha_lr }),
+    schedule: settings.outer_schedule,
+    head,
+    adapting: adaptingGroup(engine.layout, settings.adapts),
+    rateSharing: settings.alpha_sharing,
+    ...innerClip,
+    ...(settings.outer_clip === null ? {} : { outerClip: settings.outer_clip }),
     alphaRange: settings.lr_clipping,
     innerSteps: settings.num_inner_steps,
     order: settings.order,
@@ -76,6 +95,7 @@ export async function trainMetaLearner(options: {
         episodes: data.val.windows.first,
         k: data.k,
         steps: [settings.num_inner_steps],
+        ...innerClip,
       });
       const metrics = overallMetrics(ranked!.queries, data.items.length);
       validation = metrics.mrr;
@@ -106,7 +126,19 @@ export async function trainMetaLearner(options: {
   };
 }
 
-function freshState({ engine, start, shape, config }: Parameters<typeof trainMetaLearner>[0]) {
+function freshState({ name, engine, start, shape, config }: Parameters<typeof trainMetaLearner>[0]) {
+  const { inner_lr_init, alpha_init_range, alpha_sharing, adapts } = config.metasgd_config;
   const theta = start ?? initialParameters(shape, randomStream(config.seed, "initial"));
-  return startMetaTraining(theta, engine.vector().fill(config.metasgd_config.inner_lr_init));
+  const alpha = engine.vector();
+  const adapting = adaptingTensors(engine.layout, metaAlgorithms[name], head, adaptingGroup(engine.layout, adapts));
+  const rates =
+    alpha_init_range === null
+      ? inner_lr_init
+      : { range: alpha_init_range, random: randomStream(config.seed, `${name}/initial rates`) };
+  fillInitialRates(alpha, adapting, rates, alpha_sharing);
+  return startMetaTraining(theta, alpha);
+}
+
+function joined(a: Pairs, b: Pairs): Pairs {
+  return { sequences: [...a.sequences, ...b.sequences], labels: [...Array.from(a.labels), ...Array.from(b.labels)] };
 }

@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { markov, popularity } from "@kshot/baselines";
 import type { AlgorithmName, DataSet, Engine, EngineDescription, ParameterVector } from "@kshot/contract";
 import { interruptedError, usageError } from "@kshot/contract";
 import { type Config, type Results, resultsSchema } from "@kshot/contract/schemas";
@@ -8,6 +7,8 @@ import type { CampusOptions } from "@kshot/episodes";
 import { readDataFolder } from "@kshot/episodes";
 import { type GruConfig, gruParameterLayout } from "@kshot/gru-layout";
 import { openProject, readJsonFile, withFolderHeld, writeJsonFile } from "@kshot/store";
+import { algorithmTitles, isAdapting, isNetwork, type NetworkName } from "./algorithm-table.js";
+import { type BaselineName, readsSupport, trainBaseline } from "./baseline.js";
 import { Checkpoints } from "./checkpoints.js";
 import type { RunCircumstances } from "./clock.js";
 import { comparisonTable } from "./comparison-table.js";
@@ -15,6 +16,7 @@ import { demoCampus, demoData, demoDirectory } from "./demo-data.js";
 import { modelShape, openEngine, requireDevice } from "./engine.js";
 import { evaluateNetwork } from "./evaluate-network.js";
 import { evaluateScorer } from "./evaluate-scorer.js";
+import { fineTune } from "./fine-tune.js";
 import { idealReferences } from "./ideal-reference.js";
 import { loadNetwork, savedNetwork, saveNetwork } from "./model-files.js";
 import { type OpenRun, posix, reopenRun, startRun } from "./open-run.js";
@@ -23,7 +25,7 @@ import { rateTable } from "./rate-table.js";
 import { resultFile, resultsOf } from "./results.js";
 import { writeSummary } from "./run-summary.js";
 import { trainPlainGru } from "./train-gru.js";
-import { metaTitles, trainMetaLearner } from "./train-meta.js";
+import { trainMetaLearner } from "./train-meta.js";
 import type { FinishedNetwork, TrainedNetwork } from "./trained-network.js";
 
 /** What a run needs while it goes on. */
@@ -130,19 +132,19 @@ async function carryOut(run: OpenRun, data: DataSet, options: RunningOptions): P
       if (existsSync(file)) {
         results.push(await readJsonFile(file, resultsSchema));
         if (isNetwork(algorithm)) trained.set(algorithm, await savedNetwork(run.directory, algorithm, data));
-        progress({ type: "note", text: `${titleOf(algorithm)} is finished already.` });
+        progress({ type: "note", text: `${algorithmTitles[algorithm]} is finished already.` });
         continue;
       }
       const shared = { run, data, shape, circumstances, progress, ...(signal ? { signal } : {}) };
       if (isNetwork(algorithm)) {
         const { result, network, checkpoints } = await trainAndEvaluate({ ...shared, algorithm, engines, trained });
-        await writeJsonFile(file, resultsSchema, result);
+        await writeJsonFile(file, resultsSchema, result, { indent: 0 });
         await checkpoints.removeLatest();
         results.push(result);
         trained.set(algorithm, network);
       } else {
         const result = scoreAndEvaluate({ ...shared, algorithm });
-        await writeJsonFile(file, resultsSchema, result);
+        await writeJsonFile(file, resultsSchema, result, { indent: 0 });
         results.push(result);
       }
       if (signal?.aborted) throw stopped(run, results, options);
@@ -152,9 +154,8 @@ async function carryOut(run: OpenRun, data: DataSet, options: RunningOptions): P
     const rates = await writeSummary({ run, data, results, trained, engine: engines.description(results) });
     const campus = campusOf(run);
     const table = comparisonTable(results, {
-      split: "test",
-      innerSteps: config.metasgd_config.num_inner_steps,
-      references: campus ? idealReferences(data, campus, windows, config.seed) : [],
+      split: config.evaluation_split,
+      references: campus ? idealReferences(data, campus, config.evaluation_split, windows, config.seed) : [],
     });
     const resultFiles = results.map(({ algorithm }) => join(run.directory, resultFile(algorithm, data)));
     return { runDir: run.directory, config, results, table, rates: rates && rateTable(rates), resultFiles };
@@ -189,28 +190,36 @@ async function trainAndEvaluate(
   const { config } = run;
   const { seconds } = circumstances;
   const checkpoints = new Checkpoints(run.directory, algorithm, config, data, seconds);
-  const engine = await options.engines.get(algorithm === "gru" ? "carry" : config.metasgd_config.mask);
+  const supervised = algorithm === "gru" || algorithm === "gru-context";
+  const tuned = algorithm === "gru-finetuned";
+  const engine = await options.engines.get(supervised || tuned ? "carry" : config.metasgd_config.mask);
   const shared = { shape, config, data, progress, seconds, checkpoints, engine, ...(signal ? { signal } : {}) };
+  const layout = gruParameterLayout(shape);
   let network: TrainedNetwork;
-  if (algorithm === "gru") network = await trainPlainGru(shared);
+  if (supervised) network = await trainPlainGru({ ...shared, name: algorithm });
+  else if (tuned) network = await fineTune({ ...shared, layout, gru: await plainGru(run, options.trained, shape) });
   else {
     const start = await warmStart(run, options.trained, shape);
     network = await trainMetaLearner({ ...shared, name: algorithm, ...(start ? { start } : {}) });
   }
   if (network.stopped === "aborted") throw new TrainingStopped();
-  const steps = algorithm === "gru" ? [0] : stepsCurve(config.metasgd_config.num_inner_steps);
+  const settings = (network.config ?? config).metasgd_config;
+  const steps = isAdapting(algorithm) ? stepsCurve(settings.num_inner_steps) : [0];
+  const context = algorithm === "gru-context";
   const evaluations = await evaluateNetwork({
     engine,
     theta: network.theta,
     alpha: network.alpha ?? engine.vector(),
+    ...(settings.inner_clip === null ? {} : { innerClip: settings.inner_clip }),
+    context,
     data,
-    plan: { split: "test", windows, steps },
+    // k = 0 is the context left away: zero-shot.
+    plan: { split: config.evaluation_split, windows, steps, ...(context ? { supports: [0, data.k] } : {}) },
     seed: config.seed,
   });
-  progress({ type: "done", stage: titleOf(algorithm), text: trainedText(network) });
-  await saveNetwork(run.directory, network, config, data);
+  progress({ type: "done", stage: algorithmTitles[algorithm], text: trainedText(network) });
+  await saveNetwork(run.directory, network, network.config ?? config, data);
   const { history } = network;
-  const layout = gruParameterLayout(shape);
   const result = resultsOf({
     ...{ algorithm, config, data, evaluations, network, history, layout, circumstances },
     engine: engine.description,
@@ -220,15 +229,16 @@ async function trainAndEvaluate(
   return { result, network, checkpoints };
 }
 
-function scoreAndEvaluate(options: OneAlgorithm<"popularity" | "markov">): Results {
+function scoreAndEvaluate(options: OneAlgorithm<BaselineName>): Results {
   const { algorithm, run, data, circumstances, progress } = options;
   const { config } = run;
-  const scorer = (algorithm === "popularity" ? popularity : markov)(data.train.pairs, data.items.length);
+  const scorer = trainBaseline(algorithm, data);
   const [validation] = evaluateScorer(scorer, data, { split: "val", windows: ["first"] }, config.seed);
-  const evaluations = evaluateScorer(scorer, data, { split: "test", windows }, config.seed);
+  const supports = readsSupport(algorithm) ? [0, data.k] : [data.k];
+  const evaluations = evaluateScorer(scorer, data, { split: config.evaluation_split, windows }, config.seed, supports);
   progress({
     type: "done",
-    stage: titleOf(algorithm),
+    stage: algorithmTitles[algorithm],
     text: `validation MRR ${validation!.metrics.mrr.value.toFixed(4)}`,
   });
   return resultsOf({
@@ -296,10 +306,20 @@ function campusOf({ config, project, dataDir }: OpenRun): CampusOptions | null {
   return resolve(dataDir) === resolve(demoDirectory(project, sizes)) ? demoCampus(config.data_seed) : null;
 }
 
-/** Algorithms as they must run: a warm start's source before those that start from it. */
+/** Algorithms as they must run: a warm start's source before those that start from it, the plain GRU before it is fine-tuned. */
 function trainingOrder(config: Config): AlgorithmName[] {
   const source = config.metasgd_config.warm_start;
-  const order = [...new Set(config.algorithms)];
+  let order = [...new Set(config.algorithms)];
+  if (order.includes("gru-finetuned")) {
+    if (order.includes("gru")) order = ["gru", ...order.filter((name) => name !== "gru")];
+    else if (source === null || source === "gru" || source === "maml") {
+      throw usageError({
+        where: "--algorithm gru-finetuned",
+        found: `gru is not among the algorithms of this run (${order.join(", ")})`,
+        expected: "--algorithm with gru, or --warm-start with the file of a plain GRU",
+      });
+    }
+  }
   if (source !== "gru" && source !== "maml") return order;
   if (!order.includes(source)) {
     throw usageError({
@@ -322,6 +342,18 @@ async function warmStart(
   return loadWarmStart(warmStartFile ?? source, wanted);
 }
 
+/** The network that is fine-tuned: the run's own plain GRU, else the file that the run starts from. */
+async function plainGru(
+  { config, warmStartFile }: OpenRun,
+  trained: ReadonlyMap<AlgorithmName, FinishedNetwork>,
+  wanted: GruConfig,
+): Promise<FinishedNetwork> {
+  const own = trained.get("gru");
+  if (own) return own;
+  const file = warmStartFile ?? config.metasgd_config.warm_start ?? "";
+  return { algorithm: "gru", theta: await loadWarmStart(file, wanted), alpha: null };
+}
+
 async function loadWarmStart(file: string, wanted: GruConfig): Promise<ParameterVector> {
   const loaded = await loadNetwork(file);
   for (const key of ["nItems", "embeddingDim", "hiddenDim", "numLayers"] as const) {
@@ -342,27 +374,10 @@ function stepsCurve(innerSteps: number): number[] {
 }
 
 function trainedText(network: TrainedNetwork): string {
-  const unit = network.algorithm === "gru" ? "epoch" : "iteration";
+  const unit = network.algorithm === "gru" || network.algorithm === "gru-context" ? "epoch" : "iteration";
   const mrr = network.bestMetrics ? `, validation MRR ${network.bestMetrics.mrr.toFixed(4)}` : "";
+  if (network.choice !== undefined) return `${network.choice}${mrr}`;
   return `best at ${unit} ${network.bestIteration}${mrr}`;
-}
-
-/** Algorithms that train a network. */
-type NetworkName = "gru" | keyof typeof metaTitles;
-
-function isNetwork(algorithm: AlgorithmName): algorithm is NetworkName {
-  return algorithm === "gru" || algorithm in metaTitles;
-}
-
-const titles: Record<AlgorithmName, string> = {
-  popularity: "Popularity",
-  markov: "Markov",
-  gru: "Plain GRU",
-  ...metaTitles,
-};
-
-function titleOf(algorithm: AlgorithmName): string {
-  return titles[algorithm];
 }
 
 /** Paths that a results file names, relative to itself. */

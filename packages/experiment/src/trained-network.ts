@@ -1,5 +1,5 @@
 import type { AlgorithmName, MetricName, ParameterVector } from "@kshot/contract";
-import type { Results } from "@kshot/contract/schemas";
+import type { Config, Results } from "@kshot/contract/schemas";
 
 /** Metrics at one validation, values alone. */
 export type ValidationMetrics = Record<MetricName, number>;
@@ -22,4 +22,8 @@ export interface TrainedNetwork extends FinishedNetwork {
   readonly stopped: "finished" | "early" | "aborted";
   readonly history: Results["history"];
   readonly secondsPerIteration: readonly number[];
+  /** Settings that were chosen on the validation people, laid over the run's. */
+  readonly config?: Config;
+  /** Those settings in words. */
+  readonly choice?: string;
 }

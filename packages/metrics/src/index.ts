@@ -1,9 +1,13 @@
 export { type BootstrapOptions, bootstrapIntervals } from "./bootstrap.js";
 export { expectedRank } from "./expected-rank.js";
+export { fewPeople, fewPeopleWarning } from "./few-people.js";
 export { hitAt } from "./hit.js";
+export { holm } from "./holm.js";
 export { metricsOf } from "./metrics-of.js";
 export { ndcgAt } from "./ndcg.js";
 export { overallMetrics } from "./overall-metrics.js";
+export { type PairedDifference, type PairedMetrics, pairedDifference } from "./paired-difference.js";
 export { personMetrics } from "./person-metrics.js";
 export { type Rank, rankOf } from "./rank.js";
 export { reciprocalRank } from "./reciprocal-rank.js";
+export { signFlipTest } from "./sign-flip.js";

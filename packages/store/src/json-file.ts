@@ -30,7 +30,7 @@ export async function readJsonFile<Schema extends FileSchema>(path: string, sche
 }
 
 /**
- * Writes a value as JSON, two spaces deep, with a line end at the end, whole or not at all; after checking it by the very
+ * Writes a value as JSON, `indent` spaces deep (0: on one line), with a line end at the end, whole or not at all; after checking it by the very
  * schema that reads it. What is written is what reading gives: defaults are filled in.
  *
  * @throws `FAILED` for a value that the schema refuses or that JSON cannot hold (NaN, an infinity): a mistake of the program,
@@ -40,6 +40,7 @@ export async function writeJsonFile<Schema extends FileSchema>(
   path: string,
   schema: Schema,
   value: Writable<Schema>,
+  { indent = 2 }: { readonly indent?: number } = {},
 ): Promise<void> {
   let checked: unknown;
   try {
@@ -52,7 +53,7 @@ export async function writeJsonFile<Schema extends FileSchema>(
     });
   }
   requireJson(checked, path, []);
-  await writeFileAtomic(path, `${JSON.stringify(checked, null, 2)}\n`);
+  await writeFileAtomic(path, `${JSON.stringify(checked, null, indent)}\n`);
 }
 
 /** Parses JSON text; `where` names it in errors. */

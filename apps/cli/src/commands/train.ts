@@ -1,4 +1,5 @@
 import { type AlgorithmName, algorithmNames, usageError } from "@kshot/contract";
+import { type AdaptingGroup, adaptingGroups } from "@kshot/contract/schemas";
 import { buildCommand } from "@stricli/core";
 import { engineFlags } from "../engine-flags.js";
 import { commaList, decimal, oneOf, seed, wholeNumber, words } from "../parsers.js";
@@ -18,6 +19,9 @@ export interface TrainFlags {
   readonly outerLr?: number;
   readonly alphaInit?: number;
   readonly alphaRange?: [number, number];
+  readonly alphaLr?: number;
+  readonly alphaSharing?: "element" | "row" | "tensor" | "scalar";
+  readonly adapts?: AdaptingGroup;
   readonly order?: 1 | 2;
   readonly warmStart?: string;
   readonly device?: "cpu" | "gpu";
@@ -29,6 +33,7 @@ export interface TrainFlags {
   readonly mask?: "carry" | "notebook";
   readonly episodes?: "random" | "first";
   readonly pairs?: "all" | "episodes";
+  readonly split?: "val" | "test";
   readonly evalInterval?: number;
   readonly patience?: number;
   readonly checkpointInterval?: number;
@@ -76,7 +81,7 @@ export const trainCommand = buildCommand<TrainFlags, []>({
         parse: commaList(oneOf(algorithmNames), `some of ${algorithmNames.join(", ")}`),
         optional: true,
         placeholder: "LIST",
-        brief: `Comma list of ${algorithmNames.join(", ")} [default: gru,maml,meta-sgd; demo: all]`,
+        brief: `Comma list of ${algorithmNames.join(", ")} [default: gru,maml,meta-sgd; demo: also popularity,markov]`,
       },
       iterations: {
         kind: "parsed",
@@ -122,10 +127,10 @@ export const trainCommand = buildCommand<TrainFlags, []>({
       },
       outerLr: {
         kind: "parsed",
-        parse: decimal(0),
+        parse: decimal(0, { orEqual: true }),
         optional: true,
         placeholder: "RATE",
-        brief: "Outer learning rate of θ and α [0.001]",
+        brief: "Outer learning rate of θ and α; 0 keeps θ, with --alpha-lr for α [0.001]",
       },
       alphaInit: {
         kind: "parsed",
@@ -141,6 +146,19 @@ export const trainCommand = buildCommand<TrainFlags, []>({
         placeholder: "LO,HI",
         brief: "α is kept inside [0.0001,0.1]",
       },
+      alphaLr: {
+        kind: "parsed",
+        parse: decimal(0),
+        optional: true,
+        placeholder: "RATE",
+        brief: "Outer learning rate of α [that of θ]",
+      },
+      alphaSharing: {
+        ...words(["element", "row", "tensor", "scalar"]),
+        optional: true,
+        brief: "How many parameters share one learned rate [element]",
+      },
+      adapts: { ...words(adaptingGroups), optional: true, brief: "The tensors that adapt [all]" },
       order: {
         kind: "parsed",
         parse: (input) => Number(oneOf(["1", "2"])(input)) as 1 | 2,
@@ -178,6 +196,11 @@ export const trainCommand = buildCommand<TrainFlags, []>({
         ...words(["all", "episodes"]),
         optional: true,
         brief: "Plain GRU: all train pairs, or only those of people with an episode [all]",
+      },
+      split: {
+        ...words(["val", "test"]),
+        optional: true,
+        brief: "People that the results are about; val leaves the test people unopened [test]",
       },
       evalInterval: {
         kind: "parsed",

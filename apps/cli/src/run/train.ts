@@ -136,6 +136,7 @@ function settingsOf(flags: TrainFlags): Settings {
     device: flags.device,
     backend: flags.backend,
     workers: flags.workers,
+    evaluation_split: flags.split,
     metasgd_config: compact({
       num_meta_iterations: flags.iterations,
       num_inner_steps: flags.innerSteps,
@@ -143,6 +144,9 @@ function settingsOf(flags: TrainFlags): Settings {
       outer_lr: flags.outerLr,
       inner_lr_init: flags.alphaInit,
       lr_clipping: flags.alphaRange,
+      alpha_lr: flags.alphaLr,
+      alpha_sharing: flags.alphaSharing,
+      adapts: flags.adapts,
       order: flags.order,
       warm_start: flags.warmStart,
       mask: flags.mask,

@@ -3,6 +3,12 @@ import { algorithmNames } from "../algorithms.js";
 
 const positive = z.int().positive();
 const rate = z.number().positive();
+const dropout = z.number().min(0).max(0.9);
+const range = z.tuple([z.number(), z.number()]).refine(([low, high]) => low <= high, "low end above high end");
+
+/** Groups of the GRU's tensors that may adapt alone. */
+export const adaptingGroups = ["all", "embedding", "gru", "head", "biases", "gru-biases", "output-bias"] as const;
+export type AdaptingGroup = (typeof adaptingGroups)[number];
 
 /** The GRU recommender's shape. */
 export const gruConfig = z.strictObject({
@@ -17,7 +23,8 @@ export const gruConfig = z.strictObject({
 /** Meta-training: the notebook's keys, then ours. */
 export const metasgdConfig = z.strictObject({
   inner_lr_init: rate.default(0.01),
-  outer_lr: rate.default(0.001),
+  /** Adam's rate for θ; 0 leaves θ as it starts and learns α alone. */
+  outer_lr: z.number().nonnegative().default(0.001),
   num_inner_steps: z.int().nonnegative().default(5),
   meta_batch_size: positive.default(32),
   num_meta_iterations: z.int().nonnegative().default(10000),
@@ -25,16 +32,37 @@ export const metasgdConfig = z.strictObject({
   eval_interval: positive.default(500),
   /** Iterations between two entries of a results file's history. */
   log_interval: positive.default(10),
-  lr_clipping: z
-    .tuple([z.number(), z.number()])
-    .refine(([low, high]) => low <= high, "low end above high end")
-    .default([0.0001, 0.1]),
+  lr_clipping: range.default([0.0001, 0.1]),
   order: z.literal([1, 2]).default(2),
   episodes: z.enum(["random", "first"]).default("random"),
   mask: z.enum(["carry", "notebook"]).default("carry"),
   /** Evaluations without a better validation MRR before training stops; 0: never. */
   patience: z.int().nonnegative().default(0),
   warm_start: z.string().nullable().default(null),
+  /** Adam's rate for α; null: that of θ. */
+  alpha_lr: rate.nullable().default(null),
+  /** Each starting rate is drawn from this range (Li et al. 2017: 0.005 to 0.1); null: all are `inner_lr_init`. */
+  alpha_init_range: range.nullable().default(null),
+  /** How many parameters share one learned rate: none, a matrix's row, a tensor, all. */
+  alpha_sharing: z.enum(["element", "row", "tensor", "scalar"]).default("element"),
+  /** The tensors that adapt; an algorithm that adapts the output layer alone narrows them further. */
+  adapts: z.enum(adaptingGroups).default("all"),
+  /** Each inner gradient is scaled to at most this norm; null: none is. */
+  inner_clip: rate.nullable().default(null),
+  /** The outer gradient of θ, and that of α, is scaled to at most this norm; null: neither is. */
+  outer_clip: rate.nullable().default(null),
+  /** How the outer rates fall over the iterations. */
+  outer_schedule: z.enum(["constant", "linear", "cosine"]).default("constant"),
+  /** Chance that an item of a history, other than its last, is left out in meta-training; 0: none. */
+  item_dropout: dropout.default(0),
+});
+
+/** The plain GRU fine-tuned on the support pairs: what is tried on the validation people. */
+export const finetuneConfig = z.strictObject({
+  rates: z.array(rate).min(1).default([0.003, 0.01, 0.03, 0.1, 0.3, 1]),
+  /** Every number of steps from 0 to this is tried. */
+  max_steps: positive.default(10),
+  adapts: z.array(z.enum(adaptingGroups)).min(1).default(["all", "head", "biases", "output-bias"]),
 });
 
 /** Supervised training of the plain GRU. */
@@ -48,7 +76,7 @@ export const gruTraining = z.strictObject({
    * Chance that an item of a history, other than its last, is left out when a minibatch is built (Tan, Xu & Liu 2016, section
    * 3.2): a small data set is learned by heart without it. 0: none.
    */
-  item_dropout: z.number().min(0).max(0.9).default(0.5),
+  item_dropout: dropout.default(0.5),
   /** `all`: every train pair. `episodes`: only the people that the meta-learners see. */
   pairs: z.enum(["all", "episodes"]).default("all"),
 });
@@ -77,6 +105,9 @@ export const configSchema = z.strictObject({
   gru_config: gruConfig.prefault({}),
   metasgd_config: metasgdConfig.prefault({}),
   gru_training: gruTraining.prefault({}),
+  finetune_config: finetuneConfig.prefault({}),
+  /** People that the results are about; `val` leaves the test people unopened. */
+  evaluation_split: z.enum(["val", "test"]).default("test"),
 });
 
 export type Config = z.infer<typeof configSchema>;

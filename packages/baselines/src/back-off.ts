@@ -1,0 +1,34 @@
+import { type PairTable, usageError } from "@kshot/contract";
+import { labelCounts } from "./label-counts.js";
+
+/**
+ * Scores that rank what a method knows first and all else by popularity: `1 + s` for the items with s > 0, else the share of the
+ * item among the train labels, which is below 1. The last item of the prefix is never the next one (repeats are dropped when
+ * pairs are made), so it gets its popularity alone.
+ */
+export function withBackOff(train: PairTable, nItems: number) {
+  const popularity = labelCounts(train, nItems).map((count) => count / (1 + train.length));
+  return (own: ReadonlyMap<number, number>, query: ArrayLike<number>): Float64Array => {
+    const scores = popularity.slice();
+    const last = query[query.length - 1];
+    for (const [item, score] of own) if (score > 0 && item !== last) scores[item] = 1 + score;
+    return scores;
+  };
+}
+
+/** Refuses a query that is empty or leaves the vocabulary. */
+export function requireQuery(name: string, query: ArrayLike<number>, nItems: number): void {
+  const bad = query.length === 0 ? -1 : Array.from(query).findIndex((item) => !(item >= 0 && item < nItems));
+  if (query.length > 0 && bad === -1) return;
+  throw usageError({
+    where: `${name}, query prefix`,
+    found: query.length === 0 ? "no items" : `item ${query[bad]} at position ${bad}`,
+    expected: `at least one item, each from 0 to ${nItems - 1}`,
+  });
+}
+
+/** Refuses an option that is no positive integer. */
+export function requireCount(where: string, value: number): void {
+  if (Number.isInteger(value) && value > 0) return;
+  throw usageError({ where, found: `${value}`, expected: "a positive whole number" });
+}

@@ -1,0 +1,78 @@
+import type { Pairs, PairTable } from "@kshot/contract";
+import { rowsByPerson } from "./windows.js";
+
+/** Sessions of long histories keep their last items only; so many must agree to tell that one goes on. */
+const overlap = 8;
+
+/**
+ * A person's whole history, put together from (prefix → next) pairs in time order.
+ *
+ * A pair's prefix reaches back to its session's start alone (or is cut to its last items), so a prefix that goes on where the pair
+ * before it ended belongs to the same session, and any other begins a new one, appended whole.
+ */
+export class WholeHistory {
+  readonly #items: number[] = [];
+  #session: number[] = [];
+
+  /** The history before a query: all that was added, then what of `prefix` is not in it yet. */
+  before(prefix: ArrayLike<number>): Int32Array {
+    const fresh = this.#fresh(prefix);
+    const whole = new Int32Array(this.#items.length + prefix.length - fresh);
+    whole.set(this.#items);
+    for (let i = fresh; i < prefix.length; i++) whole[this.#items.length + i - fresh] = prefix[i]!;
+    return whole;
+  }
+
+  add(prefix: ArrayLike<number>, label: number): void {
+    for (let i = this.#fresh(prefix); i < prefix.length; i++) this.#items.push(prefix[i]!);
+    this.#items.push(label);
+    this.#session = [...Array.from(prefix), label];
+  }
+
+  /** Index of the first item of a prefix that the history does not end with. */
+  #fresh(prefix: ArrayLike<number>): number {
+    const session = this.#session;
+    const slack = session.length - overlap;
+    for (let cut = 0; cut === 0 || cut <= slack; cut++) {
+      const kept = session.length - cut;
+      if (kept > 0 && kept <= prefix.length && agrees(prefix, session, cut)) return kept;
+    }
+    return 0;
+  }
+}
+
+function agrees(prefix: ArrayLike<number>, session: readonly number[], cut: number): boolean {
+  for (let i = cut; i < session.length; i++) if (prefix[i - cut] !== session[i]) return false;
+  return true;
+}
+
+/** Pairs whose histories begin with all that the support pairs tell: what a model without gradients can know of a person. */
+export function withSupportContext(support: Pairs, query: Pairs): Pairs {
+  const history = new WholeHistory();
+  support.sequences.forEach((prefix, i) => {
+    history.add(prefix, support.labels[i]!);
+  });
+  return { sequences: query.sequences.map((prefix) => history.before(prefix)), labels: query.labels };
+}
+
+/** The same pairs, each prefix being the person's whole history before the label, its last `most` items. */
+export function wholeHistories(pairs: PairTable, most: number): PairTable {
+  const prefixes = new Array<Int32Array>(pairs.length);
+  for (const rows of rowsByPerson(pairs)) {
+    const history = new WholeHistory();
+    for (const row of rows) {
+      const prefix = pairs.prefixItems.subarray(pairs.prefixOffsets[row]!, pairs.prefixOffsets[row + 1]!);
+      prefixes[row] = history.before(prefix).slice(-most);
+      history.add(prefix, pairs.label[row]!);
+    }
+  }
+  const prefixOffsets = new Int32Array(pairs.length + 1);
+  prefixes.forEach((prefix, row) => {
+    prefixOffsets[row + 1] = prefixOffsets[row]! + prefix.length;
+  });
+  const prefixItems = new Int32Array(prefixOffsets[pairs.length]!);
+  prefixes.forEach((prefix, row) => {
+    prefixItems.set(prefix, prefixOffsets[row]!);
+  });
+  return { ...pairs, prefixOffsets, prefixItems };
+}
