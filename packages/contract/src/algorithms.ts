@@ -14,6 +14,7 @@ export const algorithmNames = [
   "markov",
   "item-knn",
   "session-knn",
+  "ideal",
 ] as const;
 export type AlgorithmName = (typeof algorithmNames)[number];
 

@@ -11,5 +11,5 @@ export { episodeQuery, episodeSupport, historyLengths, pairsAt } from "./pairs-a
 export type { PrepareOptions, PrepareProgress } from "./prepare/options.js";
 export { prepareEvents } from "./prepare/prepare-events.js";
 export { summarise } from "./summarise.js";
-export { WholeHistory, wholeHistories, withSupportContext } from "./whole-history.js";
+export { WholeHistory, wholeHistories, withEarlierContext, withSupportContext } from "./whole-history.js";
 export { rowsByPerson, slidingEpisodes, windowEpisodes } from "./windows.js";

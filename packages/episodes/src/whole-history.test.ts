@@ -1,7 +1,7 @@
 import type { PairTable } from "@kshot/contract";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { WholeHistory, wholeHistories, withSupportContext } from "./index.js";
+import { WholeHistory, wholeHistories, withEarlierContext, withSupportContext } from "./index.js";
 
 /** All pairs of sessions, prefixes cut to their last `most` items. */
 function pairsOf(sessions: readonly (readonly number[])[], most = 1000) {
@@ -88,6 +88,14 @@ it("a query knows the support pairs and its own prefix", () => {
   expect(withSupportContext(support, query)).toEqual({
     sequences: [Int32Array.of(1, 2, 3), Int32Array.of(1, 2, 3, 8, 9)],
     labels: [4, 5],
+  });
+});
+
+it("a support pair knows the ones before it", () => {
+  const support = { sequences: [[1], [1, 2], [7]], labels: [2, 3, 8] };
+  expect(withEarlierContext(support)).toEqual({
+    sequences: [Int32Array.of(1), Int32Array.of(1, 2), Int32Array.of(1, 2, 3, 7)],
+    labels: [2, 3, 8],
   });
 });
 

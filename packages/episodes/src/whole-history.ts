@@ -55,6 +55,17 @@ export function withSupportContext(support: Pairs, query: Pairs): Pairs {
   return { sequences: query.sequences.map((prefix) => history.before(prefix)), labels: query.labels };
 }
 
+/** Support pairs whose histories begin with what the earlier ones tell. */
+export function withEarlierContext(support: Pairs): Pairs {
+  const history = new WholeHistory();
+  const sequences = support.sequences.map((prefix, i) => {
+    const whole = history.before(prefix);
+    history.add(prefix, support.labels[i]!);
+    return whole;
+  });
+  return { sequences, labels: support.labels };
+}
+
 /** The same pairs, each prefix being the person's whole history before the label, its last `most` items. */
 export function wholeHistories(pairs: PairTable, most: number): PairTable {
   const prefixes = new Array<Int32Array>(pairs.length);

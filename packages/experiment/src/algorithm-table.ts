@@ -18,6 +18,7 @@ export const algorithmTitles: Readonly<Record<AlgorithmName, string>> = {
   markov: "Markov (first order)",
   "item-knn": "Item-kNN",
   "session-knn": "Session-kNN",
+  ideal: "Ideal observer (ceiling)",
 };
 
 /** The plain GRU, on sessions or on whole histories: trained by minibatches, never adapted. */
@@ -44,4 +45,17 @@ export function innerStepsOf({ algorithm, config }: Pick<Results, "algorithm" | 
   if (!isAdapting(algorithm)) return 0;
   const settings = config.metasgd_config as { num_inner_steps?: number } | undefined;
   return settings?.num_inner_steps ?? 0;
+}
+
+/** Networks of the same run that others may start from, by `warm_start`. */
+export const warmStartStages = ["gru", "gru-context", "maml"] as const;
+
+/** Whether a warm start means a network of the run itself, not a file. */
+export function isStage(warmStart: string | null): warmStart is (typeof warmStartStages)[number] {
+  return (warmStartStages as readonly (string | null)[]).includes(warmStart);
+}
+
+/** Whether a network's histories begin with what the support pairs tell. */
+export function readsContext(name: string, { context }: { readonly context: boolean }): boolean {
+  return name === "gru-context" || (context && name !== "gru" && name !== "gru-finetuned");
 }

@@ -4,16 +4,6 @@ import { algorithmTitles } from "./algorithm-table.js";
 import { type EvaluationPlace, fewShotOf, usesSupport, zeroShotOf } from "./few-shot.js";
 import { improvementPercent } from "./report.js";
 
-/** A row that is no algorithm of the run: the campus's ideal observer. */
-export interface ReferenceRow {
-  readonly name: string;
-  readonly window: Window;
-  readonly zeroShot: Interval;
-  readonly fewShot: Interval;
-  readonly recall10: number;
-  readonly mrr: number;
-}
-
 export const windowTitles: Record<Window, string> = {
   first: "window `first`: a person's first K + Q pairs",
   last: "window `last`: a person's last K + Q pairs, as in the notebook",
@@ -23,21 +13,14 @@ export const windowTitles: Record<Window, string> = {
  * The comparison as text (cell 07c-12), one block per window: zero-shot and few-shot Acc@1 with 95 % intervals over people,
  * the improvement of few-shot over the plain GRU in percent, and Δ (Meta-SGD − MAML).
  */
-export function comparisonTable(
-  results: readonly Results[],
-  options: { split: Evaluation["split"]; references?: readonly ReferenceRow[] },
-): string {
+export function comparisonTable(results: readonly Results[], options: { split: Evaluation["split"] }): string {
   const windows = (["first", "last"] as const).filter((window) =>
     results.some((r) => zeroShotOf(r, { split: options.split, window })),
   );
   return windows.map((window) => block(results, window, options)).join("\n\n");
 }
 
-function block(
-  results: readonly Results[],
-  window: Window,
-  options: { split: Evaluation["split"]; references?: readonly ReferenceRow[] },
-): string {
+function block(results: readonly Results[], window: Window, options: { split: Evaluation["split"] }): string {
   const place: EvaluationPlace = { split: options.split, window };
   const by = (name: AlgorithmName) => results.find((r) => r.algorithm === name);
   const k = results[0]?.k ?? 0;
@@ -62,17 +45,6 @@ function block(
       few ? percent(improvementPercent(few.metrics["accuracy@1"].value, baseline)) : "–",
       best ? best.metrics["recall@10"].value.toFixed(4) : "–",
       best ? best.metrics.mrr.value.toFixed(4) : "–",
-    ]);
-  }
-  for (const reference of options.references ?? []) {
-    if (reference.window !== window) continue;
-    rows.push([
-      reference.name,
-      interval(reference.zeroShot),
-      interval(reference.fewShot),
-      percent(improvementPercent(reference.fewShot.value, baseline)),
-      reference.recall10.toFixed(4),
-      reference.mrr.toFixed(4),
     ]);
   }
   const sgd = by("meta-sgd");

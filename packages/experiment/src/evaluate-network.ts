@@ -9,7 +9,7 @@ import type {
   RankedQuery,
 } from "@kshot/contract";
 import type { Evaluation } from "@kshot/contract/schemas";
-import { episodeQuery, episodeSupport, historyLengths, withSupportContext } from "@kshot/episodes";
+import { episodeQuery, episodeSupport, historyLengths, withEarlierContext, withSupportContext } from "@kshot/episodes";
 import { adaptAtSteps } from "@kshot/meta-sgd";
 import { rankOf } from "@kshot/metrics";
 import { type EvaluationPlan, evaluationEntry, type RankedPeople } from "./evaluation.js";
@@ -24,7 +24,7 @@ export interface NetworkUse {
   readonly alpha: ParameterVector;
   /** Inner gradients are scaled to at most this norm. */
   readonly innerClip?: number;
-  /** The support pairs are not learned from but read: each query's history begins with them. */
+  /** The support pairs are read: each query's history begins with them, and each support pair's with those before it. */
   readonly context?: boolean;
 }
 
@@ -49,11 +49,13 @@ export async function evaluateNetwork(
   for (const window of plan.windows) {
     const episodes = windows[window];
     for (const k of supports) {
-      const ranked = await rankEverybody({ ...options, pairs, episodes, k, steps: plan.steps }, (people) => {
+      // Without support pairs there is nothing to step on.
+      const counts = k === 0 ? [0] : plan.steps;
+      const ranked = await rankEverybody({ ...options, pairs, episodes, k, steps: counts }, (people) => {
         done += people;
         options.onPeople?.(done, total);
       });
-      plan.steps.forEach((steps, i) => {
+      counts.forEach((steps, i) => {
         evaluations.push(evaluationEntry(data, { split: plan.split, window, k, steps }, ranked[i]!, seed));
       });
     }
@@ -111,7 +113,7 @@ async function adaptedScores(
     );
     return steps.map(() => scores);
   }
-  const supports = people.map((person) => engine.batch(person.support));
+  const supports = people.map(({ support }) => engine.batch(context ? withEarlierContext(support) : support));
   const asked = people.map((person) => engine.batch(queryOf(person)));
   const zeroShot = steps.includes(0) ? people.map((person) => engine.batch(queryOf(person), { readout: "carry" })) : [];
   const queriesAfter = (count: number) => (count === 0 ? zeroShot : asked);

@@ -5,6 +5,7 @@ import { readDataFolder } from "@kshot/episodes";
 import { gruParameterLayout } from "@kshot/gru-layout";
 import { rateSummary } from "@kshot/meta-sgd";
 import { countTestOpening, findRunOf, writeJsonFile } from "@kshot/store";
+import { readsContext } from "./algorithm-table.js";
 import type { RunCircumstances } from "./clock.js";
 import { type EngineChoice, openEngine } from "./engine.js";
 import { evaluateNetwork } from "./evaluate-network.js";
@@ -57,7 +58,7 @@ export async function evaluateModel(options: {
       text: "The model has no inner learning rates; it is evaluated without adaptation (0 steps).",
     });
   }
-  const context = network.metadata.algorithm === "gru-context";
+  const context = readsContext(network.metadata.algorithm, config.metasgd_config);
   const innerClip = config.metasgd_config.inner_clip;
   const engine = await openEngine(options.engine, network.shape, config.metasgd_config.mask);
   try {

@@ -1,6 +1,8 @@
 export { findProject } from "@kshot/store";
+export { algorithmTitles, isStage } from "./algorithm-table.js";
 export * from "./bench.js";
 export * from "./clock.js";
+export * from "./compare/index.js";
 export * from "./comparison-table.js";
 export * from "./demo-data.js";
 export * from "./doctor.js";

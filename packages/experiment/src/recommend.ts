@@ -1,5 +1,7 @@
 import { type Engine, usageError } from "@kshot/contract";
+import { withEarlierContext } from "@kshot/episodes";
 import { adapt } from "@kshot/meta-sgd";
+import { readsContext } from "./algorithm-table.js";
 import { type EngineChoice, openEngine } from "./engine.js";
 import { itemFinder } from "./item-finder.js";
 import { type LoadedNetwork, loadNetwork } from "./model-files.js";
@@ -72,10 +74,12 @@ async function recommend(
   const { num_inner_steps, inner_clip } = metadata.config.metasgd_config;
   const steps = pairs === 0 ? 0 : num_inner_steps;
   const clip = inner_clip === null ? {} : { innerClip: inner_clip };
+  const context = readsContext(metadata.algorithm, metadata.config.metasgd_config);
+  const observed = context ? withEarlierContext(support) : support;
   const [fitted] =
-    alpha === null || steps === 0 ? [theta] : await adapt(engine, theta, alpha, [engine.batch(support)], steps, clip);
+    alpha === null || steps === 0 ? [theta] : await adapt(engine, theta, alpha, [engine.batch(observed)], steps, clip);
   // A model of whole histories reads all sessions, one after the other.
-  const known = metadata.algorithm === "gru-context" ? sessions.flat() : query;
+  const known = context ? sessions.flat() : query;
   const asked = engine.batch({ sequences: [known], labels: [query[0]!] }, steps === 0 ? { readout: "carry" } : {});
   const [logits] = await engine.logits([fitted!], [asked]);
   const met = new Set(newOnly ? sessions.flat() : []);

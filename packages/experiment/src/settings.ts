@@ -16,7 +16,7 @@ export const presets: Readonly<Record<Config["preset"], Settings>> = {
   notebook: { preset: "notebook" },
   demo: {
     preset: "demo",
-    algorithms: ["popularity", "markov", "gru", "maml", "meta-sgd"],
+    algorithms: ["popularity", "markov", "gru", "maml", "meta-sgd", "ideal"],
     gru_config: { embedding_dim: 16, hidden_dim: 32 },
     gru_training: { batch_size: 128, max_epochs: 30, learning_rate: 0.005, patience: 4, item_dropout: 0.1 },
     // From the plain GRU: from scratch the same quality takes several times as many iterations.

@@ -1,6 +1,6 @@
 import type { DataSet, Engine, Pairs, ParameterVector, Task } from "@kshot/contract";
 import type { Config } from "@kshot/contract/schemas";
-import { episodeQuery, episodeSampler, episodeSupport } from "@kshot/episodes";
+import { episodeQuery, episodeSampler, episodeSupport, withEarlierContext, withSupportContext } from "@kshot/episodes";
 import { type GruConfig, initialParameters } from "@kshot/gru-layout";
 import {
   adaptingTensors,
@@ -62,8 +62,10 @@ export async function trainMetaLearner(options: {
       // A stream named after the iteration, so that going on needs no generator's state.
       const random = randomStream(config.seed, `${name}/iteration ${iteration}`);
       return Array.from(sample(random), (episode) => {
-        const support = episodeSupport(data.train.pairs, data.train.episodes, episode);
-        const query = episodeQuery(data.train.pairs, data.train.episodes, episode);
+        const observed = episodeSupport(data.train.pairs, data.train.episodes, episode);
+        const asked = episodeQuery(data.train.pairs, data.train.episodes, episode);
+        const support = settings.context ? withEarlierContext(observed) : observed;
+        const query = settings.context ? withSupportContext(observed, asked) : asked;
         const seen = (pairs: Pairs) => dropItems(pairs, settings.item_dropout, random);
         // Reptile knows no query set: it adapts to all that the episode holds.
         if (algorithm.gradient === "displacement") return engine.task(seen(joined(support, query)), query);
@@ -96,6 +98,7 @@ export async function trainMetaLearner(options: {
         k: data.k,
         steps: [settings.num_inner_steps],
         ...innerClip,
+        context: settings.context,
       });
       const metrics = overallMetrics(ranked!.queries, data.items.length);
       validation = metrics.mrr;

@@ -1,23 +1,22 @@
 import { existsSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { join, relative } from "node:path";
 import type { AlgorithmName, DataSet, Engine, EngineDescription, ParameterVector } from "@kshot/contract";
 import { interruptedError, usageError } from "@kshot/contract";
 import { type Config, type Results, resultsSchema } from "@kshot/contract/schemas";
-import type { CampusOptions } from "@kshot/episodes";
 import { readDataFolder } from "@kshot/episodes";
 import { type GruConfig, gruParameterLayout } from "@kshot/gru-layout";
 import { openProject, readJsonFile, withFolderHeld, writeJsonFile } from "@kshot/store";
-import { algorithmTitles, isAdapting, isNetwork, type NetworkName } from "./algorithm-table.js";
+import { algorithmTitles, isAdapting, isNetwork, isStage, type NetworkName, readsContext } from "./algorithm-table.js";
 import { type BaselineName, readsSupport, trainBaseline } from "./baseline.js";
+import { campusOf } from "./campus-of.js";
 import { Checkpoints } from "./checkpoints.js";
 import type { RunCircumstances } from "./clock.js";
 import { comparisonTable } from "./comparison-table.js";
-import { demoCampus, demoData, demoDirectory } from "./demo-data.js";
+import { demoData } from "./demo-data.js";
 import { modelShape, openEngine, requireDevice } from "./engine.js";
 import { evaluateNetwork } from "./evaluate-network.js";
 import { evaluateScorer } from "./evaluate-scorer.js";
 import { fineTune } from "./fine-tune.js";
-import { idealReferences } from "./ideal-reference.js";
 import { loadNetwork, savedNetwork, saveNetwork } from "./model-files.js";
 import { type OpenRun, posix, reopenRun, startRun } from "./open-run.js";
 import type { Progress } from "./progress.js";
@@ -97,6 +96,7 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
   const data = await readData(dataDir, config, progress);
   // Whatever would be refused later is refused before anything is written.
   const shape = modelShape(config, data.items.length);
+  if (config.algorithms.includes("ideal")) await campusOf(dataDir);
   if (options.warmStartFile !== undefined) await loadWarmStart(options.warmStartFile, shape);
   const run = await startRun({ ...options, dataDir });
   return withFolderHeld(run.directory, "run", () => carryOut(run, data, options));
@@ -143,7 +143,7 @@ async function carryOut(run: OpenRun, data: DataSet, options: RunningOptions): P
         results.push(result);
         trained.set(algorithm, network);
       } else {
-        const result = scoreAndEvaluate({ ...shared, algorithm });
+        const result = await scoreAndEvaluate({ ...shared, algorithm });
         await writeJsonFile(file, resultsSchema, result, { indent: 0 });
         results.push(result);
       }
@@ -152,10 +152,8 @@ async function carryOut(run: OpenRun, data: DataSet, options: RunningOptions): P
     const order = config.algorithms;
     results.sort((a, b) => order.indexOf(a.algorithm) - order.indexOf(b.algorithm));
     const rates = await writeSummary({ run, data, results, trained, engine: engines.description(results) });
-    const campus = campusOf(run);
     const table = comparisonTable(results, {
       split: config.evaluation_split,
-      references: campus ? idealReferences(data, campus, config.evaluation_split, windows, config.seed) : [],
     });
     const resultFiles = results.map(({ algorithm }) => join(run.directory, resultFile(algorithm, data)));
     return { runDir: run.directory, config, results, table, rates: rates && rateTable(rates), resultFiles };
@@ -205,7 +203,7 @@ async function trainAndEvaluate(
   if (network.stopped === "aborted") throw new TrainingStopped();
   const settings = (network.config ?? config).metasgd_config;
   const steps = isAdapting(algorithm) ? stepsCurve(settings.num_inner_steps) : [0];
-  const context = algorithm === "gru-context";
+  const context = readsContext(algorithm, settings);
   const evaluations = await evaluateNetwork({
     engine,
     theta: network.theta,
@@ -213,7 +211,7 @@ async function trainAndEvaluate(
     ...(settings.inner_clip === null ? {} : { innerClip: settings.inner_clip }),
     context,
     data,
-    // k = 0 is the context left away: zero-shot.
+    // k = 0 leaves the context away: zero-shot.
     plan: { split: config.evaluation_split, windows, steps, ...(context ? { supports: [0, data.k] } : {}) },
     seed: config.seed,
   });
@@ -229,10 +227,10 @@ async function trainAndEvaluate(
   return { result, network, checkpoints };
 }
 
-function scoreAndEvaluate(options: OneAlgorithm<BaselineName>): Results {
+async function scoreAndEvaluate(options: OneAlgorithm<BaselineName>): Promise<Results> {
   const { algorithm, run, data, circumstances, progress } = options;
   const { config } = run;
-  const scorer = trainBaseline(algorithm, data);
+  const scorer = await trainBaseline(algorithm, data, run.dataDir);
   const [validation] = evaluateScorer(scorer, data, { split: "val", windows: ["first"] }, config.seed);
   const supports = readsSupport(algorithm) ? [0, data.k] : [data.k];
   const evaluations = evaluateScorer(scorer, data, { split: config.evaluation_split, windows }, config.seed, supports);
@@ -300,19 +298,13 @@ async function readData(directory: string, config: Config, progress: Progress): 
   return data;
 }
 
-/** The campus behind the demo's data, which knows the best that can be reached; null for anybody's own data. */
-function campusOf({ config, project, dataDir }: OpenRun): CampusOptions | null {
-  const sizes = { dataSeed: config.data_seed, k: config.K, q: config.Q };
-  return resolve(dataDir) === resolve(demoDirectory(project, sizes)) ? demoCampus(config.data_seed) : null;
-}
-
 /** Algorithms as they must run: a warm start's source before those that start from it, the plain GRU before it is fine-tuned. */
 function trainingOrder(config: Config): AlgorithmName[] {
   const source = config.metasgd_config.warm_start;
   let order = [...new Set(config.algorithms)];
   if (order.includes("gru-finetuned")) {
     if (order.includes("gru")) order = ["gru", ...order.filter((name) => name !== "gru")];
-    else if (source === null || source === "gru" || source === "maml") {
+    else if (source === null || isStage(source)) {
       throw usageError({
         where: "--algorithm gru-finetuned",
         found: `gru is not among the algorithms of this run (${order.join(", ")})`,
@@ -320,7 +312,7 @@ function trainingOrder(config: Config): AlgorithmName[] {
       });
     }
   }
-  if (source !== "gru" && source !== "maml") return order;
+  if (!isStage(source)) return order;
   if (!order.includes(source)) {
     throw usageError({
       where: `--warm-start ${source}`,
@@ -338,7 +330,7 @@ async function warmStart(
 ): Promise<ParameterVector | undefined> {
   const source = config.metasgd_config.warm_start;
   if (source === null) return undefined;
-  if (source === "gru" || source === "maml") return trained.get(source)?.theta;
+  if (isStage(source)) return trained.get(source)?.theta;
   return loadWarmStart(warmStartFile ?? source, wanted);
 }
 

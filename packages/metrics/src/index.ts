@@ -6,7 +6,13 @@ export { holm } from "./holm.js";
 export { metricsOf } from "./metrics-of.js";
 export { ndcgAt } from "./ndcg.js";
 export { overallMetrics } from "./overall-metrics.js";
-export { type PairedDifference, type PairedMetrics, pairedDifference } from "./paired-difference.js";
+export {
+  type PairedDifference,
+  type PairedMetrics,
+  type PairedOptions,
+  pairedDifference,
+  pairedDifferences,
+} from "./paired-difference.js";
 export { personMetrics } from "./person-metrics.js";
 export { type Rank, rankOf } from "./rank.js";
 export { reciprocalRank } from "./reciprocal-rank.js";

@@ -21,23 +21,80 @@ export interface PairedDifference extends Interval {
   readonly byPerson: readonly number[];
 }
 
+/** How intervals are made. */
+export interface PairedOptions {
+  /** Default 10,000. */
+  readonly resamples?: number;
+  /** Default 0.95. */
+  readonly level?: number;
+}
+
 /**
  * Paired difference with a percentile bootstrap interval over people: D_p = mean over seeds of (method − reference) of person p,
  * `value` = Σ w_p D_p / Σ w_p with w_p the person's queries, resampled 10,000 times by drawing people with replacement.
  *
  * A seed is another training on the same people, so a person's seeds are averaged, never taken for more people. Where the methods
- * have different numbers of seeds (one needs none), each is averaged by itself and `bySeed` pairs what there is, the single one with
- * all. `random` is advanced. Throws `USAGE` for lists of different lengths, nobody, or options out of range.
+ * have different numbers of seeds (one needs none), the single one is paired with all. `random` is advanced. Throws `USAGE` for
+ * lists of different lengths, nobody, people without any query, or options out of range.
  */
 export function pairedDifference(
-  { method, reference, queries }: PairedMetrics,
+  metrics: PairedMetrics,
   random: RandomGenerator,
-  { resamples = 10000, level = 0.95 }: { readonly resamples?: number; readonly level?: number } = {},
+  options: PairedOptions = {},
 ): PairedDifference {
-  const people = method[0]?.length ?? 0;
+  return pairedDifferences([metrics], random, options)[0]!;
+}
+
+/** `pairedDifference` of many comparisons of the same people in one pass: all share the draws, so intervals are comparable. */
+export function pairedDifferences(
+  comparisons: readonly PairedMetrics[],
+  random: RandomGenerator,
+  { resamples = 10000, level = 0.95 }: PairedOptions = {},
+): PairedDifference[] {
+  if (!Number.isInteger(resamples) || resamples < 1 || !(level > 0 && level < 1)) {
+    throw usageError({
+      where: "paired difference",
+      found: `${resamples} resamples, level ${level}`,
+      expected: "a positive whole number of resamples, a level above 0 and below 1",
+    });
+  }
+  const people = comparisons[0]?.method[0]?.length ?? 0;
+  const prepared = comparisons.map((comparison) => differencesOf(comparison, people));
+  const means = prepared.map(() => new Float64Array(resamples));
+  const sums = new Float64Array(prepared.length);
+  const weights = new Float64Array(prepared.length);
+  for (let resample = 0; resample < resamples; resample++) {
+    sums.fill(0);
+    weights.fill(0);
+    for (let draw = 0; draw < people; draw++) {
+      const person = uniformInt(random, 0, people - 1);
+      for (let c = 0; c < prepared.length; c++) {
+        sums[c]! += prepared[c]!.weighted[person]!;
+        weights[c]! += prepared[c]!.weights[person]!;
+      }
+    }
+    // A draw of people who have no query of this kind says nothing; the estimate stands in.
+    for (let c = 0; c < prepared.length; c++) {
+      means[c]![resample] = weights[c]! > 0 ? sums[c]! / weights[c]! : prepared[c]!.value;
+    }
+  }
+  return prepared.map(({ value, bySeed, byPerson }, c) => {
+    const sorted = means[c]!.sort();
+    return {
+      value,
+      low: quantile(sorted, (1 - level) / 2),
+      high: quantile(sorted, (1 + level) / 2),
+      bySeed,
+      seedDeviation: deviation(bySeed),
+      byPerson,
+    };
+  });
+}
+
+function differencesOf({ method, reference, queries }: PairedMetrics, people: number) {
   const lists = [...method, ...reference, ...(queries ? [queries] : [])];
   const other = lists.find((list) => list.length !== people);
-  if (people === 0 || reference.length === 0 || other !== undefined) {
+  if (people === 0 || method.length === 0 || reference.length === 0 || other !== undefined) {
     throw usageError({
       where: "paired difference",
       found: other === undefined ? "nobody" : `lists of ${people} and ${other.length} people`,
@@ -51,15 +108,11 @@ export function pairedDifference(
       expected: "as many seeds of both methods, or one of either",
     });
   }
-  if (!Number.isInteger(resamples) || resamples < 1 || !(level > 0 && level < 1)) {
-    throw usageError({
-      where: "paired difference",
-      found: `${resamples} resamples, level ${level}`,
-      expected: "a positive whole number of resamples, a level above 0 and below 1",
-    });
-  }
   const weights = Float64Array.from({ length: people }, (_, p) => queries?.[p] ?? 1);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
+  if (!(total > 0)) {
+    throw usageError({ where: "paired difference", found: "no queries", expected: "at least one query of somebody" });
+  }
   const seeds = Math.max(method.length, reference.length);
   const at = (list: PairedMetrics["method"], seed: number, p: number) => list[list.length === 1 ? 0 : seed]![p]!;
   const bySeed = Array.from({ length: seeds }, (_, seed) => {
@@ -73,26 +126,7 @@ export function pairedDifference(
     return sum / seeds;
   });
   const weighted = Float64Array.from(byPerson, (difference, p) => weights[p]! * difference);
-  const means = new Float64Array(resamples);
-  for (let resample = 0; resample < resamples; resample++) {
-    let sum = 0;
-    let weight = 0;
-    for (let draw = 0; draw < people; draw++) {
-      const person = uniformInt(random, 0, people - 1);
-      sum += weighted[person]!;
-      weight += weights[person]!;
-    }
-    means[resample] = sum / weight;
-  }
-  means.sort();
-  return {
-    value: weighted.reduce((sum, value) => sum + value, 0) / total,
-    low: quantile(means, (1 - level) / 2),
-    high: quantile(means, (1 + level) / 2),
-    bySeed,
-    seedDeviation: deviation(bySeed),
-    byPerson,
-  };
+  return { weights, weighted, bySeed, byPerson, value: weighted.reduce((sum, value) => sum + value, 0) / total };
 }
 
 function deviation(values: readonly number[]): number | null {

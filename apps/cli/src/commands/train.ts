@@ -170,7 +170,7 @@ export const trainCommand = buildCommand<TrainFlags, []>({
         kind: "parsed",
         parse: String,
         optional: true,
-        placeholder: "FILE|gru|maml",
+        placeholder: "FILE|gru|gru-context|maml",
         brief: "Start the meta-learners from this model",
       },
       ...engineFlags,

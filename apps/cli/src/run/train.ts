@@ -3,6 +3,7 @@ import { relative } from "node:path";
 import { dataError, usageError } from "@kshot/contract";
 import {
   findProject,
+  isStage,
   type RunningOptions,
   resolveConfig,
   resumeTraining,
@@ -57,9 +58,7 @@ function start(flags: TrainFlags, project: string, running: RunningOptions): Pro
     project,
     name: folderName(flags.name ?? "kshot"),
     ...(flags.data === undefined ? {} : { dataDir: typedPath(flags.data) }),
-    ...(warmStart === null || warmStart === "gru" || warmStart === "maml"
-      ? {}
-      : { warmStartFile: typedPath(warmStart) }),
+    ...(warmStart === null || isStage(warmStart) ? {} : { warmStartFile: typedPath(warmStart) }),
   });
 }
 

@@ -53,6 +53,8 @@ export const metasgdConfig = z.strictObject({
   outer_clip: rate.nullable().default(null),
   /** How the outer rates fall over the iterations. */
   outer_schedule: z.enum(["constant", "linear", "cosine"]).default("constant"),
+  /** Histories begin with what the support pairs tell: the model reads them as well as it adapts to them. */
+  context: z.boolean().default(false),
   /** Chance that an item of a history, other than its last, is left out in meta-training; 0: none. */
   item_dropout: dropout.default(0),
 });

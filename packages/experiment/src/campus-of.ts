@@ -1,0 +1,41 @@
+import { join } from "node:path";
+import { dataError } from "@kshot/contract";
+import { summarySchema } from "@kshot/contract/schemas";
+import { type CampusOptions, campusOptions, campusVersion } from "@kshot/episodes";
+import { readJsonFile } from "@kshot/store";
+
+/**
+ * The synthetic campus that a data folder's events come from, as its `summary.json` says: what the ideal observer knows.
+ *
+ * @throws `DATA` for a folder of anybody's own data, and for a campus of another version.
+ */
+export async function campusOf(dataDir: string): Promise<CampusOptions> {
+  const file = join(dataDir, "summary.json");
+  const { options } = await readJsonFile(file, summarySchema);
+  const campus = options.campus as (Partial<CampusOptions> & { version?: number; dataSeed: number }) | undefined;
+  if (campus?.version === campusVersion) {
+    const { users, items, taste, dataSeed } = campus;
+    return campusOptions({
+      dataSeed,
+      ...(users === undefined ? {} : { users }),
+      ...(items === undefined ? {} : { items }),
+      ...(taste === undefined ? {} : { taste }),
+    });
+  }
+  throw dataError({
+    where: file,
+    found: campus === undefined ? "no options.campus" : `a campus of version ${campus.version}`,
+    expected: `data of the synthetic campus, version ${campusVersion}: only there somebody knows the truth`,
+    todo: "Leave `ideal` out of the algorithms, or make the data with kshot synth and kshot prepare",
+  });
+}
+
+/** Whether a data folder comes from the synthetic campus. */
+export async function isCampus(dataDir: string): Promise<boolean> {
+  try {
+    await campusOf(dataDir);
+    return true;
+  } catch {
+    return false;
+  }
+}
