@@ -1,6 +1,7 @@
 import { exitCodeOf, KshotError } from "@kshot/contract";
 import { buildApplication, buildRouteMap, text_en } from "@stricli/core";
 import { benchCommand } from "./commands/bench.js";
+import { compareCommand } from "./commands/compare.js";
 import { doctorCommand } from "./commands/doctor.js";
 import { evaluateCommand } from "./commands/evaluate.js";
 import { inspectCommand } from "./commands/inspect.js";
@@ -18,6 +19,7 @@ export function application({ debug }: { debug: boolean }) {
       prepare: prepareCommand,
       synth: synthCommand,
       evaluate: evaluateCommand,
+      compare: compareCommand,
       recommend: recommendCommand,
       inspect: inspectCommand,
       bench: benchCommand,

@@ -21,7 +21,7 @@ import { loadNetwork, savedNetwork, saveNetwork } from "./model-files.js";
 import { type OpenRun, posix, reopenRun, startRun } from "./open-run.js";
 import type { Progress } from "./progress.js";
 import { rateTable } from "./rate-table.js";
-import { resultFile, resultsOf } from "./results.js";
+import { type RunIdentity, resultFile, resultsOf } from "./results.js";
 import { writeSummary } from "./run-summary.js";
 import { trainPlainGru } from "./train-gru.js";
 import { trainMetaLearner } from "./train-meta.js";
@@ -46,8 +46,10 @@ export interface TrainOptions extends RunningOptions {
   readonly project: string;
   /** Folder under `reports/`. */
   readonly name: string;
-  /** File of a model to start the meta-learners from, absolute; for `warm_start` other than `gru` and `maml`. */
+  /** File of a model to start from, absolute: for a `warm_start` that is no network of the run itself. */
   readonly warmStartFile?: string;
+  /** Told once the run has a folder, before anything is trained. */
+  readonly onRun?: (identity: RunIdentity) => Promise<void>;
 }
 
 /** What `resumeTraining` is asked for. */
@@ -86,7 +88,7 @@ const windows = ["first", "last"] as const;
 export async function train(options: TrainOptions): Promise<TrainOutcome> {
   const { config, progress, project } = options;
   await requireDevice(config);
-  trainingOrder(config);
+  trainingOrder(config, options.warmStartFile !== undefined);
   await openProject(project);
   let { dataDir } = options;
   if (dataDir === undefined) {
@@ -99,6 +101,7 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
   if (config.algorithms.includes("ideal")) await campusOf(dataDir);
   if (options.warmStartFile !== undefined) await loadWarmStart(options.warmStartFile, shape);
   const run = await startRun({ ...options, dataDir });
+  await options.onRun?.(run.identity);
   return withFolderHeld(run.directory, "run", () => carryOut(run, data, options));
 }
 
@@ -127,7 +130,7 @@ async function carryOut(run: OpenRun, data: DataSet, options: RunningOptions): P
   const trained = new Map<AlgorithmName, FinishedNetwork>();
   const results: Results[] = [];
   try {
-    for (const algorithm of trainingOrder(config)) {
+    for (const algorithm of trainingOrder(config, run.warmStartFile !== undefined)) {
       const file = join(run.directory, resultFile(algorithm, data));
       if (existsSync(file)) {
         results.push(await readJsonFile(file, resultsSchema));
@@ -299,12 +302,12 @@ async function readData(directory: string, config: Config, progress: Progress): 
 }
 
 /** Algorithms as they must run: a warm start's source before those that start from it, the plain GRU before it is fine-tuned. */
-function trainingOrder(config: Config): AlgorithmName[] {
+function trainingOrder(config: Config, hasFile: boolean): AlgorithmName[] {
   const source = config.metasgd_config.warm_start;
   let order = [...new Set(config.algorithms)];
   if (order.includes("gru-finetuned")) {
     if (order.includes("gru")) order = ["gru", ...order.filter((name) => name !== "gru")];
-    else if (source === null || isStage(source)) {
+    else if (!hasFile) {
       throw usageError({
         where: "--algorithm gru-finetuned",
         found: `gru is not among the algorithms of this run (${order.join(", ")})`,
@@ -314,6 +317,7 @@ function trainingOrder(config: Config): AlgorithmName[] {
   }
   if (!isStage(source)) return order;
   if (!order.includes(source)) {
+    if (hasFile) return order;
     throw usageError({
       where: `--warm-start ${source}`,
       found: `${source} is not among the algorithms of this run (${order.join(", ")})`,
@@ -330,7 +334,7 @@ async function warmStart(
 ): Promise<ParameterVector | undefined> {
   const source = config.metasgd_config.warm_start;
   if (source === null) return undefined;
-  if (isStage(source)) return trained.get(source)?.theta;
+  if (isStage(source) && trained.has(source)) return trained.get(source)!.theta;
   return loadWarmStart(warmStartFile ?? source, wanted);
 }
 

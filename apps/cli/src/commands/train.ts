@@ -38,6 +38,7 @@ export interface TrainFlags {
   readonly patience?: number;
   readonly checkpointInterval?: number;
   readonly resume?: string;
+  readonly suite?: string;
   readonly name?: string;
   readonly out?: string;
   readonly log: "text" | "json";
@@ -224,6 +225,13 @@ export const trainCommand = buildCommand<TrainFlags, []>({
         placeholder: "RUN",
         brief: "Go on with a stopped run, by tag, NAME/TAG or folder [the newest]",
       },
+      suite: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        placeholder: "FILE|default",
+        brief: "Train runs × seeds and compare them; the same again goes on. `default` is the suite that ships",
+      },
       patience: {
         kind: "parsed",
         parse: wholeNumber(),
@@ -258,6 +266,7 @@ Examples
   kshot train --data data --algorithm gru,markov,popularity
   kshot train --data data --iterations 2000 --patience 5 --name trial --out runs
   kshot train --data data --warm-start gru           start the meta-learners from the plain GRU
+  kshot train --suite default --data data            everything, three seeds, one comparison
   kshot train --resume                               go on with the run that was stopped last
   kshot train --data data --device gpu               on an NVIDIA card, once \`pnpm gpu:setup\` has found it usable`,
   },

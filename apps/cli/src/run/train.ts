@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { dataError, usageError } from "@kshot/contract";
+import { parseFile, type Suite, suiteSchema } from "@kshot/contract/schemas";
 import {
+  defaultSuite,
   findProject,
   isStage,
   type RunningOptions,
@@ -10,6 +12,7 @@ import {
   type Settings,
   type TrainOutcome,
   train,
+  trainSuite,
 } from "@kshot/experiment";
 import { circumstances } from "../circumstances.js";
 import type { TrainFlags } from "../commands/train.js";
@@ -30,6 +33,7 @@ export async function runTrain(flags: TrainFlags): Promise<void> {
       `${asCalled()} train --resume ${run}${flags.out === undefined ? "" : ` --out ${flags.out}`}`,
   };
   try {
+    if (flags.suite !== undefined) return await suite(flags, flags.suite, project, running);
     const outcome =
       flags.resume === undefined ? await start(flags, project, running) : await goOn(flags, project, running);
     print(outcome, flags);
@@ -60,6 +64,46 @@ function start(flags: TrainFlags, project: string, running: RunningOptions): Pro
     ...(flags.data === undefined ? {} : { dataDir: typedPath(flags.data) }),
     ...(warmStart === null || isStage(warmStart) ? {} : { warmStartFile: typedPath(warmStart) }),
   });
+}
+
+/** `--suite`: its own settings, over which the command line's go. */
+async function suite(flags: TrainFlags, which: string, project: string, running: RunningOptions): Promise<void> {
+  const beside = ["preset", "config", "algorithm", "seed", "resume", "dataSeed"] as const;
+  const other = beside.find((name) => flags[name] !== undefined);
+  if (other !== undefined) {
+    throw usageError({
+      where: `--${other.replace("S", "-s")} with --suite`,
+      found: "a suite has its own",
+      expected: "--suite with --data, and settings that hold for all its runs",
+      todo: "Leave it away, or write it into the suite",
+    });
+  }
+  if (flags.data === undefined) {
+    throw usageError({ where: "--suite", found: "no --data", expected: "the data folder to train on, --data DIR" });
+  }
+  const name = folderName(flags.name ?? "suite");
+  const asTyped = `--suite ${which} --data ${flags.data}${flags.name === undefined ? "" : ` --name ${name}`}${flags.out === undefined ? "" : ` --out ${flags.out}`}`;
+  const outcome = await trainSuite({
+    ...running,
+    resumeCommand: () => `${asCalled()} train ${asTyped}`,
+    suite: which === "default" ? defaultSuite : parseSuite(configFile(which, "--suite")),
+    dataDir: typedPath(flags.data),
+    project,
+    name,
+    flags: settingsOf(flags),
+  });
+  const shown = relative(typedIn(), outcome.directory) || ".";
+  if (flags.log === "json") {
+    process.stdout.write(
+      `${JSON.stringify({ type: "result", suiteDir: outcome.directory, results: outcome.resultFiles })}\n`,
+    );
+    return;
+  }
+  process.stdout.write(`\n${outcome.table}\n\nSuite    ${shown}\nCompare  ${asCalled()} compare ${shown}\n`);
+}
+
+function parseSuite({ path, content }: { path: string; content: unknown }): Suite {
+  return parseFile(suiteSchema, content, path);
 }
 
 /** Flags that do not decide a number may stand beside `--resume`; the run's `config.json` decides all others. */
@@ -108,13 +152,13 @@ function demoUnlessConfigured(flags: TrainFlags): "demo" | "notebook" {
   return flags.config === undefined ? "demo" : "notebook";
 }
 
-function configFile(path: string): { path: string; content: unknown } {
+function configFile(path: string, flag = "--config"): { path: string; content: unknown } {
   const file = typedPath(path);
   let text: string;
   try {
     text = readFileSync(file, "utf8");
   } catch (cause) {
-    throw dataError({ where: `--config ${file}`, found: "the file cannot be read", expected: "a JSON file", cause });
+    throw dataError({ where: `${flag} ${file}`, found: "the file cannot be read", expected: "a JSON file", cause });
   }
   try {
     return { path: file, content: JSON.parse(text) };

@@ -7,3 +7,4 @@ export * from "./parse.js";
 export * from "./results.js";
 export * from "./run-folder.js";
 export { metrics as metricsSchema, metricValues } from "./shared.js";
+export * from "./suite.js";
