@@ -58,10 +58,11 @@ export async function trainSuite(options: SuiteOptions): Promise<SuiteOutcome> {
   const { fingerprint } = await readDataFolder(dataDir, { k: K, q: Q });
   const directory = join(project, "reports", name);
   const file = join(directory, "suite.json");
+  for (const run of planned) startedFrom(run, planned);
   const state = await openState(file, suite, fingerprint, planned.length);
+  const save = () => writeJsonFile(file, suiteStateSchema, state);
+  await save();
   return withFolderHeld(directory, "suite", async () => {
-    const save = () => writeJsonFile(file, suiteStateSchema, state);
-    await save();
     for (const [i, run] of planned.entries()) {
       const label = `[${i + 1}/${planned.length}] ${run.name}, seed ${run.seed}`;
       const entry = state.runs.find((known) => known.name === run.name && known.seed === run.seed);
@@ -189,37 +190,41 @@ async function openState(file: string, suite: Suite, dataFingerprint: string, to
   });
 }
 
-/** The file of the network that a run starts from, where an earlier run of the suite trains it. */
+/** The network of another run that a run starts from; null where it starts from its own, or from none. */
+function startedFrom(
+  run: Planned,
+  planned: readonly Planned[],
+): { readonly run: Planned; readonly algorithm: AlgorithmName } | null {
+  const { algorithms, metasgd_config, gru_config } = run.config;
+  const source = metasgd_config.warm_start;
+  const fineTuned = algorithms.includes("gru-finetuned") && source === null;
+  const algorithm = isStage(source) ? source : fineTuned ? "gru" : null;
+  if (algorithm === null || algorithms.includes(algorithm)) return null;
+  const earlier = planned
+    .slice(0, planned.indexOf(run))
+    .find(
+      ({ seed, config }) =>
+        seed === run.seed && config.algorithms.includes(algorithm) && isDeepStrictEqual(config.gru_config, gru_config),
+    );
+  if (earlier) return { run: earlier, algorithm };
+  throw usageError({
+    where: `suite, run "${run.name}"`,
+    found: `${algorithm} is neither among its algorithms nor trained by an earlier run with the same gru_config`,
+    expected: `${algorithm} in the run itself or before it`,
+  });
+}
+
 function warmStartOf(
   run: Planned,
   planned: readonly Planned[],
   state: SuiteState,
   directory: string,
 ): string | undefined {
-  const source = run.config.metasgd_config.warm_start;
-  const needed: AlgorithmName | null = isStage(source)
-    ? source
-    : run.config.algorithms.includes("gru-finetuned") && source === null
-      ? "gru"
-      : null;
-  if (needed === null || run.config.algorithms.includes(needed)) return undefined;
-  const earlier = planned
-    .slice(0, planned.indexOf(run))
-    .find(
-      (other) =>
-        other.seed === run.seed &&
-        other.config.algorithms.includes(needed) &&
-        isDeepStrictEqual(other.config.gru_config, run.config.gru_config),
-    );
-  if (earlier === undefined) {
-    throw usageError({
-      where: `suite, run "${run.name}"`,
-      found: `${needed} is neither among its algorithms nor trained by an earlier run with the same gru_config`,
-      expected: `${needed} in the run itself or before it`,
-    });
-  }
-  const entry = state.runs.find((known) => known.name === earlier.name && known.seed === earlier.seed)!;
-  return join(directory, entry.run_tag, modelPaths({ algorithm: needed, alpha: null }, run.config.K).theta);
+  const source = startedFrom(run, planned);
+  if (source === null) return undefined;
+  const { name, seed } = source.run;
+  const entry = state.runs.find((known) => known.name === name && known.seed === seed)!;
+  return join(directory, entry.run_tag, modelPaths({ algorithm: source.algorithm, alpha: null }, run.config.K).theta);
 }
 
 /** On a campus the ceiling is known, and belongs into the table: once, with the first run. */

@@ -63,16 +63,20 @@ export const manifestSchema = z.strictObject({
 });
 
 /** The part of a configuration that decides the numbers: without ids, paths and what merely computes them. */
-export const decidingConfig = configSchema.omit({
-  $schema: true,
-  run_tag: true,
-  run_id: true,
-  files: true,
-  engine: true,
-  device: true,
-  backend: true,
-  workers: true,
-});
+export const decidingConfig = configSchema
+  .omit({
+    $schema: true,
+    notebook: true,
+    run_tag: true,
+    run_id: true,
+    files: true,
+    engine: true,
+    device: true,
+    backend: true,
+    workers: true,
+  })
+  // Files of earlier versions name their run here.
+  .extend({ notebook: z.string().optional() });
 
 /** `__metadata__.kshot` of a model file: all that `evaluate` and `recommend` need beside the tensors. */
 export const modelMetadataSchema = z.strictObject({

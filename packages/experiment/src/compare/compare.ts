@@ -105,7 +105,7 @@ export function compareResults(results: readonly NamedResult[], options: Compare
     throw usageError({ where: "results to compare", found: "none", expected: "results files, or a run's folder" });
   }
   requireSameData(results);
-  const methods = methodsOf(results.map(({ result }) => result));
+  const methods = methodsOf(results);
   const split = options.split ?? commonSplit(results.map(({ result }) => result));
   const metric = options.metric ?? "accuracy@1";
   const reference = referenceOf(methods, options.reference);

@@ -3,6 +3,7 @@ import type { AlgorithmName } from "@kshot/contract";
 import { usageError } from "@kshot/contract";
 import type { Results } from "@kshot/contract/schemas";
 import { algorithmTitles, isMetaLearner, isStage } from "../algorithm-table.js";
+import type { NamedResult } from "./same-people.js";
 
 /** One way to recommend: an algorithm with its settings, trained once per seed. */
 export interface Method {
@@ -18,21 +19,19 @@ export interface Method {
  *
  * @throws `USAGE` for two results of one method and seed.
  */
-export function methodsOf(results: readonly Results[]): Method[] {
-  const groups: { algorithm: AlgorithmName; settings: Settings; results: Results[] }[] = [];
-  for (const result of results) {
+export function methodsOf(named: readonly NamedResult[]): Method[] {
+  const groups: { algorithm: AlgorithmName; settings: Settings; label: string | undefined; results: Results[] }[] = [];
+  for (const { result, label } of named) {
     const settings = settingsOf(result);
     const group = groups.find((g) => g.algorithm === result.algorithm && isDeepStrictEqual(g.settings, settings));
-    if (group === undefined) groups.push({ algorithm: result.algorithm, settings, results: [result] });
+    if (group === undefined) groups.push({ algorithm: result.algorithm, settings, label, results: [result] });
     else group.results.push(result);
   }
-  return groups.map(({ algorithm, settings, results: own }) => {
-    const others = groups.filter((group) => group.algorithm === algorithm);
-    const differing = Object.keys(settings).filter((key) =>
-      others.some((other) => !isDeepStrictEqual(other.settings[key], settings[key])),
-    );
-    const suffix = differing.map((key) => `${key.split(".").at(-1)} ${JSON.stringify(settings[key])}`).join(", ");
-    const name = suffix === "" ? algorithmTitles[algorithm] : `${algorithmTitles[algorithm]} (${suffix})`;
+  return groups.map((group) => {
+    const { algorithm, results: own } = group;
+    const others = groups.filter((other) => other.algorithm === algorithm);
+    const suffix = others.length === 1 ? "" : ` (${distinction(group, others)})`;
+    const name = `${algorithmTitles[algorithm]}${suffix}`;
     const bySeed = [...own].sort((a, b) => seedOf(a) - seedOf(b));
     const twice = bySeed.find((result, i) => i > 0 && seedOf(result) === seedOf(bySeed[i - 1]!));
     if (twice) {
@@ -45,6 +44,19 @@ export function methodsOf(results: readonly Results[]): Method[] {
     }
     return { name, algorithm, results: bySeed };
   });
+}
+
+/** What sets a group apart from the others of its algorithm: its run's name, else the settings that differ, the first few. */
+function distinction(
+  { settings, label }: { settings: Settings; label: string | undefined },
+  others: readonly { settings: Settings; label: string | undefined }[],
+): string {
+  if (label !== undefined && others.filter((other) => other.label === label).length === 1) return label;
+  const differing = Object.keys(settings).filter((key) =>
+    others.some((other) => !isDeepStrictEqual(other.settings[key], settings[key])),
+  );
+  const shown = differing.slice(0, 3).map((key) => `${key.split(".").at(-1)} ${JSON.stringify(settings[key])}`);
+  return [...shown, ...(differing.length > 3 ? ["…"] : [])].join(", ");
 }
 
 /** The seed that a result was trained with. */

@@ -1,8 +1,8 @@
 import { existsSync, statSync } from "node:fs";
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { dataError } from "@kshot/contract";
-import { resultsSchema } from "@kshot/contract/schemas";
+import { resultsSchema, suiteStateSchema } from "@kshot/contract/schemas";
 import { readJsonFile } from "@kshot/store";
 import type { NamedResult } from "./same-people.js";
 
@@ -30,9 +30,23 @@ export async function readResults(paths: readonly string[]): Promise<NamedResult
     }
     files.push(...inside);
   }
+  const labels = new Map<string, Map<string, string>>();
   const results: NamedResult[] = [];
-  for (const file of files) results.push({ file, result: await readJsonFile(file, resultsSchema) });
+  for (const file of files) {
+    const run = dirname(dirname(file));
+    const suite = join(dirname(run), "suite.json");
+    if (!labels.has(suite)) labels.set(suite, await runNames(suite));
+    const label = labels.get(suite)!.get(basename(run));
+    results.push({ file, result: await readJsonFile(file, resultsSchema), ...(label === undefined ? {} : { label }) });
+  }
   return results;
+}
+
+/** What a suite calls its runs, by their tags; none where there is no suite. */
+async function runNames(suite: string): Promise<Map<string, string>> {
+  if (!existsSync(suite)) return new Map();
+  const { runs } = await readJsonFile(suite, suiteStateSchema);
+  return new Map(runs.map(({ run_tag, name }) => [run_tag, name]));
 }
 
 async function resultsBelow(directory: string): Promise<string[]> {

@@ -5,6 +5,8 @@ import { type EvaluationPlace, fewShotOf } from "../few-shot.js";
 /** A result and where it came from, for messages. */
 export interface NamedResult {
   readonly file: string;
+  /** What its run is called, where several runs train one algorithm with different settings. */
+  readonly label?: string;
   readonly result: Results;
 }
 

@@ -1,0 +1,177 @@
+import { once } from "node:events";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { algorithmNames } from "@kshot/contract";
+import { parseFile, type Results, resultsSchema, suiteStateSchema } from "@kshot/contract/schemas";
+import { beforeAll, describe, expect, it } from "vitest";
+import { keptFolder, kshot, kshotChild, writeEvents } from "./kshot.js";
+
+const folder = keptFolder();
+const everything = algorithmNames.filter((name) => name !== "ideal" && name !== "meta-sgd");
+
+const suite = {
+  format: "kshot.suite/1",
+  seeds: [1, 2],
+  settings: {
+    gru_config: { embedding_dim: 4, hidden_dim: 6 },
+    gru_training: { max_epochs: 2 },
+    finetune_config: { rates: [0.01, 0.1], max_steps: 2, adapts: ["all", "output-bias"] },
+    metasgd_config: { num_meta_iterations: 6, meta_batch_size: 4, eval_interval: 3, warm_start: "gru" },
+  },
+  runs: [
+    { name: "all", algorithms: everything },
+    {
+      name: "rates",
+      algorithms: ["meta-sgd"],
+      settings: { metasgd_config: { alpha_sharing: "row", inner_clip: 1, outer_clip: 1, outer_schedule: "cosine" } },
+    },
+    {
+      name: "context",
+      algorithms: ["meta-sgd"],
+      settings: {
+        metasgd_config: { warm_start: "gru-context", context: true, alpha_init_range: [0.005, 0.1], item_dropout: 0.2 },
+      },
+    },
+  ],
+};
+
+beforeAll(() => {
+  writeEvents(join(folder, "events.csv"));
+  writeFileSync(join(folder, "suite.json"), JSON.stringify(suite));
+  const done = kshot(["prepare", "--input", "events.csv", "--split", ".5,.25,.25", "--out", "data"], folder);
+  expect(done.status, done.stderr).toBe(0);
+});
+
+const suiteArgs = (name: string, ...more: string[]) => [
+  ...["train", "--suite", "suite.json", "--data", "data", "--name", name, "--workers", "1", ...more],
+];
+
+function resultsOf(name: string): Map<string, Omit<Results, "volatile">> {
+  const directory = join(folder, "kshot-runs", "reports", name);
+  const state = parseFile(suiteStateSchema, JSON.parse(readFileSync(join(directory, "suite.json"), "utf8")), name);
+  const found = new Map<string, Omit<Results, "volatile">>();
+  for (const run of state.runs) {
+    const results = join(directory, run.run_tag, "results");
+    for (const file of readdirSync(results)) {
+      const text = readFileSync(join(results, file), "utf8");
+      const { volatile, ...result } = parseFile(resultsSchema, JSON.parse(text), file);
+      found.set(`${run.name} ${run.seed} ${file}`, result);
+    }
+  }
+  return found;
+}
+
+let straight = "";
+
+it("trains every algorithm with every seed and compares them", () => {
+  const done = kshot(suiteArgs("straight"), folder);
+  expect(done.status, done.stderr).toBe(0);
+  straight = done.stdout;
+  for (const title of ["Session-kNN", "Fine-tuned GRU", "Residual MAML", "Meta-SGD (context)"]) {
+    expect(straight).toContain(title);
+  }
+  expect(straight).toMatch(/10 people, 100 queries; 2 seeds/);
+  expect(straight).toMatch(/Only 10 people: the intervals are too short/);
+  expect(resultsOf("straight").size).toBe(2 * (everything.length + 2));
+  // One opening of the test people per run, each method shown them once.
+  const { runs } = JSON.parse(readFileSync(join(folder, "kshot-runs", "meta.json"), "utf8"));
+  expect(runs.map((run: { test_opened: number }) => run.test_opened)).toEqual(Array(6).fill(1));
+});
+
+it("stopped and asked for again goes on to the same results", async () => {
+  for (const signal of ["SIGINT", "SIGKILL"] as const) {
+    const child = kshotChild(suiteArgs("stopped"), folder);
+    const state = join(folder, "kshot-runs", "reports", "stopped", "suite.json");
+    const before = existsSync(state) ? doneRuns(state) : 0;
+    for (let waited = 0; waited < 60_000 && !(existsSync(state) && doneRuns(state) > before); waited += 20)
+      await sleep(20);
+    await sleep(150);
+    child.kill(signal);
+    const [code] = child.exitCode === null && child.signalCode === null ? await once(child, "exit") : [child.exitCode];
+    if (signal === "SIGINT") expect([130, 0]).toContain(code);
+  }
+  const rest = kshot(suiteArgs("stopped"), folder);
+  expect(rest.status, rest.stderr).toBe(0);
+  expect(rest.stderr).toContain("is finished already");
+  expect(resultsOf("stopped")).toEqual(resultsOf("straight"));
+  expect(rest.stdout.replaceAll("stopped", "straight")).toBe(straight);
+});
+
+function doneRuns(state: string): number {
+  return JSON.parse(readFileSync(state, "utf8")).runs.filter((run: { done: boolean }) => run.done).length;
+}
+
+describe("compare", () => {
+  const reports = join("kshot-runs", "reports");
+
+  it("says the same of the suite's folder, and as JSON", () => {
+    const text = kshot(["compare", join(reports, "straight")], folder);
+    expect(text.status, text.stderr).toBe(0);
+    const figures = (table: string) => table.match(/Meta-SGD.*\d\.\d{4}.*/g);
+    expect(straight).toContain(figures(text.stdout)![0]);
+    const json = kshot(
+      ["compare", join(reports, "straight"), "--json", "--reference", "markov", "--window", "first"],
+      folder,
+    );
+    const comparison = JSON.parse(json.stdout);
+    expect(comparison.reference).toBe("Markov (first order)");
+    expect(comparison.windows).toHaveLength(1);
+    const rows = comparison.windows[0].methods as { name: string; seeds: number[]; difference: unknown }[];
+    expect(rows.every((row) => row.seeds.length === 2)).toBe(true);
+    expect(rows.filter((row) => row.difference === null).map((row) => row.name)).toEqual(["Markov (first order)"]);
+  });
+
+  it("refuses results of other data, naming both fingerprints", () => {
+    mkdirSync(join(folder, "other"));
+    const file = join(folder, reports, "straight");
+    const run = readdirSync(file).find((name) => name !== "suite.json" && existsSync(join(file, name, "results")))!;
+    const own = join(file, run, "results", "gru_K5_Q10.json");
+    const other = JSON.parse(readFileSync(own, "utf8"));
+    other.data.fingerprint = "0".repeat(64);
+    other.config.seed = 9;
+    writeFileSync(join(folder, "other", "gru.json"), JSON.stringify(other));
+    const done = kshot(["compare", own, join("other", "gru.json")], folder);
+    expect(done.status).toBe(3);
+    expect(done.stderr).toContain("0".repeat(64));
+    expect(done.stderr).toMatch(/[0-9a-f]{64} and 0{64}/);
+    const twice = kshot(["compare", own, own], folder);
+    expect(twice.status).toBe(2);
+    expect(twice.stderr).toMatch(/two of Plain GRU with seed 1/);
+  });
+});
+
+describe("refuses", () => {
+  const change = (name: string, edit: (own: typeof suite) => unknown) => {
+    writeFileSync(join(folder, `${name}.json`), JSON.stringify(edit(structuredClone(suite))));
+    return kshot(["train", "--suite", `${name}.json`, "--data", "data", "--name", name], folder);
+  };
+
+  it.each([
+    [
+      "equal-runs",
+      (s: typeof suite) => ({ ...s, runs: [s.runs[0], { ...s.runs[0], name: "again" }] }),
+      2,
+      /runs "all" and "again": the same settings/,
+    ],
+    ["equal-names", (s: typeof suite) => ({ ...s, runs: [s.runs[0], s.runs[0]] }), 2, /two of the name "all"/],
+    ["equal-seeds", (s: typeof suite) => ({ ...s, seeds: [3, 3] }), 2, /3 twice/],
+    ["no-source", (s: typeof suite) => ({ ...s, runs: [s.runs[1]] }), 2, /run "rates": gru is neither/],
+    ["bad-setting", (s: typeof suite) => ({ ...s, settings: { K: 0 } }), 2, /run "all", setting K/],
+    ["bad-key", (s: typeof suite) => ({ ...s, sedes: [1] }), 3, /sedes/],
+  ])("%s", (name, edit, status, message) => {
+    const done = change(name, edit);
+    expect(done.stderr).toMatch(message);
+    expect(done.status).toBe(status);
+    expect(existsSync(join(folder, "kshot-runs", "reports", name))).toBe(false);
+  });
+
+  it("another suite under the name of one that was started, and other flags beside --suite", () => {
+    writeFileSync(join(folder, "changed.json"), JSON.stringify({ ...suite, seeds: [5] }));
+    const other = kshot(["train", "--suite", "changed.json", "--data", "data", "--name", "straight"], folder);
+    expect(other.status).toBe(2);
+    expect(other.stderr).toMatch(/another suite under this name/);
+    expect(kshot([...suiteArgs("x"), "--seed", "3"], folder).stderr).toMatch(/--seed with --suite/);
+    expect(kshot(["train", "--suite", "suite.json"], folder).stderr).toMatch(/no --data/);
+  });
+});
