@@ -4,12 +4,15 @@ import { requireLength, requireRange } from "./require-argument.js";
 
 const bins = 40;
 
+/** Tensors of more rates than this are summed up by their histogram alone. */
+const mostMatrix = 65_536;
+
 /**
  * Histogram of each tensor's rates and the shares that stand at the ends of the clamp: `alpha` of a results file.
  *
  * `tensors`: those that adapt; left out: all. They share 41 edges from low to high, evenly spaced in the logarithm where both ends are positive. Rates outside
  * the range (MAML's are never clamped) widen the edges, so every rate is counted. `atLow`, `atHigh`: share in 0 … 1 of rates
- * equal to that end in float32. Throws `USAGE` for a wrong length, a range that is none, or a rate that is not finite.
+ * equal to that end in float32. `matrix`: a tensor of up to 65,536 rates row by row, four digits each (a vector is one row). Throws `USAGE` for a wrong length, a range that is none, or a rate that is not finite.
  */
 export function rateSummary(
   alpha: ParameterVector,
@@ -34,9 +37,22 @@ export function rateSummary(
       }
       return [
         name,
-        { shape: [...shape], histogram: { edges: [...edges], counts }, atLow: atLow / size, atHigh: atHigh / size },
+        {
+          shape: [...shape],
+          histogram: { edges: [...edges], counts },
+          atLow: atLow / size,
+          atHigh: atHigh / size,
+          ...(size > mostMatrix ? {} : { matrix: matrixOf(alpha.subarray(offset, offset + size), shape) }),
+        },
       ];
     }),
+  );
+}
+
+function matrixOf(rates: ParameterVector, shape: readonly number[]): number[][] {
+  const width = shape.length > 1 ? rates.length / shape[0]! : rates.length;
+  return Array.from({ length: rates.length / width }, (_, row) =>
+    Array.from(rates.subarray(row * width, (row + 1) * width), (rate) => Number(rate.toPrecision(4))),
   );
 }
 

@@ -115,3 +115,15 @@ it("refuses a rate that is not finite, and a wrong length", () => {
   expect(() => rateSummary(new Float64Array(6), layout, range)).toThrow(/6 values/);
   expect(() => rateStatistics(new Float64Array(8), layout)).toThrow(/8 values/);
 });
+
+it("holds the rates themselves, row by row, unless they are too many", () => {
+  const alpha = Float64Array.from([0.012345678, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07]);
+  const { matrix, scalar } = rateSummary(alpha, layout, range);
+  expect(matrix!.matrix).toEqual([
+    [0.01235, 0.02, 0.03],
+    [0.04, 0.05, 0.06],
+  ]);
+  expect(scalar!.matrix).toEqual([[0.07]]);
+  const large = parameterLayout([["large", [257, 256]]]);
+  expect(rateSummary(new Float64Array(large.size).fill(0.01), large, range).large).not.toHaveProperty("matrix");
+});

@@ -1,0 +1,14 @@
+import { exampleFigures } from "./figures/examples.js";
+import "./styles.css";
+
+/** Every figure at both widths, for those who change one: `pnpm --filter report-viewer dev`, then /gallery.html. */
+const page = document.getElementById("gallery")!;
+for (const width of [1040, 366]) {
+  for (const [name, draw] of Object.entries(exampleFigures)) {
+    const title = document.createElement("h3");
+    title.textContent = `${name}, ${width} pixels`;
+    const holder = document.createElement("div");
+    holder.innerHTML = draw(width).svg;
+    page.append(title, holder);
+  }
+}

@@ -1,0 +1,118 @@
+import { type Results, resultsSchema } from "@kshot/contract/schemas";
+
+/** Results as the viewer takes them: algorithms of later versions have names that this one does not know. */
+export type ViewerResults = Omit<Results, "algorithm"> & { readonly algorithm: string };
+
+/** What came of a text: results, or a paragraph that says what is wrong and where. */
+export type Parsed =
+  | { readonly ok: true; readonly name: string; readonly results: ViewerResults }
+  | { readonly ok: false; readonly name: string; readonly problem: string };
+
+const current = 1;
+
+const outer = resultsSchema.omit({ evaluations: true, algorithm: true });
+const evaluationBut = resultsSchema.shape.evaluations.element.omit({ people: true });
+
+/** Reads one file's text. Nothing of it is ever run or taken for markup. */
+export function parseResults(name: string, text: string): Parsed {
+  const problem = (what: string): Parsed => ({ ok: false, name, problem: `${name}: ${what}` });
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const cut = text.trimEnd();
+    if (cut === "") return problem("the file is empty. A results file of kshot is JSON.");
+    if (/\bNaN\b|\bInfinity\b/.test(cut) && !/["']/.test(cut.slice(-1)) && wouldParse(cut)) {
+      return problem(
+        "holds NaN or Infinity, which JSON does not have and no result should. Train again, or repair the file.",
+      );
+    }
+    const ended = !/[}\]]$/.test(cut);
+    return problem(
+      `is not JSON${ended ? "; it ends in the middle, as a file that was cut off" : ""} (${(error as Error).message}).`,
+    );
+  }
+  return checkResults(name, value);
+}
+
+/** Checks a value that is JSON already. */
+export function checkResults(name: string, value: unknown): Parsed {
+  const problem = (what: string): Parsed => ({ ok: false, name, problem: `${name}: ${what}` });
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return problem(`holds ${Array.isArray(value) ? "a list" : typeof value}, not a results object.`);
+  }
+  const kind = (value as { schema?: unknown }).schema;
+  const version = typeof kind === "string" ? /^kshot\.results\/(\d+)$/.exec(kind) : null;
+  if (version === null) {
+    const other = typeof kind === "string" ? `of the kind "${kind.slice(0, 60)}"` : "without a `schema`";
+    return problem(
+      `is JSON ${other}, not a results file of kshot. Open files from a run's results/ folder, as metasgd_K5_Q10.json.`,
+    );
+  }
+  if (Number(version[1]) > current) {
+    return problem(
+      `is of a newer kind (kshot.results/${version[1]}); this page reads kshot.results/${current}. Take the viewer of the kshot that wrote it.`,
+    );
+  }
+  if (Number(version[1]) < current) {
+    return problem(
+      `is of an older kind (kshot.results/${version[1]}); this page reads kshot.results/${current}. Train or evaluate again.`,
+    );
+  }
+  const misfit = (where: string, what: string) =>
+    problem(`does not fit kshot.results/${current}${where === "" ? "" : ` at ${where}`}: ${what}.`);
+  const { evaluations, algorithm, ...rest } = value as Record<string, unknown>;
+  if (typeof algorithm !== "string" || algorithm === "") return misfit("algorithm", "expected a name");
+  const found = outer.safeParse(rest);
+  if (!found.success) return misfit(placeOf(found.error.issues[0]), found.error.issues[0]?.message ?? "unknown");
+  if (!Array.isArray(evaluations)) return misfit("evaluations", "expected a list");
+  // Queries are most of a file; a loop checks them many times as fast as the schema, and as strictly.
+  for (const [i, entry] of evaluations.entries()) {
+    const { people, ...figures } = (entry ?? {}) as Record<string, unknown>;
+    const own = evaluationBut.safeParse(figures);
+    if (!own.success) {
+      const [issue] = own.error.issues;
+      return misfit([`evaluations.${i}`, placeOf(issue)].filter(Boolean).join("."), issue?.message ?? "unknown");
+    }
+    const wrong = peopleProblem(people);
+    if (wrong !== null) return misfit(`evaluations.${i}.people`, wrong);
+  }
+  return { ok: true, name, results: { ...found.data, algorithm, evaluations } as ViewerResults };
+}
+
+function placeOf(issue: { readonly path: readonly PropertyKey[] } | undefined): string {
+  return issue?.path.map(String).join(".") ?? "";
+}
+
+function wouldParse(text: string): boolean {
+  try {
+    JSON.parse(text.replace(/([:[,]\s*)-?(NaN|Infinity)/g, "$1null"));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
+/** What is wrong with the people of an evaluation; null where nothing is. */
+function peopleProblem(people: unknown): string | null {
+  const { user, historyLength, queries } = (people ?? {}) as Record<string, unknown>;
+  if (!Array.isArray(user) || !Array.isArray(historyLength) || !Array.isArray(queries)) {
+    return "people has not the lists user, historyLength and queries";
+  }
+  if (user.length !== historyLength.length || user.length !== queries.length) {
+    return `lists of ${user.length} users, ${historyLength.length} history lengths and ${queries.length} queries`;
+  }
+  for (let p = 0; p < user.length; p++) {
+    if (typeof user[p] !== "string" || !isCount(historyLength[p]) || !Array.isArray(queries[p])) {
+      return `person ${p} is not a name, a count and a list`;
+    }
+    for (const query of queries[p]) {
+      if (!isCount(query?.label) || !isCount(query.higher) || !isCount(query.tied) || typeof query.seen !== "boolean") {
+        return `a query of person ${p} is not { label, seen, higher, tied }`;
+      }
+    }
+  }
+  return null;
+}

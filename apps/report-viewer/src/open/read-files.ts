@@ -1,0 +1,30 @@
+import { batch } from "@preact/signals";
+import { busy, openTexts, problems } from "../state.js";
+
+/** More than this a page cannot hold without freezing. */
+const mostBytes = 150 * 2 ** 20;
+
+/** Reads files that were dropped or chosen; one that is too large is told of and left out, the rest open. */
+export async function openFiles(list: Iterable<File>): Promise<void> {
+  const texts: { name: string; text: string }[] = [];
+  const refused: string[] = [];
+  for (const file of list) {
+    if (file.size > mostBytes) {
+      refused.push(
+        `${file.name}: ${Math.round(file.size / 2 ** 20)} MB, more than the 150 MB that a page can hold. Results files are smaller; is this one?`,
+      );
+      continue;
+    }
+    busy.value = `Reading ${file.name}…`;
+    try {
+      texts.push({ name: file.name, text: await file.text() });
+    } catch (error) {
+      refused.push(`${file.name}: cannot be read (${(error as Error).message}).`);
+    }
+  }
+  batch(() => {
+    openTexts(texts);
+    problems.value = [...problems.value, ...refused];
+    busy.value = null;
+  });
+}

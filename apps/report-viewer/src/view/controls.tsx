@@ -1,0 +1,35 @@
+import type { Signal } from "@preact/signals";
+
+/** A labelled choice, bound to a signal. */
+export function Choice<T extends string>({
+  label,
+  value,
+  of,
+  options,
+  hint,
+}: {
+  label: string;
+  /** What is shown as chosen, where that is not what the signal holds. */
+  value?: string;
+  of: Signal<T>;
+  options: readonly (readonly [value: T, title: string])[];
+  hint?: string;
+}) {
+  return (
+    <label class="choice" title={hint}>
+      <span>{label}</span>
+      <select
+        value={value ?? of.value}
+        onChange={(event) => {
+          of.value = event.currentTarget.value as T;
+        }}
+      >
+        {options.map(([own, title]) => (
+          <option value={own} selected={own === (value ?? of.value)}>
+            {title}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

@@ -1,0 +1,26 @@
+import { existsSync } from "node:fs";
+import { type Browser, chromium } from "playwright-core";
+
+const places = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+/** Path of an installed Chromium, if there is one: set CHROMIUM to name another. */
+export const chromiumPath = places.find((path) => path !== undefined && existsSync(path));
+
+if (chromiumPath === undefined) {
+  console.error("SKIPPED: no Chromium is installed (Debian: apt install chromium), so nothing is tried in a browser.");
+}
+
+/** A headless Chromium that looks nothing up. */
+export function openChromium(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: chromiumPath!,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
