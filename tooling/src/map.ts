@@ -32,7 +32,7 @@ export const importMap: Readonly<Record<string, ImportRule>> = {
   baselines: { imports: ["contract"] },
   store: { imports: ["contract"] },
   experiment: { imports: below },
-  cli: { imports: ["experiment", "contract"] },
+  cli: { imports: ["experiment", "contract", "report-viewer"] },
   "report-viewer": { imports: ["contract", "gru-simd"] },
 };
 

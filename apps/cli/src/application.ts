@@ -7,6 +7,7 @@ import { evaluateCommand } from "./commands/evaluate.js";
 import { inspectCommand } from "./commands/inspect.js";
 import { prepareCommand } from "./commands/prepare.js";
 import { recommendCommand } from "./commands/recommend.js";
+import { reportCommand } from "./commands/report.js";
 import { synthCommand } from "./commands/synth.js";
 import { trainCommand } from "./commands/train.js";
 import { version } from "./version.js";
@@ -20,6 +21,7 @@ export function application({ debug }: { debug: boolean }) {
       synth: synthCommand,
       evaluate: evaluateCommand,
       compare: compareCommand,
+      report: reportCommand,
       recommend: recommendCommand,
       inspect: inspectCommand,
       bench: benchCommand,

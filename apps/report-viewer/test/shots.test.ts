@@ -30,6 +30,7 @@ it.skipIf(!chromiumPath || process.env.KSHOT_SHOTS === undefined)("screenshots",
         await tab.goto(pathToFileURL(join(folder, "empty.html")).href);
         await tab.screenshot({ path: join(out, `empty-${look}.png`) });
         await tab.goto(pathToFileURL(join(folder, "full.html")).href);
+        await tab.addStyleTag({ content: ".bar { position: static }" }).catch(() => undefined);
         await tab.waitForTimeout(500);
         for (const section of ["answer", "rates", "training", "adaptation", "runs"]) {
           await tab

@@ -14,6 +14,7 @@ export * from "./progress.js";
 export * from "./random.js";
 export { rateTable } from "./rate-table.js";
 export * from "./recommend.js";
+export { writeReportPage } from "./report-page.js";
 export * from "./settings.js";
 export * from "./suite.js";
 export * from "./synth.js";

@@ -4,14 +4,14 @@ import { isDeepStrictEqual } from "node:util";
 import { type AlgorithmName, dataError, KshotError, usageError } from "@kshot/contract";
 import { type Config, type Suite, type SuiteState, suiteStateSchema } from "@kshot/contract/schemas";
 import { readDataFolder } from "@kshot/episodes";
-import { openProject, readJsonFile, withFolderHeld, writeJsonFile } from "@kshot/store";
+import { openProject, readJsonFile, withFolderHeld, writeFileAtomic, writeJsonFile } from "@kshot/store";
 import { isStage } from "./algorithm-table.js";
 import { isCampus } from "./campus-of.js";
 import { type Comparison, compareResults, compareTable, readResults } from "./compare/index.js";
 import { modelPaths } from "./model-files.js";
 import type { Progress, ProgressEvent } from "./progress.js";
 import { decidingConfig, resolveConfig, type Settings } from "./settings.js";
-import { type RunningOptions, resumeTraining, train } from "./train.js";
+import { type RunningOptions, reportFile, resumeTraining, train } from "./train.js";
 
 /** What a suite needs. */
 export interface SuiteOptions extends RunningOptions {
@@ -31,6 +31,8 @@ export interface SuiteOutcome {
   readonly comparison: Comparison;
   readonly table: string;
   readonly resultFiles: readonly string[];
+  /** Path of the page that shows them all; null where none was asked for. */
+  readonly reportPage: string | null;
 }
 
 /** One run of a suite. */
@@ -70,7 +72,8 @@ export async function trainSuite(options: SuiteOptions): Promise<SuiteOutcome> {
         progress({ type: "note", text: `${label} is finished already.` });
         continue;
       }
-      const { progress: _, ...running } = options;
+      // One page for the suite, none for each of its runs.
+      const { progress: _, page: __, ...running } = options;
       const own = { ...running, progress: labelled(progress, label), resumeCommand: () => suiteCommand(options) };
       if (entry && existsSync(join(directory, entry.run_tag, "config.json"))) {
         await resumeTraining({ ...own, project, run: entry.run_id });
@@ -98,8 +101,11 @@ export async function trainSuite(options: SuiteOptions): Promise<SuiteOutcome> {
     const tags = planned.map((run) => state.runs.find((e) => e.name === run.name && e.seed === run.seed)!.run_tag);
     const results = await readResults(tags.map((tag) => join(directory, tag)));
     const comparison = compareResults(results, { reference: suite.reference });
+    const reportPage = options.page ? join(directory, reportFile) : null;
+    if (reportPage !== null) await writeFileAtomic(reportPage, options.page!(results.map(({ result }) => result)));
     return {
       directory,
+      reportPage,
       comparison,
       table: compareTable(comparison),
       resultFiles: results.map((result) => result.file),

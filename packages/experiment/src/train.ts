@@ -5,7 +5,7 @@ import { interruptedError, usageError } from "@kshot/contract";
 import { type Config, type Results, resultsSchema } from "@kshot/contract/schemas";
 import { readDataFolder } from "@kshot/episodes";
 import { type GruConfig, gruParameterLayout } from "@kshot/gru-layout";
-import { openProject, readJsonFile, withFolderHeld, writeJsonFile } from "@kshot/store";
+import { openProject, readJsonFile, withFolderHeld, writeFileAtomic, writeJsonFile } from "@kshot/store";
 import { algorithmTitles, isAdapting, isNetwork, isStage, type NetworkName, readsContext } from "./algorithm-table.js";
 import { type BaselineName, readsSupport, trainBaseline } from "./baseline.js";
 import { campusOf } from "./campus-of.js";
@@ -33,6 +33,8 @@ export interface RunningOptions {
   readonly progress: Progress;
   /** Once aborted, the iteration under way is finished, a checkpoint written, and the run ends with `INTERRUPTED`. */
   readonly signal?: AbortSignal;
+  /** Makes the page that shows a run's results; left out: no `report.html` is written. */
+  readonly page?: (results: readonly Results[]) => string;
   /** The command that goes on with a run called `<name>/<tag>`, for the message of an interruption. */
   readonly resumeCommand?: (run: string) => string;
 }
@@ -74,9 +76,14 @@ export interface TrainOutcome {
   readonly rates: string | null;
   /** Paths of the results files, in the order of the algorithms. */
   readonly resultFiles: readonly string[];
+  /** Path of the page that shows them; null where none was asked for. */
+  readonly reportPage: string | null;
 }
 
 const windows = ["first", "last"] as const;
+
+/** The page of a run, beside its `report.json`. */
+export const reportFile = "report.html";
 
 /**
  * One whole run: data in; each algorithm trained, evaluated on the test people and written as soon as it is done; then the
@@ -159,7 +166,9 @@ async function carryOut(run: OpenRun, data: DataSet, options: RunningOptions): P
       split: config.evaluation_split,
     });
     const resultFiles = results.map(({ algorithm }) => join(run.directory, resultFile(algorithm, data)));
-    return { runDir: run.directory, config, results, table, rates: rates && rateTable(rates), resultFiles };
+    const reportPage = options.page ? join(run.directory, reportFile) : null;
+    if (reportPage !== null) await writeFileAtomic(reportPage, options.page!(results));
+    return { runDir: run.directory, config, results, table, rates: rates && rateTable(rates), resultFiles, reportPage };
   } catch (error) {
     if (error instanceof TrainingStopped) throw stopped(run, results, options);
     throw error;

@@ -18,6 +18,7 @@ import { circumstances } from "../circumstances.js";
 import type { TrainFlags } from "../commands/train.js";
 import { interruptSignal } from "../interrupt.js";
 import { typedIn, typedPath } from "../paths.js";
+import { pageOf } from "../report-page.js";
 import { jsonProgress, textProgress } from "../terminal/progress.js";
 
 /** `kshot train`. */
@@ -29,6 +30,7 @@ export async function runTrain(flags: TrainFlags): Promise<void> {
     progress:
       flags.log === "json" ? jsonProgress(process.stderr) : textProgress(process.stderr, () => performance.now()),
     signal: interrupt.signal,
+    page: pageOf,
     resumeCommand: (run) =>
       `${asCalled()} train --resume ${run}${flags.out === undefined ? "" : ` --out ${flags.out}`}`,
   };
@@ -99,7 +101,9 @@ async function suite(flags: TrainFlags, which: string, project: string, running:
     );
     return;
   }
-  process.stdout.write(`\n${outcome.table}\n\nSuite    ${shown}\nCompare  ${asCalled()} compare ${shown}\n`);
+  process.stdout.write(
+    `\n${outcome.table}\n\nSuite    ${shown}\nCompare  ${asCalled()} compare ${shown}\nReport   ${relative(typedIn(), outcome.reportPage ?? "")} (opens in a browser)\n`,
+  );
 }
 
 function parseSuite({ path, content }: { path: string; content: unknown }): Suite {
@@ -130,15 +134,16 @@ function goOn(flags: TrainFlags, project: string, running: RunningOptions): Prom
 
 function print(outcome: TrainOutcome, { log }: TrainFlags): void {
   if (log === "json") {
-    const { runDir, resultFiles } = outcome;
-    process.stdout.write(`${JSON.stringify({ type: "result", runDir, results: resultFiles })}\n`);
+    const { runDir, resultFiles, reportPage } = outcome;
+    process.stdout.write(`${JSON.stringify({ type: "result", runDir, results: resultFiles, report: reportPage })}\n`);
     return;
   }
   const { K, metasgd_config } = outcome.config;
   const shown = (path: string) => relative(typedIn(), path) || ".";
   process.stdout.write(
     `\n${outcome.table}\n\nIntervals: 95 %, bootstrap over people. Few-shot: after ${metasgd_config.num_inner_steps} inner steps on K = ${K} pairs.\n${outcome.rates === null ? "" : `\n${outcome.rates}.\n`}` +
-      `\nRun      ${shown(outcome.runDir)}\nResults  ${outcome.resultFiles.map(shown).join("\n         ")}\n`,
+      `\nRun      ${shown(outcome.runDir)}\nResults  ${outcome.resultFiles.map(shown).join("\n         ")}\n` +
+      (outcome.reportPage === null ? "" : `Report   ${shown(outcome.reportPage)} (opens in a browser)\n`),
   );
 }
 

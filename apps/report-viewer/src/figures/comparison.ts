@@ -3,7 +3,7 @@ import type { ComparedRow } from "../model/compare.js";
 import { figure, signed } from "../model/format.js";
 import { axisBelow } from "./axis.js";
 import type { Figure } from "./figure.js";
-import { figureSvg, fit, svg } from "./svg.js";
+import { figureSvg, fit, stripes, svg } from "./svg.js";
 
 /** Every method's figure with its interval: filled with the support pairs, hollow without. */
 export function comparisonFigure(
@@ -21,14 +21,13 @@ export function comparisonFigure(
     .domain([0, Math.max(0.01, ...highs)])
     .nice()
     .range([left, width - right]);
-  const body = svg`${axisBelow(x, { y: bottom, top: top - 6, format: (v) => figure(v, 2), ticks: narrow ? 4 : 6, label: `${metric}, 95 % interval over people` })}
+  const body = svg`${stripes(rows.length, { top, line, width })}${axisBelow(x, { y: bottom, top: top - 6, format: (v) => figure(v, 2), ticks: narrow ? 3 : 6, label: `${metric}, 95 % interval over people` })}
     <g font-size="11" fill="var(--muted)"><circle cx="${left}" cy="12" r="5" fill="var(--accent)"/><text x="${left + 10}" y="16">with support pairs</text>
     <circle cx="${left + 125}" cy="12" r="4.5" fill="var(--page)" stroke="var(--second)" stroke-width="2"/><text x="${left + 135}" y="16">without</text></g>
     ${rows.map((row, i) => {
       const y = top + i * line + line / 2;
       const tip = `${row.method.title}: ${metric} ${figure(row.few.value, 4)}, 95 % ${figure(row.few.low)} to ${figure(row.few.high)}${row.zero ? `; without the support pairs ${figure(row.zero.value, 4)}` : ""}`;
-      return svg`<g data-tip="${tip}"><rect x="0" y="${y - line / 2}" width="${width}" height="${line}" fill="${i % 2 ? "transparent" : "var(--stripe)"}"/>
-      <text x="${left - 10}" y="${y + 4}" text-anchor="end" fill="var(--text)">${fit(row.method.title, left - 14)}</text>
+      return svg`<g data-tip="${tip}"><rect x="0" y="${y - line / 2}" width="${width}" height="${line}" fill="transparent"/><text x="${left - 10}" y="${y + 4}" text-anchor="end" fill="var(--text)">${fit(row.method.title, left - 14)}</text>
       ${row.zero ? svg`<line x1="${x(row.zero.low)}" x2="${x(row.zero.high)}" y1="${y + 5}" y2="${y + 5}" stroke="var(--second)" stroke-width="2"/><circle cx="${x(row.zero.value)}" cy="${y + 5}" r="4.5" fill="var(--page)" stroke="var(--second)" stroke-width="2"/>` : null}
       <line x1="${x(row.few.low)}" x2="${x(row.few.high)}" y1="${row.zero ? y - 4 : y}" y2="${row.zero ? y - 4 : y}" stroke="var(--accent)" stroke-width="2.5"/>
       <circle cx="${x(row.few.value)}" cy="${row.zero ? y - 4 : y}" r="5" fill="var(--accent)"/>

@@ -3,7 +3,7 @@ import type { Interval } from "../model/bootstrap.js";
 import { signed } from "../model/format.js";
 import { axisBelow } from "./axis.js";
 import type { Figure } from "./figure.js";
-import { figureSvg, fit, svg } from "./svg.js";
+import { figureSvg, fit, stripes, svg } from "./svg.js";
 
 /** One paired difference. */
 export interface DifferenceRow {
@@ -29,15 +29,14 @@ export function differencesFigure(
     .domain([Math.min(-0.005, ...ends), Math.max(0.005, ...ends)])
     .nice()
     .range([left, width - right]);
-  const body = svg`${axisBelow(x, { y: bottom, top: top - 6, format: (v) => signed(v, 2), ticks: narrow ? 4 : 6, label: `difference in ${metric} to ${baseline}` })}
+  const body = svg`${stripes(rows.length, { top, line, width })}${axisBelow(x, { y: bottom, top: top - 6, format: (v) => signed(v, 2), ticks: narrow ? 3 : 6, label: `difference in ${metric} to ${baseline}` })}
     <line x1="${x(0)}" x2="${x(0)}" y1="${top - 6}" y2="${bottom}" stroke="var(--text)" stroke-width="1.5"/>
     <text x="${x(0) - 6}" y="14" text-anchor="end" font-size="11" fill="var(--muted)">worse</text><text x="${x(0) + 6}" y="14" font-size="11" fill="var(--muted)">better</text>
     ${rows.map(({ title, difference: d, note }, i) => {
       const y = top + i * line + line / 2;
       const colour = d.low > 0 ? "var(--good)" : d.high < 0 ? "var(--bad)" : "var(--muted)";
       return svg`<g data-tip="${`${title}: ${signed(d.value, 4)}, 95 % ${signed(d.low)} to ${signed(d.high)}${note === undefined ? "" : `; ${note}`}`}">
-      <rect x="0" y="${y - line / 2}" width="${width}" height="${line}" fill="${i % 2 ? "transparent" : "var(--stripe)"}"/>
-      <text x="${left - 10}" y="${y + 4}" text-anchor="end" fill="var(--text)">${fit(title, left - 14)}</text>
+      <rect x="0" y="${y - line / 2}" width="${width}" height="${line}" fill="transparent"/><text x="${left - 10}" y="${y + 4}" text-anchor="end" fill="var(--text)">${fit(title, left - 14)}</text>
       <line x1="${x(d.low)}" x2="${x(d.high)}" y1="${y}" y2="${y}" stroke="${colour}" stroke-width="2.5"/>
       <path d="M${x(d.value)} ${y - 6} l6 6 l-6 6 l-6 -6 z" fill="${colour}"/>
       <text x="${width - right + 8}" y="${y + 4}" fill="${colour}" font-weight="600">${signed(d.value)}</text></g>`;

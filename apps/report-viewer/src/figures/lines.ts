@@ -18,6 +18,9 @@ export interface Series {
 /** At most so many points are drawn per curve; more cannot be seen. */
 const most = 600;
 
+/** Bands over each other say nothing any more; beyond this only the curves are drawn, and the table has the rest. */
+const mostBands = 3;
+
 /** Curves over a common axis. */
 export function linesFigure(
   series: readonly Series[],
@@ -50,7 +53,8 @@ export function linesFigure(
   let least = zero ? 0 : Number.POSITIVE_INFINITY;
   let greatest = Number.NEGATIVE_INFINITY;
   for (const one of series) {
-    for (const list of [one.y, one.low ?? [], one.high ?? []]) {
+    const banded = series.length <= mostBands;
+    for (const list of [one.y, (banded && one.low) || [], (banded && one.high) || []]) {
       for (const value of list) {
         if (value < least) least = value;
         if (value > greatest) greatest = value;
@@ -75,7 +79,7 @@ export function linesFigure(
           (at) => y(one.y[at]!),
         ).digits(1)(points) ?? "";
       const band =
-        one.low && one.high
+        one.low && one.high && series.length <= mostBands
           ? (area<number>(
               (at) => x(one.x[at]!),
               (at) => y(one.low![at]!),

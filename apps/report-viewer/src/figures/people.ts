@@ -47,7 +47,7 @@ export function peopleFigure(
       return svg`<g data-tip="${tip}"><rect x="${left + i * step}" y="${top}" width="${step}" height="${bottom - top}" fill="transparent"/><rect x="${left + i * step + step * 0.1}" y="${from}" width="${Math.max(0.6, step * 0.8)}" height="${Math.max(0.6, Math.abs(y(value) - y(0)))}" fill="${value > 0 ? "var(--good)" : value < 0 ? "var(--bad)" : "var(--muted)"}"/></g>`;
     })}
     <line x1="${left}" x2="${width - 12}" y1="${y(0)}" y2="${y(0)}" stroke="var(--text)"/>
-    <text x="${(left + width) / 2}" y="${bottom + 22}" text-anchor="middle" fill="var(--muted)">${bars.length === people.length ? "people" : `people, ${each} to a bar`}, from the most harmed to the most helped</text>`;
+    <text x="${(left + width) / 2}" y="${bottom + 22}" text-anchor="middle" fill="var(--muted)">${bars.length === people.length ? "people" : `people, ${each} to a bar`}, most harmed to most helped</text>`;
   return {
     svg: figureSvg(width, bottom + 34, `Change in ${metric} per person`, body),
     get table() {

@@ -28,7 +28,7 @@ export function rateHistogramsFigure(
       const base = top + (i + 1) * line - 4;
       const tallest = Math.max(1, ...row.counts);
       const points = row.counts.map((count, bin) => {
-        const height = (count / tallest) * (line - 10);
+        const height = Math.sqrt(count / tallest) * (line - 10);
         return `L${num(x(row.edges[bin]!))} ${num(base - height)} L${num(x(row.edges[bin + 1]!))} ${num(base - height)}`;
       });
       const tip = `${row.name}: mean ${short(row.mean)}, ${percent(row.atLow)} at the low end, ${percent(row.atHigh)} at the high end`;

@@ -52,6 +52,11 @@ export function seriesColour(index: number): string {
 /** Shapes beside colours, so that colour is never alone. */
 export const dashes = ["", "6 3", "2 3", "8 3 2 3", "1 4", "12 4", "4 2 1 2"];
 
+/** Every other row's ground, for the eye to follow; below grid and marks. */
+export function stripes(rows: number, { top, line, width }: { top: number; line: number; width: number }): Markup {
+  return svg`${Array.from({ length: Math.ceil(rows / 2) }, (_, i) => svg`<rect x="0" y="${top + 2 * i * line}" width="${width}" height="${line}" fill="var(--stripe)"/>`)}`;
+}
+
 /** Text of at most so many pixels, at about 6.2 pixels a letter. */
 export function fit(text: string, width: number): string {
   const letters = Math.max(3, Math.floor(width / 6.2));

@@ -168,10 +168,10 @@ function Sentence({ leader, reference }: { leader: Method | undefined; reference
           </strong>
           , 95 % interval {signed(difference.low)} to {signed(difference.high)}
           {difference.low > 0
-            ? ": better, and not by luck."
+            ? ": better; the interval leaves out 0."
             : difference.high < 0
-              ? ": worse, and not by luck."
-              : ": no difference that could not be luck."}
+              ? ": worse; the interval leaves out 0."
+              : ": no clear difference; the interval holds 0."}
         </>
       )}
     </p>

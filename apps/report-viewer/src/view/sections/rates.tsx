@@ -54,7 +54,7 @@ export function Rates() {
       <FigureFrame
         id="rates"
         title={`Inner rates of ${method!.title}, per tensor`}
-        note="Each ridge is a histogram of one tensor's rates; the upright stroke is its mean. At the right the mean, and the share of rates at the low and at the high end of the allowed range."
+        note="Each ridge is a histogram of one tensor's rates; heights are square roots of counts, so that a heap at an end hides nothing; the upright stroke is the mean. At the right the mean, and the share of rates at the low and at the high end of the allowed range."
         draw={(width) => rateHistogramsFigure(tensorRates(file), { range, width })}
       />
       {gates.length > 0 ? (

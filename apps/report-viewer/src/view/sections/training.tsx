@@ -52,7 +52,12 @@ export function Training() {
                     ),
                     best: bestOf(method),
                   })),
-                  { x: "iteration (plain GRU: epoch)", y: metricTitles[metric], width, format: (v) => figure(v, 3) },
+                  {
+                    x: "iteration (plain GRU: minibatch)",
+                    y: metricTitles[metric],
+                    width,
+                    format: (v) => figure(v, 3),
+                  },
                 )
               }
             />

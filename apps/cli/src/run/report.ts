@@ -1,0 +1,27 @@
+import { spawn } from "node:child_process";
+import { relative } from "node:path";
+import { usageError } from "@kshot/contract";
+import { writeReportPage } from "@kshot/experiment";
+import type { ReportFlags } from "../commands/report.js";
+import { typedIn, typedPath } from "../paths.js";
+import { pageOf } from "../report-page.js";
+
+/** `kshot report`. */
+export async function runReport({ out, open }: ReportFlags, ...paths: string[]): Promise<void> {
+  if (!/\.html?$/i.test(out)) {
+    throw usageError({ where: "--out", found: `"${out}"`, expected: "a file that ends in .html" });
+  }
+  const file = typedPath(out);
+  const count = await writeReportPage({ paths: paths.map(typedPath), out: file, page: pageOf });
+  process.stdout.write(`${relative(typedIn(), file) || file}: ${count} ${count === 1 ? "result" : "results"}\n`);
+  if (open) openInBrowser(file);
+}
+
+/** The system's own way to open a file; where there is none the path is on the screen. */
+function openInBrowser(file: string): void {
+  const [command, ...before] =
+    process.platform === "darwin" ? ["open"] : process.platform === "win32" ? ["cmd", "/c", "start", ""] : ["xdg-open"];
+  const child = spawn(command!, [...before, file], { detached: true, stdio: "ignore" });
+  child.on("error", () => process.stderr.write(`No browser could be started (${command}); open ${file} yourself.\n`));
+  child.unref();
+}
