@@ -528,6 +528,98 @@ const cases: readonly Case[] = [
     says: [/history item "corse-1"/, /did you mean "course-1"/],
   },
   {
+    name: "the ideal observer on anybody's own data",
+    before: data,
+    args: ["train", "--data", "data", "--algorithm", "ideal,markov"],
+    status: 3,
+    says: [/summary\.json/, /no options\.campus/],
+  },
+  {
+    name: "fine-tuning without a plain GRU",
+    before: data,
+    args: ["train", "--data", "data", "--algorithm", "gru-finetuned"],
+    status: 2,
+    says: [/--algorithm gru-finetuned/, /gru is not among the algorithms/],
+  },
+  {
+    name: "nothing to learn: θ kept and no rates",
+    before: (folder) => {
+      data(folder);
+      cpSync(join(made, "small.json"), join(folder, "small.json"));
+    },
+    args: ["train", "--data", "data", "--config", "small.json", "--algorithm", "maml", "--outer-lr", "0"],
+    status: 2,
+    says: [/outerRate: 0 where no rates are learned/],
+    leaves: /kshot-runs/,
+  },
+  {
+    name: "a suite with two equal runs",
+    before: (folder) => {
+      data(folder);
+      const algorithms = ["markov"];
+      const runs = ["a", "b"].map((name) => ({ name, algorithms }));
+      writeFileSync(join(folder, "s.json"), JSON.stringify({ format: "kshot.suite/1", seeds: [1], runs }));
+    },
+    args: ["train", "--data", "data", "--suite", "s.json"],
+    status: 2,
+    says: [/runs "a" and "b"/, /same settings for markov/],
+    leaves: /^kshot-runs(\/meta\.json)?$/,
+  },
+  {
+    name: "a suite that is none",
+    before: (folder) => {
+      data(folder);
+      writeFileSync(join(folder, "s.json"), '{"format":"kshot.suite/1","runs":[]}');
+    },
+    args: ["train", "--data", "data", "--suite", "s.json"],
+    status: 3,
+    says: [/s\.json/, /seeds/],
+  },
+  {
+    name: "a suite without data",
+    args: ["train", "--suite", "default"],
+    status: 2,
+    says: [/--suite: no --data/],
+  },
+  {
+    name: "results of different data",
+    before: (folder) => {
+      const file = join(run(folder), "results", "metasgd_K5_Q10.json");
+      const text = readFileSync(file, "utf8");
+      writeFileSync(join(folder, "a.json"), text);
+      writeFileSync(
+        join(folder, "b.json"),
+        text.replace(/"fingerprint":\s*"\w{64}"/, `"fingerprint":"${"0".repeat(64)}"`),
+      );
+    },
+    args: ["compare", "a.json", "b.json"],
+    status: 3,
+    says: [/a\.json and .*b\.json/, /[0-9a-f]{64} and 0{64}/],
+  },
+  {
+    name: "nothing to compare in a folder",
+    before: data,
+    args: ["compare", "data"],
+    status: 3,
+    says: [/no results\/\*\.json/],
+  },
+  {
+    name: "a reference that nobody trained",
+    before: (folder) => {
+      writeFileSync(join(folder, "a.json"), readFileSync(join(run(folder), "results", "metasgd_K5_Q10.json")));
+    },
+    args: ["compare", "a.json", "--reference", "markov"],
+    status: 2,
+    says: [/--reference markov: no result of it/],
+  },
+  {
+    name: "a report that is no page",
+    before: data,
+    args: ["report", "data", "--out", "report.pdf"],
+    status: 2,
+    says: [/--out: "report\.pdf"/, /\.html/],
+  },
+  {
     name: "a full disk",
     skip: !canMount,
     before: (folder) => {
