@@ -55,6 +55,11 @@ export function isStage(warmStart: string | null): warmStart is (typeof warmStar
   return (warmStartStages as readonly (string | null)[]).includes(warmStart);
 }
 
+/** Whether a warm start needs no file: a network of the run, or the best way to fine-tune one. */
+export function isOwnStart(warmStart: string | null): boolean {
+  return warmStart === null || warmStart === "tuned" || isStage(warmStart);
+}
+
 /** Whether a network's histories begin with what the support pairs tell. */
 export function readsContext(name: string, { context }: { readonly context: boolean }): boolean {
   return name === "gru-context" || (context && name !== "gru" && name !== "gru-finetuned");

@@ -6,64 +6,81 @@ import { rankEverybody } from "./evaluate-network.js";
 import type { Progress } from "./progress.js";
 import type { FinishedNetwork, TrainedNetwork, ValidationMetrics } from "./trained-network.js";
 
-/** One way to fine-tune. */
-interface Choice {
+/** One way to fine-tune a network. */
+export interface Tuning {
+  readonly network: FinishedNetwork;
+  /** Whether histories begin with what the support pairs tell. */
+  readonly context: boolean;
   readonly adapts: AdaptingGroup;
   readonly rate: number;
   readonly steps: number;
   readonly metrics: ValidationMetrics;
 }
 
+/** What tuning needs. */
+export interface TuningOptions {
+  readonly engine: Engine;
+  readonly layout: ParameterLayout;
+  readonly config: Config;
+  readonly data: DataSet;
+  readonly progress: Progress;
+  readonly signal?: AbortSignal;
+}
+
 /**
- * The plain GRU fine-tuned on a person's support pairs by gradient descent with one rate: rate, number of steps and what adapts are
- * those with the highest few-shot MRR of the validation people's first windows (of equals, the earlier in the order of the settings,
- * fewer steps first). 0 steps is among them: where fine-tuning helps nobody, nothing is fine-tuned.
+ * The best way to fine-tune one of these networks on a person's support pairs by gradient descent with one rate: network, rate, number of
+ * steps and what adapts with the highest few-shot MRR of the validation people's first windows (of equals, the earlier in the order of
+ * the settings, fewer steps first). 0 steps is among them: where fine-tuning helps nobody, nothing is fine-tuned. Null once stopped.
  */
-export async function fineTune(options: {
-  engine: Engine;
-  layout: ParameterLayout;
-  gru: FinishedNetwork;
-  config: Config;
-  data: DataSet;
-  progress: Progress;
-  signal?: AbortSignal;
-}): Promise<TrainedNetwork> {
-  const { engine, layout, gru, config, data, progress } = options;
+export async function bestTuning(
+  { engine, layout, config, data, progress, signal }: TuningOptions,
+  networks: readonly { readonly network: FinishedNetwork; readonly context: boolean }[],
+  stage: string,
+): Promise<Tuning | null> {
   const { rates, max_steps, adapts } = config.finetune_config;
-  const stage = "Fine-tuned GRU";
-  const total = rates.length * adapts.length;
-  progress({ type: "stage", stage, total, unit: "setting" });
+  progress({ type: "stage", stage, total: networks.length * rates.length * adapts.length, unit: "setting" });
   const steps = Array.from({ length: max_steps + 1 }, (_, step) => step);
-  let best: Choice | undefined;
+  let best: Tuning | null = null;
   let done = 0;
-  for (const group of adapts) {
-    for (const rate of rates) {
-      if (options.signal?.aborted) return { ...untuned(gru), stopped: "aborted" };
-      const ranked = await rankEverybody({
-        engine,
-        theta: gru.theta,
-        alpha: ratesOf(engine, layout, group, rate),
-        pairs: data.val.pairs,
-        episodes: data.val.windows.first,
-        k: data.k,
-        steps,
-      });
-      for (const [i, { queries }] of ranked.entries()) {
-        const metrics = overallMetrics(queries, data.items.length);
-        if (best === undefined || metrics.mrr > best.metrics.mrr) {
-          best = { adapts: group, rate, steps: steps[i]!, metrics };
+  for (const { network, context } of networks) {
+    for (const group of adapts) {
+      for (const rate of rates) {
+        if (signal?.aborted) return null;
+        const ranked = await rankEverybody({
+          engine,
+          theta: network.theta,
+          alpha: ratesOf(engine, layout, group, rate),
+          context,
+          pairs: data.val.pairs,
+          episodes: data.val.windows.first,
+          k: data.k,
+          steps,
+        });
+        for (const [i, { queries }] of ranked.entries()) {
+          const metrics = overallMetrics(queries, data.items.length);
+          if (best === null || metrics.mrr > best.metrics.mrr) {
+            best = { network, context, adapts: group, rate, steps: steps[i]!, metrics };
+          }
         }
+        progress({ type: "step", stage, done: ++done, figures: { "val MRR": best!.metrics.mrr } });
       }
-      progress({ type: "step", stage, done: ++done, figures: { "val MRR": best!.metrics.mrr } });
     }
   }
-  const chosen = best!;
+  return best;
+}
+
+/** The plain GRU fine-tuned on the support pairs, as `bestTuning` has it. */
+export async function fineTune(options: TuningOptions & { readonly gru: FinishedNetwork }): Promise<TrainedNetwork> {
+  const { engine, layout, gru, config } = options;
+  const chosen = await bestTuning(options, [{ network: gru, context: false }], "Fine-tuned GRU");
+  if (chosen === null) return { ...untuned(gru), stopped: "aborted" };
   const metasgd_config = {
     ...config.metasgd_config,
     inner_lr_init: chosen.rate,
     num_inner_steps: chosen.steps,
     adapts: chosen.adapts,
     inner_clip: null,
+    context: false,
     mask: "carry" as const,
   };
   return {
@@ -77,8 +94,13 @@ export async function fineTune(options: {
       alpha: {},
     },
     config: { ...config, metasgd_config },
-    choice: `${chosen.steps} steps, rate ${chosen.rate}, adapts ${chosen.adapts}`,
+    choice: inWords(chosen),
   };
+}
+
+/** A tuning in words. */
+export function inWords({ steps, rate, adapts, context }: Tuning): string {
+  return `${steps} ${steps === 1 ? "step" : "steps"}, rate ${rate}, adapts ${adapts}${context ? ", reads the support pairs" : ""}`;
 }
 
 function untuned(gru: FinishedNetwork): TrainedNetwork {

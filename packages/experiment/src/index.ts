@@ -1,5 +1,5 @@
 export { findProject } from "@kshot/store";
-export { algorithmTitles, isStage } from "./algorithm-table.js";
+export { algorithmTitles, isOwnStart } from "./algorithm-table.js";
 export * from "./bench.js";
 export * from "./clock.js";
 export * from "./compare/index.js";
@@ -13,6 +13,7 @@ export * from "./prepare.js";
 export * from "./progress.js";
 export * from "./random.js";
 export { rateTable } from "./rate-table.js";
+export { recipes } from "./recipes.js";
 export * from "./recommend.js";
 export { writeReportPage } from "./report-page.js";
 export * from "./settings.js";

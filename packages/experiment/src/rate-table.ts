@@ -15,7 +15,7 @@ export function rateTable(rates: RateAnalysis): string {
     const { mean, std, min, max } = rates[name]!;
     return line(name, [mean.toFixed(6), std === null ? "–" : std.toFixed(6), min.toFixed(6), max.toFixed(6)]);
   });
-  return [rule, head, rule, ...rows, rule, ...rateInsights(rates)].join("\n");
+  return [rule, head, rule, ...rows, rule, ...rateInsights(rates).map((insight) => `${insight}.`)].join("\n");
 }
 
 /** What the means of the layers say of the notebook's hypothesis; empty where a layer is missing. */

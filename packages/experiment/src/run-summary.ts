@@ -51,6 +51,7 @@ export async function writeSummary(options: {
   const vocabulary = join(run.dataDir, "vocab", "course2id.json");
   fingerprints.vocabulary = { ...(await sha256File(vocabulary)), path: posix(relative(directory, vocabulary)) };
 
+  if (existsSync(join(directory, "rate_analysis.json"))) outputs.rate_analysis = "rate_analysis.json";
   const learned = trained.get("meta-sgd");
   const layout = gruParameterLayout(modelShape(config, data.items.length));
   const rates = learned ? rateAnalysis(learned, layout) : null;

@@ -33,12 +33,14 @@ export const presets: Readonly<Record<Config["preset"], Settings>> = {
 };
 
 /**
- * The configuration of a run: preset, then `--config FILE`, then flags; later ones win.
+ * The configuration of a run: preset, then recipe, then `--config FILE`, then flags; later ones win.
  *
  * @throws a `DATA` error for a file that does not fit the schema, a `USAGE` error for flags that do not.
  */
 export function resolveConfig(layers: {
   preset?: Config["preset"];
+  /** Settings between the preset and the file. */
+  recipe?: Settings;
   file?: { path: string; content: unknown };
   flags?: Settings;
 }): Config {
@@ -50,11 +52,19 @@ export function resolveConfig(layers: {
   }
   const preset = layers.preset ?? merged.preset ?? "notebook";
   const asked = merge(merged, layers.flags ?? {});
-  const whole = merge(presets[preset], asked);
+  const whole = merge(merge(presets[preset], layers.recipe ?? {}), asked);
   // A preset's own warm start needs its source in the run; asked for by a person, a missing source is an error of its own.
   const source = whole.metasgd_config?.warm_start;
   const trained: readonly string[] = whole.algorithms ?? [];
-  if (whole.metasgd_config && source && asked.metasgd_config?.warm_start === undefined && !trained.includes(source)) {
+  if (source === "tuned" && layers.recipe !== undefined) {
+    // A recipe brings what it starts from.
+    whole.algorithms = [...new Set([...(["gru", "gru-context"] as const), ...(whole.algorithms ?? [])])];
+  } else if (
+    whole.metasgd_config &&
+    source &&
+    asked.metasgd_config?.warm_start === undefined &&
+    !trained.includes(source)
+  ) {
     whole.metasgd_config = { ...whole.metasgd_config, warm_start: null };
   }
   const parsed = configSchema.safeParse({ ...whole, preset });

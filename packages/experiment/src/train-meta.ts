@@ -32,7 +32,11 @@ export async function trainMetaLearner(options: {
   config: Config;
   data: DataSet;
   /** θ to start from instead of fresh initialisation. */
-  start?: ParameterVector;
+  theta?: ParameterVector;
+  /** Rates to start from instead of the configuration's. */
+  alpha?: ParameterVector;
+  /** Whether the start itself may turn out the best. */
+  keepStart?: boolean;
   progress: Progress;
   seconds: () => number;
   checkpoints: Checkpoints;
@@ -86,6 +90,7 @@ export async function trainMetaLearner(options: {
     order: settings.order,
     evalInterval: settings.eval_interval,
     patience: settings.patience,
+    ...(options.keepStart ? { keepStart: true } : {}),
     logInterval: settings.log_interval,
     now: options.seconds,
     validate: async (candidate, rates) => {
@@ -129,9 +134,10 @@ export async function trainMetaLearner(options: {
   };
 }
 
-function freshState({ name, engine, start, shape, config }: Parameters<typeof trainMetaLearner>[0]) {
+function freshState({ name, engine, shape, config, ...given }: Parameters<typeof trainMetaLearner>[0]) {
   const { inner_lr_init, alpha_init_range, alpha_sharing, adapts } = config.metasgd_config;
-  const theta = start ?? initialParameters(shape, randomStream(config.seed, "initial"));
+  const theta = given.theta ?? initialParameters(shape, randomStream(config.seed, "initial"));
+  if (given.alpha) return startMetaTraining(theta, given.alpha);
   const alpha = engine.vector();
   const adapting = adaptingTensors(engine.layout, metaAlgorithms[name], head, adaptingGroup(engine.layout, adapts));
   const rates =

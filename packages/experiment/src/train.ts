@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { AlgorithmName, DataSet, Engine, EngineDescription, ParameterVector } from "@kshot/contract";
 import { interruptedError, usageError } from "@kshot/contract";
-import { type Config, type Results, resultsSchema } from "@kshot/contract/schemas";
+import { type Config, type Results, rateReportSchema, resultsSchema } from "@kshot/contract/schemas";
 import { readDataFolder } from "@kshot/episodes";
 import { type GruConfig, gruParameterLayout } from "@kshot/gru-layout";
 import { openProject, readJsonFile, withFolderHeld, writeFileAtomic, writeJsonFile } from "@kshot/store";
@@ -20,9 +20,11 @@ import { fineTune } from "./fine-tune.js";
 import { loadNetwork, savedNetwork, saveNetwork } from "./model-files.js";
 import { type OpenRun, posix, reopenRun, startRun } from "./open-run.js";
 import type { Progress } from "./progress.js";
+import { groupTable, rateReport } from "./rate-report.js";
 import { rateTable } from "./rate-table.js";
 import { type RunIdentity, resultFile, resultsOf } from "./results.js";
 import { writeSummary } from "./run-summary.js";
+import { trainFromTuned } from "./train-from-tuned.js";
 import { trainPlainGru } from "./train-gru.js";
 import { trainMetaLearner } from "./train-meta.js";
 import type { FinishedNetwork, TrainedNetwork } from "./trained-network.js";
@@ -168,7 +170,19 @@ async function carryOut(run: OpenRun, data: DataSet, options: RunningOptions): P
     const resultFiles = results.map(({ algorithm }) => join(run.directory, resultFile(algorithm, data)));
     const reportPage = options.page ? join(run.directory, reportFile) : null;
     if (reportPage !== null) await writeFileAtomic(reportPage, options.page!(results));
-    return { runDir: run.directory, config, results, table, rates: rates && rateTable(rates), resultFiles, reportPage };
+    const shown = rates && [rateTable(rates)];
+    if (shown && existsSync(rateReportPath(run))) {
+      shown.push(groupTable(await readJsonFile(rateReportPath(run), rateReportSchema)));
+    }
+    return {
+      runDir: run.directory,
+      config,
+      results,
+      table,
+      rates: shown?.join("\n\n") ?? null,
+      resultFiles,
+      reportPage,
+    };
   } catch (error) {
     if (error instanceof TrainingStopped) throw stopped(run, results, options);
     throw error;
@@ -208,25 +222,33 @@ async function trainAndEvaluate(
   let network: TrainedNetwork;
   if (supervised) network = await trainPlainGru({ ...shared, name: algorithm });
   else if (tuned) network = await fineTune({ ...shared, layout, gru: await plainGru(run, options.trained, shape) });
-  else {
+  else if (config.metasgd_config.warm_start === "tuned") {
+    network = await trainFromTuned({ ...shared, layout, name: algorithm, trained: options.trained });
+  } else {
     const start = await warmStart(run, options.trained, shape);
-    network = await trainMetaLearner({ ...shared, name: algorithm, ...(start ? { start } : {}) });
+    network = await trainMetaLearner({ ...shared, name: algorithm, ...(start ? { theta: start } : {}) });
   }
   if (network.stopped === "aborted") throw new TrainingStopped();
   const settings = (network.config ?? config).metasgd_config;
   const steps = isAdapting(algorithm) ? stepsCurve(settings.num_inner_steps) : [0];
   const context = readsContext(algorithm, settings);
+  const clip = settings.inner_clip === null ? {} : { innerClip: settings.inner_clip };
   const evaluations = await evaluateNetwork({
     engine,
     theta: network.theta,
     alpha: network.alpha ?? engine.vector(),
-    ...(settings.inner_clip === null ? {} : { innerClip: settings.inner_clip }),
+    ...clip,
     context,
     data,
     // k = 0 leaves the context away: zero-shot.
     plan: { split: config.evaluation_split, windows, steps, ...(context ? { supports: [0, data.k] } : {}) },
     seed: config.seed,
   });
+  if (algorithm === "meta-sgd") {
+    const { theta, alpha } = network;
+    const report = await rateReport({ engine, theta, alpha: alpha!, algorithm, config, data, context, ...clip });
+    await writeJsonFile(rateReportPath(run), rateReportSchema, report);
+  }
   progress({ type: "done", stage: algorithmTitles[algorithm], text: trainedText(network) });
   await saveNetwork(run.directory, network, network.config ?? config, data);
   const { history } = network;
@@ -298,6 +320,11 @@ class Engines {
   }
 }
 
+/** Beside the notebook's `lr_analysis.json`, which holds four numbers per tensor. */
+function rateReportPath({ directory }: OpenRun): string {
+  return join(directory, "rate_analysis.json");
+}
+
 async function readData(directory: string, config: Config, progress: Progress): Promise<DataSet> {
   const stage = "Reading data";
   progress({ type: "stage", stage });
@@ -323,6 +350,17 @@ function trainingOrder(config: Config, hasFile: boolean): AlgorithmName[] {
         expected: "--algorithm with gru, or --warm-start with the file of a plain GRU",
       });
     }
+  }
+  if (source === "tuned") {
+    if (!order.includes("gru")) {
+      throw usageError({
+        where: "--warm-start tuned",
+        found: `gru is not among the algorithms of this run (${order.join(", ")})`,
+        expected: "--algorithm with gru, and gru-context where the support pairs may be read as well",
+      });
+    }
+    const first: AlgorithmName[] = order.includes("gru-context") ? ["gru", "gru-context"] : ["gru"];
+    return [...first, ...order.filter((name) => !first.includes(name))];
   }
   if (!isStage(source)) return order;
   if (!order.includes(source)) {

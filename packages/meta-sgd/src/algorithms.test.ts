@@ -186,7 +186,10 @@ describe("shared rates", () => {
         innerSteps: 3,
         order: 2,
       });
-      return { loss: taskLosses.reduce((sum, loss) => sum + loss, 0) / 3, sum: dAlpha.reduce((a, b) => a + b, 0) };
+      return {
+        loss: taskLosses.reduce((sum, loss) => sum + loss, 0) / 3,
+        sum: Array.from(dAlpha).reduce((a, b) => a + b, 0),
+      };
     };
     const { sum } = await at(0.1);
     expect(sum).toBeCloseTo(((await at(0.1001)).loss - (await at(0.0999)).loss) / 0.0002, 7);
@@ -217,10 +220,22 @@ it("α has a rate of its own, and a schedule lowers both", async () => {
   });
   const moved = async (schedule: "constant" | "linear" | "cosine") => {
     const run = await train({ schedule, iterations: 10 });
-    return logistic.theta.reduce((sum, value, i) => sum + Math.abs(value - run.state.theta[i]!), 0);
+    return Array.from(logistic.theta).reduce((sum, value, i) => sum + Math.abs(value - run.state.theta[i]!), 0);
   };
   const [whole, linear, cosine] = [await moved("constant"), await moved("linear"), await moved("cosine")];
   expect(linear).toBeLessThan(0.8 * whole);
   expect(cosine).toBeLessThan(0.8 * whole);
   expect(linear).not.toBe(cosine);
+});
+
+it("keeps the start only where it may be kept", async () => {
+  const scores = [5, 1, 2];
+  const validate = async (_theta: unknown, _alpha: unknown, iteration: number) => ({
+    score: scores[iteration]!,
+    metrics: null as never,
+  });
+  const of = (keepStart: boolean) => train({ iterations: 2, evalInterval: 1, validate, keepStart });
+  expect((await of(true)).best.iteration).toBe(0);
+  expect((await of(true)).best.theta).toEqual(logistic.theta);
+  expect((await of(false)).best.iteration).toBe(2);
 });

@@ -17,7 +17,7 @@ export { fillInitialRates } from "./initial-rates.js";
 export { metaGradient } from "./meta-gradient.js";
 export { type ClippedMetaGradientOptions, metaGradientByRecursion } from "./meta-gradient-by-recursion.js";
 export { type MetaBest, type MetaTrainingState, startMetaTraining } from "./meta-training-state.js";
-export type { RateDistribution } from "./rate-distribution.js";
+export { type RateDistribution, rateDistributions } from "./rate-distribution.js";
 export { type RateSharing, rateSharings, shareGradient } from "./rate-sharing.js";
 export { rateStatistics } from "./rate-statistics.js";
 export { rateSummary } from "./rate-summary.js";

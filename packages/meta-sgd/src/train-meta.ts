@@ -61,6 +61,8 @@ export interface MetaTrainingOptions<M> {
   readonly validate?: (theta: ParameterVector, alpha: ParameterVector, iteration: number) => Promise<Validation<M>>;
   /** Validations without a better score before training stops; 0: never. */
   readonly patience: number;
+  /** Whether the start, validated at iteration 0, may be kept as the best; left out: no, it is no trained model. */
+  readonly keepStart?: boolean;
   /** Iterations between two entries of the history. */
   readonly logInterval: number;
   readonly onLog?: (entry: TrainingLogEntry) => void;
@@ -101,7 +103,7 @@ export interface MetaTrainingResult<M> {
  * Meta-training: for each iteration the mean meta-gradient over a meta-batch, Adam on θ and, if learned, on α, then α clamped.
  *
  * Validates at iteration 0, each `evalInterval` and the end; the highest score after 0 is kept (the earlier of equals): iteration 0
- * is where the curve begins, not a trained model.
+ * is where the curve begins, not a trained model, unless `keepStart`.
  * Throws `USAGE` for options out of range, `FAILED` (naming the iteration) for NaN or ∞ in a loss, gradient or score; the
  * parameters are not updated then. Li et al. 2017, algorithm 1; Finn et al. 2017, algorithm 2; notebook cell 07c-08.
  */
@@ -121,7 +123,7 @@ export async function trainMeta<M>(options: MetaTrainingOptions<M>): Promise<Met
     for (;;) {
       if (signal?.aborted) return "aborted";
       if (options.validate && state.iteration % evalInterval === 0 && state.evaluatedAt < state.iteration) {
-        recordValidation(state, await validated(options, state));
+        recordValidation(state, await validated(options, state), options.keepStart);
       }
       const due = isDue(state.iteration, options.checkpointInterval) || options.checkpointDue?.();
       if (due && checkpointed < state.iteration) await checkpoint();
@@ -215,11 +217,11 @@ async function validated<M>(options: MetaTrainingOptions<M>, state: MetaTraining
   return validation;
 }
 
-function recordValidation<M>(state: MetaTrainingState<M>, { score, metrics }: Validation<M>): void {
+function recordValidation<M>(state: MetaTrainingState<M>, { score, metrics }: Validation<M>, keepStart = false): void {
   const { iteration } = state;
   state.history.validation.push({ iteration, metrics });
   state.evaluatedAt = iteration;
-  if (iteration === 0) return;
+  if (iteration === 0 && !keepStart) return;
   if (isBetter(score, state.best)) {
     state.best = { iteration, score, metrics, theta: state.theta.slice(), alpha: state.alpha.slice() };
     state.evaluationsWithoutBetter = 0;

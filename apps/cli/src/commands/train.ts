@@ -39,6 +39,7 @@ export interface TrainFlags {
   readonly checkpointInterval?: number;
   readonly resume?: string;
   readonly suite?: string;
+  readonly recipe?: "best";
   readonly name?: string;
   readonly out?: string;
   readonly log: "text" | "json";
@@ -171,8 +172,8 @@ export const trainCommand = buildCommand<TrainFlags, []>({
         kind: "parsed",
         parse: String,
         optional: true,
-        placeholder: "FILE|gru|gru-context|maml",
-        brief: "Start the meta-learners from this model",
+        placeholder: "FILE|gru|gru-context|maml|tuned",
+        brief: "Start the meta-learners from this model; tuned: from the best fine-tuning of the run's GRUs",
       },
       ...engineFlags,
       seed: { kind: "parsed", parse: seed, optional: true, placeholder: "N", brief: "Seed of the training [42]" },
@@ -225,6 +226,11 @@ export const trainCommand = buildCommand<TrainFlags, []>({
         placeholder: "RUN",
         brief: "Go on with a stopped run, by tag, NAME/TAG or folder [the newest]",
       },
+      recipe: {
+        ...words(["best"]),
+        optional: true,
+        brief: "Settings that won elsewhere (docs/study.md); flags win over them",
+      },
       suite: {
         kind: "parsed",
         parse: String,
@@ -266,6 +272,7 @@ Examples
   kshot train --data data --algorithm gru,markov,popularity
   kshot train --data data --iterations 2000 --patience 5 --name trial --out runs
   kshot train --data data --warm-start gru           start the meta-learners from the plain GRU
+  kshot train --recipe best --data data              the settings that won, with the rivals beside them
   kshot train --suite default --data data            everything, three seeds, one comparison
   kshot train --resume                               go on with the run that was stopped last
   kshot train --data data --device gpu               on an NVIDIA card, once \`pnpm gpu:setup\` has found it usable`,

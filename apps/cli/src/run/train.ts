@@ -5,8 +5,9 @@ import { parseFile, type Suite, suiteSchema } from "@kshot/contract/schemas";
 import {
   defaultSuite,
   findProject,
-  isStage,
+  isOwnStart,
   type RunningOptions,
+  recipes,
   resolveConfig,
   resumeTraining,
   type Settings,
@@ -48,6 +49,7 @@ function start(flags: TrainFlags, project: string, running: RunningOptions): Pro
   const config = resolveConfig({
     ...(flags.preset || flags.data === undefined ? { preset: flags.preset ?? demoUnlessConfigured(flags) } : {}),
     ...(flags.config === undefined ? {} : { file: configFile(flags.config) }),
+    ...(flags.recipe === undefined ? {} : { recipe: recipes[flags.recipe] }),
     flags: settingsOf(flags),
   });
   if (flags.data !== undefined && flags.preset === "demo") {
@@ -64,13 +66,13 @@ function start(flags: TrainFlags, project: string, running: RunningOptions): Pro
     project,
     name: folderName(flags.name ?? "kshot"),
     ...(flags.data === undefined ? {} : { dataDir: typedPath(flags.data) }),
-    ...(warmStart === null || isStage(warmStart) ? {} : { warmStartFile: typedPath(warmStart) }),
+    ...(warmStart === null || isOwnStart(warmStart) ? {} : { warmStartFile: typedPath(warmStart) }),
   });
 }
 
 /** `--suite`: its own settings, over which the command line's go. */
 async function suite(flags: TrainFlags, which: string, project: string, running: RunningOptions): Promise<void> {
-  const beside = ["preset", "config", "algorithm", "seed", "resume", "dataSeed"] as const;
+  const beside = ["preset", "config", "algorithm", "seed", "resume", "dataSeed", "recipe"] as const;
   const other = beside.find((name) => flags[name] !== undefined);
   if (other !== undefined) {
     throw usageError({
@@ -141,7 +143,7 @@ function print(outcome: TrainOutcome, { log }: TrainFlags): void {
   const { K, metasgd_config } = outcome.config;
   const shown = (path: string) => relative(typedIn(), path) || ".";
   process.stdout.write(
-    `\n${outcome.table}\n\nIntervals: 95 %, bootstrap over people. Few-shot: after ${metasgd_config.num_inner_steps} inner steps on K = ${K} pairs.\n${outcome.rates === null ? "" : `\n${outcome.rates}.\n`}` +
+    `\n${outcome.table}\n\nIntervals: 95 %, bootstrap over people. Few-shot: after ${metasgd_config.num_inner_steps} inner steps on K = ${K} pairs.\n${outcome.rates === null ? "" : `\n${outcome.rates}\n`}` +
       `\nRun      ${shown(outcome.runDir)}\nResults  ${outcome.resultFiles.map(shown).join("\n         ")}\n` +
       (outcome.reportPage === null ? "" : `Report   ${shown(outcome.reportPage)} (opens in a browser)\n`),
   );

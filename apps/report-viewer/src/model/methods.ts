@@ -100,6 +100,9 @@ export function settingsOf({ results }: OpenFile): Record<string, unknown> {
     } else flat[key] = value;
   }
   const start = flat["metasgd_config.warm_start"];
+  if (start === "tuned") {
+    for (const key of ["inner_lr_init", "num_inner_steps", "context"]) delete flat[`metasgd_config.${key}`];
+  }
   if (typeof start === "string" && start.includes("/")) flat["metasgd_config.warm_start"] = "file";
   return flat;
 }

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { configSchema, gruConfig, metasgdConfig } from "./config.js";
-import { count, metricValues, sha256 } from "./shared.js";
+import { count, metricValues, sha256, share } from "./shared.js";
 
 /** `meta.json`: the registry of all runs of a project folder. Keys of other programs are kept. */
 export const registrySchema = z.looseObject({
@@ -97,3 +97,27 @@ export type RateAnalysis = z.infer<typeof rateAnalysisSchema>;
 export type Report = z.infer<typeof reportSchema>;
 export type Manifest = z.infer<typeof manifestSchema>;
 export type ModelMetadata = z.infer<typeof modelMetadataSchema>;
+
+const spreadOfRates = z.strictObject({
+  mean: z.number(),
+  std: z.number().nullable(),
+  /** 5, 25, 50, 75 and 95 %. */
+  quantiles: z.array(z.number()).length(5),
+  /** Shares of the rates at the ends of the allowed range. */
+  atLow: share,
+  atHigh: share,
+});
+
+/** `rate_analysis.json`: where the learned rates went, and which tensors earn the gain. */
+export const rateReportSchema = z.strictObject({
+  algorithm: z.string(),
+  tensors: z.record(z.string(), spreadOfRates),
+  /** Gates r, z, n of every GRU tensor: `gru.weight_hh_l0/r`. */
+  gates: z.record(z.string(), spreadOfRates),
+  /** The rows of embedding and output layer with the greatest mean rate. */
+  fastest: z.record(z.string(), z.array(z.strictObject({ row: count, item: z.string(), mean: z.number() }))),
+  /** Few-shot validation metrics when one group of tensors adapts and all others stay; `none` is zero-shot. */
+  groups: z.record(z.string(), metricValues),
+  hypothesis: z.string().nullable(),
+});
+export type RateReport = z.infer<typeof rateReportSchema>;

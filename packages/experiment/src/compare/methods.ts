@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { AlgorithmName } from "@kshot/contract";
 import { usageError } from "@kshot/contract";
 import type { Results } from "@kshot/contract/schemas";
-import { algorithmTitles, isMetaLearner, isStage } from "../algorithm-table.js";
+import { algorithmTitles, isMetaLearner, isOwnStart } from "../algorithm-table.js";
 import type { NamedResult } from "./same-people.js";
 
 /** One way to recommend: an algorithm with its settings, trained once per seed. */
@@ -79,11 +79,14 @@ function settingsOf({ algorithm, config, k, q }: Results): Settings {
   };
   if (isMetaLearner(algorithm)) {
     add("gru_config");
-    add("metasgd_config", ["checkpoint_interval", "log_interval", "warm_start"]);
+    const chosen = ["inner_lr_init", "num_inner_steps", "context"];
+    const tuned = (config.metasgd_config as { warm_start?: string | null } | undefined)?.warm_start === "tuned";
+    // What was chosen on the validation people is an outcome, and differs from seed to seed.
+    add("metasgd_config", ["checkpoint_interval", "log_interval", "warm_start", ...(tuned ? chosen : [])]);
     const start = (config.metasgd_config as { warm_start?: string | null } | undefined)?.warm_start ?? null;
     // A file's path says where it lay, not what it was.
-    settings["metasgd_config.warm_start"] = start === null || isStage(start) ? start : "file";
-    if (start === "gru" || start === "gru-context") add("gru_training");
+    settings["metasgd_config.warm_start"] = isOwnStart(start) ? start : "file";
+    if (start !== null && isOwnStart(start)) add("gru_training");
   } else if (algorithm.startsWith("gru")) {
     add("gru_config");
     add("gru_training");
