@@ -14,10 +14,9 @@ export function reportPage(): string {
 export function pageWithResults(page: string, results: readonly unknown[]): string {
   const at = page.indexOf(placeholder);
   if (at === -1) throw new Error("The report page has no place for results.");
-  const json = JSON.stringify(results)
-    .replaceAll("<", "\\u003c")
-    .replaceAll("\u2028", "\\u2028")
-    .replaceAll("\u2029", "\\u2029");
+  const json = JSON.stringify(results).replace(/[<\u2028\u2029]/g, (letter) => {
+    return `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
   const end = placeholder.length - "</script>".length;
   return `${page.slice(0, at + end)}${json}${page.slice(at + end)}`;
 }

@@ -4,6 +4,7 @@ export { fingerprint } from "./fingerprint.js";
 export { dataFolderFiles } from "./folder/data-folder-files.js";
 export { encodeEpisodeTable, encodePairTable } from "./folder/encode.js";
 export { readDataFolder } from "./folder/read-data-folder.js";
+export { readDataFolderApart } from "./folder/read-data-folder-apart.js";
 export { readEpisodeTable } from "./folder/read-episode-table.js";
 export { readPairTable } from "./folder/read-pair-table.js";
 export { pairBatches } from "./pair-batches.js";

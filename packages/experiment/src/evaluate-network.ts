@@ -14,8 +14,14 @@ import { adaptAtSteps } from "@kshot/meta-sgd";
 import { rankOf } from "@kshot/metrics";
 import { type EvaluationPlan, evaluationEntry, type RankedPeople } from "./evaluation.js";
 
-/** People evaluated together: bounds memory, changes no number. Where θ of each person comes out of the engine, fewer. */
-const peopleAtOnce = (engine: Engine) => (engine.adaptedLogits ? 256 : 32);
+/** Scores held at once, in numbers: bounds memory, changes no number. */
+const mostScores = 2 ** 18;
+
+/** People evaluated together. Where θ of each person comes out of the engine, fewer. */
+function peopleAtOnce(engine: Engine, scoresPerPerson: number): number {
+  const most = engine.adaptedLogits ? 256 : 32;
+  return Math.max(1, Math.min(most, Math.floor(mostScores / scoresPerPerson)));
+}
 
 /** A network and how it takes up the support pairs. */
 export interface NetworkUse {
@@ -77,7 +83,8 @@ export async function rankEverybody(
   const user = Array.from(episodes.user, (u) => pairs.users[u]!);
   const historyLength = Array.from(historyLengths(pairs, episodes));
   const queries: RankedQuery[][][] = steps.map(() => []);
-  const atOnce = peopleAtOnce(engine);
+  const nItems = engine.layout.tensors.at(-1)!.size;
+  const atOnce = peopleAtOnce(engine, steps.length * episodes.q * nItems);
   for (let first = 0; first < episodes.length; first += atOnce) {
     const last = Math.min(first + atOnce, episodes.length);
     const people = Array.from({ length: last - first }, (_, i) => {
