@@ -13,10 +13,10 @@ export const bestRecipe = {
     num_meta_iterations: 1500,
     eval_interval: 25,
     log_interval: 25,
-    patience: 12,
+    patience: 20,
     warm_start: "tuned",
     lr_clipping: [-1, 1],
-    outer_lr: 0.0001,
+    outer_lr: 0.0003,
     alpha_lr: 0.001,
   },
 } satisfies Settings;

@@ -1,3 +1,5 @@
+import { dataError } from "@kshot/contract";
+import { campusSchema } from "@kshot/contract/schemas";
 import {
   type CampusOptions,
   campusCsv,
@@ -6,8 +8,21 @@ import {
   campusVersion,
   createCampus,
 } from "@kshot/episodes";
-import { writeFolderAtomic } from "@kshot/store";
+import { readJsonFile, writeFolderAtomic } from "@kshot/store";
 import type { Progress } from "./progress.js";
+
+/**
+ * Reads `campus.json`, as `synthFolder` writes it: what a data folder must know for the ideal observer.
+ *
+ * @throws `DATA` for a file that is none, or of another version.
+ */
+export async function readCampus(file: string): Promise<{ version: number } & CampusOptions> {
+  const { format: _, version, ...options } = await readJsonFile(file, campusSchema);
+  if (version !== campusVersion) {
+    throw dataError({ where: file, found: `a campus of version ${version}`, expected: `version ${campusVersion}` });
+  }
+  return { version, ...campusOptions(options) };
+}
 
 /** Name of the file that says which campus a folder holds. */
 const campusFile = "campus.json";

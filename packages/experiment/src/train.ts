@@ -246,7 +246,8 @@ async function trainAndEvaluate(
   });
   if (algorithm === "meta-sgd") {
     const { theta, alpha } = network;
-    const report = await rateReport({ engine, theta, alpha: alpha!, algorithm, config, data, context, ...clip });
+    const own = network.config ?? config;
+    const report = await rateReport({ engine, theta, alpha: alpha!, algorithm, config: own, data, context, ...clip });
     await writeJsonFile(rateReportPath(run), rateReportSchema, report);
   }
   progress({ type: "done", stage: algorithmTitles[algorithm], text: trainedText(network) });

@@ -17,6 +17,7 @@ export interface PrepareFlags {
   readonly k: number;
   readonly q: number;
   readonly dataSeed: number;
+  readonly campus?: string;
   readonly titles?: { file: string; id: string; name: string };
 }
 
@@ -106,6 +107,13 @@ export const prepareCommand = buildCommand<PrepareFlags, string[]>({
       k: { kind: "parsed", parse: wholeNumber(1), default: "5", placeholder: "N", brief: "Support pairs per episode" },
       q: { kind: "parsed", parse: wholeNumber(1), default: "10", placeholder: "N", brief: "Query pairs per episode" },
       dataSeed: { kind: "parsed", parse: seed, default: "42", placeholder: "N", brief: "Seed of the split" },
+      campus: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        placeholder: "FILE",
+        brief: "campus.json of `synth`: lets the ideal observer take part in comparisons",
+      },
       titles: {
         kind: "parsed",
         parse: titles,

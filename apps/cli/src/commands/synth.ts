@@ -39,6 +39,6 @@ export const synthCommand = buildCommand<SynthFlags, []>({
 Examples
   kshot synth --out events
   kshot synth --users 5000 --items 200 --taste 0 --out null-campus
-  kshot prepare --input events/events.csv --titles events/items.csv:item:title --out data`,
+  kshot prepare --input events/events.csv --titles events/items.csv:item:title --campus events/campus.json --out data`,
   },
 });

@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import { usageError } from "@kshot/contract";
-import { prepareFolder } from "@kshot/experiment";
+import { prepareFolder, readCampus } from "@kshot/experiment";
 import type { PrepareFlags } from "../commands/prepare.js";
 import { typedIn, typedPath } from "../paths.js";
 import { textProgress } from "../terminal/progress.js";
@@ -27,6 +27,7 @@ export async function runPrepare(flags: PrepareFlags, ...more: string[]): Promis
       k: flags.k,
       q: flags.q,
       dataSeed: flags.dataSeed,
+      ...(flags.campus === undefined ? {} : { describe: { campus: await readCampus(typedPath(flags.campus)) } }),
       ...(flags.titles === undefined ? {} : { titles: { ...flags.titles, file: typedPath(flags.titles.file) } }),
     },
     textProgress(process.stderr, () => performance.now()),

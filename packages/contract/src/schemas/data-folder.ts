@@ -33,5 +33,15 @@ export const summarySchema = z.strictObject({
   options: z.record(z.string(), z.unknown()),
 });
 
+/** `campus.json`, which `synth` writes beside its events: from it the ideal observer can be made again. */
+export const campusSchema = z.strictObject({
+  format: z.literal("kshot.campus/1"),
+  version: count,
+  users: count,
+  items: count,
+  taste: z.number(),
+  dataSeed: count,
+});
+
 export type Vocabulary = z.infer<typeof vocabularySchema>;
 export type Summary = z.infer<typeof summarySchema>;
