@@ -37,7 +37,7 @@ export const defaultSuite: Suite = {
       name: "maml-family",
       algorithms: ["maml", "fomaml", "reptile", "anil", "residual-maml"],
       settings: {
-        metasgd_config: { warm_start: "gru", inner_lr_init: 0.03, outer_lr: 0.0003, num_meta_iterations: 600 },
+        metasgd_config: { warm_start: "gru", inner_lr_init: 0.03, num_meta_iterations: 500, patience: 4 },
       },
     },
   ],

@@ -11,9 +11,9 @@ export const bestRecipe = {
   gru_training: { learning_rate: 0.003, batch_size: 256, max_epochs: 40, patience: 5, item_dropout: 0.25 },
   metasgd_config: {
     num_meta_iterations: 1500,
-    eval_interval: 25,
+    eval_interval: 50,
     log_interval: 25,
-    patience: 20,
+    patience: 8,
     warm_start: "tuned",
     lr_clipping: [-1, 1],
     outer_lr: 0.0003,
