@@ -1,0 +1,53 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseFile, type Results, rateReportSchema, resultsSchema } from "@kshot/contract/schemas";
+import { expect, it } from "vitest";
+import { kshot, temporaryFolder } from "./kshot.js";
+
+it("the recipe on a campus: starts from the best tuning, never worse on validation, with the ceiling beside it", () => {
+  const folder = temporaryFolder();
+  const run = (...args: string[]) => {
+    const done = kshot(args, folder);
+    expect(done.status, done.stderr).toBe(0);
+    return done;
+  };
+  run("synth", "--users", "500", "--out", "events");
+  const files = ["--titles", "events/items.csv:item:title", "--campus", "events/campus.json"];
+  run("prepare", "--input", "events/events.csv", ...files, "--split", ".5,.25,.25", "--out", "data");
+  const small = {
+    gru_config: { embedding_dim: 8, hidden_dim: 12 },
+    gru_training: { max_epochs: 3 },
+    finetune_config: { rates: [0.03, 0.3], max_steps: 3, adapts: ["all", "biases"] },
+    metasgd_config: { num_meta_iterations: 6, eval_interval: 3, meta_batch_size: 4 },
+  };
+  writeFileSync(join(folder, "small.json"), JSON.stringify(small));
+  const algorithms = ["--algorithm", "gru-finetuned,meta-sgd,ideal"];
+  const { stderr } = run("train", "--recipe", "best", "--data", "data", "--config", "small.json", ...algorithms);
+  expect(stderr).toMatch(/Meta-SGD, where to start: \d+ steps?, rate/);
+  const reports = join(folder, "kshot-runs", "reports", "kshot");
+  const directory = join(reports, readdirSync(reports)[0]!);
+  const results = (id: string): Results => {
+    const file = join(directory, "results", `${id}_K5_Q10.json`);
+    return parseFile(resultsSchema, JSON.parse(readFileSync(file, "utf8")), file);
+  };
+  const [learned, tuned, context, ideal] = ["metasgd", "grufinetuned", "grucontext", "ideal"].map(results);
+  const best = ({ history }: Results) => Math.max(...history.validation.map(({ metrics }) => metrics.mrr));
+  expect(best(learned!)).toBeGreaterThanOrEqual(Math.max(best(tuned!), best(context!)));
+  // Few-shot figures exist at the steps that were chosen; the ceiling stands above everybody.
+  const settings = learned!.config.metasgd_config as { num_inner_steps: number; context: boolean };
+  const first = (result: Results, k: number, steps: number) =>
+    result.evaluations.find((e) => e.window === "first" && e.k === k && e.steps === steps)!.metrics["accuracy@1"].value;
+  const few = first(learned!, 5, settings.num_inner_steps);
+  expect(first(ideal!, 5, 0)).toBeGreaterThan(few);
+  expect(first(ideal!, 5, 0)).toBeGreaterThan(first(ideal!, 0, 0));
+  if (settings.context) expect(learned!.evaluations.some((e) => e.k === 0)).toBe(true);
+  const analysis = parseFile(
+    rateReportSchema,
+    JSON.parse(readFileSync(join(directory, "rate_analysis.json"), "utf8")),
+    "analysis",
+  );
+  expect(Object.keys(analysis.gates)).toContain("gru.weight_hh_l0/z");
+  expect(analysis.fastest["fc.weight"]).toHaveLength(10);
+  // What the analysis calls `all` is the model as it is.
+  expect(analysis.groups.all!.mrr).toBeCloseTo(best(learned!), 12);
+});
