@@ -2,6 +2,7 @@ import type { DataSet, Engine, ParameterLayout, ParameterVector } from "@kshot/c
 import type { AdaptingGroup, Config } from "@kshot/contract/schemas";
 import { overallMetrics } from "@kshot/metrics";
 import { adaptingGroup } from "./adapting-groups.js";
+import { personalMrr, standardErrors } from "./earned.js";
 import { rankEverybody } from "./evaluate-network.js";
 import type { Progress } from "./progress.js";
 import type { FinishedNetwork, TrainedNetwork, ValidationMetrics } from "./trained-network.js";
@@ -31,11 +32,15 @@ export interface TuningOptions {
  * The best way to fine-tune one of these networks on a person's support pairs by gradient descent with one rate: network, rate, number of
  * steps and what adapts with the highest few-shot MRR of the validation people's first windows (of equals, the earlier in the order of
  * the settings, fewer steps first). 0 steps is among them: where fine-tuning helps nobody, nothing is fine-tuned. Null once stopped.
+ *
+ * @param mustEarn steps count only where they gain at least this many standard errors over none, paired by person: of hundreds of
+ *   settings the luckiest looks good on few people
  */
 export async function bestTuning(
   { engine, layout, config, data, progress, signal }: TuningOptions,
   networks: readonly { readonly network: FinishedNetwork; readonly context: boolean }[],
   stage: string,
+  mustEarn = 0,
 ): Promise<Tuning | null> {
   const { rates, max_steps, adapts } = config.finetune_config;
   progress({ type: "stage", stage, total: networks.length * rates.length * adapts.length, unit: "setting" });
@@ -56,11 +61,12 @@ export async function bestTuning(
           k: data.k,
           steps,
         });
-        for (const [i, { queries }] of ranked.entries()) {
-          const metrics = overallMetrics(queries, data.items.length);
-          if (best === null || metrics.mrr > best.metrics.mrr) {
-            best = { network, context, adapts: group, rate, steps: steps[i]!, metrics };
-          }
+        const unchanged = personalMrr(ranked[0]!, data.items.length);
+        for (const [i, people] of ranked.entries()) {
+          const metrics = overallMetrics(people.queries, data.items.length);
+          if (best !== null && metrics.mrr <= best.metrics.mrr) continue;
+          if (i > 0 && standardErrors(personalMrr(people, data.items.length), unchanged) < mustEarn) continue;
+          best = { network, context, adapts: group, rate, steps: steps[i]!, metrics };
         }
         progress({ type: "step", stage, done: ++done, figures: { "val MRR": best!.metrics.mrr } });
       }

@@ -1,14 +1,16 @@
 import type { AlgorithmName } from "@kshot/contract";
 import type { MetaAlgorithmName } from "@kshot/meta-sgd";
 import { algorithmTitles } from "./algorithm-table.js";
+import { believed } from "./earned.js";
 import { bestTuning, inWords, ratesOf, type TuningOptions } from "./fine-tune.js";
 import { trainMetaLearner } from "./train-meta.js";
 import type { FinishedNetwork, TrainedNetwork } from "./trained-network.js";
 
 /**
  * `warm_start: tuned`: meta-training that starts where fine-tuning ends. Of the run's plain GRU and, where there is one, its GRU with
- * context, the best fine-tuning on the validation people gives θ, α₀, the number of steps and whether the support pairs are read; the start
- * itself may be kept, so that on the validation people nothing is lost.
+ * context, the best fine-tuning on the validation people gives θ, α₀, the number of steps and whether the support pairs are read. Neither steps nor
+ * meta-training are taken on for a gain of less than two standard errors on those people: where there is little to learn from five
+ * pairs, or few people to tell by, the network stays as it was.
  */
 export async function trainFromTuned(
   options: TuningOptions &
@@ -23,7 +25,7 @@ export async function trainFromTuned(
     return network ? [{ network, context: source === "gru-context" }] : [];
   });
   const stage = `${algorithmTitles[name]}, where to start`;
-  const chosen = await bestTuning(options, networks, stage);
+  const chosen = await bestTuning(options, networks, stage, believed);
   if (chosen === null) {
     const { theta } = networks[0]!.network;
     const history = { iteration: [], metaLoss: [], validation: [], alpha: {} };

@@ -14,6 +14,7 @@ import { overallMetrics } from "@kshot/metrics";
 import { adaptingGroup, head } from "./adapting-groups.js";
 import { algorithmTitles } from "./algorithm-table.js";
 import type { Checkpoints } from "./checkpoints.js";
+import { believed, personalMrr, standardErrors } from "./earned.js";
 import { rankEverybody } from "./evaluate-network.js";
 import { dropItems } from "./item-dropout.js";
 import type { Progress } from "./progress.js";
@@ -58,6 +59,25 @@ export async function trainMetaLearner(options: {
   if (initial.iteration > 0) progress({ type: "note", text: `${stage} goes on from iteration ${initial.iteration}.` });
 
   let validation = Number.NaN;
+  const validated = async (theta: ParameterVector, alpha: ParameterVector) => {
+    const [ranked] = await rankEverybody({
+      engine,
+      theta,
+      alpha,
+      pairs: data.val.pairs,
+      episodes: data.val.windows.first,
+      k: data.k,
+      steps: [settings.num_inner_steps],
+      ...innerClip,
+      context: settings.context,
+    });
+    return ranked!;
+  };
+  const { theta: startTheta, alpha: startAlpha } = options;
+  const start =
+    options.keepStart && startTheta && startAlpha
+      ? personalMrr(await validated(startTheta, startAlpha), data.items.length)
+      : null;
   const result = await trainMeta<ValidationMetrics>({
     engine,
     algorithm,
@@ -93,21 +113,14 @@ export async function trainMetaLearner(options: {
     ...(options.keepStart ? { keepStart: true } : {}),
     logInterval: settings.log_interval,
     now: options.seconds,
-    validate: async (candidate, rates) => {
-      const [ranked] = await rankEverybody({
-        engine,
-        theta: candidate,
-        alpha: rates,
-        pairs: data.val.pairs,
-        episodes: data.val.windows.first,
-        k: data.k,
-        steps: [settings.num_inner_steps],
-        ...innerClip,
-        context: settings.context,
-      });
-      const metrics = overallMetrics(ranked!.queries, data.items.length);
+    validate: async (candidate, rates, iteration) => {
+      const ranked = await validated(candidate, rates);
+      const metrics = overallMetrics(ranked.queries, data.items.length);
       validation = metrics.mrr;
-      return { score: metrics.mrr, metrics };
+      // A start that may be kept gives way only to what is better beyond doubt.
+      const doubtful =
+        start !== null && iteration > 0 && standardErrors(personalMrr(ranked, data.items.length), start) < believed;
+      return { score: doubtful ? -1 : metrics.mrr, metrics };
     },
     onIteration: ({ iteration, metaLoss }) =>
       progress({ type: "step", stage, done: iteration, figures: { "meta-loss": metaLoss, "val MRR": validation } }),
