@@ -44,6 +44,25 @@ it("the recipe on a campus: starts from the best tuning, never worse on validati
   expect(first(ideal!, 5, 0)).toBeGreaterThan(few);
   expect(first(ideal!, 5, 0)).toBeGreaterThan(first(ideal!, 0, 0));
   if (settings.context) expect(learned!.evaluations.some((e) => e.k === 0)).toBe(true);
+  // evaluate reads the support pairs as training did, and gives the same ranks.
+  const model = join(directory, "models", "grucontext", "grucontext_gru_K5.safetensors");
+  run(
+    "evaluate",
+    "--model",
+    model,
+    "--data",
+    "data",
+    "--split",
+    "test",
+    "--k",
+    "0,5",
+    "--steps",
+    "0",
+    "--out",
+    "again.json",
+  );
+  const again = parseFile(resultsSchema, JSON.parse(readFileSync(join(folder, "again.json"), "utf8")), "again.json");
+  expect(again.evaluations).toEqual(context!.evaluations);
   const analysis = parseFile(
     rateReportSchema,
     JSON.parse(readFileSync(join(directory, "rate_analysis.json"), "utf8")),

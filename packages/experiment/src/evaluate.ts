@@ -34,13 +34,14 @@ export async function evaluateModel(options: {
   const { config } = network.metadata;
   const data = await readDataFolder(options.dataDir, { k: config.K, q: config.Q });
   requireSameVocabulary(model, network.metadata.items, data, options.dataDir);
+  const context = readsContext(network.metadata.algorithm, config.metasgd_config);
   const supports = options.supports ?? [config.K];
   const tooMany = supports.find((k) => k > config.K || k < (context ? 0 : 1));
   if (tooMany !== undefined) {
     throw usageError({
       where: "--k",
       found: `${tooMany}`,
-      expected: `1 to ${config.K}, the support pairs of an episode`,
+      expected: `${context ? 0 : 1} to ${config.K}, the support pairs of an episode`,
     });
   }
   const adapting = options.steps.some((steps) => steps > 0);
@@ -58,7 +59,6 @@ export async function evaluateModel(options: {
       text: "The model has no inner learning rates; it is evaluated without adaptation (0 steps).",
     });
   }
-  const context = readsContext(network.metadata.algorithm, config.metasgd_config);
   const innerClip = config.metasgd_config.inner_clip;
   const engine = await openEngine(options.engine, network.shape, config.metasgd_config.mask);
   try {

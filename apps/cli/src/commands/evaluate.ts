@@ -51,7 +51,7 @@ export const evaluateCommand = buildCommand<EvaluateFlags, []>({
       },
       k: {
         kind: "parsed",
-        parse: commaList(wholeNumber(1), "numbers of support pairs"),
+        parse: commaList(wholeNumber(), "numbers of support pairs"),
         optional: true,
         placeholder: "LIST",
         brief: "Numbers of support pairs, the last ones [all K]",
