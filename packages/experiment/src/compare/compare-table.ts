@@ -55,7 +55,11 @@ function windowText(compared: ComparedWindow, { split, reference, metric }: Comp
                   probability(method.p),
                   probability(method.pHolm),
                   ...(hasIdeal(compared)
-                    ? [method.ofIdealGain === null ? "–" : `${(100 * method.ofIdealGain).toFixed(0)} %`]
+                    ? [
+                        method.ofIdealGain === null
+                          ? "–"
+                          : `${(100 * method.ofIdealGain).toFixed(0).replace("-", "−")} %`,
+                      ]
                     : []),
                 ],
               ],
