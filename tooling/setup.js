@@ -12,7 +12,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -70,20 +70,43 @@ function install() {
   const stamp = join(root, "node_modules", ".kshot-setup");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
   console.log("Setting up: installing packages from the registry (once, about a minute) …");
-  run(
-    ["install", "--frozen-lockfile", "--prefer-offline", "--reporter=append-only"],
-    "The packages could not be installed. The first set-up needs the npm registry; later runs work offline.",
+  run(["install", "--frozen-lockfile", "--prefer-offline", "--reporter=append-only"], () =>
+    console.error(
+      "The packages could not be installed. The first set-up needs the npm registry; later runs work offline.",
+    ),
   );
   writeFileSync(stamp, lock);
 }
 
-/** Runs a turbo task in every package that has it, each after those it builds on. */
-function turbo(...args) {
-  run(["exec", "turbo", "run", ...args]);
+/** Runs a turbo task in every package that has it, each after those it builds on; what failed or was skipped is said again at the end. */
+function turbo(name, ...args) {
+  const started = Date.now();
+  run(["exec", "turbo", "run", name, ...args], () => {
+    for (const { folder, log } of logsSince(started, name)) {
+      const failed = log.findIndex((line) => /Failed (Tests|Suites)/.test(line));
+      if (!log.some((line) => line.includes("ELIFECYCLE"))) continue;
+      console.error(`\nFailed: ${name} of ${folder}\n`);
+      console.error((failed < 0 ? log.slice(-60) : log.slice(failed, failed + 120)).join("\n"));
+    }
+  });
+  for (const { folder, log } of logsSince(started, name)) {
+    for (const line of log.filter((text) => text.startsWith("SKIPPED"))) console.error(`${folder}: ${line}`);
+  }
 }
 
-/** Runs pnpm with these arguments; ends this program with the same exit code when it fails. */
-function run(args, explanation) {
+/** What a task printed, by package, where it ran since then. */
+function logsSince(started, task) {
+  return ["packages", "apps", "examples", "."].flatMap((parent) =>
+    readdirSync(join(root, parent)).flatMap((child) => {
+      const file = join(root, parent, child, ".turbo", `turbo-${task}.log`);
+      if (!existsSync(file) || statSync(file).mtimeMs < started) return [];
+      return [{ folder: join(parent, child), log: readFileSync(file, "utf8").split("\n") }];
+    }),
+  );
+}
+
+/** Runs pnpm with these arguments; when it fails, explains and ends this program with the same exit code. */
+function run(args, explain = () => {}) {
   const [command, ...before] = pnpm;
   const done = spawnSync(command, [...before, ...args], {
     cwd: root,
@@ -93,7 +116,7 @@ function run(args, explanation) {
   });
   if (done.error) fail(`Cannot run ${command}: ${done.error.message}. npm comes with Node; is it on the PATH?`);
   if (done.status !== 0) {
-    if (explanation) console.error(explanation);
+    explain();
     process.exit(done.status ?? 130);
   }
 }

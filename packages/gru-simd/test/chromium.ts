@@ -17,6 +17,9 @@ export function openChromium(): Promise<Browser> {
     args: [
       "--no-sandbox",
       "--disable-gpu",
+      // Shared memory is a few megabytes in many a container.
+      "--disable-dev-shm-usage",
+      "--disable-quic",
       "--no-first-run",
       "--disable-background-networking",
       "--disable-component-update",

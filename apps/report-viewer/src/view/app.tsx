@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { exampleResults } from "../open/example.js";
 import { openFiles } from "../open/read-files.js";
 import { busy, closeAll, files, helpOpen, openTexts, openValues, problems, sections, view } from "../state.js";
@@ -21,14 +21,15 @@ const titles: Readonly<Record<(typeof sections)[number], string>> = {
 
 export function App() {
   const over = useSignal(false);
-  useEffect(
+  // Before the first frame: whoever drops a file as soon as the page is there is heard.
+  useLayoutEffect(
     () =>
       listenToDrops((value) => {
         over.value = value;
       }),
     [],
   );
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (files.value.length > 0 && view.section.value !== "answer") {
       document.getElementById(`${view.section.value}-title`)?.scrollIntoView({ block: "start" });
     }

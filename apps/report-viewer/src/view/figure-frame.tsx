@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Figure } from "../figures/figure.js";
 import { saveCsv, savePng, saveSvg } from "./save.js";
 
@@ -21,7 +21,7 @@ export function FigureFrame({
   const holder = useRef<HTMLDivElement>(null);
   const width = useSignal(0);
   const tableOpen = useSignal(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const measure = () => {
       width.value = Math.round(Math.max(300, Math.min(1040, holder.current?.clientWidth ?? 720)));
     };
