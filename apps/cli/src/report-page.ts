@@ -1,7 +1,7 @@
 import type { Results } from "@kshot/contract/schemas";
-import { pageWithResults, reportPage } from "@kshot/report-viewer";
+import { pagePieces, reportPage } from "@kshot/report-viewer";
 
-/** The report viewer with results inside. */
-export function pageOf(results: readonly Results[]): string {
-  return pageWithResults(reportPage(), results);
+/** The report viewer with results inside, in pieces. */
+export function pageOf(results: readonly Results[]): Iterable<string> {
+  return pagePieces(reportPage(), results);
 }

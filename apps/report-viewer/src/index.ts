@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { jsonPieces } from "@kshot/contract";
 
 const placeholder = '<script type="application/json" id="kshot-data"></script>';
 
@@ -8,15 +9,21 @@ export function reportPage(): string {
 }
 
 /**
- * The page with results inside. What is in them cannot end the script element or be taken for markup: every `<` is written as
- * `\u003c`, which JSON reads back as `<`.
+ * The page with results inside, in pieces for a file. What is in them cannot end the script element or be taken for markup: every
+ * `<` is written as `\u003c`, which JSON reads back as `<`.
  */
-export function pageWithResults(page: string, results: readonly unknown[]): string {
+export function* pagePieces(page: string, results: readonly unknown[]): Generator<string, void, undefined> {
   const at = page.indexOf(placeholder);
   if (at === -1) throw new Error("The report page has no place for results.");
-  const json = JSON.stringify(results).replace(/[<\u2028\u2029]/g, (letter) => {
-    return `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  });
-  const end = placeholder.length - "</script>".length;
-  return `${page.slice(0, at + end)}${json}${page.slice(at + end)}`;
+  const end = at + placeholder.length - "</script>".length;
+  yield page.slice(0, end);
+  for (const piece of jsonPieces(results, 4)) {
+    yield piece.replace(/[<\u2028\u2029]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  }
+  yield page.slice(end);
+}
+
+/** The page with results inside, whole. */
+export function pageWithResults(page: string, results: readonly unknown[]): string {
+  return [...pagePieces(page, results)].join("");
 }

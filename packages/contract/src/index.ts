@@ -1,6 +1,7 @@
 export * from "./algorithms.js";
 export * from "./engine.js";
 export * from "./errors.js";
+export * from "./json-pieces.js";
 export * from "./pairs.js";
 export * from "./ranking.js";
 export * from "./tables.js";

@@ -11,7 +11,7 @@ export async function writeReportPage(options: {
   readonly paths: readonly string[];
   /** Absolute. */
   readonly out: string;
-  readonly page: (results: readonly Results[]) => string;
+  readonly page: (results: readonly Results[]) => Iterable<string>;
 }): Promise<number> {
   const results = await readResults(options.paths);
   await writeFileAtomic(options.out, options.page(results.map(({ result }) => result)));

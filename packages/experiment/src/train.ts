@@ -35,8 +35,8 @@ export interface RunningOptions {
   readonly progress: Progress;
   /** Once aborted, the iteration under way is finished, a checkpoint written, and the run ends with `INTERRUPTED`. */
   readonly signal?: AbortSignal;
-  /** Makes the page that shows a run's results; left out: no `report.html` is written. */
-  readonly page?: (results: readonly Results[]) => string;
+  /** Makes the page that shows a run's results, in pieces; left out: no `report.html` is written. */
+  readonly page?: (results: readonly Results[]) => Iterable<string>;
   /** The command that goes on with a run called `<name>/<tag>`, for the message of an interruption. */
   readonly resumeCommand?: (run: string) => string;
 }

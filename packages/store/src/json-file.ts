@@ -1,5 +1,5 @@
 import fs from "node:fs/promises";
-import { dataError, failedError } from "@kshot/contract";
+import { dataError, failedError, jsonPieces } from "@kshot/contract";
 import { parseFile } from "@kshot/contract/schemas";
 import { readError } from "./file-errors.js";
 import { jsonErrorPosition } from "./json-error-position.js";
@@ -52,8 +52,21 @@ export async function writeJsonFile<Schema extends FileSchema>(
       cause,
     });
   }
-  requireJson(checked, path, []);
-  await writeFileAtomic(path, `${JSON.stringify(checked, null, indent)}\n`);
+  const bad = notJson(checked);
+  if (bad !== undefined) {
+    throw failedError({
+      where: `${path}, ${bad.keys.reverse().join(".") || "the value itself"}`,
+      found: `${bad.found}, which JSON cannot hold; not written`,
+      expected: "finite numbers, text, true, false, null, lists and plain objects",
+    });
+  }
+  // What is large is written on one line, and never held as text as a whole.
+  await writeFileAtomic(path, indent === 0 ? onOneLine(checked) : `${JSON.stringify(checked, null, indent)}\n`);
+}
+
+function* onOneLine(value: unknown): Generator<string> {
+  yield* jsonPieces(value);
+  yield "\n";
 }
 
 /** Parses JSON text; `where` names it in errors. */
@@ -80,26 +93,26 @@ function decodeText(bytes: Uint8Array, path: string): string {
   }
 }
 
-/** Refuses what `JSON.stringify` would quietly change: NaN and infinities to null, functions and undefined to nothing. */
-function requireJson(value: unknown, path: string, keys: readonly string[]): void {
-  if (value === null || typeof value === "string" || typeof value === "boolean") return;
-  if (typeof value === "number" && Number.isFinite(value)) return;
-  const plain = Array.isArray(value) || (typeof value === "object" && isPlain(value));
-  if (!plain) {
-    throw failedError({
-      where: `${path}, ${keys.join(".") || "the value itself"}`,
-      found: `${typeof value === "object" ? "an object that is no plain one" : String(value)}, which JSON cannot hold; not written`,
-      expected: "finite numbers, text, true, false, null, lists and plain objects",
-    });
-  }
+/** What `JSON.stringify` would quietly change (NaN and infinities to null, functions and undefined to nothing), and its keys, the last first. */
+function notJson(value: unknown): { readonly found: string; readonly keys: string[] } | undefined {
+  if (value === null || typeof value === "string" || typeof value === "boolean") return undefined;
+  if (typeof value === "number" && Number.isFinite(value)) return undefined;
+  if (typeof value !== "object") return { found: String(value), keys: [] };
   if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i++) requireJson(value[i], path, [...keys, String(i)]);
-    return;
+    for (let i = 0; i < value.length; i++) {
+      const bad = notJson(value[i]);
+      if (bad !== undefined) return { ...bad, keys: [...bad.keys, String(i)] };
+    }
+    return undefined;
   }
-  for (const [key, inner] of Object.entries(value as object)) {
+  if (!isPlain(value)) return { found: "an object that is no plain one", keys: [] };
+  for (const key in value) {
+    const inner = (value as Record<string, unknown>)[key];
     // An optional key that is undefined is a key that is not there, for the schema as for JSON.
-    if (inner !== undefined) requireJson(inner, path, [...keys, key]);
+    const bad = inner === undefined ? undefined : notJson(inner);
+    if (bad !== undefined) return { ...bad, keys: [...bad.keys, key] };
   }
+  return undefined;
 }
 
 function isPlain(value: object): boolean {
