@@ -47,6 +47,8 @@ export interface MetaGradientOptions {
   readonly innerSteps: number;
   /** 2: exact, through the inner steps. 1: the Hessian-vector products are left out. */
   readonly order: 1 | 2;
+  /** An earlier result that nobody needs any more: an engine may write over its vectors instead of allocating new ones. */
+  readonly spare?: Pick<MetaGradient, "dTheta" | "dAlpha">;
 }
 
 /** How examples become a batch. */

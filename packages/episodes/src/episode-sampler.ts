@@ -26,13 +26,10 @@ export function episodeSampler(options: {
   }
   const people = [...byPerson.values()];
   const count = Math.min(batch, people.length);
+  const inOrder = Int32Array.from(people, (_, i) => i);
   return (random) => {
     // From the same order each time: a draw depends on the generator's state alone, not on the draws before it.
-    const order = shuffle(
-      Int32Array.from(people, (_, i) => i),
-      random,
-      count,
-    );
+    const order = shuffle(inOrder.slice(), random, count);
     return Int32Array.from({ length: count }, (_, i) => {
       const own = people[order[i]!]!;
       return mode === "first" ? own[0]! : own[uniformInt(random, 0, own.length - 1)]!;

@@ -33,37 +33,43 @@ export interface PrefixForest {
 export function prefixForest(pairs: Pairs, config: Pick<GruConfig, "nItems" | "maxSeqLen">): PrefixForest {
   checkPairs(pairs, config.nItems);
   const trie = prefixTrie(pairs.sequences, config);
-  const { order, depthOffsets } = sortByDepth(trie.parents, trie.depths);
-  const rank = new Int32Array(order.length);
-  for (let node = 0; node < order.length; node++) rank[order[node]] = node;
-  return {
-    items: Int32Array.from(order, (node) => trie.items[node]),
-    parents: Int32Array.from(order, (node) => (trie.parents[node] < 0 ? -1 : rank[trie.parents[node]])),
-    depthOffsets,
-    leaf: Int32Array.from(trie.leaf, (node) => rank[node]),
-    labels: Int32Array.from(pairs.labels),
-    length: trie.length,
-  };
+  const { order, rank, depthOffsets } = sortByDepth(trie.parents, trie.depths);
+  const nodes = order.length;
+  const items = new Int32Array(nodes);
+  const parents = new Int32Array(nodes);
+  for (let place = 0; place < nodes; place++) {
+    const parent = trie.parents[order[place]];
+    items[place] = trie.items[order[place]];
+    parents[place] = parent < 0 ? -1 : rank[parent];
+  }
+  const leaf = trie.leaf.map((node) => rank[node]);
+  return { items, parents, depthOffsets, leaf, labels: Int32Array.from(pairs.labels), length: trie.length };
 }
 
-/** Order of `PrefixForest` for nodes whose parents stand before them. */
+/** Order of `PrefixForest` for nodes whose parents stand before them, and each node's place in it. */
 function sortByDepth(parents: readonly number[], depths: readonly number[]) {
   const nodes = parents.length;
   const height = new Int32Array(nodes);
+  let levels = 0;
   for (let node = nodes - 1; node >= 0; node--) {
     const parent = parents[node];
     if (parent >= 0) height[parent] = Math.max(height[parent], height[node] + 1);
+    levels = Math.max(levels, depths[node] + 1);
   }
-  const levels: number[][] = [];
-  for (let node = 0; node < nodes; node++) (levels[depths[node]] ??= []).push(node);
+  const depthOffsets = new Int32Array(levels + 1);
+  for (let node = 0; node < nodes; node++) depthOffsets[depths[node] + 1] += 1;
+  for (let depth = 0; depth < levels; depth++) depthOffsets[depth + 1] += depthOffsets[depth];
+  const free = depthOffsets.slice();
+  const order = new Int32Array(nodes);
+  for (let node = 0; node < nodes; node++) order[free[depths[node]]++] = node;
   const rank = new Int32Array(nodes);
-  const order: number[] = [];
-  const depthOffsets = new Int32Array(levels.length + 1);
-  for (const [depth, level] of levels.entries()) {
-    const parentRank = (node: number) => (parents[node] < 0 ? 0 : rank[parents[node]]);
-    level.sort((a, b) => height[b] - height[a] || parentRank(a) - parentRank(b) || a - b);
-    for (const node of level) rank[node] = order.push(node) - 1;
-    depthOffsets[depth + 1] = order.length;
+  const parentRank = (node: number) => (parents[node] < 0 ? 0 : rank[parents[node]]);
+  for (let depth = 0; depth < levels; depth++) {
+    const [begin, end] = [depthOffsets[depth], depthOffsets[depth + 1]];
+    if (end - begin > 1) {
+      order.subarray(begin, end).sort((a, b) => height[b] - height[a] || parentRank(a) - parentRank(b) || a - b);
+    }
+    for (let place = begin; place < end; place++) rank[order[place]] = place;
   }
-  return { order, depthOffsets };
+  return { order, rank, depthOffsets };
 }

@@ -23,31 +23,38 @@ export function encodeForest(
 
   const rowOf = new Map<number, number>();
   const place = new Int32Array(items.length);
-  const row: number[] = [];
-  const parent: number[] = [];
+  const row = new Int32Array(items.length);
+  const parent = new Int32Array(items.length);
   const depthBegin: number[] = [];
+  let nodes = 0;
   for (let depth = 0; depth + 1 < depthOffsets.length; depth++) {
-    const begin = row.length;
+    const begin = nodes;
     for (let node = depthOffsets[depth]; node < depthOffsets[depth + 1]; node++) {
       if (!live[node]) continue;
       let itemRow = rowOf.get(items[node]);
       if (itemRow === undefined) rowOf.set(items[node], (itemRow = rowOf.size));
-      parent.push(parents[node] < 0 ? -1 : place[parents[node]]);
-      place[node] = row.push(itemRow) - 1;
+      row[nodes] = itemRow;
+      parent[nodes] = parents[node] < 0 ? -1 : place[parents[node]];
+      place[node] = nodes++;
     }
-    if (row.length > begin) depthBegin.push(begin);
+    if (nodes > begin) depthBegin.push(begin);
   }
-  const nodes = row.length;
-  return Int32Array.from([
-    ...[nodes, depthBegin.length, labels.length, rowOf.size, divisor],
-    ...row,
-    ...parent,
-    ...depthBegin,
-    nodes,
-    ...leaf.map((node) => (node < 0 ? -1 : place[node])),
-    ...labels,
-    ...rowOf.keys(),
-  ]);
+  const pairs = labels.length;
+  const encoded = new Int32Array(headerWords + 2 * nodes + depthBegin.length + 1 + 2 * pairs + rowOf.size);
+  let end = 0;
+  const write = (words: ArrayLike<number>) => {
+    encoded.set(words, end);
+    end += words.length;
+  };
+  write([nodes, depthBegin.length, pairs, rowOf.size, divisor]);
+  write(row.subarray(0, nodes));
+  write(parent.subarray(0, nodes));
+  write(depthBegin);
+  write([nodes]);
+  write(leaf.map((node) => (node < 0 ? -1 : place[node])));
+  write(labels);
+  for (const item of rowOf.keys()) encoded[end++] = item;
+  return encoded;
 }
 
 /** Items of an encoded forest's embedding rows. */

@@ -8,17 +8,17 @@ const partSize = 64;
 /** Examples as this engine keeps them; valid for every SIMD engine of the same vocabulary and history limit. */
 export class SimdBatch implements Batch {
   readonly size: number;
-  private encoded: Int32Array | undefined;
+  private readonly encoded: Int32Array;
   private parts: readonly Int32Array[] | undefined;
-  private readonly forest: PrefixForest;
 
   constructor(
     private readonly config: GruConfig,
     private readonly pairs: Pairs,
     private readonly readout: Readout,
   ) {
-    this.forest = prefixForest(pairs, config);
-    this.size = this.forest.leaf.length;
+    const forest = prefixForest(pairs, config);
+    this.size = forest.leaf.length;
+    this.encoded = this.encode(forest);
     // The caller may change its arrays: what is needed later is kept.
     if (this.size <= partSize) this.pairs = { sequences: [], labels: [] };
     else
@@ -27,12 +27,12 @@ export class SimdBatch implements Batch {
 
   /** All pairs in one forest. */
   whole(): Int32Array {
-    return (this.encoded ??= this.encode(this.forest));
+    return this.encoded;
   }
 
   /** The same pairs in forests of at most `partSize` pairs; losses and gradients add up. */
   split(): readonly Int32Array[] {
-    if (this.size <= partSize) return [this.whole()];
+    if (this.size <= partSize) return [this.encoded];
     if (this.parts === undefined) {
       const { sequences, labels } = this.pairs;
       const parts: Int32Array[] = [];

@@ -33,7 +33,8 @@ type Vectors = Readonly<Record<string, readonly ParameterVector[]>>;
 export class SimdEngine implements Engine<Pairs> {
   readonly layout: ParameterLayout;
   private disposed = false;
-  private last: Promise<unknown> = Promise.resolve();
+  /** The call under way, undefined where there is none. */
+  private last: Promise<unknown> | undefined;
 
   constructor(
     private readonly config: GruConfig,
@@ -129,14 +130,15 @@ export class SimdEngine implements Engine<Pairs> {
       const units: Int32Array[] = [];
       const outputs: Float32Array[] = [];
       for (const [person, support] of people.entries()) {
-        const words = [person, ...withLength(SimdBatch.own(support, this.config).whole()), steps.length];
+        const forest = SimdBatch.own(support, this.config).whole();
+        const parts: ArrayLike<number>[] = [[person, forest.length], forest, [steps.length]];
         let rows = 0;
         for (const [i, count] of steps.entries()) {
           const query = SimdBatch.own(queries[i][begin + person], this.config);
-          words.push(count - (i === 0 ? 0 : steps[i - 1]), ...withLength(query.whole()));
+          parts.push([count - (i === 0 ? 0 : steps[i - 1]), query.whole().length], query.whole());
           rows += query.size;
         }
-        units.push(Int32Array.from(words));
+        units.push(joined(parts));
         outputs.push(new Float32Array(rows * columns));
       }
       const work: Work = {
@@ -165,34 +167,27 @@ export class SimdEngine implements Engine<Pairs> {
     theta: ParameterVector,
     alpha: ParameterVector,
     tasks: readonly Task[],
-    { innerSteps, order }: MetaGradientOptions,
+    { innerSteps, order, spare }: MetaGradientOptions,
   ): Promise<MetaGradient> {
     this.check({ theta: [theta], alpha: [alpha] }, 1);
     this.checkSteps(innerSteps);
     if (order !== 1 && order !== 2) throw usageError({ where: "order", found: `${order}`, expected: "1 or 2" });
     if (tasks.length === 0) throw usageError({ where: "tasks", found: "none", expected: "at least one task" });
-    const forests = tasks.map(({ support, query }) => [
-      SimdBatch.own(support, this.config).whole(),
-      SimdBatch.own(query, this.config).whole(),
-    ]);
     const units: Int32Array[] = [];
     for (let first = 0; first < tasks.length; first += groupSize) {
-      const group = forests.slice(first, first + groupSize);
-      const words = new Int32Array(2 + group.flat().reduce((sum, { length }) => sum + 1 + length, 0));
-      words.set([first, group.length]);
-      let at = 2;
-      for (const forest of group.flat()) {
-        words[at] = forest.length;
-        words.set(forest, at + 1);
-        at += 1 + forest.length;
+      const group = tasks.slice(first, first + groupSize);
+      const parts: ArrayLike<number>[] = [[first, group.length]];
+      for (const batch of group.flatMap(({ support, query }) => [support, query])) {
+        const forest = SimdBatch.own(batch, this.config).whole();
+        parts.push([forest.length], forest);
       }
-      units.push(words);
+      units.push(joined(parts));
     }
     const work: Work = {
       kind: "metaGradient",
       units,
       vectors: [theta, alpha],
-      outputs: [this.vector(), this.vector()],
+      outputs: [this.cleared(spare?.dTheta), this.cleared(spare?.dAlpha)],
       losses: new Float64Array(tasks.length),
       steps: innerSteps,
       order,
@@ -205,6 +200,11 @@ export class SimdEngine implements Engine<Pairs> {
       throw notFinite("meta-gradient", "no finite number", { θ: theta, α: alpha, dθ: dTheta, dα: dAlpha }, this.layout);
     }
     return { taskLosses: [...work.losses], dTheta, dAlpha };
+  }
+
+  /** A vector of zeros: this one, where it is the engine's own kind. */
+  private cleared(spare: ParameterVector | undefined): Float32Array {
+    return spare instanceof Float32Array && spare.length === this.layout.size ? spare.fill(0) : this.vector();
   }
 
   /** Ends the threads. A call that is still running fails. */
@@ -233,7 +233,7 @@ export class SimdEngine implements Engine<Pairs> {
         const parts = kind === "adapt" ? [own[i].whole()] : own[i].split();
         let row = 0;
         for (const part of parts) {
-          units.push(Int32Array.from([i - begin, numbers.get(thetas[i])!, numbers.get(directions[i])!, row, ...part]));
+          units.push(joined([[i - begin, numbers.get(thetas[i])!, numbers.get(directions[i])!, row], part]));
           row += part[2];
         }
         results.push(kind === "logits" ? new Float32Array(own[i].size * this.config.nItems) : this.vector());
@@ -255,7 +255,7 @@ export class SimdEngine implements Engine<Pairs> {
     return { losses, outputs };
   }
 
-  /** One call after the other; a single unit is not worth a message to a thread. */
+  /** One call after the other, the first at once; a single unit is not worth a message to a thread. */
   private perform(work: Work): Promise<void> {
     const run = async () => {
       this.checkOpen();
@@ -264,9 +264,17 @@ export class SimdEngine implements Engine<Pairs> {
       const alone = { inTurn: (_: number, add: () => void) => add(), at: () => {} };
       for (let unit = 0; unit < work.units.length; unit++) this.performer.unit(work, unit, alone);
     };
-    const result = this.last.then(run);
-    this.last = result.catch(() => {});
+    const result = this.last === undefined ? run() : this.last.then(run);
+    const ended: Promise<void> = result.then(
+      () => this.end(ended),
+      () => this.end(ended),
+    );
+    this.last = ended;
     return result;
+  }
+
+  private end(call: Promise<unknown>): void {
+    if (this.last === call) this.last = undefined;
   }
 
   private checkOpen(): void {
@@ -300,9 +308,15 @@ export class SimdEngine implements Engine<Pairs> {
   }
 }
 
-/** A list after its length. */
-function withLength(words: Int32Array): number[] {
-  return [words.length, ...words];
+/** Lists one after the other. */
+function joined(parts: readonly ArrayLike<number>[]): Int32Array {
+  const words = new Int32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    words.set(part, at);
+    at += part.length;
+  }
+  return words;
 }
 
 /** vector *= scale; false where a value is NaN or infinite. */

@@ -50,11 +50,13 @@ function update(state: AdamState, parameters: ParameterVector, gradient: Paramet
   }
   state.step += 1;
   const stepSize = rate / (1 - beta1 ** state.step);
-  const rootCorrection = Math.sqrt(1 - beta2 ** state.step);
+  const rootCorrection = 1 / Math.sqrt(1 - beta2 ** state.step);
   for (let i = 0; i < size; i++) {
     const g = gradient[i]!;
-    const mi = (m[i] = beta1 * m[i]! + (1 - beta1) * g);
-    const vi = (v[i] = beta2 * v[i]! + (1 - beta2) * g * g);
-    parameters[i]! -= (stepSize * mi) / (Math.sqrt(vi) / rootCorrection + epsilon);
+    const mi = beta1 * m[i]! + (1 - beta1) * g;
+    const vi = beta2 * v[i]! + (1 - beta2) * g * g;
+    m[i] = mi;
+    v[i] = vi;
+    parameters[i]! -= (stepSize * mi) / (Math.sqrt(vi) * rootCorrection + epsilon);
   }
 }

@@ -9,10 +9,17 @@ export function requireFiniteTraining(
   const bad = losses.findIndex((loss) => !Number.isFinite(loss));
   if (bad >= 0) throw diverged(where, `loss ${losses[bad]} (number ${bad + 1} of ${losses.length})`);
   for (const [name, gradient] of Object.entries(gradients)) {
-    for (let i = 0; i < gradient.length; i++) {
-      if (!Number.isFinite(gradient[i])) throw diverged(where, `${gradient[i]} in ${name}, value ${i}`);
-    }
+    if (allFinite(gradient)) continue;
+    const at = gradient.findIndex((value: number) => !Number.isFinite(value));
+    throw diverged(where, `${gradient[at]} in ${name}, value ${at}`);
   }
+}
+
+/** Whether every value is: 0 times anything else is NaN. */
+function allFinite(values: ParameterVector): boolean {
+  let zero = 0;
+  for (let i = 0; i < values.length; i++) zero += values[i]! * 0;
+  return zero === 0;
 }
 
 function diverged(where: string, found: string) {

@@ -16,13 +16,15 @@ export function spread(values: ParameterVector): Spread {
   let sum = 0;
   let min = origin;
   let max = origin;
-  for (const value of values) {
+  // Not `for … of`, which makes an object of every value.
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
     sum += value - origin;
     if (value < min) min = value;
     if (value > max) max = value;
   }
   const offset = sum / values.length;
   let squares = 0;
-  for (const value of values) squares += (value - origin - offset) ** 2;
+  for (let i = 0; i < values.length; i++) squares += (values[i]! - origin - offset) ** 2;
   return { mean: origin + offset, std: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : null, min, max };
 }

@@ -265,9 +265,8 @@ it.each([
       return { losses, gradients: gradients.map((gradient) => gradient.fill(bad)) };
     },
   };
-  const tasks = (iteration: number) => {
+  const onIteration = ({ iteration }: { iteration: number }) => {
     broken = iteration === 6;
-    return tasksOf(logistic, 4, iteration * 4);
   };
   let stored: MetaTrainingState<Metrics> | undefined;
   const onCheckpoint = (state: MetaTrainingState<Metrics>) => {
@@ -275,7 +274,7 @@ it.each([
   };
   const initial = startMetaTraining(logistic.theta, logistic.alpha);
   const before = structuredClone(initial);
-  const failure = await trainMeta(options(logistic, { engine: breaking, tasks, onCheckpoint, initial })).catch(
+  const failure = await trainMeta(options(logistic, { engine: breaking, onIteration, onCheckpoint, initial })).catch(
     (e) => e,
   );
   expect(KshotError.isInstance(failure) && failure.code).toBe("FAILED");

@@ -1,4 +1,11 @@
-import { failedError, type ParameterVector, type Task, type TensorSpec, usageError } from "@kshot/contract";
+import {
+  failedError,
+  type MetaGradient,
+  type ParameterVector,
+  type Task,
+  type TensorSpec,
+  usageError,
+} from "@kshot/contract";
 import { adam } from "./adam.js";
 import { adaptingTensors, keepOnly } from "./adapting-tensors.js";
 import type { MetaAlgorithm } from "./algorithms/meta-algorithm.js";
@@ -31,7 +38,10 @@ export interface MetaTrainingOptions<M> {
   readonly algorithm: MetaAlgorithm;
   /** `startMetaTraining(theta, alpha)`, or a stored state to go on from. It is copied. */
   readonly initial: MetaTrainingState<M>;
-  /** The meta-batch of an iteration, counted from 0. Going on from a state is exact if it depends on this number alone. */
+  /**
+   * The meta-batch of an iteration, counted from 0. Going on from a state is exact if it depends on this number alone. Asked in
+   * order, one iteration ahead: while the engine is at work on the batch before.
+   */
   readonly tasks: (iteration: number) => readonly Task[];
   /** Iterations in all, those already made included. */
   readonly iterations: number;
@@ -119,44 +129,83 @@ export async function trainMeta<M>(options: MetaTrainingOptions<M>): Promise<Met
     checkpointed = state.iteration;
     await options.onCheckpoint?.(state);
   };
+  const log = () => {
+    if (state.pending.iterations === 0 || state.iteration % logInterval !== 0) return;
+    const entry = logEntry(options, state, adapting);
+    appendEntry(state.history, state.secondsPerIteration, entry);
+    state.pending.lossSum = state.pending.seconds = state.pending.iterations = 0;
+    options.onLog?.(entry);
+  };
+  const batches = new MetaBatches(options.tasks);
+  // What no gradient waits for is done while the engine is at work on one.
+  const meanwhile = async () => {
+    log();
+    if (state.iteration + 1 < iterations && !signal?.aborted) batches.prepare(state.iteration + 1);
+  };
+  let spare: MetaGradient | undefined;
   const stopped = await (async (): Promise<Stopped> => {
     for (;;) {
       if (signal?.aborted) return "aborted";
       if (options.validate && state.iteration % evalInterval === 0 && state.evaluatedAt < state.iteration) {
+        log();
         recordValidation(state, await validated(options, state), options.keepStart);
       }
       const due = isDue(state.iteration, options.checkpointInterval) || options.checkpointDue?.();
-      if (due && checkpointed < state.iteration) await checkpoint();
+      if (due && checkpointed < state.iteration) {
+        log();
+        await checkpoint();
+      }
       if (patience > 0 && state.evaluationsWithoutBetter >= patience) return "early";
       if (state.iteration >= iterations) return "finished";
       if (signal?.aborted) return "aborted";
       try {
-        await iterate(options, state, adapting);
+        spare = await iterate(options, state, adapting, batches.take(state.iteration), meanwhile, spare);
       } catch (error) {
+        log();
         if (checkpointed < state.iteration) await checkpoint();
         throw error;
       }
-      if (state.iteration % logInterval === 0) {
-        const entry = logEntry(options, state, adapting);
-        appendEntry(state.history, state.secondsPerIteration, entry);
-        state.pending.lossSum = state.pending.seconds = state.pending.iterations = 0;
-        options.onLog?.(entry);
-      }
     }
   })();
+  log();
   return finish(options, state, stopped, adapting);
+}
+
+/** Meta-batches in their order, the next one made ready ahead of its turn. */
+class MetaBatches {
+  private ready: { readonly iteration: number; readonly tasks: readonly Task[] } | undefined;
+
+  constructor(private readonly make: (iteration: number) => readonly Task[]) {}
+
+  /** What cannot be made is tried again, and fails, when its turn has come. */
+  prepare(iteration: number): void {
+    try {
+      this.ready = { iteration, tasks: this.make(iteration) };
+    } catch {
+      this.ready = undefined;
+    }
+  }
+
+  take(iteration: number): readonly Task[] {
+    const { ready } = this;
+    this.ready = undefined;
+    return ready?.iteration === iteration ? ready.tasks : this.make(iteration);
+  }
 }
 
 async function iterate<M>(
   options: MetaTrainingOptions<M>,
   state: MetaTrainingState<M>,
   adapting: readonly TensorSpec[],
-): Promise<void> {
+  tasks: readonly Task[],
+  meanwhile: () => Promise<void>,
+  spare: MetaGradient | undefined,
+): Promise<MetaGradient> {
   const { algorithm, now, outerClip } = options;
   const start = now?.() ?? 0;
   const iteration = state.iteration + 1;
-  const tasks = options.tasks(state.iteration);
-  const { taskLosses, dTheta, dAlpha } = await outerGradient(options, state, tasks);
+  const [gradient] = await Promise.all([outerGradient(options, state, tasks, spare), meanwhile()]);
+  const { taskLosses, dTheta, dAlpha } = gradient;
   if (algorithm.learnsRates) {
     keepOnly(dAlpha, adapting);
     shareGradient(dAlpha, adapting, options.rateSharing ?? "element");
@@ -184,16 +233,27 @@ async function iterate<M>(
   state.pending.seconds += (now?.() ?? 0) - start;
   state.pending.iterations += 1;
   options.onIteration?.({ iteration, metaLoss });
+  return gradient;
 }
 
-function outerGradient<M>(options: MetaTrainingOptions<M>, state: MetaTrainingState<M>, tasks: readonly Task[]) {
+function outerGradient<M>(
+  options: MetaTrainingOptions<M>,
+  state: MetaTrainingState<M>,
+  tasks: readonly Task[],
+  spare: MetaGradient | undefined,
+): Promise<MetaGradient> {
   const { engine, algorithm, innerSteps, innerClip } = options;
   const clip = innerClip === undefined ? {} : { innerClip };
   if (algorithm.gradient === "displacement") {
     return displacementGradient(engine, state.theta, state.alpha, tasks, { innerSteps, ...clip });
   }
   const order = algorithm.gradient === "first-order" ? 1 : options.order;
-  return metaGradient(engine, state.theta, state.alpha, tasks, { innerSteps, order, ...clip });
+  return metaGradient(engine, state.theta, state.alpha, tasks, {
+    innerSteps,
+    order,
+    ...clip,
+    ...(spare ? { spare } : {}),
+  });
 }
 
 function slice(vector: ParameterVector, { offset, size }: TensorSpec, copied = true): ParameterVector {
