@@ -13,6 +13,11 @@ export const engineFlags = {
     optional: true,
     brief: "TensorFlow.js backend of the tensor engine on the processor [wasm]",
   },
+  build: {
+    ...words(["simd", "relaxed-simd"]),
+    optional: true,
+    brief: "WebAssembly build of the simd engine [the fastest that this Node has]",
+  },
   workers: {
     kind: "parsed",
     parse: wholeNumber(1, 64),

@@ -6,7 +6,7 @@ import { createSimdEngine } from "@kshot/gru-simd";
 import type { BackendName } from "@kshot/tensor-fn";
 
 /** The part of a configuration that says what computes. */
-export type EngineChoice = Pick<Config, "engine" | "device" | "backend" | "workers">;
+export type EngineChoice = Pick<Config, "engine" | "device" | "backend" | "build" | "workers">;
 
 /** The GRU's shape for a vocabulary of `nItems`, from the configuration file's names. */
 export function modelShape(config: Pick<Config, "gru_config">, nItems: number): GruConfig {
@@ -25,9 +25,9 @@ export function modelShape(config: Pick<Config, "gru_config">, nItems: number): 
  * The engine that a configuration means: `auto` is the SIMD engine, or the tensor engine where a GPU or a TensorFlow.js backend is
  * asked for, which only that one has.
  *
- * @throws a `USAGE` error for a device, engine and backend that do not go together.
+ * @throws a `USAGE` error for a device, engine, backend and build that do not go together.
  */
-export function chooseEngine({ engine, device, backend }: EngineChoice): "simd" | "tensor" {
+export function chooseEngine({ engine, device, backend, build }: EngineChoice): "simd" | "tensor" {
   if (engine === "simd" && device === "gpu") {
     throw usageError({
       where: "--engine simd --device gpu",
@@ -49,8 +49,15 @@ export function chooseEngine({ engine, device, backend }: EngineChoice): "simd" 
       expected: "--device gpu alone, or --device cpu",
     });
   }
-  if (engine !== "auto") return engine;
-  return device === "gpu" || backend !== undefined ? "tensor" : "simd";
+  const chosen = engine !== "auto" ? engine : device === "gpu" || backend !== undefined ? "tensor" : "simd";
+  if (chosen === "tensor" && build !== undefined) {
+    throw usageError({
+      where: `--build ${build}`,
+      found: "the tensor engine, which has no WebAssembly build of its own",
+      expected: "--engine simd, or no --build",
+    });
+  }
+  return chosen;
 }
 
 /**
@@ -78,6 +85,7 @@ export async function openEngine(config: EngineChoice, shape: GruConfig, readout
     return createSimdEngine({
       config: shape,
       readout,
+      ...(config.build === undefined ? {} : { build: config.build }),
       ...(config.workers === undefined ? {} : { workers: config.workers }),
     });
   }

@@ -91,7 +91,7 @@ export function resolveConfig(layers: {
 
 /** The part of a configuration that decides the numbers: without ids, paths, and what merely computes them. */
 export function decidingConfig(config: Config) {
-  const { $schema, notebook, run_tag, run_id, files, engine, device, backend, workers, ...rest } = config;
+  const { $schema, notebook, run_tag, run_id, files, engine, device, backend, build, workers, ...rest } = config;
   return rest;
 }
 

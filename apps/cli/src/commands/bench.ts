@@ -14,6 +14,7 @@ export interface BenchFlags {
   readonly device?: "cpu" | "gpu";
   readonly engine?: "auto" | "simd" | "tensor";
   readonly backend?: "cpu" | "wasm";
+  readonly build?: "simd" | "relaxed-simd";
   readonly workers?: number;
   readonly json: boolean;
 }

@@ -14,6 +14,7 @@ export interface EvaluateFlags {
   readonly device?: "cpu" | "gpu";
   readonly engine?: "auto" | "simd" | "tensor";
   readonly backend?: "cpu" | "wasm";
+  readonly build?: "simd" | "relaxed-simd";
   readonly workers?: number;
   readonly out?: string;
 }

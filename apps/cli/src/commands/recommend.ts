@@ -12,6 +12,7 @@ export interface RecommendFlags {
   readonly device?: "cpu" | "gpu";
   readonly engine?: "auto" | "simd" | "tensor";
   readonly backend?: "cpu" | "wasm";
+  readonly build?: "simd" | "relaxed-simd";
   readonly workers?: number;
   readonly json: boolean;
 }

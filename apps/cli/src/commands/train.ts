@@ -27,6 +27,7 @@ export interface TrainFlags {
   readonly device?: "cpu" | "gpu";
   readonly engine?: "auto" | "simd" | "tensor";
   readonly backend?: "cpu" | "wasm";
+  readonly build?: "simd" | "relaxed-simd";
   readonly workers?: number;
   readonly seed?: number;
   readonly dataSeed?: number;

@@ -2,10 +2,10 @@ import { bench, type Times } from "@kshot/experiment";
 import type { BenchFlags } from "../commands/bench.js";
 
 /** `kshot bench`. */
-export async function runBench({ engine, device, backend, workers, json, ...options }: BenchFlags): Promise<void> {
+export async function runBench({ engine, device, backend, build, workers, json, ...options }: BenchFlags): Promise<void> {
   const result = await bench({
     ...options,
-    engine: { engine: engine ?? "auto", device: device ?? "cpu", backend, workers },
+    engine: { engine: engine ?? "auto", device: device ?? "cpu", backend, build, workers },
     milliseconds: () => performance.now(),
     peakRssBytes: () => process.resourceUsage().maxRSS * 1024,
   });

@@ -18,6 +18,7 @@ export async function runEvaluate(flags: EvaluateFlags): Promise<void> {
       engine: flags.engine ?? "auto",
       device: flags.device ?? "cpu",
       backend: flags.backend,
+      build: flags.build,
       workers: flags.workers,
     },
     ...(flags.out === undefined ? {} : { out: typedPath(flags.out) }),

@@ -11,6 +11,7 @@ export async function runRecommend(flags: RecommendFlags): Promise<void> {
     engine: flags.engine ?? "auto",
     device: flags.device ?? "cpu",
     backend: flags.backend,
+    build: flags.build,
     // One person is one task: more threads would wait.
     workers: flags.workers ?? 1,
   });

@@ -185,6 +185,7 @@ function settingsOf(flags: TrainFlags): Settings {
     engine: flags.engine,
     device: flags.device,
     backend: flags.backend,
+    build: flags.build,
     workers: flags.workers,
     evaluation_split: flags.split,
     metasgd_config: compact({

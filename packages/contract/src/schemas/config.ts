@@ -101,6 +101,8 @@ export const configSchema = z.strictObject({
   device: z.enum(["cpu", "gpu"]).default("cpu"),
   /** TensorFlow.js backend of the tensor engine; left out: `wasm`, or on `device: gpu` the GPU's. */
   backend: z.enum(["cpu", "wasm"]).optional(),
+  /** WebAssembly build of the SIMD engine; left out: the fastest that the runtime has. */
+  build: z.enum(["simd", "relaxed-simd"]).optional(),
   /** Threads of the SIMD engine; left out: one per core, at most 8. */
   workers: positive.max(64).optional(),
   files: z.record(z.string(), z.string()).default({}),

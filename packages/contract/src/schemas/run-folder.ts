@@ -73,6 +73,7 @@ export const decidingConfig = configSchema
     engine: true,
     device: true,
     backend: true,
+    build: true,
     workers: true,
   })
   // Files of earlier versions name their run here.
