@@ -94,6 +94,19 @@ describe("train", () => {
       expect(result.evaluations.length).toBeGreaterThanOrEqual(2);
       expect(result.test.opened).toBe(1);
     }
+    // What a person had met and what ranked highest for them, where the page shows people before and after.
+    const adapted = results(run, "metasgd").evaluations.filter(({ steps }) => steps === 0 || steps === 5);
+    expect(adapted).toHaveLength(4);
+    for (const { people } of adapted) {
+      people.queries.forEach(([first], p) => {
+        const top = people.top![p]!;
+        expect(new Set(top).size).toBe(5);
+        if (first!.higher + first!.tied < 5) expect(top).toContain(first!.label);
+        if (first!.higher >= 5) expect(top).not.toContain(first!.label);
+        expect(people.history![p]!.length).toBeGreaterThanOrEqual(6);
+        expect(people.history![p]!.length).toBeLessThanOrEqual(10);
+      });
+    }
     for (const id of ["gru", "maml", "metasgd"]) {
       expect(existsSync(join(run, "models", id, `${id}_gru_K5.safetensors`))).toBe(true);
     }

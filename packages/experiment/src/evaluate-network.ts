@@ -57,10 +57,13 @@ export async function evaluateNetwork(
     for (const k of supports) {
       // Without support pairs there is nothing to step on.
       const counts = k === 0 ? [0] : plan.steps;
-      const ranked = await rankEverybody({ ...options, pairs, episodes, k, steps: counts }, (people) => {
-        done += people;
-        options.onPeople?.(done, total);
-      });
+      const ranked = await rankEverybody(
+        { ...options, pairs, episodes, k, steps: counts, shown: plan.shown ?? [] },
+        (people) => {
+          done += people;
+          options.onPeople?.(done, total);
+        },
+      );
       counts.forEach((steps, i) => {
         evaluations.push(evaluationEntry(data, { split: plan.split, window, k, steps }, ranked[i]!, seed));
       });
@@ -76,13 +79,17 @@ export async function rankEverybody(
     readonly episodes: EpisodeTable;
     readonly k: number;
     readonly steps: readonly number[];
+    /** Numbers of steps, among `steps`, after which people are also shown; none by default. */
+    readonly shown?: readonly number[];
   },
   onPeople?: (people: number) => void,
 ): Promise<RankedPeople[]> {
-  const { engine, pairs, episodes, k, steps } = options;
+  const { engine, pairs, episodes, k, steps, shown = [] } = options;
   const user = Array.from(episodes.user, (u) => pairs.users[u]!);
   const historyLength = Array.from(historyLengths(pairs, episodes));
   const queries: RankedQuery[][][] = steps.map(() => []);
+  const history: number[][] = [];
+  const top: number[][][] = steps.map(() => []);
   const nItems = engine.layout.tensors.at(-1)!.size;
   const atOnce = peopleAtOnce(engine, steps.length * episodes.q * nItems);
   for (let first = 0; first < episodes.length; first += atOnce) {
@@ -93,14 +100,38 @@ export async function rankEverybody(
       return { support: lastPairs(support, k), query, met: itemsMet(support) };
     });
     const scores = await adaptedScores(options, people, steps);
+    if (shown.length > 0) history.push(...people.map(({ support, query }) => metLast(support, query)));
     for (const [i, logits] of scores.entries()) {
       people.forEach((person, p) => {
         queries[i]!.push(rankQueries(logits[p]!, person.met, person.query));
+        if (shown.includes(steps[i]!)) top[i]!.push(bestItems(logits[p]!));
       });
     }
     onPeople?.(last - first);
   }
-  return queries.map((ranks) => ({ user, historyLength, queries: ranks }));
+  return queries.map((ranks, i) => ({
+    ...{ user, historyLength, queries: ranks },
+    ...(shown.includes(steps[i]!) ? { shown: { history, top: top[i]! } } : {}),
+  }));
+}
+
+/** The last 10 items before the first query, sessions of the support pairs included. */
+function metLast(support: Pairs, query: Pairs): number[] {
+  const first = { sequences: query.sequences.slice(0, 1), labels: [query.labels[0]!] };
+  return Array.from(withSupportContext(support, first).sequences[0]!).slice(-10);
+}
+
+/** The five items of the highest scores of the first query; of equal ones the lower number. */
+function bestItems({ values, columns }: Logits): number[] {
+  const best: number[] = [];
+  for (let item = 0; item < columns; item++) {
+    if (best.length === 5 && !(values[item]! > values[best[4]!]!)) continue;
+    let place = best.length;
+    while (place > 0 && values[item]! > values[best[place - 1]!]!) place--;
+    best.splice(place, 0, item);
+    best.length = Math.min(best.length, 5);
+  }
+  return best;
 }
 
 /** `result[i][p]`: scores of person p's queries after `steps[i]` steps on their support. */

@@ -73,7 +73,13 @@ export async function evaluateModel(options: {
       context,
       ...(innerClip === null ? {} : { innerClip }),
       data,
-      plan: { split: options.split, windows: options.windows, steps, supports },
+      plan: {
+        split: options.split,
+        windows: options.windows,
+        steps,
+        supports,
+        shown: [0, config.metasgd_config.num_inner_steps],
+      },
       seed: config.seed,
       onPeople: (done) => progress({ type: "step", stage, done, figures: {} }),
     });

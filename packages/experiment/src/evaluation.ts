@@ -11,6 +11,8 @@ export interface EvaluationPlan {
   readonly steps: readonly number[];
   /** Numbers of support pairs, each the last ones before the query. Default: all K. */
   readonly supports?: readonly number[];
+  /** Numbers of steps whose entries also say what each person had met and what ranked highest for them. */
+  readonly shown?: readonly number[];
 }
 
 /** Ranks of everybody's queries in one window, in the order of its episodes. */
@@ -18,6 +20,15 @@ export interface RankedPeople {
   readonly user: readonly string[];
   readonly historyLength: readonly number[];
   readonly queries: readonly (readonly RankedQuery[])[];
+  readonly shown?: ShownPeople;
+}
+
+/** What a reader wants to see of each person, at their first query. */
+export interface ShownPeople {
+  /** The items met last, newest last. */
+  readonly history: readonly (readonly number[])[];
+  /** The items that ranked highest, best first. */
+  readonly top: readonly (readonly number[])[];
 }
 
 /**
@@ -38,6 +49,12 @@ export function evaluationEntry(
       user: [...people.user],
       historyLength: [...people.historyLength],
       queries: people.queries.map((queries) => [...queries]),
+      ...(people.shown === undefined
+        ? {}
+        : {
+            history: people.shown.history.map((items) => [...items]),
+            top: people.shown.top.map((items) => [...items]),
+          }),
     },
   };
 }

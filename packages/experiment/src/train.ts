@@ -241,7 +241,10 @@ async function trainAndEvaluate(
     context,
     data,
     // k = 0 leaves the context away: zero-shot.
-    plan: { split: config.evaluation_split, windows, steps, ...(context ? { supports: [0, data.k] } : {}) },
+    plan: {
+      ...{ split: config.evaluation_split, windows, steps, shown: [0, settings.num_inner_steps] },
+      ...(context ? { supports: [0, data.k] } : {}),
+    },
     seed: config.seed,
   });
   if (algorithm === "meta-sgd") {

@@ -2,7 +2,15 @@ import { bench, type Times } from "@kshot/experiment";
 import type { BenchFlags } from "../commands/bench.js";
 
 /** `kshot bench`. */
-export async function runBench({ engine, device, backend, build, workers, json, ...options }: BenchFlags): Promise<void> {
+export async function runBench({
+  engine,
+  device,
+  backend,
+  build,
+  workers,
+  json,
+  ...options
+}: BenchFlags): Promise<void> {
   const result = await bench({
     ...options,
     engine: { engine: engine ?? "auto", device: device ?? "cpu", backend, build, workers },

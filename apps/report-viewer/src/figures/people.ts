@@ -10,7 +10,7 @@ export interface PersonChange {
   readonly before: number;
   readonly after: number;
   readonly historyLength: number;
-  /** Their queries in words: title, rank before and after. */
+  /** What they had met, what ranked highest before and after, and their queries, in words: one line each. */
   readonly detail: string;
 }
 
@@ -41,7 +41,7 @@ export function peopleFigure(
       const value = changes[i]!;
       const tip =
         bar.length === 1
-          ? `${bar[0]!.user}, ${bar[0]!.historyLength} pairs before: ${metric} ${figure(bar[0]!.before)} → ${figure(bar[0]!.after)}. ${bar[0]!.detail}`
+          ? `${bar[0]!.user}, ${bar[0]!.historyLength} pairs before: ${metric} ${figure(bar[0]!.before)} → ${figure(bar[0]!.after)}\n${bar[0]!.detail}`
           : `${bar.length} people: mean change ${signed(value)}`;
       const from = Math.min(y(0), y(value));
       return svg`<g data-tip="${tip}"><rect x="${left + i * step}" y="${top}" width="${step}" height="${bottom - top}" fill="transparent"/><rect x="${left + i * step + step * 0.1}" y="${from}" width="${Math.max(0.6, step * 0.8)}" height="${Math.max(0.6, Math.abs(y(value) - y(0)))}" fill="${value > 0 ? "var(--good)" : value < 0 ? "var(--bad)" : "var(--muted)"}"/></g>`;

@@ -104,6 +104,13 @@ function peopleProblem(people: unknown): string | null {
   if (user.length !== historyLength.length || user.length !== queries.length) {
     return `lists of ${user.length} users, ${historyLength.length} history lengths and ${queries.length} queries`;
   }
+  for (const key of ["history", "top"]) {
+    const lists = (people as Record<string, unknown>)[key];
+    if (lists === undefined) continue;
+    if (!Array.isArray(lists) || lists.length !== user.length) return `${key} is not a list for each person`;
+    const bad = lists.findIndex((items) => !Array.isArray(items) || !items.every(isCount));
+    if (bad >= 0) return `${key} of person ${bad} is not a list of item numbers`;
+  }
   for (let p = 0; p < user.length; p++) {
     if (typeof user[p] !== "string" || !isCount(historyLength[p]) || !Array.isArray(queries[p])) {
       return `person ${p} is not a name, a count and a list`;

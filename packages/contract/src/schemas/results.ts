@@ -20,6 +20,10 @@ export const evaluation = z.strictObject({
     /** Number of pairs that the person has before the first query. */
     historyLength: z.array(count),
     queries: z.array(z.array(rankedQuery)),
+    /** The items that a person met last before the first query, newest last, at most 10. */
+    history: z.array(z.array(count)).optional(),
+    /** The five items that ranked highest at the first query, best first. */
+    top: z.array(z.array(count)).optional(),
   }),
 });
 

@@ -38,7 +38,12 @@ function resultProblems({ evaluations, history, data }: Results): string[] {
   const problems: string[] = [];
   for (const { split, window, steps, people } of evaluations) {
     const where = `evaluation ${split}, ${window}, ${steps} steps`;
-    const { user, historyLength, queries } = people;
+    const { user, historyLength, queries, history = user, top = user } = people;
+    if ([history, top].some(({ length }) => length !== user.length)) {
+      problems.push(
+        `${where}: ${user.length} people, ${history.length} histories and ${top.length} lists of top items`,
+      );
+    }
     if (historyLength.length !== user.length || queries.length !== user.length) {
       problems.push(
         `${where}: ${user.length} people, ${historyLength.length} history lengths and ${queries.length} lists of queries`,

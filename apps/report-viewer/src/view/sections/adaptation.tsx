@@ -112,17 +112,24 @@ function personChanges(method: Method): PersonChange[] {
   const [zero, few] = [figuresOf(before, metric), figuresOf(after, metric)];
   const { data } = method.files[0]!.results;
   const name = (item: number) => data.titles?.[item] ?? data.items[item] ?? `item ${item}`;
+  const listed = (title: string, items: readonly number[] | undefined) =>
+    items === undefined || items.length === 0 ? [] : [`${title}: ${items.map(name).join(", ")}`];
   return zero.users.map((user, p) => ({
     user,
     before: zero.mean[p]!,
     after: few.mean[p]!,
     historyLength: after[0]!.people.historyLength[p]!,
-    detail: after[0]!.people.queries[p]!.slice(0, 4)
-      .map((query, q) => {
-        const was = before[0]!.people.queries[p]![q];
-        return `${name(query.label)}: rank ${was ? rank(was) : "?"} → ${rank(query)}`;
-      })
-      .join("; "),
+    detail: [
+      ...listed("Took", after[0]!.people.history?.[p]?.slice(-5)),
+      ...listed("Top before", before[0]!.people.top?.[p]?.slice(0, 3)),
+      ...listed("Top after", after[0]!.people.top?.[p]?.slice(0, 3)),
+      `Then took ${after[0]!.people.queries[p]!.slice(0, 3)
+        .map((query, q) => {
+          const was = before[0]!.people.queries[p]![q];
+          return `${name(query.label)} (rank ${was ? rank(was) : "?"} → ${rank(query)})`;
+        })
+        .join(", ")}`,
+    ].join("\n"),
   }));
 }
 
