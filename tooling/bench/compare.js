@@ -5,13 +5,13 @@
  *   pnpm --filter tooling bench [--history nested|long] [--rounds 3] [--notebook] [--node PATH]
  *
  * Programs take turns, round by round, so that a busy moment falls on all of them; the table has medians over all rounds, and
- * ratios to kshot with two workers. Peers want Python with torch (Debian: python3-torch and libopenblas0-pthread, without which it has the
+ * ratios to kshot with two workers. How much two cores do on this machine is measured too, by two independent runs side by side. Peers want Python with torch (Debian: python3-torch and libopenblas0-pthread, without which it has the
  * slow reference BLAS) or with jax and optax; what is missing is named, not passed over.
  */
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { parseArgs, promisify } from "node:util";
 
 const { values } = parseArgs({
   options: {
@@ -33,13 +33,23 @@ const jaxPython = [values.python, "/usr/bin/python3", "python3"]
 if (!python) console.error("MISSING: no Python with torch (Debian: apt install python3-torch libopenblas0-pthread).");
 if (!jaxPython) console.error("MISSING: no Python with jax and optax; the JAX program is not run.");
 
+const one = ["--workers", "1", "--iterations", long ? "3" : "12"];
 const programs = [
   { name: "kshot, 2 workers", run: () => ours("--workers", "2", "--iterations", long ? "5" : "20") },
-  { name: "kshot, 1 worker", run: () => ours("--workers", "1", "--iterations", long ? "3" : "12") },
+  { name: "kshot, 1 worker", run: () => ours(...one) },
+  {
+    name: "two kshots side by side, 1 worker",
+    run: async () => (await Promise.all([ours(...one), ours(...one)])).flat(),
+  },
+  {
+    name: "kshot, 2 workers, plain SIMD",
+    run: () => ours("--build", "simd", "--workers", "2", "--iterations", long ? "5" : "20"),
+  },
   ...(python
     ? [1, 2].map((threads) => ({
         name: `PyTorch, well written, ${threads} thread${threads === 1 ? "" : "s"}`,
-        run: () => peer(python, "pytorch_loop.py", "--threads", `${threads}`, "--iterations", "2"),
+        once: long,
+        run: () => peer(python, "pytorch_loop.py", "--threads", `${threads}`, "--iterations", long ? "1" : "2"),
       }))
     : []),
   ...(jaxPython && !long
@@ -59,7 +69,7 @@ const programs = [
 
 const times = new Map(programs.map(({ name }) => [name, []]));
 for (let round = 0; round < Number(values.rounds); round++) {
-  for (const { name, once, run } of programs) if (round === 0 || !once) times.get(name).push(...run());
+  for (const { name, once, run } of programs) if (round === 0 || !once) times.get(name).push(...(await run()));
 }
 const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
 const base = median(times.get("kshot, 2 workers"));
@@ -68,10 +78,13 @@ for (const [name, list] of times) {
   const value = median(list);
   console.log(`${name.padEnd(36)} ${value.toFixed(1).padStart(10)} ms   × ${(value / base).toFixed(1)}`);
 }
+const scaling = (2 * median(times.get("kshot, 1 worker"))) / median(times.get("two kshots side by side, 1 worker"));
+console.log(`\nTwo cores do ${scaling.toFixed(2)} times the work of one here, by two independent runs side by side.`);
 
-function ours(...flags) {
+async function ours(...flags) {
   const args = [kshot, "bench", "--json", "--history", values.history, ...flags];
-  return [JSON.parse(output(values.node, args)).msPerMetaIteration.median];
+  const { stdout } = await promisify(execFile)(values.node, args);
+  return [JSON.parse(stdout).msPerMetaIteration.median];
 }
 
 function peer(command, file, ...flags) {
