@@ -47,7 +47,10 @@ export interface MetaGradientOptions {
   readonly innerSteps: number;
   /** 2: exact, through the inner steps. 1: the Hessian-vector products are left out. */
   readonly order: 1 | 2;
-  /** An earlier result that nobody needs any more: an engine may write over its vectors instead of allocating new ones. */
+  /**
+   * An earlier result that nobody needs any more, and no vector that this call reads: an engine may write over its vectors, and give
+   * them back as the result, instead of allocating new ones.
+   */
   readonly spare?: Pick<MetaGradient, "dTheta" | "dAlpha">;
 }
 
@@ -60,7 +63,8 @@ export interface BatchOptions {
 /**
  * A model that can be differentiated: everything that the learner (`@kshot/meta-sgd`) knows about it.
  *
- * All calls are asynchronous and no reference to an argument is kept after they settle. Arguments are never written to.
+ * All calls are asynchronous and no reference to an argument is kept after they settle. Arguments are never written to,
+ * but for what `MetaGradientOptions.spare` hands over.
  * `Examples` is what a batch is made from: `Pairs` for the GRU engines, anything for another model.
  */
 export interface Engine<Examples = Pairs> {

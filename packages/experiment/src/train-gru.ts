@@ -77,8 +77,9 @@ export async function trainPlainGru(options: {
     onStep: ({ step, loss }) => progress({ type: "step", stage, done: step, figures: { loss } }),
     onEpoch: ({ epoch, score, loss }) =>
       progress({ type: "step", stage, done: epoch * stepsPerEpoch, figures: { epoch, loss, "val MRR": score } }),
+    checkpointDue: () => checkpoints.due(),
     onCheckpoint: async (state) => {
-      if (checkpoints.due()) await checkpoints.save(null, ...storedSupervised(state));
+      await checkpoints.save(null, ...storedSupervised(state));
     },
     ...(options.signal ? { signal: options.signal } : {}),
   });

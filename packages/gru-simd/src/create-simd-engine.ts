@@ -21,7 +21,8 @@ export interface SimdEngineOptions {
 /**
  * The GRU recommender as an `Engine<Pairs>` in SIMD WebAssembly, differentiated by the formulas of docs/math.md.
  *
- * Parameters are flat vectors in the order of `gruParameterLayout(config)`; results are fresh `Float32Array`s. Calls run one after the
+ * Parameters are flat vectors in the order of `gruParameterLayout(config)`; results are fresh `Float32Array`s (or the `spare` that
+ * `metaGradient` was handed). Calls run one after the
  * other. With one build, results are the same to the bit for any number of workers. Dispose it: its threads end then, or with the process.
  *
  * @throws `USAGE` for a configuration or option that cannot be; `FAILED` where the runtime lacks the build or the memory.

@@ -184,7 +184,9 @@ export class Performer {
       work.losses[task] = this.task(work, task, support, query, dTheta, dAlpha);
       run.release();
     }
+    let added = false;
     schedule.inTurn(unit, () => {
+      added = true;
       const [totalTheta, totalAlpha] = work.outputs;
       run.giveDTheta();
       kernel.addPlain(totalTheta);
@@ -195,6 +197,8 @@ export class Performer {
         this.moveRows(totalAlpha, dAlpha, items);
       }
     });
+    // Another unit failed, and this group was given up: its rows must not reach the next call.
+    if (!added) this.groupSums = undefined;
   }
 
   private task(

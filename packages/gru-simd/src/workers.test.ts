@@ -77,6 +77,31 @@ test("an error in a worker is the error in place, names its task, and leaves the
   expect(messages[1]).toBe(messages[0]);
 });
 
+test("a call that failed leaves nothing behind for the next one", async () => {
+  const engine = await engineOf({ workers: 2 });
+  const fresh = await engineOf({ workers: 1 });
+  const tasks = taskPairs.map(([support, query]) => engine.task(support, query));
+  const bad = alpha.slice();
+  bad.fill(Number.POSITIVE_INFINITY, 20 * config.embeddingDim, 21 * config.embeddingDim);
+  const of = (item: number, length: number) => ({
+    sequences: [Array.from({ length }, () => item)],
+    labels: [3],
+  });
+  // The first group fails, after much more work than the second had, which waits for its turn by then.
+  const slow = Array.from({ length: 3 }, () => engine.task(of(1, 40), of(1, 40)));
+  const quick = Array.from({ length: 4 }, (_, i) => engine.task(of(4 + i, 1), of(5 + i, 1)));
+  const failing = [...slow, engine.task(of(20, 2), of(1, 2)), ...quick];
+  for (let i = 0; i < 5; i++) {
+    const attempt = engine.metaGradient(theta, bad, failing, { innerSteps: 2, order: 2 });
+    await expect(attempt).rejects.toThrow(/loss of task/);
+  }
+  const options = { innerSteps: 2, order: 2 } as const;
+  const found = await engine.metaGradient(theta, alpha, tasks, options);
+  const expected = await fresh.metaGradient(theta, alpha, tasks, options);
+  expect(found.dTheta).toEqual(expected.dTheta);
+  expect(found.dAlpha).toEqual(expected.dAlpha);
+});
+
 test("a worker that dies names its task, and the next call has new workers", async () => {
   const threads = process.getBuiltinModule("node:worker_threads");
   const made: InstanceType<typeof threads.Worker>[] = [];

@@ -7,9 +7,12 @@ export function norm(vector: ParameterVector): number {
   return Math.sqrt(sum);
 }
 
-/** g ← g·min(1, limit/‖g‖), in place, as `torch.nn.utils.clip_grad_norm_` but for its 1e-6; gives that factor. */
-export function clipNorm(gradient: ParameterVector, limit: number): number {
-  const length = norm(gradient);
+/**
+ * g ← g·min(1, limit/‖g‖), in place, as `torch.nn.utils.clip_grad_norm_` but for its 1e-6; gives that factor.
+ *
+ * @param length ‖g‖, where it is not the norm of all entries
+ */
+export function clipNorm(gradient: ParameterVector, limit: number, length = norm(gradient)): number {
   if (!(length > limit)) return 1;
   const scale = limit / length;
   for (let i = 0; i < gradient.length; i++) gradient[i]! *= scale;

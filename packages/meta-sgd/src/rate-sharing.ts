@@ -1,4 +1,5 @@
 import type { ParameterVector, TensorSpec } from "@kshot/contract";
+import { norm } from "./clip.js";
 
 /** How many parameters share one inner rate: none, a matrix's row, a tensor, or all. */
 export const rateSharings = ["element", "row", "tensor", "scalar"] as const;
@@ -38,4 +39,12 @@ export function shareGradient(dAlpha: ParameterVector, tensors: readonly TensorS
     for (const [begin, end] of ranges) for (let i = begin; i < end; i++) sum += dAlpha[i]!;
     for (const [begin, end] of ranges) dAlpha.fill(sum, begin, end);
   }
+}
+
+/** Euclidean norm of the gradient of shared rates: each rate counts once, however many parameters share it. In float64. */
+export function sharedNorm(dAlpha: ParameterVector, tensors: readonly TensorSpec[], sharing: RateSharing): number {
+  if (sharing === "element") return norm(dAlpha);
+  let sum = 0;
+  for (const [[first]] of sharedRanges(tensors, sharing) as [[number, number]][]) sum += dAlpha[first]! ** 2;
+  return Math.sqrt(sum);
 }

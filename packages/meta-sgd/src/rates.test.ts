@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { clampRates, rateStatistics, rateSummary } from "./index.js";
 import { rateDistributions } from "./rate-distribution.js";
+import { sharedNorm, shareGradient } from "./rate-sharing.js";
 
 const range = [1e-4, 0.1] as const;
 const layout = parameterLayout([
@@ -27,6 +28,17 @@ it("clamps in place, idempotently, and leaves what is inside", () => {
   expect([...single]).toEqual([1e-4, 0.01, 0.1].map(Math.fround));
   clampRates(single, range);
   expect([...single]).toEqual([1e-4, 0.01, 0.1].map(Math.fround));
+});
+
+it.each([
+  ["element", Math.sqrt(1 + 4 + 9 + 16 + 25 + 36 + 49)],
+  ["row", Math.sqrt(6 ** 2 + 15 ** 2 + 7 ** 2)],
+  ["tensor", Math.sqrt(21 ** 2 + 7 ** 2)],
+  ["scalar", 28],
+] as const)("a shared rate counts once in the norm of their gradient: %s", (sharing, expected) => {
+  const gradient = Float64Array.of(1, 2, 3, 4, 5, 6, 7);
+  shareGradient(gradient, layout.tensors, sharing);
+  expect(sharedNorm(gradient, layout.tensors, sharing)).toBeCloseTo(expected, 12);
 });
 
 it.each([[[0.1, 0.01]], [[Number.NaN, 1]], [[0, Number.POSITIVE_INFINITY]]] as [[number, number]][])(

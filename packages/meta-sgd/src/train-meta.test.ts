@@ -283,6 +283,42 @@ it.each([
   expect(stored).toEqual((await trainMeta(options(logistic, { iterations: 6 }))).state);
 });
 
+it("keeps what it reached when a validation fails, and goes on from there to the same bits", async () => {
+  const straight = await trainMeta(options(quadratic));
+  const { evalInterval, validate } = options(quadratic);
+  let stored: MetaTrainingState<Metrics> | undefined;
+  const onCheckpoint = (state: MetaTrainingState<Metrics>) => {
+    stored = structuredClone(state);
+  };
+  let asked = 0;
+  const dies: typeof validate = async (...args) => {
+    if (++asked === 3) throw new Error("a worker died");
+    return validate!(...args);
+  };
+  await expect(trainMeta(options(quadratic, { validate: dies, onCheckpoint }))).rejects.toThrow("a worker died");
+  expect(stored?.iteration).toBe(2 * evalInterval);
+  expect(await trainMeta(options(quadratic, { initial: stored! }))).toEqual(straight);
+});
+
+it("waits for the engine before it ends over an error elsewhere", async () => {
+  const { engine } = quadratic;
+  let working = 0;
+  const slow = {
+    ...engine,
+    gradients: async (...args: Parameters<typeof engine.gradients>) => {
+      working += 1;
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      working -= 1;
+      return engine.gradients(...args);
+    },
+  };
+  const onLog = () => {
+    throw new Error("nobody listens");
+  };
+  await expect(trainMeta(options(quadratic, { engine: slow, onLog, logInterval: 1 }))).rejects.toThrow("nobody listens");
+  expect(working).toBe(0);
+});
+
 it("fails over a validation score that is NaN", async () => {
   const validate = async () => ({ score: Number.NaN, metrics: { queryLoss: 0 } });
   await expect(trainMeta(options(logistic, { validate }))).rejects.toThrow(/validation at iteration 0: score NaN/);

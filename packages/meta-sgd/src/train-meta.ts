@@ -17,7 +17,7 @@ import { displacementGradient } from "./displacement-gradient.js";
 import { metaGradient } from "./meta-gradient.js";
 import { type MetaBest, type MetaTrainingState, stateForEngine } from "./meta-training-state.js";
 import { rateDistributions } from "./rate-distribution.js";
-import { type RateSharing, shareGradient } from "./rate-sharing.js";
+import { type RateSharing, sharedNorm, shareGradient } from "./rate-sharing.js";
 import { requireInteger, requirePositive, requireRange } from "./require-argument.js";
 import { requireFiniteTraining } from "./require-finite.js";
 import { type ScheduleName, scheduleFactor } from "./schedule.js";
@@ -75,6 +75,7 @@ export interface MetaTrainingOptions<M> {
   readonly keepStart?: boolean;
   /** Iterations between two entries of the history. */
   readonly logInterval: number;
+  /** Each `logInterval` iterations, after `onIteration`, perhaps while the engine is at work on the iteration after it. */
   readonly onLog?: (entry: TrainingLogEntry) => void;
   /** After each iteration; counted from 1. */
   readonly onIteration?: (done: { readonly iteration: number; readonly metaLoss: number }) => void;
@@ -136,6 +137,16 @@ export async function trainMeta<M>(options: MetaTrainingOptions<M>): Promise<Met
     state.pending.lossSum = state.pending.seconds = state.pending.iterations = 0;
     options.onLog?.(entry);
   };
+  // An error stops the run; what was reached before it is kept.
+  const orCheckpoint = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      log();
+      if (checkpointed < state.iteration) await checkpoint();
+      throw error;
+    }
+  };
   const batches = new MetaBatches(options.tasks);
   // What no gradient waits for is done while the engine is at work on one.
   const meanwhile = async () => {
@@ -148,7 +159,8 @@ export async function trainMeta<M>(options: MetaTrainingOptions<M>): Promise<Met
       if (signal?.aborted) return "aborted";
       if (options.validate && state.iteration % evalInterval === 0 && state.evaluatedAt < state.iteration) {
         log();
-        recordValidation(state, await validated(options, state), options.keepStart);
+        const found = await orCheckpoint(() => validated(options, state));
+        recordValidation(state, found, options.keepStart);
       }
       const due = isDue(state.iteration, options.checkpointInterval) || options.checkpointDue?.();
       if (due && checkpointed < state.iteration) {
@@ -158,13 +170,10 @@ export async function trainMeta<M>(options: MetaTrainingOptions<M>): Promise<Met
       if (patience > 0 && state.evaluationsWithoutBetter >= patience) return "early";
       if (state.iteration >= iterations) return "finished";
       if (signal?.aborted) return "aborted";
-      try {
-        spare = await iterate(options, state, adapting, batches.take(state.iteration), meanwhile, spare);
-      } catch (error) {
-        log();
-        if (checkpointed < state.iteration) await checkpoint();
-        throw error;
-      }
+      const earlier = spare;
+      spare = await orCheckpoint(() => {
+        return iterate(options, state, adapting, batches.take(state.iteration), meanwhile, earlier);
+      });
     }
   })();
   log();
@@ -204,11 +213,16 @@ async function iterate<M>(
   const { algorithm, now, outerClip } = options;
   const start = now?.() ?? 0;
   const iteration = state.iteration + 1;
-  const [gradient] = await Promise.all([outerGradient(options, state, tasks, spare), meanwhile()]);
+  // Both are waited for, whatever happens: nobody may go on while the engine is at work.
+  const [computed, prepared] = await Promise.allSettled([outerGradient(options, state, tasks, spare), meanwhile()]);
+  if (computed.status === "rejected") throw computed.reason;
+  if (prepared.status === "rejected") throw prepared.reason;
+  const gradient = computed.value;
   const { taskLosses, dTheta, dAlpha } = gradient;
+  const sharing = options.rateSharing ?? "element";
   if (algorithm.learnsRates) {
     keepOnly(dAlpha, adapting);
-    shareGradient(dAlpha, adapting, options.rateSharing ?? "element");
+    shareGradient(dAlpha, adapting, sharing);
   }
   const optimised = algorithm.learnsRates ? { dTheta, dAlpha } : { dTheta };
   requireFiniteTraining(`${algorithm.name}, iteration ${iteration}`, taskLosses, optimised);
@@ -223,7 +237,7 @@ async function iterate<M>(
     });
   }
   if (algorithm.learnsRates) {
-    if (outerClip !== undefined) clipNorm(dAlpha, outerClip);
+    if (outerClip !== undefined) clipNorm(dAlpha, outerClip, sharedNorm(dAlpha, adapting, sharing));
     optimiser.update(state.alphaMoments, state.alpha, dAlpha, (options.alphaRate ?? options.outerRate) * factor);
     clampRates(state.alpha, options.alphaRange, adapting);
   }

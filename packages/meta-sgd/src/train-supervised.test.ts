@@ -176,3 +176,13 @@ it("hands over its state after each epoch, and the last good one before an error
   ).rejects.toThrow(/step 5/);
   expect(steps).toEqual([3, 6, 3, 4]);
 });
+
+it("asks after each minibatch whether a checkpoint is due, where it may ask", async () => {
+  const steps: number[] = [];
+  const onCheckpoint = ({ step }: { step: number }) => void steps.push(step);
+  let asked = 0;
+  // Three minibatches an epoch, and once more at its end.
+  await trainSupervised(options({ maxEpochs: 2, onCheckpoint, checkpointDue: () => [2, 4].includes(++asked) }));
+  expect(asked).toBe(8);
+  expect(steps).toEqual([2, 3]);
+});

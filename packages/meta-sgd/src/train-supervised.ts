@@ -30,8 +30,10 @@ export interface SupervisedTrainingOptions<M> {
   readonly onEpoch?: (
     done: { readonly epoch: number; readonly step: number; readonly loss: number } & Validation<M>,
   ) => void;
-  /** After each epoch, with the live state, and with the last good state before an error over NaN or ∞. Awaited. */
+  /** After each epoch, or when `checkpointDue`, with the live state, and with the last good state before an error. Awaited. */
   readonly onCheckpoint?: (state: SupervisedTrainingState<M>) => void | Promise<void>;
+  /** Asked after each minibatch and each epoch; left out: each epoch. */
+  readonly checkpointDue?: () => boolean;
   /** Once aborted, the current minibatch is finished and training ends. */
   readonly signal?: AbortSignal;
   /** Seconds of any clock that only goes forward. */
@@ -88,6 +90,7 @@ export async function trainSupervised<M>(options: SupervisedTrainingOptions<M>):
           await checkpoint();
           throw error;
         }
+        if (options.checkpointDue?.()) await checkpoint();
       }
       if (state.pending.iterations === 0) {
         throw usageError({ where: `epoch ${state.epoch + 1}`, found: "no batches", expected: "at least one" });
@@ -99,7 +102,7 @@ export async function trainSupervised<M>(options: SupervisedTrainingOptions<M>):
       state.pending.lossSum = state.pending.seconds = state.pending.iterations = 0;
       const validation = await validate(options, state);
       options.onEpoch?.({ epoch: state.epoch, step: state.step, loss, ...validation });
-      await checkpoint();
+      if (options.checkpointDue?.() ?? true) await checkpoint();
     }
   })();
 
