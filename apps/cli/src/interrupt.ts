@@ -18,3 +18,14 @@ export function interruptSignal(): { signal: AbortSignal; release: () => void } 
     },
   };
 }
+
+/** Ctrl-C for a command that writes one folder, whole or not at all: what is half built goes, and the program ends. */
+export function interruptRemovesUnfinished(removeUnfinished: () => void): void {
+  const onInterrupt = () => {
+    removeUnfinished();
+    process.stderr.write("\nStopped; nothing was written.\n");
+    process.exit(130);
+  };
+  process.on("SIGINT", onInterrupt);
+  process.on("SIGTERM", onInterrupt);
+}

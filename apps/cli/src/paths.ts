@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { usageError } from "@kshot/contract";
 
 /** Where the person typed the command: pnpm runs scripts in the package's folder and says so in INIT_CWD. */
 export function typedIn(): string {
@@ -7,5 +8,12 @@ export function typedIn(): string {
 
 /** A path of the command line, absolute. */
 export function typedPath(path: string): string {
+  if (path === "") {
+    throw usageError({
+      where: "a path",
+      found: "empty text, as an unset variable gives",
+      expected: "a file or a folder",
+    });
+  }
   return resolve(typedIn(), path);
 }

@@ -79,6 +79,22 @@ describe("inspect", () => {
     });
   });
 
+  it("finds a summary that is not the folder's", () => {
+    const copy = join(folder, "miscounted");
+    cpSync(join(folder, "data"), copy, { recursive: true });
+    const file = join(copy, "summary.json");
+    const summary = JSON.parse(readFileSync(file, "utf8"));
+    writeFileSync(file, JSON.stringify({ ...summary, pairs: summary.pairs + 1 }));
+    expect(inspect(copy)).toMatchObject({
+      status: 3,
+      stderr: expect.stringMatching(/summary\.json has pairs [\d,]+, the files [\d,]+/),
+    });
+    writeFileSync(file, "{");
+    expect(inspect(copy)).toMatchObject({ status: 3, stderr: expect.stringMatching(/summary\.json.*Not JSON/) });
+    writeFileSync(file, "null");
+    expect(inspect(copy).status).toBe(0);
+  });
+
   it("refuses what it does not know", () => {
     expect(inspect("nowhere")).toMatchObject({ status: 3, stderr: expect.stringMatching(/no such file or folder/) });
     expect(inspect("events.csv")).toMatchObject({ status: 3, stderr: expect.stringMatching(/a file of another kind/) });

@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   configSchema,
@@ -187,6 +188,105 @@ describe("train", () => {
       );
       expect(evaluation).toEqual(before);
     }
+  });
+
+  it("starts Meta-SGD from a MAML of the same run, which starts from nothing", () => {
+    const folder = prepared();
+    const { run } = train(folder, "--algorithm", "meta-sgd,maml", "--warm-start", "maml");
+    const alone = train(folder, "--algorithm", "maml").run;
+    const theta = (of: string) => tensorBytes(join(of, "models", "maml", "maml_gru_K5.safetensors"));
+    expect(theta(run)).toEqual(theta(alone));
+    expect(results(run, "metasgd").config.metasgd_config).toMatchObject({ warm_start: "maml" });
+  });
+
+  it("starts from a file, wherever it lies: the same results and models, in which no path stands", () => {
+    const folder = prepared();
+    const { run } = train(folder, "--algorithm", "gru");
+    const model = join(run, "models", "gru", "gru_gru_K5.safetensors");
+    mkdirSync(join(folder, "elsewhere"));
+    copyFileSync(model, join(folder, "elsewhere", "start.safetensors"));
+    const from = (file: string) => train(folder, "--algorithm", "meta-sgd", "--warm-start", file).run;
+    const [here, there] = [from(model), from("elsewhere/start.safetensors")];
+    const [a, b] = [results(here, "metasgd"), results(there, "metasgd")].map(({ volatile, ...rest }) => rest);
+    expect(a).toEqual(b);
+    const file = (of: string) => readFileSync(join(of, "models", "metasgd", "metasgd_gru_K5.safetensors"));
+    expect(file(here).equals(file(there))).toBe(true);
+    expect(JSON.stringify(a)).not.toMatch(/start\.safetensors|gru_gru_K5/);
+    expect(a!.config.metasgd_config).toMatchObject({ warm_start: "file" });
+    const again = kshot(["train", "--resume", there.slice(folder.length + 1)], folder);
+    expect(again.status, again.stderr).toBe(0);
+  });
+
+  it("refuses to start from another vocabulary, and says when the data are others", () => {
+    const folder = prepared();
+    const { run } = train(folder, "--algorithm", "gru");
+    const model = join(run, "models", "gru", "gru_gru_K5.safetensors");
+    const events = readFileSync(join(folder, "events.csv"), "utf8");
+    writeFileSync(join(folder, "renamed.csv"), events.replaceAll("course-", "song-"));
+    for (const [input, out, seed] of [
+      ["renamed.csv", "songs", "42"] as const,
+      ["events.csv", "resplit", "7"] as const,
+    ]) {
+      const done = kshot(
+        ["prepare", "--input", input, "--split", ".6,.2,.2", "--data-seed", seed, "--out", out],
+        folder,
+      );
+      expect(done.status, done.stderr).toBe(0);
+    }
+    const from = (data: string) =>
+      kshot(
+        ["train", "--data", data, "--config", "small.json", "--algorithm", "meta-sgd", "--warm-start", model],
+        folder,
+      );
+    const before = readFileSync(join(folder, "kshot-runs", "meta.json"), "utf8");
+    expect(from("songs")).toMatchObject({ status: 3, stderr: expect.stringMatching(/item 0 is "course-0".*"song-0"/) });
+    expect(readFileSync(join(folder, "kshot-runs", "meta.json"), "utf8")).toBe(before);
+    expect(from("resplit")).toMatchObject({ status: 0, stderr: expect.stringMatching(/was trained on other data/) });
+    const evaluated = kshot(
+      ["evaluate", "--model", model, "--data", "resplit", "--split", "val", "--steps", "0"],
+      folder,
+    );
+    expect(evaluated).toMatchObject({ status: 0, stderr: expect.stringMatching(/was trained on other data/) });
+  });
+
+  it("names a model by its content, goes on with the build it began with, and counts what was seen by the pairs it had", () => {
+    const folder = prepared();
+    const { run } = train(folder, "--algorithm", "meta-sgd", "--build", "simd");
+    expect(json(join(run, "config.json"))).toMatchObject({ build: "simd" });
+    const model = join(run, "models", "metasgd", "metasgd_gru_K5.safetensors");
+    const sha256 = (file: string) => createHash("sha256").update(readFileSync(file)).digest("hex");
+    const fingerprint = { sha256: sha256(model), alphaSha256: sha256(model.replace(".safe", ".alpha.safe")) };
+    expect(results(run, "metasgd").model).toEqual(fingerprint);
+    const evaluate = (...flags: string[]) =>
+      kshot(["evaluate", "--model", model, "--data", "data", "--split", "val", ...flags], folder);
+    const done = evaluate("--k", "1,5", "--steps", "1", "--window", "first", "--out", "k.json");
+    expect(done.status, done.stderr).toBe(0);
+    const found = parseFile(resultsSchema, json(join(folder, "k.json")), "k.json");
+    expect(found.model).toEqual(fingerprint);
+    expect(found.alpha).toEqual(results(run, "metasgd").alpha);
+    const seen = (k: number) =>
+      found.evaluations
+        .find((e) => e.k === k)!
+        .people.queries.flat()
+        .map((query) => query.seen);
+    const [one, five] = [seen(1), seen(5)];
+    expect(one.every((was, i) => !was || five[i])).toBe(true);
+    rmSync(model.replace(".safe", ".alpha.safe"));
+    expect(evaluate("--steps", "0")).toMatchObject({
+      status: 3,
+      stderr: expect.stringMatching(/alpha\.safetensors: no such file, beside a model of Meta-SGD/),
+    });
+  });
+
+  it("refuses a test split of one person before anything is written", () => {
+    const folder = temporaryFolder();
+    writeEvents(join(folder, "events.csv"), { users: 12 });
+    const prepare = kshot(["prepare", "--input", "events.csv", "--split", ".85,.1,.05", "--out", "data"], folder);
+    expect(prepare.status, prepare.stderr).toBe(0);
+    const done = kshot(["train", "--data", "data", "--algorithm", "markov"], folder);
+    expect(done).toMatchObject({ status: 3, stderr: expect.stringMatching(/test people, window first: 1 person/) });
+    expect(json(join(folder, "kshot-runs", "meta.json"))).toEqual({ runs: [] });
+    expect(existsSync(join(folder, "kshot-runs", "reports", "kshot"))).toBe(false);
   });
 
   it("runs the demo when nothing is given, and says how far the ideal observer gets", () => {

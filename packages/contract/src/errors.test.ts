@@ -59,3 +59,8 @@ test("an error of another copy of the package is known, a look-alike is not", ()
   for (const other of [new Error("x"), { name: "KshotError", code: "DATA" }, null, "x"])
     expect(KshotError.isInstance(other)).toBe(false);
 });
+
+test("a command stands on a line of its own, to be copied as it is", () => {
+  const { message } = interruptedError({ found: "Stopped", todo: "To go on:", command: "kshot train --resume a/b" });
+  expect(message).toBe("Stopped. To go on:\n\n    kshot train --resume a/b\n");
+});

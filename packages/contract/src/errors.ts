@@ -21,6 +21,8 @@ export interface KshotErrorParts {
   readonly expected?: string;
   /** What the reader can do about it. */
   readonly todo?: string;
+  /** A command that does it: printed on a line of its own, to be copied as it stands. */
+  readonly command?: string;
   readonly cause?: unknown;
 }
 
@@ -81,15 +83,16 @@ export function exitCodeOf(error: unknown): 1 | 2 | 3 | 130 {
   }
 }
 
-function paragraph({ where, found, expected, todo }: KshotErrorParts): string {
+function paragraph({ where, found, expected, todo, command }: KshotErrorParts): string {
   const head = where === undefined ? sentence(found) : `${where}: ${sentence(found)}`;
   const tail = [
     expected === undefined ? "" : sentence(`Expected ${expected}`),
     todo === undefined ? "" : sentence(todo),
   ];
-  return [head, ...tail].filter((part) => part !== "").join(" ");
+  const text = [head, ...tail].filter((part) => part !== "").join(" ");
+  return command === undefined ? text : `${text}\n\n    ${command}\n`;
 }
 
 function sentence(text: string): string {
-  return /[.!?…]$/.test(text) ? text : `${text}.`;
+  return /[.!?…:]$/.test(text) ? text : `${text}.`;
 }

@@ -130,5 +130,7 @@ async function timed(milliseconds: () => number, count: number, work: () => Prom
     if (i >= 0) times.push(milliseconds() - start);
   }
   times.sort((a, b) => a - b);
-  return { median: times[times.length >> 1]!, min: times[0]!, max: times.at(-1)! };
+  const middle = (times.length - 1) / 2;
+  const median = (times[Math.floor(middle)]! + times[Math.ceil(middle)]!) / 2;
+  return { median, min: times[0]!, max: times.at(-1)! };
 }

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { dataError } from "@kshot/contract";
 import { summarySchema } from "@kshot/contract/schemas";
@@ -30,12 +31,10 @@ export async function campusOf(dataDir: string): Promise<CampusOptions> {
   });
 }
 
-/** Whether a data folder comes from the synthetic campus. */
+/** Whether a data folder comes from the synthetic campus. @throws `DATA` for a summary that is none, or a campus of another version. */
 export async function isCampus(dataDir: string): Promise<boolean> {
-  try {
-    await campusOf(dataDir);
-    return true;
-  } catch {
-    return false;
-  }
+  const file = join(dataDir, "summary.json");
+  if (!existsSync(file) || (await readJsonFile(file, summarySchema)).options.campus === undefined) return false;
+  await campusOf(dataDir);
+  return true;
 }

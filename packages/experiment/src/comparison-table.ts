@@ -1,5 +1,6 @@
 import type { AlgorithmName, Interval, Window } from "@kshot/contract";
 import type { Evaluation, Results } from "@kshot/contract/schemas";
+import { fewPeopleWarning } from "@kshot/metrics";
 import { algorithmTitles } from "./algorithm-table.js";
 import { type EvaluationPlace, fewShotOf, usesSupport, zeroShotOf } from "./few-shot.js";
 import { improvementPercent } from "./report.js";
@@ -27,6 +28,7 @@ function block(results: readonly Results[], window: Window, options: { split: Ev
   const anyone = results[0] && zeroShotOf(results[0], place);
   const people = anyone?.people.user.length ?? 0;
   const queries = anyone?.people.queries.reduce((sum, q) => sum + q.length, 0) ?? 0;
+  const warning = fewPeopleWarning(people);
   const gru = by("gru");
   const baseline = gru && zeroShotOf(gru, place)?.metrics["accuracy@1"].value;
 
@@ -69,6 +71,7 @@ function block(results: readonly Results[], window: Window, options: { split: Ev
     rule,
     ...rows.slice(2).map(line),
     ...(tail.length > 0 ? [rule, ...tail.map(line)] : []),
+    ...(warning === null ? [] : [warning]),
   ].join("\n");
 }
 

@@ -2,7 +2,7 @@ import type { Engine, Readout } from "@kshot/contract";
 import { KshotError, usageError } from "@kshot/contract";
 import type { Config } from "@kshot/contract/schemas";
 import { type GruConfig, gruConfig } from "@kshot/gru-layout";
-import { createSimdEngine } from "@kshot/gru-simd";
+import { createSimdEngine, simdBuilds } from "@kshot/gru-simd";
 import type { BackendName } from "@kshot/tensor-fn";
 
 /** The part of a configuration that says what computes. */
@@ -58,6 +58,13 @@ export function chooseEngine({ engine, device, backend, build }: EngineChoice): 
     });
   }
   return chosen;
+}
+
+/** With the build of the SIMD engine that this runtime chooses, so that a run goes on with the one it began with. */
+export function withBuild<C extends EngineChoice>(config: C): C {
+  const [build] = simdBuilds();
+  if (config.build !== undefined || build === undefined || chooseEngine(config) === "tensor") return config;
+  return { ...config, build };
 }
 
 /**

@@ -95,9 +95,9 @@ export async function rankEverybody(
   for (let first = 0; first < episodes.length; first += atOnce) {
     const last = Math.min(first + atOnce, episodes.length);
     const people = Array.from({ length: last - first }, (_, i) => {
-      const support = episodeSupport(pairs, episodes, first + i);
+      const support = lastPairs(episodeSupport(pairs, episodes, first + i), k);
       const query = episodeQuery(pairs, episodes, first + i);
-      return { support: lastPairs(support, k), query, met: itemsMet(support) };
+      return { support, query, met: itemsMet(support) };
     });
     const scores = await adaptedScores(options, people, steps);
     if (shown.length > 0) history.push(...people.map(({ support, query }) => metLast(support, query)));

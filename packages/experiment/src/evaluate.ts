@@ -1,16 +1,18 @@
-import type { DataSet, Window } from "@kshot/contract";
-import { dataError, usageError } from "@kshot/contract";
+import type { Window } from "@kshot/contract";
+import { usageError } from "@kshot/contract";
 import { type Results, resultsSchema } from "@kshot/contract/schemas";
 import { readDataFolder } from "@kshot/episodes";
 import { gruParameterLayout } from "@kshot/gru-layout";
-import { rateSummary } from "@kshot/meta-sgd";
 import { countTestOpening, findRunOf, writeJsonFile } from "@kshot/store";
 import { readsContext } from "./algorithm-table.js";
 import type { RunCircumstances } from "./clock.js";
 import { type EngineChoice, openEngine } from "./engine.js";
 import { evaluateNetwork } from "./evaluate-network.js";
-import { loadNetwork } from "./model-files.js";
+import { loadNetwork, modelFingerprint } from "./model-files.js";
 import type { Progress } from "./progress.js";
+import { ratesIn } from "./results.js";
+import { otherData, requireSameVocabulary } from "./same-vocabulary.js";
+import { requireSeveralPeople } from "./several-people.js";
 
 /**
  * Evaluates a saved model on a data folder: steps curve, K curve, both windows. An opening of the test split is counted in the
@@ -33,7 +35,9 @@ export async function evaluateModel(options: {
   const network = await loadNetwork(model);
   const { config } = network.metadata;
   const data = await readDataFolder(options.dataDir, { k: config.K, q: config.Q });
+  requireSeveralPeople(data, options.dataDir, options.split, options.windows);
   requireSameVocabulary(model, network.metadata.items, data, options.dataDir);
+  if (network.metadata.dataFingerprint !== data.fingerprint) progress({ type: "note", text: otherData(model) });
   const context = readsContext(network.metadata.algorithm, config.metasgd_config);
   const supports = options.supports ?? [config.K];
   const tooMany = supports.find((k) => k > config.K || k < (context ? 0 : 1));
@@ -115,8 +119,9 @@ export async function evaluateModel(options: {
       evaluations,
       history: { iteration: [], metaLoss: [], validation: [], alpha: {} },
       alpha: network.alpha
-        ? rateSummary(network.alpha, gruParameterLayout(network.shape), config.metasgd_config.lr_clipping)
+        ? ratesIn(network.alpha, gruParameterLayout(network.shape), network.metadata.algorithm, config)
         : {},
+      model: await modelFingerprint(model),
       test: { opened },
       volatile: {
         runId: run?.runId ?? "",
@@ -136,20 +141,4 @@ export async function evaluateModel(options: {
   } finally {
     engine.dispose();
   }
-}
-
-/** The model's item numbers must mean the same courses as the data's. */
-function requireSameVocabulary(model: string, items: readonly string[], data: DataSet, directory: string): void {
-  const differs = items.findIndex((item, i) => item !== data.items[i]);
-  if (differs === -1 && items.length === data.items.length) return;
-  const at = differs === -1 ? Math.min(items.length, data.items.length) : differs;
-  throw dataError({
-    where: model,
-    found: `a vocabulary of ${items.length} items, where item ${at} is ${name(items[at])}; ${directory} has ${data.items.length}, and item ${at} is ${name(data.items[at])}`,
-    expected: "the data folder that the model was trained on, or one with the same vocabulary",
-  });
-}
-
-function name(item: string | undefined): string {
-  return item === undefined ? "not there" : `"${item}"`;
 }

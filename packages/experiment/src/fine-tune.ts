@@ -35,14 +35,16 @@ export interface TuningOptions {
  *
  * @param mustEarn steps count only where they gain at least this many standard errors over none, paired by person: of hundreds of
  *   settings the luckiest looks good on few people
+ * @param innerClip as training will have it: gradients scaled to at most this norm
  */
 export async function bestTuning(
   { engine, layout, config, data, progress, signal }: TuningOptions,
   networks: readonly { readonly network: FinishedNetwork; readonly context: boolean }[],
   stage: string,
-  mustEarn = 0,
+  { mustEarn = 0, innerClip = null }: { readonly mustEarn?: number; readonly innerClip?: number | null } = {},
 ): Promise<Tuning | null> {
   const { rates, max_steps, adapts } = config.finetune_config;
+  const clip = innerClip === null ? {} : { innerClip };
   progress({ type: "stage", stage, total: networks.length * rates.length * adapts.length, unit: "setting" });
   const steps = Array.from({ length: max_steps + 1 }, (_, step) => step);
   let best: Tuning | null = null;
@@ -55,6 +57,7 @@ export async function bestTuning(
           engine,
           theta: network.theta,
           alpha: ratesOf(engine, layout, group, rate),
+          ...clip,
           context,
           pairs: data.val.pairs,
           episodes: data.val.windows.first,

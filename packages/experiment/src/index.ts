@@ -1,4 +1,5 @@
-export { findProject } from "@kshot/store";
+export { fewPeopleWarning } from "@kshot/metrics";
+export { findProject, removeUnfinishedFolders } from "@kshot/store";
 export { algorithmTitles, isOwnStart } from "./algorithm-table.js";
 export * from "./bench.js";
 export * from "./clock.js";

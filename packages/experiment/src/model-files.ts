@@ -2,9 +2,10 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { AlgorithmName, DataSet, ParameterVector } from "@kshot/contract";
 import { algorithmId, dataError } from "@kshot/contract";
-import type { Config, ModelMetadata } from "@kshot/contract/schemas";
+import type { Config, ModelMetadata, Results } from "@kshot/contract/schemas";
 import { type GruConfig, gruParameterLayout } from "@kshot/gru-layout";
-import { readModel, vectorFrom, writeModel } from "@kshot/store";
+import { readModel, sha256File, vectorFrom, writeModel } from "@kshot/store";
+import { algorithmTitles, isAdapting } from "./algorithm-table.js";
 import { modelShape } from "./engine.js";
 import { decidingConfig } from "./settings.js";
 import type { FinishedNetwork, TrainedNetwork } from "./trained-network.js";
@@ -94,9 +95,26 @@ export async function loadNetwork(file: string): Promise<LoadedNetwork> {
   const layout = gruParameterLayout(shape);
   const theta = vectorFrom(tensors, layout, file);
   const rates = alphaPath(file);
-  if (!existsSync(rates)) return { shape, theta, alpha: null, metadata };
+  if (!existsSync(rates)) {
+    if (isAdapting(metadata.algorithm)) {
+      throw dataError({
+        where: rates,
+        found: `no such file, beside a model of ${algorithmTitles[metadata.algorithm]}`,
+        expected: "its inner learning rates, without which it cannot adapt",
+        todo: "Keep the two files together",
+      });
+    }
+    return { shape, theta, alpha: null, metadata };
+  }
   const alpha = vectorFrom((await readModel(rates)).tensors, layout, rates, ratePrefix);
   return { shape, theta, alpha, metadata };
+}
+
+/** What names a model by its content: the hashes of its files. */
+export async function modelFingerprint(theta: string): Promise<NonNullable<Results["model"]>> {
+  const { sha256 } = await sha256File(theta);
+  const rates = alphaPath(theta);
+  return existsSync(rates) ? { sha256, alphaSha256: (await sha256File(rates)).sha256 } : { sha256 };
 }
 
 function alphaPath(theta: string): string {

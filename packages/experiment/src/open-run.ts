@@ -12,6 +12,7 @@ import {
   registerRun,
   writeJsonFile,
 } from "@kshot/store";
+import { isOwnStart } from "./algorithm-table.js";
 import type { RunCircumstances } from "./clock.js";
 import type { RunIdentity } from "./results.js";
 
@@ -43,9 +44,16 @@ export async function startRun(options: {
   await openProject(project);
   const run = await createRun(project, { name, now: circumstances.now(), runId: circumstances.newId() });
   const files = dataFiles(posix(relative(run.directory, dataDir)), config);
-  if (warmStartFile !== undefined) files.warm_start = posix(relative(run.directory, warmStartFile));
+  let { metasgd_config } = config;
+  if (warmStartFile !== undefined) {
+    files.warm_start = posix(relative(run.directory, warmStartFile));
+    const typed = metasgd_config.warm_start;
+    // As all paths in files: from where the file lies.
+    if (typed !== null && !isOwnStart(typed)) metasgd_config = { ...metasgd_config, warm_start: files.warm_start };
+  }
   await writeJsonFile(join(run.directory, "config.json"), configSchema, {
     ...config,
+    metasgd_config,
     notebook: name,
     run_tag: run.runTag,
     run_id: run.runId,

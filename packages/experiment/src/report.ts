@@ -82,10 +82,7 @@ export function reportOf(options: {
     created_at: options.identity.createdAt,
     repo_root: options.projectRoot,
     metrics,
-    key_findings: [
-      ...keyFindings(config, results, metrics, summary, options.trainingIterations),
-      ...rateInsights(rates ?? {}),
-    ],
+    key_findings: [...keyFindings(config, results, metrics, summary), ...rateInsights(rates ?? {})],
     sanity_samples: {
       metasgd_config: config.metasgd_config,
       gru_config: config.gru_config,
@@ -101,10 +98,8 @@ function keyFindings(
   results: readonly Results[],
   metrics: Report["metrics"],
   rates: Report["sanity_samples"]["lr_analysis_summary"],
-  iterations: number | null,
 ): string[] {
   const findings: string[] = [];
-  const settings = config.metasgd_config;
   for (const result of results) {
     if (!isMetaLearner(result.algorithm)) continue;
     const id = algorithmId(result.algorithm);
@@ -113,7 +108,7 @@ function keyFindings(
     const few = metrics[`${id}_few_shot_K${config.K}_acc1`];
     const gain = metrics[`${id}_improvement_over_baseline_pct`];
     findings.push(
-      `${title} meta-training: ${(iterations ?? 0).toLocaleString("en-US")} iterations with ${settings.meta_batch_size} tasks/batch`,
+      `${title} meta-training: ${(result.history.iteration.at(-1) ?? 0).toLocaleString("en-US")} iterations with ${config.metasgd_config.meta_batch_size} tasks/batch`,
       `${title} zero-shot performance (no adaptation): Acc@1=${fixed(zero)}`,
       `${title} few-shot performance (K=${config.K} adaptation): Acc@1=${fixed(few)}`,
     );

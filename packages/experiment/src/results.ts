@@ -32,6 +32,8 @@ export function resultsOf(options: {
   history: Results["history"];
   layout: ParameterLayout | null;
   engine: EngineDescription | null;
+  /** The saved network's files. */
+  model?: Results["model"];
   identity: RunIdentity;
   circumstances: RunCircumstances;
   paths: Record<string, string>;
@@ -58,6 +60,7 @@ export function resultsOf(options: {
     evaluations: options.evaluations,
     history: options.history,
     alpha,
+    ...(options.model === undefined ? {} : { model: options.model }),
     test: { opened: options.evaluations.some((evaluation) => evaluation.split === "test") ? 1 : 0 },
     volatile: {
       ...identity,
@@ -73,7 +76,12 @@ export function resultsOf(options: {
 }
 
 /** Histograms and shares of the rates of what adapts; a tensor that does not has no rates. */
-function ratesIn(alpha: ParameterVector, layout: ParameterLayout, algorithm: AlgorithmName, config: Config) {
+export function ratesIn(
+  alpha: ParameterVector,
+  layout: ParameterLayout,
+  algorithm: AlgorithmName,
+  config: Pick<Config, "metasgd_config">,
+) {
   const { adapts, lr_clipping } = config.metasgd_config;
   const group = adaptingGroup(layout, adapts);
   const row = isMetaLearner(algorithm) ? metaAlgorithms[algorithm] : ({ name: "maml", adapts: "all" } as const);

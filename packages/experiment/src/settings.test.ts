@@ -56,6 +56,14 @@ describe("resolveConfig", () => {
     expect(resolveConfig({ flags: { ...flags, algorithms: ["maml"] } }).metasgd_config.inner_lr_init).toBe(0.5);
   });
 
+  it("refuses starting rates that the first step would clamp", () => {
+    const flags = (metasgd_config: object) => () => resolveConfig({ flags: { metasgd_config } });
+    expect(flags({ alpha_init_range: [0.05, 0.5] })).toThrow(/alpha_init_range: 0\.05, 0\.5 reaches beyond/);
+    expect(flags({ alpha_init_range: [0.005, 0.1] })).not.toThrow();
+    expect(flags({ warm_start: "tuned" })).toThrow(/--warm-start tuned.*0\.0001, 0\.1/);
+    expect(flags({ warm_start: "tuned", lr_clipping: [-1, 1] })).not.toThrow();
+  });
+
   it("drops the demo's own warm start where its source is not trained, keeps one that was asked for", () => {
     const warmStart = (flags: object) => resolveConfig({ preset: "demo", flags }).metasgd_config.warm_start;
     expect(warmStart({})).toBe("gru");

@@ -1,5 +1,6 @@
 import { usageError } from "@kshot/contract";
 import { type Config, configSchema, parseFile } from "@kshot/contract/schemas";
+import { isOwnStart } from "./algorithm-table.js";
 
 type DeepPartial<T> = {
   [K in keyof T]?: T[K] extends readonly unknown[] ? T[K] : T[K] extends object ? DeepPartial<T[K]> : T[K];
@@ -86,13 +87,36 @@ export function resolveConfig(layers: {
       expected: "a starting rate inside the allowed range",
     });
   }
+  const { alpha_init_range, warm_start } = config.metasgd_config;
+  const drawn = alpha_init_range ?? [low, high];
+  if (config.algorithms.includes("meta-sgd") && (drawn[0] < low || drawn[1] > high)) {
+    throw usageError({
+      where: "alpha_init_range",
+      found: `${drawn.join(", ")} reaches beyond lr_clipping (--alpha-range) ${low}, ${high}`,
+      expected: "starting rates inside the allowed range",
+    });
+  }
+  const fastest = Math.max(...config.finetune_config.rates);
+  if (config.algorithms.includes("meta-sgd") && warm_start === "tuned" && (low > 0 || high < fastest)) {
+    throw usageError({
+      where: "--warm-start tuned",
+      found: `lr_clipping (--alpha-range) ${low}, ${high}`,
+      expected: `a range with 0, the rate of what does not adapt, and ${fastest}, the fastest of finetune_config.rates`,
+      todo: "Give --alpha-range -1,1, or --recipe best, which does",
+    });
+  }
   return config;
 }
 
-/** The part of a configuration that decides the numbers: without ids, paths, and what merely computes them. */
+/**
+ * The part of a configuration that decides the numbers: without ids, paths, and what merely computes them. A file that was started
+ * from is "file": where it lay decides nothing.
+ */
 export function decidingConfig(config: Config) {
   const { $schema, notebook, run_tag, run_id, files, engine, device, backend, build, workers, ...rest } = config;
-  return rest;
+  const { warm_start } = rest.metasgd_config;
+  if (warm_start === null || isOwnStart(warm_start)) return rest;
+  return { ...rest, metasgd_config: { ...rest.metasgd_config, warm_start: "file" } };
 }
 
 function merge(below: Settings, above: Settings): Settings {

@@ -22,6 +22,21 @@ it("never pairs over a session's end, and asks with the last session alone", () 
   });
 });
 
+it("counts an item that is repeated at once once, as prepare does", () => {
+  expect(
+    supportOfHistory(
+      [
+        [1, 1, 2, 2, 1],
+        [3, 3],
+      ],
+      5,
+    ),
+  ).toEqual({
+    support: { sequences: [[1], [1, 2]], labels: [2, 1] },
+    query: [3],
+  });
+});
+
 it("has no pair for one click, and nothing for none", () => {
   expect(supportOfHistory([[7]], 5)).toEqual({ support: { sequences: [], labels: [] }, query: [7] });
   expect(supportOfHistory([], 5).query).toEqual([]);

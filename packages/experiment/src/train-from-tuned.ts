@@ -25,7 +25,10 @@ export async function trainFromTuned(
     return network ? [{ network, context: source === "gru-context" }] : [];
   });
   const stage = `${algorithmTitles[name]}, where to start`;
-  const chosen = await bestTuning(options, networks, stage, believed);
+  const chosen = await bestTuning(options, networks, stage, {
+    mustEarn: believed,
+    innerClip: config.metasgd_config.inner_clip,
+  });
   if (chosen === null) {
     const { theta } = networks[0]!.network;
     const history = { iteration: [], metaLoss: [], validation: [], alpha: {} };

@@ -13,17 +13,19 @@ import { Checkpoints } from "./checkpoints.js";
 import type { RunCircumstances } from "./clock.js";
 import { comparisonTable } from "./comparison-table.js";
 import { demoData } from "./demo-data.js";
-import { modelShape, openEngine, requireDevice } from "./engine.js";
+import { modelShape, openEngine, requireDevice, withBuild } from "./engine.js";
 import { evaluateNetwork } from "./evaluate-network.js";
 import { evaluateScorer } from "./evaluate-scorer.js";
 import { fineTune } from "./fine-tune.js";
-import { loadNetwork, savedNetwork, saveNetwork } from "./model-files.js";
+import { loadNetwork, modelFingerprint, savedNetwork, saveNetwork } from "./model-files.js";
 import { type OpenRun, posix, reopenRun, startRun } from "./open-run.js";
 import type { Progress } from "./progress.js";
 import { groupTable, rateReport } from "./rate-report.js";
 import { rateTable } from "./rate-table.js";
 import { type RunIdentity, resultFile, resultsOf } from "./results.js";
 import { writeSummary } from "./run-summary.js";
+import { otherData, requireSameVocabulary } from "./same-vocabulary.js";
+import { requireSeveralPeople } from "./several-people.js";
 import { trainFromTuned } from "./train-from-tuned.js";
 import { trainPlainGru } from "./train-gru.js";
 import { trainMetaLearner } from "./train-meta.js";
@@ -106,10 +108,14 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
   }
   const data = await readData(dataDir, config, progress);
   // Whatever would be refused later is refused before anything is written.
+  requireSeveralPeople(data, dataDir, config.evaluation_split, windows);
   const shape = modelShape(config, data.items.length);
   if (config.algorithms.includes("ideal")) await campusOf(dataDir);
-  if (options.warmStartFile !== undefined) await loadWarmStart(options.warmStartFile, shape);
-  const run = await startRun({ ...options, dataDir });
+  if (options.warmStartFile !== undefined) {
+    const only = config.algorithms.includes("gru-finetuned") && !config.algorithms.includes("gru");
+    await loadWarmStart(options.warmStartFile, shape, { data, progress, ...(only ? { only: "gru" } : {}) });
+  }
+  const run = await startRun({ ...options, config: withBuild(config), dataDir });
   await options.onRun?.(run.identity);
   return withFolderHeld(run.directory, "run", () => carryOut(run, data, options));
 }
@@ -221,11 +227,14 @@ async function trainAndEvaluate(
   const layout = gruParameterLayout(shape);
   let network: TrainedNetwork;
   if (supervised) network = await trainPlainGru({ ...shared, name: algorithm });
-  else if (tuned) network = await fineTune({ ...shared, layout, gru: await plainGru(run, options.trained, shape) });
+  else if (tuned)
+    network = await fineTune({ ...shared, layout, gru: await plainGru(run, options.trained, shape, shared) });
   else if (config.metasgd_config.warm_start === "tuned") {
     network = await trainFromTuned({ ...shared, layout, name: algorithm, trained: options.trained });
   } else {
-    const start = await warmStart(run, options.trained, shape);
+    // What the others start from starts from nothing itself.
+    const isSource = config.metasgd_config.warm_start === algorithm;
+    const start = isSource ? undefined : await warmStart(run, options.trained, shape, shared);
     network = await trainMetaLearner({ ...shared, name: algorithm, ...(start ? { theta: start } : {}) });
   }
   if (network.stopped === "aborted") throw new TrainingStopped();
@@ -254,11 +263,12 @@ async function trainAndEvaluate(
     await writeJsonFile(rateReportPath(run), rateReportSchema, report);
   }
   progress({ type: "done", stage: algorithmTitles[algorithm], text: trainedText(network) });
-  await saveNetwork(run.directory, network, network.config ?? config, data);
+  const { theta } = await saveNetwork(run.directory, network, network.config ?? config, data);
   const { history } = network;
   const result = resultsOf({
     ...{ algorithm, config, data, evaluations, network, history, layout, circumstances },
     engine: engine.description,
+    model: await modelFingerprint(join(run.directory, theta)),
     identity: run.identity,
     paths: pathsFromResult(run),
   });
@@ -382,11 +392,12 @@ async function warmStart(
   { config, warmStartFile }: OpenRun,
   trained: ReadonlyMap<AlgorithmName, FinishedNetwork>,
   wanted: GruConfig,
+  asked: { data: DataSet; progress: Progress },
 ): Promise<ParameterVector | undefined> {
   const source = config.metasgd_config.warm_start;
   if (source === null) return undefined;
   if (isStage(source) && trained.has(source)) return trained.get(source)!.theta;
-  return loadWarmStart(warmStartFile ?? source, wanted);
+  return loadWarmStart(warmStartFile ?? source, wanted, asked);
 }
 
 /** The network that is fine-tuned: the run's own plain GRU, else the file that the run starts from. */
@@ -394,25 +405,39 @@ async function plainGru(
   { config, warmStartFile }: OpenRun,
   trained: ReadonlyMap<AlgorithmName, FinishedNetwork>,
   wanted: GruConfig,
+  asked: { data: DataSet; progress: Progress },
 ): Promise<FinishedNetwork> {
   const own = trained.get("gru");
   if (own) return own;
   const file = warmStartFile ?? config.metasgd_config.warm_start ?? "";
-  return { algorithm: "gru", theta: await loadWarmStart(file, wanted), alpha: null };
+  return { algorithm: "gru", theta: await loadWarmStart(file, wanted, { ...asked, only: "gru" }), alpha: null };
 }
 
-async function loadWarmStart(file: string, wanted: GruConfig): Promise<ParameterVector> {
-  const loaded = await loadNetwork(file);
+/**
+ * A model's θ, to start from.
+ *
+ * @param only the algorithm that it must come from, where it is to be called by that name
+ * @throws `USAGE` for one of another shape or algorithm, `DATA` for one of another vocabulary.
+ */
+async function loadWarmStart(
+  file: string,
+  wanted: GruConfig,
+  { data, progress, only }: { data: DataSet; progress: Progress; only?: AlgorithmName },
+): Promise<ParameterVector> {
+  const { shape, theta, metadata } = await loadNetwork(file);
+  const refused = (found: string, expected: string) => usageError({ where: `--warm-start ${file}`, found, expected });
   for (const key of ["nItems", "embeddingDim", "hiddenDim", "numLayers"] as const) {
-    if (loaded.shape[key] !== wanted[key]) {
-      throw usageError({
-        where: `--warm-start ${file}`,
-        found: `${key} ${loaded.shape[key]}`,
-        expected: `${key} ${wanted[key]}`,
-      });
-    }
+    if (shape[key] !== wanted[key]) throw refused(`${key} ${shape[key]}`, `${key} ${wanted[key]}`);
   }
-  return loaded.theta;
+  if (only !== undefined && metadata.algorithm !== only) {
+    throw refused(
+      `a model of ${algorithmTitles[metadata.algorithm]}`,
+      `one of ${algorithmTitles[only]}: it is fine-tuned`,
+    );
+  }
+  requireSameVocabulary(file, metadata.items, data, "the data folder");
+  if (metadata.dataFingerprint !== data.fingerprint) progress({ type: "note", text: otherData(file) });
+  return theta;
 }
 
 /** 0 (zero-shot), every step of the inner loop: one pass gives them all. */
@@ -443,10 +468,12 @@ function stopped(run: OpenRun, results: readonly Results[], { resumeCommand }: R
   const name = `${run.name}/${run.identity.runTag}`;
   return interruptedError({
     found: `Stopped, with a checkpoint. ${done === "" ? "No algorithm was finished" : `Finished and kept: ${done}`}, in ${run.directory}`,
-    ...(resumeCommand ? { todo: `To go on: ${resumeCommand(name)}` } : {}),
+    ...(resumeCommand ? { todo: "To go on:", command: resumeCommand(name) } : {}),
   });
 }
 
-function people(data: DataSet): string {
-  return `${data.train.pairs.users.length} train, ${data.val.pairs.users.length} validation and ${data.test.pairs.users.length} test people`;
+function people({ k, q, train, val, test }: DataSet): string {
+  const served = (split: DataSet["val"]) => `${split.windows.first.length} of ${split.pairs.users.length}`;
+  const trained = `${new Set(train.episodes.user).size} of ${train.pairs.users.length}`;
+  return `K + Q = ${k + q} pairs have ${trained} train, ${served(val)} validation and ${served(test)} test people`;
 }

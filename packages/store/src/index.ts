@@ -8,7 +8,7 @@ export {
 export { decodeSafetensors } from "./decode-safetensors.js";
 export { encodeSafetensors } from "./encode-safetensors.js";
 export { withFolderHeld } from "./file-lock.js";
-export { type Content, type FileSchema, readJsonFile, type Writable, writeJsonFile } from "./json-file.js";
+export { type Content, type FileSchema, parseJson, readJsonFile, type Writable, writeJsonFile } from "./json-file.js";
 export { type ModelContent, type ModelFile, readModel, writeModel } from "./model-file.js";
 export { findProject, openProject } from "./project.js";
 export { countTestOpening, findRunOf, listRuns, type RunEntry, type RunPlace, registerRun } from "./registry.js";
@@ -20,4 +20,9 @@ export { type FileFingerprint, sha256File } from "./sha256.js";
 export { vectorFrom } from "./vector-from.js";
 export type { FileContent } from "./write-content.js";
 export { writeFileAtomic } from "./write-file.js";
-export { type FolderFiles, type WriteFolderOptions, writeFolderAtomic } from "./write-folder.js";
+export {
+  type FolderFiles,
+  removeUnfinishedFolders,
+  type WriteFolderOptions,
+  writeFolderAtomic,
+} from "./write-folder.js";

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import fs from "node:fs/promises";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { names, scratchFolder, systemError } from "../test/scratch.js";
-import { writeFolderAtomic } from "./index.js";
+import { removeUnfinishedFolders, writeFolderAtomic } from "./index.js";
 
 const scratch = scratchFolder();
 afterEach(() => vi.restoreAllMocks());
@@ -154,4 +154,21 @@ describe("leaves the old folder and nothing else", () => {
     });
     expectOld();
   });
+});
+
+it("what is half built can be removed at once, before a program ends", async () => {
+  let reached = () => {};
+  const begun = new Promise<void>((resolve) => (reached = resolve));
+  async function* slow(): AsyncGenerator<[string, string]> {
+    yield ["a.txt", "a"];
+    reached();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    yield ["deep/b.txt", "b"];
+  }
+  const writing = writeFolderAtomic(scratch.at("mars"), slow()).catch(() => {});
+  await begun;
+  expect(names(scratch.path)).toHaveLength(1);
+  removeUnfinishedFolders();
+  expect(names(scratch.path)).toEqual([]);
+  await writing;
 });

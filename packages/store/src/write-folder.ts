@@ -1,4 +1,4 @@
-import type { Stats } from "node:fs";
+import { rmSync, type Stats } from "node:fs";
 import fs from "node:fs/promises";
 import { dirname, isAbsolute, join, resolve, sep } from "node:path";
 import { usageError } from "@kshot/contract";
@@ -18,6 +18,14 @@ export interface WriteFolderOptions {
   readonly replace?: (existing: string) => boolean | Promise<boolean>;
   /** A JSON file of the folder whose `format` or `schema` begins with `kshot.`: where the existing folder holds it, kshot wrote it. */
   readonly ownedBy?: string;
+}
+
+/** Folders that are being built, each beside the one it will be. */
+const unfinished = new Set<string>();
+
+/** Removes what is half built, at once: for a program that is told to stop, before it exits. */
+export function removeUnfinishedFolders(): void {
+  for (const folder of unfinished) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
 }
 
 /**
@@ -43,6 +51,7 @@ export async function writeFolderAtomic(
     const building = temporaryBeside(target);
     await fs.mkdir(building);
     temporary = building;
+    unfinished.add(building);
     const written = new Set<string>();
     for await (const [path, content] of files) {
       const file = placeInside(building, path, directory);
@@ -62,6 +71,8 @@ export async function writeFolderAtomic(
   } catch (cause) {
     if (temporary !== undefined) await fs.rm(temporary, { recursive: true, force: true }).catch(() => {});
     throw writeError(directory, cause);
+  } finally {
+    if (temporary !== undefined) unfinished.delete(temporary);
   }
   await syncFolder(dirname(target));
 }

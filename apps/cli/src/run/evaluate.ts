@@ -1,5 +1,5 @@
 import { metricNames } from "@kshot/contract";
-import { evaluateModel } from "@kshot/experiment";
+import { evaluateModel, fewPeopleWarning } from "@kshot/experiment";
 import { circumstances } from "../circumstances.js";
 import type { EvaluateFlags } from "../commands/evaluate.js";
 import { typedPath } from "../paths.js";
@@ -46,6 +46,8 @@ export async function runEvaluate(flags: EvaluateFlags): Promise<void> {
         .trimEnd()}\n`,
     );
   }
+  const warning = fewPeopleWarning(Math.min(...results.evaluations.map(({ people }) => people.user.length)));
+  if (warning !== null) process.stdout.write(`${warning}.\n`);
   if (flags.split === "test")
     process.stdout.write(`The test split has been opened ${results.test.opened} times for this run.\n`);
 }

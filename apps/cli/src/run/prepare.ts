@@ -1,7 +1,8 @@
 import { relative } from "node:path";
 import { usageError } from "@kshot/contract";
-import { prepareFolder, readCampus } from "@kshot/experiment";
+import { prepareFolder, readCampus, removeUnfinishedFolders } from "@kshot/experiment";
 import type { PrepareFlags } from "../commands/prepare.js";
+import { interruptRemovesUnfinished } from "../interrupt.js";
 import { typedIn, typedPath } from "../paths.js";
 import { textProgress } from "../terminal/progress.js";
 
@@ -10,6 +11,7 @@ export async function runPrepare(flags: PrepareFlags, ...more: string[]): Promis
   const inputs = [...(flags.input ?? []), ...more].map(typedPath);
   if (inputs.length === 0)
     throw usageError({ where: "--input", found: "no file", expected: "at least one file of events" });
+  interruptRemovesUnfinished(removeUnfinishedFolders);
   const { summary, directory } = await prepareFolder(
     {
       directory: typedPath(flags.out),

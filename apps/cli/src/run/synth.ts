@@ -1,11 +1,13 @@
 import { relative } from "node:path";
-import { synthFolder } from "@kshot/experiment";
+import { removeUnfinishedFolders, synthFolder } from "@kshot/experiment";
 import type { SynthFlags } from "../commands/synth.js";
+import { interruptRemovesUnfinished } from "../interrupt.js";
 import { typedIn, typedPath } from "../paths.js";
 import { textProgress } from "../terminal/progress.js";
 
 /** `kshot synth`. */
 export async function runSynth(flags: SynthFlags): Promise<void> {
+  interruptRemovesUnfinished(removeUnfinishedFolders);
   const directory = typedPath(flags.out);
   const { out, ...campus } = flags;
   await synthFolder(

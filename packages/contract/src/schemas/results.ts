@@ -73,6 +73,8 @@ export const resultsSchema = z.strictObject({
   evaluations: z.array(evaluation),
   history,
   alpha: z.record(z.string(), alphaSummary),
+  /** SHA-256 of the model's files: θ, and α where there is one. Left out for what has no file. */
+  model: z.strictObject({ sha256, alphaSha256: sha256.optional() }).optional(),
   test: z.strictObject({ opened: count }),
   volatile: z.strictObject({
     runId: z.string(),

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { algorithmNames } from "../algorithms.js";
 import { configSchema, gruConfig, metasgdConfig } from "./config.js";
 import { count, metricValues, sha256, share } from "./shared.js";
 
@@ -82,7 +83,7 @@ export const decidingConfig = configSchema
 /** `__metadata__.kshot` of a model file: all that `evaluate` and `recommend` need beside the tensors. */
 export const modelMetadataSchema = z.strictObject({
   format: z.literal("kshot.model/1"),
-  algorithm: z.string(),
+  algorithm: z.enum(algorithmNames),
   kind: z.enum(["theta", "alpha"]),
   config: decidingConfig,
   items: z.array(z.string()),

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type DataSet, dataError, type PairTable } from "@kshot/contract";
 import { summarySchema } from "@kshot/contract/schemas";
 import { readDataFolder } from "@kshot/episodes";
-import { readJsonFile } from "@kshot/store";
+import { parseJson, readJsonFile } from "@kshot/store";
 import { type Inspection, whole } from "./inspection.js";
 
 /** A data folder, read whole as `train` reads it; its `summary.json`, where it has one, compared with what is there. */
@@ -34,7 +34,7 @@ export async function inspectDataFolder(path: string): Promise<Inspection> {
       "Episodes",
       `K = ${data.k} support and Q = ${data.q} query pairs${others.length ? `; also ${others.join("; ")}` : ""}`,
     ],
-    ["Histories", `${lengths[0]} to ${lengths.at(-1)} items, median ${lengths[lengths.length >> 1]}`],
+    ["Histories", `${lengths[0]} to ${lengths.at(-1)} items, median ${medianOf(lengths)}`],
     ["Fingerprint", data.fingerprint],
   ];
   return { kind: "data folder", path, facts, problems: await summaryProblems(path, data) };
@@ -60,15 +60,39 @@ async function summaryProblems(path: string, data: DataSet): Promise<string[]> {
   const file = join(path, "summary.json");
   if (!existsSync(file)) return [];
   // Other programs write a summary.json too; theirs has nothing to compare with.
-  if (!("fingerprint" in (JSON.parse(await readFile(file, "utf8")) as object))) return [];
+  const found = parseJson(await readFile(file, "utf8"), file);
+  if (typeof found !== "object" || found === null || !("fingerprint" in found)) return [];
   const summary = await readJsonFile(file, summarySchema);
   if (Number(summary.options.k ?? data.k) !== data.k || Number(summary.options.q ?? data.q) !== data.q) return [];
-  if (summary.fingerprint === data.fingerprint) return [];
+  const { train, val, test, items } = data;
+  const splits = { train, val, test };
+  const total = (of: (pairs: PairTable) => number) => of(train.pairs) + of(val.pairs) + of(test.pairs);
+  const counts: [name: string, said: number, there: number][] = [
+    ["items", summary.items, items.length],
+    ["users", summary.users, total(({ users }) => users.length)],
+    ["pairs", summary.pairs, total(({ length }) => length)],
+    ...(["train", "val", "test"] as const).flatMap((split): [string, number, number][] => [
+      [`${split}.users`, summary[split].users, splits[split].pairs.users.length],
+      [`${split}.pairs`, summary[split].pairs, splits[split].pairs.length],
+    ]),
+    ["firstWindow.val", summary.firstWindow.val, val.windows.first.length],
+    ["firstWindow.test", summary.firstWindow.test, test.windows.first.length],
+  ];
+  const problems = counts.flatMap(([name, said, there]) =>
+    said === there ? [] : [`summary.json has ${name} ${whole(said)}, the files ${whole(there)}`],
+  );
+  if (summary.fingerprint === data.fingerprint) return problems;
   return [
+    ...problems,
     `summary.json has the fingerprint ${summary.fingerprint.slice(0, 12)}…, the files ${data.fingerprint.slice(0, 12)}…: one was changed after the other was written`,
   ];
 }
 
 function* prefixLengths({ length, prefixOffsets }: PairTable): Generator<number> {
   for (let row = 0; row < length; row++) yield prefixOffsets[row + 1]! - prefixOffsets[row]!;
+}
+
+function medianOf(sorted: readonly number[]): number {
+  const middle = (sorted.length - 1) / 2;
+  return (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2;
 }

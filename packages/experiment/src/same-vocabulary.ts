@@ -1,0 +1,22 @@
+import { type DataSet, dataError } from "@kshot/contract";
+
+/** The model's item numbers must mean the same courses as the data's. */
+export function requireSameVocabulary(model: string, items: readonly string[], data: DataSet, directory: string): void {
+  const differs = items.findIndex((item, i) => item !== data.items[i]);
+  if (differs === -1 && items.length === data.items.length) return;
+  const at = differs === -1 ? Math.min(items.length, data.items.length) : differs;
+  throw dataError({
+    where: model,
+    found: `a vocabulary of ${items.length} items, where item ${at} is ${name(items[at])}; ${directory} has ${data.items.length}, and item ${at} is ${name(data.items[at])}`,
+    expected: "the data folder that the model was trained on, or one with the same vocabulary",
+  });
+}
+
+function name(item: string | undefined): string {
+  return item === undefined ? "not there" : `"${item}"`;
+}
+
+/** What to know of a model that was trained on other data than a folder's. */
+export function otherData(model: string): string {
+  return `${model} was trained on other data, or another split of them: what it knows of this folder's test people, if it has seen them, makes it look better than it is.`;
+}
