@@ -70,6 +70,18 @@ it("the recipe on a campus: starts from the best tuning, never worse on validati
   );
   expect(Object.keys(analysis.gates)).toContain("gru.weight_hh_l0/z");
   expect(analysis.fastest["fc.weight"]).toHaveLength(10);
+  for (const [tensor, fastest] of Object.entries(analysis.fastest)) {
+    const { mean, histogram } = analysis.rows[tensor]!;
+    const rows = histogram.counts.map((counts) => counts.reduce((sum, count) => sum + count, 0));
+    expect(new Set(rows).size).toBe(1);
+    expect(rows).toHaveLength(mean.length);
+    for (const own of fastest) expect(mean[own.row]).toBeCloseTo(own.mean, 6);
+    expect(Math.max(...mean)).toBe(mean[fastest[0]!.row]);
+  }
+  const whole = analysis.tensors["gru.weight_hh_l0"]!.histogram.counts;
+  const byGate = (["r", "z", "n"] as const).map((gate) => analysis.gates[`gru.weight_hh_l0/${gate}`]!);
+  const total = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0);
+  expect(byGate.reduce((sum, { histogram }) => sum + total(histogram.counts), 0)).toBe(total(whole));
   // What the analysis calls `all` is the model as it was kept, and that was validated.
   expect(kept.map(({ metrics }) => metrics.mrr)).toContain(analysis.groups.all!.mrr);
 });

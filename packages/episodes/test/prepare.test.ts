@@ -200,6 +200,12 @@ describe("bad events", () => {
     ["no time", {}, `${header}p,a,1\np,b,\n`, [/column time, row 1: nothing/]],
     ["nobody's event", {}, `${header}p,a,1\n,b,2\n`, [/column user, row 1: nothing/]],
     ["no item", {}, `${header}p,,1\n`, [/column item, row 0: nothing/]],
+    [
+      "an event of no session, where others have one",
+      { columns: { user: "user", item: "item", time: "time", session: "visit" } },
+      "user,item,time,visit\np,a,1,v\np,b,2,\n",
+      [/column visit, row 1: nothing/, /leave --session away/],
+    ],
     ["milliseconds", {}, `${header}p,a,1577836800000\n`, [/row 0: "1577836800000"/, /--time-unit ms/]],
     ["no events", {}, header, [/no events/]],
     [

@@ -9,6 +9,8 @@ import { textTable } from "./text-table.js";
 
 /** Rows named per tensor. */
 const mostRows = 10;
+/** Rows of a matrix that are described one by one: a file that people still open. */
+const mostRowsDescribed = 4096;
 
 const gates = ["r", "z", "n"] as const;
 const tried: readonly AdaptingGroup[] = ["embedding", "gru", "gru-biases", "head", "output-bias", "all"];
@@ -42,6 +44,11 @@ export async function rateReport(
     algorithm: use.algorithm,
     tensors: spreads(alpha, layout.tensors, layout.size, lr_clipping),
     gates: spreads(alpha, gateTensors, layout.size, lr_clipping),
+    rows: Object.fromEntries(
+      layout.tensors
+        .filter(({ shape }) => shape.length === 2 && shape[0]! <= mostRowsDescribed)
+        .map((tensor) => [tensor.name, rowSpreads(alpha, tensor, layout.size, lr_clipping)]),
+    ),
     fastest: Object.fromEntries(
       layout.tensors
         .filter(({ name }) => name === "embedding.weight" || name === "fc.weight")
@@ -92,10 +99,34 @@ function spreads(
   return Object.fromEntries(
     tensors.map(({ name }) => {
       const { mean, std } = statistics[name]!;
-      const { atLow, atHigh } = ends[name]!;
-      return [name, { mean, std, quantiles: distributions[name]!.quantiles, atLow, atHigh }];
+      const { atLow, atHigh, histogram } = ends[name]!;
+      return [name, { mean, std, quantiles: distributions[name]!.quantiles, atLow, atHigh, histogram }];
     }),
   );
+}
+
+function rowSpreads(
+  alpha: ParameterVector,
+  { offset, size, shape }: TensorSpec,
+  layoutSize: number,
+  range: readonly [number, number],
+): RateReport["rows"][string] {
+  const width = size / shape[0]!;
+  const rows = Array.from({ length: shape[0]! }, (_, row) => {
+    return { name: `${row}`, shape: [width], offset: offset + row * width, size: width };
+  });
+  const described = Object.values(spreads(alpha, rows, layoutSize, range));
+  return {
+    mean: described.map(({ mean }) => mean),
+    std: described.map(({ std }) => std),
+    quantiles: described.map(({ quantiles }) => quantiles),
+    atLow: described.map(({ atLow }) => atLow),
+    atHigh: described.map(({ atHigh }) => atHigh),
+    histogram: {
+      edges: described[0]!.histogram.edges,
+      counts: described.map(({ histogram }) => histogram.counts),
+    },
+  };
 }
 
 function fastestRows(alpha: ParameterVector, { offset, size, shape }: TensorSpec, { items, titles }: DataSet) {

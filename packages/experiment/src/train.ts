@@ -260,7 +260,7 @@ async function trainAndEvaluate(
     const { theta, alpha } = network;
     const own = network.config ?? config;
     const report = await rateReport({ engine, theta, alpha: alpha!, algorithm, config: own, data, context, ...clip });
-    await writeJsonFile(rateReportPath(run), rateReportSchema, report);
+    await writeJsonFile(rateReportPath(run), rateReportSchema, report, { indent: 0 });
   }
   progress({ type: "done", stage: algorithmTitles[algorithm], text: trainedText(network) });
   const { theta } = await saveNetwork(run.directory, network, network.config ?? config, data);

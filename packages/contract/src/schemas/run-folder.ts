@@ -108,6 +108,19 @@ const spreadOfRates = z.strictObject({
   /** Shares of the rates at the ends of the allowed range. */
   atLow: share,
   atHigh: share,
+  /** `counts[i]` rates lie in `[edges[i], edges[i + 1])`; the last bin holds its right edge too. */
+  histogram: z.strictObject({ edges: z.array(z.number()), counts: z.array(count) }),
+});
+
+/** The same of each row of a matrix, as columns: entry i is row i's. */
+const spreadsOfRows = z.strictObject({
+  mean: z.array(z.number()),
+  std: z.array(z.number().nullable()),
+  quantiles: z.array(z.array(z.number()).length(5)),
+  atLow: z.array(share),
+  atHigh: z.array(share),
+  /** One list of edges for all rows. */
+  histogram: z.strictObject({ edges: z.array(z.number()), counts: z.array(z.array(count)) }),
 });
 
 /** `rate_analysis.json`: where the learned rates went, and which tensors earn the gain. */
@@ -116,6 +129,8 @@ export const rateReportSchema = z.strictObject({
   tensors: z.record(z.string(), spreadOfRates),
   /** Gates r, z, n of every GRU tensor: `gru.weight_hh_l0/r`. */
   gates: z.record(z.string(), spreadOfRates),
+  /** Every row of every matrix of up to 4,096 rows: items in embedding and output layer, gate units r, z, n in the GRU. */
+  rows: z.record(z.string(), spreadsOfRows),
   /** The rows of embedding and output layer with the greatest mean rate. */
   fastest: z.record(z.string(), z.array(z.strictObject({ row: count, item: z.string(), mean: z.number() }))),
   /** Few-shot validation metrics when one group of tensors adapts and all others stay; `none` is zero-shot. */

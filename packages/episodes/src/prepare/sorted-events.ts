@@ -29,7 +29,8 @@ export interface SortedEvents {
 /**
  * Reads the files of events in the order given and sorts them.
  *
- * @throws a `DATA` error that names file, column and zero-based row (the header is none): a time that does not parse, no person, no item.
+ * @throws a `DATA` error that names file, column and zero-based row (the header is none): a time that does not parse, no person, no item, no session
+ *   where there is a column of them.
  */
 export async function sortEvents(database: DuckDBConnection, options: PrepareOptions): Promise<SortedEvents> {
   const { columns } = options;
@@ -90,7 +91,7 @@ async function fetchSorted(
     `SELECT userNames.id AS u, itemNames.id AS i, seconds AS t ${withSession ? ", sessions.id AS s" : ""}
      FROM (SELECT *, rowid AS event FROM events) AS events
      JOIN userNames ON userNames.name = events."user" JOIN itemNames ON itemNames.name = events.item
-     ${withSession ? 'JOIN sessions ON sessions."user" = events."user" AND sessions.session IS NOT DISTINCT FROM events.session' : ""}
+     ${withSession ? 'JOIN sessions ON sessions."user" = events."user" AND sessions.session = events.session' : ""}
      ORDER BY u, ${withSession ? "s, " : ""}t, event`,
   );
   let row = 0;
@@ -129,7 +130,7 @@ async function refuseBadRow(
 ): Promise<void> {
   const found = await database.runAndReadAll(
     `SELECT rowid - ${before}, "user", item, seconds FROM events WHERE rowid >= ${before} AND ("user" IS NULL OR item IS NULL
-     OR seconds IS NULL OR NOT isfinite(seconds) OR abs(seconds) > ${mostSeconds}) ORDER BY rowid LIMIT 1`,
+     OR seconds IS NULL OR NOT isfinite(seconds) OR abs(seconds) > ${mostSeconds}${columns.session === undefined ? "" : " OR session IS NULL"}) ORDER BY rowid LIMIT 1`,
   );
   const [bad] = found.getRows();
   if (!bad) return;
@@ -137,6 +138,14 @@ async function refuseBadRow(
   const where = (column: string) => `${table.file}, column ${column}, row ${row}`;
   if (user === null) throw dataError({ where: where(columns.user), found: "nothing", expected: "who it was" });
   if (item === null) throw dataError({ where: where(columns.item), found: "nothing", expected: "an item" });
+  if (typeof seconds === "number" && Number.isFinite(seconds) && Math.abs(seconds) <= mostSeconds) {
+    throw dataError({
+      where: where(columns.session!),
+      found: "nothing",
+      expected: "which session it was",
+      todo: "Name a session in every row, or leave --session away: sessions are cut by --session-gap then",
+    });
+  }
   const rows = await table.attempt(() =>
     database.runAndReadAll(`${table.select({ time: columns.time })} LIMIT 1 OFFSET ${row}`),
   );
