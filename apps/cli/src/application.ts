@@ -1,5 +1,6 @@
 import { exitCodeOf, KshotError } from "@kshot/contract";
 import { buildApplication, buildRouteMap, text_en } from "@stricli/core";
+import { argumentError } from "./argument-errors.js";
 import { benchCommand } from "./commands/bench.js";
 import { compareCommand } from "./commands/compare.js";
 import { doctorCommand } from "./commands/doctor.js";
@@ -44,13 +45,21 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 bad data or file, 130 interrupted
   return buildApplication(root, {
     name: "kshot",
     versionInfo: { currentVersion: version },
-    scanner: { caseStyle: "allow-kebab-for-camel", allowArgumentEscapeSequence: true },
+    scanner: {
+      caseStyle: "allow-kebab-for-camel",
+      allowArgumentEscapeSequence: true,
+      // What is further away than a slip of the hand is no suggestion.
+      distanceOptions: { threshold: 2, weights: { insertion: 1, deletion: 1, substitution: 1, transposition: 1 } },
+    },
     documentation: { caseStyle: "convert-camel-to-kebab", onlyRequiredInUsageLine: true },
     determineExitCode: exitCodeOf,
     localization: {
       text: {
         ...text_en,
-        exceptionWhileParsingArguments: (error) => `kshot: ${wordingOf(error, debug)} See kshot <command> --help.`,
+        exceptionWhileParsingArguments: (error) =>
+          `kshot: ${argumentError(error) ?? wordingOf(error, debug)} See kshot <command> --help.`,
+        noCommandRegisteredForInput: ({ input, corrections: [nearest] }) =>
+          `kshot: ${input}: no such command.${nearest === undefined ? "" : ` Did you mean ${nearest.replaceAll("`", "")}?`} See kshot --help.`,
         exceptionWhileRunningCommand: (error) => `kshot: ${wordingOf(error, debug)}`,
         exceptionWhileLoadingCommandFunction: (error) =>
           `kshot: the command could not be loaded. ${wordingOf(error, debug)}`,

@@ -42,8 +42,14 @@ export function commaList<T>(parse: Parser<T>, expected: string): Parser<T[]> {
 export function oneOf<const T extends string>(words: readonly T[]): Parser<T> {
   return (input) => {
     const found = words.find((word) => word === input);
-    if (found === undefined) throw usageError({ found: `"${input}"`, expected: words.join(" or ") });
-    return found;
+    if (found !== undefined) return found;
+    const letters = (word: string) => word.toLowerCase().replaceAll(/[^a-z]/g, "");
+    const meant = words.find((word) => letters(word) === letters(input));
+    throw usageError({
+      found: `"${input}"`,
+      expected: words.length > 2 ? `one of ${words.join(", ")}` : words.join(" or "),
+      ...(meant === undefined ? {} : { todo: `Did you mean ${meant}?` }),
+    });
   };
 }
 

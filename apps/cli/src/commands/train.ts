@@ -84,7 +84,7 @@ export const trainCommand = buildCommand<TrainFlags, []>({
         parse: commaList(oneOf(algorithmNames), `some of ${algorithmNames.join(", ")}`),
         optional: true,
         placeholder: "LIST",
-        brief: `Comma list of ${algorithmNames.join(", ")} [default: gru,maml,meta-sgd; demo: also popularity,markov]`,
+        brief: `Comma list of ${algorithmNames.join(", ")} [default: gru,maml,meta-sgd; demo: also popularity,markov,ideal]`,
       },
       iterations: {
         kind: "parsed",

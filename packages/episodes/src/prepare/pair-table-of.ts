@@ -2,7 +2,7 @@ import type { PairTable } from "@kshot/contract";
 import { isLabel, type Sessions } from "./sessions.js";
 
 /**
- * The pairs of some people as a table: per person in the order given, then in time order. A prefix is what came before the label in
+ * The pairs of some people as a table: per person in the order given, then session by session, in time order within one. A prefix is what came before the label in
  * its session, its last `maxPrefix` items (0: all). Pair ids count on from `firstId`; a session is called `<person>#<number from 0>`.
  */
 export function pairTableOf(
