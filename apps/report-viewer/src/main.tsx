@@ -1,20 +1,24 @@
 import { render } from "preact";
-import { followHash, openValues } from "./state.js";
+import { followHash, openValues, problems } from "./state.js";
 import "./styles.css";
 import { App } from "./view/app.js";
+import { arriveAt, followScrolling } from "./view/go-to-section.js";
 import { listenToKeys } from "./view/keyboard.js";
 import { followPointer } from "./view/tooltip.js";
 
-followHash();
+followHash(arriveAt);
 const embedded = document.getElementById("kshot-data")?.textContent?.trim() ?? "";
 if (embedded !== "") {
   try {
     const values: unknown = JSON.parse(embedded);
     openValues(Array.isArray(values) ? values : [values]);
-  } catch {
-    openValues([]);
+  } catch (error) {
+    problems.value = [
+      `The results inside this page cannot be read (${(error as Error).message}): the page was cut off or changed. Make it again with kshot report, or open the results files themselves.`,
+    ];
   }
 }
 render(<App />, document.getElementById("app")!);
 listenToKeys();
 followPointer();
+followScrolling();

@@ -1,6 +1,16 @@
 import { batch, computed, effect, signal } from "@preact/signals";
-import { methodsOf, type OpenFile, type Place, type Split, type Window } from "./model/methods.js";
+import {
+  type Method,
+  methodsOf,
+  type OpenFile,
+  type Place,
+  type Split,
+  usesSupport,
+  type Window,
+} from "./model/methods.js";
 import { type MetricName, metricNames } from "./model/metrics.js";
+import { fixedRate, hasRates } from "./model/rates.js";
+import { isExample } from "./open/example.js";
 import { checkResults, type Parsed, parseResults } from "./open/parse-results.js";
 
 export const sections = ["answer", "rates", "training", "adaptation", "runs"] as const;
@@ -58,27 +68,57 @@ export const learners = computed(() =>
   methods.value.filter(({ files: own }) => own.some(({ results }) => results.history.iteration.length > 0)),
 );
 
-/** The method whose rates and people are shown. */
-export const subject = computed(() => {
-  const adapting = methods.value.filter(({ files: own }) =>
-    own.some(({ results }) => Object.keys(results.alpha).length > 0),
-  );
+/** Methods that adapt to the support pairs at the place that is shown. */
+export const adapting = computed(() => methods.value.filter((method) => usesSupport(method, place.value)));
+
+/** The method whose people are shown before and after: the chosen one, else Meta-SGD, else a learner. */
+export const adaptingSubject = computed(() => pick(adapting.value));
+
+/** Methods with inner rates that training moved: of MAML's fixed one there is nothing to see. */
+export const withLearnedRates = computed(() =>
+  methods.value.filter(({ files: own }) => hasRates(own[0]!) && fixedRate(own[0]!) === null),
+);
+
+/** The method whose rates are shown; one chosen elsewhere that learned none is passed over. */
+export const ratesSubject = computed(() => pick(withLearnedRates.value));
+
+function pick(from: readonly Method[]): Method | undefined {
   return (
-    methods.value.find(({ id }) => id === view.method.value) ??
-    adapting.find(({ algorithm }) => algorithm === "meta-sgd") ??
-    adapting[0] ??
-    methods.value[0]
+    from.find(({ id }) => id === view.method.value) ??
+    from.find(({ algorithm }) => algorithm === "meta-sgd") ??
+    from.find(({ files: own }) => hasRates(own[0]!)) ??
+    from[0]
   );
-});
+}
 
 /** Adds texts of files; what cannot be read becomes a paragraph. */
 export function openTexts(texts: readonly { readonly name: string; readonly text: string }[]): void {
   add(texts.map(({ name, text }) => parseResults(name, text)));
 }
 
+/** Adds pasted text; prose that somebody pasted by mistake is no broken file. */
+export function openPasted(text: string): void {
+  if (/^\s*[{[]/.test(text)) openTexts([{ name: "pasted text", text }]);
+  else {
+    problems.value = [
+      "What was pasted is no results file: such a file begins with {. Copy the whole text of a file from a run's results/ folder, or drop the file here.",
+    ];
+  }
+}
+
 /** Adds values that came with the page. */
 export function openValues(values: readonly unknown[]): void {
-  add(values.map((value, i) => checkResults(`results ${i + 1} of this page`, value)));
+  add(values.map((value, i) => checkResults(nameInPage(value, i), value)));
+}
+
+/** What results inside the page are called: as the file in a run's folder, or as curves where they hold no training. */
+function nameInPage(value: unknown, i: number): string {
+  const { algorithm, k, q, history } = (value ?? {}) as Partial<Record<string, unknown>>;
+  if (typeof algorithm !== "string" || typeof k !== "number" || typeof q !== "number")
+    return `Results ${i + 1} of this page`;
+  const { validation } = (history ?? {}) as { readonly validation?: unknown };
+  const trained = Array.isArray(validation) && validation.length > 0;
+  return `${algorithm.replaceAll("-", "")}_K${k}_Q${q}${trained ? "" : " evaluated"}.json`;
 }
 
 function add(parsed: readonly Parsed[]): void {
@@ -88,14 +128,35 @@ function add(parsed: readonly Parsed[]): void {
       a.results.algorithm === b.results.algorithm &&
       a.results.volatile.runId === b.results.volatile.runId &&
       a.results.volatile.createdAt === b.results.volatile.createdAt;
-    files.value = [...files.value.filter((old) => !fresh.some((file) => same(file, old))), ...fresh];
+    // Beside real results the made-up ones would only be in the way.
+    const real = fresh.some((file) => !isExample(file));
+    const kept = files.value.filter((old) => !fresh.some((file) => same(file, old)) && !(real && isExample(old)));
+    files.value = [...kept, ...fresh];
     problems.value = parsed.flatMap((one) => (one.ok ? [] : [one.problem]));
   });
 }
 
+/** Closes everything and forgets the view of it; the theme stays. */
 export function closeAll(): void {
-  files.value = [];
-  problems.value = [];
+  batch(() => {
+    files.value = [];
+    problems.value = [];
+    readHash(view.theme.value === "" ? "" : `theme=${view.theme.value}`);
+  });
+}
+
+export function closeFile(file: OpenFile): void {
+  const gone = file.parts ?? [file];
+  files.value = files.value.filter((one) => !gone.includes(one));
+}
+
+export function closeExample(): void {
+  files.value = files.value.filter((file) => !isExample(file));
+  if (files.value.length === 0) closeAll();
+}
+
+export function dismissProblem(problem: string): void {
+  problems.value = problems.value.filter((one) => one !== problem);
 }
 
 const keys = {
@@ -141,10 +202,14 @@ export function hashOf(): string {
   return text === "" ? "" : `#${text}`;
 }
 
-/** Keeps address and view the same. */
-export function followHash(): void {
+/** Keeps address and view the same; tells when somebody wrote or went back to an address of another section. */
+export function followHash(onSection: (section: Section) => void): void {
   readHash(location.hash);
-  addEventListener("hashchange", () => readHash(location.hash));
+  addEventListener("hashchange", () => {
+    const before = view.section.value;
+    readHash(location.hash);
+    if (view.section.value !== before) onSection(view.section.value);
+  });
   effect(() => {
     const hash = hashOf();
     if (hash !== location.hash)

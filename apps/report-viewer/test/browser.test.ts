@@ -29,6 +29,10 @@ beforeAll(async () => {
   writeFileSync(file("big.json"), JSON.stringify(bigResults()));
   writeFileSync(file("gru.json"), JSON.stringify(gru));
   writeFileSync(file("sgd.json"), JSON.stringify(sgd));
+  writeFileSync(file("alone.html"), pageWithResults(page, [printed(sgd)]));
+  writeFileSync(file("ceiling.html"), pageWithResults(page, [gru, sgd, withoutRates(sgd)]));
+  writeFileSync(file("strangers.html"), pageWithResults(page, [gru, ofOthers(sgd)]));
+  writeFileSync(file("damaged.html"), pageWithResults(page, [gru]).replace('"schema":', '"schema"'));
   writeFileSync(file("broken.json"), JSON.stringify(sgd).slice(0, 3000));
   writeFileSync(file("other.json"), '{"name":"</script><img src=x onerror=\'window.hacked=1\'>","schema":"<b>x</b>"}');
   if (chromiumPath) browser = await openChromium();
@@ -51,15 +55,50 @@ function seeded(result: unknown, seed: number): unknown {
   return own;
 }
 
+/** The same with its model's fingerprint. */
+function printed(result: unknown): unknown {
+  return { ...(result as object), model: { sha256: `0123456789ab${"c".repeat(52)}` } };
+}
+
+/** The same by another name, with steps and no rates, as the ideal observer. */
+function withoutRates(result: unknown): unknown {
+  const own = structuredClone(result) as Record<string, unknown>;
+  return { ...own, algorithm: "ideal", alpha: {}, history: { iteration: [], metaLoss: [], validation: [], alpha: {} } };
+}
+
+/** The same, measured on people of other names. */
+function ofOthers(result: unknown): unknown {
+  const own = structuredClone(result) as { evaluations: { people: { user: string[] } }[] };
+  for (const { people } of own.evaluations) people.user = people.user.map((name) => `another ${name}`);
+  return own;
+}
+
+/** Where a section's heading stands in the window. */
+function topOf(page: Page, section: string): Promise<number> {
+  return page.evaluate((id) => document.getElementById(`${id}-title`)!.getBoundingClientRect().top, section);
+}
+
+/** The section that the navigation marks. */
+function current(page: Page): Promise<string | null> {
+  return page.textContent("nav [aria-current]");
+}
+
 /** A page from disk, whose errors and requests are counted. */
 async function open(
   name: string,
-  { width = 1280, dark = false, hash = "" }: { width?: number; dark?: boolean; hash?: string } = {},
+  {
+    width = 1280,
+    dark = false,
+    hash = "",
+    moving = false,
+    touch = false,
+  }: { width?: number; dark?: boolean; hash?: string; moving?: boolean; touch?: boolean } = {},
 ): Promise<Page> {
   const page = await browser.newPage({
     viewport: { width, height: 900 },
     colorScheme: dark ? "dark" : "light",
-    reducedMotion: "reduce",
+    reducedMotion: moving ? "no-preference" : "reduce",
+    hasTouch: touch,
     acceptDownloads: true,
   });
   // The machine may be busy: a test's own limit is the only one.
@@ -135,8 +174,8 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     await drop(page, ["gru.json", "broken.json", "sgd.json", "other.json"]);
     await page.waitForSelector("#figure-differences svg");
     const problems = await page.locator(".problem").allTextContents();
-    expect(problems[0]).toMatch(/^broken\.json: is not JSON; it ends in the middle/);
-    expect(problems[1]).toMatch(/^other\.json: is JSON of the kind "<b>x<\/b>"/);
+    expect(problems[0]).toMatch(/^broken\.json is not JSON; it ends in the middle/);
+    expect(problems[1]).toMatch(/^other\.json is JSON of the kind "<b>x<\/b>"/);
     expect(await page.locator("#figure-comparison svg").textContent()).toContain("Plain GRU");
     expect(await page.locator("#figure-comparison svg").textContent()).toContain("Meta-SGD");
     expect(await page.evaluate(() => "hacked" in window)).toBe(false);
@@ -151,7 +190,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
       readFileSync(file("gru.json"), "utf8"),
     );
     await page.waitForSelector("#figure-comparison svg");
-    expect(await page.textContent("#runs-title ~ .cards")).toContain("pasted text");
+    expect(await page.textContent("#runs-title ~ section .runs")).toContain("pasted text");
   });
 
   it("refuses a file larger than a page can hold, before reading it", async () => {
@@ -172,8 +211,8 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     const page = await open("full.html");
     await page.getByLabel("Metric").selectOption("mrr");
     await page.getByLabel("Window").selectOption("last");
-    await page.keyboard.press("3");
     await page.check("text=all, not only those that differ");
+    await page.keyboard.press("3");
     const hash = await page.evaluate(() => location.hash);
     expect(new URLSearchParams(hash.slice(1)).get("metric")).toBe("mrr");
     const answer = await page.textContent(".answer");
@@ -227,6 +266,233 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     // A saved picture is a page of its own to nobody: nothing was requested.
     await page.hover("#figure-comparison [data-tip] >> nth=0");
     expect(await page.textContent(".tip")).toMatch(/95 %/);
+  });
+
+  describe("sections", () => {
+    it("a link to one lands on its heading, without reduced motion too", async () => {
+      for (const section of ["training", "adaptation"]) {
+        const page = await open("full.html", { hash: `#s=${section}`, moving: true });
+        await expect.poll(() => topOf(page, section)).toBeGreaterThanOrEqual(0);
+        expect(await topOf(page, section)).toBeLessThan(120);
+        expect(await page.evaluate(() => location.hash)).toBe(`#s=${section}`);
+      }
+    });
+
+    it("an address written by hand is gone to, and reading on is followed", async () => {
+      const page = await open("full.html", { moving: true });
+      await page.evaluate(() => {
+        location.hash = "#s=rates";
+      });
+      await expect.poll(() => topOf(page, "rates")).toBeLessThan(120);
+      expect(await current(page)).toBe("Rates");
+      await page.mouse.wheel(0, 100_000);
+      await expect.poll(() => current(page)).toBe("Runs");
+      await expect.poll(() => page.evaluate(() => location.hash)).toBe("#s=runs");
+      await page.mouse.wheel(0, -100_000);
+      await expect.poll(() => current(page)).toBe("Answer");
+      // By key the page travels, past others, and stays where it was asked to go.
+      await page.keyboard.press("4");
+      await expect.poll(() => topOf(page, "adaptation")).toBeLessThan(120);
+      await expect.poll(() => current(page)).toBe("Adaptation");
+    });
+  });
+
+  it("prints light whatever the screen is, at a page's width", async () => {
+    for (const dark of [false, true]) {
+      const page = await open("full.html", { dark });
+      await page.waitForSelector("#figure-people svg");
+      if (!dark) await page.keyboard.press("t");
+      const colours = () =>
+        page.evaluate(() => {
+          const style = getComputedStyle(document.documentElement);
+          return ["--page", "--text", "--grid", "--accent", "--series-2", "--good"].map((name) =>
+            style.getPropertyValue(name).trim(),
+          );
+        });
+      expect((await colours())[0]).toBe("#0f1419");
+      await page.emulateMedia({ media: "print" });
+      expect((await colours())[0]).toMatch(/^#fff/);
+      const printed = await colours();
+      await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+      expect(await page.getAttribute("#figure-comparison svg", "width")).toBe("700");
+      await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+      await page.emulateMedia({ media: "screen" });
+      expect(await page.getAttribute("#figure-comparison svg", "width")).not.toBe("700");
+      await page.evaluate(() => {
+        document.documentElement.dataset.theme = "light";
+      });
+      expect(await colours()).toEqual(printed);
+    }
+  });
+
+  it("shows rates whatever method is chosen for the people", async () => {
+    const page = await open("ceiling.html");
+    await page.locator("#adaptation-title ~ .controls select").selectOption("ideal");
+    await expect(page.textContent("#figure-people")).resolves.toContain("Ideal observer");
+    expect(await page.locator("#figure-rates svg").count()).toBe(1);
+    await expect(page.textContent('section[aria-labelledby="rates-title"]')).resolves.not.toContain("No open file");
+  });
+
+  it("shows help and messages where the reader is, and puts them away", async () => {
+    const page = await open("full.html", { width: 390 });
+    await page.keyboard.press("4");
+    const focused = await page.evaluate(() => document.activeElement?.id);
+    await page.keyboard.press("?");
+    expect(await page.locator(".help").evaluate((box) => box.getBoundingClientRect().top)).toBeGreaterThanOrEqual(0);
+    expect(await page.evaluate(() => document.activeElement?.closest(".help") !== null)).toBe(true);
+    await page.keyboard.press("Escape");
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe(focused);
+    await drop(page, ["broken.json", "gru.json"]);
+    const message = page.locator(".problem");
+    await message.waitFor();
+    const { top, bottom } = await message.evaluate((box) => {
+      const { top, bottom } = box.getBoundingClientRect();
+      return { top, bottom };
+    });
+    expect(top).toBeGreaterThanOrEqual(0);
+    expect(bottom).toBeLessThanOrEqual(900);
+    await message.getByRole("button").click();
+    expect(await message.count()).toBe(0);
+  });
+
+  describe("tips", () => {
+    it("go when the page scrolls, at a key, and when the figure is drawn anew", async () => {
+      const page = await open("full.html");
+      const tip = page.locator(".tip");
+      const show = async () => {
+        await page.mouse.move(2, 2);
+        await page.hover("#figure-comparison [data-tip] >> nth=0");
+        expect(await tip.isVisible()).toBe(true);
+      };
+      await show();
+      await page.evaluate(() => scrollBy(0, 60));
+      await expect.poll(() => tip.isVisible()).toBe(false);
+      await show();
+      await page.keyboard.press("Shift");
+      expect(await tip.isVisible()).toBe(false);
+      await show();
+      await page.evaluate(() => {
+        location.hash = "#metric=mrr";
+      });
+      await expect.poll(() => tip.isVisible()).toBe(false);
+    });
+
+    it("answer a tap", async () => {
+      const page = await open("full.html", { width: 390, touch: true });
+      await page.locator("#figure-people svg").scrollIntoViewIfNeeded();
+      await page.tap("#figure-people [data-tip] >> nth=40");
+      await expect.poll(() => page.locator(".tip").isVisible()).toBe(true);
+      expect(await page.textContent(".tip")).toMatch(/person \d+.*→/);
+    });
+
+    it("are reached by the arrow keys, and definitions by Tab", async () => {
+      const page = await open("full.html");
+      await page.focus("#figure-meta-loss .canvas");
+      await page.keyboard.press("ArrowRight");
+      await expect.poll(() => page.locator(".tip").isVisible()).toBe(true);
+      const first = await page.textContent(".tip");
+      await page.keyboard.press("End");
+      await expect.poll(() => page.textContent(".tip")).not.toBe(first);
+      await page.locator("dfn >> text=Meta-SGD").first().focus();
+      await expect.poll(() => page.textContent(".tip")).toMatch(/inner rate α of its own/);
+    });
+  });
+
+  it("tells of every person: history and top items stand in the table", async () => {
+    const page = await open("full.html");
+    await page.click("#figure-people >> text=Table");
+    await expect(page.textContent("#figure-people thead")).resolves.toMatch(/took.*top before.*top after/);
+    await expect(page.textContent("#figure-people tbody tr >> nth=0")).resolves.toMatch(/Example course \d+/);
+  });
+
+  it("breaks the difference down by history in the first window too", async () => {
+    const page = await open("full.html");
+    await expect(page.textContent("#figure-for-whom svg")).resolves.toMatch(/revisits.*\d+ to \d+ pairs before/s);
+    const others = await open("strangers.html");
+    await expect(others.textContent("#for-whom-missing")).resolves.toMatch(/different people/);
+    expect(await others.locator("#figure-for-whom").count()).toBe(0);
+  });
+
+  it("answers a learner's file alone by its own gain", async () => {
+    const page = await open("alone.html");
+    await expect(page.textContent(".answer")).resolves.toMatch(
+      /^Few-shot Meta-SGD 0\.\d{3} against its own zero-shot 0\.\d{3}: [+−].*\(Acc@1 on 120 test people, first window, K = 5, Q = 10\)/,
+    );
+  });
+
+  it("names a model by the beginning of its fingerprint, and the whole of it on hover", async () => {
+    const page = await open("alone.html");
+    await page.hover(".runs code dfn");
+    expect(await page.textContent(".runs code")).toBe("0123456789ab");
+    expect(await page.textContent(".tip")).toContain(`0123456789ab${"c".repeat(52)}`);
+  });
+
+  it("puts the example away when real results are opened", async () => {
+    const page = await open("empty.html");
+    await page.click("text=Show the example");
+    writeFileSync(
+      file("real.json"),
+      readFileSync(file("sgd.json"), "utf8").replace("(made-up example, not a run)", "kshot train"),
+    );
+    await drop(page, ["real.json"]);
+    await expect.poll(() => page.locator(".runs tbody tr").count()).toBe(1);
+    expect(await page.locator(".made-up").count()).toBe(0);
+  });
+
+  it("says that the example is made up, closes one file, and forgets the view with the last", async () => {
+    const page = await open("empty.html");
+    await page.click("text=Show the example");
+    await expect(page.textContent(".made-up")).resolves.toMatch(/Made-up example/);
+    await page.getByLabel("Metric").selectOption("mrr");
+    await page.getByRole("button", { name: "Close gru_K5_Q10.json" }).click();
+    expect(await page.locator(".runs tbody tr").count()).toBe(1);
+    await page.click("text=Close all");
+    expect(await page.evaluate(() => location.hash)).toBe("");
+  });
+
+  it("says so when the results inside are damaged", async () => {
+    const page = await open("damaged.html");
+    await expect(page.textContent(".problem")).resolves.toMatch(/results inside this page cannot be read/);
+  });
+
+  it("takes prose that was pasted by mistake for no broken file", async () => {
+    const page = await open("empty.html");
+    await page.evaluate(() => {
+      const data = new DataTransfer();
+      data.setData("text", "Dear colleague, see the attached");
+      document.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data }));
+    });
+    await page.waitForSelector(".problem");
+    await expect(page.textContent(".problem")).resolves.toMatch(/no results file: such a file begins with/);
+  });
+
+  it("refuses a large file that is not ours without reading it", async () => {
+    const page = await open("empty.html");
+    await page.evaluate(() => {
+      const large = new File([`{"rows":[${"1,".repeat(5 * 2 ** 20)}1]}`], "large.json");
+      Object.defineProperty(large, "text", {
+        value: () => {
+          throw new Error("was read whole");
+        },
+      });
+      const event = new Event("drop", { bubbles: true, cancelable: true });
+      Object.defineProperty(event, "dataTransfer", { value: { files: [large] } });
+      document.body.dispatchEvent(event);
+    });
+    await page.waitForSelector(".problem");
+    await expect(page.textContent(".problem")).resolves.toMatch(/^large\.json is JSON without a `schema`/);
+  });
+
+  it("saves pictures in light colours from a dark page", async () => {
+    const page = await open("full.html", { dark: true });
+    const download = page.waitForEvent("download");
+    await page.click("#figure-people >> role=button[name=/save as SVG/]");
+    const saved = await download;
+    expect(saved.suggestedFilename()).toBe("people-accuracy-1-test-first-meta-sgd.svg");
+    const svg = readFileSync(await saved.path()).toString();
+    expect(svg).toMatch(/<rect [^>]*fill="#fff/);
+    expect(svg).not.toContain("#0f1419");
+    expect(svg).not.toMatch(/class="(column|strip)"/);
   });
 
   describe.each([

@@ -1,7 +1,62 @@
 import type { ScaleContinuousNumeric } from "d3-scale";
+import { whole } from "../model/format.js";
 import { type Markup, svg } from "./svg.js";
+import { textWidth } from "./text-width.js";
 
 type Scale = ScaleContinuousNumeric<number, number>;
+
+/** How a tick is written; `digits` is how many decimals set all ticks of the axis apart. */
+export type TickFormat = (value: number, digits: number) => string;
+
+/** A tick as it is: 0, 0.25, 1,000, with a real minus sign. */
+export const plainTick: TickFormat = (value, digits) => {
+  if (value === 0) return "0";
+  const [before, after] = Math.abs(value).toFixed(digits).split(".") as [string, string?];
+  return `${value < 0 ? "−" : ""}${whole(Number(before))}${after === undefined ? "" : `.${after}`}`;
+};
+
+/** The same with the sign of a difference. */
+export const signedTick: TickFormat = (value, digits) => (value > 0 ? "+" : "") + plainTick(value, digits);
+
+/** Ticks of an axis below that do not touch: fewer, until their texts have room. */
+export function ticksWithRoom(
+  scale: Scale,
+  { ticks, format, integers = false }: { ticks: number | readonly number[]; format: TickFormat; integers?: boolean },
+): number[] {
+  const wanted = typeof ticks === "number" ? undefined : [...ticks];
+  if (wanted) return withRoom(scale, wanted, format);
+  let found: number[] = [];
+  for (let count = ticks as number; count >= 1; count--) {
+    found = scale.ticks(count).filter((tick) => !integers || Number.isInteger(tick));
+    if (withRoom(scale, found, format).length === found.length) return found;
+  }
+  return withRoom(scale, found, format);
+}
+
+/** Leaves out what would touch a tick before it; the last stays. */
+function withRoom(scale: Scale, ticks: readonly number[], format: TickFormat): number[] {
+  const digits = digitsOf(ticks);
+  const half = (tick: number) => textWidth(format(tick, digits)) / 2;
+  const last = ticks.at(-1);
+  const kept: number[] = [];
+  for (const tick of ticks) {
+    const before = kept.at(-1);
+    const clear = (a: number, b: number) => Math.abs(scale(b) - scale(a)) >= half(a) + half(b) + 8;
+    if (before !== undefined && !clear(before, tick)) continue;
+    if (last !== undefined && tick !== last && !clear(tick, last)) continue;
+    kept.push(tick);
+  }
+  return kept;
+}
+
+/** Decimals that show every tick exactly, up to six. */
+export function digitsOf(ticks: readonly number[]): number {
+  for (let digits = 0; digits < 6; digits++) {
+    if (ticks.every((tick) => Math.abs(Number(tick.toFixed(digits)) - tick) <= 1e-9 * Math.max(1, Math.abs(tick))))
+      return digits;
+  }
+  return 6;
+}
 
 /** A horizontal axis at the bottom with grid lines upwards. */
 export function axisBelow(
@@ -9,18 +64,28 @@ export function axisBelow(
   {
     y,
     top,
-    format,
+    format = plainTick,
     ticks = 5,
+    integers = false,
     label,
-  }: { y: number; top: number; format: (value: number) => string; ticks?: number; label: string },
+  }: {
+    y: number;
+    top: number;
+    format?: TickFormat;
+    /** About how many, or which. */
+    ticks?: number | readonly number[];
+    /** Whether only whole numbers are marked: where there is nothing between them. */
+    integers?: boolean;
+    label: string;
+  },
 ): Markup {
   const [from, to] = scale.range() as [number, number];
-  return svg`<g class="axis">${scale
-    .ticks(ticks)
-    .map(
-      (tick) =>
-        svg`<line x1="${scale(tick)}" x2="${scale(tick)}" y1="${top}" y2="${y}" stroke="var(--grid)"/><text x="${scale(tick)}" y="${y + 15}" text-anchor="middle" fill="var(--muted)" font-size="11">${format(tick)}</text>`,
-    )}<text x="${(from + to) / 2}" y="${y + 32}" text-anchor="middle" fill="var(--muted)">${label}</text></g>`;
+  const shown = ticksWithRoom(scale, { ticks, format, integers });
+  const digits = digitsOf(shown);
+  return svg`<g class="axis">${shown.map(
+    (tick) =>
+      svg`<line x1="${scale(tick)}" x2="${scale(tick)}" y1="${top}" y2="${y}" stroke="var(--grid)"/><text x="${scale(tick)}" y="${y + 16}" text-anchor="middle" fill="var(--muted)">${format(tick, digits)}</text>`,
+  )}<text x="${(from + to) / 2}" y="${y + 34}" text-anchor="middle" fill="var(--muted)">${label}</text></g>`;
 }
 
 /** A vertical axis at the left with grid lines to the right. */
@@ -29,16 +94,16 @@ export function axisLeft(
   {
     x,
     right,
-    format,
+    format = plainTick,
     ticks = 4,
     label,
-  }: { x: number; right: number; format: (value: number) => string; ticks?: number; label?: string },
+  }: { x: number; right: number; format?: TickFormat; ticks?: number | readonly number[]; label?: string },
 ): Markup {
   const top = scale.range()[1]!;
-  return svg`<g class="axis">${scale
-    .ticks(ticks)
-    .map(
-      (tick) =>
-        svg`<line x1="${x}" x2="${right}" y1="${scale(tick)}" y2="${scale(tick)}" stroke="var(--grid)"/><text x="${x - 6}" y="${scale(tick) + 4}" text-anchor="end" fill="var(--muted)" font-size="11">${format(tick)}</text>`,
-    )}${label === undefined ? null : svg`<text x="${x}" y="${top - 8}" fill="var(--muted)" text-anchor="start">${label}</text>`}</g>`;
+  const shown = typeof ticks === "number" ? scale.ticks(ticks) : ticks;
+  const digits = digitsOf(shown);
+  return svg`<g class="axis">${shown.map(
+    (tick) =>
+      svg`<line x1="${x}" x2="${right}" y1="${scale(tick)}" y2="${scale(tick)}" stroke="var(--grid)"/><text x="${x - 6}" y="${scale(tick) + 4}" text-anchor="end" fill="var(--muted)">${format(tick, digits)}</text>`,
+  )}${label === undefined ? null : svg`<text x="${x}" y="${top - 10}" fill="var(--muted)" text-anchor="start">${label}</text>`}</g>`;
 }

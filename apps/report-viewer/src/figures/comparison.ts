@@ -1,65 +1,106 @@
 import { scaleLinear } from "d3-scale";
-import type { ComparedRow } from "../model/compare.js";
+import { type ComparedRow, isCeiling } from "../model/compare.js";
+import { methodDefinitions, termDefinitions } from "../model/definitions.js";
 import { figure, signed } from "../model/format.js";
 import { axisBelow } from "./axis.js";
-import type { Figure } from "./figure.js";
-import { figureSvg, fit, stripes, svg } from "./svg.js";
+import { type Cell, cell, type Figure, figureOf } from "./figure.js";
+import { labelColumn, ordered } from "./rows.js";
+import { figureSvg, stripes, svg } from "./svg.js";
+import { fit, textWidth } from "./text-width.js";
 
-/** Every method's figure with its interval: filled with the support pairs, hollow without. */
+/** A row; one that is muted stands apart at the end, as it competes with nobody. */
+export interface ShownRow extends ComparedRow {
+  readonly muted?: boolean;
+  /** Said above the muted rows. */
+  readonly note?: string;
+}
+
+/** Every method's figure with its interval: filled with the support pairs, hollow without. The axis need not begin at 0. */
 export function comparisonFigure(
-  rows: readonly ComparedRow[],
+  given: readonly ShownRow[],
   { metric, width = 720 }: { metric: string; width?: number },
 ): Figure {
   const narrow = width < 520;
-  const left = narrow ? 118 : 190;
+  const isMuted = (row: ShownRow) => row.muted ?? isCeiling(row.method);
+  const { rows, apart } = ordered(given, isMuted);
+  const note = (row: ShownRow) =>
+    row.note ?? (isCeiling(row.method) ? "ceiling: knows how the data were made" : "set apart");
+  const notes = [...new Set(rows.slice(apart).map(note))].join("; ");
+  const left = labelColumn(
+    rows.map(({ method }) => method.title),
+    narrow ? 150 : 240,
+  );
   const right = 56;
   const line = 30;
-  const top = 30;
-  const bottom = top + rows.length * line;
-  const highs = rows.flatMap((row) => [row.few.high, row.zero?.high ?? 0]);
+  const gap = apart < rows.length ? 26 : 0;
+  const top = 34;
+  const bottom = top + rows.length * line + gap;
+  const ends = rows.flatMap(({ few, zero }) => [few.low, few.high, ...(zero ? [zero.low, zero.high] : [])]);
+  const [least, greatest] = [Math.min(...ends), Math.max(...ends)];
+  const margin = Math.max(0.005, 0.06 * (greatest - least));
   const x = scaleLinear()
-    .domain([0, Math.max(0.01, ...highs)])
-    .nice()
+    .domain([Math.max(0, least - margin), Math.min(1, greatest + margin)])
+    .nice(8)
     .range([left, width - right]);
-  const body = svg`${stripes(rows.length, { top, line, width })}${axisBelow(x, { y: bottom, top: top - 6, format: (v) => figure(v, 2), ticks: narrow ? 3 : 6, label: `${metric}, 95 % interval over people` })}
-    <g font-size="11" fill="var(--muted)"><circle cx="${left}" cy="12" r="5" fill="var(--accent)"/><text x="${left + 10}" y="16">with support pairs</text>
-    <circle cx="${left + 125}" cy="12" r="4.5" fill="var(--page)" stroke="var(--second)" stroke-width="2"/><text x="${left + 135}" y="16">without</text></g>
+  const [r, hollow] = narrow ? [3, 3] : [5, 4.5];
+  const pairs = new Set(rows.map(({ method }) => method.files[0]?.results.k));
+  const [k] = pairs;
+  const fewTitle = `few-shot (${pairs.size === 1 && k !== undefined ? `${k} ${k === 1 ? "pair" : "pairs"}` : "K pairs"})`;
+  const body = svg`${stripes(apart, { top, line, width })}${axisBelow(x, { y: bottom, top: top - 6, ticks: narrow ? 4 : 7, label: `${metric}, 95 % interval over people` })}
+    ${gap === 0 ? null : svg`<line x1="8" x2="${width - 8}" y1="${top + apart * line + 7}" y2="${top + apart * line + 7}" stroke="var(--edge)" stroke-dasharray="2 3"/><text x="10" y="${top + apart * line + 22}" fill="var(--muted)">${fit(notes, width - 20)}</text>`}
     ${rows.map((row, i) => {
-      const y = top + i * line + line / 2;
-      const tip = `${row.method.title}: ${metric} ${figure(row.few.value, 4)}, 95 % ${figure(row.few.low)} to ${figure(row.few.high)}${row.zero ? `; without the support pairs ${figure(row.zero.value, 4)}` : ""}`;
-      return svg`<g data-tip="${tip}"><rect x="0" y="${y - line / 2}" width="${width}" height="${line}" fill="transparent"/><text x="${left - 10}" y="${y + 4}" text-anchor="end" fill="var(--text)">${fit(row.method.title, left - 14)}</text>
-      ${row.zero ? svg`<line x1="${x(row.zero.low)}" x2="${x(row.zero.high)}" y1="${y + 5}" y2="${y + 5}" stroke="var(--second)" stroke-width="2"/><circle cx="${x(row.zero.value)}" cy="${y + 5}" r="4.5" fill="var(--page)" stroke="var(--second)" stroke-width="2"/>` : null}
-      <line x1="${x(row.few.low)}" x2="${x(row.few.high)}" y1="${row.zero ? y - 4 : y}" y2="${row.zero ? y - 4 : y}" stroke="var(--accent)" stroke-width="2.5"/>
-      <circle cx="${x(row.few.value)}" cy="${row.zero ? y - 4 : y}" r="5" fill="var(--accent)"/>
-      <text x="${width - right + 8}" y="${y + 4}" fill="var(--text)" font-weight="600">${figure(row.few.value)}</text></g>`;
-    })}`;
-  return {
-    svg: figureSvg(width, bottom + 42, `${metric} of ${rows.length} methods with intervals`, body),
-    get table() {
-      return {
-        head: [
-          "method",
-          `${metric} with support pairs`,
-          "low",
-          "high",
-          "without",
-          "difference to baseline",
-          "low",
-          "high",
-          "each seed",
-        ],
-        rows: rows.map(({ method, few, zero, difference, bySeed }) => [
-          method.title,
-          figure(few.value, 4),
-          figure(few.low, 4),
-          figure(few.high, 4),
-          zero ? figure(zero.value, 4) : "–",
-          difference ? signed(difference.value, 4) : "–",
-          difference ? signed(difference.low, 4) : "–",
-          difference ? signed(difference.high, 4) : "–",
-          bySeed.map((value) => figure(value, 4)).join(" "),
-        ]),
-      };
-    },
-  };
+      const y = top + i * line + line / 2 + (i < apart ? 0 : gap);
+      const own = row.zero ? y - 4 : y;
+      const [fewColour, zeroColour] = i < apart ? ["var(--accent)", "var(--second)"] : ["var(--muted)", "var(--muted)"];
+      const definition = methodDefinitions[row.method.algorithm];
+      const tip = [
+        `${row.method.title}${i < apart ? "" : `, ${note(row)}`}`,
+        `${row.zero ? "few-shot " : ""}${metric} ${figure(row.few.value, 4)}, 95 % ${figure(row.few.low)} to ${figure(row.few.high)}`,
+        ...(row.zero
+          ? [
+              `zero-shot ${metric} ${figure(row.zero.value, 4)}, 95 % ${figure(row.zero.low)} to ${figure(row.zero.high)}`,
+            ]
+          : []),
+        ...(definition === undefined ? [] : [definition]),
+      ].join("\n");
+      return svg`<g data-tip="${tip}"><rect x="0" y="${y - line / 2}" width="${width}" height="${line}" fill="transparent"/><text x="${left - 10}" y="${y + 4}" text-anchor="end" fill="${i < apart ? "var(--text)" : "var(--muted)"}">${fit(row.method.title, left - 14)}</text>
+      ${row.zero ? svg`<line x1="${x(row.zero.low)}" x2="${x(row.zero.high)}" y1="${y + 5}" y2="${y + 5}" stroke="${zeroColour}" stroke-width="2"/><circle cx="${x(row.zero.value)}" cy="${y + 5}" r="${hollow}" fill="var(--page)" stroke="${zeroColour}" stroke-width="${narrow ? 1.5 : 2}"/>` : null}
+      <line x1="${x(row.few.low)}" x2="${x(row.few.high)}" y1="${own}" y2="${own}" stroke="${fewColour}" stroke-width="2"/>
+      <circle cx="${x(row.few.value)}" cy="${own}" r="${r}" fill="${fewColour}"/>
+      <text x="${width - right + 8}" y="${y + 4}" fill="${i < apart ? "var(--text)" : "var(--muted)"}" font-weight="600">${figure(row.few.value)}</text></g>`;
+    })}
+    ${
+      rows.some(({ zero }) => zero)
+        ? svg`<g fill="var(--muted)"><g data-tip="${termDefinitions["few-shot"]}"><circle cx="14" cy="14" r="${r}" fill="var(--accent)"/><text x="24" y="18">${fewTitle}</text></g>
+    <g data-tip="${termDefinitions["zero-shot"]}"><circle cx="${textWidth(fewTitle) + 52}" cy="14" r="${hollow}" fill="var(--page)" stroke="var(--second)" stroke-width="2"/><text x="${textWidth(fewTitle) + 62}" y="18">zero-shot</text></g></g>`
+        : null
+    }`;
+  return figureOf(figureSvg(width, bottom + 42, `${metric} of ${rows.length} methods with intervals`, body), () => ({
+    head: [
+      "method",
+      `few-shot ${metric}`,
+      "few-shot low",
+      "few-shot high",
+      `zero-shot ${metric}`,
+      "zero-shot low",
+      "zero-shot high",
+      "difference to baseline",
+      "difference low",
+      "difference high",
+      "few-shot, each seed",
+    ],
+    rows: rows.map(({ method, few, zero, difference, bySeed }) => [
+      method.title,
+      ...three(few, (value) => figure(value, 4)),
+      ...three(zero, (value) => figure(value, 4)),
+      ...three(difference, (value) => signed(value, 4)),
+      bySeed.map((value) => figure(value, 4)).join(" "),
+    ]),
+  }));
+}
+
+function three(interval: ComparedRow["zero"], show: (value: number) => string): Cell[] {
+  return interval === null
+    ? [null, null, null]
+    : [interval.value, interval.low, interval.high].map((value) => cell(value, show));
 }

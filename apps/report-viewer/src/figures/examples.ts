@@ -1,7 +1,7 @@
-import { comparedRows } from "../model/compare.js";
+import { type ComparedRow, comparedRows } from "../model/compare.js";
 import { figure, short } from "../model/format.js";
 import { methodsOf, type OpenFile } from "../model/methods.js";
-import { rangeOf, tensorRates } from "../model/rates.js";
+import { gateRates, rangeOf, tensorRates } from "../model/rates.js";
 import { exampleResults } from "../open/example.js";
 import type { ViewerResults } from "../open/parse-results.js";
 import { comparisonFigure } from "./comparison.js";
@@ -21,16 +21,31 @@ const gru = methods.find(({ algorithm }) => algorithm === "gru")!;
 const learned = files[1]!;
 const rows = comparedRows(methods, { split: "test", window: "first" }, "accuracy@1", gru);
 
+/** What a ceiling looks like: higher than all, and out of the race. */
+const ceiling: ComparedRow = {
+  ...rows[0]!,
+  method: { ...rows[0]!.method, id: "ideal", title: "Ideal observer", algorithm: "ideal" },
+  few: { value: 0.7, low: 0.67, high: 0.73 },
+  zero: null,
+  difference: { value: 0.4, low: 0.37, high: 0.43 },
+  bySeed: [0.7],
+};
+
 /** Each figure drawn from the built-in example, by width: for the gallery and the snapshots. */
 export const exampleFigures: Readonly<Record<string, (width: number) => Figure>> = {
-  comparison: (width) => comparisonFigure(rows, { metric: "Acc@1", width }),
+  comparison: (width) => comparisonFigure([ceiling, ...rows], { metric: "Acc@1", width }),
   differences: (width) =>
     differencesFigure(
-      rows.flatMap((row) => (row.difference ? [{ title: row.method.title, difference: row.difference }] : [])),
+      [ceiling, ...rows].flatMap((row) =>
+        row.difference
+          ? [{ title: row.method.title, difference: row.difference, muted: row.method.algorithm === "ideal" }]
+          : [],
+      ),
       { metric: "Acc@1", baseline: gru.title, width },
     ),
   "rate-histograms": (width) =>
     rateHistogramsFigure(tensorRates(learned), { range: rangeOf(learned.results.config), width }),
+  gates: (width) => rateHistogramsFigure(gateRates(learned), { range: rangeOf(learned.results.config), width }),
   "rate-bands": (width) =>
     rateBandsFigure(
       Object.entries(learned.results.history.alpha).map(([name, { quantiles }]) => ({
@@ -38,11 +53,12 @@ export const exampleFigures: Readonly<Record<string, (width: number) => Figure>>
         iteration: learned.results.history.iteration,
         quantiles,
       })),
-      { width },
+      { range: rangeOf(learned.results.config), width },
     ),
   "rate-heatmap": (width) =>
     rateHeatmapFigure(learned.results.alpha["embedding.weight"]!.matrix!, {
       name: "embedding.weight",
+      axes: { rows: "courses", columns: "dimensions" },
       rowName: (row) => learned.results.data.titles![row]!,
       width,
     }),
@@ -57,22 +73,75 @@ export const exampleFigures: Readonly<Record<string, (width: number) => Figure>>
           y: metaLoss,
           low: other,
           high: metaLoss.map((loss) => loss + 0.2),
-          best: 40,
+          kept: [410],
         },
-        { title: "MAML", x: iteration, y: other },
+        { title: "MAML", x: iteration, y: other, colour: 3, kept: [300, 420, 540] },
       ],
+      { x: "iteration", y: "loss", width, format: short, band: "lowest to highest seed", keptBy: "highest MRR" },
+    );
+  },
+  "many-lines": (width) => {
+    const { iteration, metaLoss } = learned.results.history;
+    return linesFigure(
+      Array.from({ length: 9 }, (_, i) => ({
+        title: `Method ${i + 1}`,
+        x: iteration,
+        y: metaLoss.map((loss, at) => loss - 0.05 * i + 0.02 * Math.sin(at + i)),
+      })),
       { x: "iteration", y: "loss", width, format: short },
     );
   },
+  smoothed: (width) => {
+    const { iteration, metaLoss } = learned.results.history;
+    const mean = metaLoss.map((_, i) => {
+      const own = metaLoss.slice(Math.max(0, i - 3), i + 4);
+      return own.reduce((sum, value) => sum + value, 0) / own.length;
+    });
+    return linesFigure([{ title: "Meta-SGD", x: iteration, y: mean, faint: metaLoss }], {
+      x: "iteration",
+      y: "loss",
+      width,
+      format: short,
+    });
+  },
   steps: (width) =>
     linesFigure(
-      [{ title: "Meta-SGD", x: [0, 1, 5], y: [0.3, 0.35, 0.4], low: [0.28, 0.33, 0.37], high: [0.32, 0.37, 0.42] }],
+      ["Meta-SGD", "MAML", "FOMAML", "Reptile"].map((title, i) => {
+        const y = [0.3, 0.33, 0.4, 0.41, 0.405, 0.39].map((value) => value - 0.01 * i);
+        return {
+          title,
+          x: [0, 1, 5, 10, 20, 50],
+          y,
+          low: y.map((value) => value - 0.02),
+          high: y.map((value) => value + 0.03),
+        };
+      }),
       {
         x: "inner steps",
         y: "Acc@1",
         dots: true,
         width,
-        format: (value) => figure(value, 2),
+        format: (value) => figure(value, 3),
+      },
+    ),
+  supports: (width) =>
+    linesFigure(
+      [
+        {
+          title: "Meta-SGD",
+          x: [0, 1, 2, 5],
+          y: [0.3, 0.33, 0.36, 0.4],
+          low: [0.28, 0.31, 0.33, 0.37],
+          high: [0.32, 0.35, 0.38, 0.42],
+        },
+      ],
+      {
+        x: "support pairs",
+        y: "Acc@1",
+        dots: true,
+        neighbours: true,
+        width,
+        format: (value) => figure(value, 3),
       },
     ),
   people: (width) =>
@@ -82,7 +151,10 @@ export const exampleFigures: Readonly<Record<string, (width: number) => Figure>>
         before: 0.3,
         after: 0.3 + ((p * 7) % 11) / 20 - 0.2,
         historyLength: 5 + p,
-        detail: "Example course 1: rank 3 → 1",
+        took: "Example course 3, Example course 4",
+        topBefore: "Example course 5",
+        topAfter: "Example course 1",
+        next: "Example course 1 (rank 3 → 1)",
       })),
       { metric: "Acc@1", width },
     ),

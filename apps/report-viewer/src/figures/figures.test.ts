@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { exampleFigures } from "./examples.js";
-import { escapeMarkup, fit, svg } from "./svg.js";
+import { escapeMarkup, svg } from "./svg.js";
+import { fit } from "./text-width.js";
 
 describe.each(Object.entries(exampleFigures))("%s", (name, draw) => {
   it.each([720, 366])("at %d pixels, as text", async (width) => {

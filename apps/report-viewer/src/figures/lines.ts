@@ -1,27 +1,39 @@
-import { scaleLinear } from "d3-scale";
+import { scaleLinear, scaleSqrt } from "d3-scale";
 import { area, line as pathOf } from "d3-shape";
+import { whole } from "../model/format.js";
 import { axisBelow, axisLeft } from "./axis.js";
-import type { Figure } from "./figure.js";
-import { dashes, figureSvg, fit, seriesColour, svg } from "./svg.js";
+import { cell, type Figure, figureOf } from "./figure.js";
+import { hoverColumns, nearest } from "./hover-columns.js";
+import { legendOf } from "./legend.js";
+import { endNumbers } from "./line-ends.js";
+import { figureSvg, seriesColour, seriesDash, svg } from "./svg.js";
 
 /** A curve, with a band around it where several seeds or an interval make one. */
 export interface Series {
   readonly title: string;
+  /** Ascending. */
   readonly x: readonly number[];
   readonly y: readonly number[];
   readonly low?: readonly number[];
   readonly high?: readonly number[];
-  /** Index of the point to mark. */
-  readonly best?: number;
+  /** Which colour and dashes: the method's place among all, so that it has the same in every figure. Its place here unless given. */
+  readonly colour?: number;
+  /** Values before smoothing, drawn faintly behind. */
+  readonly faint?: readonly number[];
+  /** Where training's best was kept, one x per seed. */
+  readonly kept?: readonly number[];
 }
 
 /** At most so many points are drawn per curve; more cannot be seen. */
 const most = 600;
 
-/** Bands over each other say nothing any more; beyond this only the curves are drawn, and the table has the rest. */
-const mostBands = 3;
+/** Bands over each other say nothing any more; beyond this only the curves are drawn, and tips and table have the rest. */
+export const mostBands = 3;
 
-/** Curves over a common axis. */
+/** More curves than this are numbered at their ends: colours and dashes alone no longer tell them apart at a glance. */
+const mostUnnumbered = 6;
+
+/** Curves over a common axis; wherever the pointer is, all values at that x. */
 export function linesFigure(
   series: readonly Series[],
   {
@@ -32,79 +44,196 @@ export function linesFigure(
     format,
     zero = false,
     dots = false,
+    neighbours = false,
+    band = dots ? "95 %" : "",
+    keptBy = "",
   }: {
     x: string;
     y: string;
     width?: number;
     height?: number;
+    /** How a value is written in tips and table. */
     format: (value: number) => string;
     /** Whether the vertical axis begins at 0. */
     zero?: boolean;
-    /** Whether points are drawn: for curves of few. */
+    /** Whether points are drawn, with bars for their intervals: for curves of few. */
     dots?: boolean;
+    /** Whether only points at neighbouring whole numbers are joined: where nothing was measured between others. */
+    neighbours?: boolean;
+    /** What low and high are, as "95 %". */
+    band?: string;
+    /** By what the best was chosen, as "highest MRR". */
+    keptBy?: string;
   },
 ): Figure {
-  const left = 54;
-  const perLine = width < 520 ? 1 : 3;
-  const legend = series.length > 1 ? Math.ceil(series.length / perLine) * 18 + 6 : 0;
-  const top = 28 + legend;
+  const numbered = series.length > mostUnnumbered;
+  const banded = !dots && series.length <= mostBands;
+  const looks = series.map((one, i) => ({
+    colour: seriesColour(one.colour ?? i),
+    dash: series.length > 1 ? seriesDash(one.colour ?? i) : "",
+  }));
+  const kept = series.map((one) => one.kept ?? []);
+  const legend = legendOf(
+    series.map((one, i) => ({
+      ...looks[i]!,
+      text: `${numbered ? `${i + 1} ` : ""}${one.title}${keptWords(kept[i]!, keptBy)}`,
+    })),
+    { left: 8, width: width - 16 },
+  );
+  const [left, right] = [54, numbered ? 34 : 16];
+  const top = 30 + legend.height;
   const bottom = top + height - 70;
-  const xs = series.flatMap((one) => [one.x[0] ?? 0, one.x.at(-1) ?? 1]);
-  let least = zero ? 0 : Number.POSITIVE_INFINITY;
-  let greatest = Number.NEGATIVE_INFINITY;
-  for (const one of series) {
-    const banded = series.length <= mostBands;
-    for (const list of [one.y, (banded && one.low) || [], (banded && one.high) || []]) {
-      for (const value of list) {
-        if (value < least) least = value;
-        if (value > greatest) greatest = value;
-      }
+
+  const spread = (one: Series) => (dots || banded) && one.low && one.high;
+  const all = series.flatMap((one) => [one.y, one.faint ?? [], ...(spread(one) ? [one.low!, one.high!] : [])]);
+  let [least, greatest] = zero ? [0, Number.NEGATIVE_INFINITY] : [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const list of all) {
+    for (const value of list) {
+      if (value < least) least = value;
+      if (value > greatest) greatest = value;
     }
   }
+  if (!Number.isFinite(least)) least = 0;
   if (!(greatest > least)) [least, greatest] = [least - 0.5, least + 0.5];
-  const x = scaleLinear()
-    .domain([Math.min(...xs), Math.max(...xs, Math.min(...xs) + 1)])
-    .range([left, width - 16]);
-  const y = scaleLinear().domain([least, greatest]).nice().range([bottom, top]);
-  const body = svg`${axisLeft(y, { x: left, right: width - 16, format, label: yLabel })}
-    ${axisBelow(x, { y: bottom, top: bottom, format: (v) => v.toLocaleString("en-US"), ticks: width < 520 ? 4 : 7, label: xLabel })}
-    ${series.length > 1 ? series.map((one, i) => svg`<g transform="translate(${left + (i % perLine) * ((width - left) / perLine)} ${14 + Math.floor(i / perLine) * 18})"><line x1="0" x2="22" y1="-4" y2="-4" stroke="${seriesColour(i)}" stroke-width="2.5" stroke-dasharray="${dashes[i % dashes.length]!}"/><text x="28" y="0" fill="var(--text)" font-size="11">${fit(one.title, (width - left) / perLine - 32)}</text></g>`) : null}
-    ${series.map((one, i) => {
-      const every = Math.max(1, Math.ceil(one.x.length / most));
-      const points = one.x.map((_, at) => at).filter((at) => at % every === 0 || at === one.x.length - 1);
-      const colour = seriesColour(i);
-      const curve =
-        pathOf<number>(
-          (at) => x(one.x[at]!),
-          (at) => y(one.y[at]!),
-        ).digits(1)(points) ?? "";
-      const band =
-        one.low && one.high && series.length <= mostBands
-          ? (area<number>(
-              (at) => x(one.x[at]!),
-              (at) => y(one.low![at]!),
-              (at) => y(one.high![at]!),
-            ).digits(1)(points) ?? "")
-          : "";
-      const best = one.best;
-      return svg`${band === "" ? null : svg`<path d="${band}" fill="${colour}" opacity="0.18"/>`}<path d="${curve}" fill="none" stroke="${colour}" stroke-width="2" stroke-linejoin="round" stroke-dasharray="${series.length > 1 ? dashes[i % dashes.length]! : ""}"/>
-      ${dots ? points.map((at) => svg`<circle cx="${x(one.x[at]!)}" cy="${y(one.y[at]!)}" r="3.5" fill="${colour}" data-tip="${`${one.title}: ${xLabel} ${one.x[at]}, ${format(one.y[at]!)}${one.low ? `, 95 % ${format(one.low[at]!)} to ${format(one.high![at]!)}` : ""}`}"/>`) : null}
-      ${best === undefined || one.x[best] === undefined ? null : svg`<g data-tip="${`${one.title}: best at ${one.x[best]!.toLocaleString("en-US")}, ${format(one.y[best]!)}`}"><circle cx="${x(one.x[best]!)}" cy="${y(one.y[best]!)}" r="6" fill="var(--page)" stroke="${colour}" stroke-width="2.5"/><text x="${Math.min(x(one.x[best]!) + 9, width - 120)}" y="${y(one.y[best]!) - 8}" fill="var(--text)" font-size="11">${series.length > 3 ? "" : `best ${format(one.y[best]!)} at ${one.x[best]!.toLocaleString("en-US")}`}</text></g>`}`;
-    })}`;
-  return {
-    svg: figureSvg(width, bottom + 42, `${yLabel} by ${xLabel}`, body),
-    get table() {
-      return {
-        head: ["series", xLabel, yLabel, ...(series.some((one) => one.low) ? ["low", "high"] : [])],
-        rows: series.flatMap((one) =>
-          one.x.map((value, at) => [
-            one.title,
-            value,
-            one.y[at]!,
-            ...(series.some((other) => other.low) ? [one.low?.[at] ?? "", one.high?.[at] ?? ""] : []),
-          ]),
-        ),
-      };
+
+  const ends = series.flatMap((one) => [one.x[0] ?? 0, one.x.at(-1) ?? 1]);
+  const [from, to] = [Math.min(...ends), Math.max(...ends, Math.min(...ends) + 1)];
+  const measured = [...new Set(series.flatMap((one) => (dots ? one.x : [])))].sort((a, b) => a - b);
+  // 0, 1 and 5 steps beside 50 would stand on one another.
+  const root = dots && from >= 0 && to > 10;
+  const inset = dots ? 8 : 0;
+  const x = (root ? scaleSqrt() : scaleLinear()).domain([from, to]).range([left + inset, width - right - inset]);
+  const y = scaleLinear().domain([least, greatest]).nice(5).range([bottom, top]);
+  const integers = series.every((one) => one.x.every(Number.isInteger));
+  // Bars of several methods at the same x stand beside each other.
+  const aside = (i: number) => (dots ? Math.max(-7, Math.min(7, (i - (series.length - 1) / 2) * 3)) : 0);
+
+  const curves = series.map((one, i) => {
+    const { colour, dash } = looks[i]!;
+    const every = Math.max(1, Math.ceil(one.x.length / most));
+    const points = one.x.map((_, at) => at).filter((at) => at % every === 0 || at === one.x.length - 1);
+    const atX = (at: number) => x(one.x[at]!) + aside(i);
+    const draw = (values: readonly number[], list: readonly number[]) =>
+      pathOf<number>(atX, (at) => y(values[at]!)).digits(1)(list) ?? "";
+    const joined = neighbours ? neighbourRuns(points, one.x) : [points];
+    const ground =
+      banded && one.low && one.high
+        ? (area<number>(
+            atX,
+            (at) => y(one.low![at]!),
+            (at) => y(one.high![at]!),
+          ).digits(1)(points) ?? "")
+        : "";
+    return svg`${ground === "" ? null : svg`<path d="${ground}" fill="${colour}" opacity="0.18"/>`}${
+      one.faint
+        ? svg`<path d="${draw(one.faint, points)}" fill="none" stroke="${colour}" stroke-width="1" opacity="0.35"/>`
+        : null
+    }<path d="${joined
+      .filter((run) => run.length > 1)
+      .map((run) => draw(one.y, run))
+      .join("")}" fill="none" stroke="${colour}" stroke-width="2" stroke-linejoin="round" stroke-dasharray="${dash}"/>${
+      dots
+        ? points.map(
+            (at) =>
+              svg`${one.low && one.high ? svg`<line x1="${atX(at)}" x2="${atX(at)}" y1="${y(one.low[at]!)}" y2="${y(one.high[at]!)}" stroke="${colour}" stroke-width="1.5" opacity="0.7"/>` : null}<circle cx="${atX(at)}" cy="${y(one.y[at]!)}" r="3.5" fill="${colour}"/>`,
+          )
+        : null
+    }`;
+  });
+  const marks = series.map((one, i) =>
+    kept[i]!.map((at) => {
+      const near = nearest(one.x, at);
+      if (near === undefined) return null;
+      const [cx, cy] = [x(one.x[near]!), y(one.y[near]!)];
+      return kept[i]!.length === 1
+        ? svg`<circle class="kept" cx="${cx}" cy="${cy}" r="5.5" fill="var(--page)" stroke="${looks[i]!.colour}" stroke-width="2.5"/>`
+        : svg`<line class="kept" x1="${cx}" x2="${cx}" y1="${cy - 8}" y2="${cy + 8}" stroke="${looks[i]!.colour}" stroke-width="2.5"/>`;
+    }),
+  );
+  const columns = hoverColumns(
+    series.map((one) => one.x),
+    {
+      x,
+      top,
+      bottom,
+      left,
+      right: width - right,
+      tip: (at, points, [low, high]) =>
+        [
+          `${xLabel.replace(/ \(.*/, "")} ${whole(at)}`,
+          ...series.flatMap((one, i) => {
+            const point = points[i];
+            if (point === undefined) return [];
+            const bounds =
+              one.low && one.high
+                ? ` (${band === "" ? "" : `${band} `}${format(one.low[point]!)} to ${format(one.high[point]!)})`
+                : "";
+            const elsewhere = one.x[point] === at ? "" : `, at ${whole(one.x[point]!)}`;
+            const marked = kept[i]!.filter((mark) => mark >= low && mark < high);
+            const words = marked.length === 0 ? "" : `, kept at ${marked.map(whole).join(" and ")}`;
+            return [`${one.title}: ${format(one.y[point]!)}${bounds}${elsewhere}${words}`];
+          }),
+        ].join("\n"),
     },
-  };
+  );
+  const bars = series.some((one) => one.low);
+  return figureOf(
+    figureSvg(
+      width,
+      bottom + 42,
+      `${yLabel} by ${xLabel}`,
+      svg`${legend.markup}${axisLeft(y, { x: left, right: width - right, ticks: 5, label: yLabel })}
+    ${axisBelow(x, { y: bottom, top: bottom, ticks: dots ? measured : width < 520 ? 5 : 8, integers, label: root ? `${xLabel}, square-root axis` : xLabel })}
+    ${curves}${marks}${
+      numbered
+        ? endNumbers(
+            series
+              .map((one, i) => ({
+                text: String(i + 1),
+                y: y(one.y.at(-1) ?? least),
+                x: x(one.x.at(-1) ?? to),
+                colour: looks[i]!.colour,
+              }))
+              .filter((_, i) => series[i]!.y.length > 0),
+            { x: width - right + 8, top, bottom },
+          )
+        : null
+    }${columns}`,
+    ),
+    () => ({
+      head: [
+        "series",
+        xLabel,
+        yLabel,
+        ...(bars ? ["low", "high"] : []),
+        ...(series.some((one) => one.faint) ? ["unsmoothed"] : []),
+      ],
+      rows: series.flatMap((one) =>
+        one.x.map((value, at) => [
+          one.title,
+          cell(value, whole),
+          cell(one.y[at]!, format),
+          ...(bars ? [one.low, one.high].map((list) => (list ? cell(list[at]!, format) : null)) : []),
+          ...(series.some((other) => other.faint) ? [one.faint ? cell(one.faint[at]!, format) : null] : []),
+        ]),
+      ),
+    }),
+  );
+}
+
+function keptWords(kept: readonly number[], by: string): string {
+  if (kept.length === 0) return "";
+  const [least, greatest] = [Math.min(...kept), Math.max(...kept)];
+  return `: kept at ${whole(least)}${greatest > least ? ` to ${whole(greatest)}` : ""}${by === "" ? "" : ` (${by})`}`;
+}
+
+/** Points in runs whose x are one apart. */
+function neighbourRuns(points: readonly number[], x: readonly number[]): number[][] {
+  const runs: number[][] = [];
+  for (const at of points) {
+    const run = runs.at(-1);
+    if (run && x[at]! - x[run.at(-1)!]! <= 1) run.push(at);
+    else runs.push([at]);
+  }
+  return runs;
 }

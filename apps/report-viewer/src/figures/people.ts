@@ -1,66 +1,112 @@
 import { scaleLinear } from "d3-scale";
 import { figure, signed } from "../model/format.js";
-import { axisLeft } from "./axis.js";
-import type { Figure } from "./figure.js";
+import { axisLeft, signedTick } from "./axis.js";
+import { cell, type Figure, figureOf } from "./figure.js";
 import { figureSvg, svg } from "./svg.js";
+import { fit } from "./text-width.js";
 
-/** One person before and after adaptation. */
+/** One person before and after adaptation. Items are names, in words; empty where unknown. */
 export interface PersonChange {
   readonly user: string;
   readonly before: number;
   readonly after: number;
   readonly historyLength: number;
-  /** What they had met, what ranked highest before and after, and their queries, in words: one line each. */
-  readonly detail: string;
+  /** The last items they had met. */
+  readonly took: string;
+  /** What ranked highest, before and after. */
+  readonly topBefore: string;
+  readonly topAfter: string;
+  /** What came next, with ranks. */
+  readonly next: string;
 }
 
-/** So many people get a bar of their own; of more, neighbours in the order share one. */
-const mostBars = 240;
+/** A bar takes so many pixels; where there are more people, neighbours in the order share one. */
+const leastBar = 2.5;
 
-/** What adaptation did for each person, sorted: bars up for those it helped. */
+/** What adaptation did for each person, sorted: bars up for those it helped. Whoever is under the pointer is named, however many there are. */
 export function peopleFigure(
   people: readonly PersonChange[],
   { metric, width = 720 }: { metric: string; width?: number },
 ): Figure {
-  const sorted = [...people].sort((a, b) => a.after - a.before - (b.after - b.before) || (a.user < b.user ? -1 : 1));
-  const each = Math.max(1, Math.ceil(sorted.length / mostBars));
+  const sorted = [...people].sort((a, b) => change(a) - change(b) || (a.user < b.user ? -1 : 1));
+  const [left, right, top, bottom] = [54, 12, 40, 240];
+  const room = width - left - right;
+  const each = Math.max(1, Math.ceil((sorted.length * leastBar) / room));
   const bars = Array.from({ length: Math.ceil(sorted.length / each) }, (_, i) =>
     sorted.slice(i * each, (i + 1) * each),
   );
-  const [left, top, bottom] = [54, 40, 240];
-  const change = ({ before, after }: PersonChange) => after - before;
   const changes = bars.map((bar) => bar.reduce((sum, person) => sum + change(person), 0) / bar.length);
-  const widest = Math.max(0.05, ...changes.map(Math.abs));
-  const y = scaleLinear().domain([-widest, widest]).nice().range([bottom, top]);
-  const step = (width - left - 12) / bars.length;
+  const y = scaleLinear()
+    .domain([Math.min(-0.05, ...changes), Math.max(0.05, ...changes)])
+    .nice(5)
+    .range([bottom, top]);
+  // By people, not by bars: the last bar may hold fewer.
+  const step = room / Math.max(1, sorted.length);
   const better = people.filter((person) => change(person) > 0).length;
   const worse = people.filter((person) => change(person) < 0).length;
-  const body = svg`${axisLeft(y, { x: left, right: width - 12, format: (v) => signed(v, 1), ticks: 5 })}
-    <text x="${left}" y="18" fill="var(--text)" font-weight="600">${better} better, ${people.length - better - worse} the same, ${worse} worse</text>
+  // No more strips than pixels: beyond that nobody can point at one person.
+  const strips = Math.min(sorted.length, Math.floor(room));
+  const caption = `${bars.length === people.length ? "people" : `people, ${each} to a bar`}, most harmed to most helped`;
+  const body = svg`${axisLeft(y, { x: left, right: width - right, format: signedTick, ticks: 5 })}
+    <text x="${left}" y="18" fill="var(--text)" font-weight="600">${fit(`${better} better, ${people.length - better - worse} the same, ${worse} worse`, room)}</text>
     ${bars.map((bar, i) => {
       const value = changes[i]!;
-      const tip =
-        bar.length === 1
-          ? `${bar[0]!.user}, ${bar[0]!.historyLength} pairs before: ${metric} ${figure(bar[0]!.before)} → ${figure(bar[0]!.after)}\n${bar[0]!.detail}`
-          : `${bar.length} people: mean change ${signed(value)}`;
-      const from = Math.min(y(0), y(value));
-      return svg`<g data-tip="${tip}"><rect x="${left + i * step}" y="${top}" width="${step}" height="${bottom - top}" fill="transparent"/><rect x="${left + i * step + step * 0.1}" y="${from}" width="${Math.max(0.6, step * 0.8)}" height="${Math.max(0.6, Math.abs(y(value) - y(0)))}" fill="${value > 0 ? "var(--good)" : value < 0 ? "var(--bad)" : "var(--muted)"}"/></g>`;
+      const [from, wide] = [left + i * each * step, bar.length * step];
+      const inner = wide >= 4 ? 0.1 * wide : 0;
+      return svg`<rect x="${from + inner}" y="${Math.min(y(0), y(value))}" width="${Math.max(0.6, wide - 2 * inner)}" height="${Math.max(0.6, Math.abs(y(value) - y(0)))}" fill="${value > 0 ? "var(--good)" : value < 0 ? "var(--bad)" : "var(--muted)"}"/>`;
     })}
-    <line x1="${left}" x2="${width - 12}" y1="${y(0)}" y2="${y(0)}" stroke="var(--text)"/>
-    <text x="${(left + width) / 2}" y="${bottom + 22}" text-anchor="middle" fill="var(--muted)">${bars.length === people.length ? "people" : `people, ${each} to a bar`}, most harmed to most helped</text>`;
-  return {
-    svg: figureSvg(width, bottom + 34, `Change in ${metric} per person`, body),
-    get table() {
-      return {
-        head: ["person", "pairs before", "before", "after", "change"],
-        rows: sorted.map((person) => [
-          person.user,
-          person.historyLength,
-          figure(person.before, 4),
-          figure(person.after, 4),
-          signed(change(person), 4),
-        ]),
-      };
-    },
-  };
+    <line x1="${left}" x2="${width - right}" y1="${y(0)}" y2="${y(0)}" stroke="var(--text)"/>
+    <text x="${left + room / 2}" y="${bottom + 24}" text-anchor="middle" fill="var(--muted)">${fit(caption, room)}</text>
+    ${Array.from({ length: strips }, (_, i) => {
+      const [first, end] = [i, i + 1].map((at) => Math.floor((at * sorted.length) / strips)) as [number, number];
+      const wide = room / strips;
+      const tip = `${tipOf(sorted[first]!, metric)}${
+        end - first > 1
+          ? `\n(${sorted
+              .slice(first + 1, end)
+              .map(({ user }) => user)
+              .join(", ")} at the same place; the table has all)`
+          : ""
+      }`;
+      return svg`<rect class="strip" x="${left + i * wide}" y="${top}" width="${wide}" height="${bottom - top}" fill="transparent" data-tip="${tip}"/>`;
+    })}`;
+  return figureOf(figureSvg(width, bottom + 34, `Change in ${metric} per person`, body), () => ({
+    head: [
+      "person",
+      "pairs before",
+      `${metric} before`,
+      `${metric} after`,
+      "change",
+      "took",
+      "top before",
+      "top after",
+      "then took",
+    ],
+    rows: sorted.map((person) => [
+      person.user,
+      cell(person.historyLength, String),
+      cell(person.before, (value) => figure(value, 4)),
+      cell(person.after, (value) => figure(value, 4)),
+      cell(change(person), (value) => signed(value, 4)),
+      person.took || null,
+      person.topBefore || null,
+      person.topAfter || null,
+      person.next || null,
+    ]),
+  }));
+}
+
+function change({ before, after }: PersonChange): number {
+  return after - before;
+}
+
+function tipOf(person: PersonChange, metric: string): string {
+  const line = (title: string, text: string) => (text ? [`${title}: ${text}`] : []);
+  return [
+    `${person.user}, ${person.historyLength} pairs before: ${metric} ${figure(person.before)} → ${figure(person.after)}`,
+    ...line("Took", person.took),
+    ...line("Top before", person.topBefore),
+    ...line("Top after", person.topAfter),
+    ...line("Then took", person.next),
+  ].join("\n");
 }

@@ -1,14 +1,28 @@
 import { short } from "../model/format.js";
-import type { Figure } from "./figure.js";
-import { figureSvg, fit, svg } from "./svg.js";
+import { blocksOf } from "./blocks.js";
+import { cell, type Figure, figureOf } from "./figure.js";
+import { rateMeaning } from "./rate-names.js";
+import { figureSvg, svg } from "./svg.js";
+import { fit } from "./text-width.js";
 
 /** Rows and columns at most; larger tensors are shown by the means of blocks. */
 const [mostRows, mostColumns] = [72, 64];
 
-/** A tensor's rates as a heat map, with the rows that adapt fastest named beside it. */
+/** A tensor's rates as a heat map on a log scale, with the rows that adapt fastest marked at its edge and named beside it. */
 export function rateHeatmapFigure(
   matrix: readonly (readonly number[])[],
-  { name, rowName, width = 720 }: { name: string; rowName: (row: number) => string; width?: number },
+  {
+    name,
+    rowName,
+    width = 720,
+    axes = { rows: "rows", columns: "columns" },
+  }: {
+    name: string;
+    rowName: (row: number) => string;
+    width?: number;
+    /** What rows and columns are, in the plural. */
+    axes?: { readonly rows: string; readonly columns: string };
+  },
 ): Figure {
   const narrow = width < 520;
   const means = matrix.map((row) => row.reduce((sum, value) => sum + value, 0) / row.length);
@@ -16,40 +30,71 @@ export function rateHeatmapFigure(
     .map((mean, row) => ({ mean, row }))
     .sort((a, b) => b.mean - a.mean || a.row - b.row)
     .slice(0, Math.min(12, matrix.length));
-  const blocks = blockMeans(matrix, mostRows, mostColumns);
-  const values = blocks.flat();
-  const low = values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
-  const high = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  const share = (value: number) => (high > low ? (value - low) / (high - low) : 0.5);
-  const side = narrow ? 0 : 230;
-  const [mapWidth, mapTop] = [width - side - 16, 34];
-  const cellWidth = mapWidth / blocks[0]!.length;
-  const cellHeight = Math.max(4, Math.min(14, 320 / blocks.length));
-  const mapHeight = cellHeight * blocks.length;
-  const below = narrow ? hottest.length * 18 + 40 : 0;
-  const height = Math.max(mapTop + mapHeight + 30, narrow ? 0 : mapTop + hottest.length * 20 + 34) + below;
+  const { rows, columns, means: blocks } = blocksOf(matrix, mostRows, mostColumns);
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const row of blocks) {
+    for (const value of row) {
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    }
+  }
+  const log = low > 0;
+  const scale = (value: number) => (log ? Math.log(value) : value);
+  const share = (value: number) => (high > low ? (scale(value) - scale(low)) / (scale(high) - scale(low)) : 0.5);
+  const side = narrow ? 0 : 240;
+  const [mapLeft, mapTop, mapWidth] = [8, 34, width - side - 26];
+  const cellWidth = mapWidth / columns.length;
+  const cellHeight = Math.max(4, Math.min(14, 320 / rows.length));
+  const mapHeight = cellHeight * rows.length;
+  const below = narrow ? hottest.length * 18 + 36 : 0;
+  const height = Math.max(mapTop + mapHeight + 44, narrow ? 0 : mapTop + hottest.length * 20 + 34) + below;
   const listX = narrow ? 8 : width - side + 12;
-  const listY = narrow ? mapTop + mapHeight + 52 : mapTop + 12;
+  const listY = narrow ? mapTop + mapHeight + 62 : mapTop + 12;
+  const columnNames = columns.map(([from, to]) =>
+    to - from === 1 ? `column ${from + 1}` : `columns ${from + 1} to ${to}, mean`,
+  );
+  const per = rows[0]![1] - rows[0]![0];
+  const perColumn = columns[0]![1] - columns[0]![0];
+  const caption = `${matrix.length} ${axes.rows} ↓ × ${matrix[0]!.length} ${axes.columns} →`;
+  const blocked = per > 1 || perColumn > 1 ? `a cell is the mean of ${per} × ${perColumn}` : "";
   const body = svg`<defs><linearGradient id="heat">${[0, 0.25, 0.5, 0.75, 1].map((at) => svg`<stop offset="${at}" stop-color="${heat(at)}"/>`)}</linearGradient></defs>
-    <rect x="8" y="8" width="120" height="10" fill="url(#heat)"/><text x="134" y="17" font-size="11" fill="var(--muted)">α ${short(low)} to ${short(high)}</text>
-    <g shape-rendering="crispEdges">${blocks.map((row, r) =>
-      row.map(
-        (value, c) =>
-          svg`<rect x="${8 + c * cellWidth}" y="${mapTop + r * cellHeight}" width="${cellWidth + 0.3}" height="${cellHeight + 0.3}" fill="${heat(share(value))}"/>`,
-      ),
+    <rect x="8" y="8" width="120" height="10" fill="url(#heat)"/><text x="136" y="17" fill="var(--muted)">α ${short(low)} to ${short(high)}${log ? ", log scale" : ""}</text>
+    <g shape-rendering="crispEdges" transform="translate(${mapLeft} ${mapTop}) scale(${String(cellWidth)} ${String(cellHeight)})">${blocks.map(
+      (row, r) => {
+        const [from, to] = rows[r]!;
+        // Names stand once per row, not once per cell: there are thousands of cells.
+        return svg`<g data-about="${`${rowName(from)}${to - from > 1 ? ` to ${rowName(to - 1)}` : ""}`}">${row.map(
+          (value, c) =>
+            svg`<path class="cell" d="M${c} ${r}h1.04v1.04h-1.04z" fill="${heat(share(value))}" data-tip="${columnNames[c]!}: α ${short(value)}"/>`,
+        )}</g>`;
+      },
     )}</g>
-    <text x="8" y="${mapTop + mapHeight + 18}" font-size="11" fill="var(--muted)">${matrix.length} rows × ${matrix[0]!.length} columns${blocks.length < matrix.length || blocks[0]!.length < matrix[0]!.length ? ", means of blocks" : ""}</text>
-    <text x="${listX}" y="${listY - 10}" font-weight="600" fill="var(--text)">Fastest rows, mean α</text>
+    ${hottest.map(({ row }) => {
+      if (hottest.length === matrix.length) return null;
+      const block = rows.findIndex(([from, to]) => row >= from && row < to);
+      const y = mapTop + (block + 0.5) * cellHeight;
+      return svg`<line class="hot" x1="${mapLeft + mapWidth + 2}" x2="${mapLeft + mapWidth + 9}" y1="${y}" y2="${y}" stroke="var(--text)" stroke-width="1.5"/>`;
+    })}
+    <g fill="var(--muted)" data-tip="${[name, ...rateMeaning(name)].join("\n")}"><text x="8" y="${mapTop + mapHeight + 18}">${fit(caption, mapWidth + 10)}</text><text x="8" y="${mapTop + mapHeight + 34}">${blocked}</text></g>
+    <text x="${listX}" y="${listY - 10}" font-weight="600" fill="var(--text)">Fastest ${fit(axes.rows, 130)}, mean α</text>
     ${hottest.map(({ row, mean }, i) => {
       const y = listY + 10 + i * (narrow ? 18 : 20);
-      return svg`<g data-tip="${`${rowName(row)}: mean α ${short(mean)}`}"><rect x="${listX}" y="${y - 9}" width="10" height="10" fill="${heat(share(mean))}"/><text x="${listX + 16}" y="${y}" font-size="11" fill="var(--text)">${fit(rowName(row), narrow ? width - 100 : side - 80)}</text><text x="${narrow ? width - 8 : width - 4}" y="${y}" font-size="11" text-anchor="end" fill="var(--muted)">${short(mean)}</text></g>`;
+      return svg`<g data-tip="${`${rowName(row)}: mean α ${short(mean)}`}"><rect x="${listX}" y="${y - 14}" width="${(narrow ? width : side) - 16}" height="18" fill="transparent"/><rect x="${listX}" y="${y - 9}" width="10" height="10" fill="${heat(share(mean))}"/><text x="${listX + 16}" y="${y}" fill="var(--text)">${fit(rowName(row), narrow ? width - 90 : side - 84)}</text><text x="${narrow ? width - 8 : width - 4}" y="${y}" text-anchor="end" fill="var(--muted)">${mean.toPrecision(3)}</text></g>`;
     })}`;
-  return {
-    svg: figureSvg(width, height, `Learned rates of ${name}, rows by columns`, body),
-    get table() {
-      return { head: ["row", "mean α"], rows: means.map((mean, row) => [rowName(row), short(mean)]) };
-    },
-  };
+  return figureOf(
+    figureSvg(width, height, `Learned rates of ${name}, rows by columns`, body),
+    () => ({
+      head: ["row", "mean α", "lowest", "highest"],
+      rows: matrix.map((row, r) => [
+        rowName(r),
+        ...[means[r]!, Math.min(...row), Math.max(...row)].map((value) => cell(value, short)),
+      ]),
+    }),
+    () => ({
+      head: ["row", "mean α", ...matrix[0]!.map((_, c) => `column ${c + 1}`)],
+      rows: matrix.map((row, r) => [rowName(r), ...[means[r]!, ...row].map((value) => cell(value, short))]),
+    }),
+  );
 }
 
 /** Viridis by five of its points: even steps to every kind of colour vision, and in grey. */
@@ -68,22 +113,4 @@ function heat(at: number): string {
     Math.round(stops[below]![c]! + (place - below) * (stops[below + 1]![c]! - stops[below]![c]!)),
   );
   return `#${mix.map((value) => value.toString(16).padStart(2, "0")).join("")}`;
-}
-
-function blockMeans(matrix: readonly (readonly number[])[], rows: number, columns: number): number[][] {
-  const [n, m] = [matrix.length, matrix[0]!.length];
-  const [h, w] = [Math.min(rows, n), Math.min(columns, m)];
-  return Array.from({ length: h }, (_, r) =>
-    Array.from({ length: w }, (_, c) => {
-      let sum = 0;
-      let count = 0;
-      for (let i = Math.floor((r * n) / h); i < Math.floor(((r + 1) * n) / h); i++) {
-        for (let j = Math.floor((c * m) / w); j < Math.floor(((c + 1) * m) / w); j++) {
-          sum += matrix[i]![j]!;
-          count++;
-        }
-      }
-      return sum / count;
-    }),
-  );
 }

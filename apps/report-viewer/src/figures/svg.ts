@@ -26,6 +26,7 @@ function write(part: Part): string {
 }
 
 export function escapeMarkup(text: string): string {
+  if (!/[&<>"']/.test(text)) return text;
   return text
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
@@ -42,23 +43,25 @@ export function figureSvg(width: number, height: number, title: string, body: Pa
     .text;
 }
 
-/** Colours that people with any kind of colour vision tell apart (Okabe & Ito 2008), in an order of their own per theme. */
+/**
+ * The hues of Okabe & Ito (2008), lighter or darker until each stands at 3 : 1 on the page and every two stay apart for every kind of
+ * colour vision, and a grey; the style sheet has them for a bright and for a dark page.
+ */
 export const seriesColours = [1, 2, 3, 4, 5, 6, 7].map((i) => `var(--series-${i})`);
+
+/** Shapes beside colours, so that colour is never alone. */
+const dashes = ["", "8 3", "3 2", "10 3 3 3", "14 3", "6 2 2 2 2 2", "5 4"];
 
 export function seriesColour(index: number): string {
   return seriesColours[index % seriesColours.length]!;
 }
 
-/** Shapes beside colours, so that colour is never alone. */
-export const dashes = ["", "6 3", "2 3", "8 3 2 3", "1 4", "12 4", "4 2 1 2"];
+/** When the colours begin anew the dashes are one further: 49 pairs before one comes back. */
+export function seriesDash(index: number): string {
+  return dashes[(index + Math.floor(index / seriesColours.length)) % dashes.length]!;
+}
 
 /** Every other row's ground, for the eye to follow; below grid and marks. */
 export function stripes(rows: number, { top, line, width }: { top: number; line: number; width: number }): Markup {
   return svg`${Array.from({ length: Math.ceil(rows / 2) }, (_, i) => svg`<rect x="0" y="${top + 2 * i * line}" width="${width}" height="${line}" fill="var(--stripe)"/>`)}`;
-}
-
-/** Text of at most so many pixels, at about 6.2 pixels a letter. */
-export function fit(text: string, width: number): string {
-  const letters = Math.max(3, Math.floor(width / 6.2));
-  return text.length <= letters ? text : `${text.slice(0, letters - 1)}…`;
 }

@@ -14,7 +14,12 @@ export interface ComparedRow {
   readonly bySeed: readonly number[];
 }
 
-/** Rows for the methods that have the place, by few-shot figure, the best first. */
+/** A method that knows how the data were made: a bound to the others, which wins nothing. */
+export function isCeiling({ algorithm }: Method): boolean {
+  return algorithm === "ideal";
+}
+
+/** Rows for the methods that have the place, by few-shot figure, the best first, ceilings after all others. */
 export function comparedRows(
   methods: readonly Method[],
   place: Place,
@@ -37,7 +42,7 @@ export function comparedRows(
         },
       ];
     })
-    .sort((a, b) => b.few.value - a.few.value);
+    .sort((a, b) => Number(isCeiling(a.method)) - Number(isCeiling(b.method)) || b.few.value - a.few.value);
 }
 
 /** A minus b, paired by person; null where they are not the same people. */

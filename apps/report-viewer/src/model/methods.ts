@@ -1,10 +1,14 @@
 import type { ViewerResults } from "../open/parse-results.js";
+import { modelsOf } from "./models.js";
+import { seedOf, settingsOf, stable } from "./settings.js";
 import { algorithmTitle } from "./titles.js";
 
 /** A file that is open. */
 export interface OpenFile {
   readonly name: string;
   readonly results: ViewerResults;
+  /** The files that tell of one model, where it was put together from several: its training, its curves. */
+  readonly parts?: readonly OpenFile[];
 }
 
 /** One algorithm with its settings, once per seed. */
@@ -13,7 +17,7 @@ export interface Method {
   readonly id: string;
   readonly title: string;
   readonly algorithm: string;
-  /** Seeds ascending. */
+  /** One per trained model, seeds ascending. */
   readonly files: readonly OpenFile[];
 }
 
@@ -30,7 +34,7 @@ export interface Place {
 /** Files of one algorithm whose settings differ in the seed alone are one method; others are told apart by what differs. */
 export function methodsOf(files: readonly OpenFile[]): Method[] {
   const groups = new Map<string, OpenFile[]>();
-  for (const file of files) {
+  for (const file of modelsOf(files)) {
     const key = `${file.results.algorithm}\n${stable(settingsOf(file))}\n${file.results.data.fingerprint}`;
     groups.set(key, [...(groups.get(key) ?? []), file]);
   }
@@ -54,11 +58,6 @@ export function methodsOf(files: readonly OpenFile[]): Method[] {
       files: [...own].sort((a, b) => seedOf(a) - seedOf(b)),
     };
   });
-}
-
-export function seedOf({ results }: OpenFile): number {
-  const { seed } = results.config;
-  return typeof seed === "number" ? seed : 0;
 }
 
 const innerSteps = ({ results }: OpenFile): number => {
@@ -88,35 +87,17 @@ export function usesSupport(method: Method, place: Place): boolean {
   return file !== undefined && zeroShotOf(file, place) !== fewShotOf(file, place);
 }
 
-/** Settings by `group.key`; without the seed and what changes no number. */
-export function settingsOf({ results }: OpenFile): Record<string, unknown> {
-  const flat: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(results.config)) {
-    if (["seed", "algorithms", "notebook", "preset"].includes(key)) continue;
-    // What fine-tuning found on the validation people differs from seed to seed.
-    if (results.algorithm === "gru-finetuned" && key === "metasgd_config") continue;
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-      for (const [inner, own] of Object.entries(value)) flat[`${key}.${inner}`] = own;
-    } else flat[key] = value;
-  }
-  const start = flat["metasgd_config.warm_start"];
-  if (start === "tuned") {
-    for (const key of ["inner_lr_init", "num_inner_steps", "context"]) delete flat[`metasgd_config.${key}`];
-  }
-  if (typeof start === "string" && start.includes("/")) flat["metasgd_config.warm_start"] = "file";
-  return flat;
-}
-
 function distinction(file: OpenFile, others: readonly OpenFile[]): string {
   const own = settingsOf(file);
   const known = new Set(others.flatMap((other) => Object.keys(settingsOf(other))));
   const keys = [...known].filter((key) => others.some((other) => stable(settingsOf(other)[key]) !== stable(own[key])));
-  const shown = keys
-    .slice(0, 2)
-    .map((key) => `${key.split(".").at(-1)} ${own[key] === undefined ? "–" : JSON.stringify(own[key])}`);
+  const shown = keys.slice(0, 2).map((key) => settingWords(key.split(".").at(-1)!, own[key]));
   return shown.length === 0 ? file.results.data.fingerprint.slice(0, 6) : shown.join(", ");
 }
 
-function stable(value: unknown): string {
-  return JSON.stringify(value) ?? "undefined";
+/** One setting in a title. */
+function settingWords(key: string, value: unknown): string {
+  if (key === "num_inner_steps" && typeof value === "number") return `${value} inner ${value === 1 ? "step" : "steps"}`;
+  const shown = value === undefined ? "–" : typeof value === "string" ? value : JSON.stringify(value);
+  return `${key.replaceAll("_", " ")} ${shown}`;
 }

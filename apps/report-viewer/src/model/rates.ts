@@ -55,18 +55,63 @@ export function rangeOf(config: Readonly<Record<string, unknown>>): readonly [nu
     : null;
 }
 
+export function hasRates({ results }: OpenFile): boolean {
+  return Object.keys(results.alpha).length > 0;
+}
+
+/** The one rate of all parameters where training never moved it, as MAML's; null where rates were learned. */
+export function fixedRate({ results }: OpenFile): number | null {
+  const { alpha, history, config } = results;
+  // Rates are float32, and their means carry some rounding more.
+  const same = (a: number, b: number) => Math.abs(a - b) <= 1e-5 * Math.abs(b);
+  const start = (config.metasgd_config as { inner_lr_init?: unknown } | undefined)?.inner_lr_init;
+  const extremes: number[] = [];
+  for (const [name, { matrix, histogram }] of Object.entries(alpha)) {
+    const course = history.alpha[name];
+    if (course)
+      extremes.push(...[...course.min, ...course.max].filter((_, i, all) => i === 0 || all[i - 1] !== all[i]));
+    if (matrix) extremes.push(...rangeIn(matrix));
+    if (!course && !matrix && histogram.counts.filter((count) => count > 0).length > 1) return null;
+  }
+  const [first] = extremes;
+  if (first === undefined || !extremes.every((value) => same(value, first))) return null;
+  // One rate for all may still have been learned; without a history only its start tells.
+  return typeof start === "number" && !same(first, start) ? null : first;
+}
+
+function rangeIn(matrix: readonly (readonly number[])[]): [low: number, high: number] {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const row of matrix) {
+    for (const value of row) {
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+  }
+  return [low, high];
+}
+
+/** Means nearer than this share of each other are called the same: an order of less would be one of noise. */
+const apart = 0.02;
+
 /** The notebook's hypothesis, tastes (embeddings) adapt fast, dynamics (the GRU) slowly, the output between, and its answer. */
 export function layerHypothesis(file: OpenFile): string | null {
+  if (fixedRate(file) !== null) return null;
   const rates = new Map(tensorRates(file).map(({ name, mean }) => [name, mean]));
   const [embedding, gru, output] = ["embedding.weight", "gru.weight_hh_l0", "fc.weight"].map((name) => rates.get(name));
   if (embedding === undefined || gru === undefined || output === undefined) return null;
-  const holds = embedding > output && output > gru;
+  const faster = (a: number, b: number) => a > b * (1 + apart);
+  const holds = faster(embedding, output) && faster(output, gru);
   const order = [
     { name: "embeddings", rate: embedding },
     { name: "the GRU's hidden weights", rate: gru },
     { name: "the output layer", rate: output },
   ].sort((a, b) => b.rate - a.rate);
-  const words = order.map(({ name, rate }) => `${name} (mean α ${rate.toPrecision(3)})`).join(", then ");
+  const words = order
+    .map(({ name, rate }, i) => {
+      const joint = i === 0 ? "" : faster(order[i - 1]!.rate, rate) ? ", then " : ", about as fast ";
+      return `${joint}${name} (mean α ${rate.toPrecision(3)})`;
+    })
+    .join("");
   return `The notebook expected embeddings to adapt fastest, the GRU slowest and the output between. ${holds ? "So it is" : "It is not so"}: ${words}.`;
 }
 

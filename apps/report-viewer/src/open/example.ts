@@ -1,3 +1,5 @@
+const madeUp = "(made-up example, not a run)";
+
 /**
  * The built-in example: two small made-up results, drawn from a formula, so that an empty page can show what it is for. They say
  * that they are made up, in their names and in the command.
@@ -91,11 +93,17 @@ export function exampleResults(): unknown[] {
       ),
       history: {
         iteration: iterations,
-        metaLoss: iterations.map((at, i) => 2.2 + 1.2 * Math.exp(-at / 150) + 0.08 * Math.sin(i * 1.7)),
+        metaLoss: iterations.map((at, i) =>
+          adapts
+            ? 2.2 + 1.2 * Math.exp(-at / 150) + 0.08 * Math.sin(i * 1.7)
+            : 2.35 + 1.5 * Math.exp(-at / 80) + 0.05 * Math.sin(i * 2.3),
+        ),
         validation: iterations
           .filter((_, i) => i % 6 === 5)
           .map((iteration) => {
-            const value = 0.42 - 0.2 * Math.exp(-iteration / 150) - 0.00006 * Math.max(0, iteration - 420);
+            const value = adapts
+              ? 0.42 - 0.2 * Math.exp(-iteration / 150) - 0.00006 * Math.max(0, iteration - 420)
+              : 0.36 - 0.14 * Math.exp(-iteration / 90) - 0.0001 * Math.max(0, iteration - 300);
             return {
               iteration,
               metrics: {
@@ -115,16 +123,25 @@ export function exampleResults(): unknown[] {
         runId: `example-${algorithm}`,
         runTag: "example",
         createdAt: "2026-01-01T00:00:00",
-        command: "(made-up example, not a run)",
+        command: madeUp,
         paths: {},
         host: {},
         engine: "none",
         build: "none",
         workers: 1,
-        secondsPerIteration: iterations.map((_, i) => 0.06 + 0.01 * Math.sin(i)),
+        secondsPerIteration: iterations.map((_, i) => (adapts ? 0.06 : 0.012) * (1 + 0.15 * Math.sin(i))),
       },
     };
   }
+}
+
+/** Whether an open file is the built-in example. */
+export function isExample({
+  results,
+}: {
+  readonly results: { readonly volatile: { readonly command: string } };
+}): boolean {
+  return results.volatile.command === madeUp;
 }
 
 /** Numbers in [0, 1) that are the same each time. */

@@ -1,8 +1,10 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { pageWithResults } from "../index.js";
 import { csvOf } from "../view/save.js";
 import { exampleResults } from "./example.js";
 import { parseResults } from "./parse-results.js";
+import { refusal } from "./refusal.js";
+import { whyNotJson } from "./why-not-json.js";
 
 const good = JSON.stringify(exampleResults()[1]);
 // biome-ignore lint/suspicious/noExplicitAny: what is broken on purpose has no type
@@ -22,7 +24,9 @@ it("reads what kshot writes, and algorithms that come later", () => {
 
 it.each([
   ["empty", "", /the file is empty/],
-  ["text", "hello", /is not JSON/],
+  ["text", "hello", /is not JSON: it begins with "hello"/],
+  ["a picture", "\x89PNG\r\n", /is not JSON: it begins with "·PNG/],
+  ["a comma too many", '{"a":1,}', /is not JSON \(/],
   ["cut off", good.slice(0, good.length / 2), /cut off/],
   ["NaN", good.replace(/"metaLoss":\[[\d.]+/, '"metaLoss":[NaN'), /holds NaN/],
   ["a list", "[1]", /holds a list/],
@@ -81,7 +85,64 @@ it.each([
   const parsed = parseResults("file.json", text);
   expect(parsed.ok).toBe(false);
   expect(parsed).toMatchObject({ problem: expect.stringMatching(message) });
-  expect(parsed).toMatchObject({ problem: expect.stringMatching(/^file\.json: /) });
+  expect(parsed).toMatchObject({ problem: expect.stringMatching(/^file\.json:? \w/) });
+});
+
+it.each([
+  ["hello", "hello"],
+  ["a comma too many", '{"a":1,}'],
+  ["a name without quotes", "{schema: 1}"],
+])("takes no other mistake for a file that was cut off: %s", (_, text) => {
+  const parsed = parseResults("file.json", text);
+  expect(parsed).toMatchObject({ problem: expect.not.stringMatching(/ends in the middle/) });
+});
+
+describe("whyNotJson", () => {
+  it.each([
+    ["V8, by a token", "[NaN]", `Unexpected token 'N', "[NaN]" is not valid JSON`, /holds NaN/],
+    [
+      "V8, by a place",
+      "[-Infinity]",
+      "No number after minus sign in JSON at position 2 (line 1 column 3)",
+      /holds NaN/,
+    ],
+    ["Firefox", "{\n[NaN]", "JSON.parse: unexpected character at line 2 column 2 of the JSON data", /holds NaN/],
+    ["Safari", "[NaN]", 'JSON Parse error: Unexpected identifier "NaN"', /holds NaN/],
+    ["V8, cut off", '{"a":[1', "Expected ',' or ']' after array element in JSON at position 7", /ends in the middle/],
+    [
+      "Firefox, cut off",
+      "[1",
+      "JSON.parse: end of data when ',' or ']' was expected at line 1 column 3 of the JSON data",
+      /ends in the middle/,
+    ],
+    ["Safari, cut off", "[1", "JSON Parse error: Unexpected EOF", /ends in the middle/],
+    [
+      "NaN in a name, far from the mistake",
+      '["to, NaN", oops]',
+      "Unexpected token 'o' in JSON at position 12",
+      /is not JSON \(Unex/,
+    ],
+  ])("%s", (_, text, message, expected) => {
+    expect(whyNotJson(text, message)).toMatch(expected);
+  });
+});
+
+describe("a large file is refused by its ends, before it is read whole", () => {
+  const size = 140 * 2 ** 20;
+  it.each([
+    ["other JSON", '{"a":[1,2', "3]}", /without a `schema`/],
+    ["another kind", '{"schema":"kshot.comparison/1","x":', "3}", /of the kind/],
+    ["newer", '{"schema":"kshot.results/9","x":', "3}", /newer kind/],
+    ["cut off", '{"schema":"kshot.results/1","x":', "3,", /cut off/],
+    ["text", "once upon a time", "end", /is not JSON: it begins/],
+  ])("%s", (_, head, tail, message) => {
+    expect(refusal(head, tail, size)).toMatch(message);
+  });
+
+  it("and ours is not", () => {
+    expect(refusal('{\n  "schema": "kshot.results/1",', "}\n", size)).toBeNull();
+    expect(refusal('{"title":"\\"schema\\":\\"kshot.results/1"', "}\n", 1000)).toBeNull();
+  });
 });
 
 it("results inside a page cannot leave their element", () => {
@@ -102,7 +163,9 @@ it("CSV quotes what needs it, and no cell is a formula", () => {
       rows: [
         ['say "x", y', "=1+1"],
         ["+0.5", "−0.25"],
+        ["-cmd|'/c'!A1", "1.0e-4 to 1.3e−4"],
+        [-0.5, 1e-7],
       ],
     }),
-  ).toBe('a,b\r\n"say ""x"", y", =1+1\r\n+0.5,-0.25');
+  ).toBe(`a,b\r\n"say ""x"", y", =1+1\r\n+0.5,-0.25\r\n -cmd|'/c'!A1,1.0e-4 to 1.3e-4\r\n-0.5,1e-7`);
 });

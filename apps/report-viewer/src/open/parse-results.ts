@@ -1,4 +1,7 @@
 import { type Results, resultsSchema } from "@kshot/contract/schemas";
+import { headLength, refusal, tailLength } from "./refusal.js";
+import { current, otherKind } from "./results-kind.js";
+import { whyNotJson } from "./why-not-json.js";
 
 /** Results as the viewer takes them: algorithms of later versions have names that this one does not know. */
 export type ViewerResults = Omit<Results, "algorithm"> & { readonly algorithm: string };
@@ -8,57 +11,34 @@ export type Parsed =
   | { readonly ok: true; readonly name: string; readonly results: ViewerResults }
   | { readonly ok: false; readonly name: string; readonly problem: string };
 
-const current = 1;
-
 const outer = resultsSchema.omit({ evaluations: true, algorithm: true });
 const evaluationBut = resultsSchema.shape.evaluations.element.omit({ people: true });
 
 /** Reads one file's text. Nothing of it is ever run or taken for markup. */
 export function parseResults(name: string, text: string): Parsed {
-  const problem = (what: string): Parsed => ({ ok: false, name, problem: `${name}: ${what}` });
+  const refused = refusal(text.slice(0, headLength), text.slice(-tailLength), text.length);
+  if (refused !== null) return problemOf(name, refused);
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    const cut = text.trimEnd();
-    if (cut === "") return problem("the file is empty. A results file of kshot is JSON.");
-    if (/\bNaN\b|\bInfinity\b/.test(cut) && !/["']/.test(cut.slice(-1)) && wouldParse(cut)) {
-      return problem(
-        "holds NaN or Infinity, which JSON does not have and no result should. Train again, or repair the file.",
-      );
-    }
-    const ended = !/[}\]]$/.test(cut);
-    return problem(
-      `is not JSON${ended ? "; it ends in the middle, as a file that was cut off" : ""} (${(error as Error).message}).`,
-    );
+    return problemOf(name, whyNotJson(text, (error as Error).message));
   }
   return checkResults(name, value);
 }
 
+function problemOf(name: string, what: string): Parsed {
+  return { ok: false, name, problem: /^the /.test(what) ? `${name}: ${what}` : `${name} ${what}` };
+}
+
 /** Checks a value that is JSON already. */
 export function checkResults(name: string, value: unknown): Parsed {
-  const problem = (what: string): Parsed => ({ ok: false, name, problem: `${name}: ${what}` });
+  const problem = (what: string): Parsed => problemOf(name, what);
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return problem(`holds ${Array.isArray(value) ? "a list" : typeof value}, not a results object.`);
   }
-  const kind = (value as { schema?: unknown }).schema;
-  const version = typeof kind === "string" ? /^kshot\.results\/(\d+)$/.exec(kind) : null;
-  if (version === null) {
-    const other = typeof kind === "string" ? `of the kind "${kind.slice(0, 60)}"` : "without a `schema`";
-    return problem(
-      `is JSON ${other}, not a results file of kshot. Open files from a run's results/ folder, as metasgd_K5_Q10.json.`,
-    );
-  }
-  if (Number(version[1]) > current) {
-    return problem(
-      `is of a newer kind (kshot.results/${version[1]}); this page reads kshot.results/${current}. Take the viewer of the kshot that wrote it.`,
-    );
-  }
-  if (Number(version[1]) < current) {
-    return problem(
-      `is of an older kind (kshot.results/${version[1]}); this page reads kshot.results/${current}. Train or evaluate again.`,
-    );
-  }
+  const other = otherKind((value as { schema?: unknown }).schema);
+  if (other !== null) return problem(other);
   const misfit = (where: string, what: string) =>
     problem(`does not fit kshot.results/${current}${where === "" ? "" : ` at ${where}`}: ${what}.`);
   const { evaluations, algorithm, ...rest } = value as Record<string, unknown>;
@@ -82,15 +62,6 @@ export function checkResults(name: string, value: unknown): Parsed {
 
 function placeOf(issue: { readonly path: readonly PropertyKey[] } | undefined): string {
   return issue?.path.map(String).join(".") ?? "";
-}
-
-function wouldParse(text: string): boolean {
-  try {
-    JSON.parse(text.replace(/([:[,]\s*)-?(NaN|Infinity)/g, "$1null"));
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;

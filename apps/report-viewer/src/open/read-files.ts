@@ -1,10 +1,11 @@
 import { batch } from "@preact/signals";
 import { busy, openTexts, problems } from "../state.js";
+import { headLength, refusal, tailLength } from "./refusal.js";
 
 /** More than this a page cannot hold without freezing. */
 const mostBytes = 150 * 2 ** 20;
 
-/** Reads files that were dropped or chosen; one that is too large is told of and left out, the rest open. */
+/** Reads files that were dropped or chosen; one that is too large or not ours is told of and left out, the rest open. */
 export async function openFiles(list: Iterable<File>): Promise<void> {
   const texts: { name: string; text: string }[] = [];
   const refused: string[] = [];
@@ -17,9 +18,13 @@ export async function openFiles(list: Iterable<File>): Promise<void> {
     }
     busy.value = `Reading ${file.name}…`;
     try {
-      texts.push({ name: file.name, text: await file.text() });
+      const head = await file.slice(0, headLength).text();
+      const tail = await file.slice(-tailLength).text();
+      const why = refusal(head, tail, file.size);
+      if (why === null) texts.push({ name: file.name, text: await file.text() });
+      else refused.push(/^the /.test(why) ? `${file.name}: ${why}` : `${file.name} ${why}`);
     } catch (error) {
-      refused.push(`${file.name}: cannot be read (${(error as Error).message}).`);
+      refused.push(`${file.name} cannot be read (${(error as Error).message}).`);
     }
   }
   batch(() => {

@@ -1,10 +1,13 @@
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect } from "preact/hooks";
-import { exampleResults } from "../open/example.js";
-import { openFiles } from "../open/read-files.js";
-import { busy, closeAll, files, helpOpen, openTexts, openValues, problems, sections, view } from "../state.js";
-import { goTo } from "./keyboard.js";
+import { exampleResults, isExample } from "../open/example.js";
+import { busy, closeAll, closeExample, files, helpOpen, openValues, sections, view } from "../state.js";
+import { listenToDrops } from "./drops.js";
+import { arriveAt, goTo, toTop } from "./go-to-section.js";
+import { Help } from "./help.js";
+import { changeTheme } from "./keyboard.js";
 import { chooseFiles } from "./open-dialog.js";
+import { Problems } from "./problems.js";
 import { Adaptation } from "./sections/adaptation.js";
 import { Answer } from "./sections/answer.js";
 import { Rates } from "./sections/rates.js";
@@ -29,16 +32,20 @@ export function App() {
       }),
     [],
   );
-  useLayoutEffect(() => {
-    if (files.value.length > 0 && view.section.value !== "answer") {
-      document.getElementById(`${view.section.value}-title`)?.scrollIntoView({ block: "start" });
-    }
-  }, []);
   const open = files.value.length > 0;
+  // A link names a section; the files may come with the page or be opened later.
+  useLayoutEffect(() => {
+    if (open && view.section.value !== "answer") arriveAt(view.section.value);
+  }, [open]);
   return (
     <>
+      {open ? (
+        <button type="button" class="skip" onClick={() => goTo("answer")}>
+          Skip to the answer
+        </button>
+      ) : null}
       <header class="bar">
-        <button type="button" class="brand" onClick={() => scrollTo(0, 0)}>
+        <button type="button" class="brand" onClick={toTop}>
           kshot <span>report</span>
         </button>
         {open ? (
@@ -64,6 +71,9 @@ export function App() {
               Close all
             </button>
           ) : null}
+          <button type="button" aria-label="Dark or light" title="Key t" onClick={changeTheme}>
+            ◐
+          </button>
           <button
             type="button"
             aria-label="Help"
@@ -77,16 +87,22 @@ export function App() {
       </header>
       <main>
         {over.value ? <div class="drop-here">Drop results files anywhere</div> : null}
-        {busy.value === null ? null : <p role="status">{busy.value}</p>}
-        {problems.value.map((problem) => (
-          <p class="problem" role="alert">
-            {problem}
+        {busy.value === null ? null : (
+          <p class="busy" role="status">
+            {busy.value}
           </p>
-        ))}
-        {helpOpen.value ? <Help /> : null}
+        )}
         {open ? (
           <>
             <h1 class="unseen">kshot report</h1>
+            {files.value.some(isExample) ? (
+              <p class="made-up">
+                Made-up example: these numbers come from a formula and were measured on nobody.{" "}
+                <button type="button" onClick={closeExample}>
+                  Close it
+                </button>
+              </p>
+            ) : null}
             <Answer />
             <Rates />
             <Training />
@@ -97,6 +113,8 @@ export function App() {
           <Empty />
         )}
       </main>
+      <Problems />
+      {helpOpen.value ? <Help /> : null}
       <footer>Nothing leaves this page: it asks for nothing and sends nothing.</footer>
     </>
   );
@@ -124,56 +142,4 @@ function Empty() {
       </p>
     </section>
   );
-}
-
-function Help() {
-  return (
-    <section class="help" aria-label="Help">
-      <dl>
-        <dt>o</dt>
-        <dd>open files</dd>
-        <dt>1 to 5</dt>
-        <dd>go to a section</dd>
-        <dt>t</dt>
-        <dd>dark or light</dd>
-        <dt>?</dt>
-        <dd>this list; Escape closes it</dd>
-      </dl>
-      <p>
-        Hover over a figure for its numbers; “Table” shows them all. The address holds the view: copy it to come back to
-        it with the same files. Print makes a PDF.
-      </p>
-    </section>
-  );
-}
-
-function listenToDrops(setOver: (over: boolean) => void): () => void {
-  const dragged = (event: DragEvent) => {
-    event.preventDefault();
-    setOver(true);
-  };
-  const left = (event: DragEvent) => {
-    if (event.relatedTarget === null) setOver(false);
-  };
-  const dropped = (event: DragEvent) => {
-    event.preventDefault();
-    setOver(false);
-    void openFiles(event.dataTransfer?.files ?? []);
-  };
-  const pasted = (event: ClipboardEvent) => {
-    const text = event.clipboardData?.getData("text") ?? "";
-    const list = event.clipboardData?.files;
-    if (list && list.length > 0) void openFiles(list);
-    else if (text.trim() !== "") openTexts([{ name: "pasted text", text }]);
-  };
-  document.addEventListener("dragover", dragged);
-  document.addEventListener("dragleave", left);
-  document.addEventListener("drop", dropped);
-  document.addEventListener("paste", pasted);
-  return () => {
-    document.removeEventListener("dragover", dragged);
-    document.removeEventListener("dragleave", left);
-    document.removeEventListener("drop", dropped);
-    document.removeEventListener("paste", pasted);
-  };
 }

@@ -13,10 +13,11 @@ export function Choice<T extends string>({
   value?: string;
   of: Signal<T>;
   options: readonly (readonly [value: T, title: string])[];
-  hint?: string;
+  /** What the choice means, in the tip. */
+  hint?: string | undefined;
 }) {
   return (
-    <label class="choice" title={hint}>
+    <label class="choice" data-tip={hint}>
       <span>{label}</span>
       <select
         value={value ?? of.value}

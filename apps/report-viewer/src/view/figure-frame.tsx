@@ -1,52 +1,96 @@
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { Figure } from "../figures/figure.js";
+import type { Figure, Table } from "../figures/figure.js";
 import { saveCsv, savePng, saveSvg } from "./save.js";
+import { showTip } from "./tooltip.js";
 
 /** More rows than this are in the CSV alone. */
 const mostRows = 500;
+
+/** A page of paper between its margins: figures are drawn anew for it, so that their letters have a page's size. */
+const printWidth = 700;
 
 /** A figure with its title, its twin as a table, and its three ways out. `draw` gets the width that there is. */
 export function FigureFrame({
   id,
   title,
   note,
+  about,
   draw,
 }: {
   id: string;
   title: string;
-  note?: string;
+  note?: string | undefined;
+  /** What is shown, for the names of saved files: a method, a metric. */
+  about?: string | undefined;
   draw: (width: number) => Figure;
 }) {
   const holder = useRef<HTMLDivElement>(null);
   const width = useSignal(0);
   const tableOpen = useSignal(false);
+  const latest = useRef(draw);
+  latest.current = draw;
   useLayoutEffect(() => {
+    const canvas = holder.current!;
+    let printing = false;
     const measure = () => {
-      width.value = Math.round(Math.max(300, Math.min(1040, holder.current?.clientWidth ?? 720)));
+      if (!printing) width.value = Math.round(Math.max(300, Math.min(1040, canvas.clientWidth || 720)));
     };
     measure();
     const observer = new ResizeObserver(measure);
-    observer.observe(holder.current!);
-    return () => observer.disconnect();
+    observer.observe(canvas);
+    // Past the renderer: it would draw after the page has gone to the printer.
+    const print = () => {
+      printing = true;
+      canvas.innerHTML = latest.current(printWidth).svg;
+    };
+    const printed = () => {
+      printing = false;
+      canvas.innerHTML = latest.current(width.value).svg;
+    };
+    // Out of sight a figure is laid out when the page has nothing else to do: the answer is there before the last figure.
+    const idle = window.requestIdleCallback ?? ((then: () => void) => setTimeout(then, 200));
+    idle(() => canvas.classList.add("settled"));
+    addEventListener("beforeprint", print);
+    addEventListener("afterprint", printed);
+    return () => {
+      observer.disconnect();
+      removeEventListener("beforeprint", print);
+      removeEventListener("afterprint", printed);
+    };
   }, []);
   const figure = width.value === 0 ? null : draw(width.value);
+  const fileName = about === undefined ? id : `${id} ${about}`;
   return (
     <figure class="figure" id={`figure-${id}`}>
       <figcaption>
         <h3>{title}</h3>
         {note === undefined ? null : <p class="note">{note}</p>}
       </figcaption>
-      <div class="canvas" ref={holder} dangerouslySetInnerHTML={{ __html: figure?.svg ?? "" }} />
+      {/* biome-ignore-start lint/a11y/noNoninteractiveTabindex: the arrow keys show by keyboard what hovering shows */}
+      {/* biome-ignore-start lint/a11y/useSemanticElements: a fieldset is for a form's fields */}
+      <div
+        class="canvas"
+        ref={holder}
+        role="group"
+        tabIndex={0}
+        aria-label={`${title}: the arrow keys go through its numbers`}
+        onKeyDown={walkTips}
+        // The height that it will have, so that nothing jumps when it is laid out.
+        style={figure === null ? undefined : { containIntrinsicBlockSize: `${heightOf(figure)}px` }}
+        dangerouslySetInnerHTML={{ __html: figure?.svg ?? "" }}
+      />
+      {/* biome-ignore-end lint/a11y/useSemanticElements: a fieldset is for a form's fields */}
+      {/* biome-ignore-end lint/a11y/noNoninteractiveTabindex: the arrow keys show by keyboard what hovering shows */}
       {figure === null ? null : (
         <div class="tools">
-          <button type="button" onClick={() => saveSvg(id, figure)} aria-label={`${title}: save as SVG`}>
+          <button type="button" onClick={() => saveSvg(fileName, figure)} aria-label={`${title}: save as SVG`}>
             SVG
           </button>
-          <button type="button" onClick={() => void savePng(id, figure)} aria-label={`${title}: save as PNG`}>
+          <button type="button" onClick={() => void savePng(fileName, figure)} aria-label={`${title}: save as PNG`}>
             PNG
           </button>
-          <button type="button" onClick={() => saveCsv(id, figure)} aria-label={`${title}: save as CSV`}>
+          <button type="button" onClick={() => saveCsv(fileName, figure)} aria-label={`${title}: save as CSV`}>
             CSV
           </button>
           <button
@@ -66,7 +110,39 @@ export function FigureFrame({
   );
 }
 
-function DataTable({ caption, head, rows }: Figure["table"] & { caption: string }) {
+function heightOf({ svg }: Figure): number {
+  return Number(/ height="(\d+)"/.exec(svg)?.[1] ?? 300);
+}
+
+/** Arrow keys, Home and End: from one of a figure's tips to another. */
+function walkTips(event: KeyboardEvent): void {
+  const canvas = event.currentTarget as HTMLElement;
+  const tips = [...canvas.querySelectorAll("[data-tip]")];
+  const at = tips.findIndex((one) => one.classList.contains("at"));
+  const to: Record<string, number> = {
+    ArrowRight: at + 1,
+    ArrowDown: at + 1,
+    ArrowLeft: Math.max(0, at - 1),
+    ArrowUp: Math.max(0, at - 1),
+    Home: 0,
+    End: tips.length - 1,
+  };
+  const next = tips[Math.min(to[event.key] ?? -1, tips.length - 1)];
+  if (next === undefined) return;
+  event.preventDefault();
+  tips[at]?.classList.remove("at");
+  next.classList.add("at");
+  next.scrollIntoView({ block: "nearest", behavior: "instant" });
+  // After the event of that scrolling, which takes tips away.
+  requestAnimationFrame(() => requestAnimationFrame(() => showTip(next)));
+}
+
+/** Numbers stand under each other by their last digit, words by their first letter. */
+function isWords(cell: string | number): boolean {
+  return typeof cell === "string" && cell.length > 12 && /[a-z]{2}/i.test(cell);
+}
+
+function DataTable({ caption, head, rows }: Table & { caption: string }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a table wider than the page scrolls, and must by keyboard too
     <section class="scroll" tabIndex={0} aria-label={`${caption}, table`}>
@@ -84,7 +160,11 @@ function DataTable({ caption, head, rows }: Figure["table"] & { caption: string 
         </thead>
         <tbody>
           {rows.slice(0, mostRows).map((row) => (
-            <tr>{row.map((cell, i) => (i === 0 ? <th scope="row">{cell}</th> : <td>{cell}</td>))}</tr>
+            <tr>
+              {row.map((cell, i) =>
+                i === 0 ? <th scope="row">{cell}</th> : <td class={isWords(cell) ? "text" : undefined}>{cell}</td>,
+              )}
+            </tr>
           ))}
         </tbody>
       </table>

@@ -1,16 +1,26 @@
-import type { Figure } from "../figures/figure.js";
+import type { Figure, Table } from "../figures/figure.js";
 
-/** A figure as a file of its own: the page's colours are written into it, the paper is painted. */
+/** A figure as a file of its own: light colours, as for paper, are written into it, and the ground is painted. */
 export function standaloneSvg(svg: string): string {
-  const style = getComputedStyle(document.documentElement);
+  const paper = document.body.appendChild(Object.assign(document.createElement("div"), { className: "paper" }));
+  const text = paintedAs(svg, getComputedStyle(paper));
+  paper.remove();
+  return text;
+}
+
+function paintedAs(svg: string, style: CSSStyleDeclaration): string {
   const coloured = svg.replace(
     /var\((--[\w-]+)\)/g,
     (_, name: string) => style.getPropertyValue(name).trim() || "#000",
   );
   const [, width = "720", height = "300"] = /width="(\d+)" height="(\d+)"/.exec(svg) ?? [];
-  return coloured
-    .replace(/ data-tip="[^"]*"/g, "")
-    .replace(">", `><rect width="${width}" height="${height}" fill="${style.getPropertyValue("--page").trim()}"/>`);
+  return (
+    coloured
+      // What the pointer finds is for the page.
+      .replace(/<g class="column".*?<\/g>|<rect class="strip"[^>]*\/>/gs, "")
+      .replace(/ data-(tip|about)="[^"]*"/g, "")
+      .replace(">", `><rect width="${width}" height="${height}" fill="${style.getPropertyValue("--page").trim()}"/>`)
+  );
 }
 
 export function saveSvg(name: string, { svg }: Figure): void {
@@ -35,17 +45,18 @@ export async function pngOf(svg: string): Promise<Blob> {
   });
 }
 
-export function saveCsv(name: string, { table }: Figure): void {
-  save(`${name}.csv`, new Blob([csvOf(table)], { type: "text/csv" }));
+export function saveCsv(name: string, { csv }: Figure): void {
+  save(`${name}.csv`, new Blob([csvOf(csv)], { type: "text/csv" }));
 }
 
-/** RFC 4180; a cell that a spreadsheet would take for a formula gets a space before it. */
-export function csvOf({ head, rows }: Figure["table"]): string {
+/** RFC 4180; text that a spreadsheet would take for a formula gets a space before it. */
+export function csvOf({ head, rows }: Table): string {
   const cell = (value: string | number) => {
+    const plain = String(value).replaceAll("−", "-");
     const text =
-      typeof value === "string" && /^[=+@\t]/.test(value) && !/^[+-]?[\d.]+$/.test(value)
-        ? ` ${value}`
-        : String(value).replace("−", "-");
+      typeof value === "string" && /^[=+\-@\t]/.test(plain) && !/^[+-]?[\d.]+(e[+-]?\d+)?$/.test(plain)
+        ? ` ${plain}`
+        : plain;
     return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
   return [head, ...rows].map((row) => row.map(cell).join(",")).join("\r\n");

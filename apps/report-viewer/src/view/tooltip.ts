@@ -1,26 +1,67 @@
-/** Shows what `data-tip` of the element under the pointer says, in one box for the whole page. */
+let box: HTMLElement | null = null;
+let current: Element | null = null;
+
+/**
+ * Shows what `data-tip` of an element says, in one box for the whole page: under the pointer, under a tap, or where the focus is.
+ * The box goes as soon as it may tell of something else: on scrolling, on a key, when its figure is drawn anew.
+ */
 export function followPointer(): void {
-  const box = document.createElement("div");
-  box.className = "tip";
-  box.setAttribute("role", "status");
-  box.hidden = true;
-  document.body.append(box);
-  document.addEventListener("pointermove", (event) => {
-    const target = (event.target as Element | null)?.closest?.("[data-tip]");
-    const text = target?.getAttribute("data-tip");
-    if (!text) {
-      box.hidden = true;
-      return;
-    }
-    // Text, never markup: names come from files.
-    if (box.textContent !== text) box.textContent = text;
-    box.hidden = false;
-    const { innerWidth, innerHeight } = window;
-    const { width, height } = box.getBoundingClientRect();
-    box.style.left = `${Math.max(4, Math.min(event.clientX + 14, innerWidth - width - 8))}px`;
-    box.style.top = `${event.clientY + 18 + height > innerHeight ? event.clientY - height - 12 : event.clientY + 18}px`;
+  const tipped = (event: Event) => (event.target as Element | null)?.closest?.("[data-tip]") ?? null;
+  const pointed = (event: PointerEvent) => {
+    const target = tipped(event);
+    if (target) showTip(target, { x: event.clientX, y: event.clientY });
+    else hideTip();
+  };
+  document.addEventListener("pointermove", pointed);
+  document.addEventListener("pointerdown", pointed);
+  document.addEventListener("pointerleave", (event) => {
+    // A finger leaves as soon as it is lifted; what it tapped stays to be read.
+    if (event.pointerType !== "touch") hideTip();
   });
-  document.addEventListener("pointerleave", () => {
-    box.hidden = true;
+  document.addEventListener("focusin", (event) => {
+    const target = tipped(event);
+    if (target && (event.target as Element).matches(":focus-visible")) showTip(target);
   });
+  document.addEventListener("focusout", hideTip);
+  document.addEventListener("keydown", hideTip, { capture: true });
+  addEventListener("scroll", hideTip, { capture: true, passive: true });
+  addEventListener("resize", hideTip);
+  new MutationObserver(() => {
+    if (current && (!current.isConnected || tipOf(current) !== box?.textContent)) hideTip();
+  }).observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-tip"] });
+}
+
+/** Shows an element's tip beside a point of the window, or below the element. */
+export function showTip(target: Element, at?: { readonly x: number; readonly y: number }): void {
+  const text = tipOf(target);
+  if (text === "") {
+    hideTip();
+    return;
+  }
+  if (target !== current) {
+    current?.classList.remove("shown");
+    current = target;
+    current.classList.add("shown");
+  }
+  box ??= document.body.appendChild(Object.assign(document.createElement("div"), { className: "tip" }));
+  // Text, never markup: names come from files.
+  if (box.textContent !== text) box.textContent = text;
+  box.hidden = false;
+  const own = target.getBoundingClientRect();
+  const { x, y } = at ?? { x: own.left + own.width / 2, y: Math.min(own.bottom, innerHeight - 40) - 10 };
+  const { width, height } = box.getBoundingClientRect();
+  box.style.left = `${Math.max(4, Math.min(x + 14, innerWidth - width - 8))}px`;
+  box.style.top = `${y + 18 + height > innerHeight ? Math.max(4, y - height - 12) : y + 18}px`;
+}
+
+/** An element's own tip, under what is said once for all that stand in the same row. */
+function tipOf(target: Element): string {
+  const about = target.closest("[data-about]")?.getAttribute("data-about");
+  return [about, target.getAttribute("data-tip")].filter(Boolean).join("\n");
+}
+
+export function hideTip(): void {
+  current?.classList.remove("shown");
+  current = null;
+  if (box) box.hidden = true;
 }

@@ -1,30 +1,31 @@
 import { rateBandsFigure } from "../../figures/rate-bands.js";
 import { rateHeatmapFigure } from "../../figures/rate-heatmap.js";
 import { rateHistogramsFigure } from "../../figures/rate-histograms.js";
-import { gateRates, layerHypothesis, rangeOf, tensorRates } from "../../model/rates.js";
-import { methods, subject, view } from "../../state.js";
+import { tensorDefinition, termDefinitions } from "../../model/definitions.js";
+import { short } from "../../model/format.js";
+import type { Method } from "../../model/methods.js";
+import { fixedRate, gateRates, hasRates, layerHypothesis, rangeOf, tensorRates } from "../../model/rates.js";
+import { methods, ratesSubject, view, withLearnedRates } from "../../state.js";
 import { Choice } from "../controls.js";
 import { FigureFrame } from "../figure-frame.js";
+import { Term } from "../term.js";
 
 /** Where the learned rates went. */
 export function Rates() {
-  const method = subject.value;
-  const withRates = methods.value.filter(({ files }) => Object.keys(files[0]!.results.alpha).length > 0);
-  const file = method?.files[0];
-  const heading = (
-    <h2 id="rates-title" tabIndex={-1}>
-      Learned rates
-    </h2>
+  const method = ratesSubject.value;
+  return (
+    <section class="section" aria-labelledby="rates-title">
+      <h2 id="rates-title" tabIndex={-1}>
+        Learned rates
+      </h2>
+      {method === undefined ? <NoRates /> : <LearnedRates method={method} />}
+      {method === undefined ? null : <FixedRates />}
+    </section>
   );
-  if (!file || Object.keys(file.results.alpha).length === 0) {
-    return (
-      <section class="section" aria-labelledby="rates-title">
-        {heading}
-        <p>No open file has inner learning rates. Open the results of a meta-learner, as metasgd_K5_Q10.json.</p>
-        {withRates.length > 0 ? <MethodChoice options={withRates} /> : null}
-      </section>
-    );
-  }
+}
+
+function LearnedRates({ method }: { method: Method }) {
+  const file = method.files[0]!;
   const { alpha, history, data, config } = file.results;
   const range = rangeOf(config);
   const matrices = Object.keys(alpha).filter((name) => (alpha[name]!.matrix?.length ?? 0) > 1);
@@ -36,31 +37,51 @@ export function Rates() {
     .filter(([name]) => name in alpha)
     .map(([name, { quantiles }]) => ({ name, iteration: history.iteration, quantiles }));
   const hypothesis = layerHypothesis(file);
+  const options = withLearnedRates.value;
   return (
-    <section class="section" aria-labelledby="rates-title">
-      {heading}
+    <>
       {hypothesis === null ? null : <p class="lead">{hypothesis}</p>}
+      <p class="note">
+        <Term says={termDefinitions.α}>α</Term> of{" "}
+        {Object.keys(alpha).map((name, i) => (
+          <>
+            {i === 0 ? "" : ", "}
+            <Term says={tensorDefinition(name)}>{name}</Term>
+          </>
+        ))}
+        {method.files.length > 1 ? `; of the first of ${method.files.length} seeds` : ""}.
+      </p>
       <div class="controls">
-        {withRates.length > 1 ? <MethodChoice options={withRates} /> : null}
+        {options.length > 1 ? (
+          <Choice
+            label="Method"
+            of={view.method}
+            value={method.id}
+            options={options.map(({ id, title }) => [id, title])}
+          />
+        ) : null}
         {matrices.length > 1 ? (
           <Choice
             label="Tensor of the heat map"
             of={view.tensor}
             value={tensor ?? ""}
             options={matrices.map((name) => [name, name])}
+            hint={tensorDefinition(tensor ?? "")}
           />
         ) : null}
       </div>
       <FigureFrame
         id="rates"
-        title={`Inner rates of ${method!.title}, per tensor`}
-        note="Each ridge is a histogram of one tensor's rates; heights are square roots of counts, so that a heap at an end hides nothing; the upright stroke is the mean. At the right the mean, and the share of rates at the low and at the high end of the allowed range."
+        title={`Inner rates of ${method.title}, per tensor`}
+        about={method.id}
+        note="Each ridge is a histogram of one tensor's rates; heights are square roots of counts, so that a heap at an end hides nothing; the upright stroke is the mean. Beside or above each: its mean, and the share of rates at the low and at the high end of the allowed range."
         draw={(width) => rateHistogramsFigure(tensorRates(file), { range, width })}
       />
       {gates.length > 0 ? (
         <FigureFrame
           id="gates"
           title="The same, per gate of the GRU"
+          about={method.id}
           note="r resets what the state says, z keeps it, n is what comes new."
           draw={(width) => rateHistogramsFigure(gates, { range, width })}
         />
@@ -69,36 +90,52 @@ export function Rates() {
         <FigureFrame
           id="rates-over-training"
           title="How they moved over training"
+          about={method.id}
           note="Line: median. Dark band: the middle half. Light band: nine tenths."
-          draw={(width) => rateBandsFigure(courses, { width })}
+          draw={(width) => rateBandsFigure(courses, { width, range })}
         />
       ) : null}
       {tensor === undefined ? null : (
         <FigureFrame
           id="heat-map"
           title={`Rates of ${tensor}, row by row`}
+          about={`${tensor} ${method.id}`}
           draw={(width) =>
             rateHeatmapFigure(alpha[tensor]!.matrix!, {
               name: tensor,
               width,
+              axes: axesOf(tensor),
               rowName: (row) => rowName(tensor, row, alpha[tensor]!.shape[0]!, data),
             })
           }
         />
       )}
-    </section>
+    </>
   );
 }
 
-function MethodChoice({ options }: { options: typeof methods.value }) {
-  return (
-    <Choice
-      label="Method"
-      of={view.method}
-      value={subject.value?.id ?? ""}
-      options={options.map(({ id, title }) => [id, title])}
-    />
-  );
+/** What there is to say where nothing was learned. */
+function NoRates() {
+  if (methods.value.some(({ files }) => hasRates(files[0]!))) return <FixedRates />;
+  return <p>No open file has inner learning rates. Open the results of a meta-learner, as metasgd_K5_Q10.json.</p>;
+}
+
+/** Methods with one rate that nobody learned: a sentence, and no chart of it. */
+function FixedRates() {
+  const fixed = methods.value.flatMap(({ title, files }) => {
+    const rate = hasRates(files[0]!) ? fixedRate(files[0]!) : null;
+    return rate === null ? [] : [`${title}'s inner rate is fixed at ${short(rate)}`];
+  });
+  return fixed.length === 0 ? null : <p class="note">{fixed.join("; ")}: nothing was learned there.</p>;
+}
+
+/** What a matrix's rows and columns are. */
+function axesOf(tensor: string): { rows: string; columns: string } {
+  if (tensor.startsWith("embedding.")) return { rows: "courses", columns: "dimensions" };
+  if (tensor.startsWith("fc.")) return { rows: "courses", columns: "hidden units" };
+  if (tensor.startsWith("gru.weight_ih")) return { rows: "gate units (r, z, n)", columns: "input dimensions" };
+  if (tensor.startsWith("gru.weight_hh")) return { rows: "gate units (r, z, n)", columns: "hidden units" };
+  return { rows: "rows", columns: "columns" };
 }
 
 /** A row of the embedding or the output layer is an item; of the GRU, a unit of a gate. */

@@ -1,120 +1,165 @@
 import { whole } from "../../model/format.js";
-import { seedOf } from "../../model/methods.js";
-import { methods, view } from "../../state.js";
+import { fewShotOf, type Method, type OpenFile } from "../../model/methods.js";
+import { modelFingerprint } from "../../model/models.js";
+import { seedOf } from "../../model/settings.js";
+import { closeFile, methods, place } from "../../state.js";
+import { Term } from "../term.js";
+import { Settings } from "./settings-table.js";
+
+/** A fact about a run, and what it says where not the name but a definition explains it. */
+interface Fact {
+  readonly name: string;
+  readonly says?: string;
+  readonly of: (file: OpenFile) => string;
+}
+
+const facts: readonly Fact[] = [
+  { name: "Data", of: ({ results }) => peopleWords(results.data) },
+  {
+    name: "Data fingerprint",
+    says: "SHA-256 over vocabulary, pairs and episodes",
+    of: ({ results }) => results.data.fingerprint,
+  },
+  {
+    name: "Computed by",
+    of: ({ results }) => {
+      const { engine, build, workers } = results.volatile;
+      if (engine === "none") return "no engine";
+      return `${engine}${build === engine ? "" : ` (${build})`}, ${workers} ${workers === 1 ? "worker" : "workers"}`;
+    },
+  },
+  { name: "Run", of: ({ results }) => `${results.volatile.runTag} ${results.volatile.createdAt}`.trim() },
+  {
+    name: "Test openings",
+    says: "How often this run's models were shown the test people",
+    of: ({ results }) => String(results.test.opened),
+  },
+];
 
 /** What was run, with what settings, and how to run it again. */
 export function Runs() {
-  const files = methods.value.flatMap((method) => method.files.map((file) => ({ method, file })));
-  const flat = files.map(({ file }) => flatten(file.results.config));
-  const keys = [...new Set(flat.flatMap((own) => Object.keys(own)))].sort();
-  const differing = keys.filter((key) => new Set(flat.map((own) => own[key] ?? "–")).size > 1);
-  const all = view.allSettings.value;
-  const shown = all ? keys : differing;
-  const prints = [...new Set(files.map(({ file }) => file.results.data.fingerprint))];
+  const runs = methods.value.flatMap((method) => method.files.map((file) => ({ method, file })));
+  const prints = new Set(runs.map(({ file }) => file.results.data.fingerprint));
+  const [first] = runs;
+  const shared = facts.filter(({ of }) => new Set(runs.map(({ file }) => of(file))).size === 1);
+  const own = facts.filter((fact) => !shared.includes(fact));
+  const fingerprints = runs.some(({ file }) => modelFingerprint(file) !== undefined);
   return (
     <section class="section" aria-labelledby="runs-title">
       <h2 id="runs-title" tabIndex={-1}>
         Runs
       </h2>
-      {prints.length > 1 ? (
-        <p class="problem">
-          These results are of {prints.length} different data sets; figures of different people do not compare.
+      {prints.size > 1 ? (
+        <p class="differing">
+          These results are of {prints.size} different data sets; figures of different people do not compare.
         </p>
       ) : null}
-      <div class="cards">
-        {files.map(({ method, file }) => {
-          const { data, volatile, test } = file.results;
-          return (
-            <article class="card">
-              <h3>
-                {method.title}, seed {seedOf(file)}
-              </h3>
-              <dl>
-                <dt>File</dt>
-                <dd>{file.name}</dd>
-                <dt>Data</dt>
-                <dd>
-                  {whole(data.items.length)} items; {whole(data.people.train)} train, {whole(data.people.val)}{" "}
-                  validation, {whole(data.people.test)} test people
-                </dd>
-                <dt title="SHA-256 over vocabulary, pairs and episodes">Data fingerprint</dt>
-                <dd>
-                  <code>{data.fingerprint}</code>
-                </dd>
-                <dt>Computed by</dt>
-                <dd>
-                  {volatile.engine} ({volatile.build}), {volatile.workers}{" "}
-                  {volatile.workers === 1 ? "worker" : "workers"}
-                </dd>
-                <dt>Run</dt>
-                <dd>
-                  {volatile.runTag} {volatile.createdAt}
-                </dd>
-                <dt title="How often this run's models were shown the test people">Test openings</dt>
-                <dd>{test.opened}</dd>
-                <dt>Again by</dt>
-                <dd>
-                  <code>{volatile.command}</code>
-                </dd>
-              </dl>
-            </article>
-          );
-        })}
-      </div>
-      <h3>Settings</h3>
-      <label class="choice inline">
-        <input
-          type="checkbox"
-          checked={all}
-          onChange={(event) => {
-            view.allSettings.value = event.currentTarget.checked;
-          }}
-        />
-        <span>all, not only those that differ</span>
-      </label>
-      {shown.length === 0 ? (
-        <p>
-          {files.length === 1
-            ? "One run alone differs from nothing; tick “all” to see its settings."
-            : "All settings are the same."}
-        </p>
-      ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a table wider than the page scrolls, and must by keyboard too
-        <section class="scroll" tabIndex={0} aria-label="Settings, table">
-          <table>
-            <caption>{all ? "All settings" : "Settings that differ"}</caption>
-            <thead>
-              <tr>
-                <th scope="col">setting</th>
-                {files.map(({ method, file }) => (
-                  <th scope="col">
-                    {method.title}, seed {seedOf(file)}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {shown.map((key) => (
-                <tr class={all && differing.includes(key) ? "differs" : ""}>
-                  <th scope="row">{key}</th>
-                  {flat.map((own) => (
-                    <td>{own[key] ?? "–"}</td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
+      {first === undefined ? null : (
+        <dl class="shared">
+          {shared.map((fact) => (
+            <>
+              <dt>
+                <Term says={fact.says}>{fact.name}</Term>
+              </dt>
+              <dd>{fact.of(first.file)}</dd>
+            </>
+          ))}
+          <dt>Shown</dt>
+          <dd>{shownPeople(first.file)}</dd>
+        </dl>
       )}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table wider than the page scrolls, and must by keyboard too */}
+      <section class="scroll whole" tabIndex={0} aria-label="Runs, table">
+        <table class="runs">
+          <caption>{runs.length === 1 ? "The open run" : `The ${runs.length} open runs`}</caption>
+          <thead>
+            <tr>
+              <th scope="col">method</th>
+              <th scope="col">seed</th>
+              <th scope="col" class="text">
+                file
+              </th>
+              {fingerprints ? <th scope="col">model</th> : null}
+              {own.map((fact) => (
+                <th scope="col" class="text">
+                  <Term says={fact.says}>{fact.name}</Term>
+                </th>
+              ))}
+              <th scope="col">
+                <span class="unseen">close</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {runs.map(({ method, file }) => (
+              <tr>
+                <th scope="row">{method.title}</th>
+                <td>{seedOf(file)}</td>
+                <td class="text">{file.name}</td>
+                {fingerprints ? (
+                  <td>
+                    <ModelFingerprint file={file} />
+                  </td>
+                ) : null}
+                {own.map((fact) => (
+                  <td class="text">{fact.of(file)}</td>
+                ))}
+                <td>
+                  <button type="button" aria-label={`Close ${file.name}`} onClick={() => closeFile(file)}>
+                    ×
+                  </button>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+      <h3>Again by</h3>
+      <ul class="commands">
+        {commandsOf(runs).map(([command, what]) => (
+          <li>
+            <code>{command}</code> <span class="note">{what.join("; ")}</span>
+          </li>
+        ))}
+      </ul>
+      <Settings runs={runs} />
     </section>
   );
 }
 
-function flatten(value: unknown, under = ""): Record<string, string> {
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    return { [under]: JSON.stringify(value) ?? "–" };
-  return Object.assign(
-    {},
-    ...Object.entries(value).map(([key, own]) => flatten(own, under === "" ? key : `${under}.${key}`)),
+function ModelFingerprint({ file }: { file: OpenFile }) {
+  const model = modelFingerprint(file);
+  if (model === undefined) return <>–</>;
+  const alpha = file.results.model?.alphaSha256;
+  const says = `SHA-256 of the trained parameters: ${model}${alpha === undefined ? "" : `\nof their inner rates α: ${alpha}`}`;
+  return (
+    <code>
+      <Term says={says}>{model.slice(0, 12)}</Term>
+    </code>
   );
+}
+
+function peopleWords({ items, people }: OpenFile["results"]["data"]): string {
+  return `${whole(items.length)} items; ${whole(people.train)} train, ${whole(people.val)} validation, ${whole(people.test)} test people`;
+}
+
+/** How many of the people have pairs enough to be measured. */
+function shownPeople(file: OpenFile): string {
+  const { k, q, data } = file.results;
+  const { split, window } = place.value;
+  const measured = fewShotOf(file, { split, window })?.people.user.length ?? 0;
+  return `${whole(data.people[split])} ${split === "test" ? "test" : "validation"} people, ${whole(measured)} of them with K + Q = ${k + q} pairs`;
+}
+
+/** Each command once, with what it made. */
+function commandsOf(runs: readonly { readonly method: Method; readonly file: OpenFile }[]): [string, string[]][] {
+  const commands = new Map<string, string[]>();
+  for (const { method, file } of runs) {
+    for (const part of file.parts ?? [file]) {
+      const { command } = part.results.volatile;
+      const what = method.files.length > 1 ? `${method.title}, seed ${seedOf(file)}` : method.title;
+      commands.set(command, [...new Set([...(commands.get(command) ?? []), what])]);
+    }
+  }
+  return [...commands];
 }

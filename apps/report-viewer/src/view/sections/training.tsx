@@ -1,159 +1,176 @@
-import { linesFigure, type Series } from "../../figures/lines.js";
+import { linesFigure, mostBands, type Series } from "../../figures/lines.js";
 import { figure, short } from "../../model/format.js";
 import type { Method } from "../../model/methods.js";
 import { metricTitles } from "../../model/metrics.js";
+import { fixedRate, hasRates, rangeOf } from "../../model/rates.js";
+import { overSeeds } from "../../model/seed-bands.js";
+import { longestSmoothing, smooth } from "../../model/smoothing.js";
 import { learners, methods, view } from "../../state.js";
 import { FigureFrame } from "../figure-frame.js";
+
+const iterations = "iteration (plain GRU: minibatch)";
 
 /** Did training settle? */
 export function Training() {
   const own = learners.value;
   const metric = view.metric.value;
   const validated = methods.value.filter(({ files }) =>
-    files.every(({ results }) => results.history.validation.length > 1),
+    files.some(({ results }) => results.history.validation.length > 1),
   );
-  const smoothing = view.smoothing.value;
-  const withRates = own.filter(({ files }) => Object.keys(files[0]!.results.history.alpha).length > 0);
-  const timed = own.filter(({ files }) => files[0]!.results.volatile.secondsPerIteration.length > 1);
+  const withRates = own.filter(({ files }) =>
+    files.some((file) => hasRates(file) && Object.keys(file.results.history.alpha).length > 0),
+  );
+  const timed = own.filter(({ files }) => files.some(({ results }) => results.volatile.secondsPerIteration.length > 1));
+  const longest = Math.max(1, ...own.map(({ files }) => longestSmoothing(files[0]!.results.history.iteration.length)));
+  const smoothing = Math.min(view.smoothing.value, longest);
   return (
     <section class="section" aria-labelledby="training-title">
       <h2 id="training-title" tabIndex={-1}>
         Training
       </h2>
-      {own.length === 0 ? (
-        <p>No open file has a training history.</p>
-      ) : (
+      {own.length === 0 && validated.length === 0 ? <p>No open file has a training history.</p> : null}
+      {validated.length > 0 ? (
+        <FigureFrame
+          id="validation"
+          title={`Validation ${metricTitles[metric]}`}
+          about={metric}
+          note={`On the validation people, first window; rings mark what was kept, the highest MRR${metric === "mrr" ? "" : ", whatever metric is shown"}.${seedNote(validated)}`}
+          draw={(width) =>
+            linesFigure(
+              validated.map((method) => ({
+                ...inColour(method),
+                ...overSeeds(method.files, ({ history }) =>
+                  history.validation.map(({ iteration, metrics }) => [iteration, metrics[metric]]),
+                ),
+                kept: keptOf(method),
+              })),
+              {
+                x: iterations,
+                y: metricTitles[metric],
+                width,
+                band: "lowest to highest seed",
+                keptBy: "highest MRR",
+                format: (v) => figure(v, 3),
+              },
+            )
+          }
+        />
+      ) : null}
+      {own.length > 0 ? (
         <>
-          <div class="controls">
-            <label class="choice">
-              <span>Smoothing, {smoothing === 1 ? "none" : `mean of ${smoothing}`}</span>
-              <input
-                type="range"
-                min="1"
-                max="51"
-                step="2"
-                value={smoothing}
-                onInput={(event) => {
-                  view.smoothing.value = Number(event.currentTarget.value);
-                }}
-              />
-            </label>
-          </div>
-          {validated.length > 0 ? (
-            <FigureFrame
-              id="validation"
-              title={`Validation ${metricTitles[metric]}`}
-              note="On the validation people, first window; the ring marks the best, which is kept. Several seeds make a band from the lowest to the highest."
-              draw={(width) =>
-                linesFigure(
-                  validated.map((method) => ({
-                    ...overSeeds(method, (file) =>
-                      file.history.validation.map(({ iteration, metrics }) => [iteration, metrics[metric]]),
-                    ),
-                    best: bestOf(method),
-                  })),
-                  {
-                    x: "iteration (plain GRU: minibatch)",
-                    y: metricTitles[metric],
-                    width,
-                    format: (v) => figure(v, 3),
-                  },
-                )
-              }
-            />
+          {longest > 1 ? (
+            <div class="controls">
+              <label class="choice">
+                <span>Smoothing of loss and time, {smoothing === 1 ? "none" : `mean of ${smoothing} log entries`}</span>
+                <input
+                  type="range"
+                  min="1"
+                  max={longest}
+                  step="2"
+                  value={smoothing}
+                  onInput={(event) => {
+                    view.smoothing.value = Number(event.currentTarget.value);
+                  }}
+                />
+              </label>
+            </div>
           ) : null}
           <FigureFrame
             id="meta-loss"
             title="Training loss"
-            note="Meta-learners: the loss of the query pairs after the inner steps, mean over a meta-batch, in nats. Plain GRU: the minibatch's loss."
+            note={`Meta-learners: the loss of the query pairs after the inner steps, mean over a meta-batch, in nats. Plain GRU: the minibatch's loss.${seedNote(own)}`}
             draw={(width) =>
               linesFigure(
                 own.map((method) =>
-                  overSeeds(method, ({ history }) =>
-                    smooth(history.metaLoss, smoothing).map((value, i) => [history.iteration[i]!, value]),
+                  smoothed(method, smoothing, ({ history }) =>
+                    history.metaLoss.map((value, i) => [history.iteration[i]!, value]),
                   ),
                 ),
-                { x: "iteration", y: "loss", width, format: short },
+                { x: iterations, y: "loss", width, band: "lowest to highest seed", format: short },
               )
             }
           />
-          {withRates.length > 0 ? (
-            <FigureFrame
-              id="alpha"
-              title="Inner rates: mean and spread"
-              note="Mean over all tensors, each weighing its own; the band is one standard deviation to both sides, of the first seed."
-              draw={(width) =>
-                linesFigure(withRates.map(alphaSeries), { x: "iteration", y: "mean α", width, format: short })
-              }
-            />
-          ) : null}
-          {timed.length > 0 ? (
-            <FigureFrame
-              id="time"
-              title="Time per iteration"
-              draw={(width) =>
-                linesFigure(
-                  timed.map((method) =>
-                    overSeeds(method, ({ history, volatile }) =>
-                      smooth(volatile.secondsPerIteration, smoothing).map((value, i) => [
-                        history.iteration[i] ?? i,
-                        1000 * value,
-                      ]),
-                    ),
-                  ),
-                  { x: "iteration", y: "milliseconds", width, format: short, zero: true },
-                )
-              }
-            />
-          ) : null}
         </>
-      )}
+      ) : null}
+      {withRates.length > 0 ? (
+        <FigureFrame
+          id="alpha"
+          title="Inner rates: mean and spread"
+          note={`Mean over all tensors, each weighing its own number of rates${withRates.length > mostBands ? "" : "; the band is one standard deviation to both sides, within the allowed range"}${withRates.some(({ files }) => files.length > 1) ? "; of the first seed" : ""}.${withRates.some(({ files }) => fixedRate(files[0]!) !== null) ? " A flat line is a rate that is fixed, not learned." : ""}`}
+          draw={(width) =>
+            linesFigure(withRates.map(alphaSeries), {
+              x: "iteration",
+              y: "mean α",
+              width,
+              band: "one standard deviation",
+              format: short,
+            })
+          }
+        />
+      ) : null}
+      {timed.length > 0 ? (
+        <FigureFrame
+          id="time"
+          title="Time per iteration"
+          note={seedNote(timed).trim() || undefined}
+          draw={(width) =>
+            linesFigure(
+              timed.map((method) =>
+                smoothed(method, smoothing, ({ history, volatile }) =>
+                  volatile.secondsPerIteration.map((value, i) => [history.iteration[i] ?? i, 1000 * value]),
+                ),
+              ),
+              { x: iterations, y: "milliseconds", width, band: "lowest to highest seed", format: short, zero: true },
+            )
+          }
+        />
+      ) : null}
     </section>
   );
 }
 
-type Points = readonly (readonly [x: number, y: number])[];
+/** A method has one colour in every figure: its place among the open ones. */
+function inColour(method: Method): { title: string; colour: number } {
+  return { title: method.title, colour: methods.value.indexOf(method) };
+}
 
-/** One curve per method: the mean over seeds where all have a point, with a band from lowest to highest. */
-function overSeeds(method: Method, of: (results: Method["files"][number]["results"]) => Points): Series {
-  const lists = method.files.map(({ results }) => of(results));
-  const shared = (lists[0] ?? [])
-    .map(([x]) => x)
-    .filter((x) => lists.every((list) => list.some(([other]) => other === x)));
-  if (lists.length === 1 || shared.length < 2) {
-    return { title: method.title, x: lists[0]!.map(([x]) => x), y: lists[0]!.map(([, y]) => y) };
-  }
-  const values = shared.map((x) => lists.map((list) => list.find(([other]) => other === x)![1]));
+/** Promises a band only where there is one. */
+function seedNote(shown: readonly Method[]): string {
+  return shown.length <= mostBands && shown.some(({ files }) => files.length > 1)
+    ? " Several seeds make a band from the lowest to the highest."
+    : "";
+}
+
+/** A curve of log entries with those near them averaged, and the entries themselves behind it. */
+function smoothed(method: Method, width: number, of: Parameters<typeof overSeeds>[1]): Series {
+  const raw = overSeeds(method.files, of);
+  const own = Math.min(width, longestSmoothing(raw.x.length));
+  if (own === 1) return { ...inColour(method), ...raw };
   return {
-    title: method.title,
-    x: shared,
-    y: values.map((own) => own.reduce((sum, value) => sum + value, 0) / own.length),
-    low: values.map((own) => Math.min(...own)),
-    high: values.map((own) => Math.max(...own)),
+    ...inColour(method),
+    x: raw.x,
+    y: smooth(raw.y, own),
+    faint: raw.y,
+    ...(raw.low && raw.high ? { low: smooth(raw.low, own), high: smooth(raw.high, own) } : {}),
   };
 }
 
-/** Index of the validation that was kept: the highest MRR after the start. */
-function bestOf({ files }: Method): number {
-  const { validation } = files[0]!.results.history;
-  let best = validation.length > 1 && validation[0]!.iteration === 0 ? 1 : 0;
-  validation.forEach(({ iteration, metrics }, i) => {
-    if (iteration > 0 && metrics.mrr > validation[best]!.metrics.mrr) best = i;
-  });
-  return best;
-}
-
-/** Centred running mean. */
-function smooth(values: readonly number[], width: number): number[] {
-  const half = (width - 1) / 2;
-  return values.map((_, i) => {
-    const own = values.slice(Math.max(0, i - half), i + half + 1);
-    return own.reduce((sum, value) => sum + value, 0) / own.length;
+/** Iteration of the validation that was kept, by seed: the highest MRR after the start. */
+function keptOf({ files }: Method): number[] {
+  return files.flatMap(({ results }) => {
+    const after = results.history.validation.filter(({ iteration }) => iteration > 0);
+    const best = after.reduce<(typeof after)[number] | undefined>(
+      (kept, one) => (kept === undefined || one.metrics.mrr > kept.metrics.mrr ? one : kept),
+      undefined,
+    );
+    return best === undefined ? [] : [best.iteration];
   });
 }
 
 function alphaSeries(method: Method): Series {
-  const { history, alpha } = method.files[0]!.results;
+  const file = method.files.find(({ results }) => Object.keys(results.history.alpha).length > 0)!;
+  const { history, alpha, config } = file.results;
+  const [least, greatest] = rangeOf(config) ?? [0, Number.POSITIVE_INFINITY];
   const tensors = Object.entries(history.alpha);
   const weight = (name: string) => alpha[name]?.shape.reduce((product, size) => product * size, 1) ?? 1;
   const total = tensors.reduce((sum, [name]) => sum + weight(name), 0);
@@ -169,10 +186,10 @@ function alphaSeries(method: Method): Series {
     ),
   );
   return {
-    title: method.title,
+    ...inColour(method),
     x: history.iteration,
     y: mean,
-    low: mean.map((value, i) => value - deviation[i]!),
-    high: mean.map((value, i) => value + deviation[i]!),
+    low: mean.map((value, i) => Math.max(Math.min(least, value), value - deviation[i]!)),
+    high: mean.map((value, i) => Math.min(Math.max(greatest, value), value + deviation[i]!)),
   };
 }

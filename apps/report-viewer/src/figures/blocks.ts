@@ -1,0 +1,29 @@
+/** From (counted in) and to (not) of what a block holds. */
+export type Span = readonly [from: number, to: number];
+
+/** A matrix by the means of blocks of whole rows and columns, all of one size but those at the end: [blocks down, blocks across]. */
+export function blocksOf(
+  matrix: readonly (readonly number[])[],
+  mostRows: number,
+  mostColumns: number,
+): {
+  readonly rows: readonly Span[];
+  readonly columns: readonly Span[];
+  readonly means: readonly (readonly number[])[];
+} {
+  const rows = spans(matrix.length, mostRows);
+  const columns = spans(matrix[0]!.length, mostColumns);
+  const means = rows.map(([top, bottom]) =>
+    columns.map(([left, right]) => {
+      let sum = 0;
+      for (let i = top; i < bottom; i++) for (let j = left; j < right; j++) sum += matrix[i]![j]!;
+      return sum / ((bottom - top) * (right - left));
+    }),
+  );
+  return { rows, columns, means };
+}
+
+function spans(count: number, most: number): Span[] {
+  const each = Math.ceil(count / most);
+  return Array.from({ length: Math.ceil(count / each) }, (_, i) => [i * each, Math.min(count, (i + 1) * each)]);
+}

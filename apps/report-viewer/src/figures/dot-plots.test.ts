@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import type { ComparedRow } from "../model/compare.js";
+import { comparisonFigure } from "./comparison.js";
+import { differencesFigure } from "./differences.js";
+
+const row = (algorithm: string, value: number, zero: number | null = null): ComparedRow => ({
+  method: { id: algorithm, title: algorithm.toUpperCase(), algorithm, files: [] },
+  few: { value, low: value - 0.01, high: value + 0.01 },
+  zero: zero === null ? null : { value: zero, low: zero - 0.01, high: zero + 0.01 },
+  difference: null,
+  bySeed: [value],
+});
+const rows = [row("ideal", 0.74), row("maml", 0.505, 0.41), row("gru", 0.46)];
+const order = (text: string, names: readonly string[]) => names.map((name) => text.indexOf(`>${name}</text>`));
+
+describe("the comparison", () => {
+  it("sets the ceiling apart: last, grey, and says what it is", () => {
+    const { svg, table } = comparisonFigure(rows, { metric: "Acc@1" });
+    const places = order(svg, ["MAML", "GRU", "IDEAL"]);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(svg).toContain("ceiling: knows how the data were made");
+    expect(svg.slice(places[2])).not.toContain("var(--good)");
+    expect(svg.slice(svg.indexOf("IDEAL, ceiling"), places[2])).not.toContain("var(--accent)");
+    expect(table.rows.at(-1)![0]).toBe("IDEAL");
+  });
+
+  it("shows intervals at 390 pixels beyond their dots, from near the lowest value", () => {
+    const { svg } = comparisonFigure(rows.slice(1), { metric: "Acc@1", width: 366 });
+    const dot = Number(/<circle cx="[\d.]+" cy="[\d.]+" r="([\d.]+)" fill="var\(--accent\)"/.exec(svg)![1]);
+    const [, from, to] = /<line x1="([\d.]+)" x2="([\d.]+)" y1="[\d.]+" y2="[\d.]+" stroke="var\(--accent\)"/.exec(
+      svg,
+    )!;
+    expect((Number(to) - Number(from)) / 2).toBeGreaterThan(1.5 * dot);
+    expect(svg).not.toContain(">0</text>");
+  });
+
+  it("has intervals of all three under heads of their own, exact in the file", () => {
+    const { table, csv } = comparisonFigure(rows, { metric: "Acc@1" });
+    expect(new Set(table.head).size).toBe(table.head.length);
+    const at = csv.head.indexOf("zero-shot low");
+    const maml = csv.rows.findIndex(([name]) => name === "MAML");
+    expect(csv.rows[maml]![at]).toBe(0.41 - 0.01);
+    expect(table.rows[maml]![at]).toBe("0.4000");
+    expect(csv.rows.at(-1)![at]).toBe("");
+  });
+});
+
+it("differences set muted rows apart without good or bad", () => {
+  const difference = { value: 0.3, low: 0.2, high: 0.4 };
+  const { svg } = differencesFigure(
+    [
+      { title: "IDEAL", difference, muted: true },
+      { title: "MAML", difference, definition: "a learner" },
+    ],
+    { metric: "Acc@1", baseline: "GRU" },
+  );
+  expect(svg.indexOf(">MAML<")).toBeLessThan(svg.indexOf(">IDEAL<"));
+  expect(svg.slice(svg.indexOf(">IDEAL<"))).not.toContain("var(--good)");
+  expect(svg).toContain("\na learner");
+});

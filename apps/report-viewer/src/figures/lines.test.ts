@@ -1,0 +1,120 @@
+import { describe, expect, it } from "vitest";
+import { linesFigure, type Series } from "./lines.js";
+import { seriesColour, seriesDash } from "./svg.js";
+
+const format = (value: number) => value.toFixed(2);
+const options = { x: "iteration", y: "loss", format };
+const tips = (text: string) => [...text.matchAll(/data-tip="([^"]*)"/g)].map((match) => match[1]!);
+const line = (title: string, x: number[], more: Partial<Series> = {}): Series => ({
+  title,
+  x,
+  y: x.map((_, i) => i / 10),
+  ...more,
+});
+
+describe("hovering over curves", () => {
+  it("tells every series at each x, with what the band is", () => {
+    const low = [0, 0.1, 0.2];
+    const figure = linesFigure([line("A", [0, 50, 100], { low, high: [0.3, 0.4, 0.5] }), line("B", [0, 50, 100])], {
+      ...options,
+      band: "lowest to highest seed",
+    });
+    const found = tips(figure.svg);
+    expect(found).toHaveLength(3);
+    expect(found[1]).toBe("iteration 50\nA: 0.10 (lowest to highest seed 0.10 to 0.40)\nB: 0.10");
+  });
+
+  it("covers the whole width with columns that can be pointed at, however many points there are", () => {
+    const x = Array.from({ length: 5000 }, (_, i) => i);
+    const { svg } = linesFigure([line("A", x)], { ...options, width: 700 });
+    const columns = [...svg.matchAll(/<g class="column"[^>]*><rect x="([\d.]+)" y="[\d.]+" width="([\d.]+)"/g)].map(
+      ([, from, width]) => ({ from: Number(from), to: Number(from) + Number(width), width: Number(width) }),
+    );
+    expect(columns.length).toBeGreaterThan(60);
+    expect(columns[0]!.from).toBeCloseTo(54, 1);
+    expect(columns.at(-1)!.to).toBeCloseTo(684, 1);
+    for (const [i, { to }] of columns.slice(0, -1).entries()) expect(columns[i + 1]!.from).toBeCloseTo(to, 0);
+    expect(Math.min(...columns.slice(1, -1).map(({ width }) => width))).toBeGreaterThan(7);
+  });
+
+  it("says where a nearby point stands, and nothing of curves that end before", () => {
+    const found = tips(linesFigure([line("A", [0, 500, 1000]), line("B", [0, 502])], options).svg);
+    expect(found.find((tip) => tip.startsWith("iteration 500"))).toMatch(/B: 0\.10, at 502/);
+    expect(found.at(-1)).not.toContain("B:");
+  });
+});
+
+describe("the best", () => {
+  it("is said in the legend with its reason, never over the curve, and in the tip", () => {
+    const { svg } = linesFigure([line("A", [0, 1000, 2000], { kept: [1000] })], { ...options, keptBy: "highest MRR" });
+    expect(svg).toContain(">A: kept at 1,000 (highest MRR)</text>");
+    expect(svg.match(/class="kept"/g)).toHaveLength(1);
+    expect(svg).toContain('<circle class="kept"');
+    expect(tips(svg)[1]).toContain("kept at 1,000");
+    expect(svg).not.toContain("best");
+  });
+
+  it("of several seeds is a tick each", () => {
+    const { svg } = linesFigure([line("A", [0, 1000, 2000], { kept: [1000, 2000] })], options);
+    expect(svg.match(/<line class="kept"/g)).toHaveLength(2);
+    expect(svg).toContain("kept at 1,000 to 2,000");
+  });
+});
+
+describe("curves of few points", () => {
+  const steps = line("A", [0, 1, 5, 10, 20, 50], { low: [0, 0, 0, 0, 0, 0], high: [1, 1, 1, 1, 1, 1] });
+
+  it("are marked at the measured x, small ones not on one another", () => {
+    const { svg } = linesFigure([steps], { ...options, x: "inner steps", dots: true, width: 366 });
+    const at = [...svg.matchAll(/<circle cx="([\d.]+)"/g)].map((match) => Number(match[1]));
+    expect(at[1]! - at[0]!).toBeGreaterThan(20);
+    expect(svg).toContain("square-root axis");
+    for (const step of ["0", "5", "10", "20", "50"]) expect(svg).toContain(`>${step}</text>`);
+    expect(svg).not.toContain(">2.5</text>");
+  });
+
+  it("have a bar for every interval, however many methods there are", () => {
+    const many = Array.from({ length: 6 }, (_, i) => ({ ...steps, title: `${i}` }));
+    const { svg } = linesFigure(many, { ...options, dots: true });
+    expect(svg.match(/opacity="0.7"/g)).toHaveLength(36);
+  });
+
+  it("are joined only where neighbours were measured", () => {
+    const { svg } = linesFigure([line("A", [0, 1, 5])], { ...options, dots: true, neighbours: true });
+    const curve = /<path d="([^"]*)" fill="none"/.exec(svg)![1]!;
+    expect(curve.match(/[ML]/g)).toEqual(["M", "L"]);
+    const alone = linesFigure([line("A", [0, 5])], { ...options, dots: true, neighbours: true }).svg;
+    expect(/<path d="([^"]*)" fill="none"/.exec(alone)![1]).toBe("");
+  });
+});
+
+it("a method keeps its colour where others are left out", () => {
+  const { svg } = linesFigure([line("A", [0, 1], { colour: 4 })], options);
+  expect(svg).toContain(seriesColour(4));
+  expect(svg).not.toContain(seriesColour(0));
+});
+
+it("one curve alone says whose it is", () => {
+  expect(linesFigure([line("Meta-SGD", [0, 1])], options).svg).toContain(">Meta-SGD</text>");
+});
+
+it("no two of 49 methods look the same, and more than six are numbered at their ends", () => {
+  const looks = Array.from({ length: 49 }, (_, i) => `${seriesColour(i)} ${seriesDash(i)}`);
+  expect(new Set(looks).size).toBe(49);
+  const draw = (count: number) =>
+    linesFigure(
+      Array.from({ length: count }, (_, i) => line(`M${i}`, [0, 1])),
+      options,
+    ).svg;
+  expect(draw(7)).toContain(">7 M6</text>");
+  expect(draw(7)).toContain('font-weight="600">7</text>');
+  expect(draw(6)).not.toContain(">6 M5</text>");
+});
+
+it("the raw course stands behind the smoothed one and is in the file", () => {
+  const figure = linesFigure([line("A", [0, 1], { faint: [1 / 3, 2] })], options);
+  expect(figure.svg).toContain('opacity="0.35"');
+  expect(figure.csv.head).toContain("unsmoothed");
+  expect(figure.csv.rows[0]).toContain(1 / 3);
+  expect(figure.table.rows[0]).toContain("0.33");
+});

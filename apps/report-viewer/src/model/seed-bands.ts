@@ -1,0 +1,27 @@
+import type { OpenFile } from "./methods.js";
+
+/** A curve's points, x ascending. */
+export type Points = readonly (readonly [x: number, y: number])[];
+
+export interface SeedCurve {
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  readonly low?: readonly number[];
+  readonly high?: readonly number[];
+}
+
+/** The mean over the seeds that were logged where all have a point, with a band from the lowest to the highest. */
+export function overSeeds(files: readonly OpenFile[], of: (results: OpenFile["results"]) => Points): SeedCurve {
+  const lists = files.map(({ results }) => of(results)).filter((list) => list.length > 0);
+  const [first = []] = lists;
+  const byX = lists.map((list) => new Map(list));
+  const shared = first.map(([x]) => x).filter((x) => byX.every((own) => own.has(x)));
+  if (lists.length < 2 || shared.length < 2) return { x: first.map(([x]) => x), y: first.map(([, y]) => y) };
+  const values = shared.map((x) => byX.map((own) => own.get(x)!));
+  return {
+    x: shared,
+    y: values.map((own) => own.reduce((sum, value) => sum + value, 0) / own.length),
+    low: values.map((own) => Math.min(...own)),
+    high: values.map((own) => Math.max(...own)),
+  };
+}

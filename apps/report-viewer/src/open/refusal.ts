@@ -1,0 +1,30 @@
+import { otherKind } from "./results-kind.js";
+
+/** So much of a file's beginning and end is looked at before the whole is read: kshot writes `schema` first. */
+export const headLength = 65536;
+export const tailLength = 1024;
+
+/** Up to so many bytes a file is read at once, whatever it is: that takes a blink, and says more exactly what is wrong. */
+const quick = 8 * 2 ** 20;
+
+/**
+ * Why a text need not be read whole, from its beginning and its end; null where it must be. A large file that is not ours, or that was
+ * cut off, would hold the page for seconds only to be refused.
+ */
+export function refusal(head: string, tail: string, size: number): string | null {
+  const begun = head.trimStart();
+  if (begun === "" && size <= headLength) return "the file is empty. A results file of kshot is JSON.";
+  if (!/^[{[]/.test(begun)) {
+    const shown = begun.slice(0, 20).replace(/[^\x20-\x7e]/g, "·");
+    return `is not JSON: it begins with "${shown}${begun.length > 20 ? "…" : ""}", where a results file of kshot begins with {.`;
+  }
+  if (size <= quick) return null;
+  const own =
+    /^\{\s*"schema"\s*:\s*"([^"\\]{0,80})"/.exec(begun) ?? /"schema"\s*:\s*"(kshot\.[^"\\]{0,80})"/.exec(begun);
+  if (own === null) {
+    return `is JSON without a \`schema\` at its beginning, not a results file of kshot. Open files from a run's results/ folder, as metasgd_K5_Q10.json.`;
+  }
+  const other = otherKind(own[1]);
+  if (other !== null) return other;
+  return /\}\s*$/.test(tail) ? null : "is not JSON; it ends in the middle, as a file that was cut off.";
+}

@@ -1,0 +1,34 @@
+import { openFiles } from "../open/read-files.js";
+import { openPasted } from "../state.js";
+
+/** Hears files that are dropped anywhere on the page, and pasted text. */
+export function listenToDrops(setOver: (over: boolean) => void): () => void {
+  const dragged = (event: DragEvent) => {
+    event.preventDefault();
+    setOver(true);
+  };
+  const left = (event: DragEvent) => {
+    if (event.relatedTarget === null) setOver(false);
+  };
+  const dropped = (event: DragEvent) => {
+    event.preventDefault();
+    setOver(false);
+    void openFiles(event.dataTransfer?.files ?? []);
+  };
+  const pasted = (event: ClipboardEvent) => {
+    const text = event.clipboardData?.getData("text") ?? "";
+    const list = event.clipboardData?.files;
+    if (list && list.length > 0) void openFiles(list);
+    else if (text.trim() !== "") openPasted(text);
+  };
+  document.addEventListener("dragover", dragged);
+  document.addEventListener("dragleave", left);
+  document.addEventListener("drop", dropped);
+  document.addEventListener("paste", pasted);
+  return () => {
+    document.removeEventListener("dragover", dragged);
+    document.removeEventListener("dragleave", left);
+    document.removeEventListener("drop", dropped);
+    document.removeEventListener("paste", pasted);
+  };
+}

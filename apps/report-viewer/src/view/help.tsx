@@ -1,0 +1,39 @@
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { helpOpen } from "../state.js";
+
+/** Keys and manners, over the page wherever it is scrolled to. */
+export function Help() {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useLayoutEffect(() => {
+    const own = dialog.current!;
+    own.showModal();
+    // Closed before it is taken away, it gives the focus back by itself.
+    return () => own.close();
+  }, []);
+  const close = () => {
+    helpOpen.value = false;
+  };
+  return (
+    <dialog class="help" aria-label="Help" ref={dialog} onClose={close}>
+      <dl>
+        <dt>o</dt>
+        <dd>open files</dd>
+        <dt>1 to 5</dt>
+        <dd>go to a section</dd>
+        <dt>t</dt>
+        <dd>dark or light</dd>
+        <dt>← →</dt>
+        <dd>in a figure: from number to number</dd>
+        <dt>?</dt>
+        <dd>this list; Escape closes it</dd>
+      </dl>
+      <p>
+        Hover over a figure or tap it for its numbers; “Table” shows them all. Dotted words say what they mean. The
+        address holds the view: copy it to come back to it with the same files. Print makes a PDF.
+      </p>
+      <button type="button" onClick={close}>
+        Close
+      </button>
+    </dialog>
+  );
+}

@@ -1,0 +1,10 @@
+/** A word with its definition: on hover, on a tap, and when the keyboard comes to it. */
+export function Term({ children, says }: { children: string; says: string | undefined }) {
+  if (says === undefined) return <>{children}</>;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: the definition must be reached by keyboard too
+    <dfn class="term" tabIndex={0} data-tip={says}>
+      {children}
+    </dfn>
+  );
+}
