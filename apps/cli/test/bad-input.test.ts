@@ -352,6 +352,16 @@ const cases: readonly Case[] = [
     says: [/episodes_train_K3_Q10\.parquet: no such file/, /episodes_train_K5_Q10/],
   },
   {
+    name: "one person in the test split",
+    before: (folder) => {
+      writeEvents(join(folder, "few.csv"), { users: 10 });
+      kshot(["prepare", "--input", "few.csv", "--out", "data"], folder);
+    },
+    args: [...trainOnData, "--algorithm", "markov"],
+    status: 3,
+    says: [/data, test people, window first: 1 person with the 15 pairs/, /at least 2/],
+  },
+  {
     name: "labels of text",
     before: pairsFixture("label-as-text"),
     args: trainOnData,
@@ -566,6 +576,23 @@ const cases: readonly Case[] = [
     leaves: /^kshot-runs(\/meta\.json)?$/,
   },
   {
+    name: "a suite whose runs share a method",
+    before: (folder) => {
+      data(folder);
+      const algorithms = ["gru", "meta-sgd"];
+      const runs = [0.1, 0.2].map((outer_lr) => ({
+        name: `rate-${outer_lr}`,
+        algorithms,
+        settings: { metasgd_config: { outer_lr } },
+      }));
+      writeFileSync(join(folder, "s.json"), JSON.stringify({ format: "kshot.suite/1", seeds: [1], runs }));
+    },
+    args: ["train", "--data", "data", "--suite", "s.json"],
+    status: 2,
+    says: [/runs "rate-0\.1" and "rate-0\.2": the same settings for gru/, /Leave gru out of "rate-0\.2"/],
+    leaves: /^kshot-runs(\/meta\.json)?$/,
+  },
+  {
     name: "a suite that is none",
     before: (folder) => {
       data(folder);
@@ -595,6 +622,40 @@ const cases: readonly Case[] = [
     args: ["compare", "a.json", "b.json"],
     status: 3,
     says: [/a\.json and .*b\.json/, /[0-9a-f]{64} and 0{64}/],
+  },
+  {
+    name: "results of different splits",
+    before: (folder) => {
+      const text = readFileSync(join(run(folder), "results", "metasgd_K5_Q10.json"), "utf8");
+      writeFileSync(join(folder, "a.json"), text);
+      writeFileSync(join(folder, "b.json"), text.replace(/"split":\s*"test"/g, '"split":"val"'));
+    },
+    args: ["compare", "a.json", "b.json"],
+    status: 3,
+    says: [/a\.json and .*b\.json: results of different splits/, /test people of the data [0-9a-f]{64}/],
+  },
+  {
+    name: "results without a seed in common",
+    before: (folder) => {
+      const text = readFileSync(join(run(folder), "results", "metasgd_K5_Q10.json"), "utf8");
+      writeFileSync(join(folder, "a.json"), text);
+      const other = text.replace('"meta-sgd"', '"maml"').replace(/"seed":\s*42/, '"seed":7');
+      writeFileSync(join(folder, "b.json"), other);
+    },
+    args: ["compare", "a.json", "b.json"],
+    status: 2,
+    says: [/MAML and Meta-SGD: seed 7 of the one, seed 42 of the other/, /--seed/],
+  },
+  {
+    name: "results of one person",
+    before: (folder) => {
+      const result = JSON.parse(readFileSync(join(run(folder), "results", "metasgd_K5_Q10.json"), "utf8"));
+      for (const { people } of result.evaluations) for (const key of Object.keys(people)) people[key].length = 1;
+      writeFileSync(join(folder, "a.json"), JSON.stringify(result));
+    },
+    args: ["compare", "a.json"],
+    status: 3,
+    says: [/a\.json, test people, window first: results of 1 person/, /at least 2/],
   },
   {
     name: "nothing to compare in a folder",

@@ -1,5 +1,6 @@
 import { once } from "node:events";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { algorithmNames } from "@kshot/contract";
@@ -102,9 +103,158 @@ function doneRuns(state: string): number {
   return JSON.parse(readFileSync(state, "utf8")).runs.filter((run: { done: boolean }) => run.done).length;
 }
 
-describe("compare", () => {
-  const reports = join("kshot-runs", "reports");
+const reports = join("kshot-runs", "reports");
+const stateFile = (name: string) => join(folder, reports, name, "suite.json");
 
+/** A suite of little work, written as `<file>`. */
+function small(file: string, edit: Partial<Record<keyof typeof suite | "reference", unknown>>): string {
+  const settings = {
+    gru_config: { embedding_dim: 4, hidden_dim: 6 },
+    gru_training: { max_epochs: 1 },
+    metasgd_config: { num_meta_iterations: 2, meta_batch_size: 2, eval_interval: 2 },
+  };
+  writeFileSync(join(folder, file), JSON.stringify({ format: "kshot.suite/1", seeds: [1], settings, ...edit }));
+  return file;
+}
+
+describe("flags", () => {
+  const file = "flags.json";
+  const flags = ["--iterations", "20000", "--alpha-range", "-1,1", "--split", "val"];
+
+  it("stand in the line that goes on, every one", async () => {
+    small(file, { reference: "markov", runs: [{ name: "r", algorithms: ["markov", "meta-sgd"] }] });
+    const child = kshotChild(
+      ["train", "--suite", file, "--data", "data", ...flags, "--name", "flags", "--workers", "1"],
+      folder,
+    );
+    let stderr = "";
+    child.stderr!.on("data", (text) => {
+      stderr += text;
+      // Once: the second time would end it at once.
+      if (!child.killed && /Meta-SGD/.test(stderr)) child.kill("SIGINT");
+    });
+    const [code] = await once(child, "close");
+    expect(code, stderr).toBe(130);
+    const [line] = /^ *kshot train .*/m.exec(stderr)!;
+    const [, ...given] = line.trim().split(" --");
+    expect(given.sort()).toEqual(
+      [
+        "suite flags.json",
+        "data data",
+        "iterations 20000",
+        "alpha-range -1,1",
+        "split val",
+        "name flags",
+        "workers 1",
+      ].sort(),
+    );
+  });
+
+  it.each([
+    [
+      "left away",
+      [],
+      /flags\.evaluation_split: "val", now not given; flags\.metasgd_config\.num_meta_iterations: 20000/,
+    ],
+    [
+      "changed",
+      [...flags.slice(0, -1), "test"],
+      /under this name: flags\.evaluation_split: "val", now "test"\. Expected/,
+    ],
+    ["added", [...flags, "--order", "1"], /under this name: flags\.metasgd_config\.order: not given, now 1\. /],
+  ])("%s are another suite", (_, other, message) => {
+    const before = readFileSync(stateFile("flags"), "utf8");
+    const done = kshot(["train", "--suite", file, "--data", "data", ...other, "--name", "flags"], folder);
+    expect(done.stderr).toMatch(message);
+    expect(done.status).toBe(2);
+    expect(readFileSync(stateFile("flags"), "utf8")).toBe(before);
+  });
+
+  it("are not asked for by a suite of an older version, which kept none", () => {
+    const { flags: kept, ...older } = JSON.parse(readFileSync(stateFile("straight"), "utf8"));
+    expect(kept).toEqual({});
+    writeFileSync(stateFile("straight"), JSON.stringify(older));
+    const done = kshot(suiteArgs("straight"), folder);
+    expect(done.status, done.stderr).toBe(0);
+    expect(JSON.parse(readFileSync(stateFile("straight"), "utf8"))).toEqual({ ...older, flags: {} });
+  });
+});
+
+it("a suite that another process is at is not touched", () => {
+  const lock = join(folder, reports, "straight", "suite.lock");
+  const asItWas = readFileSync(stateFile("straight"), "utf8");
+  const text = JSON.stringify(JSON.parse(asItWas));
+  writeFileSync(stateFile("straight"), text);
+  writeFileSync(lock, `${process.pid} ${hostname()}\n`);
+  const done = kshot(suiteArgs("straight"), folder);
+  rmSync(lock);
+  expect(done.stderr).toMatch(/another process works in it/);
+  expect(done.status).toBe(1);
+  expect(readFileSync(stateFile("straight"), "utf8")).toBe(text);
+  writeFileSync(stateFile("straight"), asItWas);
+});
+
+describe("a model file to start from", () => {
+  const start = { metasgd_config: { warm_start: "g.safetensors" } };
+  const runs = [{ name: "r", algorithms: ["meta-sgd"], settings: start }];
+  const begun = (name: string) => {
+    const directory = join(folder, reports, name);
+    const tag = readdirSync(directory, { withFileTypes: true }).find((entry) => entry.isDirectory())!.name;
+    return JSON.parse(readFileSync(join(directory, tag, "config.json"), "utf8")).files.warm_start;
+  };
+  beforeAll(() => {
+    mkdirSync(join(folder, "start"));
+    const state = parseFile(suiteStateSchema, JSON.parse(readFileSync(stateFile("straight"), "utf8")), "straight");
+    const { run_tag } = state.runs.find(({ name }) => name === "all")!;
+    const model = join(folder, reports, "straight", run_tag, "models", "gru", "gru_gru_K5.safetensors");
+    copyFileSync(model, join(folder, "start", "g.safetensors"));
+  });
+
+  it("in a suite is where the suite's file says", () => {
+    small(join("start", "s.json"), { reference: "meta-sgd", runs });
+    const args = ["train", "--suite", join("start", "s.json"), "--data", "data", "--name", "from-file"];
+    const done = kshot(args, folder);
+    expect(done.status, done.stderr).toBe(0);
+    expect(begun("from-file")).toBe("../../../../start/g.safetensors");
+    const written = JSON.parse(readFileSync(stateFile("from-file"), "utf8")).suite.runs[0].settings;
+    expect(written).toEqual({ metasgd_config: { warm_start: "../../../start/g.safetensors" } });
+    expect(kshot(args, folder).stderr).toMatch(/is finished already/);
+  });
+
+  it("on the command line is where it was typed", () => {
+    small("typed.json", { reference: "meta-sgd", runs: [{ name: "r", algorithms: ["meta-sgd"] }] });
+    const args = ["train", "--suite", "typed.json", "--data", "data", "--name", "typed"];
+    const done = kshot([...args, "--warm-start", join("start", "g.safetensors")], folder);
+    expect(done.status, done.stderr).toBe(0);
+    expect(begun("typed")).toBe("../../../../start/g.safetensors");
+  });
+
+  it("in a configuration is where the configuration's file says", () => {
+    const { settings } = JSON.parse(readFileSync(join(folder, small("c.json", {})), "utf8"));
+    const metasgd_config = { ...settings.metasgd_config, ...start.metasgd_config };
+    const config = { ...settings, algorithms: ["meta-sgd"], metasgd_config };
+    writeFileSync(join(folder, "start", "c.json"), JSON.stringify(config));
+    const args = ["train", "--config", join("start", "c.json"), "--data", "data", "--name", "configured"];
+    const done = kshot(args, folder);
+    expect(done.status, done.stderr).toBe(0);
+    expect(begun("configured")).toBe("../../../../start/g.safetensors");
+  });
+
+  it.each([
+    ["is not there", { warm_start: "h.safetensors" }, 3, /h\.safetensors/],
+    ["is of another size", { warm_start: "start/g.safetensors" }, 2, /hiddenDim 6\. Expected hiddenDim 7/],
+  ])("that %s is refused before anything is written", (_, metasgd_config, status, message) => {
+    const first = { name: "first", algorithms: ["gru"] };
+    const last = { name: "last", algorithms: ["maml"], settings: { metasgd_config, gru_config: { hidden_dim: 7 } } };
+    small("bad-start.json", { runs: [first, last] });
+    const done = kshot(["train", "--suite", "bad-start.json", "--data", "data", "--name", "bad-start"], folder);
+    expect(done.stderr).toMatch(message);
+    expect(done.status).toBe(status);
+    expect(existsSync(join(folder, reports, "bad-start"))).toBe(false);
+  });
+});
+
+describe("compare", () => {
   it("says the same of the suite's folder, and as JSON", () => {
     const text = kshot(["compare", join(reports, "straight")], folder);
     expect(text.status, text.stderr).toBe(0);
@@ -156,7 +306,13 @@ describe("refuses", () => {
     ],
     ["equal-names", (s: typeof suite) => ({ ...s, runs: [s.runs[0], s.runs[0]] }), 2, /two of the name "all"/],
     ["equal-seeds", (s: typeof suite) => ({ ...s, seeds: [3, 3] }), 2, /3 twice/],
-    ["no-source", (s: typeof suite) => ({ ...s, runs: [s.runs[1]] }), 2, /run "rates": gru is neither/],
+    [
+      "no-source",
+      (s: typeof suite) => ({ ...s, reference: "meta-sgd", runs: [s.runs[1]] }),
+      2,
+      /run "rates": gru is neither/,
+    ],
+    ["no-reference", (s: typeof suite) => ({ ...s, reference: "ideal" }), 2, /reference: ideal, which no run trains/],
     ["bad-setting", (s: typeof suite) => ({ ...s, settings: { K: 0 } }), 2, /run "all", setting K/],
     ["bad-key", (s: typeof suite) => ({ ...s, sedes: [1] }), 3, /sedes/],
   ])("%s", (name, edit, status, message) => {
@@ -170,7 +326,7 @@ describe("refuses", () => {
     writeFileSync(join(folder, "changed.json"), JSON.stringify({ ...suite, seeds: [5] }));
     const other = kshot(["train", "--suite", "changed.json", "--data", "data", "--name", "straight"], folder);
     expect(other.status).toBe(2);
-    expect(other.stderr).toMatch(/another suite under this name/);
+    expect(other.stderr).toMatch(/another suite under this name: suite\.seeds: \[1,2\], now \[5\]/);
     expect(kshot([...suiteArgs("x"), "--seed", "3"], folder).stderr).toMatch(/--seed with --suite/);
     expect(kshot(["train", "--suite", "suite.json"], folder).stderr).toMatch(/no --data/);
   });

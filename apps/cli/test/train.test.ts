@@ -278,6 +278,19 @@ describe("train", () => {
     });
   });
 
+  it("trains again from a run's config.json, wherever it is typed, on the data that it names", () => {
+    const folder = prepared();
+    const { run } = train(folder, "--algorithm", "markov,gru");
+    mkdirSync(join(folder, "elsewhere"));
+    const again = kshot(["train", "--config", join(run, "config.json"), "--out", "own"], join(folder, "elsewhere"));
+    expect(again.status, again.stderr).toBe(0);
+    const own = join(folder, "elsewhere", /^Run\s+(.*)$/m.exec(again.stdout)![1]!);
+    for (const id of ["markov", "gru"]) {
+      const [a, b] = [results(run, id), results(own, id)].map(({ volatile, ...rest }) => rest);
+      expect(a).toEqual(b);
+    }
+  });
+
   it("refuses a test split of one person before anything is written", () => {
     const folder = temporaryFolder();
     writeEvents(join(folder, "events.csv"), { users: 12 });

@@ -17,14 +17,14 @@ import { modelShape, openEngine, requireDevice, withBuild } from "./engine.js";
 import { evaluateNetwork } from "./evaluate-network.js";
 import { evaluateScorer } from "./evaluate-scorer.js";
 import { fineTune } from "./fine-tune.js";
-import { loadNetwork, modelFingerprint, savedNetwork, saveNetwork } from "./model-files.js";
+import { loadWarmStart } from "./load-warm-start.js";
+import { modelFingerprint, savedNetwork, saveNetwork } from "./model-files.js";
 import { type OpenRun, posix, reopenRun, startRun } from "./open-run.js";
 import type { Progress } from "./progress.js";
 import { groupTable, rateReport } from "./rate-report.js";
 import { rateTable } from "./rate-table.js";
 import { type RunIdentity, resultFile, resultsOf } from "./results.js";
 import { writeSummary } from "./run-summary.js";
-import { otherData, requireSameVocabulary } from "./same-vocabulary.js";
 import { requireSeveralPeople } from "./several-people.js";
 import { trainFromTuned } from "./train-from-tuned.js";
 import { trainPlainGru } from "./train-gru.js";
@@ -411,33 +411,6 @@ async function plainGru(
   if (own) return own;
   const file = warmStartFile ?? config.metasgd_config.warm_start ?? "";
   return { algorithm: "gru", theta: await loadWarmStart(file, wanted, { ...asked, only: "gru" }), alpha: null };
-}
-
-/**
- * A model's θ, to start from.
- *
- * @param only the algorithm that it must come from, where it is to be called by that name
- * @throws `USAGE` for one of another shape or algorithm, `DATA` for one of another vocabulary.
- */
-async function loadWarmStart(
-  file: string,
-  wanted: GruConfig,
-  { data, progress, only }: { data: DataSet; progress: Progress; only?: AlgorithmName },
-): Promise<ParameterVector> {
-  const { shape, theta, metadata } = await loadNetwork(file);
-  const refused = (found: string, expected: string) => usageError({ where: `--warm-start ${file}`, found, expected });
-  for (const key of ["nItems", "embeddingDim", "hiddenDim", "numLayers"] as const) {
-    if (shape[key] !== wanted[key]) throw refused(`${key} ${shape[key]}`, `${key} ${wanted[key]}`);
-  }
-  if (only !== undefined && metadata.algorithm !== only) {
-    throw refused(
-      `a model of ${algorithmTitles[metadata.algorithm]}`,
-      `one of ${algorithmTitles[only]}: it is fine-tuned`,
-    );
-  }
-  requireSameVocabulary(file, metadata.items, data, "the data folder");
-  if (metadata.dataFingerprint !== data.fingerprint) progress({ type: "note", text: otherData(file) });
-  return theta;
 }
 
 /** 0 (zero-shot), every step of the inner loop: one pass gives them all. */

@@ -315,7 +315,9 @@ it("waits for the engine before it ends over an error elsewhere", async () => {
   const onLog = () => {
     throw new Error("nobody listens");
   };
-  await expect(trainMeta(options(quadratic, { engine: slow, onLog, logInterval: 1 }))).rejects.toThrow("nobody listens");
+  await expect(trainMeta(options(quadratic, { engine: slow, onLog, logInterval: 1 }))).rejects.toThrow(
+    "nobody listens",
+  );
   expect(working).toBe(0);
 });
 

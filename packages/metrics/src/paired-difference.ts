@@ -3,7 +3,10 @@ import { uniformInt } from "pure-rand/distribution/uniformInt";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import { quantile } from "./quantile.js";
 
-/** Two methods on the same people: `[seed][person]`, each person's metric. */
+/**
+ * Two methods on the same people: `[seed][person]`, each person's metric. The lists run parallel: the caller has brought the same seed
+ * to the same place in both. A list alone is of a method that no seed changes.
+ */
 export interface PairedMetrics {
   readonly method: readonly (readonly number[])[];
   readonly reference: readonly (readonly number[])[];
@@ -33,9 +36,9 @@ export interface PairedOptions {
  * Paired difference with a percentile bootstrap interval over people: D_p = mean over seeds of (method − reference) of person p,
  * `value` = Σ w_p D_p / Σ w_p with w_p the person's queries, resampled 10,000 times by drawing people with replacement.
  *
- * A seed is another training on the same people, so a person's seeds are averaged, never taken for more people. Where the methods
- * have different numbers of seeds (one needs none), the single one is paired with all. `random` is advanced. Throws `USAGE` for
- * lists of different lengths, nobody, people without any query, or options out of range.
+ * A seed is another training on the same people, so a person's seeds are averaged, never taken for more people. A method with one list
+ * is paired with all of the other's. `random` is advanced. Throws `USAGE` for lists of different lengths, other numbers of seeds than
+ * equal or one, nobody, people without any query, or options out of range.
  */
 export function pairedDifference(
   metrics: PairedMetrics,
@@ -105,7 +108,7 @@ function differencesOf({ method, reference, queries }: PairedMetrics, people: nu
     throw usageError({
       where: "paired difference",
       found: `${method.length} and ${reference.length} seeds`,
-      expected: "as many seeds of both methods, or one of either",
+      expected: "the same seeds of both methods, in the same order, or one list of a method that needs none",
     });
   }
   const weights = Float64Array.from({ length: people }, (_, p) => queries?.[p] ?? 1);

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
-import { relative } from "node:path";
+import { dirname, relative, resolve } from "node:path";
 import { dataError, usageError } from "@kshot/contract";
 import { parseFile, type Suite, suiteSchema } from "@kshot/contract/schemas";
 import {
   defaultSuite,
+  fewShotLegend,
   findProject,
   isOwnStart,
   type RunningOptions,
@@ -17,6 +18,7 @@ import {
 } from "@kshot/experiment";
 import { circumstances } from "../circumstances.js";
 import type { TrainFlags } from "../commands/train.js";
+import { flagsAsTyped, quoted } from "../flags-as-typed.js";
 import { interruptSignal } from "../interrupt.js";
 import { typedIn, typedPath } from "../paths.js";
 import { pageOf } from "../report-page.js";
@@ -33,7 +35,7 @@ export async function runTrain(flags: TrainFlags): Promise<void> {
     signal: interrupt.signal,
     page: pageOf,
     resumeCommand: (run) =>
-      `${asCalled()} train --resume ${run}${flags.out === undefined ? "" : ` --out ${flags.out}`}`,
+      `${asCalled()} train ${flagsAsTyped({ resume: run, out: flags.out, log: logAsTyped(flags) })}`,
   };
   try {
     if (flags.suite !== undefined) return await suite(flags, flags.suite, project, running);
@@ -46,9 +48,10 @@ export async function runTrain(flags: TrainFlags): Promise<void> {
 }
 
 function start(flags: TrainFlags, project: string, running: RunningOptions): Promise<TrainOutcome> {
+  const file = flags.config === undefined ? undefined : configFile(flags.config);
   const config = resolveConfig({
-    ...(flags.preset || flags.data === undefined ? { preset: flags.preset ?? demoUnlessConfigured(flags) } : {}),
-    ...(flags.config === undefined ? {} : { file: configFile(flags.config) }),
+    ...(flags.preset ? { preset: flags.preset } : flags.data === undefined && !file ? { preset: "demo" } : {}),
+    ...(file === undefined ? {} : { file }),
     ...(flags.recipe === undefined ? {} : { recipe: recipes[flags.recipe] }),
     flags: settingsOf(flags),
   });
@@ -60,13 +63,16 @@ function start(flags: TrainFlags, project: string, running: RunningOptions): Pro
     });
   }
   const warmStart = config.metasgd_config.warm_start;
+  const dataDir = flags.data === undefined ? file && dataOf(file.path, config.files) : typedPath(flags.data);
+  // A path inside a file starts from the file, one that was typed from where it was typed.
+  const from = flags.warmStart === undefined && file !== undefined ? dirname(file.path) : typedIn();
   return train({
     ...running,
     config,
     project,
     name: folderName(flags.name ?? "kshot"),
-    ...(flags.data === undefined ? {} : { dataDir: typedPath(flags.data) }),
-    ...(warmStart === null || isOwnStart(warmStart) ? {} : { warmStartFile: typedPath(warmStart) }),
+    ...(dataDir === undefined ? {} : { dataDir }),
+    ...(warmStart === null || isOwnStart(warmStart) ? {} : { warmStartFile: modelFile(from, warmStart) }),
   });
 }
 
@@ -86,15 +92,22 @@ async function suite(flags: TrainFlags, which: string, project: string, running:
     throw usageError({ where: "--suite", found: "no --data", expected: "the data folder to train on, --data DIR" });
   }
   const name = folderName(flags.name ?? "suite");
-  const asTyped = `--suite ${which} --data ${flags.data}${flags.name === undefined ? "" : ` --name ${name}`}${flags.out === undefined ? "" : ` --out ${flags.out}`}`;
+  const given = { ...flags, log: logAsTyped(flags) };
+  const file = which === "default" ? undefined : configFile(which, "--suite");
+  const { warmStart } = flags;
   const outcome = await trainSuite({
     ...running,
-    resumeCommand: () => `${asCalled()} train ${asTyped}`,
-    suite: which === "default" ? defaultSuite : parseSuite(configFile(which, "--suite")),
+    // Every flag: without one of them the rest of the suite would have other settings.
+    resumeCommand: () => `${asCalled()} train ${flagsAsTyped(given)}`,
+    suite: file === undefined ? defaultSuite : parseSuite(file),
+    ...(file === undefined ? {} : { suiteDir: dirname(file.path) }),
     dataDir: typedPath(flags.data),
     project,
     name,
-    flags: settingsOf(flags),
+    flags: settingsOf({
+      ...flags,
+      ...(warmStart === undefined || isOwnStart(warmStart) ? {} : { warmStart: modelFile(typedIn(), warmStart) }),
+    }),
   });
   const shown = relative(typedIn(), outcome.directory) || ".";
   if (flags.log === "json") {
@@ -104,7 +117,7 @@ async function suite(flags: TrainFlags, which: string, project: string, running:
     return;
   }
   process.stdout.write(
-    `\n${outcome.table}\n\nSuite    ${shown}\nCompare  ${asCalled()} compare ${shown}\nReport   ${relative(typedIn(), outcome.reportPage ?? "")} (opens in a browser)\n`,
+    `\n${outcome.table}\n\nSuite    ${shown}\nCompare  ${asCalled()} compare ${quoted(shown)}\nReport   ${relative(typedIn(), outcome.reportPage ?? "")} (opens in a browser)\n`,
   );
 }
 
@@ -140,13 +153,24 @@ function print(outcome: TrainOutcome, { log }: TrainFlags): void {
     process.stdout.write(`${JSON.stringify({ type: "result", runDir, results: resultFiles, report: reportPage })}\n`);
     return;
   }
-  const { K, metasgd_config } = outcome.config;
   const shown = (path: string) => relative(typedIn(), path) || ".";
   process.stdout.write(
-    `\n${outcome.table}\n\nIntervals: 95 %, bootstrap over people. Few-shot: after ${metasgd_config.num_inner_steps} inner steps on K = ${K} pairs.\n${outcome.rates === null ? "" : `\n${outcome.rates}\n`}` +
+    `\n${outcome.table}\n\nIntervals: 95 %, bootstrap over people. ${fewShotLegend(outcome.results)}\n${outcome.rates === null ? "" : `\n${outcome.rates}\n`}` +
       `\nRun      ${shown(outcome.runDir)}\nResults  ${outcome.resultFiles.map(shown).join("\n         ")}\n` +
       (outcome.reportPage === null ? "" : `Report   ${shown(outcome.reportPage)} (opens in a browser)\n`),
   );
+}
+
+function logAsTyped({ log }: TrainFlags): "json" | undefined {
+  return log === "json" ? log : undefined;
+}
+
+/** The absolute path of a model to start from. */
+function modelFile(from: string, path: string): string {
+  if (path === "") {
+    throw usageError({ where: "warm_start", found: "empty text", expected: "a model's file, or a network of the run" });
+  }
+  return resolve(from, path);
 }
 
 /** How this program was called: through the workspace's script, or by its name. */
@@ -154,9 +178,9 @@ function asCalled(): string {
   return process.env.npm_lifecycle_event === "start" ? "pnpm --filter cli start" : "kshot";
 }
 
-/** Nothing given is the demo; a configuration file alone decides for itself. */
-function demoUnlessConfigured(flags: TrainFlags): "demo" | "notebook" {
-  return flags.config === undefined ? "demo" : "notebook";
+/** The data folder that a configuration names by its files, as the `config.json` of every run does; undefined where it names none. */
+function dataOf(configuration: string, { vocab }: Readonly<Record<string, string>>): string | undefined {
+  return vocab === undefined ? undefined : dirname(dirname(resolve(dirname(configuration), vocab)));
 }
 
 function configFile(path: string, flag = "--config"): { path: string; content: unknown } {

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Figure, Table } from "../figures/figure.js";
+import { inTurn } from "./drawing-order.js";
 import { saveCsv, savePng, saveSvg } from "./save.js";
 import { showTip } from "./tooltip.js";
 
@@ -36,9 +37,11 @@ export function FigureFrame({
     const measure = () => {
       if (!printing) width.value = Math.round(Math.max(300, Math.min(1040, canvas.clientWidth || 720)));
     };
-    measure();
     const observer = new ResizeObserver(measure);
-    observer.observe(canvas);
+    const leave = inTurn(canvas, () => {
+      measure();
+      observer.observe(canvas);
+    });
     // Past the renderer: it would draw after the page has gone to the printer.
     const print = () => {
       printing = true;
@@ -54,6 +57,7 @@ export function FigureFrame({
     addEventListener("beforeprint", print);
     addEventListener("afterprint", printed);
     return () => {
+      leave();
       observer.disconnect();
       removeEventListener("beforeprint", print);
       removeEventListener("afterprint", printed);

@@ -1,4 +1,5 @@
 import { type Section, sections, view } from "../state.js";
+import { drawAll } from "./drawing-order.js";
 
 /** While the page itself scrolls, what it passes is not where the reader is. */
 let travelling: ReturnType<typeof setTimeout> | null = null;
@@ -32,6 +33,7 @@ const motion = () => (matchMedia("(prefers-reduced-motion: reduce)").matches ? "
 const headingOf = (section: Section) => document.getElementById(`${section}-title`);
 
 function travelTo(section: Section, behavior: "instant" | "smooth"): void {
+  drawAll();
   if (travelling) clearTimeout(travelling);
   // No `scrollend` comes where there is nothing to scroll.
   travelling = setTimeout(arrived, behavior === "smooth" ? 1500 : 400);

@@ -31,6 +31,8 @@ export const suiteSchema = z.strictObject({
 export const suiteStateSchema = z.strictObject({
   format: z.literal("kshot.suite-state/1"),
   suite: suiteSchema,
+  /** Settings of the command line that decide numbers, laid over the suite's. Left out by older versions. */
+  flags: z.record(z.string(), z.unknown()).optional(),
   dataFingerprint: sha256,
   runs: z.array(z.strictObject({ name: z.string(), seed, run_id: z.string(), run_tag: z.string(), done: z.boolean() })),
   /** Runs in all. */

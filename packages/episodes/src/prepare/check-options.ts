@@ -3,7 +3,8 @@ import type { PrepareOptions } from "./options.js";
 
 /** @throws a `USAGE` error for the first option that cannot be used. */
 export function checkPrepareOptions({ inputs, split, k, q, sessionGap, maxPrefix, dataSeed }: PrepareOptions): void {
-  if (inputs.length === 0) throw usageError({ where: "input", found: "no file", expected: "one or more files of events" });
+  if (inputs.length === 0)
+    throw usageError({ where: "input", found: "no file", expected: "one or more files of events" });
   const sum = split[0] + split[1] + split[2];
   if (split.some((share) => !(share > 0)) || !(Math.abs(sum - 1) < 1e-9)) {
     throw usageError({ where: "split", found: split.join(", "), expected: "three positive shares that add up to 1" });

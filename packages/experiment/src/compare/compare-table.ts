@@ -1,7 +1,8 @@
 import { type Interval, type MetricName, metricNames } from "@kshot/contract";
+import { isNetwork } from "../algorithm-table.js";
 import { windowTitles } from "../comparison-table.js";
 import { textTable } from "../text-table.js";
-import type { ComparedWindow, Comparison, Difference } from "./compare.js";
+import type { ComparedMethod, ComparedWindow, Comparison, Difference } from "./compare.js";
 
 const metricTitles: Readonly<Record<MetricName, string>> = {
   "accuracy@1": "Acc@1",
@@ -16,13 +17,16 @@ export function compareTable(comparison: Comparison): string {
   return comparison.windows.map((window) => windowText(window, comparison)).join("\n\n\n");
 }
 
-function windowText(compared: ComparedWindow, { split, reference, metric }: Comparison): string {
-  const { window, people, queries, methods } = compared;
+function windowText(compared: ComparedWindow, { split, reference, metric, k, q }: Comparison): string {
+  const { window, people, ofPeople, queries, methods } = compared;
   const chosen = metricTitles[metric];
   const seeds = Math.max(...methods.map((method) => method.seeds.length));
   const blocks = [
     [
       `${split === "test" ? "Test" : "Validation"}, ${windowTitles[window]} (${people} people, ${queries} queries; ${seeds === 1 ? "one seed" : `${seeds} seeds`})`,
+      ...(people < ofPeople
+        ? [`${people} of ${ofPeople} people have the K + Q = ${k + q} pairs; the others are left out.`]
+        : []),
       ...(compared.warning === null ? [] : [`${compared.warning}.`]),
       textTable([
         ["Method, with the support pairs", "seeds", ...metricNames.map((name) => metricTitles[name])],
@@ -65,6 +69,7 @@ function windowText(compared: ComparedWindow, { split, reference, metric }: Comp
               ],
         ),
       ]),
+      ...seedsLeftOut(compared),
     ],
   ];
   if (methods.some((method) => method.gain)) {
@@ -103,6 +108,19 @@ function windowText(compared: ComparedWindow, { split, reference, metric }: Comp
     ]);
   }
   return blocks.map((lines) => lines.join("\n")).join("\n\n");
+}
+
+/** Which trainings have no partner of their seed; a method that no seed changes needs none. */
+function seedsLeftOut({ methods }: ComparedWindow): string[] {
+  const reference = methods.find(({ difference }) => difference === null);
+  const used = (method: ComparedMethod) => method.difference?.["accuracy@1"].seeds ?? [];
+  const lacks = (seeds: readonly number[], { algorithm, seeds: all }: ComparedMethod) =>
+    isNetwork(algorithm) && all.some((seed) => !seeds.includes(seed));
+  return methods.flatMap((method) =>
+    method.difference !== null && (lacks(used(method), method) || (reference && lacks(used(method), reference)))
+      ? [`${method.name}: paired by the seeds in common, ${used(method).join(", ")}.`]
+      : [],
+  );
 }
 
 function hasIdeal({ methods }: ComparedWindow): boolean {

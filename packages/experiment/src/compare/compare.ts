@@ -11,11 +11,20 @@ import { fewPeopleWarning, holm, type PairedMetrics, pairedDifferences, signFlip
 import { type EvaluationPlace, fewShotOf, usesSupport, zeroShotOf } from "../few-shot.js";
 import { randomStream } from "../random.js";
 import { type Method, methodsOf, seedOf } from "./methods.js";
+import { type PairedSeeds, pairedSeeds } from "./paired-seeds.js";
 import { type PeopleMetrics, peopleMetrics, type QueryFilter } from "./person-metrics.js";
-import { type NamedResult, requireSameData, requireSamePeople } from "./same-people.js";
+import {
+  commonSplit,
+  type NamedResult,
+  requireSameData,
+  requireSamePeople,
+  requireSeveralPeople,
+} from "./same-people.js";
 
 /** A difference with its interval over people, each seed's own, and their standard deviation (null for one seed). */
 export interface Difference extends Interval {
+  /** The seeds that were paired, in the order of `bySeed`. */
+  readonly seeds: readonly number[];
   readonly bySeed: readonly number[];
   readonly seedDeviation: number | null;
 }
@@ -49,7 +58,10 @@ export interface ComparedMethod {
 /** One window of a comparison. */
 export interface ComparedWindow {
   readonly window: Window;
+  /** People with the K + Q pairs of the window: those who are compared. */
   readonly people: number;
+  /** People of the split, with those who have fewer pairs. */
+  readonly ofPeople: number;
   readonly queries: number;
   readonly warning: string | null;
   readonly groups: readonly { readonly name: string; readonly people: number; readonly queries: number }[];
@@ -97,16 +109,18 @@ const queryGroups: readonly {
  * Compares methods on the same people: figures with intervals, and paired differences to a reference: D_p is the mean over seeds of
  * person p's difference, resampled over people (10,000 times), tested by flipping signs of people, corrected over the methods.
  *
- * @throws `USAGE` for fewer than one result, an unknown reference, or a method and seed that appear twice; `DATA`, naming both files,
- *   for results of other data or other people.
+ * Trainings are paired by their seed (`pairedSeeds`).
+ *
+ * @throws `USAGE` for fewer than one result, an unknown reference, a method and seed that appear twice, or methods without a seed in
+ *   common; `DATA`, naming both files, for results of other data, of another split or other people, and for results of one person.
  */
 export function compareResults(results: readonly NamedResult[], options: CompareOptions = {}): Comparison {
   if (results.length === 0) {
     throw usageError({ where: "results to compare", found: "none", expected: "results files, or a run's folder" });
   }
   requireSameData(results);
+  const split = options.split ?? commonSplit(results);
   const methods = methodsOf(results);
-  const split = options.split ?? commonSplit(results.map(({ result }) => result));
   const metric = options.metric ?? "accuracy@1";
   const reference = referenceOf(methods, options.reference);
   const windows = (options.windows ?? ["first", "last"]).filter(
@@ -123,6 +137,7 @@ export function compareResults(results: readonly NamedResult[], options: Compare
     q: results[0]!.result.q,
     windows: windows.map((window) => {
       requireSamePeople(results, { split, window });
+      requireSeveralPeople(results[0]!, { split, window });
       return comparedWindow(methods, reference, { split, window }, metric);
     }),
   };
@@ -150,12 +165,11 @@ function comparedWindow(
   );
   const measured = methods.map((method): Measured => {
     const few = (result: Results, counts?: QueryFilter) => peopleMetrics(fewShotOf(result, place)!, nItems, counts);
+    const zeroShots = zeroShotsOf(method, place);
     return {
       method,
       few: method.results.map((result) => few(result)),
-      zero: usesSupport(method.results[0]!, place)
-        ? method.results.map((result) => peopleMetrics(zeroShotOf(result, place)!, nItems))
-        : null,
+      zero: zeroShots?.map((evaluation) => peopleMetrics(evaluation, nItems)) ?? null,
       groups: present.map(({ counts }) => method.results.map((result) => few(result, counts))),
     };
   });
@@ -164,25 +178,36 @@ function comparedWindow(
 
   // One pass of resampling for all figures, so that all share the draws.
   const asked: PairedMetrics[] = [];
-  const ask = (method: readonly PeopleMetrics[], other: readonly PeopleMetrics[] | null, name: MetricName) => {
+  const ask = (
+    method: readonly PeopleMetrics[],
+    other: readonly PeopleMetrics[] | null,
+    name: MetricName,
+    pairs?: PairedSeeds,
+  ) => {
     const queries = method[0]!.queries;
     const of = (list: readonly PeopleMetrics[]) => list.map(({ metrics }) => metrics[name]);
-    asked.push({ method: of(method), reference: other ? of(other) : [nothing], queries });
+    const chosen = (list: readonly PeopleMetrics[], at?: readonly number[]) => of(at ? at.map((i) => list[i]!) : list);
+    asked.push({
+      method: chosen(method, pairs?.method),
+      reference: other ? chosen(other, pairs?.reference) : [nothing],
+      queries,
+    });
     return asked.length - 1;
   };
-  const every = (method: readonly PeopleMetrics[], other: readonly PeopleMetrics[] | null) =>
-    metricNames.map((name) => [name, ask(method, other, name)] as const);
+  const every = (method: readonly PeopleMetrics[], other: readonly PeopleMetrics[] | null, pairs?: PairedSeeds) =>
+    metricNames.map((name) => [name, ask(method, other, name, pairs)] as const);
   const plans = measured.map((own) => {
-    const isReference = own === ofReference;
+    const pairs = own === ofReference ? null : pairedSeeds(own.method, reference, place);
     return {
       own,
       few: every(own.few, null),
       zero: own.zero && every(own.zero, null),
-      difference: isReference ? null : every(own.few, ofReference.few),
+      seeds: pairs?.seeds ?? [],
+      difference: pairs && every(own.few, ofReference.few, pairs),
       gain: own.zero && every(own.few, own.zero),
       groups: own.groups.map((group, i) => ({
         value: ask(group, null, metric),
-        difference: isReference ? null : ask(group, ofReference.groups[i]!, metric),
+        difference: pairs && ask(group, ofReference.groups[i]!, metric, pairs),
       })),
     };
   });
@@ -191,10 +216,12 @@ function comparedWindow(
     const { value, low, high } = found[index]!;
     return { value, low, high };
   };
-  const difference = (index: number): Difference => {
-    const { bySeed, seedDeviation } = found[index]!;
-    return { ...interval(index), bySeed, seedDeviation };
-  };
+  const difference =
+    (seeds: readonly number[]) =>
+    (index: number): Difference => {
+      const { bySeed, seedDeviation } = found[index]!;
+      return { ...interval(index), seeds, bySeed, seedDeviation };
+    };
   const record = <Value>(entries: readonly (readonly [MetricName, number])[], of: (index: number) => Value) =>
     Object.fromEntries(entries.map(([name, index]) => [name, of(index)])) as Record<MetricName, Value>;
 
@@ -215,6 +242,7 @@ function comparedWindow(
   return {
     window: place.window,
     people: anyone.people.user.length,
+    ofPeople: reference.results[0]!.data.people[place.split],
     queries: anyone.people.queries.reduce((sum, own) => sum + own.length, 0),
     warning: fewPeopleWarning(anyone.people.user.length),
     groups: present.map(({ name }, i) => {
@@ -225,16 +253,17 @@ function comparedWindow(
         queries: queries.reduce((sum, count) => sum + count, 0),
       };
     }),
-    methods: plans.map(({ own, few, zero, difference: entries, gain, groups }, i): ComparedMethod => {
-      const ownDifference = entries && record(entries, difference);
+    methods: plans.map(({ own, few, zero, seeds, difference: entries, gain, groups }, i): ComparedMethod => {
+      const ownDifference = entries && record(entries, difference(seeds));
+      const ownSeeds = own.method.results.map(seedOf);
       return {
         name: own.method.name,
         algorithm: own.method.algorithm,
-        seeds: own.method.results.map(seedOf),
+        seeds: ownSeeds,
         fewShot: record(few, interval),
         zeroShot: zero && record(zero, interval),
         difference: ownDifference,
-        gain: gain && record(gain, difference),
+        gain: gain && record(gain, difference(ownSeeds)),
         p: tested[i]!,
         pHolm: pHolm[i]!,
         ofIdealGain:
@@ -244,7 +273,7 @@ function comparedWindow(
         groups: groups.map((group, g) => ({
           name: present[g]!.name,
           value: interval(group.value),
-          difference: group.difference === null ? null : difference(group.difference),
+          difference: group.difference === null ? null : difference(seeds)(group.difference),
         })),
       };
     }),
@@ -262,8 +291,12 @@ function referenceOf(methods: readonly Method[], wanted: AlgorithmName | undefin
   });
 }
 
-function commonSplit(results: readonly Results[]): Evaluation["split"] {
-  const has = (split: Evaluation["split"]) =>
-    results.every(({ evaluations }) => evaluations.some((e) => e.split === split));
-  return has("test") ? "test" : "val";
+/**
+ * What a method gives without the support pairs, per seed; null where the pairs change nothing for any seed. One seed of many may
+ * have found that no step helps: its zero-shot is its few-shot, and its gain 0.
+ */
+function zeroShotsOf({ results }: Method, place: EvaluationPlace): Evaluation[] | null {
+  if (!results.some((result) => usesSupport(result, place))) return null;
+  const found = results.flatMap((result) => zeroShotOf(result, place) ?? []);
+  return found.length === results.length ? found : null;
 }

@@ -66,8 +66,8 @@ export function seedOf({ config }: Pick<Results, "config">): number {
 
 type Settings = Readonly<Record<string, unknown>>;
 
-/** The settings that decide what an algorithm does, as `group.key`; not the seed. */
-function settingsOf({ algorithm, config, k, q }: Results): Settings {
+/** The settings that decide what an algorithm does, as `group.key`, of a result or of a run that is planned; not the seed. */
+export function settingsOf({ algorithm, config, k, q }: Pick<Results, "algorithm" | "config" | "k" | "q">): Settings {
   const settings: Record<string, unknown> = { K: k, Q: q };
   const add = (
     group: "gru_config" | "gru_training" | "metasgd_config" | "finetune_config",
@@ -79,14 +79,16 @@ function settingsOf({ algorithm, config, k, q }: Results): Settings {
   };
   if (isMetaLearner(algorithm)) {
     add("gru_config");
-    const chosen = ["inner_lr_init", "num_inner_steps", "context"];
-    const tuned = (config.metasgd_config as { warm_start?: string | null } | undefined)?.warm_start === "tuned";
-    // What was chosen on the validation people is an outcome, and differs from seed to seed.
-    add("metasgd_config", ["checkpoint_interval", "log_interval", "warm_start", ...(tuned ? chosen : [])]);
     const start = (config.metasgd_config as { warm_start?: string | null } | undefined)?.warm_start ?? null;
+    const chosen = ["inner_lr_init", "num_inner_steps", "context"];
+    // What was chosen on the validation people is an outcome, and differs from seed to seed.
+    const but = start === "tuned" ? chosen : [];
+    add("metasgd_config", ["checkpoint_interval", "log_interval", "warm_start", ...but]);
     // A file's path says where it lay, not what it was.
     settings["metasgd_config.warm_start"] = isOwnStart(start) ? start : "file";
     if (start !== null && isOwnStart(start)) add("gru_training");
+    // Among what the choice is made is a setting.
+    if (start === "tuned") add("finetune_config");
   } else if (algorithm.startsWith("gru")) {
     add("gru_config");
     add("gru_training");

@@ -1,5 +1,5 @@
 import { dataError, usageError } from "@kshot/contract";
-import type { Results } from "@kshot/contract/schemas";
+import type { Evaluation, Results } from "@kshot/contract/schemas";
 import { type EvaluationPlace, fewShotOf } from "../few-shot.js";
 
 /** A result and where it came from, for messages. */
@@ -55,4 +55,36 @@ export function requireSamePeople(results: readonly NamedResult[], place: Evalua
       expected: `the same ${first.people.user.length} people in the same order`,
     });
   }
+}
+
+/**
+ * The split that all results have, the test people first.
+ *
+ * @throws `DATA`, naming both files and their data, for results of different splits.
+ */
+export function commonSplit(results: readonly NamedResult[]): Evaluation["split"] {
+  const has = ({ result }: NamedResult, split: Evaluation["split"]) =>
+    result.evaluations.some((evaluation) => evaluation.split === split);
+  const common = (["test", "val"] as const).find((split) => results.every((named) => has(named, split)));
+  if (common !== undefined) return common;
+  // Each split is missing somewhere: the two files of which neither has the other's.
+  const onlyTest = results.find((named) => !has(named, "val"))!;
+  const onlyVal = results.find((named) => !has(named, "test"))!;
+  throw dataError({
+    where: `${onlyTest.file} and ${onlyVal.file}`,
+    found: `results of different splits: the one of the test people of the data ${onlyTest.result.data.fingerprint}, the other of the validation people of the data ${onlyVal.result.data.fingerprint}`,
+    expected: "results of the same people",
+    todo: "Evaluate both models on one split (kshot evaluate --split)",
+  });
+}
+
+/** Refuses a window of one person: an interval over people would have no width, and look certain. */
+export function requireSeveralPeople({ file, result }: NamedResult, place: EvaluationPlace): void {
+  if (fewShotOf(result, place)!.people.user.length > 1) return;
+  throw dataError({
+    where: `${file}, ${place.split} people, window ${place.window}`,
+    found: "results of 1 person",
+    expected: "at least 2: an interval is over people (and from 30 on it can be taken at its word)",
+    todo: "Prepare the data with a larger share for this split, and train anew",
+  });
 }
