@@ -46,8 +46,10 @@ export class SimdEngine implements Engine<Pairs> {
     this.layout = gruParameterLayout(config);
   }
 
+  /** Where there are threads, in memory that they share: as θ, α or `spare` of a meta-gradient it is not copied there and back. */
   vector(): Float32Array {
-    return new Float32Array(this.layout.size);
+    const { size } = this.layout;
+    return this.pool === undefined ? new Float32Array(size) : new Float32Array(new SharedArrayBuffer(4 * size));
   }
 
   batch(examples: Pairs, { readout = this.readout }: BatchOptions = {}): Batch {
@@ -236,7 +238,9 @@ export class SimdEngine implements Engine<Pairs> {
           units.push(joined([[i - begin, numbers.get(thetas[i])!, numbers.get(directions[i])!, row], part]));
           row += part[2];
         }
-        results.push(kind === "logits" ? new Float32Array(own[i].size * this.config.nItems) : this.vector());
+        results.push(
+          kind === "logits" ? new Float32Array(own[i].size * this.config.nItems) : new Float32Array(this.layout.size),
+        );
       }
       const work: Work = {
         kind,

@@ -1,7 +1,16 @@
+import type { ParameterVector } from "@kshot/contract";
 import type { Work, WorkKind } from "../work.js";
 
 /** Cells of `control`; the cells after these say which batch or task each worker is at. */
 export const cell = { next: 0, turn: 1, stop: 2, at: 3 } as const;
+
+/** Where a vector lies in shared memory. */
+interface Place {
+  readonly buffer: SharedArrayBuffer;
+  /** In floats. */
+  readonly begin: number;
+  readonly length: number;
+}
 
 /** A `Work` whose numbers lie in shared memory: what is posted to the workers. */
 export interface SharedWork {
@@ -10,12 +19,10 @@ export interface SharedWork {
   readonly order: 1 | 2;
   readonly ordered: boolean;
   readonly words: SharedArrayBuffer;
-  /** Ends of the units in `words`, of the outputs in `floats` after the vectors. */
+  /** Ends of the units in `words`. */
   readonly unitEnds: readonly number[];
-  readonly floats: SharedArrayBuffer;
-  readonly vectors: number;
-  readonly vectorSize: number;
-  readonly outputEnds: readonly number[];
+  readonly vectors: readonly Place[];
+  readonly outputs: readonly Place[];
   readonly losses: SharedArrayBuffer;
   readonly lossCount: number;
   readonly control: SharedArrayBuffer;
@@ -23,24 +30,19 @@ export interface SharedWork {
 
 /** The same numbers as a `Work`: views, no copies. */
 export function viewWork(shared: SharedWork): Work {
-  const { kind, steps, order, ordered, vectorSize } = shared;
-  const begin = (ends: readonly number[], i: number) => (i === 0 ? 0 : ends[i - 1]);
-  const view = (at: number, length: number) => new Float32Array(shared.floats, at * 4, length);
-  const outputs = shared.vectors * vectorSize;
+  const { kind, steps, order, ordered, unitEnds } = shared;
+  const view = ({ buffer, begin, length }: Place) => new Float32Array(buffer, begin * 4, length);
   return {
     kind,
     steps,
     order,
     ordered,
-    units: shared.unitEnds.map((end, i) => {
-      const first = begin(shared.unitEnds, i);
+    units: unitEnds.map((end, i) => {
+      const first = i === 0 ? 0 : unitEnds[i - 1];
       return new Int32Array(shared.words, first * 4, end - first);
     }),
-    vectors: Array.from({ length: shared.vectors }, (_, i) => view(i * vectorSize, vectorSize)),
-    outputs: shared.outputEnds.map((end, i) => {
-      const first = begin(shared.outputEnds, i);
-      return view(outputs + first, end - first);
-    }),
+    vectors: shared.vectors.map(view),
+    outputs: shared.outputs.map(view),
     losses: new Float64Array(shared.losses, 0, shared.lossCount),
   };
 }
@@ -53,21 +55,27 @@ export class SharedBuffers {
 
   constructor(private readonly control: SharedArrayBuffer) {}
 
-  /** Copies what goes in, zeroes what comes out. */
+  /** Copies what goes in and zeroes room for what comes out, but for vectors that lie in shared memory themselves. */
   share(work: Work): SharedWork {
     const unitEnds = ends(work.units);
-    const outputEnds = ends(work.outputs);
-    const vectorSize = work.vectors[0].length;
-    const outputBegin = work.vectors.length * vectorSize;
-    const floatCount = outputBegin + outputEnds[outputEnds.length - 1];
     this.words = atLeast(this.words, unitEnds[unitEnds.length - 1] * 4);
-    this.floats = atLeast(this.floats, floatCount * 4);
     this.losses = atLeast(this.losses, work.losses.length * 8);
+    const copied = [...work.vectors, ...work.outputs].filter((vector) => ownPlace(vector) === undefined);
+    this.floats = atLeast(this.floats, copied.reduce((sum, { length }) => sum + length, 0) * 4);
     const words = new Int32Array(this.words);
     for (const [i, unit] of work.units.entries()) words.set(unit, unitEnds[i] - unit.length);
     const floats = new Float32Array(this.floats);
-    for (const [i, vector] of work.vectors.entries()) floats.set(vector, i * vectorSize);
-    floats.fill(0, outputBegin, floatCount);
+    let end = 0;
+    const placed = (vector: ParameterVector, fill: (begin: number, end: number) => void): Place => {
+      const own = ownPlace(vector);
+      if (own !== undefined) return own;
+      const begin = end;
+      end += vector.length;
+      fill(begin, end);
+      return { buffer: this.floats, begin, length: vector.length };
+    };
+    const vectors = work.vectors.map((vector) => placed(vector, (begin) => floats.set(vector, begin)));
+    const outputs = work.outputs.map((vector) => placed(vector, (from, to) => floats.fill(0, from, to)));
     new Float64Array(this.losses).fill(0);
     return {
       kind: work.kind,
@@ -76,10 +84,8 @@ export class SharedBuffers {
       ordered: work.ordered,
       words: this.words,
       unitEnds,
-      floats: this.floats,
-      vectors: work.vectors.length,
-      vectorSize,
-      outputEnds,
+      vectors,
+      outputs,
       losses: this.losses,
       lossCount: work.losses.length,
       control: this.control,
@@ -87,11 +93,20 @@ export class SharedBuffers {
   }
 }
 
-/** Copies results back to the caller's own memory. */
+/** Copies results back to the caller's own memory, where they do not lie there already. */
 export function collect(shared: SharedWork, work: Work): void {
   const { outputs, losses } = viewWork(shared);
-  for (const [i, output] of outputs.entries()) work.outputs[i].set(output);
+  for (const [i, output] of outputs.entries()) {
+    if (work.outputs[i].buffer !== output.buffer) work.outputs[i].set(output);
+  }
   work.losses.set(losses);
+}
+
+/** The place of a vector that lies in shared memory. */
+function ownPlace(vector: ParameterVector): Place | undefined {
+  const { buffer, byteOffset, length } = vector;
+  if (!(vector instanceof Float32Array && buffer instanceof SharedArrayBuffer)) return undefined;
+  return { buffer, begin: byteOffset / 4, length };
 }
 
 function ends(lists: readonly ArrayLike<number>[]): number[] {
