@@ -1,5 +1,5 @@
 import { createActivations, createTangents } from "./activations";
-import { allocate } from "./arena";
+import { allocate, mark, rewind } from "./arena";
 import { applyVector } from "./apply-vector";
 import { readForest } from "./forest";
 import { backward, embeddingGradient, forward, scores, tangents, tangentWeightGradients, weightGradients } from "./network";
@@ -70,14 +70,16 @@ export function clearSums(): void {
   memory.fill(dAlpha, 0, restBytes);
 }
 
-/** Scores `[pairs, items]` of a forest, without padding, to `out`. */
+/** Scores `[pairs, items]` of a forest, without padding, to `out`. One person is asked many times: nothing else stays behind. */
 export function logits(encoded: usize, embedding: usize, out: usize): void {
+  const before = mark();
   const f = readForest(encoded);
   const a = createActivations(f);
   scores(f, a, embedding, theta);
   for (let i = 0; i < f.pairs; i++) {
     memory.copy(out + ((usize(i) * items) << 2), a.probabilities + ((usize(i) * itemsPadded) << 2), usize(items) << 2);
   }
+  rewind(before);
 }
 
 /** Loss at θ; the gradient goes to `dTheta` and to `dEmbedding`, one row per item of the forest. */
@@ -110,8 +112,9 @@ export function hessianVectorProduct(encoded: usize, embedding: usize, uEmbeddin
   return loss;
 }
 
-/** θ −= α∘∇L(θ), `steps` times, in `theta` and `embedding`; returns the last loss before a step, or the first that is not finite. */
+/** θ −= α∘∇L(θ), `steps` times, in `theta` and `embedding`; returns the last loss before a step, or the first that is not finite. Nothing stays behind. */
 export function adapt(encoded: usize, embedding: usize, alphaEmbedding: usize, steps: i32): f64 {
+  const before = mark();
   const f = readForest(encoded);
   const a = createActivations(f);
   const bytes = (usize(f.rows) * embeddingPadded) << 2;
@@ -135,5 +138,6 @@ export function adapt(encoded: usize, embedding: usize, alphaEmbedding: usize, s
     embeddingGradient(f, a, sums);
     applyVector(rowTarget, sums, bytes);
   }
+  rewind(before);
   return loss;
 }

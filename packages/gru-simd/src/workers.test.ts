@@ -187,3 +187,27 @@ test("memory is flat over iterations, and is given by what the largest task need
   await engine.metaGradient(theta, alpha, [long], { innerSteps: 3, order: 2 });
   expect(bytes()).toBeGreaterThan(after);
 });
+
+test("asking one person often takes no more memory than asking once", async () => {
+  const memories: WebAssembly.Memory[] = [];
+  const { instantiate } = WebAssembly;
+  vi.spyOn(WebAssembly, "instantiate").mockImplementation((async (...args: Parameters<typeof instantiate>) => {
+    const made = await instantiate(...args);
+    memories.push((made as unknown as WebAssembly.Instance).exports.memory as WebAssembly.Memory);
+    return made;
+  }) as never);
+  const engine = await engineOf({ workers: 1 });
+  const person = engine.batch(anyPairs(40, 20));
+  const ask = (times: number) =>
+    engine.adaptedLogits(
+      theta,
+      alpha,
+      [person],
+      Array.from({ length: times }, () => [person]),
+      Array.from({ length: times }, (_, i) => i),
+    );
+  await ask(2);
+  const before = memories[0].buffer.byteLength;
+  await ask(60);
+  expect(memories[0].buffer.byteLength - before).toBeLessThan(2 ** 20);
+});
