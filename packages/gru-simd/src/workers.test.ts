@@ -4,6 +4,7 @@ import { gruConfig, initialParameters } from "@kshot/gru-layout";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { createSimdEngine, type SimdEngine, simdBuilds } from "../dist/index.js";
+import { cell, type SharedWork } from "../dist/pool/shared-work.js";
 import { anyPairs, examples, shape } from "../test/examples.js";
 
 const config = gruConfig({ ...shape, numLayers: 2 });
@@ -105,11 +106,16 @@ test("a call that failed leaves nothing behind for the next one", async () => {
 test("a worker that dies names its task, and the next call has new workers", async () => {
   const threads = process.getBuiltinModule("node:worker_threads");
   const made: InstanceType<typeof threads.Worker>[] = [];
+  let control: Int32Array = new Int32Array();
   const { Worker } = threads;
   threads.Worker = class extends Worker {
     constructor(...args: ConstructorParameters<typeof Worker>) {
       super(...args);
       made.push(this);
+    }
+    override postMessage(message: SharedWork) {
+      control = new Int32Array(message.control);
+      super.postMessage(message);
     }
   };
   onTestFinished(() => {
@@ -125,8 +131,8 @@ test("a worker that dies names its task, and the next call has new workers", asy
   const tasks = Array.from({ length: 40 }, () => some).flat();
   const call = engine.metaGradient(start, rates, tasks, { innerSteps: 5, order: 2 });
   const outcome = call.catch((thrown) => thrown);
-  await vi.waitUntil(() => made.length === 2, { timeout: 5000 });
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  // Not before it is at a task, however busy the machine is.
+  await vi.waitUntil(() => made.length === 2 && Atomics.load(control, cell.at + 1) >= 0, { timeout: 60_000 });
   await made[1].terminate();
   const error = await outcome;
   expect(KshotError.isInstance(error) && error.code).toBe("FAILED");
