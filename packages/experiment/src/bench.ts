@@ -4,6 +4,7 @@ import { adam, adapt, clampRates, metaGradient } from "@kshot/meta-sgd";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import { type EngineChoice, openEngine } from "./engine.js";
+import { median } from "./median.js";
 import { randomStream } from "./random.js";
 
 /** What is measured. */
@@ -134,7 +135,5 @@ async function timed(milliseconds: () => number, count: number, work: () => Prom
     if (i >= 0) times.push(milliseconds() - start);
   }
   times.sort((a, b) => a - b);
-  const middle = (times.length - 1) / 2;
-  const median = (times[Math.floor(middle)]! + times[Math.ceil(middle)]!) / 2;
-  return { median, min: times[0]!, max: times.at(-1)! };
+  return { median: median(times), min: times[0]!, max: times.at(-1)! };
 }

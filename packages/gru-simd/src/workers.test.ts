@@ -175,13 +175,7 @@ test.each([
 });
 
 test("memory is flat over iterations, and is given by what the largest task needs", async () => {
-  const memories: WebAssembly.Memory[] = [];
-  const { instantiate } = WebAssembly;
-  vi.spyOn(WebAssembly, "instantiate").mockImplementation((async (...args: Parameters<typeof instantiate>) => {
-    const made = await instantiate(...args);
-    memories.push((made as unknown as WebAssembly.Instance).exports.memory as WebAssembly.Memory);
-    return made;
-  }) as never);
+  const memories = watchedMemories();
   const engine = await engineOf({ workers: 1 });
   const tasks = taskPairs.map(([support, query]) => engine.task(support, query));
   const bytes = () => memories[0].buffer.byteLength;
@@ -195,13 +189,7 @@ test("memory is flat over iterations, and is given by what the largest task need
 });
 
 test("asking one person often takes no more memory than asking once", async () => {
-  const memories: WebAssembly.Memory[] = [];
-  const { instantiate } = WebAssembly;
-  vi.spyOn(WebAssembly, "instantiate").mockImplementation((async (...args: Parameters<typeof instantiate>) => {
-    const made = await instantiate(...args);
-    memories.push((made as unknown as WebAssembly.Instance).exports.memory as WebAssembly.Memory);
-    return made;
-  }) as never);
+  const memories = watchedMemories();
   const engine = await engineOf({ workers: 1 });
   const person = engine.batch(anyPairs(40, 20));
   const ask = (times: number) =>
@@ -217,3 +205,15 @@ test("asking one person often takes no more memory than asking once", async () =
   await ask(60);
   expect(memories[0].buffer.byteLength - before).toBeLessThan(2 ** 20);
 });
+
+/** The memory of every kernel that is made from now on. */
+function watchedMemories(): WebAssembly.Memory[] {
+  const memories: WebAssembly.Memory[] = [];
+  const { instantiate } = WebAssembly;
+  vi.spyOn(WebAssembly, "instantiate").mockImplementation((async (...args: Parameters<typeof instantiate>) => {
+    const made = await instantiate(...args);
+    memories.push((made as unknown as WebAssembly.Instance).exports.memory as WebAssembly.Memory);
+    return made;
+  }) as never);
+  return memories;
+}

@@ -5,6 +5,7 @@ import { type DataSet, dataError, type PairTable } from "@kshot/contract";
 import { summarySchema } from "@kshot/contract/schemas";
 import { readDataFolder } from "@kshot/episodes";
 import { parseJson, readJsonFile } from "@kshot/store";
+import { median } from "../median.js";
 import { type Inspection, whole } from "./inspection.js";
 
 /** A data folder, read whole as `train` reads it; its `summary.json`, where it has one, compared with what is there. */
@@ -34,7 +35,7 @@ export async function inspectDataFolder(path: string): Promise<Inspection> {
       "Episodes",
       `K = ${data.k} support and Q = ${data.q} query pairs${others.length ? `; also ${others.join("; ")}` : ""}`,
     ],
-    ["Histories", `${lengths[0]} to ${lengths.at(-1)} items, median ${medianOf(lengths)}`],
+    ["Histories", `${lengths[0]} to ${lengths.at(-1)} items, median ${median(lengths)}`],
     ["Fingerprint", data.fingerprint],
   ];
   return { kind: "data folder", path, facts, problems: await summaryProblems(path, data) };
@@ -90,9 +91,4 @@ async function summaryProblems(path: string, data: DataSet): Promise<string[]> {
 
 function* prefixLengths({ length, prefixOffsets }: PairTable): Generator<number> {
   for (let row = 0; row < length; row++) yield prefixOffsets[row + 1]! - prefixOffsets[row]!;
-}
-
-function medianOf(sorted: readonly number[]): number {
-  const middle = (sorted.length - 1) / 2;
-  return (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2;
 }
