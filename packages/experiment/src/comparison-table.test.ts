@@ -2,7 +2,7 @@ import type { Interval } from "@kshot/contract";
 import type { Evaluation, Results } from "@kshot/contract/schemas";
 import { expect, it } from "vitest";
 import { comparisonTable } from "./comparison-table.js";
-import { improvementPercent } from "./report.js";
+import { improvementPercent } from "./run/report.js";
 
 const at = (value: number): Interval => ({ value, low: value - 0.01, high: value + 0.01 });
 

@@ -3,7 +3,7 @@ import type { Evaluation, Results } from "@kshot/contract/schemas";
 import { fewPeopleWarning } from "@kshot/metrics";
 import { algorithmTitles } from "./algorithm-table.js";
 import { type EvaluationPlace, fewShotOf, usesSupport, zeroShotOf } from "./few-shot.js";
-import { improvementPercent } from "./report.js";
+import { improvementPercent } from "./run/report.js";
 
 export const windowTitles: Record<Window, string> = {
   first: "window `first`: a person's first K + Q pairs",

@@ -1,5 +1,5 @@
 import { personMetrics } from "@kshot/metrics";
-import type { RankedPeople } from "./evaluation.js";
+import type { RankedPeople } from "./evaluation/evaluation-entry.js";
 
 /** What a gain on the validation people must be worth before it is believed, in standard errors of the paired difference. */
 export const believed = 2;

@@ -1,7 +1,7 @@
 import type { Window } from "@kshot/contract";
 import type { Evaluation, Results } from "@kshot/contract/schemas";
 import { innerStepsOf } from "./algorithm-table.js";
-import { evaluationAt } from "./results.js";
+import { evaluationAt } from "./run/results.js";
 
 /** Split and window of an evaluation. */
 export interface EvaluationPlace {

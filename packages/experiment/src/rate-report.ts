@@ -3,7 +3,7 @@ import type { AdaptingGroup, Config, RateReport } from "@kshot/contract/schemas"
 import { rateDistributions, rateStatistics, rateSummary } from "@kshot/meta-sgd";
 import { overallMetrics } from "@kshot/metrics";
 import { adaptingGroup } from "./adapting-groups.js";
-import { type NetworkUse, rankEverybody } from "./evaluate-network.js";
+import { type NetworkUse, rankEverybody } from "./evaluation/evaluate-network.js";
 import { rateInsights } from "./rate-table.js";
 import { textTable } from "./text-table.js";
 

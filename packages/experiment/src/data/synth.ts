@@ -1,0 +1,55 @@
+import { dataError } from "@kshot/contract";
+import { campusSchema } from "@kshot/contract/schemas";
+import {
+  type CampusOptions,
+  campusCsv,
+  campusOptions,
+  campusTitles,
+  campusVersion,
+  createCampus,
+} from "@kshot/episodes";
+import { readJsonFile, writeFolderAtomic } from "@kshot/store";
+import type { Progress } from "../progress.js";
+
+/**
+ * Reads `campus.json`, as `synthFolder` writes it: what a data folder must know for the ideal observer.
+ *
+ * @throws `DATA` for a file that is none, or of another version.
+ */
+export async function readCampus(file: string): Promise<{ version: number } & CampusOptions> {
+  const { format: _, version, ...options } = await readJsonFile(file, campusSchema);
+  if (version !== campusVersion) {
+    throw dataError({ where: file, found: `a campus of version ${version}`, expected: `version ${campusVersion}` });
+  }
+  return { version, ...campusOptions(options) };
+}
+
+/** Name of the file that says which campus a folder holds. */
+const campusFile = "campus.json";
+
+/**
+ * Writes the events of a synthetic campus: `events.csv` (user, item, time), `items.csv` (item, title) and `campus.json`
+ * (version and options, from which the ideal observer can be rebuilt).
+ */
+export async function synthFolder(
+  options: { directory: string; campus: Partial<CampusOptions> & { dataSeed: number } },
+  progress: Progress,
+): Promise<void> {
+  const stage = "Synthetic campus";
+  progress({ type: "stage", stage });
+  const chosen = campusOptions(options.campus);
+  const campus = createCampus(chosen);
+  const titles = ["item,title\n"];
+  for (const [item, title] of campusTitles(campus)) titles.push(`${item},"${title.replaceAll('"', '""')}"\n`);
+  const description = { format: "kshot.campus/1", version: campusVersion, ...chosen };
+  await writeFolderAtomic(
+    options.directory,
+    new Map<string, string | Iterable<string>>([
+      ["items.csv", titles.join("")],
+      [campusFile, `${JSON.stringify(description, null, 2)}\n`],
+      ["events.csv", campusCsv(campus)],
+    ]),
+    { ownedBy: campusFile },
+  );
+  progress({ type: "done", stage, text: `${chosen.users} people, ${chosen.items} courses` });
+}

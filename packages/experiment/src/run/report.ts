@@ -1,0 +1,132 @@
+import type { ParameterLayout, Window } from "@kshot/contract";
+import { algorithmId } from "@kshot/contract";
+import type { Config, RateAnalysis, Report, Results } from "@kshot/contract/schemas";
+import { rateStatistics } from "@kshot/meta-sgd";
+import { algorithmTitles, isAdapting, isMetaLearner } from "../algorithm-table.js";
+import type { FinishedNetwork } from "../algorithms/trained-network.js";
+import { fewShotOf, usesSupport, zeroShotOf } from "../few-shot.js";
+import { rateInsights } from "../rate-table.js";
+import type { RunIdentity } from "./results.js";
+
+/** The window that the notebook evaluated, and its report's plain keys stand for. */
+const notebookWindow: Window = "last";
+
+/** `lr_analysis.json` (cell 07c-09): mean, unbiased standard deviation, minimum and maximum of α per tensor. */
+export function rateAnalysis(network: FinishedNetwork, layout: ParameterLayout): RateAnalysis {
+  return network.alpha === null ? {} : rateStatistics(network.alpha, layout);
+}
+
+/** Relative gain over the plain GRU in percent: 100 · (a − b)/b; null where there is no b or b = 0. */
+export function improvementPercent(value: number | undefined, baseline: number | undefined): number | null {
+  return value === undefined || baseline === undefined || baseline === 0 ? null : (100 * (value - baseline)) / baseline;
+}
+
+/**
+ * `report.json` (cell 07c-12). The notebook's metric keys hold the `last` window, its own; the same keys with the suffix
+ * `_first` hold a person's first K + Q pairs. Every algorithm of the run has its keys.
+ */
+export function reportOf(options: {
+  identity: RunIdentity;
+  name: string;
+  projectRoot: string;
+  config: Config;
+  results: readonly Results[];
+  rates: RateAnalysis | null;
+  fingerprints: Report["data_fingerprints"];
+  trainingIterations: number | null;
+  notes: readonly string[];
+}): Report {
+  const { config, results, rates } = options;
+  const split = config.evaluation_split;
+  const metrics: Report["metrics"] = {};
+  const anyone = results[0] && zeroShotOf(results[0], { split, window: notebookWindow });
+  metrics.n_test_episodes = anyone?.people.user.length ?? null;
+  for (const window of [notebookWindow, "first"] as const) {
+    const suffix = window === notebookWindow ? "" : "_first";
+    const gru = results.find((r) => r.algorithm === "gru");
+    const baseline = gru && zeroShotOf(gru, { split, window })?.metrics["accuracy@1"].value;
+    metrics[`gru_baseline_acc1${suffix}`] = baseline ?? null;
+    for (const result of results) {
+      const id = algorithmId(result.algorithm);
+      const place = { split, window };
+      const kinds = [
+        ["zero_shot", zeroShotOf(result, place)] as const,
+        ...(usesSupport(result, place) ? [[`few_shot_K${config.K}`, fewShotOf(result, place)] as const] : []),
+      ];
+      for (const [kind, found] of kinds) {
+        if (!found) continue;
+        metrics[`${id}_${kind}_acc1${suffix}`] = found.metrics["accuracy@1"].value;
+        metrics[`${id}_${kind}_recall5${suffix}`] = found.metrics["recall@5"].value;
+        metrics[`${id}_${kind}_recall10${suffix}`] = found.metrics["recall@10"].value;
+        metrics[`${id}_${kind}_ndcg10${suffix}`] = found.metrics["ndcg@10"].value;
+        metrics[`${id}_${kind}_mrr${suffix}`] = found.metrics.mrr.value;
+      }
+      if (isAdapting(result.algorithm)) {
+        const few = fewShotOf(result, place)?.metrics["accuracy@1"].value;
+        const gain = improvementPercent(few, baseline);
+        metrics[`${id}_improvement_over_baseline_pct${suffix}`] = gain;
+        if (result.algorithm === "meta-sgd") metrics[`improvement_over_baseline_pct${suffix}`] = gain;
+      }
+    }
+  }
+  metrics.training_iterations = options.trainingIterations;
+  const summary = rates && {
+    embedding_mean_alpha: rates["embedding.weight"]?.mean ?? 0,
+    gru_mean_alpha: rates["gru.weight_hh_l0"]?.mean ?? 0,
+    fc_mean_alpha: rates["fc.weight"]?.mean ?? 0,
+  };
+  return {
+    run_id: options.identity.runId,
+    notebook: options.name,
+    run_tag: options.identity.runTag,
+    created_at: options.identity.createdAt,
+    repo_root: options.projectRoot,
+    metrics,
+    key_findings: [...keyFindings(config, results, metrics, summary), ...rateInsights(rates ?? {})],
+    sanity_samples: {
+      metasgd_config: config.metasgd_config,
+      gru_config: config.gru_config,
+      lr_analysis_summary: summary,
+    },
+    data_fingerprints: options.fingerprints,
+    notes: [...options.notes],
+  };
+}
+
+function keyFindings(
+  config: Config,
+  results: readonly Results[],
+  metrics: Report["metrics"],
+  rates: Report["sanity_samples"]["lr_analysis_summary"],
+): string[] {
+  const findings: string[] = [];
+  for (const result of results) {
+    if (!isMetaLearner(result.algorithm)) continue;
+    const id = algorithmId(result.algorithm);
+    const title = algorithmTitles[result.algorithm];
+    const zero = metrics[`${id}_zero_shot_acc1`];
+    const few = metrics[`${id}_few_shot_K${config.K}_acc1`];
+    const gain = metrics[`${id}_improvement_over_baseline_pct`];
+    findings.push(
+      `${title} meta-training: ${(result.history.iteration.at(-1) ?? 0).toLocaleString("en-US")} iterations with ${config.metasgd_config.meta_batch_size} tasks/batch`,
+      `${title} zero-shot performance (no adaptation): Acc@1=${fixed(zero)}`,
+      `${title} few-shot performance (K=${config.K} adaptation): Acc@1=${fixed(few)}`,
+    );
+    if (gain !== null && gain !== undefined) {
+      const sign = gain < 0 ? "" : "+";
+      findings.push(
+        `${title} improvement over GRU baseline: ${sign}${gain.toFixed(2)}% (${fixed(few)} vs ${fixed(metrics.gru_baseline_acc1)})`,
+      );
+    }
+  }
+  if (rates) {
+    findings.push(
+      `Learned LR analysis: Embedding α=${rates.embedding_mean_alpha.toFixed(6)}, GRU α=${rates.gru_mean_alpha.toFixed(6)}, output α=${rates.fc_mean_alpha.toFixed(6)}`,
+    );
+  }
+  return findings;
+}
+
+function fixed(value: number | null | undefined): string {
+  return typeof value === "number" ? value.toFixed(4) : "n/a";
+}

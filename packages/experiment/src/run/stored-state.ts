@@ -1,0 +1,101 @@
+import type { ParameterVector } from "@kshot/contract";
+import type { CheckpointMetadata } from "@kshot/contract/schemas";
+import type { AdamState, MetaTrainingState, SupervisedTrainingState } from "@kshot/meta-sgd";
+import type { ValidationMetrics } from "../algorithms/trained-network.js";
+
+/** What of a checkpoint's metadata comes from a training's state. */
+export type StateMetadata = Omit<CheckpointMetadata, "format" | "algorithm" | "config" | "items" | "dataFingerprint">;
+
+/** A training's state as a checkpoint holds it: vectors by name, and the rest. */
+export type StoredState = readonly [vectors: Readonly<Record<string, ParameterVector>>, metadata: StateMetadata];
+
+/** A meta-training's state, to be stored. */
+export function storedMeta(state: MetaTrainingState<ValidationMetrics>): StoredState {
+  const { best } = state;
+  return [
+    {
+      theta: state.theta,
+      alpha: state.alpha,
+      ...moments("theta", state.thetaMoments),
+      ...moments("alpha", state.alphaMoments),
+      ...(best ? { "best.theta": best.theta, "best.alpha": best.alpha } : {}),
+    },
+    {
+      iteration: state.iteration,
+      adam: { theta: state.thetaMoments.step, alpha: state.alphaMoments.step },
+      best: best && { iteration: best.iteration, score: best.score, metrics: best.metrics },
+      evaluatedAt: state.evaluatedAt,
+      evaluationsWithoutBetter: state.evaluationsWithoutBetter,
+      history: state.history,
+      secondsPerIteration: state.secondsPerIteration,
+      pending: state.pending,
+    },
+  ];
+}
+
+/** A meta-training's state, as it was stored. */
+export function metaStateFrom([vectors, stored]: StoredState): MetaTrainingState<ValidationMetrics> {
+  return {
+    iteration: stored.iteration,
+    theta: vectors.theta!,
+    alpha: vectors.alpha!,
+    thetaMoments: momentsFrom("theta", vectors, stored.adam.theta),
+    alphaMoments: momentsFrom("alpha", vectors, stored.adam.alpha ?? 0),
+    best: stored.best && { ...stored.best, theta: vectors["best.theta"]!, alpha: vectors["best.alpha"]! },
+    evaluatedAt: stored.evaluatedAt,
+    evaluationsWithoutBetter: stored.evaluationsWithoutBetter,
+    history: stored.history,
+    secondsPerIteration: stored.secondsPerIteration,
+    pending: stored.pending,
+  };
+}
+
+/** The plain GRU's training, to be stored. */
+export function storedSupervised(state: SupervisedTrainingState<ValidationMetrics>): StoredState {
+  const { best } = state;
+  return [
+    { theta: state.theta, ...moments("theta", state.moments), ...(best ? { "best.theta": best.theta } : {}) },
+    {
+      iteration: state.step,
+      epoch: state.epoch,
+      stepInEpoch: state.stepInEpoch,
+      adam: { theta: state.moments.step },
+      best: best && { iteration: best.iteration, epoch: best.epoch, score: best.score, metrics: best.metrics },
+      evaluatedAt: state.evaluatedEpoch,
+      evaluationsWithoutBetter: state.epochsWithoutBetter,
+      history: state.history,
+      secondsPerIteration: state.secondsPerIteration,
+      pending: state.pending,
+    },
+  ];
+}
+
+/** The plain GRU's training, as it was stored. */
+export function supervisedStateFrom([vectors, stored]: StoredState): SupervisedTrainingState<ValidationMetrics> {
+  const { best } = stored;
+  return {
+    epoch: stored.epoch ?? 0,
+    stepInEpoch: stored.stepInEpoch ?? 0,
+    step: stored.iteration,
+    theta: vectors.theta!,
+    moments: momentsFrom("theta", vectors, stored.adam.theta),
+    best: best && { ...best, epoch: best.epoch ?? 0, theta: vectors["best.theta"]! },
+    evaluatedEpoch: stored.evaluatedAt,
+    epochsWithoutBetter: stored.evaluationsWithoutBetter,
+    history: stored.history,
+    secondsPerIteration: stored.secondsPerIteration,
+    pending: stored.pending,
+  };
+}
+
+function moments(name: string, { firstMoment, secondMoment }: AdamState): Record<string, ParameterVector> {
+  return { [`${name}.firstMoment`]: firstMoment, [`${name}.secondMoment`]: secondMoment };
+}
+
+function momentsFrom(name: string, vectors: StoredState[0], step: number): AdamState {
+  return {
+    step,
+    firstMoment: Float64Array.from(vectors[`${name}.firstMoment`]!),
+    secondMoment: Float64Array.from(vectors[`${name}.secondMoment`]!),
+  };
+}

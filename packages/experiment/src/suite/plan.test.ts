@@ -1,0 +1,67 @@
+import type { Suite } from "@kshot/contract/schemas";
+import { expect, it } from "vitest";
+import { defaultSuite } from "./default-suite.js";
+import { plan } from "./plan.js";
+
+type Run = Partial<Suite["runs"][number]> & Pick<Suite["runs"][number], "algorithms">;
+const suite = (runs: readonly Run[], more: Partial<Suite> = {}): Suite => ({
+  ...{ format: "kshot.suite/1", seeds: [1, 2], reference: "gru", settings: {} },
+  runs: runs.map((run, i) => ({ name: "abc"[i]!, settings: {}, ...run })),
+  ...more,
+});
+const rates = (outer_lr: number) => ({ metasgd_config: { outer_lr } });
+
+it("plans whole seeds, one after the other", () => {
+  const planned = plan(suite([{ algorithms: ["gru"] }, { algorithms: ["meta-sgd"] }]), {});
+  expect(planned.map(({ name, seed }) => `${name}${seed}`)).toEqual(["a1", "b1", "a2", "b2"]);
+  expect(plan(defaultSuite, {})).toHaveLength(9);
+});
+
+it("takes runs of one algorithm that its own settings tell apart", () => {
+  const runs: Run[] = [
+    { algorithms: ["gru", "meta-sgd"], settings: rates(0.1) },
+    { algorithms: ["meta-sgd"], settings: rates(0.2) },
+  ];
+  expect(plan(suite(runs), {})).toHaveLength(4);
+});
+
+it.each<[string, Run[], RegExp]>([
+  [
+    "learners' rates say nothing of the GRU and of counting",
+    [
+      { algorithms: ["markov", "gru", "meta-sgd"], settings: rates(0.1) },
+      { algorithms: ["markov", "gru", "meta-sgd"], settings: rates(0.2) },
+    ],
+    /runs "a" and "b": the same settings for markov, gru: metasgd_config\.outer_lr, in which they differ, decides nothing for them.*Leave markov, gru out of "b"/,
+  ],
+  [
+    "how often a checkpoint or a log entry is written decides nothing",
+    [
+      { algorithms: ["gru", "maml"] },
+      { algorithms: ["maml"], settings: { metasgd_config: { checkpoint_interval: 7, log_interval: 3 } } },
+    ],
+    /the same settings for maml: metasgd_config\.checkpoint_interval, metasgd_config\.log_interval.*Leave one of the two out/,
+  ],
+  [
+    "a third run",
+    [{ algorithms: ["gru"] }, { algorithms: ["maml"] }, { algorithms: ["gru-context", "maml"] }],
+    /runs "b" and "c": the same settings for maml\./,
+  ],
+  ["other people", [{ algorithms: ["gru"] }, { algorithms: ["maml"], settings: { K: 3 } }], /"a" and "b": K 5 and 3/],
+  [
+    "another split",
+    [{ algorithms: ["gru"] }, { algorithms: ["maml"], settings: { evaluation_split: "val" } }],
+    /evaluation_split test and val/,
+  ],
+  ["no reference", [{ algorithms: ["markov"] }], /suite, reference: gru, which no run trains\. Expected one of markov/],
+])("refuses before training what the comparison would refuse: %s", (_, runs, message) => {
+  expect(() => plan(suite(runs), {})).toThrow(message);
+});
+
+it("takes flags into account: they may make two runs equal", () => {
+  const runs: Run[] = [
+    { algorithms: ["gru", "meta-sgd"], settings: rates(0.1) },
+    { algorithms: ["meta-sgd"], settings: rates(0.2) },
+  ];
+  expect(() => plan(suite(runs), rates(0.3))).toThrow(/the same settings for meta-sgd/);
+});

@@ -1,0 +1,115 @@
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { type AlgorithmName, type DataSet, usageError } from "@kshot/contract";
+import type { Suite, SuiteState } from "@kshot/contract/schemas";
+import { isMetaLearner, isOwnStart, isStage } from "../algorithm-table.js";
+import { modelShape } from "../config/engine.js";
+import type { Settings } from "../config/settings.js";
+import { loadWarmStart } from "../run/load-warm-start.js";
+import { modelPaths } from "../run/model-files.js";
+import type { Planned } from "./plan.js";
+
+/** What a run starts from that it does not train itself: a file, or a network of an earlier run of the same seed. */
+type Start = { readonly file: string } | { readonly run: Planned; readonly algorithm: AlgorithmName };
+
+/**
+ * What a run starts from; null where it is from its own networks, or from nothing. Learners start as `warm_start` says, fine-tuning
+ * from the plain GRU, whatever learners start from.
+ *
+ * @throws `USAGE` for a start that no earlier run trains with the same `gru_config`, and for a run that needs two of them.
+ */
+function startOf(run: Planned, planned: readonly Planned[]): Start | null {
+  const { algorithms, metasgd_config, gru_config } = run.config;
+  const source = metasgd_config.warm_start;
+  const where = `suite, run "${run.name}"`;
+  if (source === "tuned" && !algorithms.includes("gru")) {
+    throw usageError({
+      where,
+      found: `a start from the best fine-tuning (warm_start "tuned"), but gru is not among its algorithms (${algorithms.join(", ")})`,
+      expected: "gru in the run itself",
+    });
+  }
+  if (source !== null && !isOwnStart(source)) return { file: source };
+  const fineTunes = algorithms.includes("gru-finetuned") && !algorithms.includes("gru");
+  // Without a learner, only fine-tuning needs a start.
+  const forLearners = isStage(source) && (algorithms.some(isMetaLearner) || !fineTunes) ? source : null;
+  const needed = [
+    ...new Set<AlgorithmName>([...(forLearners ? [forLearners] : []), ...(fineTunes ? ["gru" as const] : [])]),
+  ];
+  const missing = needed.filter((algorithm) => !algorithms.includes(algorithm));
+  const [algorithm, second] = missing;
+  if (algorithm === undefined) return null;
+  if (second !== undefined) {
+    throw usageError({
+      where,
+      found: `learners that start from ${algorithm}, and gru-finetuned, which starts from gru: two networks of other runs`,
+      expected: "one at most",
+      todo: "Make a run of its own of gru-finetuned",
+    });
+  }
+  const earlier = planned
+    .slice(0, planned.indexOf(run))
+    .find(
+      ({ seed, config }) =>
+        seed === run.seed && config.algorithms.includes(algorithm) && isDeepStrictEqual(config.gru_config, gru_config),
+    );
+  if (earlier) return { run: earlier, algorithm };
+  throw usageError({
+    where,
+    found: `${algorithm} is neither among its algorithms nor trained by an earlier run with the same gru_config`,
+    expected: `${algorithm} in the run itself or before it`,
+  });
+}
+
+/**
+ * Refuses, before anything is written, a start that nobody trains and a file that does not fit.
+ *
+ * @throws as `startOf` and `loadWarmStart`.
+ */
+export async function requireStarts(planned: readonly Planned[], data: DataSet): Promise<void> {
+  const known = new Set<string>();
+  for (const run of planned) {
+    const start = startOf(run, planned);
+    if (start === null || !("file" in start)) continue;
+    const { algorithms } = run.config;
+    const only = algorithms.includes("gru-finetuned") && !algorithms.includes("gru") ? { only: "gru" as const } : {};
+    const shape = modelShape(run.config, data.items.length);
+    // The same file for the same use is looked at once, not for every seed.
+    const use = JSON.stringify([start.file, shape, only]);
+    if (known.has(use)) continue;
+    known.add(use);
+    await loadWarmStart(start.file, shape, { data, progress: () => {}, ...only });
+  }
+}
+
+/** The file that a run starts from, absolute; undefined where it needs none. */
+export function warmStartFileOf(
+  run: Planned,
+  planned: readonly Planned[],
+  state: SuiteState,
+  directory: string,
+): string | undefined {
+  const start = startOf(run, planned);
+  if (start === null) return undefined;
+  if ("file" in start) return start.file;
+  const { name, seed } = start.run;
+  const entry = state.runs.find((known) => known.name === name && known.seed === seed)!;
+  return join(directory, entry.run_tag, modelPaths({ algorithm: start.algorithm, alpha: null }, run.config.K).theta);
+}
+
+/** A suite with every file that a run starts from as `path` gives it. */
+export function withStartFiles(suite: Suite, path: (file: string) => string): Suite {
+  const settings = (own: Settings) => settingsWithStartFile(own, path) as Record<string, unknown>;
+  return {
+    ...suite,
+    settings: settings(suite.settings),
+    runs: suite.runs.map((run) => ({ ...run, settings: settings(run.settings) })),
+  };
+}
+
+/** Settings with the file of `warm_start`, if it is one, as `path` gives it. */
+export function settingsWithStartFile(settings: Settings, path: (file: string) => string): Settings {
+  const source: unknown = settings.metasgd_config?.warm_start;
+  if (typeof source !== "string" || isOwnStart(source)) return settings;
+  return { ...settings, metasgd_config: { ...settings.metasgd_config, warm_start: path(source) } };
+}

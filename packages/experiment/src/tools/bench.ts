@@ -1,0 +1,139 @@
+import { type Engine, type MetaGradient, type Pairs, type ParameterVector, usageError } from "@kshot/contract";
+import { gruConfig, initialParameters } from "@kshot/gru-layout";
+import { adam, adapt, clampRates, metaGradient } from "@kshot/meta-sgd";
+import { uniformInt } from "pure-rand/distribution/uniformInt";
+import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
+import { type EngineChoice, openEngine } from "../config/engine.js";
+import { randomStream } from "../random.js";
+import { median } from "./median.js";
+
+/** What is measured. */
+export interface BenchOptions {
+  readonly items: number;
+  readonly embeddingDim: number;
+  readonly hiddenDim: number;
+  /** People per meta-iteration. */
+  readonly tasks: number;
+  readonly innerSteps: number;
+  /** Meta-iterations that are timed, after three that are not. */
+  readonly iterations: number;
+  /** nested: support prefixes of 1 … 5 items and query 6 … 15 of one history; long: every prefix 50 items, nothing shared. */
+  readonly history: "nested" | "long";
+  readonly engine: EngineChoice;
+  /** Milliseconds of a clock that only goes forward. */
+  readonly milliseconds: () => number;
+  /** Most bytes that the process has held so far. */
+  readonly peakRssBytes: () => number;
+}
+
+/** Median, least and greatest of some times, in milliseconds. */
+export interface Times {
+  readonly median: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+export interface BenchResult {
+  readonly engine: string;
+  readonly build: string;
+  readonly workers: number;
+  readonly options: Omit<BenchOptions, "engine" | "milliseconds" | "peakRssBytes">;
+  /** One meta-iteration: exact meta-gradient over all tasks, Adam on θ and α, clamp. */
+  readonly msPerMetaIteration: Times;
+  /** One person: `innerSteps` steps on five pairs, then all items ranked for one history. */
+  readonly adaptMs: Times;
+  readonly peakRssBytes: number;
+}
+
+/** Times meta-iterations and one person's adaptation on random histories. @throws as `openEngine`. */
+export async function bench(options: BenchOptions): Promise<BenchResult> {
+  const { items, embeddingDim, hiddenDim, tasks, innerSteps, iterations, history, milliseconds } = options;
+  if (items < 2) throw usageError({ where: "--items", found: `${items}`, expected: "2 or more" });
+  const config = gruConfig({ nItems: items, embeddingDim, hiddenDim });
+  const random = randomStream(7, "bench");
+  const engine = await openEngine(options.engine, config, "carry");
+  try {
+    const theta = engine.vector();
+    theta.set(initialParameters(config, random));
+    const alpha = engine.vector().fill(0.01);
+    const people = Array.from({ length: tasks }, () => (history === "nested" ? nested : long)(random, items));
+    const built = people.map(({ support, query }) => engine.task(support, query));
+    const [thetaMoments, alphaMoments] = [adam().init(theta.length), adam().init(theta.length)];
+    let spare: MetaGradient | undefined;
+    const iterationTimes = await timed(milliseconds, iterations, async () => {
+      // As training does: a gradient that was used makes room for the next.
+      spare = await metaGradient(engine, theta, alpha, built, { innerSteps, order: 2, ...(spare ? { spare } : {}) });
+      const { dTheta, dAlpha } = spare;
+      adam().update(thetaMoments, theta, dTheta, 1e-4);
+      adam().update(alphaMoments, alpha, dAlpha, 1e-4);
+      clampRates(alpha, [1e-4, 0.1]);
+    });
+    const adaptTimes = await timed(milliseconds, Math.max(50, iterations), () =>
+      recommendOnce(engine, theta, alpha, people[0]!, innerSteps),
+    );
+    const { name, backend, workers } = engine.description;
+    return {
+      engine: name,
+      build: backend,
+      workers,
+      options: { items, embeddingDim, hiddenDim, tasks, innerSteps, iterations, history },
+      msPerMetaIteration: iterationTimes,
+      adaptMs: adaptTimes,
+      peakRssBytes: options.peakRssBytes(),
+    };
+  } finally {
+    engine.dispose();
+  }
+}
+
+async function recommendOnce(
+  engine: Engine,
+  theta: ParameterVector,
+  alpha: ParameterVector,
+  { support, query }: Person,
+  steps: number,
+): Promise<number> {
+  const [fitted] = await adapt(engine, theta, alpha, [engine.batch(support)], steps);
+  const one = { sequences: query.sequences.slice(0, 1), labels: [query.labels[0]!] };
+  const [logits] = await engine.logits([fitted!], [engine.batch(one)]);
+  const { values } = logits!;
+  const ranked = Array.from(values, (_, item) => item).sort((a, b) => values[b]! - values[a]!);
+  return ranked[0]!;
+}
+
+interface Person {
+  readonly support: Pairs;
+  readonly query: Pairs;
+}
+
+function nested(random: RandomGenerator, items: number): Person {
+  const history = draw(random, items, 16);
+  const prefixes = (from: number, to: number): Pairs => {
+    const lengths = Array.from({ length: to - from + 1 }, (_, i) => from + i);
+    return { sequences: lengths.map((n) => history.slice(0, n)), labels: lengths.map((n) => history[n]!) };
+  };
+  return { support: prefixes(1, 5), query: prefixes(6, 15) };
+}
+
+function long(random: RandomGenerator, items: number): Person {
+  const pairs = (count: number): Pairs => ({
+    sequences: Array.from({ length: count }, () => draw(random, items, 50)),
+    labels: draw(random, items, count),
+  });
+  return { support: pairs(5), query: pairs(10) };
+}
+
+function draw(random: RandomGenerator, items: number, count: number): number[] {
+  return Array.from({ length: count }, () => uniformInt(random, 0, items - 1));
+}
+
+async function timed(milliseconds: () => number, count: number, work: () => Promise<unknown>): Promise<Times> {
+  const times: number[] = [];
+  for (let i = -3; i < count; i++) {
+    const start = milliseconds();
+    await work();
+    if (i >= 0) times.push(milliseconds() - start);
+  }
+  times.sort((a, b) => a - b);
+  return { median: median(times), min: times[0]!, max: times.at(-1)! };
+}

@@ -1,0 +1,109 @@
+import { dataError, type ParameterLayout, type ParameterVector } from "@kshot/contract";
+import type { CheckpointMetadata, ModelMetadata } from "@kshot/contract/schemas";
+import { gruParameterLayout } from "@kshot/gru-layout";
+import { readCheckpoint, readModel, readSafetensorsMetadata, vectorFrom } from "@kshot/store";
+import { modelShape } from "../../config/engine.js";
+import { readStoredVectors } from "../../run/checkpoints.js";
+import { decimal, type Inspection, whole } from "./inspection.js";
+
+/** A model, its learning rates or a checkpoint: shapes against its own configuration, every value finite. */
+export async function inspectTensors(path: string): Promise<Inspection> {
+  const { format } = await readSafetensorsMetadata(path);
+  if (format === "kshot.checkpoint/1") return inspectCheckpoint(path);
+  if (format === "kshot.model/1") return inspectModel(path);
+  throw dataError({
+    where: path,
+    found: format === undefined ? "tensors without kshot's metadata" : `format ${format}`,
+    expected: "kshot.model/1 or kshot.checkpoint/1",
+  });
+}
+
+async function inspectModel(path: string): Promise<Inspection> {
+  const { metadata, tensors } = await readModel(path);
+  const layout = gruParameterLayout(modelShape(metadata.config, metadata.items.length));
+  const values = vectorFrom(tensors, layout, path, metadata.kind === "alpha" ? "alpha." : "");
+  const name = metadata.kind === "alpha" ? "α" : "θ";
+  const facts: [string, string][] = [
+    ...origin(metadata, layout),
+    [
+      "Best at",
+      `${metadata.algorithm === "gru" ? "epoch" : "iteration"} ${whole(metadata.iteration)}${mrr(metadata.validation)}`,
+    ],
+    ...spreads(name, values, layout),
+  ];
+  return {
+    kind: metadata.kind === "alpha" ? "learning rates" : "model",
+    path,
+    facts,
+    problems: notFinite(name, values, layout),
+  };
+}
+
+async function inspectCheckpoint(path: string): Promise<Inspection> {
+  const { metadata, tensors } = await readCheckpoint(path);
+  const layout = gruParameterLayout(modelShape(metadata.config, metadata.items.length));
+  const vectors = readStoredVectors(tensors, metadata, layout, path);
+  const { best, history, epoch } = metadata;
+  const facts: [string, string][] = [
+    ...origin(metadata, layout),
+    [
+      "Stopped at",
+      epoch === undefined
+        ? `iteration ${whole(metadata.iteration)} of ${whole(metadata.config.metasgd_config.num_meta_iterations)}`
+        : `epoch ${whole(epoch)}, step ${whole(metadata.iteration)}`,
+    ],
+    [
+      "Best so far",
+      best
+        ? `${best.epoch === undefined ? `iteration ${whole(best.iteration)}` : `epoch ${best.epoch}`}${mrr(best.metrics)}`
+        : "nothing validated yet",
+    ],
+    ["Loss", history.metaLoss.length > 0 ? decimal(history.metaLoss.at(-1)!) : "none logged yet"],
+    ["Holds", Object.keys(vectors).join(", ")],
+    ...spreads("θ", vectors.theta!, layout),
+    ...(vectors.alpha ? spreads("α", vectors.alpha, layout) : []),
+  ];
+  const problems = Object.entries(vectors).flatMap(([name, values]) => notFinite(name, values, layout));
+  return { kind: "checkpoint", path, facts, problems };
+}
+
+function origin(metadata: ModelMetadata | CheckpointMetadata, layout: ParameterLayout): [string, string][] {
+  const { algorithm, config, items, dataFingerprint } = metadata;
+  const { embedding_dim, hidden_dim, num_layers } = config.gru_config;
+  return [
+    ["Algorithm", `${algorithm}, seed ${config.seed}`],
+    [
+      "Network",
+      `${whole(items.length)} items, embedding ${embedding_dim}, hidden ${hidden_dim}, ${num_layers} layer${num_layers === 1 ? "" : "s"}: ${whole(layout.size)} parameters`,
+    ],
+    ["Data", dataFingerprint],
+  ];
+}
+
+function mrr(metrics: { readonly mrr: number } | null): string {
+  return metrics ? `, validation MRR ${metrics.mrr.toFixed(4)}` : "";
+}
+
+/** One line per tensor: its mean, least and greatest value. */
+function spreads(name: string, values: ParameterVector, layout: ParameterLayout): [string, string][] {
+  return layout.tensors.map((tensor) => {
+    const own = values.subarray(tensor.offset, tensor.offset + tensor.size);
+    let [low, high, sum] = [Infinity, -Infinity, 0];
+    for (const value of own) {
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+      sum += value;
+    }
+    return [
+      `${name} ${tensor.name}`,
+      `[${tensor.shape.join(", ")}]  mean ${decimal(sum / own.length)}, from ${decimal(low)} to ${decimal(high)}`,
+    ];
+  });
+}
+
+function notFinite(name: string, values: ParameterVector, layout: ParameterLayout): string[] {
+  return layout.tensors.flatMap(({ name: tensor, offset, size }) => {
+    const at = values.subarray(offset, offset + size).findIndex((value) => !Number.isFinite(value));
+    return at === -1 ? [] : [`${name} of ${tensor} is ${values[offset + at]} at ${at}`];
+  });
+}
