@@ -17,6 +17,7 @@ const below = [
   "metrics",
   "baselines",
   "store",
+  "comparison",
 ] as const;
 
 /** The map of packages: by folder name, what each may import. A package that is not here fails the test. */
@@ -29,11 +30,12 @@ export const importMap: Readonly<Record<string, ImportRule>> = {
   "meta-sgd": { imports: ["contract"] },
   episodes: { imports: ["contract"] },
   metrics: { imports: ["contract"] },
+  comparison: { imports: ["metrics", "contract"] },
   baselines: { imports: ["contract"] },
   store: { imports: ["contract"] },
   experiment: { imports: below },
   cli: { imports: ["experiment", "contract", "report-viewer"] },
-  "report-viewer": { imports: ["contract", "gru-simd"] },
+  "report-viewer": { imports: ["comparison", "metrics", "contract", "gru-simd"] },
 };
 
 /** Externals that have one home: the start of their name → the package that may import them. */

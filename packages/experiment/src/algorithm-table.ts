@@ -1,44 +1,14 @@
-import type { AlgorithmName } from "@kshot/contract";
+import { isAdapting } from "@kshot/comparison";
 import type { Results } from "@kshot/contract/schemas";
-import { type MetaAlgorithmName, metaAlgorithms } from "@kshot/meta-sgd";
 
-/** What every algorithm is called where people read. */
-export const algorithmTitles: Readonly<Record<AlgorithmName, string>> = {
-  "meta-sgd": "Meta-SGD",
-  maml: "MAML",
-  fomaml: "FOMAML",
-  reptile: "Reptile",
-  anil: "ANIL",
-  "residual-maml": "Residual MAML",
-  gru: "Plain GRU",
-  "gru-finetuned": "Fine-tuned GRU",
-  "gru-context": "GRU with context",
-  popularity: "Popularity",
-  recent: "Recent items",
-  markov: "Markov (first order)",
-  "item-knn": "Item-kNN",
-  "session-knn": "Session-kNN",
-  ideal: "Ideal observer (ceiling)",
-};
-
-/** The plain GRU, on sessions or on whole histories: trained by minibatches, never adapted. */
-export type SupervisedName = "gru" | "gru-context";
-
-/** Algorithms that leave a network behind. */
-export type NetworkName = MetaAlgorithmName | SupervisedName | "gru-finetuned";
-
-export function isMetaLearner(name: AlgorithmName): name is MetaAlgorithmName {
-  return name in metaAlgorithms;
-}
-
-export function isNetwork(name: AlgorithmName): name is NetworkName {
-  return isMetaLearner(name) || name === "gru" || name === "gru-context" || name === "gru-finetuned";
-}
-
-/** Whether it takes gradient steps on the support pairs. */
-export function isAdapting(name: AlgorithmName): name is MetaAlgorithmName | "gru-finetuned" {
-  return isMetaLearner(name) || name === "gru-finetuned";
-}
+export {
+  algorithmTitle,
+  isAdapting,
+  isMetaLearner,
+  isNetwork,
+  type NetworkName,
+  type SupervisedName,
+} from "@kshot/comparison";
 
 /** Inner steps of a result's few-shot evaluation; 0 where nothing adapts. */
 export function innerStepsOf({ algorithm, config }: Pick<Results, "algorithm" | "config">): number {

@@ -1,7 +1,7 @@
 import type { AlgorithmName, Interval, Window } from "@kshot/contract";
 import type { Evaluation, Results } from "@kshot/contract/schemas";
 import { fewPeopleWarning } from "@kshot/metrics";
-import { algorithmTitles } from "./algorithm-table.js";
+import { algorithmTitle } from "./algorithm-table.js";
 import { type EvaluationPlace, fewShotOf, usesSupport, zeroShotOf } from "./few-shot.js";
 import { improvementPercent } from "./run/report.js";
 
@@ -41,7 +41,7 @@ function block(results: readonly Results[], window: Window, options: { split: Ev
     const few = usesSupport(result, place) ? fewShotOf(result, place) : undefined;
     const best = few ?? zero;
     rows.push([
-      algorithmTitles[result.algorithm],
+      algorithmTitle(result.algorithm),
       interval(zero?.metrics["accuracy@1"]),
       few ? interval(few.metrics["accuracy@1"]) : "–",
       few ? percent(improvementPercent(few.metrics["accuracy@1"].value, baseline)) : "–",

@@ -1,6 +1,6 @@
 export { fewPeopleWarning } from "@kshot/metrics";
 export { findProject, removeUnfinishedFolders } from "@kshot/store";
-export { algorithmTitles, isOwnStart } from "./algorithm-table.js";
+export { algorithmTitle, isOwnStart } from "./algorithm-table.js";
 export * from "./circumstances.js";
 export * from "./compare/index.js";
 export * from "./comparison-table.js";

@@ -1,6 +1,6 @@
 import type { AlgorithmName } from "@kshot/contract";
 import type { MetaAlgorithmName } from "@kshot/meta-sgd";
-import { algorithmTitles } from "../algorithm-table.js";
+import { algorithmTitle } from "../algorithm-table.js";
 import { believed } from "../earned.js";
 import { bestTuning, inWords, ratesOf, type TuningOptions } from "./fine-tune.js";
 import { trainMetaLearner } from "./train-meta.js";
@@ -24,7 +24,7 @@ export async function trainFromTuned(
     const network = trained.get(source);
     return network ? [{ network, context: source === "gru-context" }] : [];
   });
-  const stage = `${algorithmTitles[name]}, where to start`;
+  const stage = `${algorithmTitle(name)}, where to start`;
   const chosen = await bestTuning(options, networks, stage, {
     mustEarn: believed,
     innerClip: config.metasgd_config.inner_clip,

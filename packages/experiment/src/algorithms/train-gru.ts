@@ -4,7 +4,7 @@ import { pairBatches, pairsAt, wholeHistories } from "@kshot/episodes";
 import { type GruConfig, initialParameters } from "@kshot/gru-layout";
 import { startSupervisedTraining, trainSupervised } from "@kshot/meta-sgd";
 import { overallMetrics } from "@kshot/metrics";
-import { algorithmTitles, type SupervisedName } from "../algorithm-table.js";
+import { algorithmTitle, type SupervisedName } from "../algorithm-table.js";
 import { rankEverybody } from "../evaluation/evaluate-network.js";
 import type { Progress } from "../progress.js";
 import { randomStream } from "../random.js";
@@ -30,7 +30,7 @@ export async function trainPlainGru(options: {
   signal?: AbortSignal;
 }): Promise<TrainedNetwork> {
   const { name, engine, config, data, progress, checkpoints } = options;
-  const stage = algorithmTitles[name];
+  const stage = algorithmTitle(name);
   const context = name === "gru-context";
   const pairs = context ? wholeHistories(data.train.pairs, options.shape.maxSeqLen) : data.train.pairs;
   const { learning_rate, batch_size, max_epochs, patience, item_dropout, pairs: which } = config.gru_training;

@@ -12,7 +12,7 @@ import {
 } from "@kshot/meta-sgd";
 import { overallMetrics } from "@kshot/metrics";
 import { adaptingGroup, head } from "../adapting-groups.js";
-import { algorithmTitles } from "../algorithm-table.js";
+import { algorithmTitle } from "../algorithm-table.js";
 import { believed, personalMrr, standardErrors } from "../earned.js";
 import { rankEverybody } from "../evaluation/evaluate-network.js";
 import type { Progress } from "../progress.js";
@@ -45,7 +45,7 @@ export async function trainMetaLearner(options: {
 }): Promise<TrainedNetwork> {
   const { name, engine, config, data, progress, checkpoints } = options;
   const settings = config.metasgd_config;
-  const stage = algorithmTitles[name];
+  const stage = algorithmTitle(name);
   const algorithm = metaAlgorithms[name];
   const innerClip = settings.inner_clip === null ? {} : { innerClip: settings.inner_clip };
   const sample = episodeSampler({

@@ -1,5 +1,5 @@
 import type { Results } from "@kshot/contract/schemas";
-import { algorithmTitles, innerStepsOf, isAdapting } from "../algorithm-table.js";
+import { algorithmTitle, innerStepsOf, isAdapting } from "../algorithm-table.js";
 
 /**
  * What few-shot means in a run's table: the support pairs, and each adapting method's inner steps. Fine-tuning, and a learner that starts
@@ -12,7 +12,7 @@ export function fewShotLegend(results: readonly Results[]): string {
     const steps = innerStepsOf(result);
     const count = `${steps} inner ${steps === 1 ? "step" : "steps"}`;
     const chosen = isChosen(result) ? ", chosen on the validation people" : "";
-    bySteps.set(count + chosen, [...(bySteps.get(count + chosen) ?? []), algorithmTitles[result.algorithm]]);
+    bySteps.set(count + chosen, [...(bySteps.get(count + chosen) ?? []), algorithmTitle(result.algorithm)]);
   }
   const steps = [...bySteps].map(([count, titles]) => `; ${titles.join(", ")}: after ${count}`);
   return `Few-shot: with K = ${results[0]?.k ?? 0} support pairs${steps.join("")}.`;

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { AlgorithmName } from "@kshot/contract";
 import { usageError } from "@kshot/contract";
 import type { Results } from "@kshot/contract/schemas";
-import { algorithmTitles, isMetaLearner, isOwnStart } from "../algorithm-table.js";
+import { algorithmTitle, isMetaLearner, isOwnStart } from "../algorithm-table.js";
 import type { NamedResult } from "./same-people.js";
 
 /** One way to recommend: an algorithm with its settings, trained once per seed. */
@@ -31,7 +31,7 @@ export function methodsOf(named: readonly NamedResult[]): Method[] {
     const { algorithm, results: own } = group;
     const others = groups.filter((other) => other.algorithm === algorithm);
     const suffix = others.length === 1 ? "" : ` (${distinction(group, others)})`;
-    const name = `${algorithmTitles[algorithm]}${suffix}`;
+    const name = `${algorithmTitle(algorithm)}${suffix}`;
     const bySeed = [...own].sort((a, b) => seedOf(a) - seedOf(b));
     const twice = bySeed.find((result, i) => i > 0 && seedOf(result) === seedOf(bySeed[i - 1]!));
     if (twice) {

@@ -1,6 +1,6 @@
 import { type AlgorithmName, type DataSet, type ParameterVector, usageError } from "@kshot/contract";
 import type { GruConfig } from "@kshot/gru-layout";
-import { algorithmTitles } from "../algorithm-table.js";
+import { algorithmTitle } from "../algorithm-table.js";
 import type { Progress } from "../progress.js";
 import { loadNetwork } from "./model-files.js";
 import { otherData, requireSameVocabulary } from "./same-vocabulary.js";
@@ -23,8 +23,8 @@ export async function loadWarmStart(
   }
   if (only !== undefined && metadata.algorithm !== only) {
     throw refused(
-      `a model of ${algorithmTitles[metadata.algorithm]}`,
-      `one of ${algorithmTitles[only]}: it is fine-tuned`,
+      `a model of ${algorithmTitle(metadata.algorithm)}`,
+      `one of ${algorithmTitle(only)}: it is fine-tuned`,
     );
   }
   requireSameVocabulary(file, metadata.items, data, "the data folder");

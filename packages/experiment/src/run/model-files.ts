@@ -5,7 +5,7 @@ import { algorithmId, dataError } from "@kshot/contract";
 import type { Config, ModelMetadata, Results } from "@kshot/contract/schemas";
 import { type GruConfig, gruParameterLayout } from "@kshot/gru-layout";
 import { readModel, sha256File, vectorFrom, writeModel } from "@kshot/store";
-import { algorithmTitles, isAdapting } from "../algorithm-table.js";
+import { algorithmTitle, isAdapting } from "../algorithm-table.js";
 import type { FinishedNetwork, TrainedNetwork } from "../algorithms/trained-network.js";
 import { modelShape } from "../config/engine.js";
 import { decidingConfig } from "../config/settings.js";
@@ -99,7 +99,7 @@ export async function loadNetwork(file: string): Promise<LoadedNetwork> {
     if (isAdapting(metadata.algorithm)) {
       throw dataError({
         where: rates,
-        found: `no such file, beside a model of ${algorithmTitles[metadata.algorithm]}`,
+        found: `no such file, beside a model of ${algorithmTitle(metadata.algorithm)}`,
         expected: "its inner learning rates, without which it cannot adapt",
         todo: "Keep the two files together",
       });

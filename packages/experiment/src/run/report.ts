@@ -2,7 +2,7 @@ import type { ParameterLayout, Window } from "@kshot/contract";
 import { algorithmId } from "@kshot/contract";
 import type { Config, RateAnalysis, Report, Results } from "@kshot/contract/schemas";
 import { rateStatistics } from "@kshot/meta-sgd";
-import { algorithmTitles, isAdapting, isMetaLearner } from "../algorithm-table.js";
+import { algorithmTitle, isAdapting, isMetaLearner } from "../algorithm-table.js";
 import type { FinishedNetwork } from "../algorithms/trained-network.js";
 import { fewShotOf, usesSupport, zeroShotOf } from "../few-shot.js";
 import { rateInsights } from "../rate-table.js";
@@ -103,7 +103,7 @@ function keyFindings(
   for (const result of results) {
     if (!isMetaLearner(result.algorithm)) continue;
     const id = algorithmId(result.algorithm);
-    const title = algorithmTitles[result.algorithm];
+    const title = algorithmTitle(result.algorithm);
     const zero = metrics[`${id}_zero_shot_acc1`];
     const few = metrics[`${id}_few_shot_K${config.K}_acc1`];
     const gain = metrics[`${id}_improvement_over_baseline_pct`];

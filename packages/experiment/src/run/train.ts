@@ -6,7 +6,7 @@ import { type Config, type Results, rateReportSchema, resultsSchema } from "@ksh
 import { readDataFolderApart } from "@kshot/episodes";
 import { type GruConfig, gruParameterLayout } from "@kshot/gru-layout";
 import { openProject, readJsonFile, withFolderHeld, writeFileAtomic, writeJsonFile } from "@kshot/store";
-import { algorithmTitles, isAdapting, isNetwork, isStage, type NetworkName, readsContext } from "../algorithm-table.js";
+import { algorithmTitle, isAdapting, isNetwork, isStage, type NetworkName, readsContext } from "../algorithm-table.js";
 import { type BaselineName, readsSupport, trainBaseline } from "../algorithms/baselines.js";
 import { fineTune } from "../algorithms/fine-tune.js";
 import { trainFromTuned } from "../algorithms/train-from-tuned.js";
@@ -150,7 +150,7 @@ async function carryOut(run: OpenRun, data: DataSet, options: RunningOptions): P
       if (existsSync(file)) {
         results.push(await readJsonFile(file, resultsSchema));
         if (isNetwork(algorithm)) trained.set(algorithm, await savedNetwork(run.directory, algorithm, data));
-        progress({ type: "note", text: `${algorithmTitles[algorithm]} is finished already.` });
+        progress({ type: "note", text: `${algorithmTitle(algorithm)} is finished already.` });
         continue;
       }
       const shared = { run, data, shape, circumstances, progress, ...(signal ? { signal } : {}) };
@@ -262,7 +262,7 @@ async function trainAndEvaluate(
     const report = await rateReport({ engine, theta, alpha: alpha!, algorithm, config: own, data, context, ...clip });
     await writeJsonFile(rateReportPath(run), rateReportSchema, report, { indent: 0 });
   }
-  progress({ type: "done", stage: algorithmTitles[algorithm], text: trainedText(network) });
+  progress({ type: "done", stage: algorithmTitle(algorithm), text: trainedText(network) });
   const { theta } = await saveNetwork(run.directory, network, network.config ?? config, data);
   const { history } = network;
   const result = resultsOf({
@@ -284,7 +284,7 @@ async function scoreAndEvaluate(options: OneAlgorithm<BaselineName>): Promise<Re
   const evaluations = evaluateScorer(scorer, data, { split: config.evaluation_split, windows }, config.seed, supports);
   progress({
     type: "done",
-    stage: algorithmTitles[algorithm],
+    stage: algorithmTitle(algorithm),
     text: `validation MRR ${validation!.metrics.mrr.value.toFixed(4)}`,
   });
   return resultsOf({

@@ -1,0 +1,94 @@
+import { type AlgorithmName, algorithmNames } from "@kshot/contract";
+
+/** Kinds of algorithm, by how they are trained and what they do with the support pairs. */
+export type AlgorithmKind =
+  /** Trained by episodes; takes gradient steps on the support pairs. */
+  | "meta-learner"
+  /** A network trained by minibatches of pairs; takes no gradient step afterwards. */
+  | "supervised"
+  /** A supervised network; takes gradient steps on the support pairs. */
+  | "fine-tuned"
+  /** Counts and neighbours; has no network and no seed. */
+  | "baseline"
+  /** Knows how synthetic data were drawn: an upper bound, not a competitor. */
+  | "bound";
+
+/** What every comparison needs to know of an algorithm. */
+export interface AlgorithmTraits {
+  /** Its name where people read. */
+  readonly title: string;
+  readonly kind: AlgorithmKind;
+}
+
+/** Titles and kinds of all algorithms; a new algorithm is a new row. */
+export const algorithmTraits = {
+  "meta-sgd": { title: "Meta-SGD", kind: "meta-learner" },
+  maml: { title: "MAML", kind: "meta-learner" },
+  fomaml: { title: "FOMAML", kind: "meta-learner" },
+  reptile: { title: "Reptile", kind: "meta-learner" },
+  anil: { title: "ANIL", kind: "meta-learner" },
+  "residual-maml": { title: "Residual MAML", kind: "meta-learner" },
+  gru: { title: "Plain GRU", kind: "supervised" },
+  "gru-finetuned": { title: "Fine-tuned GRU", kind: "fine-tuned" },
+  "gru-context": { title: "GRU with context", kind: "supervised" },
+  popularity: { title: "Popularity", kind: "baseline" },
+  recent: { title: "Recent items", kind: "baseline" },
+  markov: { title: "Markov (first order)", kind: "baseline" },
+  "item-knn": { title: "Item-kNN", kind: "baseline" },
+  "session-knn": { title: "Session-kNN", kind: "baseline" },
+  ideal: { title: "Ideal observer (ceiling)", kind: "bound" },
+} as const satisfies Readonly<Record<AlgorithmName, AlgorithmTraits>>;
+
+type NameOf<Kind extends AlgorithmKind> = {
+  [Name in AlgorithmName]: (typeof algorithmTraits)[Name]["kind"] extends Kind ? Name : never;
+}[AlgorithmName];
+
+/** Algorithms that are meta-trained by episodes. */
+export type MetaLearnerName = NameOf<"meta-learner">;
+/** Networks trained by minibatches and never adapted. */
+export type SupervisedName = NameOf<"supervised">;
+/** Algorithms that take gradient steps on the support pairs. */
+export type AdaptingName = NameOf<"meta-learner" | "fine-tuned">;
+/** Algorithms that leave a trained network behind. */
+export type NetworkName = NameOf<"meta-learner" | "supervised" | "fine-tuned">;
+
+/**
+ * An algorithm's title.
+ *
+ * @param name - name as in a results file; a later version's may be unknown here.
+ * @returns the title, or the name itself where it is unknown.
+ */
+export function algorithmTitle(name: string): string {
+  return isAlgorithm(name) ? algorithmTraits[name].title : name;
+}
+
+/** Whether this version knows the algorithm. */
+export function isAlgorithm(name: string): name is AlgorithmName {
+  return (algorithmNames as readonly string[]).includes(name);
+}
+
+/** Whether the algorithm is meta-trained by episodes. */
+export function isMetaLearner(name: string): name is MetaLearnerName {
+  return kindOf(name) === "meta-learner";
+}
+
+/** Whether the algorithm leaves a trained network behind, so that the seed changes its results. */
+export function isNetwork(name: string): name is NetworkName {
+  const kind = kindOf(name);
+  return kind === "meta-learner" || kind === "supervised" || kind === "fine-tuned";
+}
+
+/** Whether the algorithm takes gradient steps on the support pairs. */
+export function isAdapting(name: string): name is AdaptingName {
+  const kind = kindOf(name);
+  return kind === "meta-learner" || kind === "fine-tuned";
+}
+
+/** Whether the algorithm is an upper bound that knows how the data were drawn; a bound is never called best. */
+export function isBound(name: string): boolean {
+  return kindOf(name) === "bound";
+}
+
+function kindOf(name: string): AlgorithmKind | undefined {
+  return isAlgorithm(name) ? algorithmTraits[name].kind : undefined;
+}

@@ -1,0 +1,15 @@
+export {
+  type AdaptingName,
+  type AlgorithmKind,
+  type AlgorithmTraits,
+  algorithmTitle,
+  algorithmTraits,
+  isAdapting,
+  isAlgorithm,
+  isBound,
+  isMetaLearner,
+  isNetwork,
+  type MetaLearnerName,
+  type NetworkName,
+  type SupervisedName,
+} from "./algorithms.js";
