@@ -28,7 +28,10 @@ export const importMap: Readonly<Record<string, ImportRule>> = {
   gru: { imports: ["tensor-fn", "gru-layout", "contract"] },
   "gru-simd": { imports: ["gru-layout", "contract"] },
   "meta-sgd": { imports: ["contract"] },
-  episodes: { imports: ["contract"] },
+  episodes: {
+    imports: ["contract"],
+    only: { "@duckdb/node-api": "src/files", "apache-arrow": "src/files", "parquet-wasm": "src/files" },
+  },
   metrics: { imports: ["contract"] },
   comparison: { imports: ["metrics", "contract"] },
   baselines: { imports: ["contract"] },

@@ -1,16 +1,2 @@
-export * from "./campus/index.js";
-export { episodeSampler } from "./episode-sampler.js";
-export { fingerprint } from "./fingerprint.js";
-export { dataFolderFiles } from "./folder/data-folder-files.js";
-export { encodeEpisodeTable, encodePairTable } from "./folder/encode.js";
-export { readDataFolder } from "./folder/read-data-folder.js";
-export { readDataFolderApart } from "./folder/read-data-folder-apart.js";
-export { readEpisodeTable } from "./folder/read-episode-table.js";
-export { readPairTable } from "./folder/read-pair-table.js";
-export { pairBatches } from "./pair-batches.js";
-export { episodeQuery, episodeSupport, historyLengths, pairsAt } from "./pairs-at.js";
-export type { PrepareOptions, PrepareProgress } from "./prepare/options.js";
-export { prepareEvents } from "./prepare/prepare-events.js";
-export { summarise } from "./summarise.js";
-export { WholeHistory, wholeHistories, withEarlierContext, withSupportContext } from "./whole-history.js";
-export { rowsByPerson, slidingEpisodes, windowEpisodes } from "./windows.js";
+export * from "./core/index.js";
+export * from "./files/index.js";

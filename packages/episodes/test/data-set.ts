@@ -1,8 +1,8 @@
 import type { DataSet, EvaluationSplit, PairTable } from "@kshot/contract";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
-import { fingerprint } from "../src/fingerprint.js";
-import { slidingEpisodes, windowEpisodes } from "../src/windows.js";
+import { slidingEpisodes, windowEpisodes } from "../src/core/windows.js";
+import { fingerprint } from "../src/files/fingerprint.js";
 
 /** A pair table of random histories: `counts[u]` pairs of person `<prefix><u>`, one second apart. */
 export function pairTable(

@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import type { AlgorithmName, DataSet, Engine, EngineDescription, ParameterVector } from "@kshot/contract";
 import { interruptedError, usageError } from "@kshot/contract";
 import { type Config, type Results, rateReportSchema, resultsSchema } from "@kshot/contract/schemas";
-import { readDataFolderApart } from "@kshot/episodes";
+import { readDataFolderInWorker } from "@kshot/episodes";
 import { type GruConfig, gruParameterLayout } from "@kshot/gru-layout";
 import { openProject, readJsonFile, withFolderHeld, writeFileAtomic, writeJsonFile } from "@kshot/store";
 import { algorithmTitle, isAdapting, isNetwork, isStage, type NetworkName, readsContext } from "../algorithm-table.js";
@@ -342,7 +342,7 @@ function rateReportPath({ directory }: OpenRun): string {
 async function readData(directory: string, config: Config, progress: Progress): Promise<DataSet> {
   const stage = "Reading data";
   progress({ type: "stage", stage });
-  const data = await readDataFolderApart(directory, { k: config.K, q: config.Q });
+  const data = await readDataFolderInWorker(directory, { k: config.K, q: config.Q });
   progress({
     type: "done",
     stage,

@@ -19,14 +19,14 @@ export function slidingEpisodes(pairs: PairTable, k: number, q: number): Episode
   return episodesAt(pairs, k, q, (last) => [0, last]);
 }
 
-/** The first or the last K + Q pairs of each person who has so many: validation and test episodes. */
+/** The first or the last K + Q pairs of each person with at least K + Q pairs: validation and test episodes. */
 export function windowEpisodes(pairs: PairTable, k: number, q: number, window: Window): EpisodeTable {
   return episodesAt(pairs, k, q, (last) => (window === "first" ? [0, 0] : [last, last]));
 }
 
 /**
- * Episodes at chosen starts of each person's pairs, from the first to the last of `starts(last possible start)`; one whose support is not
- * wholly before its query is left out.
+ * Episodes at chosen starts of each person's pairs, from the first to the last of `starts(last possible start)`. An episode whose support is
+ * not entirely before its query is left out.
  */
 function episodesAt(
   pairs: PairTable,

@@ -3,11 +3,11 @@ import { usageError } from "@kshot/contract";
 /** Version of the campus: its model and constants. A change of either needs a new version and a page in docs/decisions. */
 export const campusVersion = 1;
 
-/** What a campus is made from; the same options give the same events, byte for byte. */
+/** Options of a campus; the same options give the same events, byte for byte. */
 export interface CampusOptions {
   /** Number of people. */
   readonly users: number;
-  /** Number of courses, dealt in turn to the tracks. */
+  /** Number of courses, assigned to the tracks in turn. */
   readonly items: number;
   /** How much people differ: 1 fully, 0 not at all (the null campus). */
   readonly taste: number;

@@ -10,7 +10,7 @@ export const tracks = [
   "Design",
 ] as const;
 
-/** What the courses of a track are called, from the first on; later rounds are numbered. */
+/** Titles of a track's courses in order; later rounds are numbered. */
 const subjects = [
   "Foundations",
   "Methods",
@@ -36,7 +36,7 @@ export interface Course {
   readonly position: number;
 }
 
-/** The first `count` courses, dealt to the tracks in turn. */
+/** The first `count` courses, assigned to the tracks in turn. */
 export function courses(count: number): Course[] {
   return Array.from({ length: count }, (_, number) => {
     const track = number % tracks.length;

@@ -3,21 +3,21 @@ import { shuffle } from "../shuffle.js";
 import { type Course, courses, tracks } from "./courses.js";
 import type { CampusOptions } from "./options.js";
 
-/** Ways of moving inside a track: how many courses on (negative: back), and how many people move so. */
+/** Styles of moving inside a track: courses forward per click (negative: back), and the share of people with that style. */
 export const styles = [
   { name: "stepper", move: 1, share: 0.4 },
   { name: "skipper", move: 2, share: 0.3 },
   { name: "returner", move: -1, share: 0.3 },
 ] as const;
 
-/** What the next click in a session comes from. The three add up to 1. */
+/** Sources of the next click in a session; the three shares add up to 1. */
 export const clickShares = { move: 0.72, favourite: 0.2, anywhere: 0.08 } as const;
-/** What a session's first click comes from. */
+/** Sources of a session's first click. */
 export const startShares = { favourite: 0.7, anywhere: 0.3 } as const;
 /** Popularity of the course ranked r (from 0) is proportional to 1/(r + 3): skewed, the first about a dozen times the median. */
 const popularityOffset = 3;
 
-/** What a person is for life. */
+/** The fixed traits of a person. */
 export interface PersonType {
   /** Favourite track. */
   readonly track: number;
@@ -40,7 +40,7 @@ export interface Campus {
   readonly prior: Float64Array;
 }
 
-/** Builds the world from its options; people are drawn later, one by one. */
+/** Builds the campus from its options; people are drawn later, one by one. */
 export function createCampus(options: CampusOptions): Campus {
   const all = courses(options.items);
   const ranks = shuffle(
@@ -63,7 +63,7 @@ export function createCampus(options: CampusOptions): Campus {
 
 /**
  * P(first course of a session | type), `[items]`: with probability .7 a course of the favourite track by popularity, else any
- * course by popularity. With taste t, the favourite is the person's own with weight t, and anybody's with 1 − t.
+ * course by popularity. With taste t, the favourite is the person's own with weight t, and the population's with 1 − t.
  */
 export function startDistribution(
   campus: Campus,
@@ -79,9 +79,9 @@ export function startDistribution(
 
 /**
  * P(next course | current course, type), `[items]`: move by the person's style inside the current track (around its end), or to a
- * course of the favourite track, or anywhere; never the same course again, so what falls on it is dealt to the others in
- * proportion. With taste t, style and favourite are the person's own with weight t and a stranger's with 1 − t: at t = 0 all types
- * have one and the same distribution.
+ * course of the favourite track, or anywhere. The current course has probability 0; its share goes to the others in
+ * proportion. With taste t, style and favourite are the person's own with weight t and the population's with 1 − t: at t = 0 all
+ * types have the same distribution.
  */
 export function nextDistribution(
   campus: Campus,
@@ -109,7 +109,7 @@ function movedFrom(campus: Campus, current: number, move: number): number {
   return members[(position + move + members.length) % members.length]!;
 }
 
-/** P(course | drawn from a favourite track): the person's own with weight taste, a stranger's (all alike) with the rest. */
+/** P(course | drawn from a favourite track): the person's own with weight taste, the population's (uniform) with the rest. */
 function favouriteShare({ options, courses, popularityInTrack }: Campus, type: PersonType, course: number): number {
   const own = courses[course]!.track === type.track ? 1 : 0;
   return (options.taste * own + (1 - options.taste) / tracks.length) * popularityInTrack[course]!;

@@ -23,7 +23,7 @@ import {
 
 type Column = readonly [name: string, data: Data];
 
-/** Rows that are in memory as a file holds them at one time: bounds it, whatever the table's size. */
+/** Rows encoded at one time. Bounds the memory, whatever the table's size. */
 const rowsAtOnce = 1 << 18;
 
 /** Columns of the rows `from` … `to`. */
@@ -32,7 +32,7 @@ interface Rows {
   columns(from: number, to: number): readonly Column[];
 }
 
-/** A pairs file (contract.md): Parquet, zstd, int64 and strings as pandas writes and reads them. */
+/** A pairs file (docs/data.md): Parquet, zstd, int64 and strings as pandas writes and reads them. */
 export function encodePairTable(pairs: PairTable): Uint8Array {
   return whole(pairRows(pairs));
 }
@@ -42,7 +42,7 @@ export function encodeEpisodeTable(episodes: EpisodeTable, pairs: PairTable): Ui
   return whole(episodeRows(episodes, pairs));
 }
 
-/** A pairs file in pieces, encoded as they are asked for: a large table is never in memory twice. */
+/** A pairs file in pieces, encoded one by one: a large table is never in memory twice. */
 export function pairTablePieces(pairs: PairTable): AsyncIterable<Uint8Array> {
   return pieces(pairRows(pairs));
 }
@@ -100,7 +100,7 @@ function whole({ length, columns }: Rows): Uint8Array {
   return writeParquet(WasmTable.fromIPCStream(ipcStream(length, columns(0, length))), properties());
 }
 
-/** An empty table has one batch without rows, so that its columns are there. */
+/** An empty table has one batch without rows, so that the file still has its columns. */
 async function* pieces({ length: rows, columns }: Rows): AsyncGenerator<Uint8Array> {
   let from = 0;
   const batches = new ReadableStream<WasmBatch>({
@@ -148,7 +148,7 @@ function lists(offsets: Int32Array, values: Int32Array): Data {
   });
 }
 
-/** Text by index into its distinct values. Rows of one person or session stand together: a value is encoded when it changes. */
+/** Text by index into its distinct values. Rows of one person or session are adjacent: a value is encoded only when it changes. */
 function text(names: readonly string[], index: Int32Array): Data {
   const offsets = new Int32Array(index.length + 1);
   for (let row = 0; row < index.length; row++) {

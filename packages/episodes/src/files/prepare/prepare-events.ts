@@ -1,13 +1,13 @@
 import { type DataSet, dataError, type EpisodeTable, type PairTable } from "@kshot/contract";
+import { pairTableOf } from "../../core/pair-table-of.js";
+import { pairCounts, sessionsOfEvents } from "../../core/sessions.js";
+import { splitPeople } from "../../core/split-people.js";
+import { slidingEpisodes, windowEpisodes } from "../../core/windows.js";
 import { fingerprint } from "../fingerprint.js";
-import { slidingEpisodes, windowEpisodes } from "../windows.js";
 import { checkPrepareOptions } from "./check-options.js";
 import { withDatabase } from "./event-database.js";
 import type { PrepareOptions } from "./options.js";
-import { pairTableOf } from "./pair-table-of.js";
-import { pairCounts, sessionsOfEvents } from "./sessions.js";
 import { sortEvents } from "./sorted-events.js";
-import { splitPeople } from "./split-people.js";
 import { readTitles } from "./titles.js";
 
 /**

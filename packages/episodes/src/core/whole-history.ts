@@ -1,20 +1,20 @@
 import type { Pairs, PairTable } from "@kshot/contract";
 import { rowsByPerson } from "./windows.js";
 
-/** Sessions of long histories keep their last items only; so many must agree to tell that one goes on. */
+/** Long sessions keep only their last items; this many must agree to show that a session continues. */
 const overlap = 8;
 
 /**
- * A person's whole history, put together from (prefix → next) pairs in time order.
+ * A person's whole history, reconstructed from (prefix → next) pairs in time order.
  *
- * A pair's prefix reaches back to its session's start alone (or is cut to its last items), so a prefix that goes on where the pair
- * before it ended belongs to the same session, and any other begins a new one, appended whole.
+ * A pair's prefix begins at its session's start (or is cut to its last items). A prefix that continues where the previous pair
+ * ended belongs to the same session; any other begins a new session and is appended whole.
  */
 export class WholeHistory {
   readonly #items: number[] = [];
   #session: number[] = [];
 
-  /** The history before a query: all that was added, then what of `prefix` is not in it yet. */
+  /** The history before a query: everything added, then the part of `prefix` that is not in it yet. */
   before(prefix: ArrayLike<number>): Int32Array {
     const fresh = this.#fresh(prefix);
     const whole = new Int32Array(this.#items.length + prefix.length - fresh);
@@ -46,7 +46,7 @@ function agrees(prefix: ArrayLike<number>, session: readonly number[], cut: numb
   return true;
 }
 
-/** Pairs whose histories begin with all that the support pairs tell: what a model without gradients can know of a person. */
+/** The query pairs, each history preceded by the support history: the input of a model that adapts by reading, without gradients. */
 export function withSupportContext(support: Pairs, query: Pairs): Pairs {
   const history = new WholeHistory();
   support.sequences.forEach((prefix, i) => {
@@ -55,7 +55,7 @@ export function withSupportContext(support: Pairs, query: Pairs): Pairs {
   return { sequences: query.sequences.map((prefix) => history.before(prefix)), labels: query.labels };
 }
 
-/** Support pairs whose histories begin with what the earlier ones tell. */
+/** The support pairs, each history preceded by the earlier support pairs. */
 export function withEarlierContext(support: Pairs): Pairs {
   const history = new WholeHistory();
   const sequences = support.sequences.map((prefix, i) => {

@@ -11,11 +11,11 @@ const built = new URL("../dist/index.js", import.meta.url);
 const size = { k: 2, q: 3 };
 
 // The thread runs the compiled file; turbo builds it before the tests.
-it("a thread of its own reads the same data, and says the same of bad ones", async () => {
+it("a worker thread reads the same data and reports the same errors", async () => {
   expect(existsSync(fileURLToPath(built)), "build the package first").toBe(true);
   const episodes = (await import(built.href)) as typeof Episodes;
   const folder = await temporaryFolder(episodes.dataFolderFiles(dataSet(), {}));
-  const apart = await episodes.readDataFolderApart(folder, size);
+  const apart = await episodes.readDataFolderInWorker(folder, size);
   expect(apart).toEqual(await episodes.readDataFolder(folder, size));
   expect(apart).toEqual(dataSet());
   writeFileSync(join(folder, "pairs", "pairs_train.parquet"), "PAR1");
@@ -26,7 +26,7 @@ it("a thread of its own reads the same data, and says the same of bad ones", asy
     );
   const [here, there] = [
     await errorOf(episodes.readDataFolder(folder, size)),
-    await errorOf(episodes.readDataFolderApart(folder, size)),
+    await errorOf(episodes.readDataFolderInWorker(folder, size)),
   ];
   expect(KshotError.isInstance(there)).toBe(true);
   expect(there!.message).toBe(here!.message);

@@ -1,6 +1,6 @@
 import type { DataSet } from "@kshot/contract";
 import { type Summary, summarySchema } from "@kshot/contract/schemas";
-import { summarise } from "../summarise.js";
+import { summarise } from "../../core/summarise.js";
 import { episodeTablePieces, pairTablePieces } from "./encode.js";
 import { episodesFile, pairsFile, summaryFile, titlesFile, vocabularyFile } from "./file-names.js";
 

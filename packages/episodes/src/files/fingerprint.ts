@@ -6,7 +6,7 @@ import type { DataSet } from "@kshot/contract";
  * person, prefix, label and label time, and each episode's person, support and query rows (train; last and first window).
  *
  * Numbers are hashed as little-endian bytes of their typed arrays, text as JSON. Pair ids, sessions, titles and file
- * encodings do not enter: the same learners with the same pairs have the same fingerprint.
+ * encodings are not hashed: the same people with the same pairs have the same fingerprint.
  */
 export function fingerprint(data: Omit<DataSet, "fingerprint">): string {
   const hash = createHash("sha256");

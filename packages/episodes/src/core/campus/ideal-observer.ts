@@ -16,9 +16,9 @@ export interface IdealObserver {
  *   P(next | evidence) = Σ_type P(type | evidence) · P(next | last item, type)
  *   P(type | evidence) ∝ P(type) · Π P(session start | type) · Π P(transition | type)
  *
- * A click counts once. Support pairs of one session are nested: a pair whose prefix is the last one's prefix and label only adds its
- * own transition. A query that goes on with the support's last session only adds what lies behind it. (Two sessions of which
- * one happens to begin exactly as the other ended are taken for one; pairs carry nothing that would tell them apart.)
+ * A click counts once. Support pairs of one session are nested: a pair whose prefix is the last one's prefix and label adds only its
+ * own transition. A query that continues the support's last session adds only the clicks after it. (If one session happens to
+ * begin exactly as another ended, they are taken for one session; pairs do not carry the difference.)
  *
  * `items` is the vocabulary of the prepared data, by item number. @throws a `USAGE` error for an item that is no course of this campus.
  */

@@ -3,11 +3,11 @@ import { epochSeconds, int32, integerColumn, listColumn, place, textColumn } fro
 import { readParquetTable } from "../parquet/read-parquet.js";
 
 /**
- * An episodes file, its pair ids resolved to row numbers of `pairs` once, by an index.
+ * Reads an episodes file; pair ids become row numbers of `pairs`.
  *
  * @throws a `DATA` error that names file, column and row: a pair id that is not in the pairs file, a pair of another person,
- * a pair twice, a window of another size than K and Q, support that is not wholly before the query, times that are not those of the pairs
- * (then pairs and episodes were not written together).
+ * a pair twice, a window whose size is not K or Q, support that is not entirely before the query, times that differ from those of the pairs
+ * (pairs and episodes were not written together).
  */
 export function readEpisodeTable(
   bytes: Uint8Array,

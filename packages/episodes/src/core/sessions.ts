@@ -1,4 +1,4 @@
-import type { SortedEvents } from "./sorted-events.js";
+import type { EventColumns } from "./event-columns.js";
 
 /**
  * What people did, without consecutive repeats, as columns. Person p's steps are `userOffsets[p] … userOffsets[p + 1]`; step i's
@@ -22,7 +22,7 @@ export interface Sessions {
  *
  * Consumes `events`: its arrays are overwritten.
  */
-export function sessionsOfEvents(events: SortedEvents, gap: number | null): Sessions {
+export function sessionsOfEvents(events: EventColumns, gap: number | null): Sessions {
   const { users, item, time, session } = events;
   const people = users.length;
   const userOffsets = new Int32Array(people + 1);

@@ -28,7 +28,7 @@ export function episodeSampler(options: {
   const count = Math.min(batch, people.length);
   const inOrder = Int32Array.from(people, (_, i) => i);
   return (random) => {
-    // From the same order each time: a draw depends on the generator's state alone, not on the draws before it.
+    // Always from the same order: a draw depends on the generator's state alone, not on earlier draws.
     const order = shuffle(inOrder.slice(), random, count);
     return Int32Array.from({ length: count }, (_, i) => {
       const own = people[order[i]!]!;

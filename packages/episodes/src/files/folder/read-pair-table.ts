@@ -11,10 +11,10 @@ import {
 import { readParquetTable } from "../parquet/read-parquet.js";
 
 /**
- * A pairs file (contract.md, "Data folder") as columns, checked: whole numbers in range, no nulls, no empty prefix, each
+ * Reads a pairs file (docs/data.md) into columns and checks it: whole numbers in range, no nulls, no empty prefix, each
  * `pair_id` once, items inside the vocabulary when `nItems` is given.
  *
- * `session_id` and `prefix_len` may be missing; `prefix_len` is checked against the prefix where it is there.
+ * `session_id` and `prefix_len` are optional; `prefix_len`, if present, is checked against the prefix.
  *
  * @throws a `DATA` error that names file, column and zero-based row.
  */

@@ -13,9 +13,9 @@ const arrivalDays = 300;
 const within = [40, 900] as const;
 /** Seconds between two sessions: far above it. */
 const between = [4 * 3600, 6 * day] as const;
-/** A session has 2 clicks and goes on with this probability after each. */
+/** A session has at least 2 clicks and continues with this probability after each. */
 const goesOn = 0.55;
-/** Sessions of a person: 1 plus a geometric number of this mean. Many leave soon, some stay: as on real campuses. */
+/** Sessions of a person: 1 plus a geometric number with this mean. */
 const meanFurtherSessions = 4;
 /** Nobody has more clicks in a session, or more sessions. */
 const mostClicks = 12;
@@ -29,7 +29,7 @@ export interface Person {
   readonly sessions: readonly { readonly courses: readonly number[]; readonly times: readonly number[] }[];
 }
 
-/** The `index`-th person, from a generator of their own: people may be made in any order, or only some. */
+/** The `index`-th person. Each has a generator of their own: people can be made in any order, or only some. */
 export function person(campus: Campus, index: number, tables = new Map<number, Float64Array>()): Person {
   const random = xoroshiro128plus(mixed(campus.options.dataSeed, index));
   const type = draw(campus.prior, random);
@@ -87,7 +87,7 @@ function geometric(random: RandomGenerator, mean: number): number {
   return Math.floor(Math.log1p(-uniformFloat64(random)) / Math.log(mean / (mean + 1)));
 }
 
-/** A generator seed for one person: both numbers through a 32-bit finaliser, so that neighbours have nothing in common. */
+/** A generator seed for one person: both numbers through a 32-bit finaliser, so that neighbouring people are uncorrelated. */
 function mixed(seed: number, index: number): number {
   let hash = Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) ^ Math.imul(index + 1, 0xc2b2ae35);
   hash = Math.imul(hash ^ (hash >>> 16), 0x7feb352d);

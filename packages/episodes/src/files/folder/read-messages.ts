@@ -1,18 +1,18 @@
 import type { DataSet, KshotErrorCode, KshotErrorParts } from "@kshot/contract";
 
-/** What the reading thread is asked. */
+/** Request to the reading thread. */
 export interface ReadRequest {
   readonly directory: string;
   readonly options: { readonly k: number; readonly q: number };
 }
 
-/** What it answers: the data, or what was wrong. */
+/** Its answer: the data, or the error. */
 export type ReadAnswer =
   | { readonly data: DataSet }
   | { readonly code: KshotErrorCode; readonly parts: KshotErrorParts }
   | { readonly message: string };
 
-/** The memory of all columns, to be handed over instead of copied. */
+/** The buffers of all columns, for transfer instead of copying. */
 export function buffersOf(value: unknown, found: ArrayBuffer[] = []): ArrayBuffer[] {
   if (ArrayBuffer.isView(value)) {
     const { buffer } = value;

@@ -1,6 +1,5 @@
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
-import { shuffle } from "../shuffle.js";
-import type { PrepareOptions } from "./options.js";
+import { shuffle } from "./shuffle.js";
 
 /**
  * People split by a seeded shuffle: ⌊n·train⌋, ⌊n·val⌋, and the rest for test; each part in ascending order. `people` stands in byte order
@@ -8,7 +7,7 @@ import type { PrepareOptions } from "./options.js";
  */
 export function splitPeople(
   people: Int32Array,
-  [train, val]: PrepareOptions["split"],
+  [train, val]: readonly [train: number, val: number, test: number],
   dataSeed: number,
 ): Record<"train" | "val" | "test", Int32Array> {
   const order = shuffle(people.slice(), xoroshiro128plus(dataSeed | 0));

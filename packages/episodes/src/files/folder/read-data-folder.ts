@@ -11,8 +11,8 @@ import {
   type Window,
 } from "@kshot/contract";
 import { parseFile, titlesSchema, vocabularySchema } from "@kshot/contract/schemas";
+import { windowEpisodes } from "../../core/windows.js";
 import { fingerprint } from "../fingerprint.js";
-import { windowEpisodes } from "../windows.js";
 import { episodesFile, pairsFile, titlesFile, vocabularyFile } from "./file-names.js";
 import { readEpisodeTable } from "./read-episode-table.js";
 import { readPairTable } from "./read-pair-table.js";
@@ -22,12 +22,15 @@ const folderContent =
   "a data folder: pairs/pairs_{train,val,test}.parquet, episodes/episodes_{train,val,test}_K5_Q10.parquet and vocab/course2id.json";
 
 /**
- * Reads a data folder (contract.md, "Data folder"), as `prepare` or the notebook's predecessors wrote it, checks it and resolves it to
- * columns and row numbers. The `first` windows are derived where the folder has no file of them.
+ * Reads a data folder (docs/data.md) that `prepare` or pandas wrote, checks it and resolves it to columns and row numbers.
+ * The `first` windows are derived if the folder has no file for them.
  *
- * Nobody may be in two splits: a model would be judged on people it has seen.
+ * Nobody may be in two splits: otherwise a model is evaluated on people it was trained on.
  *
- * @throws a `DATA` error that names the file, column and row, or the file that is not there.
+ * @param directory - the data folder
+ * @param size - K support and Q query pairs per episode; both are part of the episode files' names
+ * @returns the data set with its fingerprint
+ * @throws a `DATA` error that names the file, column and row, or the missing file.
  */
 export async function readDataFolder(directory: string, { k, q }: { k: number; q: number }): Promise<DataSet> {
   if (!existsSync(directory)) {

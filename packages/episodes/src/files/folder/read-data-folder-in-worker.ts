@@ -3,15 +3,15 @@ import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { type DataSet, failedError, KshotError } from "@kshot/contract";
 import { readDataFolder } from "./read-data-folder.js";
-import type { ReadAnswer, ReadRequest } from "./reading-apart.js";
+import type { ReadAnswer, ReadRequest } from "./read-messages.js";
 
 /**
- * `readDataFolder` in a thread of its own: the Parquet reader's WebAssembly memory, a hundred megabytes for a large folder, never shrinks,
- * and goes with its thread. The columns come over without being copied. Throws as `readDataFolder`.
+ * `readDataFolder` in a worker thread. The Parquet reader's WebAssembly memory (100 MB for a large folder) never shrinks; it is
+ * released with its thread. The columns are transferred, not copied. Throws as `readDataFolder`.
  */
-export async function readDataFolderApart(directory: string, options: ReadRequest["options"]): Promise<DataSet> {
+export async function readDataFolderInWorker(directory: string, options: ReadRequest["options"]): Promise<DataSet> {
   const file = new URL("./read-worker.js", import.meta.url);
-  // From sources (in tests, say) there is no compiled worker.
+  // Tests run the sources: no compiled worker is there.
   if (!existsSync(fileURLToPath(file))) return readDataFolder(directory, options);
   const worker = new Worker(file, { workerData: { directory, options } satisfies ReadRequest, execArgv: [] });
   try {

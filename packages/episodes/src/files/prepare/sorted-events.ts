@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { dataError, failedError } from "@kshot/contract";
+import type { EventColumns } from "../../core/event-columns.js";
 import type { PrepareOptions } from "./options.js";
 import { openTable } from "./readers/open-table.js";
 import type { TableFile } from "./readers/table-file.js";
@@ -9,30 +10,12 @@ import { secondsOf } from "./seconds-of.js";
 const mostSeconds = 1e11;
 
 /**
- * All events by person, then (where a session column is given) session, then time, then place in the files, as columns. Person p's
- * events are `userOffsets[p] … userOffsets[p + 1]`.
- */
-export interface SortedEvents {
-  /** Names in byte order of UTF-8; numbers are indices. */
-  readonly users: readonly string[];
-  readonly items: readonly string[];
-  /** `[people + 1]` */
-  readonly userOffsets: Int32Array;
-  /** `[events]` */
-  readonly item: Int32Array;
-  /** `[events]`, epoch seconds, with their fraction. */
-  readonly time: Float64Array;
-  /** `[events]`, number of the session; only with a session column. */
-  readonly session?: Int32Array;
-}
-
-/**
  * Reads the files of events in the order given and sorts them.
  *
  * @throws a `DATA` error that names file, column and zero-based row (the header is none): a time that does not parse, no person, no item, no session
  *   where there is a column of them.
  */
-export async function sortEvents(database: DuckDBConnection, options: PrepareOptions): Promise<SortedEvents> {
+export async function sortEvents(database: DuckDBConnection, options: PrepareOptions): Promise<EventColumns> {
   const { columns } = options;
   await loadEvents(database, options);
   const users = await numberNames(database, "user");
@@ -81,7 +64,7 @@ async function fetchSorted(
   database: DuckDBConnection,
   people: number,
   withSession: boolean,
-): Promise<Omit<SortedEvents, "users" | "items">> {
+): Promise<Omit<EventColumns, "users" | "items">> {
   const events = await countEvents(database);
   const item = new Int32Array(events);
   const time = new Float64Array(events);

@@ -1,0 +1,18 @@
+/**
+ * Events as columns, sorted by person, then (where sessions are given) by session, then by time, then by place in the files.
+ * Person p's events are `userOffsets[p] … userOffsets[p + 1]`.
+ */
+export interface EventColumns {
+  /** Names of the people in byte order of UTF-8; numbers are indices. */
+  readonly users: readonly string[];
+  /** Names of the items in byte order of UTF-8; numbers are indices. */
+  readonly items: readonly string[];
+  /** `[people + 1]` */
+  readonly userOffsets: Int32Array;
+  /** `[events]`, item numbers. */
+  readonly item: Int32Array;
+  /** `[events]`, epoch seconds, with their fraction. */
+  readonly time: Float64Array;
+  /** `[events]`, number of the session; only where sessions are given. */
+  readonly session?: Int32Array;
+}

@@ -1,0 +1,9 @@
+export { fingerprint } from "./fingerprint.js";
+export { dataFolderFiles } from "./folder/data-folder-files.js";
+export { encodeEpisodeTable, encodePairTable } from "./folder/encode.js";
+export { readDataFolder } from "./folder/read-data-folder.js";
+export { readDataFolderInWorker } from "./folder/read-data-folder-in-worker.js";
+export { readEpisodeTable } from "./folder/read-episode-table.js";
+export { readPairTable } from "./folder/read-pair-table.js";
+export type { PrepareOptions, PrepareProgress } from "./prepare/options.js";
+export { prepareEvents } from "./prepare/prepare-events.js";
