@@ -1,12 +1,12 @@
+import { randomPairs, shape } from "@kshot/engine-laws";
 import { gruConfig, initialParameters } from "@kshot/gru-layout";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { expect, test } from "vitest";
 import { createSimdEngine, simdBuilds } from "../dist/index.js";
-import { anyPairs, shape } from "../test/examples.js";
 
 const people = Array.from({ length: 11 }, (_, i) => ({
-  support: anyPairs(1 + (i % 5), 12),
-  query: anyPairs(1 + (i % 7), 12),
+  support: randomPairs(1 + (i % 5), 12),
+  query: randomPairs(1 + (i % 7), 12),
 }));
 const steps = [0, 1, 4];
 

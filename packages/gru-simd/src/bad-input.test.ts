@@ -1,4 +1,4 @@
-import { KshotError } from "@kshot/contract";
+import { expectError } from "@kshot/engine-laws";
 import { gruConfig, gruParameterLayout, initialParameters } from "@kshot/gru-layout";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
@@ -13,33 +13,9 @@ const engine = await createSimdEngine({ config, workers: 1 });
 const task = engine.task(pairs, pairs);
 const options = { innerSteps: 2, order: 2 } as const;
 
-async function expectError(attempt: () => unknown, code: string, message: RegExp) {
-  const error = await Promise.resolve()
-    .then(attempt)
-    .then(
-      () => undefined,
-      (thrown) => thrown,
-    );
-  expect(KshotError.isInstance(error) && error.code).toBe(code);
-  expect(error.message).toMatch(message);
-}
-
-test.each<[string, () => unknown, string, RegExp]>([
+test.each<[string, () => unknown, "USAGE", RegExp]>([
   ["workers 0", () => createSimdEngine({ config, workers: 0 }), "USAGE", /workers: 0\. Expected a whole number/],
   ["a build that is not", () => createSimdEngine({ config, build: "avx" as never }), "USAGE", /build: avx\./],
-  ["no pairs", () => engine.batch({ sequences: [], labels: [] }), "USAGE", /none/],
-  ["an item too large", () => engine.task(pairs, { sequences: [[7]], labels: [1] }), "DATA", /7/],
-  ["a short θ", () => engine.gradients([theta.slice(1)], [task.support]), "USAGE", /thetas\[0\]/],
-  ["a missing θ", () => engine.gradients([], [task.support]), "USAGE", /0 for 1 batches/],
-  ["a foreign batch", () => engine.gradients([theta], [{ size: 1 }]), "USAGE", /another engine/],
-  ["no tasks", () => engine.metaGradient(theta, alpha, [], options), "USAGE", /tasks: none/],
-  [
-    "order 3",
-    () => engine.metaGradient(theta, alpha, [task], { innerSteps: 1, order: 3 as never }),
-    "USAGE",
-    /order: 3/,
-  ],
-  ["−1 steps", () => engine.metaGradient(theta, alpha, [task], { innerSteps: -1, order: 2 }), "USAGE", /-1/],
 ])("%s is refused", (_, attempt, code, message) => expectError(attempt, code, message));
 
 /** Each tensor with a value of it that the pairs touch: item 1's embedding row. */

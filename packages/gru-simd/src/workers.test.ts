@@ -1,16 +1,16 @@
 import { spawnSync } from "node:child_process";
 import { KshotError } from "@kshot/contract";
+import { examples, randomPairs, shape } from "@kshot/engine-laws";
 import { gruConfig, initialParameters } from "@kshot/gru-layout";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { createSimdEngine, type SimdEngine, simdBuilds } from "../dist/index.js";
 import { cell, type SharedWork } from "../dist/pool/shared-work.js";
-import { anyPairs, examples, shape } from "../test/examples.js";
 
 const config = gruConfig({ ...shape, numLayers: 2 });
 const theta = initialParameters(config, xoroshiro128plus(1));
 const alpha = initialParameters(config, xoroshiro128plus(2)).map((value) => 0.05 * Math.abs(value));
-const taskPairs = Array.from({ length: 18 }, (_, i) => [anyPairs(1 + (i % 5), 12), anyPairs(1 + (i % 7), 12)]);
+const taskPairs = Array.from({ length: 18 }, (_, i) => [randomPairs(1 + (i % 5), 12), randomPairs(1 + (i % 7), 12)]);
 
 const open: SimdEngine[] = [];
 async function engineOf(options: Omit<Parameters<typeof createSimdEngine>[0], "config">) {
@@ -183,7 +183,7 @@ test("memory is flat over iterations, and is given by what the largest task need
   const after = bytes();
   for (let i = 0; i < 50; i++) await engine.metaGradient(theta, alpha, tasks, { innerSteps: 3, order: 2 });
   expect(bytes()).toBe(after);
-  const long = engine.task(anyPairs(60, 40), anyPairs(60, 40));
+  const long = engine.task(randomPairs(60, 40), randomPairs(60, 40));
   await engine.metaGradient(theta, alpha, [long], { innerSteps: 3, order: 2 });
   expect(bytes()).toBeGreaterThan(after);
 });
@@ -191,7 +191,7 @@ test("memory is flat over iterations, and is given by what the largest task need
 test("asking one person often takes no more memory than asking once", async () => {
   const memories = watchedMemories();
   const engine = await engineOf({ workers: 1 });
-  const person = engine.batch(anyPairs(40, 20));
+  const person = engine.batch(randomPairs(40, 20));
   const ask = (times: number) =>
     engine.adaptedLogits(
       theta,

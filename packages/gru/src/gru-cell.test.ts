@@ -1,8 +1,8 @@
+import { relativeError } from "@kshot/engine-laws";
 import { indices, read, tensor, useBackend } from "@kshot/tensor-fn";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { describe, expect, test } from "vitest";
-import { relativeError } from "../test/relative-error.js";
 import { gruCell } from "./index.js";
 import { takeRows } from "./rows.js";
 import { splitRows } from "./split-rows.js";

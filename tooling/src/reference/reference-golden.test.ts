@@ -1,22 +1,19 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { type Golden, goldenSchema } from "@kshot/contract/schemas";
+import { goldenFiles, readGolden } from "@kshot/engine-laws";
 import { expect, test } from "vitest";
 import { goldenErrors } from "./golden-errors.js";
 import { goldenFromSeed } from "./golden-from-seed.js";
 import { referenceGolden } from "./reference-golden.js";
 
-const folder = new URL("../../golden/fixtures/", import.meta.url);
-const files = readdirSync(folder).filter((name) => name.endsWith(".json"));
-
 /** Both sides compute in float64; only the order of sums differs. */
 const tolerance = 1e-10;
 
 test("the four golden files are there", () => {
-  expect(files.sort()).toEqual(["disjoint-items.json", "odd-sizes.json", "one-layer.json", "two-layer.json"]);
+  expect(goldenFiles).toEqual(["disjoint-items.json", "odd-sizes.json", "one-layer.json", "two-layer.json"]);
 });
 
-test.each(files)("%s: every quantity equals PyTorch's double backward", (file) => {
-  const expected = goldenSchema.parse(JSON.parse(readFileSync(new URL(file, folder), "utf8")));
+test.each(goldenFiles)("%s: every quantity equals PyTorch's double backward", (file) => {
+  const expected = readGolden(file);
   const { config, theta, alpha, tasks, training, support0 } = expected;
   const actual = referenceGolden(config, theta, alpha, tasks, training, support0.direction);
   expect(actual.shapes).toEqual(expected.shapes);

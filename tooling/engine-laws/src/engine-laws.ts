@@ -1,0 +1,15 @@
+import { batchLaws } from "./batch-laws.js";
+import { contractLaws } from "./contract-laws.js";
+import type { EngineUnderTest } from "./engine-under-test.js";
+import { fusedLaws } from "./fused-laws.js";
+import { goldenLaws } from "./golden-laws.js";
+import { readoutLaws } from "./readout-laws.js";
+
+/** All laws of one engine: registers their tests in the file that calls it. */
+export function engineLaws(engine: EngineUnderTest): void {
+  contractLaws(engine);
+  readoutLaws(engine);
+  batchLaws(engine);
+  fusedLaws(engine);
+  goldenLaws(engine);
+}

@@ -1,0 +1,23 @@
+import type { Engine, Pairs, Readout } from "@kshot/contract";
+import type { GruConfig } from "@kshot/gru-layout";
+
+/** Makes the engine that the laws examine. The laws dispose of what they open. */
+export type OpenEngine = (config: GruConfig, options?: { readonly readout?: Readout }) => Promise<Engine<Pairs>>;
+
+/** An engine, and what may be expected of it. */
+export interface EngineUnderTest {
+  /** Title of the tests, for example `simd, relaxed-simd build`. */
+  readonly name: string;
+  readonly open: OpenEngine;
+  /** Numbers of layers to try; 1 and 2 by default. */
+  readonly layers?: readonly number[];
+  /** The optional methods of `Engine` that this engine must have; none by default. */
+  readonly fused?: readonly ("metaGradient" | "adapt" | "adaptedLogits")[];
+  /**
+   * Largest relative error between two ways to compute one sum in float32; 3e-6 by default: about 1e-7 times the square root of the
+   * number of terms.
+   */
+  readonly rounding?: number;
+  /** Whether a batch gives the same bits alone and beside other batches; false by default. */
+  readonly sameBitsBesideOthers?: boolean;
+}

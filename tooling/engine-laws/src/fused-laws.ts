@@ -1,0 +1,96 @@
+import type { Engine } from "@kshot/contract";
+import { gruConfig, initialParameters } from "@kshot/gru-layout";
+import { metaGradientByRecursion } from "@kshot/meta-sgd";
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { adaptByGradients } from "./adapt-by-gradients.js";
+import type { EngineUnderTest } from "./engine-under-test.js";
+import { randomPairs, shape } from "./examples.js";
+import { relativeError } from "./relative-error.js";
+
+/** Largest relative error of a meta-gradient: the recursion rounds after every inner step, the fused version need not. */
+const metaTolerance = 2e-5;
+
+const people = Array.from({ length: 6 }, (_, i) => ({
+  support: randomPairs(2 + i, 12),
+  query: randomPairs(9 - i, 12),
+}));
+
+/** Tests that each optional method of an engine equals what it replaces: the recursion of meta-sgd on `gradients` and products. */
+export function fusedLaws({ name, open, layers = [1, 2], fused = [], rounding = 3e-6 }: EngineUnderTest): void {
+  describe.each(layers)(`${name}: fused methods, %i layers`, (numLayers) => {
+    const config = gruConfig({ ...shape, numLayers });
+    const theta = initialParameters(config, xoroshiro128plus(10));
+    const alpha = initialParameters(config, xoroshiro128plus(30)).map((value) => 0.05 * Math.abs(value));
+    let engine: Engine;
+    beforeAll(async () => {
+      engine = await open(config);
+    });
+    afterAll(() => engine?.dispose());
+
+    test("the engine has the methods that it claims, and no other", () => {
+      const optional = ["metaGradient", "adapt", "adaptedLogits"] as const;
+      expect(optional.filter((method) => engine[method] !== undefined)).toEqual(
+        optional.filter((method) => fused.includes(method)),
+      );
+    });
+
+    test.runIf(fused.includes("metaGradient")).each([0, 1, 2, 4])(
+      "the fused meta-gradient is the recursion: %i inner steps",
+      async (innerSteps) => {
+        const tasks = people.map(({ support, query }) => engine.task(support, query));
+        for (const order of [1, 2] as const) {
+          const options = { innerSteps, order };
+          const found = await engine.metaGradient!(theta, alpha, tasks, options);
+          const expected = await metaGradientByRecursion(engine, theta, alpha, tasks, options);
+          expect(relativeError(found.taskLosses, expected.taskLosses)).toBeLessThan(rounding);
+          expect(relativeError(found.dTheta, expected.dTheta)).toBeLessThan(metaTolerance);
+          if (innerSteps === 0) expect(found.dAlpha.every((value) => value === 0)).toBe(true);
+          else expect(relativeError(found.dAlpha, expected.dAlpha)).toBeLessThan(metaTolerance);
+        }
+      },
+    );
+
+    test.runIf(fused.includes("metaGradient"))(
+      "writes over the vectors of an earlier result, and no other",
+      async () => {
+        const tasks = people.map(({ support, query }) => engine.task(support, query));
+        const options = { innerSteps: 2, order: 2 } as const;
+        const first = await engine.metaGradient!(theta, alpha, tasks.slice(2), options);
+        const expected = await engine.metaGradient!(theta, alpha, tasks, options);
+        const found = await engine.metaGradient!(theta, alpha, tasks, { ...options, spare: first });
+        expect(relativeError(found.dTheta, expected.dTheta)).toBeLessThan(rounding);
+        expect(relativeError(found.dAlpha, expected.dAlpha)).toBeLessThan(rounding);
+      },
+    );
+
+    test.runIf(fused.includes("adapt")).each([0, 1, 5])(
+      "adapting in one call is adapting step by step: %i",
+      async (steps) => {
+        const supports = people.map(({ support }) => engine.batch(support));
+        const found = await engine.adapt!(theta, alpha, supports, steps);
+        const expected = await adaptByGradients(engine, theta, alpha, supports, steps);
+        for (const [i, adapted] of found.entries()) {
+          if (steps === 0) expect(Float32Array.from(adapted)).toEqual(theta);
+          expect(relativeError(adapted, expected[i]!)).toBeLessThan(1e-6);
+        }
+      },
+    );
+
+    test.runIf(fused.includes("adaptedLogits"))("adapted logits are adapt and logits one after the other", async () => {
+      const steps = [0, 1, 4];
+      const supports = people.map(({ support }) => engine.batch(support));
+      const queries = steps.map((count) =>
+        people.map(({ query }) => engine.batch(query, count === 0 ? { readout: "notebook" } : {})),
+      );
+      const found = await engine.adaptedLogits!(theta, alpha, supports, queries, steps);
+      for (const [i, count] of steps.entries()) {
+        const adapted = await adaptByGradients(engine, theta, alpha, supports, count);
+        for (const [person, logits] of (await engine.logits(adapted, queries[i]!)).entries()) {
+          expect(relativeError(found[i]![person]!.values, logits.values)).toBeLessThan(rounding);
+        }
+      }
+      expect(found[2]![3]!.values).not.toEqual(found[1]![3]!.values);
+    });
+  });
+}

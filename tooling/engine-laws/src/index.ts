@@ -1,0 +1,10 @@
+export { batchLaws } from "./batch-laws.js";
+export { contractLaws, expectError } from "./contract-laws.js";
+export { engineLaws } from "./engine-laws.js";
+export type { EngineUnderTest, OpenEngine } from "./engine-under-test.js";
+export { examples, items, pairs, randomPairs, shape } from "./examples.js";
+export { fusedLaws } from "./fused-laws.js";
+export { flat, goldenConfig, goldenFiles, readGolden } from "./golden-files.js";
+export { goldenLaws } from "./golden-laws.js";
+export { readoutLaws } from "./readout-laws.js";
+export { relativeError } from "./relative-error.js";
