@@ -60,7 +60,7 @@ describe("a data folder", () => {
     [
       "a vocabulary that is not JSON",
       (folder) => writeFileSync(join(folder, "vocab/course2id.json"), "{"),
-      [/course2id\.json: not JSON/],
+      [/course2id\.json, line \d+, column \d+: Not JSON/],
     ],
     [
       "two items of one number",

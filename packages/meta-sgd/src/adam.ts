@@ -60,3 +60,8 @@ function update(state: AdamState, parameters: ParameterVector, gradient: Paramet
     parameters[i]! -= (stepSize * mi) / (Math.sqrt(vi) * rootCorrection + epsilon);
   }
 }
+
+/** An independent copy of the moments. */
+export function copyMoments({ step, firstMoment, secondMoment }: AdamState): AdamState {
+  return { step, firstMoment: firstMoment.slice(), secondMoment: secondMoment.slice() };
+}

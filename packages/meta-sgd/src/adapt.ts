@@ -1,7 +1,6 @@
 import type { Batch, ParameterVector } from "@kshot/contract";
 import { clipNorm } from "./clip.js";
-import { copyVector } from "./copy-vector.js";
-import type { DifferentiableEngine } from "./differentiable-engine.js";
+import { copyVector, type DifferentiableEngine } from "./differentiable-engine.js";
 import { gradientStep } from "./gradient-step.js";
 import { requireInteger, requireLength, requirePositive } from "./require-argument.js";
 

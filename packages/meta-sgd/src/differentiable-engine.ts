@@ -1,4 +1,4 @@
-import type { Engine } from "@kshot/contract";
+import type { Engine, ParameterVector } from "@kshot/contract";
 
 /**
  * All that the learner asks of an engine: where vectors live, gradients, Hessian-vector products, and fused steps and
@@ -8,3 +8,10 @@ export type DifferentiableEngine = Pick<
   Engine<never>,
   "layout" | "vector" | "gradients" | "hessianVectorProducts" | "metaGradient" | "adapt"
 >;
+
+/** A copy of `source` in a vector allocated by the engine, in the engine's precision. */
+export function copyVector(engine: DifferentiableEngine, source: ParameterVector): ParameterVector {
+  const copy = engine.vector();
+  copy.set(source);
+  return copy;
+}

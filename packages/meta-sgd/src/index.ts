@@ -16,6 +16,7 @@ export { displacementGradient } from "./displacement-gradient.js";
 export { fillInitialRates } from "./initial-rates.js";
 export { metaGradient } from "./meta-gradient.js";
 export { type ClippedMetaGradientOptions, metaGradientByRecursion } from "./meta-gradient-by-recursion.js";
+export type { MetaTrainingOptions, MetaTrainingResult, Stopped, Validation } from "./meta-training-options.js";
 export { type MetaBest, type MetaTrainingState, startMetaTraining } from "./meta-training-state.js";
 export { type RateDistribution, rateDistributions } from "./rate-distribution.js";
 export { type RateSharing, rateSharings, shareGradient } from "./rate-sharing.js";
@@ -23,12 +24,6 @@ export { rateStatistics } from "./rate-statistics.js";
 export { rateSummary } from "./rate-summary.js";
 export { type ScheduleName, scheduleFactor, scheduleNames } from "./schedule.js";
 export { type SupervisedTrainingState, startSupervisedTraining } from "./supervised-training-state.js";
-export {
-  type MetaTrainingOptions,
-  type MetaTrainingResult,
-  type Stopped,
-  trainMeta,
-  type Validation,
-} from "./train-meta.js";
+export { trainMeta } from "./train-meta.js";
 export { type SupervisedTrainingOptions, type SupervisedTrainingResult, trainSupervised } from "./train-supervised.js";
 export type { TrainingHistory, TrainingLogEntry } from "./training-history.js";

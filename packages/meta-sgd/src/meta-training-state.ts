@@ -1,8 +1,6 @@
 import { type ParameterVector, usageError } from "@kshot/contract";
-import { type AdamState, adam } from "./adam.js";
-import { copyMoments } from "./copy-moments.js";
-import { copyVector } from "./copy-vector.js";
-import type { DifferentiableEngine } from "./differentiable-engine.js";
+import { type AdamState, adam, copyMoments } from "./adam.js";
+import { copyVector, type DifferentiableEngine } from "./differentiable-engine.js";
 import { requireLength } from "./require-argument.js";
 import { copyHistory, emptyHistory, type PendingLog, type TrainingHistory } from "./training-history.js";
 

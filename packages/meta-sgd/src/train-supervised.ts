@@ -1,11 +1,10 @@
 import { type Batch, failedError, type ParameterVector, usageError } from "@kshot/contract";
 import { adam } from "./adam.js";
-import { copyVector } from "./copy-vector.js";
-import type { DifferentiableEngine } from "./differentiable-engine.js";
+import { copyVector, type DifferentiableEngine } from "./differentiable-engine.js";
+import type { Stopped, Validation } from "./meta-training-options.js";
 import { requireInteger, requireLength, requirePositive } from "./require-argument.js";
 import { requireFiniteTraining } from "./require-finite.js";
 import { copyState, type SupervisedTrainingState } from "./supervised-training-state.js";
-import type { Stopped, Validation } from "./train-meta.js";
 import { appendEntry, copyHistory, type TrainingHistory } from "./training-history.js";
 
 /** What `trainSupervised` needs. Vectors handed to callbacks are live: read them, copy what you keep. */

@@ -1,4 +1,4 @@
-import { checkRanked } from "./check-ranked.js";
+import { checkRanked } from "./check-arguments.js";
 import type { Rank } from "./rank.js";
 
 /**

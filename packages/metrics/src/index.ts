@@ -5,7 +5,7 @@ export { hitAt } from "./hit.js";
 export { holm } from "./holm.js";
 export { metricsOf } from "./metrics-of.js";
 export { ndcgAt } from "./ndcg.js";
-export { overallMetrics } from "./overall-metrics.js";
+export { overallMetrics, personMetrics } from "./overall-metrics.js";
 export {
   type PairedDifference,
   type PairedMetrics,
@@ -13,7 +13,6 @@ export {
   pairedDifference,
   pairedDifferences,
 } from "./paired-difference.js";
-export { personMetrics } from "./person-metrics.js";
 export { type Rank, rankOf } from "./rank.js";
 export { reciprocalRank } from "./reciprocal-rank.js";
 export { signFlipTest } from "./sign-flip.js";

@@ -1,5 +1,4 @@
-import { checkCutoff } from "./check-cutoff.js";
-import { checkRanked } from "./check-ranked.js";
+import { checkCutoff, checkRanked } from "./check-arguments.js";
 import type { Rank } from "./rank.js";
 
 /**

@@ -20,3 +20,12 @@ export function overallMetrics(people: readonly (readonly Rank[])[], nItems: num
     return total / queries;
   });
 }
+
+/**
+ * A person's metrics: each the mean over their queries (contract: Metrics). Range 0 … 1.
+ *
+ * @throws `USAGE` for a person without queries.
+ */
+export function personMetrics(queries: readonly Rank[], nItems: number): Record<MetricName, number> {
+  return overallMetrics([queries], nItems);
+}

@@ -1,5 +1,4 @@
-import { dataError, type KshotError, type ParameterVector } from "@kshot/contract";
-import { parseJson } from "./json-file.js";
+import { dataError, type KshotError, type ParameterVector, parseJson } from "@kshot/contract";
 import { lengthBytes, maxHeaderBytes, metadataKey, type Safetensors, sizeOf, type Tensor } from "./safetensors.js";
 
 /** Bytes per value of the types that are read. */

@@ -8,18 +8,17 @@ export {
 export { decodeSafetensors } from "./decode-safetensors.js";
 export { encodeSafetensors } from "./encode-safetensors.js";
 export { withFolderHeld } from "./file-lock.js";
-export { type Content, type FileSchema, parseJson, readJsonFile, type Writable, writeJsonFile } from "./json-file.js";
+export { type Content, type FileSchema, readJsonFile, type Writable, writeJsonFile } from "./json-file.js";
 export { type ModelContent, type ModelFile, readModel, writeModel } from "./model-file.js";
 export { findProject, openProject } from "./project.js";
 export { countTestOpening, findRunOf, listRuns, type RunEntry, type RunPlace, registerRun } from "./registry.js";
-export { removeFile } from "./remove-file.js";
 export { resolveFrom } from "./resolve-from.js";
 export { createRun, type RunFolder } from "./run-folder.js";
 export type { Safetensors, Tensor } from "./safetensors.js";
 export { type FileFingerprint, sha256File } from "./sha256.js";
 export { vectorFrom } from "./vector-from.js";
 export type { FileContent } from "./write-content.js";
-export { writeFileAtomic } from "./write-file.js";
+export { removeFile, writeFileAtomic } from "./write-file.js";
 export {
   type FolderFiles,
   removeUnfinishedFolders,

@@ -1,8 +1,7 @@
 import fs from "node:fs/promises";
-import { dataError, failedError, jsonPieces } from "@kshot/contract";
+import { failedError, jsonPieces, parseJson } from "@kshot/contract";
 import { parseFile } from "@kshot/contract/schemas";
 import { readError } from "./file-errors.js";
-import { jsonErrorPosition } from "./json-error-position.js";
 import { writeFileAtomic } from "./write-file.js";
 
 /** A schema of `@kshot/contract/schemas`. */
@@ -26,7 +25,7 @@ export async function readJsonFile<Schema extends FileSchema>(path: string, sche
   } catch (cause) {
     throw readError(path, cause);
   }
-  return parseFile(schema, parseJson(decodeText(bytes, path), path), path);
+  return parseFile(schema, parseJson(bytes, path), path);
 }
 
 /**
@@ -67,30 +66,6 @@ export async function writeJsonFile<Schema extends FileSchema>(
 function* onOneLine(value: unknown): Generator<string> {
   yield* jsonPieces(value);
   yield "\n";
-}
-
-/** Parses JSON text; `where` names it in errors. */
-export function parseJson(text: string, where: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    const { line, column, found } = jsonErrorPosition(text);
-    throw dataError({
-      where: `${where}, line ${line}, column ${column}`,
-      found: `Not JSON: ${found}`,
-      todo: "Correct the file, or write it again with the program that made it",
-      cause,
-    });
-  }
-}
-
-/** UTF-8 bytes as text, without a byte order mark. */
-function decodeText(bytes: Uint8Array, path: string): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw dataError({ where: path, found: "bytes that are no text", expected: "JSON in UTF-8", cause });
-  }
 }
 
 /** What `JSON.stringify` would quietly change (NaN and infinities to null, functions and undefined to nothing), and its keys, the last first. */

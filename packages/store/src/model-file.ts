@@ -1,10 +1,9 @@
 import fs from "node:fs/promises";
-import { dataError, type ParameterLayout, type ParameterVector, usageError } from "@kshot/contract";
+import { dataError, type ParameterLayout, type ParameterVector, parseJson, usageError } from "@kshot/contract";
 import { type ModelMetadata, modelMetadataSchema, parseFile } from "@kshot/contract/schemas";
 import { decodeSafetensors } from "./decode-safetensors.js";
 import { encodeSafetensors } from "./encode-safetensors.js";
 import { readError } from "./file-errors.js";
-import { parseJson } from "./json-file.js";
 import { metadataKey, type Tensor } from "./safetensors.js";
 import { writeFileAtomic } from "./write-file.js";
 

@@ -1,8 +1,7 @@
 import fs, { type FileHandle } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
+import { syncFolder, temporaryBeside } from "./atomic-rename.js";
 import { systemCode, writeError } from "./file-errors.js";
-import { syncFolder } from "./sync-folder.js";
-import { temporaryBeside } from "./temporary-name.js";
 import { type FileContent, writeContent } from "./write-content.js";
 
 /**
@@ -42,5 +41,14 @@ async function createBeside(target: string): Promise<{ path: string; file: FileH
     } catch (cause) {
       if (systemCode(cause) !== "EEXIST") throw cause;
     }
+  }
+}
+
+/** Removes a file; one that is not there is as good. @throws `USAGE` where it may not be removed. */
+export async function removeFile(path: string): Promise<void> {
+  try {
+    await fs.rm(path, { force: true });
+  } catch (cause) {
+    throw writeError(path, cause);
   }
 }

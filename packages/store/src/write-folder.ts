@@ -2,9 +2,8 @@ import { rmSync, type Stats } from "node:fs";
 import fs from "node:fs/promises";
 import { dirname, isAbsolute, join, resolve, sep } from "node:path";
 import { usageError } from "@kshot/contract";
+import { syncFolder, temporaryBeside } from "./atomic-rename.js";
 import { systemCode, writeError } from "./file-errors.js";
-import { syncFolder } from "./sync-folder.js";
-import { temporaryBeside } from "./temporary-name.js";
 import { type FileContent, writeContent } from "./write-content.js";
 
 /** Files of a folder: path relative to it, with `/`, and content. A `Map` is one. */

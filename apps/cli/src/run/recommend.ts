@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { dataError, usageError } from "@kshot/contract";
+import { dataError, parseJson, usageError } from "@kshot/contract";
 import { type History, openRecommender } from "@kshot/experiment";
 import type { RecommendFlags } from "../commands/recommend.js";
 import { typedPath } from "../paths.js";
@@ -53,12 +53,13 @@ function historyOf({ history, historyFile }: RecommendFlags): History {
   }
   if (history !== undefined) return history;
   const file = typedPath(historyFile!);
-  let value: unknown;
+  let bytes: Uint8Array;
   try {
-    value = JSON.parse(readFileSync(file, "utf8"));
+    bytes = readFileSync(file);
   } catch (cause) {
     throw dataError({ where: file, found: (cause as Error).message, expected: "a JSON list of items", cause });
   }
+  const value = parseJson(bytes, file);
   const items = (list: unknown): boolean => Array.isArray(list) && list.every((entry) => typeof entry === "string");
   if (items(value) || (Array.isArray(value) && value.every(items))) return value as History;
   throw dataError({

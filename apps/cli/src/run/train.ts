@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
-import { dataError, usageError } from "@kshot/contract";
+import { dataError, parseJson, usageError } from "@kshot/contract";
 import { parseFile, type Suite, suiteSchema } from "@kshot/contract/schemas";
 import {
   defaultSuite,
@@ -185,17 +185,13 @@ function dataOf(configuration: string, { vocab }: Readonly<Record<string, string
 
 function configFile(path: string, flag = "--config"): { path: string; content: unknown } {
   const file = typedPath(path);
-  let text: string;
+  let bytes: Uint8Array;
   try {
-    text = readFileSync(file, "utf8");
+    bytes = readFileSync(file);
   } catch (cause) {
     throw dataError({ where: `${flag} ${file}`, found: "the file cannot be read", expected: "a JSON file", cause });
   }
-  try {
-    return { path: file, content: JSON.parse(text) };
-  } catch (cause) {
-    throw dataError({ where: file, found: `not JSON: ${(cause as Error).message}`, cause });
-  }
+  return { path: file, content: parseJson(bytes, file) };
 }
 
 /** Flags in the configuration's own names; those not given leave no key. */

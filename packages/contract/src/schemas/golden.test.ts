@@ -21,7 +21,7 @@ function golden() {
 test("a minimal file is read back unchanged", () => expect(goldenSchema.parse(golden())).toEqual(golden()));
 
 test.each<[string, (file: ReturnType<typeof golden>) => void, RegExp]>([
-  ["an empty sequence", (file) => void (file.tasks[0].support.sequences[0] = []), /tasks\.0\.support\.sequences\.0: /],
+  ["an empty sequence", (file) => void (file.tasks[0]!.support.sequences[0] = []), /tasks\.0\.support\.sequences\.0: /],
   ["no tasks", (file) => void (file.tasks = []), /tasks: /],
   ["a NaN", (file) => void (file.theta.w[0] = Number.NaN), /theta\.w\.0: /],
   ["no layers", (file) => void (file.config.numLayers = 0), /config\.numLayers: /],

@@ -53,12 +53,12 @@ describe("refused", () => {
   test("an extra key", () => refused((file) => void (file.createdAt = "now"), /createdAt/));
   test("an extra key below", () => refused((file) => void Object.assign(file.data, { host: "x" }), /data: .*host/));
   test("an extra metric", () =>
-    refused((file) => void Object.assign(file.evaluations[0].metrics, { auc: 1 }), /metrics: .*auc/));
+    refused((file) => void Object.assign(file.evaluations[0]!.metrics, { auc: 1 }), /metrics: .*auc/));
   test("another version", () => refused((file) => void Object.assign(file, { schema: "kshot.results/2" }), /schema: /));
   test("a metric that is missing", () =>
-    refused((file) => void delete (file.evaluations[0].metrics as Record<string, unknown>).mrr, /metrics\.mrr: /));
+    refused((file) => void delete (file.evaluations[0]!.metrics as Record<string, unknown>).mrr, /metrics\.mrr: /));
   test("a metric above one", () =>
-    refused((file) => void (file.evaluations[0].metrics.mrr.value = 1.5), /metrics\.mrr\.value: /));
+    refused((file) => void (file.evaluations[0]!.metrics.mrr.value = 1.5), /metrics\.mrr\.value: /));
   test("a NaN loss", () => refused((file) => void file.history.metaLoss.push(Number.NaN), /history\.metaLoss\.0: /));
   test("no volatile part", () => refused((file) => void delete (file as Partial<Results>).volatile, /volatile: /));
 });

@@ -121,7 +121,7 @@ describe("a data folder", () => {
     [
       "a vocabulary that is not JSON",
       (folder) => writeFileSync(join(folder, "vocab/course2id.json"), "{"),
-      [/course2id\.json: not JSON/],
+      [/course2id\.json, line \d+, column \d+: Not JSON/],
     ],
     [
       "a vocabulary with a number twice",

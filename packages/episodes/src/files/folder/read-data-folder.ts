@@ -7,6 +7,7 @@ import {
   type EpisodeTable,
   type EvaluationSplit,
   type PairTable,
+  parseJson,
   type SplitName,
   type Window,
 } from "@kshot/contract";
@@ -113,14 +114,6 @@ function titleList(bytes: Uint8Array, file: string, items: readonly string[]): s
 
 async function readJson(directory: string, file: string): Promise<unknown> {
   return parseJson(await readNeeded(directory, file), join(directory, file));
-}
-
-function parseJson(bytes: Uint8Array, file: string): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch (cause) {
-    throw dataError({ where: file, found: `not JSON: ${(cause as Error).message}`, cause });
-  }
 }
 
 async function readNeeded(directory: string, file: string): Promise<Uint8Array> {

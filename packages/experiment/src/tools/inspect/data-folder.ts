@@ -1,10 +1,10 @@
 import { existsSync, readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type DataSet, dataError, type PairTable } from "@kshot/contract";
+import { type DataSet, dataError, type PairTable, parseJson } from "@kshot/contract";
 import { summarySchema } from "@kshot/contract/schemas";
 import { readDataFolder } from "@kshot/episodes";
-import { parseJson, readJsonFile } from "@kshot/store";
+import { readJsonFile } from "@kshot/store";
 import { median } from "../median.js";
 import { type Inspection, whole } from "./inspection.js";
 

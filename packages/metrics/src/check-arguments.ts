@@ -1,5 +1,11 @@
-import { failedError } from "@kshot/contract";
+import { failedError, usageError } from "@kshot/contract";
 import type { Rank } from "./rank.js";
+
+/** @throws `USAGE` for a cut-off k that is no positive integer. */
+export function checkCutoff(k: number): void {
+  if (Number.isInteger(k) && k >= 1) return;
+  throw usageError({ where: "cut-off k", found: `${k}`, expected: "a positive integer" });
+}
 
 /** @throws `FAILED` for counts that no ranking of `nItems` items can have. */
 export function checkRanked({ higher, tied }: Rank, nItems?: number): void {

@@ -1,20 +1,24 @@
-/** Place of the first character that is no JSON. Both count from 1; columns are UTF-16 units. */
+/** Position of the first character that is not JSON. Line and column count from 1; columns are UTF-16 code units. */
 export interface JsonErrorPosition {
   readonly line: number;
   readonly column: number;
-  /** What stands there. */
+  /** The text at that position, at most 20 characters. */
   readonly found: string;
 }
 
 const token =
   /[\t\n\r ]*(?:([[\]{}:,])|("(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null))/y;
 
-/** What may come next: a value, a key, the colon after it, or a separator or end. */
+/** What the next token may be: a value, a key, the colon after a key, or a separator or end. */
 type Expectation = "value" | "value-or-end" | "key" | "key-or-end" | "colon" | "separator";
 
 /**
- * Where a text stops being JSON. `JSON.parse` says so for some errors only, and in words that differ between versions of Node.
- * For a text that `JSON.parse` refuses.
+ * Finds the first syntax error in a text that `JSON.parse` refuses.
+ *
+ * `JSON.parse` reports a position for some errors only, and its wording differs between versions of Node.
+ *
+ * @param text a text that is not JSON
+ * @returns the position of the first wrong token; the end of the text if it stops too early
  */
 export function jsonErrorPosition(text: string): JsonErrorPosition {
   const open: ("{" | "[")[] = [];
@@ -34,7 +38,7 @@ export function jsonErrorPosition(text: string): JsonErrorPosition {
   return describe(text, at);
 }
 
-/** The expectation after a token, or null where the token cannot stand. */
+/** The expectation after a token, or null if the token is not allowed here. */
 function step(
   expected: Expectation,
   mark: string | undefined,

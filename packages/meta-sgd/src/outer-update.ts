@@ -1,0 +1,99 @@
+import type { MetaGradient, ParameterVector, Task, TensorSpec } from "@kshot/contract";
+import { adam } from "./adam.js";
+import { keepOnly } from "./adapting-tensors.js";
+import { clampRates } from "./clamp-rates.js";
+import { clipNorm } from "./clip.js";
+import { displacementGradient } from "./displacement-gradient.js";
+import { metaGradient } from "./meta-gradient.js";
+import type { MetaTrainingOptions } from "./meta-training-options.js";
+import type { MetaTrainingState } from "./meta-training-state.js";
+import { sharedNorm, shareGradient } from "./rate-sharing.js";
+import { requireFiniteTraining } from "./require-finite.js";
+import { scheduleFactor } from "./schedule.js";
+
+/**
+ * One outer iteration: the mean meta-gradient over the tasks, Adam on θ and, if learned, on α, then α clamped to its range.
+ *
+ * @param state changed in place; unchanged if the gradient is not finite
+ * @param adapting tensors that the inner loop changes
+ * @param meanwhile runs while the engine computes
+ * @param spare an earlier result that the engine may overwrite
+ * @returns the gradient, to be passed as `spare` to the next iteration
+ * @throws `FAILED`, naming the iteration, for NaN or ∞ in a loss or gradient
+ */
+export async function outerUpdate<M>(
+  options: MetaTrainingOptions<M>,
+  state: MetaTrainingState<M>,
+  adapting: readonly TensorSpec[],
+  tasks: readonly Task[],
+  meanwhile: () => Promise<void>,
+  spare: MetaGradient | undefined,
+): Promise<MetaGradient> {
+  const { algorithm, now, outerClip } = options;
+  const start = now?.() ?? 0;
+  const iteration = state.iteration + 1;
+  // Wait for both, also after an error: the state must not change while the engine computes.
+  const [computed, prepared] = await Promise.allSettled([outerGradient(options, state, tasks, spare), meanwhile()]);
+  if (computed.status === "rejected") throw computed.reason;
+  if (prepared.status === "rejected") throw prepared.reason;
+  const gradient = computed.value;
+  const { taskLosses, dTheta, dAlpha } = gradient;
+  const sharing = options.rateSharing ?? "element";
+  if (algorithm.learnsRates) {
+    keepOnly(dAlpha, adapting);
+    shareGradient(dAlpha, adapting, sharing);
+  }
+  const optimised = algorithm.learnsRates ? { dTheta, dAlpha } : { dTheta };
+  requireFiniteTraining(`${algorithm.name}, iteration ${iteration}`, taskLosses, optimised);
+  const factor = scheduleFactor(options.schedule ?? "constant", state.iteration, options.iterations);
+  const optimiser = adam();
+  if (options.outerRate > 0) {
+    if (outerClip !== undefined) clipNorm(dTheta, outerClip);
+    const before = algorithm.headTerms > 1 ? adapting.map((tensor) => slice(state.theta, tensor)) : [];
+    optimiser.update(state.thetaMoments, state.theta, dTheta, options.outerRate * factor);
+    adapting.forEach((tensor, i) => {
+      if (before[i]) moveFurther(slice(state.theta, tensor, false), before[i], algorithm.headTerms);
+    });
+  }
+  if (algorithm.learnsRates) {
+    if (outerClip !== undefined) clipNorm(dAlpha, outerClip, sharedNorm(dAlpha, adapting, sharing));
+    optimiser.update(state.alphaMoments, state.alpha, dAlpha, (options.alphaRate ?? options.outerRate) * factor);
+    clampRates(state.alpha, options.alphaRange, adapting);
+  }
+  const metaLoss = taskLosses.reduce((sum, loss) => sum + loss, 0) / taskLosses.length;
+  state.iteration = iteration;
+  state.pending.lossSum += metaLoss;
+  state.pending.seconds += (now?.() ?? 0) - start;
+  state.pending.iterations += 1;
+  options.onIteration?.({ iteration, metaLoss });
+  return gradient;
+}
+
+function outerGradient<M>(
+  options: MetaTrainingOptions<M>,
+  state: MetaTrainingState<M>,
+  tasks: readonly Task[],
+  spare: MetaGradient | undefined,
+): Promise<MetaGradient> {
+  const { engine, algorithm, innerSteps, innerClip } = options;
+  const clip = innerClip === undefined ? {} : { innerClip };
+  if (algorithm.gradient === "displacement") {
+    return displacementGradient(engine, state.theta, state.alpha, tasks, { innerSteps, ...clip });
+  }
+  const order = algorithm.gradient === "first-order" ? 1 : options.order;
+  return metaGradient(engine, state.theta, state.alpha, tasks, {
+    innerSteps,
+    order,
+    ...clip,
+    ...(spare ? { spare } : {}),
+  });
+}
+
+function slice(vector: ParameterVector, { offset, size }: TensorSpec, copied = true): ParameterVector {
+  return copied ? vector.slice(offset, offset + size) : vector.subarray(offset, offset + size);
+}
+
+/** p ← before + terms·(p − before): the sum of `terms` equal tensors that each take the same step. */
+function moveFurther(parameters: ParameterVector, before: ParameterVector, terms: number): void {
+  for (let i = 0; i < before.length; i++) parameters[i] = before[i]! + terms * (parameters[i]! - before[i]!);
+}
