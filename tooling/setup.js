@@ -15,6 +15,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { printSlowTests } from "./slow-tests.js";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const windows = process.platform === "win32";
@@ -82,6 +83,7 @@ function install() {
 function turbo(name, ...args) {
   const started = Date.now();
   run(["exec", "turbo", "run", name, ...args], () => {
+    if (name === "test") printSlowTests(root, (Date.now() - started) / 1000);
     for (const { folder, log } of logsSince(started, name)) {
       const failed = log.findIndex((line) => /Failed (Tests|Suites)/.test(line));
       if (!log.some((line) => line.includes("ELIFECYCLE"))) continue;
@@ -89,6 +91,7 @@ function turbo(name, ...args) {
       console.error((failed < 0 ? log.slice(-60) : log.slice(failed, failed + 120)).join("\n"));
     }
   });
+  if (name === "test") printSlowTests(root, (Date.now() - started) / 1000);
   for (const { folder, log } of logsSince(started, name)) {
     for (const line of log.filter((text) => text.startsWith("SKIPPED"))) console.error(`${folder}: ${line}`);
   }
