@@ -1,6 +1,6 @@
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { expect, it } from "vitest";
-import { randomStream } from "./random.js";
+import { randomStream } from "./random-stream.js";
 
 const draws = (seed: number, name: string) => {
   const random = randomStream(seed, name);
