@@ -38,7 +38,16 @@ export { type Method, methodsOf, referenceOf, seedsOf } from "./methods.js";
 export { modelsOf } from "./models.js";
 export { overallMean, type PersonMetrics, personMetrics, type QueryFilter } from "./person-metrics.js";
 export { lengthGroups, type QueryGroup, queryGroups, seenGroups } from "./query-groups.js";
-export { fixedRate, hasRates, layerFinding, rateFinding, rateTable, type TensorRates, tensorRates } from "./rates.js";
+export {
+  fixedRate,
+  groupTable,
+  hasRates,
+  layerFinding,
+  rateFinding,
+  rateTable,
+  type TensorRates,
+  tensorRates,
+} from "./rates.js";
 export {
   alphaRangeOf,
   type ComparableResults,

@@ -1,5 +1,7 @@
-import type { RateAnalysis } from "@kshot/contract/schemas";
+import type { RateAnalysis, RateReport } from "@kshot/contract/schemas";
 import { type ComparableResults, configOf } from "./results.js";
+import { textTable } from "./text-table.js";
+import { figure, signed } from "./words.js";
 
 /** Mean, least and greatest rate of one tensor. */
 export interface TensorRates {
@@ -173,4 +175,19 @@ export function rateTable(rates: RateAnalysis, finding: string | null): string {
     line(name, [mean.toFixed(6), std === null ? "–" : std.toFixed(6), min.toFixed(6), max.toFixed(6)]),
   );
   return [rule, head, rule, ...rows, rule, ...(finding === null ? [] : [finding])].join("\n");
+}
+
+/** What adapting one group of tensors alone gains on the validation people, as text. */
+export function groupTable({ groups }: Pick<RateReport, "groups">): string {
+  const without = groups.none?.["accuracy@1"] ?? 0;
+  return textTable({
+    title: [],
+    head: [["What adapts (validation)", "Acc@1", "gain", "MRR"]],
+    rows: Object.entries(groups).map(([name, metrics]) => [
+      name,
+      figure(metrics["accuracy@1"], 4),
+      name === "none" ? "–" : signed(metrics["accuracy@1"] - without, 4),
+      figure(metrics.mrr, 4),
+    ]),
+  });
 }

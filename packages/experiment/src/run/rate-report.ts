@@ -1,11 +1,10 @@
+import { layerFinding } from "@kshot/comparison";
 import type { DataSet, Engine, ParameterVector, TensorSpec } from "@kshot/contract";
 import type { AdaptingGroup, Config, RateReport } from "@kshot/contract/schemas";
 import { rateDistributions, rateStatistics, rateSummary } from "@kshot/meta-sgd";
 import { overallMetrics } from "@kshot/metrics";
-import { adaptingGroup } from "./adapting-groups.js";
-import { type NetworkUse, rankEverybody } from "./evaluation/evaluate-network.js";
-import { rateInsights } from "./rate-table.js";
-import { textTable } from "./text-table.js";
+import { adaptingGroup } from "../algorithms/adapting-groups.js";
+import { type NetworkUse, rankEverybody } from "../evaluation/evaluate-network.js";
 
 /** Rows named per tensor. */
 const mostRows = 10;
@@ -55,25 +54,8 @@ export async function rateReport(
         .map((tensor) => [tensor.name, fastestRows(alpha, tensor, data)]),
     ),
     groups,
-    hypothesis: rateInsights(rateStatistics(alpha, layout))[0] ?? null,
+    hypothesis: layerFinding(rateStatistics(alpha, layout)),
   };
-}
-
-/** The part about the groups as text. */
-export function groupTable({ groups }: RateReport): string {
-  const zero = groups.none!;
-  return textTable([
-    ["What adapts (validation)", "Acc@1", "gain", "MRR"],
-    ...Object.entries(groups).map(([name, metrics]) => {
-      const gain = metrics["accuracy@1"] - zero["accuracy@1"];
-      return [
-        name,
-        metrics["accuracy@1"].toFixed(4),
-        name === "none" ? "–" : `${gain < 0 ? "−" : "+"}${Math.abs(gain).toFixed(4)}`,
-        metrics.mrr.toFixed(4),
-      ];
-    }),
-  ]);
 }
 
 /** PyTorch stacks the gates r, z, n in the first dimension. */

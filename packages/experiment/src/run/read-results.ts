@@ -1,17 +1,20 @@
 import { existsSync, statSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import type { NamedResults } from "@kshot/comparison";
 import { dataError } from "@kshot/contract";
-import { resultsSchema, suiteStateSchema } from "@kshot/contract/schemas";
+import { type Results, resultsSchema, suiteStateSchema } from "@kshot/contract/schemas";
 import { readJsonFile } from "@kshot/store";
-import type { NamedResult } from "./same-people.js";
+
+/** A results file that was read from disk. */
+export type NamedRun = NamedResults & { readonly results: Results };
 
 /**
  * Results files by path: a file itself, or all files of a folder's `results/` (a run), or of every run below it (a suite).
  *
  * @throws `DATA` for what is not there, is no results file, or a folder without any.
  */
-export async function readResults(paths: readonly string[]): Promise<NamedResult[]> {
+export async function readResults(paths: readonly string[]): Promise<NamedRun[]> {
   const files: string[] = [];
   for (const path of paths) {
     if (!existsSync(path))
@@ -31,13 +34,17 @@ export async function readResults(paths: readonly string[]): Promise<NamedResult
     files.push(...inside);
   }
   const labels = new Map<string, Map<string, string>>();
-  const results: NamedResult[] = [];
+  const results: NamedRun[] = [];
   for (const file of files) {
     const run = dirname(dirname(file));
     const suite = join(dirname(run), "suite.json");
     if (!labels.has(suite)) labels.set(suite, await runNames(suite));
     const label = labels.get(suite)!.get(basename(run));
-    results.push({ file, result: await readJsonFile(file, resultsSchema), ...(label === undefined ? {} : { label }) });
+    results.push({
+      name: file,
+      results: await readJsonFile(file, resultsSchema),
+      ...(label === undefined ? {} : { label }),
+    });
   }
   return results;
 }

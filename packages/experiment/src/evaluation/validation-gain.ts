@@ -1,8 +1,8 @@
 import { personMetrics } from "@kshot/metrics";
-import type { RankedPeople } from "./evaluation/evaluation-entry.js";
+import type { RankedPeople } from "./evaluation-entry.js";
 
-/** What a gain on the validation people must be worth before it is believed, in standard errors of the paired difference. */
-export const believed = 2;
+/** What a gain on the validation people must be worth before it is convincingGain, in standard errors of the paired difference. */
+export const convincingGain = 2;
 
 /** Each person's mean reciprocal rank. */
 export function personalMrr({ queries }: RankedPeople, nItems: number): number[] {
@@ -10,7 +10,7 @@ export function personalMrr({ queries }: RankedPeople, nItems: number): number[]
 }
 
 /** Mean paired difference over people in units of its standard error; 0 where nobody differs. */
-export function standardErrors(after: readonly number[], before: readonly number[]): number {
+export function gainInStandardErrors(after: readonly number[], before: readonly number[]): number {
   const n = after.length;
   const differences = after.map((value, p) => value - before[p]!);
   const mean = differences.reduce((sum, value) => sum + value, 0) / n;

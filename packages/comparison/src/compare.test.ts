@@ -3,8 +3,8 @@ import type { Evaluation, Results } from "@kshot/contract/schemas";
 import { describe, expect, it } from "vitest";
 import { compareResults } from "./compare.js";
 import { compareTable } from "./compare-table.js";
-import { fewShotLegend } from "./few-shot-legend.js";
-import type { NamedResult } from "./same-people.js";
+import type { NamedResults } from "./results.js";
+import { fewShotLegend } from "./run-table.js";
 
 const hit: RankedQuery = { label: 0, seen: false, higher: 0, tied: 0 };
 const miss: RankedQuery = { ...hit, higher: 5 };
@@ -27,12 +27,12 @@ function named(
   seed: number,
   evaluations: readonly Evaluation[],
   settings: Record<string, unknown> = {},
-): NamedResult {
-  const result = {
+): NamedResults {
+  const results = {
     ...{ algorithm, k: 5, q: 1, config: { seed, ...settings }, evaluations },
     data: { fingerprint: "a".repeat(64), items: Array.from("0123456789"), people: { train: 9, val: 9, test: 9 } },
   } as unknown as Results;
-  return { file: `${algorithm}-${seed}.json`, result };
+  return { name: `${algorithm}-${seed}.json`, results };
 }
 
 const none = [false, false, false, false];
@@ -40,7 +40,7 @@ const one = [true, false, false, false];
 const all = [true, true, true, true];
 const of = (algorithm: AlgorithmName, figures: Record<number, readonly boolean[]>) =>
   Object.entries(figures).map(([seed, found]) => named(algorithm, Number(seed), [evaluation(found)]));
-const compared = (results: readonly NamedResult[]) => compareResults(results).windows[0]!.methods;
+const compared = (results: readonly NamedResults[]) => compareResults(results).windows[0]!.methods;
 
 describe("pairs trainings by their seed", () => {
   it("the seeds in common, wherever they stand", () => {
@@ -65,7 +65,7 @@ describe("pairs trainings by their seed", () => {
     expect(compareTable(reversed)).not.toContain("in common");
   });
 
-  it.each<[string, NamedResult[], RegExp]>([
+  it.each<[string, NamedResults[], RegExp]>([
     [
       "two trained methods without a seed in common",
       [...of("gru", { 1: none, 2: all }), ...of("gru-context", { 3: none, 4: all, 5: one })],
@@ -136,7 +136,7 @@ it("tells learners that start from fine-tuning apart by what fine-tuning tries",
 
 it("the legend has each method's own steps", () => {
   const learner = (algorithm: AlgorithmName, steps: number, warm_start: string | null = null) =>
-    named(algorithm, 1, [], { metasgd_config: { num_inner_steps: steps, warm_start } }).result;
+    named(algorithm, 1, [], { metasgd_config: { num_inner_steps: steps, warm_start } }).results;
   const shown = [learner("gru", 5), learner("maml", 5), learner("anil", 5), learner("gru-finetuned", 1)];
   expect(fewShotLegend(shown)).toBe(
     "Few-shot: with K = 5 support pairs; MAML, ANIL: after 5 inner steps; Fine-tuned GRU: after 1 inner step, chosen on the validation people.",

@@ -1,8 +1,7 @@
 import type { Interval } from "@kshot/contract";
 import type { Evaluation, Results } from "@kshot/contract/schemas";
 import { expect, it } from "vitest";
-import { comparisonTable } from "./comparison-table.js";
-import { improvementPercent } from "./run/report.js";
+import { improvementPercent, runTable } from "./run-table.js";
 
 const at = (value: number): Interval => ({ value, low: value - 0.01, high: value + 0.01 });
 
@@ -34,7 +33,7 @@ function results(algorithm: Results["algorithm"], evaluations: Evaluation[]): Re
 }
 
 it("prints intervals, the improvement over the GRU in percent, and Δ (Meta-SGD − MAML)", () => {
-  const table = comparisonTable(
+  const table = runTable(
     [
       results("gru", [evaluation(0, 0.2)]),
       results("maml", [evaluation(0, 0.1), evaluation(5, 0.3)]),
@@ -52,7 +51,7 @@ it("prints intervals, the improvement over the GRU in percent, and Δ (Meta-SGD 
 
 it("shows what the support pairs are worth to a method that reads them", () => {
   const none = { ...evaluation(0, 0.2), k: 0 };
-  const table = comparisonTable([results("session-knn", [none, evaluation(0, 0.3)])], { split: "test" });
+  const table = runTable([results("session-knn", [none, evaluation(0, 0.3)])], { split: "test" });
   expect(table).toMatch(/Session-kNN\s+0\.2000 .*0\.3000 /);
 });
 
