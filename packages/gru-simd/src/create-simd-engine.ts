@@ -2,10 +2,10 @@ import { type Readout, usageError } from "@kshot/contract";
 import { type GruConfig, gruConfig, gruParameterLayout } from "@kshot/gru-layout";
 import { chooseBuild, compileBuild, type SimdBuild } from "./build.js";
 import { Kernel } from "./kernel.js";
-import { Performer } from "./perform.js";
 import { threads } from "./pool/threads.js";
 import { WorkerPool } from "./pool/worker-pool.js";
 import { SimdEngine } from "./simd-engine.js";
+import { UnitExecutor } from "./unit-executor.js";
 
 /** What a SIMD engine is made from. */
 export interface SimdEngineOptions {
@@ -43,7 +43,7 @@ export async function createSimdEngine(options: SimdEngineOptions): Promise<Simd
     config,
     readout,
     { name: "simd", backend: build, workers: count },
-    new Performer(kernel, layout, config.nItems),
+    new UnitExecutor(kernel, layout, config.nItems),
     pool,
   );
 }

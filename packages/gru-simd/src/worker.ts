@@ -1,18 +1,18 @@
 import { failedError, KshotError } from "@kshot/contract";
 import { gruParameterLayout } from "@kshot/gru-layout";
 import { Kernel } from "./kernel.js";
-import { Performer } from "./perform.js";
 import type { WorkerAnswer, WorkerStart } from "./pool/messages.js";
 import { cell, type SharedWork, viewWork } from "./pool/shared-work.js";
+import { UnitExecutor } from "./unit-executor.js";
 import type { Schedule } from "./work.js";
 
-/** A pool's worker: takes units of the call at hand until there are none, adding to shared results in the order of units. */
+/** A worker of the pool: takes units of the current call until none are left, and adds to shared results in the order of units. */
 async function start(
   { module, config, worker }: WorkerStart,
   port: { post(answer: WorkerAnswer): void; listen(handler: (work: SharedWork) => void): void },
 ): Promise<void> {
   const ready = Kernel.create(module, config).then(
-    (kernel) => new Performer(kernel, gruParameterLayout(config), config.nItems),
+    (kernel) => new UnitExecutor(kernel, gruParameterLayout(config), config.nItems),
   );
   port.listen(async (shared) => {
     const control = new Int32Array(shared.control);
@@ -30,15 +30,15 @@ async function start(
   });
 }
 
-function serve(performer: Performer, shared: SharedWork, worker: number, control: Int32Array): void {
+function serve(executor: UnitExecutor, shared: SharedWork, worker: number, control: Int32Array): void {
   const work = viewWork(shared);
-  performer.begin(work);
+  executor.begin(work);
   const schedule: Schedule = {
     at: (index) => Atomics.store(control, cell.at + worker, index),
     inTurn(unit, add) {
       for (;;) {
         const turn = Atomics.load(control, cell.turn);
-        // Another worker failed: nobody will read the sums.
+        // Another worker failed: the sums are not read.
         if (Atomics.load(control, cell.stop) === 1) return;
         if (turn === unit) break;
         Atomics.wait(control, cell.turn, turn);
@@ -51,11 +51,11 @@ function serve(performer: Performer, shared: SharedWork, worker: number, control
   for (;;) {
     const unit = Atomics.add(control, cell.next, 1);
     if (unit >= work.units.length || Atomics.load(control, cell.stop) === 1) return;
-    performer.unit(work, unit, schedule);
+    executor.unit(work, unit, schedule);
   }
 }
 
-/** Wakes whoever waits for a turn that will not come. */
+/** Wakes the workers that wait for a turn that will not come. */
 function stop(control: Int32Array): void {
   Atomics.store(control, cell.stop, 1);
   Atomics.add(control, cell.turn, 1 << 20);

@@ -9,7 +9,7 @@ export interface WorkerStart {
   readonly worker: number;
 }
 
-/** What a worker answers when it finds no more units, or a unit failed. */
+/** A worker's answer: no more units, or a unit failed. */
 export interface WorkerAnswer {
   readonly failure?: { readonly at: number; readonly code: KshotErrorCode; readonly parts: KshotErrorParts };
 }

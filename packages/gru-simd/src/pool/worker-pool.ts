@@ -9,7 +9,7 @@ export class WorkerPool {
   private readonly control: Int32Array;
   private readonly buffers: SharedBuffers;
   private workers: Thread[] = [];
-  /** What the call at hand waits for. */
+  /** Handlers of the current call. */
   private onAnswer: (worker: number, answer: WorkerAnswer) => void = () => {};
   private onEnd: (worker: number, reason: string) => void = () => {};
   private onDispose: () => void = () => {};
@@ -25,7 +25,7 @@ export class WorkerPool {
   }
 
   /** @throws what a unit threw; `FAILED`, naming the batch or task, for a worker that died. */
-  async perform(work: Work): Promise<void> {
+  async execute(work: Work): Promise<void> {
     if (this.workers.length === 0) this.open();
     const shared = this.buffers.share(work);
     this.control.fill(0, 0, cell.at).fill(-1, cell.at);

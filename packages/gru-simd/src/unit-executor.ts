@@ -4,11 +4,11 @@ import type { Kernel } from "./kernel.js";
 import { notFinite } from "./not-finite.js";
 import type { Schedule, Work } from "./work.js";
 
-/** Tasks of one unit of a meta-gradient: summed in order before anything else is added, so that sums do not depend on workers. */
+/** Tasks of one unit of a meta-gradient: summed in order before anything else is added, so that sums do not depend on the number of workers. */
 export const groupSize = 4;
 
-/** Does units of one call on one kernel. `begin` once per call, then `unit` for each unit that this kernel takes. */
-export class Performer {
+/** Computes units of one call on one kernel: `begin` once per call, then `unit` for each unit that this kernel takes. */
+export class UnitExecutor {
   private theta = -1;
   private readonly match: Int32Array;
   private groupSums: readonly [Float32Array, Float32Array] | undefined;
@@ -24,7 +24,7 @@ export class Performer {
   begin(work: Work): void {
     this.theta = -1;
     this.kernel.run.release();
-    if (work.kind === "metaGradient" || work.kind === "adapt" || work.kind === "adaptedLogits") this.takeAlpha(work);
+    if (work.kind === "metaGradient" || work.kind === "adapt" || work.kind === "adaptedLogits") this.loadAlpha(work);
   }
 
   /** @throws `FAILED`, naming batch or task and tensor, for a value that is not finite. */
@@ -34,7 +34,7 @@ export class Performer {
       else if (work.kind === "adaptedLogits") this.adaptedScores(work, unit, schedule);
       else this.batch(work, unit, schedule);
     } catch (error) {
-      // A group that fails half-way leaves its rows behind.
+      // The rows of a group that failed must not reach the next call.
       this.groupSums = undefined;
       throw error;
     } finally {
@@ -52,7 +52,7 @@ export class Performer {
     const theta = work.vectors[thetaIndex];
     const out = work.outputs[batch];
     schedule.at(batch);
-    this.takeTheta(work, thetaIndex, `θ of batch ${batch}`);
+    this.loadTheta(work, thetaIndex, `θ of batch ${batch}`);
     const encoded = kernel.forest(forest);
     const embedding = kernel.rows(theta, items);
     switch (work.kind) {
@@ -67,7 +67,7 @@ export class Performer {
       case "adapt": {
         const alphaRows = kernel.rows(work.vectors[directionIndex], items);
         const loss = run.adapt(encoded, embedding, alphaRows, work.steps);
-        // θ was stepped in place: whoever comes next brings it again.
+        // θ was stepped in place: the next unit loads it again.
         this.theta = -1;
         work.losses[batch] = loss;
         if (!Number.isFinite(loss)) {
@@ -78,10 +78,10 @@ export class Performer {
             this.layout,
           );
         }
-        run.giveTheta();
+        run.storeTheta();
         out.set(theta.subarray(0, kernel.embeddingSize));
         kernel.setRows(out, items, embedding);
-        out.set(kernel.plain(), kernel.embeddingSize);
+        out.set(kernel.exchange(), kernel.embeddingSize);
         return;
       }
       default: {
@@ -90,18 +90,18 @@ export class Performer {
         if (work.kind === "gradients") loss = run.gradient(encoded, embedding, rows);
         else {
           const direction = work.vectors[directionIndex];
-          kernel.bring(direction);
-          if (!run.takeAlpha())
+          kernel.writeExchange(direction);
+          if (!run.loadAlpha())
             throw notFinite(`direction of batch ${batch}`, "no finite number", { u: direction }, this.layout);
           loss = run.hessianVectorProduct(encoded, embedding, kernel.rows(direction, items), rows);
         }
         if (!Number.isFinite(loss)) throw notFinite(`loss of batch ${batch}`, loss, { θ: theta }, this.layout);
-        run.giveDTheta();
+        run.storeDTheta();
         const add = () => {
           work.losses[batch] += loss;
           kernel.addRows(out, items, rows);
-          if (work.ordered) kernel.addPlain(out);
-          else out.set(kernel.plain(), kernel.embeddingSize);
+          if (work.ordered) kernel.addExchange(out);
+          else out.set(kernel.exchange(), kernel.embeddingSize);
         };
         if (work.ordered) schedule.inTurn(unit, add);
         else add();
@@ -111,7 +111,7 @@ export class Performer {
 
   /**
    * Unit of one person: [person, length, support forest…, points, then for each: further steps, length, query forest…]. θ is
-   * stepped in place and the query scored at each point; nothing but the scores leaves the kernel.
+   * stepped in place and the query scored at each point; only the scores are copied out of the kernel.
    */
   private adaptedScores(work: Work, unit: number, schedule: Schedule): void {
     const { kernel } = this;
@@ -121,7 +121,7 @@ export class Performer {
     const [theta, alpha] = work.vectors;
     const columns = this.match.length;
     schedule.at(person);
-    this.takeTheta(work, 0, "θ");
+    this.loadTheta(work, 0, "θ");
     this.theta = -1;
     let at = 1;
     const forest = () => {
@@ -167,7 +167,7 @@ export class Performer {
     const { run } = kernel;
     const words = work.units[unit];
     const [dTheta, dAlpha] = this.sums();
-    this.takeTheta(work, 0, "θ");
+    this.loadTheta(work, 0, "θ");
     run.clearSums();
     const touched: Int32Array[] = [];
     let at = 2;
@@ -188,10 +188,10 @@ export class Performer {
     schedule.inTurn(unit, () => {
       added = true;
       const [totalTheta, totalAlpha] = work.outputs;
-      run.giveDTheta();
-      kernel.addPlain(totalTheta);
-      run.giveDAlpha();
-      kernel.addPlain(totalAlpha);
+      run.storeDTheta();
+      kernel.addExchange(totalTheta);
+      run.storeDAlpha();
+      kernel.addExchange(totalAlpha);
       for (const items of touched) {
         this.moveRows(totalTheta, dTheta, items);
         this.moveRows(totalAlpha, dAlpha, items);
@@ -233,8 +233,13 @@ export class Performer {
       work.order,
     );
     if (!Number.isFinite(loss)) {
-      kernel.run.giveLast();
-      throw notFinite(`loss of task ${task}`, loss, { θ: theta, α: alpha, "adapted θ": kernel.plain() }, this.layout);
+      kernel.run.storeLast();
+      throw notFinite(
+        `loss of task ${task}`,
+        loss,
+        { θ: theta, α: alpha, "adapted θ": kernel.exchange() },
+        this.layout,
+      );
     }
     kernel.addRows(dTheta, supportItems, dThetaSupport);
     kernel.addRows(dTheta, queryItems, dQuery, matches);
@@ -242,7 +247,7 @@ export class Performer {
     return loss;
   }
 
-  /** Adds the embedding rows of a group to the total, and clears them for the next group; a row met again is zero by then. */
+  /** Adds the embedding rows of a group to the total, and clears them for the next group; a row that occurs again is zero by then. */
   private moveRows(total: Float32Array, group: Float32Array, items: Int32Array): void {
     const width = this.layout.tensors[0].shape[1];
     for (const item of items) {
@@ -259,18 +264,18 @@ export class Performer {
     return (this.groupSums ??= [new Float32Array(size), new Float32Array(size)]);
   }
 
-  private takeTheta(work: Work, index: number, where: string): void {
+  private loadTheta(work: Work, index: number, where: string): void {
     if (this.theta === index) return;
     const theta: ParameterVector = work.vectors[index];
-    this.kernel.bring(theta);
-    if (!this.kernel.run.takeTheta()) throw this.unusable(where, { θ: theta });
+    this.kernel.writeExchange(theta);
+    if (!this.kernel.run.loadTheta()) throw this.unusable(where, { θ: theta });
     this.theta = index;
   }
 
-  private takeAlpha(work: Work): void {
+  private loadAlpha(work: Work): void {
     const alpha = work.vectors[1];
-    this.kernel.bring(alpha);
-    if (!this.kernel.run.takeAlpha()) throw this.unusable("α", { α: alpha });
+    this.kernel.writeExchange(alpha);
+    if (!this.kernel.run.loadAlpha()) throw this.unusable("α", { α: alpha });
   }
 
   private unusable(where: string, vectors: Record<string, ParameterVector>): KshotError {
