@@ -16,9 +16,10 @@ import {
 } from "@kshot/contract";
 import { type GruConfig, gruParameterLayout } from "@kshot/gru-layout";
 import { notFinite } from "./not-finite.js";
-import type { WorkerPool } from "./pool/worker-pool.js";
+import { type WorkerPool, WorkersNotLoaded } from "./pool/worker-pool.js";
 import { SimdBatch } from "./simd-batch.js";
 import { groupSize, type UnitExecutor } from "./unit-executor.js";
+import { type SimdWarning, workersNotLoaded } from "./warning.js";
 import type { Work, WorkKind } from "./work.js";
 
 /** Floats of results computed at once. More batches are computed in rounds, so that memory does not grow with their number. */
@@ -39,11 +40,16 @@ export class SimdEngine implements Engine<Pairs> {
   constructor(
     private readonly config: GruConfig,
     private readonly readout: Readout,
-    readonly description: EngineDescription,
+    private described: EngineDescription,
     private readonly executor: UnitExecutor,
-    private readonly pool: WorkerPool | undefined,
+    private pool: WorkerPool | undefined,
+    private readonly warn: (warning: SimdWarning) => void,
   ) {
     this.layout = gruParameterLayout(config);
+  }
+
+  get description(): EngineDescription {
+    return this.described;
   }
 
   /** A zeroed vector. Where there are threads it lies in shared memory: as θ, α or `spare` of a meta-gradient it is not copied. */
@@ -263,7 +269,16 @@ export class SimdEngine implements Engine<Pairs> {
   private execute(work: Work): Promise<void> {
     const run = async () => {
       this.checkOpen();
-      if (this.pool !== undefined && work.units.length > 1) return this.pool.execute(work);
+      if (this.pool !== undefined && work.units.length > 1) {
+        try {
+          return await this.pool.execute(work);
+        } catch (error) {
+          if (!(error instanceof WorkersNotLoaded)) throw error;
+          this.warn(workersNotLoaded(error.message, this.described.workers));
+          this.pool = undefined;
+          this.described = { ...this.described, workers: 1 };
+        }
+      }
       this.executor.begin(work);
       const alone = { inTurn: (_: number, add: () => void) => add(), at: () => {} };
       for (let unit = 0; unit < work.units.length; unit++) this.executor.unit(work, unit, alone);

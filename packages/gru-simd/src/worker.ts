@@ -7,10 +7,10 @@ import { UnitExecutor } from "./unit-executor.js";
 import type { Schedule } from "./work.js";
 
 /** A worker of the pool: takes units of the current call until none are left, and adds to shared results in the order of units. */
-async function start(
+function start(
   { module, config, worker }: WorkerStart,
   port: { post(answer: WorkerAnswer): void; listen(handler: (work: SharedWork) => void): void },
-): Promise<void> {
+): void {
   const ready = Kernel.create(module, config).then(
     (kernel) => new UnitExecutor(kernel, gruParameterLayout(config), config.nItems),
   );
@@ -28,6 +28,7 @@ async function start(
       port.post({ failure: { at: control[cell.at + worker], code, parts: told } });
     }
   });
+  port.post({ loaded: true });
 }
 
 function serve(executor: UnitExecutor, shared: SharedWork, worker: number, control: Int32Array): void {
@@ -62,25 +63,25 @@ function stop(control: Int32Array): void {
   Atomics.notify(control, cell.turn);
 }
 
-const node = globalThis.process?.getBuiltinModule?.("node:worker_threads");
-if (node?.parentPort) {
-  const { parentPort, workerData } = node;
-  await start(workerData as WorkerStart, {
-    post: (answer) => parentPort.postMessage(answer),
-    listen: (handler) => parentPort.on("message", handler),
-  });
+// The first message is the start. No top-level await: not every bundler's worker format has it.
+const parentPort = globalThis.process?.getBuiltinModule?.("node:worker_threads")?.parentPort;
+if (parentPort) {
+  parentPort.once("message", (first: WorkerStart) =>
+    start(first, {
+      post: (answer) => parentPort.postMessage(answer),
+      listen: (handler) => parentPort.on("message", handler),
+    }),
+  );
 } else {
-  // In a browser the first message is the start.
   const scope = globalThis as unknown as {
     onmessage: ((event: MessageEvent) => void) | null;
     postMessage(value: unknown): void;
   };
-  scope.onmessage = ({ data }) => {
+  scope.onmessage = ({ data }) =>
     start(data as WorkerStart, {
       post: (answer) => scope.postMessage(answer),
       listen: (handler) => {
         scope.onmessage = (event) => handler(event.data as SharedWork);
       },
     });
-  };
 }
