@@ -1,6 +1,5 @@
 import { exitCodeOf, KshotError } from "@kshot/contract";
 import { buildApplication, buildRouteMap, text_en } from "@stricli/core";
-import { argumentError } from "./argument-errors.js";
 import { benchCommand } from "./commands/bench.js";
 import { compareCommand } from "./commands/compare.js";
 import { doctorCommand } from "./commands/doctor.js";
@@ -11,37 +10,46 @@ import { recommendCommand } from "./commands/recommend.js";
 import { reportCommand } from "./commands/report.js";
 import { synthCommand } from "./commands/synth.js";
 import { trainCommand } from "./commands/train.js";
+import { argumentError } from "./flags/argument-errors.js";
+import { type HelpText, programHelp } from "./terminal/help.js";
 import { version } from "./version.js";
 
-/** The command line: routes, wording of errors, exit codes of the contract. */
+const routes = {
+  train: trainCommand,
+  prepare: prepareCommand,
+  synth: synthCommand,
+  evaluate: evaluateCommand,
+  compare: compareCommand,
+  report: reportCommand,
+  recommend: recommendCommand,
+  inspect: inspectCommand,
+  bench: benchCommand,
+  doctor: doctorCommand,
+};
+
+/** Names of the commands. */
+export const commandNames = Object.keys(routes);
+
+const docs: HelpText = {
+  fullDescription:
+    "Learns to recommend from a person's first five clicks: a GRU predicts the next item, Meta-SGD learns its starting weights and one inner learning rate per weight.",
+  examples: [
+    ["kshot train", "the built-in demo: trains, evaluates, compares"],
+    ["kshot prepare --input events.csv --user user_id --item course_id --time timestamp --out data"],
+    ["kshot train --data data", "the default settings on your data"],
+    ["kshot doctor", "checks this machine's numbers"],
+  ],
+};
+
+const exitCodes = "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 bad data or file, 130 interrupted.";
+
+/** The command line: routes, wording of errors, exit codes (docs/errors.md). */
 export function application({ debug }: { debug: boolean }) {
-  const root = buildRouteMap({
-    routes: {
-      train: trainCommand,
-      prepare: prepareCommand,
-      synth: synthCommand,
-      evaluate: evaluateCommand,
-      compare: compareCommand,
-      report: reportCommand,
-      recommend: recommendCommand,
-      inspect: inspectCommand,
-      bench: benchCommand,
-      doctor: doctorCommand,
-    },
-    docs: {
-      brief: "Learns to recommend from a learner's first five clicks",
-      fullDescription: `Learns to recommend from a learner's first five clicks: a GRU predicts the next item, Meta-SGD learns its starting weights
-and one inner learning rate per weight.
-
-Examples
-  kshot train                                   the built-in demo: trains, evaluates, compares
-  kshot prepare --input events.csv --user user_id --item course_id --time timestamp --out data
-  kshot train --data data                       the notebook's settings on your data
-  kshot doctor                                  checks this machine's numbers
-
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 bad data or file, 130 interrupted. Add --debug to see stacks.`,
-    },
-  });
+  const commands = Object.entries(routes).map(([name, { brief }]) => ({ name, brief }));
+  const root = {
+    ...buildRouteMap({ routes, docs: { brief: "Learns to recommend from a person's first five clicks" } }),
+    formatHelp: () => programHelp("kshot", docs, commands, exitCodes),
+  };
   return buildApplication(root, {
     name: "kshot",
     versionInfo: { currentVersion: version },

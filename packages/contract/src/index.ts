@@ -1,7 +1,9 @@
+export * from "./adapting-groups.js";
 export * from "./algorithms.js";
 export * from "./engine.js";
 export * from "./errors.js";
 export * from "./json-pieces.js";
+export * from "./nearest.js";
 export * from "./pairs.js";
 export { parseJson } from "./parse-json.js";
 export * from "./ranking.js";

@@ -6,7 +6,7 @@ const page: u64 = 65536;
 /** A cache line: no two buffers share one. */
 const alignment: u64 = 64;
 
-/** Everything below stays allocated; everything above belongs to the current call. */
+/** Everything below stays; everything above belongs to the call at hand. */
 let floor: u64 = (u64(__heap_base) + alignment - 1) & ~(alignment - 1);
 let top: u64 = floor;
 
@@ -38,17 +38,17 @@ export function mark(): u64 {
   return top;
 }
 
-/** Frees everything allocated since `mark`. */
+/** Gives back everything allocated since `mark`. */
 export function rewind(to: u64): void {
   top = to;
 }
 
-/** Frees everything allocated since `keep`. */
+/** Gives back everything allocated since `keep`. */
 export function release(): void {
   top = floor;
 }
 
-/** Makes permanent what is allocated so far. */
+/** What is allocated so far stays for good. */
 export function keep(): void {
   floor = top;
 }

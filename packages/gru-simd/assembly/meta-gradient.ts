@@ -11,18 +11,18 @@ import {
   weightGradients,
 } from "./network";
 import { addVector, subtractProduct } from "./rows";
-import { embeddingPadded, denseBytes } from "./shape";
+import { embeddingPadded, restBytes } from "./shape";
 import { Target, Use } from "./target";
 import { alpha, dAlpha, dTheta, theta } from "./vectors";
 
-/** Dense parameters at which the last loss was computed; read after a loss that is not finite. */
-export let lastDense: usize = 0;
+/** Where the last loss was taken: after a loss that is not finite, the parameters to blame. */
+export let lastRest: usize = 0;
 
-/** Parameters, or a vector of their shape: the embedding rows of the task's items, and the dense part. */
+/** Parameters, or a vector of their shape: the rows of the items at hand, and the rest. */
 @unmanaged
 class Point {
   embedding: usize;
-  dense: usize;
+  rest: usize;
 }
 
 /** Element k of a list of `Point`s. */
@@ -72,22 +72,22 @@ export function taskMetaGradient(
 
   const start = pointAt(points, 0);
   start.embedding = thetaSupport;
-  start.dense = theta;
+  start.rest = theta;
   for (let k = 0; k < kept; k++) store<usize>(passes + (usize(k) << 2), changetype<usize>(createActivations(support)));
   for (let k = 0; k < steps; k++) {
     const g = pointAt(gradients, k);
     g.embedding = allocate(rowsBytes);
-    g.dense = allocate(denseBytes);
+    g.rest = allocate(restBytes);
     const next = pointAt(points, k + 1);
-    // The first order does not go back through the steps: one point beside θ_0 is stepped in place.
+    // The first order never comes back: one point beside θ_0 is stepped in place.
     const reuse = !exact && k > 0;
     next.embedding = reuse ? pointAt(points, k).embedding : allocate(rowsBytes);
-    next.dense = reuse ? pointAt(points, k).dense : allocate(denseBytes);
+    next.rest = reuse ? pointAt(points, k).rest : allocate(restBytes);
   }
 
-  const denseTarget = changetype<Target>(allocate(offsetof<Target>()));
+  const restTarget = changetype<Target>(allocate(offsetof<Target>()));
   const rowTarget = changetype<Target>(allocate(offsetof<Target>()));
-  denseTarget.alpha = alpha;
+  restTarget.alpha = alpha;
   rowTarget.alpha = alphaSupport;
 
   for (let k = 0; k < steps; k++) {
@@ -95,13 +95,13 @@ export function taskMetaGradient(
     const next = pointAt(points, k + 1);
     const g = pointAt(gradients, k);
     const a = activationsAt(passes, exact ? k : 0);
-    lastDense = point.dense;
-    const loss = forward(support, a, point.embedding, point.dense);
+    lastRest = point.rest;
+    const loss = forward(support, a, point.embedding, point.rest);
     if (!isFinite(loss)) return loss;
-    backward(support, a, point.dense);
-    aim(denseTarget, Use.Step, point.dense, next.dense, g.dense);
+    backward(support, a, point.rest);
+    aim(restTarget, Use.Step, point.rest, next.rest, g.rest);
     aim(rowTarget, Use.Step, point.embedding, next.embedding, g.embedding);
-    weightGradients(support, a, denseTarget);
+    weightGradients(support, a, restTarget);
     embeddingGradient(support, a, sums);
     applyVector(rowTarget, sums, rowsBytes);
   }
@@ -113,10 +113,10 @@ export function taskMetaGradient(
     if (row >= 0) memory.copy(thetaQuery + usize(i) * rowBytes, last.embedding + usize(row) * rowBytes, rowBytes);
   }
   const q = createActivations(query);
-  lastDense = last.dense;
-  const loss = forward(query, q, thetaQuery, last.dense);
+  lastRest = last.rest;
+  const loss = forward(query, q, thetaQuery, last.rest);
   if (!isFinite(loss)) return loss;
-  backward(query, q, last.dense);
+  backward(query, q, last.rest);
   embeddingGradient(query, q, dQuery);
   // v on the support's rows.
   memory.fill(sums, 0, rowsBytes);
@@ -125,42 +125,42 @@ export function taskMetaGradient(
     if (row >= 0) memory.copy(sums + usize(row) * rowBytes, dQuery + usize(i) * rowBytes, rowBytes);
   }
 
-  const v = allocate(denseBytes);
-  denseTarget.v = v;
-  denseTarget.dAlpha = dAlpha;
-  denseTarget.dTheta = dTheta;
+  const v = allocate(restBytes);
+  restTarget.v = v;
+  restTarget.dAlpha = dAlpha;
+  restTarget.dTheta = dTheta;
   rowTarget.dAlpha = dAlphaSupport;
   rowTarget.dTheta = dThetaSupport;
   if (!exact) {
-    denseTarget.use = Use.Store;
-    denseTarget.out = v;
-    weightGradients(query, q, denseTarget);
+    restTarget.use = Use.Store;
+    restTarget.out = v;
+    weightGradients(query, q, restTarget);
     for (let k = steps - 1; k >= 0; k--) {
       const g = pointAt(gradients, k);
-      subtractProduct(dAlpha, g.dense, v, denseBytes);
+      subtractProduct(dAlpha, g.rest, v, restBytes);
       subtractProduct(dAlphaSupport, g.embedding, sums, rowsBytes);
     }
-    addVector(dTheta, v, denseBytes);
+    addVector(dTheta, v, restBytes);
     addVector(dThetaSupport, sums, rowsBytes);
     return loss;
   }
 
   rowTarget.v = allocate(rowsBytes);
-  denseTarget.use = Use.Start;
+  restTarget.use = Use.Start;
   rowTarget.use = Use.Start;
-  meet(denseTarget, rowTarget, pointAt(gradients, steps - 1));
-  weightGradients(query, q, denseTarget);
+  meet(restTarget, rowTarget, pointAt(gradients, steps - 1));
+  weightGradients(query, q, restTarget);
   applyVector(rowTarget, sums, rowsBytes);
 
   const t = createTangents(support);
   for (let k = steps - 1; k >= 0; k--) {
     const a = activationsAt(passes, k);
     const u = pointAt(gradients, k);
-    tangents(support, a, t, pointAt(points, k).dense, u.embedding, u.dense);
-    denseTarget.use = k > 0 ? Use.Middle : Use.Last;
-    rowTarget.use = denseTarget.use;
-    if (k > 0) meet(denseTarget, rowTarget, pointAt(gradients, k - 1));
-    tangentWeightGradients(support, a, t, denseTarget);
+    tangents(support, a, t, pointAt(points, k).rest, u.embedding, u.rest);
+    restTarget.use = k > 0 ? Use.Middle : Use.Last;
+    rowTarget.use = restTarget.use;
+    if (k > 0) meet(restTarget, rowTarget, pointAt(gradients, k - 1));
+    tangentWeightGradients(support, a, t, restTarget);
     embeddingGradient(support, t, sums);
     applyVector(rowTarget, sums, rowsBytes);
   }
@@ -174,10 +174,10 @@ function aim(target: Target, use: Use, point: usize, next: usize, g: usize): voi
   target.g = g;
 }
 
-/** The last use of g: u = α∘v is written over it, into cache lines that are loaded already. */
-function meet(dense: Target, rows: Target, g: Point): void {
-  dense.g = g.dense;
-  dense.u = g.dense;
+/** v meets g for the last time: u = α∘v takes its place, in cache lines that are there already. */
+function meet(rest: Target, rows: Target, g: Point): void {
+  rest.g = g.rest;
+  rest.u = g.rest;
   rows.g = g.embedding;
   rows.u = g.embedding;
 }

@@ -1,8 +1,9 @@
 import type { ParameterVector } from "@kshot/contract";
 import type { GruConfig } from "@kshot/gru-layout";
-import { joinLanes, type Lane } from "./lane.js";
+import { joinLanes } from "./join-lanes.js";
+import type { Lane } from "./lane.js";
 
-/** Largest number of nodes in a joined lane: beyond this the matrix products are large enough. */
+/** Nodes that are worth joining: beyond this the products are large enough already. */
 const mostNodes = 4096;
 
 /** Batches at one θ as a single lane: evaluation without adaptation needs one copy of θ, and no task axis. */

@@ -13,7 +13,7 @@ export interface PlacedPlan extends Plan {
   /** `[lanes, slots]` */
   readonly weightTensor: Tensor;
   /** `[lanes, slots, 1]` */
-  readonly readoutFactorTensor: Tensor | null;
+  readonly keepTensor: Tensor | null;
 }
 
 /** Uploads a plan's index and weight arrays. */
@@ -26,6 +26,6 @@ export function placePlan(plan: Plan): PlacedPlan {
     readIndices: plan.reads.map(place),
     labelTensor: indices(plan.labels, [lanes, slots]),
     weightTensor: tensor(plan.weights, [lanes, slots]),
-    readoutFactorTensor: plan.readoutFactor === null ? null : tensor(plan.readoutFactor, [lanes, slots, 1]),
+    keepTensor: plan.keep === null ? null : tensor(plan.keep, [lanes, slots, 1]),
   };
 }

@@ -1,4 +1,5 @@
 import { homes, type ImportRule, readingFs, writer } from "../map.js";
+import { circles } from "./circles.js";
 import { importsOf } from "./imports-of.js";
 
 /** The parts of a package.json that the rules look at. */
@@ -33,8 +34,19 @@ const builtInFs = /^(?:node:)?fs(?:\/promises)?$/;
 export function violations(packages: readonly PackageSource[], map: Readonly<Record<string, ImportRule>>): string[] {
   return [
     ...packages.flatMap((one) => [...manifestViolations(one), ...importViolations(one, map)]),
-    ...cycles(packages).map((cycle) => `circular dependency: ${cycle.join(" → ")}`),
+    ...circles(packageEdges(packages)).map((circle) => `circular dependency: ${circle.join(" → ")}`),
+    ...packages.flatMap((one) => [...fileCircleViolations(one, map)]),
   ];
+}
+
+function* fileCircleViolations(
+  { folder, sources }: PackageSource,
+  map: Readonly<Record<string, ImportRule>>,
+): Iterable<string> {
+  const found = circles(fileEdges(sources));
+  if (map[folder]?.circles === undefined) {
+    for (const circle of found) yield `${folder}: files import each other: ${circle.join(" → ")}`;
+  } else if (found.length === 0) yield `${folder}: the map allows circles of files, and there are none`;
 }
 
 function* manifestViolations({ folder, manifest, hasReadme, sources }: PackageSource): Iterable<string> {
@@ -113,9 +125,9 @@ function leaves(file: string, from: string): boolean {
   return new URL(from, `file:///package/${file}`).pathname.startsWith("/package/src/") === false;
 }
 
-/** Cycles among the packages, by manifests (what is needed to build and to test) and by imports. */
-function cycles(packages: readonly PackageSource[]): string[][] {
-  const edges = new Map(
+/** What each package needs to build and to test, by its manifest, and what it imports. */
+function packageEdges(packages: readonly PackageSource[]): Map<string, Set<string>> {
+  return new Map(
     packages.map(({ folder, manifest, sources }) => {
       const imported = Object.entries(sources)
         .filter(([file]) => !isTest(file))
@@ -129,15 +141,22 @@ function cycles(packages: readonly PackageSource[]): string[][] {
       return [folder, new Set(targets)] as const;
     }),
   );
-  const found: string[][] = [];
-  const done = new Set<string>();
-  const visit = (folder: string, path: readonly string[]) => {
-    const start = path.indexOf(folder);
-    if (start !== -1) found.push([...path.slice(start), folder]);
-    if (start !== -1 || done.has(folder)) return;
-    for (const target of edges.get(folder) ?? []) visit(target, [...path, folder]);
-    done.add(folder);
-  };
-  for (const folder of edges.keys()) visit(folder, []);
-  return found;
+}
+
+/** The files of a package that each of its files imports: values, types, re-exports and `import()`. */
+function fileEdges(sources: PackageSource["sources"]): Map<string, Set<string>> {
+  return new Map(
+    Object.entries(sources).map(([file, source]) => {
+      const targets = importsOf(source)
+        .flatMap(({ from }) => (from?.startsWith(".") ? [fileOf(file, from)] : []))
+        .flatMap((target) => [target, `${target}x`])
+        .filter((target) => target in sources);
+      return [file, new Set(targets)] as const;
+    }),
+  );
+}
+
+/** The source file that a relative import names, below the package's folder. */
+function fileOf(file: string, from: string): string {
+  return new URL(from, `file:///${file}`).pathname.slice(1).replace(/\.jsx?$/, ".ts");
 }

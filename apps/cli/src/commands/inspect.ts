@@ -1,32 +1,31 @@
 import { buildCommand } from "@stricli/core";
+import { type InspectFlags, inspectFlags } from "../flags/inspect.js";
+import { withExamples } from "./command.js";
 
-/** Flags of `inspect`, as they arrive in `run/inspect.ts`. */
-export interface InspectFlags {
-  readonly json: boolean;
-}
-
-export const inspectCommand = buildCommand<InspectFlags, string[]>({
-  loader: async () => (await import("../run/inspect.js")).runInspect,
-  parameters: {
-    flags: { json: { kind: "boolean", default: false, brief: "Print it as JSON" } },
-    positional: {
-      kind: "array",
-      minimum: 1,
-      parameter: {
-        parse: String,
-        placeholder: "PATH",
-        brief: "A data folder, project, run, checkpoint, model or results file",
+export const inspectCommand = withExamples(
+  buildCommand<InspectFlags, string[]>({
+    loader: async () => (await import("../run/inspect.js")).runInspect,
+    parameters: {
+      flags: inspectFlags,
+      positional: {
+        kind: "array",
+        minimum: 1,
+        parameter: {
+          parse: String,
+          placeholder: "PATH",
+          brief: "A data folder, project, run, checkpoint, model or results file",
+        },
       },
     },
-  },
-  docs: {
-    brief: "What a folder or file holds, and whether it is sound",
-    fullDescription: `Everything is read and checked as the other commands read it. Exit code 3 if something is not sound.
-
-Examples
-  kshot inspect data
-  kshot inspect kshot-runs
-  kshot inspect kshot-runs/reports/kshot/<run>/models/metasgd/metasgd_gru_K5.safetensors
-  kshot inspect kshot-runs/reports/kshot/<run>/results/*.json`,
-  },
-});
+    docs: {
+      brief: "Show what a folder or file holds, and whether it is sound",
+      fullDescription: "Reads and checks everything as the other commands do. Exit code 3 if something is not sound.",
+    },
+  }),
+  [
+    ["kshot inspect data"],
+    ["kshot inspect kshot-runs"],
+    ["kshot inspect RUN/models/metasgd/metasgd_gru_K5.safetensors"],
+    ["kshot inspect RUN/results/*.json"],
+  ],
+);

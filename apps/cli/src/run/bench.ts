@@ -1,19 +1,13 @@
 import { bench, type Times } from "@kshot/experiment";
-import type { BenchFlags } from "../commands/bench.js";
+import type { BenchFlags } from "../flags/bench.js";
+import { engineOptions } from "../flags/engine.js";
 
 /** `kshot bench`. */
-export async function runBench({
-  engine,
-  device,
-  backend,
-  build,
-  workers,
-  json,
-  ...options
-}: BenchFlags): Promise<void> {
+export async function runBench(flags: BenchFlags): Promise<void> {
+  const { engine, device, backend, build, workers, json, ...options } = flags;
   const result = await bench({
     ...options,
-    engine: { engine: engine ?? "auto", device: device ?? "cpu", backend, build, workers },
+    engine: engineOptions(flags),
     milliseconds: () => performance.now(),
     peakRssBytes: () => process.resourceUsage().maxRSS * 1024,
   });

@@ -1,5 +1,5 @@
 import { compareResults, compareTable, readResults } from "@kshot/experiment";
-import type { CompareFlags } from "../commands/compare.js";
+import type { CompareFlags } from "../flags/compare.js";
 import { typedPath } from "../paths.js";
 
 /** `kshot compare`. */

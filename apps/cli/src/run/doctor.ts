@@ -1,6 +1,6 @@
 import { failedError } from "@kshot/contract";
 import { builtInGolden, doctor } from "@kshot/experiment";
-import type { DoctorFlags } from "../commands/doctor.js";
+import type { DoctorFlags } from "../flags/doctor.js";
 import { typedPath } from "../paths.js";
 import { textProgress } from "../terminal/progress.js";
 

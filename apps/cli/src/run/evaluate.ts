@@ -1,7 +1,8 @@
 import { metricNames } from "@kshot/contract";
 import { evaluateModel, fewPeopleWarning } from "@kshot/experiment";
 import { circumstances } from "../circumstances.js";
-import type { EvaluateFlags } from "../commands/evaluate.js";
+import { engineOptions } from "../flags/engine.js";
+import type { EvaluateFlags } from "../flags/evaluate.js";
 import { typedPath } from "../paths.js";
 import { textProgress } from "../terminal/progress.js";
 
@@ -14,13 +15,7 @@ export async function runEvaluate(flags: EvaluateFlags): Promise<void> {
     windows: [...new Set(flags.window)],
     steps: [...new Set(flags.steps)].sort((a, b) => a - b),
     ...(flags.k === undefined ? {} : { supports: [...new Set(flags.k)] }),
-    engine: {
-      engine: flags.engine ?? "auto",
-      device: flags.device ?? "cpu",
-      backend: flags.backend,
-      build: flags.build,
-      workers: flags.workers,
-    },
+    engine: engineOptions(flags),
     ...(flags.out === undefined ? {} : { out: typedPath(flags.out) }),
     circumstances: circumstances(),
     progress: textProgress(process.stderr, () => performance.now()),

@@ -1,6 +1,6 @@
 import { dataError } from "@kshot/contract";
 import { type Inspection, inspect } from "@kshot/experiment";
-import type { InspectFlags } from "../commands/inspect.js";
+import type { InspectFlags } from "../flags/inspect.js";
 import { typedPath } from "../paths.js";
 
 /** `kshot inspect`. */

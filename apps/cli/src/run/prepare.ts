@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { usageError } from "@kshot/contract";
 import { prepareFolder, readCampus, removeUnfinishedFolders } from "@kshot/experiment";
-import type { PrepareFlags } from "../commands/prepare.js";
+import type { PrepareFlags } from "../flags/prepare.js";
 import { interruptRemovesUnfinished } from "../interrupt.js";
 import { typedIn, typedPath } from "../paths.js";
 import { textProgress } from "../terminal/progress.js";

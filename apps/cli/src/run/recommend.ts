@@ -1,18 +1,16 @@
 import { readFileSync } from "node:fs";
 import { dataError, parseJson, usageError } from "@kshot/contract";
 import { type History, openRecommender } from "@kshot/experiment";
-import type { RecommendFlags } from "../commands/recommend.js";
+import { engineOptions } from "../flags/engine.js";
+import type { RecommendFlags } from "../flags/recommend.js";
 import { typedPath } from "../paths.js";
 
 /** `kshot recommend`. */
 export async function runRecommend(flags: RecommendFlags): Promise<void> {
   const history = historyOf(flags);
   const recommender = await openRecommender(typedPath(flags.model), {
-    engine: flags.engine ?? "auto",
-    device: flags.device ?? "cpu",
-    backend: flags.backend,
-    build: flags.build,
     // One person is one task: more threads would wait.
+    ...engineOptions(flags),
     workers: flags.workers ?? 1,
   });
   try {

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { relative } from "node:path";
 import { usageError } from "@kshot/contract";
 import { writeReportPage } from "@kshot/experiment";
-import type { ReportFlags } from "../commands/report.js";
+import type { ReportFlags } from "../flags/report.js";
 import { typedIn, typedPath } from "../paths.js";
 import { pageOf } from "../report-page.js";
 

@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import { removeUnfinishedFolders, synthFolder } from "@kshot/experiment";
-import type { SynthFlags } from "../commands/synth.js";
+import type { SynthFlags } from "../flags/synth.js";
 import { interruptRemovesUnfinished } from "../interrupt.js";
 import { typedIn, typedPath } from "../paths.js";
 import { textProgress } from "../terminal/progress.js";

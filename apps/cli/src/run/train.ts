@@ -17,8 +17,8 @@ import {
   trainSuite,
 } from "@kshot/experiment";
 import { circumstances } from "../circumstances.js";
-import type { TrainFlags } from "../commands/train.js";
-import { flagsAsTyped, quoted } from "../flags-as-typed.js";
+import { flagsAsTyped, quoted } from "../flags/as-typed.js";
+import type { TrainFlags } from "../flags/train.js";
 import { interruptSignal } from "../interrupt.js";
 import { typedIn, typedPath } from "../paths.js";
 import { pageOf } from "../report-page.js";

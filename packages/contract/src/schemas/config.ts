@@ -1,14 +1,11 @@
 import * as z from "zod";
+import { adaptingGroups } from "../adapting-groups.js";
 import { algorithmNames } from "../algorithms.js";
 
 const positive = z.int().positive();
 const rate = z.number().positive();
 const dropout = z.number().min(0).max(0.9);
 const range = z.tuple([z.number(), z.number()]).refine(([low, high]) => low <= high, "low end above high end");
-
-/** Groups of the GRU's tensors that may adapt alone. */
-export const adaptingGroups = ["all", "embedding", "gru", "head", "biases", "gru-biases", "output-bias"] as const;
-export type AdaptingGroup = (typeof adaptingGroups)[number];
 
 /** The GRU recommender's shape. */
 export const gruConfig = z.strictObject({
@@ -114,6 +111,7 @@ export const configSchema = z.strictObject({
   evaluation_split: z.enum(["val", "test"]).default("test"),
 });
 
+export type { AdaptingGroup } from "../adapting-groups.js";
 export type Config = z.infer<typeof configSchema>;
 export type GruConfigFile = z.infer<typeof gruConfig>;
 export type MetasgdConfig = z.infer<typeof metasgdConfig>;

@@ -1,7 +1,7 @@
 import type { KshotErrorCode, KshotErrorParts } from "@kshot/contract";
 import type { GruConfig } from "@kshot/gru-layout";
 
-/** The first message to a worker. Every later one is a `SharedWork`. */
+/** What a worker is started with. */
 export interface WorkerStart {
   readonly module: WebAssembly.Module;
   readonly config: GruConfig;
@@ -9,8 +9,7 @@ export interface WorkerStart {
   readonly worker: number;
 }
 
-/** A worker's answer: to its start, that its script is loaded; to a call, that no units are left or that a unit failed. */
+/** What a worker answers when it finds no more units, or a unit failed. */
 export interface WorkerAnswer {
-  readonly loaded?: true;
   readonly failure?: { readonly at: number; readonly code: KshotErrorCode; readonly parts: KshotErrorParts };
 }

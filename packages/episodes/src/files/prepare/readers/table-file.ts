@@ -1,6 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { dataError, type KshotError } from "@kshot/contract";
-import { distance } from "fastest-levenshtein";
+import { dataError, type KshotError, nearest } from "@kshot/contract";
 
 /** A file of rows, whatever its format: its columns, and SQL that reads some of them as text. */
 export interface TableFile {
@@ -22,14 +21,12 @@ export type OpenTable = (database: DuckDBConnection, file: string) => Promise<Ta
 
 /** The error for a column that is not there. */
 export function noColumn(file: string, columns: readonly string[], column: string): KshotError {
-  const [nearest] = [...columns].sort((a, b) => distance(a, column) - distance(b, column));
+  const meant = nearest(column, columns);
   return dataError({
     where: file,
     found: `no column "${column}"`,
     expected: `one of its columns, ${columns.join(", ")}`,
-    ...(nearest === undefined
-      ? {}
-      : { todo: `Did you mean "${nearest}"? Name the columns with --user, --item, --time and --session` }),
+    todo: `${meant === undefined ? "" : `Did you mean "${meant}"? `}Name the columns with --user, --item, --time and --session`,
   });
 }
 

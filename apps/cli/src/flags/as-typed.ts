@@ -1,0 +1,21 @@
+/**
+ * Flags as a shell takes them, to be typed again: `--name trial --alpha-range -1,1`. Those not given leave nothing.
+ *
+ * @param flags by their names in code, `alphaRange`
+ */
+export function flagsAsTyped(flags: Readonly<Record<string, unknown>>): string {
+  return Object.entries(flags)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `--${inKebab(name)} ${quoted(Array.isArray(value) ? value.join(",") : String(value))}`)
+    .join(" ");
+}
+
+/** A word as a shell takes it: within quotes where it holds anything that a shell reads otherwise. */
+export function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** A flag's name as it is typed: `alpha-range` for `alphaRange`. */
+export function inKebab(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

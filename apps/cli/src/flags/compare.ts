@@ -1,0 +1,25 @@
+import { type AlgorithmName, algorithmNames, type MetricName, metricNames, type Window } from "@kshot/contract";
+import { type FlagsOf, optional, optionalWords, toggle } from "./flag.js";
+import { commaList, oneOf } from "./parsers.js";
+
+/** Flags of `compare`. */
+export interface CompareFlags {
+  readonly reference?: AlgorithmName;
+  readonly metric?: MetricName;
+  readonly split?: "val" | "test";
+  readonly window?: Window[];
+  readonly json: boolean;
+}
+
+export const compareFlags: FlagsOf<CompareFlags> = {
+  reference: optionalWords(algorithmNames, "Algorithm that the others are compared with", "gru, else the first"),
+  metric: optionalWords(metricNames, "Metric of the differences and tests", "accuracy@1"),
+  split: optionalWords(["val", "test"], "People to compare on", "test where the results have them"),
+  window: optional(
+    "LIST",
+    commaList(oneOf(["first", "last"]), "first or last"),
+    "Windows, of first and last",
+    "those that all results have",
+  ),
+  json: toggle("Print the whole comparison as JSON"),
+};

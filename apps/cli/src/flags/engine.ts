@@ -1,0 +1,38 @@
+import { optional, optionalWords } from "./flag.js";
+import { wholeNumber } from "./parsers.js";
+
+/** Flags of every command that computes. */
+export interface EngineFlags {
+  readonly engine?: "auto" | "simd" | "tensor";
+  readonly device?: "cpu" | "gpu";
+  readonly backend?: "cpu" | "wasm";
+  readonly build?: "simd" | "relaxed-simd";
+  readonly workers?: number;
+}
+
+/** Definitions of the flags that choose an engine; `chooseEngine` in `experiment` decides what they mean together. */
+export const engineFlags = {
+  engine: optionalWords(
+    ["auto", "simd", "tensor"],
+    "What computes",
+    "auto: simd; tensor with --device gpu or --backend",
+  ),
+  device: optionalWords(["cpu", "gpu"], "Where it computes; gpu needs the tensor engine", "cpu"),
+  backend: optionalWords(["cpu", "wasm"], "TensorFlow.js backend of the tensor engine on the processor", "wasm"),
+  build: optionalWords(
+    ["simd", "relaxed-simd"],
+    "WebAssembly build of the simd engine",
+    "the fastest that this Node runs",
+  ),
+  workers: optional(
+    "N",
+    wholeNumber(1, 64),
+    "Threads of the simd engine; results do not depend on it",
+    "one per core, at most 8",
+  ),
+} as const;
+
+/** The engine flags in the form that `experiment` takes. */
+export function engineOptions({ engine, device, backend, build, workers }: EngineFlags) {
+  return { engine: engine ?? "auto", device: device ?? "cpu", backend, build, workers } as const;
+}

@@ -1,0 +1,41 @@
+import type { Window } from "@kshot/contract";
+import { type EngineFlags, engineFlags } from "./engine.js";
+import { type FlagsOf, optional, required, standard, standardWords } from "./flag.js";
+import { commaList, oneOf, wholeNumber } from "./parsers.js";
+
+/** Flags of `evaluate`. */
+export interface EvaluateFlags extends EngineFlags {
+  readonly model: string;
+  readonly data: string;
+  readonly split: "val" | "test";
+  readonly window: Window[];
+  readonly steps: number[];
+  readonly k?: number[];
+  readonly out?: string;
+}
+
+export const evaluateFlags: FlagsOf<EvaluateFlags> = {
+  model: required("FILE", String, "A model's .safetensors; its α is read from the file beside it"),
+  data: required("DIR", String, "Data folder with the model's vocabulary"),
+  split: standardWords(["val", "test"], "val", "People to evaluate on; each opening of test is counted in meta.json"),
+  window: standard(
+    "LIST",
+    commaList(oneOf(["first", "last"]), "first or last"),
+    "first,last",
+    "Windows: a person's first pairs, or the last",
+  ),
+  steps: standard(
+    "LIST",
+    commaList(wholeNumber(), "numbers of steps"),
+    "0,1,5,10,20,50",
+    "Numbers of inner steps; 0 is zero-shot",
+  ),
+  k: optional(
+    "LIST",
+    commaList(wholeNumber(), "numbers of support pairs"),
+    "Numbers of support pairs, each the last before the query",
+    "all K",
+  ),
+  ...engineFlags,
+  out: optional("FILE", String, "Results JSON to write", "none is written"),
+};

@@ -1,0 +1,68 @@
+import type { CommandContext, TypedFlagParameter } from "@stricli/core";
+import { oneOf, type Parser } from "./parsers.js";
+
+/** What `--help` shows of a flag beside what the parser reads. */
+export interface FlagHelp {
+  /** The allowed words. */
+  readonly values?: readonly string[];
+  /** What holds where the flag is not given, if that is no value of the flag's own. */
+  readonly unset?: string;
+}
+
+/** Definitions of a command's flags, one for each key of the flags' type. */
+export type FlagsOf<FLAGS extends object> = {
+  readonly [NAME in keyof FLAGS]-?: TypedFlagParameter<FLAGS[NAME], CommandContext> & FlagHelp;
+};
+
+/** A flag that must be given. */
+export function required<T>(placeholder: string, parse: Parser<T>, brief: string) {
+  return { kind: "parsed", parse, placeholder, brief } as const;
+}
+
+/** A flag that may be left out; `unset` says what holds then. */
+export function optional<T>(placeholder: string, parse: Parser<T>, brief: string, unset?: string) {
+  return {
+    kind: "parsed",
+    parse,
+    optional: true,
+    placeholder,
+    brief,
+    ...(unset === undefined ? {} : { unset }),
+  } as const;
+}
+
+/** A flag with a default, as it would be typed. */
+export function standard<T>(placeholder: string, parse: Parser<T>, value: string, brief: string) {
+  return { kind: "parsed", parse, default: value, placeholder, brief } as const;
+}
+
+/** A flag that may be repeated; `unset` says what holds where it is not given. */
+export function several<T>(placeholder: string, parse: Parser<T>, brief: string, unset?: string) {
+  return { ...optional(placeholder, parse, brief, unset), variadic: true } as const;
+}
+
+/** A flag that takes one of a few words. */
+export function words<const T extends string>(values: readonly T[]) {
+  return { kind: "parsed", parse: oneOf(values), placeholder: placeholderOf(values), values } as const;
+}
+
+/** One of a few words; may be left out. */
+export function optionalWords<const T extends string>(values: readonly T[], brief: string, unset: string) {
+  return { ...words(values), optional: true, brief, unset } as const;
+}
+
+/** One of a few words, with a default. */
+export function standardWords<const T extends string>(values: readonly T[], value: NoInfer<T>, brief: string) {
+  return { ...words(values), default: value, brief } as const;
+}
+
+/** A flag without a value; off where it is not given. */
+export function toggle(brief: string) {
+  return { kind: "boolean", default: false, withNegated: false, brief } as const;
+}
+
+/** The words themselves where they are short enough for a column of the help. */
+function placeholderOf(values: readonly string[]): string {
+  const all = values.join("|");
+  return all.length <= 24 ? all : "NAME";
+}

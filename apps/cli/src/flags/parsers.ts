@@ -1,0 +1,56 @@
+import { nearest, usageError } from "@kshot/contract";
+
+/** A parser of one flag's value; the flag's name is put before what it throws. */
+export type Parser<T> = (input: string) => T;
+
+/** Whole numbers from `least` on: `500`, not `5e2`, `0x1f4`, `five` or nothing. */
+export function wholeNumber(least = 0, most = Number.MAX_SAFE_INTEGER): Parser<number> {
+  return (input) => {
+    const value = /^-?\d+$/.test(input) ? Number(input) : Number.NaN;
+    if (!Number.isSafeInteger(value) || value < least || value > most) {
+      const range = most === Number.MAX_SAFE_INTEGER ? `of ${least} or more` : `from ${least} to ${most}`;
+      throw usageError({ found: `"${input}"`, expected: `a whole number ${range}` });
+    }
+    return value;
+  };
+}
+
+/** A finite decimal number above `above` (or equal to it): `0.001`, `1e-3`. */
+export function decimal(above?: number, { orEqual = false } = {}): Parser<number> {
+  return (input) => {
+    const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(input) ? Number(input) : Number.NaN;
+    if (!Number.isFinite(value) || (above !== undefined && (value < above || (value === above && !orEqual)))) {
+      const range = above === undefined ? "" : orEqual ? ` of ${above} or more` : ` above ${above}`;
+      throw usageError({ found: `"${input}"`, expected: `a number${range}` });
+    }
+    return value;
+  };
+}
+
+/** A comma list, each entry by `parse`: `0,1,5`. */
+export function commaList<T>(parse: Parser<T>, expected: string): Parser<T[]> {
+  return (input) => {
+    const entries = input.split(",").map((entry) => entry.trim());
+    if (entries.some((entry) => entry === "")) {
+      throw usageError({ found: `"${input}"`, expected: `${expected}, separated by commas` });
+    }
+    return entries.map(parse);
+  };
+}
+
+/** One of a few words. */
+export function oneOf<const T extends string>(words: readonly T[]): Parser<T> {
+  return (input) => {
+    const found = words.find((word) => word === input);
+    if (found !== undefined) return found;
+    const meant = nearest(input, words);
+    throw usageError({
+      found: `"${input}"`,
+      expected: words.length > 2 ? `one of ${words.join(", ")}` : words.join(" or "),
+      ...(meant === undefined ? {} : { todo: `Did you mean ${meant}?` }),
+    });
+  };
+}
+
+/** A seed: what the random number generators take. */
+export const seed = wholeNumber(0, 4294967295);

@@ -1,0 +1,139 @@
+import { type AdaptingGroup, type AlgorithmName, adaptingGroups, algorithmNames, usageError } from "@kshot/contract";
+import { type EngineFlags, engineFlags } from "./engine.js";
+import { type FlagsOf, optional, optionalWords, standardWords } from "./flag.js";
+import { commaList, decimal, oneOf, seed, wholeNumber } from "./parsers.js";
+
+/** Flags of `train`. */
+export interface TrainFlags extends EngineFlags {
+  readonly preset?: "demo" | "notebook";
+  readonly data?: string;
+  readonly config?: string;
+  readonly recipe?: "best";
+  readonly suite?: string;
+  readonly resume?: string;
+  readonly algorithm?: AlgorithmName[];
+  readonly iterations?: number;
+  readonly epochs?: number;
+  readonly patience?: number;
+  readonly k?: number;
+  readonly q?: number;
+  readonly innerSteps?: number;
+  readonly metaBatch?: number;
+  readonly outerLr?: number;
+  readonly alphaInit?: number;
+  readonly alphaRange?: [number, number];
+  readonly alphaLr?: number;
+  readonly alphaSharing?: "element" | "row" | "tensor" | "scalar";
+  readonly adapts?: AdaptingGroup;
+  readonly order?: 1 | 2;
+  readonly warmStart?: string;
+  readonly seed?: number;
+  readonly dataSeed?: number;
+  readonly mask?: "carry" | "notebook";
+  readonly episodes?: "random" | "first";
+  readonly pairs?: "all" | "episodes";
+  readonly split?: "val" | "test";
+  readonly evalInterval?: number;
+  readonly checkpointInterval?: number;
+  readonly name?: string;
+  readonly out?: string;
+  readonly log: "text" | "json";
+}
+
+const alphaRange = (input: string): [number, number] => {
+  const values = commaList(decimal(), "two numbers, LO,HI")(input);
+  const [low, high] = values;
+  if (values.length !== 2 || low === undefined || high === undefined || low > high) {
+    throw usageError({ found: `"${input}"`, expected: "two numbers, the lower first, as 0.0001,0.1" });
+  }
+  return [low, high];
+};
+
+const order = (input: string) => Number(oneOf(["1", "2"])(input)) as 1 | 2;
+
+export const trainFlags: FlagsOf<TrainFlags> = {
+  preset: optionalWords(["demo", "notebook"], "Settings to start from", "demo without --data, notebook with it"),
+  data: optional("DIR", String, "Data folder, as `prepare` writes it", "the demo's own data"),
+  config: optional("FILE", String, "Settings in JSON, as a run's config.json; flags override it"),
+  recipe: optionalWords(["best"], "Settings that won in docs/study.md; flags override them", "none"),
+  suite: optional(
+    "FILE|default",
+    String,
+    "Train several runs with several seeds and compare them; the same command again continues. `default`: the built-in suite",
+  ),
+  resume: {
+    ...optional("RUN", String, "Continue a stopped run, named by tag, NAME/TAG or folder; without a value the newest"),
+    inferEmpty: true,
+  },
+  algorithm: {
+    ...optional(
+      "LIST",
+      commaList(oneOf(algorithmNames), `some of ${algorithmNames.join(", ")}`),
+      "What is trained and compared, separated by commas",
+      "gru,maml,meta-sgd; the demo: also popularity,markov,ideal",
+    ),
+    values: algorithmNames,
+  },
+  iterations: optional("N", wholeNumber(), "Meta-iterations", "10000"),
+  epochs: optional("N", wholeNumber(1), "Largest number of epochs of the plain GRU", "50"),
+  patience: optional(
+    "N",
+    wholeNumber(),
+    "Validations without a better MRR before a meta-learner stops; 0: it never stops early",
+    "0",
+  ),
+  k: optional("N", wholeNumber(1), "Support pairs per episode", "5"),
+  q: optional("N", wholeNumber(1), "Query pairs per episode", "10"),
+  innerSteps: optional("N", wholeNumber(), "Inner gradient steps", "5"),
+  metaBatch: optional("N", wholeNumber(1), "People per meta-iteration", "32"),
+  outerLr: optional(
+    "RATE",
+    decimal(0, { orEqual: true }),
+    "Outer learning rate of θ and α; 0 keeps θ as it is, with --alpha-lr for α",
+    "0.001",
+  ),
+  alphaInit: optional("RATE", decimal(0), "Starting value of every inner learning rate α", "0.01"),
+  alphaRange: optional("LO,HI", alphaRange, "Range that α is clamped to", "0.0001,0.1"),
+  alphaLr: optional("RATE", decimal(0), "Outer learning rate of α", "that of θ"),
+  alphaSharing: optionalWords(
+    ["element", "row", "tensor", "scalar"],
+    "Parameters that share one learned rate: none, a matrix's row, a tensor, all",
+    "element",
+  ),
+  adapts: optionalWords(adaptingGroups, "The tensors that adapt", "all"),
+  order: optional("1|2", order, "2: exact meta-gradient; 1: without second derivatives", "2"),
+  warmStart: optional(
+    "START",
+    String,
+    "Model that the meta-learners start from: a FILE, or gru, gru-context or maml of this run, or tuned, the best fine-tuning of the run's GRUs",
+    "random weights",
+  ),
+  ...engineFlags,
+  seed: optional("N", seed, "Seed of the training", "42"),
+  dataSeed: optional("N", seed, "Seed of the demo's campus and split", "42"),
+  mask: optionalWords(
+    ["carry", "notebook"],
+    "notebook: the state of short sequences is set to zero (docs/notebook.md says why that exists)",
+    "carry",
+  ),
+  episodes: optionalWords(
+    ["random", "first"],
+    "Episode of a person in a meta-iteration: a random one, or always the first (docs/notebook.md)",
+    "random",
+  ),
+  pairs: optionalWords(
+    ["all", "episodes"],
+    "Pairs that the plain GRU trains on: all, or those of people with an episode",
+    "all",
+  ),
+  split: optionalWords(
+    ["val", "test"],
+    "People that the results are about; with val the test people are not evaluated",
+    "test",
+  ),
+  evalInterval: optional("N", wholeNumber(1), "Iterations between validations", "500"),
+  checkpointInterval: optional("N", wholeNumber(1), "Iterations between checkpoints that are kept", "1000"),
+  name: optional("NAME", String, "Folder under reports/", "kshot; with --suite suite"),
+  out: optional("DIR", String, "Project folder", "the nearest that holds meta.json, else ./kshot-runs"),
+  log: standardWords(["text", "json"], "text", "Progress as text or as JSON lines"),
+};

@@ -1,0 +1,77 @@
+import { configSchema } from "@kshot/contract/schemas";
+import { type CommandContext, run, type StricliDynamicCommandContext } from "@stricli/core";
+import { describe, expect, it } from "vitest";
+import { application, commandNames } from "./application.js";
+import { trainFlags } from "./flags/train.js";
+
+/** What a person sees who types these words. */
+async function shown(...typed: string[]): Promise<string> {
+  let text = "";
+  const write = (more: string) => (text += more);
+  const process = { stdout: { write }, stderr: { write }, exitCode: undefined };
+  await run(application({ debug: false }), typed, {
+    process,
+  } as unknown as StricliDynamicCommandContext<CommandContext>);
+  return text;
+}
+
+describe("--help", () => {
+  it.each([[], ...commandNames.map((name) => [name])])("of kshot %s has at most 100 columns", async (...command) => {
+    const text = await shown(...command, "--help");
+    expect(text).toMatch(/^USAGE\n {2}kshot/);
+    expect(text).toContain("EXAMPLES\n  kshot ");
+    for (const line of text.split("\n")) expect([...line].length, line).toBeLessThanOrEqual(100);
+  });
+
+  it("shows the words of every flag, and what holds where it is not given", async () => {
+    const text = (await shown("train", "--help")).replaceAll(/\s+/g, " ");
+    for (const [name, { values = [] }] of Object.entries(trainFlags) as [string, { values?: readonly string[] }][]) {
+      expect(text).toContain(`--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`);
+      for (const value of values) expect(text).toContain(value);
+    }
+    expect(text).toContain("--adapts NAME The tensors that adapt. One of all, embedding");
+    expect((await shown("prepare", "--help")).replaceAll(/\s+/g, " ")).toContain("Default: .8,.1,.1.");
+  });
+
+  it("says the defaults of the configuration's schema", () => {
+    const { metasgd_config: meta, gru_training: gru, ...config } = configSchema.parse({});
+    const expected: Readonly<Record<string, unknown>> = {
+      iterations: meta.num_meta_iterations,
+      innerSteps: meta.num_inner_steps,
+      metaBatch: meta.meta_batch_size,
+      outerLr: meta.outer_lr,
+      alphaInit: meta.inner_lr_init,
+      alphaRange: meta.lr_clipping,
+      alphaSharing: meta.alpha_sharing,
+      adapts: meta.adapts,
+      order: meta.order,
+      mask: meta.mask,
+      episodes: meta.episodes,
+      evalInterval: meta.eval_interval,
+      checkpointInterval: meta.checkpoint_interval,
+      patience: meta.patience,
+      epochs: gru.max_epochs,
+      pairs: gru.pairs,
+      seed: config.seed,
+      dataSeed: config.data_seed,
+      split: config.evaluation_split,
+    };
+    const unset = Object.fromEntries(
+      Object.keys(expected).map((name) => [name, (trainFlags as Record<string, { unset?: string }>)[name]?.unset]),
+    );
+    expect(unset).toEqual(Object.fromEntries(Object.entries(expected).map(([name, value]) => [name, String(value)])));
+  });
+});
+
+describe("a mistyped word", () => {
+  it.each([
+    [["trian"], /trian: no such command\. Did you mean train\?/],
+    [["frobnicate"], /^kshot: frobnicate: no such command\. See kshot --help\.$/],
+    [["train", "--iteratons", "5"], /--iteratons: no such flag\. Did you mean --iterations\?/],
+    [["train", "--frobnicate", "5"], /^kshot: --frobnicate: no such flag\. See/],
+    [["train", "--algorithm", "gru,meta-sdg"], /"meta-sdg"\. Expected one of .*\. Did you mean meta-sgd\?/],
+    [["train", "--algorithm", "transformer"], /"transformer"\. Expected one of [^?]*$/],
+  ])("%j: the nearest is named only if it is near", async (typed, message) => {
+    expect((await shown(...typed)).trim()).toMatch(message);
+  });
+});

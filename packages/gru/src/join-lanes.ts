@@ -1,0 +1,20 @@
+import { type GruConfig, prefixForest } from "@kshot/gru-layout";
+import type { Lane } from "./lane.js";
+
+/** One lane that holds the pairs of several, one lane after the other; prefixes are shared between them too. */
+export function joinLanes(lanes: readonly Lane[], config: GruConfig): Lane {
+  if (lanes.length === 1) return lanes[0];
+  const sequences = lanes.flatMap(({ forest }) => Array.from(forest.leaf, (leaf, pair) => history(forest, leaf, pair)));
+  const labels = lanes.flatMap(({ forest }) => Array.from(forest.labels));
+  const blank = lanes.some((lane) => lane.blank !== null)
+    ? Uint8Array.from(lanes.flatMap((lane) => Array.from(lane.blank ?? new Uint8Array(lane.forest.leaf.length))))
+    : null;
+  return { forest: prefixForest({ sequences, labels }, config), blank };
+}
+
+/** The cropped sequence of a pair, read back from its leaf up to the root. */
+function history({ items, parents, length }: Lane["forest"], leaf: number, pair: number): Int32Array {
+  const sequence = new Int32Array(length[pair]);
+  for (let i = sequence.length - 1, node = leaf; i >= 0; i--, node = parents[node]) sequence[i] = items[node];
+  return sequence;
+}

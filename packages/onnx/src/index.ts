@@ -1,1 +1,0 @@
-export { encodeOnnx, type OnnxModel } from "./encode-onnx.js";
