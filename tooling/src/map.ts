@@ -42,6 +42,8 @@ export const importMap: Readonly<Record<string, ImportRule>> = {
   comparison: { imports: ["metrics", "contract"] },
   baselines: { imports: ["contract"] },
   store: { imports: ["contract"] },
+  onnx: { imports: ["gru-layout", "contract"] },
+  recommend: { imports: ["gru-simd", "gru-layout", "meta-sgd", "store", "contract"] },
   experiment: { imports: below },
   cli: { imports: ["experiment", "contract", "report-viewer"] },
   "report-viewer": {

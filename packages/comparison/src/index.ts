@@ -13,3 +13,60 @@ export {
   type NetworkName,
   type SupervisedName,
 } from "./algorithms.js";
+export { type Answer, type AnswerOptions, answerOf, answerText, byFigure, subjectOf, verdict } from "./answer.js";
+export { comparisonProblem, requireSeveralPeople } from "./checks.js";
+export { type CompareOptions, type Comparison, compareResults } from "./compare.js";
+export { compareTable, compareTables } from "./compare-table.js";
+export {
+  type ComparedMethod,
+  type ComparedWindow,
+  compareWindow,
+  type Difference,
+  evaluationsOf,
+  type WindowOptions,
+} from "./compare-window.js";
+export {
+  evaluationsAt,
+  fewShotOf,
+  innerStepsOf,
+  samePeople,
+  usesSupport,
+  windowsAreTheSame,
+  zeroShotOf,
+} from "./evaluations.js";
+export { type Method, methodsOf, referenceOf, seedsOf } from "./methods.js";
+export { modelsOf } from "./models.js";
+export { overallMean, type PersonMetrics, personMetrics, type QueryFilter } from "./person-metrics.js";
+export { lengthGroups, type QueryGroup, queryGroups, seenGroups } from "./query-groups.js";
+export {
+  fixedRate,
+  groupTable,
+  hasRates,
+  layerFinding,
+  rateFinding,
+  rateTable,
+  type TensorRates,
+  tensorRates,
+} from "./rates.js";
+export {
+  alphaRangeOf,
+  type ComparableResults,
+  configOf,
+  type NamedResults,
+  type Place,
+  type Split,
+  seedOf,
+} from "./results.js";
+export { fewShotLegend, improvementPercent, runTable, runTables } from "./run-table.js";
+export { type Settings, settingInWords, settingsOf } from "./settings.js";
+export { type Table, textTable } from "./text-table.js";
+export {
+  figure,
+  metricDefinitions,
+  metricTitles,
+  sameWindowsNote,
+  signed,
+  splitTitles,
+  whole,
+  windowTitles,
+} from "./words.js";

@@ -1,6 +1,3 @@
-import { isAdapting } from "@kshot/comparison";
-import type { Results } from "@kshot/contract/schemas";
-
 export {
   algorithmTitle,
   isAdapting,
@@ -9,13 +6,6 @@ export {
   type NetworkName,
   type SupervisedName,
 } from "@kshot/comparison";
-
-/** Inner steps of a result's few-shot evaluation; 0 where nothing adapts. */
-export function innerStepsOf({ algorithm, config }: Pick<Results, "algorithm" | "config">): number {
-  if (!isAdapting(algorithm)) return 0;
-  const settings = config.metasgd_config as { num_inner_steps?: number } | undefined;
-  return settings?.num_inner_steps ?? 0;
-}
 
 /** Networks of the same run that others may start from, by `warm_start`. */
 export const warmStartStages = ["gru", "gru-context", "maml"] as const;

@@ -6,7 +6,7 @@ const page: u64 = 65536;
 /** A cache line: no two buffers share one. */
 const alignment: u64 = 64;
 
-/** Everything below stays; everything above belongs to the call at hand. */
+/** Everything below stays allocated; everything above belongs to the current call. */
 let floor: u64 = (u64(__heap_base) + alignment - 1) & ~(alignment - 1);
 let top: u64 = floor;
 
@@ -38,17 +38,17 @@ export function mark(): u64 {
   return top;
 }
 
-/** Gives back everything allocated since `mark`. */
+/** Frees everything allocated since `mark`. */
 export function rewind(to: u64): void {
   top = to;
 }
 
-/** Gives back everything allocated since `keep`. */
+/** Frees everything allocated since `keep`. */
 export function release(): void {
   top = floor;
 }
 
-/** What is allocated so far stays for good. */
+/** Makes permanent what is allocated so far. */
 export function keep(): void {
   floor = top;
 }

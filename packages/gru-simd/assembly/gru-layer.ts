@@ -12,7 +12,7 @@ import { Target } from "./target";
 
 /*
  * Names as in the equations: r, z, n the gates; gn = gh_n; p = h' the state before; a dot is written D: Dr = ṙ.
- * Rows are nodes. Only the recurrent products wait for each other, depth by depth; a depth's nodes share one product.
+ * Rows are nodes. Only the recurrent products depend on each other, depth by depth; the nodes of one depth share one product.
  */
 
 /** Byte offset of a node's row. */
@@ -28,19 +28,19 @@ function parents(f: Forest, node: i32): usize {
 }
 
 /** gi = W_ih x + b_ih, gh = W_hh h' + b_hh; r = σ(gi_r + gh_r), z = σ(gi_z + gh_z), n = tanh(gi_n + r∘gh_n), h = (1 − z)∘n + z∘h'. */
-export function gruForward(f: Forest, a: LayerActivations, index: i32, rest: usize): void {
+export function gruForward(f: Forest, a: LayerActivations, index: i32, dense: usize): void {
   const input = inputPadded(index);
-  repeatRow(a.gates, rest + inputBias(index), f.nodes, gates);
-  productTransposed(a.gates, a.input, rest + inputWeight(index), f.nodes, gates, input);
-  // What comes back through gh is not there yet: its place holds gh.
-  repeatRow(a.dHiddenGates, rest + hiddenBias(index), f.nodes, gates);
+  repeatRow(a.gates, dense + inputBias(index), f.nodes, gates);
+  productTransposed(a.gates, a.input, dense + inputWeight(index), f.nodes, gates, input);
+  // The gradient of gh is not computed yet: its buffer holds gh.
+  repeatRow(a.dHiddenGates, dense + hiddenBias(index), f.nodes, gates);
   for (let depth = 0; depth < f.depths; depth++) {
     const begin = depthBegin(f, depth);
     const count = depthBegin(f, depth + 1) - begin;
     if (depth > 0) {
       const previous = a.previous + row(begin, hiddenPadded);
       gatherRows(previous, a.state, parents(f, begin), count, hiddenPadded);
-      productTransposed(a.dHiddenGates + row(begin, gates), previous, rest + hiddenWeight(index), count, gates, hiddenPadded);
+      productTransposed(a.dHiddenGates + row(begin, gates), previous, dense + hiddenWeight(index), count, gates, hiddenPadded);
     }
     cells(a, begin, count);
   }
@@ -73,19 +73,19 @@ function cells(a: LayerActivations, begin: i32, count: i32): void {
  * From dh (in `dState`, completed on the way) to dgi, dgh and dx: dz = dh∘(h' − n), dn = dh∘(1 − z), a_n = dn∘(1 − n²),
  * a_r = a_n∘gh_n∘r(1 − r), a_z = dz∘z(1 − z); dgi = [a_r, a_z, a_n], dgh = [a_r, a_z, a_n∘r]; dx = W_ihᵀ dgi, dh' = dh∘z + W_hhᵀ dgh.
  */
-export function gruBackward(f: Forest, a: LayerActivations, index: i32, rest: usize, dx: usize, scratch: usize): void {
+export function gruBackward(f: Forest, a: LayerActivations, index: i32, dense: usize, dx: usize, scratch: usize): void {
   for (let depth = f.depths - 1; depth >= 0; depth--) {
     const begin = depthBegin(f, depth);
     const count = depthBegin(f, depth + 1) - begin;
     cellsBackward(a, begin, count, scratch);
     if (depth > 0) {
-      product(scratch, a.dHiddenGates + row(begin, gates), rest + hiddenWeight(index), count, gates, hiddenPadded);
+      product(scratch, a.dHiddenGates + row(begin, gates), dense + hiddenWeight(index), count, gates, hiddenPadded);
       scatterRows(a.dState, scratch, parents(f, begin), count, hiddenPadded);
     }
   }
   const input = inputPadded(index);
   memory.fill(dx, 0, row(f.nodes, input));
-  product(dx, a.dInputGates, rest + inputWeight(index), f.nodes, gates, input);
+  product(dx, a.dInputGates, dense + inputWeight(index), f.nodes, gates, input);
 }
 
 /** Leaves dh∘z in `dPrevious`. */
@@ -131,13 +131,13 @@ export function gruWeightGradients(f: Forest, a: LayerActivations, index: i32, t
  * ġi = W_ih ẋ + U_ih x + u_b, ġh = W_hh ḣ' + U_hh h' + u_b; ṙ = (ġi_r + ġh_r)∘r(1 − r), ż alike,
  * ṅ = (ġi_n + ṙ∘gh_n + r∘ġh_n)∘(1 − n²), ḣ = ṅ + ż∘(h' − n) + z∘(ḣ' − ṅ).
  */
-export function gruTangentForward(f: Forest, a: LayerActivations, t: LayerActivations, index: i32, rest: usize, u: usize): void {
+export function gruTangentForward(f: Forest, a: LayerActivations, t: LayerActivations, index: i32, dense: usize, u: usize): void {
   const input = inputPadded(index);
   repeatRow(t.gates, u + inputBias(index), f.nodes, gates);
-  productTransposed(t.gates, t.input, rest + inputWeight(index), f.nodes, gates, input);
+  productTransposed(t.gates, t.input, dense + inputWeight(index), f.nodes, gates, input);
   productTransposed(t.gates, a.input, u + inputWeight(index), f.nodes, gates, input);
   repeatRow(t.dHiddenGates, u + hiddenBias(index), f.nodes, gates);
-  // h' is known everywhere: only the product with ḣ' has to wait.
+  // h' is known for all nodes: only the product with ḣ' is computed depth by depth.
   const inner = f.nodes - f.roots;
   productTransposed(t.dHiddenGates + row(f.roots, gates), a.previous + row(f.roots, hiddenPadded), u + hiddenWeight(index), inner, gates, hiddenPadded);
   for (let depth = 0; depth < f.depths; depth++) {
@@ -146,7 +146,7 @@ export function gruTangentForward(f: Forest, a: LayerActivations, t: LayerActiva
     if (depth > 0) {
       const previous = t.previous + row(begin, hiddenPadded);
       gatherRows(previous, t.state, parents(f, begin), count, hiddenPadded);
-      productTransposed(t.dHiddenGates + row(begin, gates), previous, rest + hiddenWeight(index), count, gates, hiddenPadded);
+      productTransposed(t.dHiddenGates + row(begin, gates), previous, dense + hiddenWeight(index), count, gates, hiddenPadded);
     }
     cellsTangentForward(a, t, begin, count);
   }
@@ -191,7 +191,7 @@ export function gruTangentBackward(
   a: LayerActivations,
   t: LayerActivations,
   index: i32,
-  rest: usize,
+  dense: usize,
   u: usize,
   dx: usize,
   scratch: usize,
@@ -206,13 +206,13 @@ export function gruTangentBackward(
     const count = depthBegin(f, depth + 1) - begin;
     cellsTangentBackward(a, t, begin, count, known, scratch);
     if (depth > 0) {
-      product(scratch, t.dHiddenGates + row(begin, gates), rest + hiddenWeight(index), count, gates, hiddenPadded);
+      product(scratch, t.dHiddenGates + row(begin, gates), dense + hiddenWeight(index), count, gates, hiddenPadded);
       scatterRows(t.dState, scratch, parents(f, begin), count, hiddenPadded);
     }
   }
   const input = inputPadded(index);
   memory.fill(dx, 0, row(f.nodes, input));
-  product(dx, t.dInputGates, rest + inputWeight(index), f.nodes, gates, input);
+  product(dx, t.dInputGates, dense + inputWeight(index), f.nodes, gates, input);
   product(dx, a.dInputGates, u + inputWeight(index), f.nodes, gates, input);
 }
 

@@ -5,13 +5,13 @@ import { readForest } from "./forest";
 import { backward, embeddingGradient, forward, scores, tangents, tangentWeightGradients, weightGradients } from "./network";
 import { pack, unpack } from "./pack";
 import { addVector, allFinite } from "./rows";
-import { embeddingPadded, items, itemsPadded, restBytes, setShape } from "./shape";
+import { embeddingPadded, items, itemsPadded, denseBytes, setShape } from "./shape";
 import { Target, Use } from "./target";
-import { alpha, createVectors, dAlpha, dTheta, plain, plainFloats, theta, total } from "./vectors";
+import { alpha, createVectors, dAlpha, dTheta, exchange, exchangeLength, theta, total } from "./vectors";
 
 export { allocate, release } from "./arena";
 export { taskMetaGradient } from "./meta-gradient";
-import { lastRest } from "./meta-gradient";
+import { lastDense } from "./meta-gradient";
 
 /** Once, before anything else. */
 export function configure(nItems: i32, embeddingDim: i32, hiddenDim: i32, numLayers: i32): void {
@@ -24,53 +24,54 @@ export function rowFloats(): i32 {
   return embeddingPadded;
 }
 
-/** The way in and out: a vector without the embedding, in the caller's order, `plainSize()` floats. */
-export function plainVector(): usize {
-  return plain;
+/** The exchange buffer: a vector without the embedding, in the caller's order, `exchangeFloats()` floats. */
+export function exchangeBuffer(): usize {
+  return exchange;
 }
-export function plainSize(): i32 {
-  return plainFloats;
-}
-
-/** From the way in; false where a value is not finite. */
-export function takeTheta(): bool {
-  pack(plain, theta);
-  return allFinite(plain, usize(plainFloats) << 2);
-}
-export function takeAlpha(): bool {
-  pack(plain, alpha);
-  return allFinite(plain, usize(plainFloats) << 2);
+export function exchangeFloats(): i32 {
+  return exchangeLength;
 }
 
-/** To the way out. */
-export function giveTheta(): void {
-  unpack(theta, plain);
+/** Loads a vector from the exchange buffer; false where a value is not finite. */
+export function loadTheta(): bool {
+  pack(exchange, theta);
+  return allFinite(exchange, usize(exchangeLength) << 2);
 }
-export function giveDTheta(): void {
-  unpack(dTheta, plain);
-}
-export function giveDAlpha(): void {
-  unpack(dAlpha, plain);
-}
-export function giveLast(): void {
-  unpack(lastRest, plain);
+export function loadAlpha(): bool {
+  pack(exchange, alpha);
+  return allFinite(exchange, usize(exchangeLength) << 2);
 }
 
-/** The running total, brought and taken by the host, and what is on the way out added to it. */
+/** Stores a vector in the exchange buffer. */
+export function storeTheta(): void {
+  unpack(theta, exchange);
+}
+export function storeDTheta(): void {
+  unpack(dTheta, exchange);
+}
+export function storeDAlpha(): void {
+  unpack(dAlpha, exchange);
+}
+export function storeLast(): void {
+  unpack(lastDense, exchange);
+}
+
+/** The running total, which the host writes and reads. */
 export function totalVector(): usize {
   return total;
 }
+/** total += exchange buffer. */
 export function addToTotal(): void {
   // Buffers end at a cache line: the last vector may reach beyond the floats.
-  addVector(total, plain, ((usize(plainFloats) << 2) + 15) & ~15);
+  addVector(total, exchange, ((usize(exchangeLength) << 2) + 15) & ~15);
 }
 
 export function clearSums(): void {
-  memory.fill(dTheta, 0, restBytes);
-  memory.fill(dAlpha, 0, restBytes);
+  memory.fill(dTheta, 0, denseBytes);
+  memory.fill(dAlpha, 0, denseBytes);
 }
 
-/** Scores `[pairs, items]` of a forest, without padding, to `out`. One person is asked many times: nothing else stays behind. */
+/** Scores `[pairs, items]` of a forest, without padding, to `out`. Everything else that it allocates is freed: one person is scored many times. */
 export function logits(encoded: usize, embedding: usize, out: usize): void {
   const before = mark();
   const f = readForest(encoded);
@@ -112,19 +113,19 @@ export function hessianVectorProduct(encoded: usize, embedding: usize, uEmbeddin
   return loss;
 }
 
-/** θ −= α∘∇L(θ), `steps` times, in `theta` and `embedding`; returns the last loss before a step, or the first that is not finite. Nothing stays behind. */
+/** θ −= α∘∇L(θ), `steps` times, in `theta` and `embedding`; returns the last loss before a step, or the first that is not finite. Frees what it allocates. */
 export function adapt(encoded: usize, embedding: usize, alphaEmbedding: usize, steps: i32): f64 {
   const before = mark();
   const f = readForest(encoded);
   const a = createActivations(f);
   const bytes = (usize(f.rows) * embeddingPadded) << 2;
   const sums = allocate(bytes);
-  const restTarget = changetype<Target>(allocate(offsetof<Target>()));
+  const denseTarget = changetype<Target>(allocate(offsetof<Target>()));
   const rowTarget = changetype<Target>(allocate(offsetof<Target>()));
-  restTarget.use = Use.Adapt;
-  restTarget.theta = theta;
-  restTarget.thetaNext = theta;
-  restTarget.alpha = alpha;
+  denseTarget.use = Use.Adapt;
+  denseTarget.theta = theta;
+  denseTarget.thetaNext = theta;
+  denseTarget.alpha = alpha;
   rowTarget.use = Use.Adapt;
   rowTarget.theta = embedding;
   rowTarget.thetaNext = embedding;
@@ -134,7 +135,7 @@ export function adapt(encoded: usize, embedding: usize, alphaEmbedding: usize, s
     loss = forward(f, a, embedding, theta);
     if (!isFinite(loss)) return loss;
     backward(f, a, theta);
-    weightGradients(f, a, restTarget);
+    weightGradients(f, a, denseTarget);
     embeddingGradient(f, a, sums);
     applyVector(rowTarget, sums, bytes);
   }

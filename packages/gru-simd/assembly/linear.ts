@@ -7,15 +7,15 @@ import { hiddenPadded, itemsPadded, outputBias, outputWeight } from "./shape";
 import { Target } from "./target";
 
 /** l = W h + b for each of `m` rows. */
-export function linearForward(m: i32, logits: usize, h: usize, rest: usize): void {
-  repeatRow(logits, rest + outputBias(), m, itemsPadded);
-  productTransposed(logits, h, rest + outputWeight(), m, itemsPadded, hiddenPadded);
+export function linearForward(m: i32, logits: usize, h: usize, dense: usize): void {
+  repeatRow(logits, dense + outputBias(), m, itemsPadded);
+  productTransposed(logits, h, dense + outputWeight(), m, itemsPadded, hiddenPadded);
 }
 
 /** dh = Wᵀ dl. */
-export function linearBackward(m: i32, dh: usize, dLogits: usize, rest: usize): void {
+export function linearBackward(m: i32, dh: usize, dLogits: usize, dense: usize): void {
   memory.fill(dh, 0, (usize(m) * hiddenPadded) << 2);
-  product(dh, dLogits, rest + outputWeight(), m, itemsPadded, hiddenPadded);
+  product(dh, dLogits, dense + outputWeight(), m, itemsPadded, hiddenPadded);
 }
 
 /** dW = Σ dl ⊗ h, db = Σ dl. */
@@ -25,14 +25,14 @@ export function linearWeightGradients(m: i32, dLogits: usize, h: usize, target: 
 }
 
 /** l̇ = W ḣ + U h + u_b. */
-export function linearTangentForward(m: i32, tLogits: usize, h: usize, tH: usize, rest: usize, u: usize): void {
+export function linearTangentForward(m: i32, tLogits: usize, h: usize, tH: usize, dense: usize, u: usize): void {
   linearForward(m, tLogits, h, u);
-  productTransposed(tLogits, tH, rest + outputWeight(), m, itemsPadded, hiddenPadded);
+  productTransposed(tLogits, tH, dense + outputWeight(), m, itemsPadded, hiddenPadded);
 }
 
 /** ḋh = Wᵀ ḋl + Uᵀ dl. */
-export function linearTangentBackward(m: i32, tDh: usize, dLogits: usize, tDLogits: usize, rest: usize, u: usize): void {
-  linearBackward(m, tDh, tDLogits, rest);
+export function linearTangentBackward(m: i32, tDh: usize, dLogits: usize, tDLogits: usize, dense: usize, u: usize): void {
+  linearBackward(m, tDh, tDLogits, dense);
   product(tDh, dLogits, u + outputWeight(), m, itemsPadded, hiddenPadded);
 }
 

@@ -11,18 +11,18 @@ import {
   weightGradients,
 } from "./network";
 import { addVector, subtractProduct } from "./rows";
-import { embeddingPadded, restBytes } from "./shape";
+import { embeddingPadded, denseBytes } from "./shape";
 import { Target, Use } from "./target";
 import { alpha, dAlpha, dTheta, theta } from "./vectors";
 
-/** Where the last loss was taken: after a loss that is not finite, the parameters to blame. */
-export let lastRest: usize = 0;
+/** Dense parameters at which the last loss was computed; read after a loss that is not finite. */
+export let lastDense: usize = 0;
 
-/** Parameters, or a vector of their shape: the rows of the items at hand, and the rest. */
+/** Parameters, or a vector of their shape: the embedding rows of the task's items, and the dense part. */
 @unmanaged
 class Point {
   embedding: usize;
-  rest: usize;
+  dense: usize;
 }
 
 /** Element k of a list of `Point`s. */
@@ -72,22 +72,22 @@ export function taskMetaGradient(
 
   const start = pointAt(points, 0);
   start.embedding = thetaSupport;
-  start.rest = theta;
+  start.dense = theta;
   for (let k = 0; k < kept; k++) store<usize>(passes + (usize(k) << 2), changetype<usize>(createActivations(support)));
   for (let k = 0; k < steps; k++) {
     const g = pointAt(gradients, k);
     g.embedding = allocate(rowsBytes);
-    g.rest = allocate(restBytes);
+    g.dense = allocate(denseBytes);
     const next = pointAt(points, k + 1);
-    // The first order never comes back: one point beside θ_0 is stepped in place.
+    // The first order does not go back through the steps: one point beside θ_0 is stepped in place.
     const reuse = !exact && k > 0;
     next.embedding = reuse ? pointAt(points, k).embedding : allocate(rowsBytes);
-    next.rest = reuse ? pointAt(points, k).rest : allocate(restBytes);
+    next.dense = reuse ? pointAt(points, k).dense : allocate(denseBytes);
   }
 
-  const restTarget = changetype<Target>(allocate(offsetof<Target>()));
+  const denseTarget = changetype<Target>(allocate(offsetof<Target>()));
   const rowTarget = changetype<Target>(allocate(offsetof<Target>()));
-  restTarget.alpha = alpha;
+  denseTarget.alpha = alpha;
   rowTarget.alpha = alphaSupport;
 
   for (let k = 0; k < steps; k++) {
@@ -95,13 +95,13 @@ export function taskMetaGradient(
     const next = pointAt(points, k + 1);
     const g = pointAt(gradients, k);
     const a = activationsAt(passes, exact ? k : 0);
-    lastRest = point.rest;
-    const loss = forward(support, a, point.embedding, point.rest);
+    lastDense = point.dense;
+    const loss = forward(support, a, point.embedding, point.dense);
     if (!isFinite(loss)) return loss;
-    backward(support, a, point.rest);
-    aim(restTarget, Use.Step, point.rest, next.rest, g.rest);
+    backward(support, a, point.dense);
+    aim(denseTarget, Use.Step, point.dense, next.dense, g.dense);
     aim(rowTarget, Use.Step, point.embedding, next.embedding, g.embedding);
-    weightGradients(support, a, restTarget);
+    weightGradients(support, a, denseTarget);
     embeddingGradient(support, a, sums);
     applyVector(rowTarget, sums, rowsBytes);
   }
@@ -113,10 +113,10 @@ export function taskMetaGradient(
     if (row >= 0) memory.copy(thetaQuery + usize(i) * rowBytes, last.embedding + usize(row) * rowBytes, rowBytes);
   }
   const q = createActivations(query);
-  lastRest = last.rest;
-  const loss = forward(query, q, thetaQuery, last.rest);
+  lastDense = last.dense;
+  const loss = forward(query, q, thetaQuery, last.dense);
   if (!isFinite(loss)) return loss;
-  backward(query, q, last.rest);
+  backward(query, q, last.dense);
   embeddingGradient(query, q, dQuery);
   // v on the support's rows.
   memory.fill(sums, 0, rowsBytes);
@@ -125,42 +125,42 @@ export function taskMetaGradient(
     if (row >= 0) memory.copy(sums + usize(row) * rowBytes, dQuery + usize(i) * rowBytes, rowBytes);
   }
 
-  const v = allocate(restBytes);
-  restTarget.v = v;
-  restTarget.dAlpha = dAlpha;
-  restTarget.dTheta = dTheta;
+  const v = allocate(denseBytes);
+  denseTarget.v = v;
+  denseTarget.dAlpha = dAlpha;
+  denseTarget.dTheta = dTheta;
   rowTarget.dAlpha = dAlphaSupport;
   rowTarget.dTheta = dThetaSupport;
   if (!exact) {
-    restTarget.use = Use.Store;
-    restTarget.out = v;
-    weightGradients(query, q, restTarget);
+    denseTarget.use = Use.Store;
+    denseTarget.out = v;
+    weightGradients(query, q, denseTarget);
     for (let k = steps - 1; k >= 0; k--) {
       const g = pointAt(gradients, k);
-      subtractProduct(dAlpha, g.rest, v, restBytes);
+      subtractProduct(dAlpha, g.dense, v, denseBytes);
       subtractProduct(dAlphaSupport, g.embedding, sums, rowsBytes);
     }
-    addVector(dTheta, v, restBytes);
+    addVector(dTheta, v, denseBytes);
     addVector(dThetaSupport, sums, rowsBytes);
     return loss;
   }
 
   rowTarget.v = allocate(rowsBytes);
-  restTarget.use = Use.Start;
+  denseTarget.use = Use.Start;
   rowTarget.use = Use.Start;
-  meet(restTarget, rowTarget, pointAt(gradients, steps - 1));
-  weightGradients(query, q, restTarget);
+  meet(denseTarget, rowTarget, pointAt(gradients, steps - 1));
+  weightGradients(query, q, denseTarget);
   applyVector(rowTarget, sums, rowsBytes);
 
   const t = createTangents(support);
   for (let k = steps - 1; k >= 0; k--) {
     const a = activationsAt(passes, k);
     const u = pointAt(gradients, k);
-    tangents(support, a, t, pointAt(points, k).rest, u.embedding, u.rest);
-    restTarget.use = k > 0 ? Use.Middle : Use.Last;
-    rowTarget.use = restTarget.use;
-    if (k > 0) meet(restTarget, rowTarget, pointAt(gradients, k - 1));
-    tangentWeightGradients(support, a, t, restTarget);
+    tangents(support, a, t, pointAt(points, k).dense, u.embedding, u.dense);
+    denseTarget.use = k > 0 ? Use.Middle : Use.Last;
+    rowTarget.use = denseTarget.use;
+    if (k > 0) meet(denseTarget, rowTarget, pointAt(gradients, k - 1));
+    tangentWeightGradients(support, a, t, denseTarget);
     embeddingGradient(support, t, sums);
     applyVector(rowTarget, sums, rowsBytes);
   }
@@ -174,10 +174,10 @@ function aim(target: Target, use: Use, point: usize, next: usize, g: usize): voi
   target.g = g;
 }
 
-/** v meets g for the last time: u = α∘v takes its place, in cache lines that are there already. */
-function meet(rest: Target, rows: Target, g: Point): void {
-  rest.g = g.rest;
-  rest.u = g.rest;
+/** The last use of g: u = α∘v is written over it, into cache lines that are loaded already. */
+function meet(dense: Target, rows: Target, g: Point): void {
+  dense.g = g.dense;
+  dense.u = g.dense;
   rows.g = g.embedding;
   rows.u = g.embedding;
 }

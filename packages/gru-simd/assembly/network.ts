@@ -23,29 +23,29 @@ import { softmaxBackward, softmaxForward, softmaxTangent } from "./softmax-cross
 import { Target } from "./target";
 
 /** Scores of every pair, into `a.probabilities`: embedding, layers, states at the leaves, output. */
-export function scores(f: Forest, a: Activations, embedding: usize, rest: usize): void {
+export function scores(f: Forest, a: Activations, embedding: usize, dense: usize): void {
   embed(f, layerOf(a, 0).input, embedding);
-  for (let i = 0; i < layers; i++) gruForward(f, layerOf(a, i), i, rest);
+  for (let i = 0; i < layers; i++) gruForward(f, layerOf(a, i), i, dense);
   gatherRows(a.leafState, layerOf(a, layers - 1).state, f.leaf, f.pairs, hiddenPadded);
-  linearForward(f.pairs, a.probabilities, a.leafState, rest);
+  linearForward(f.pairs, a.probabilities, a.leafState, dense);
 }
 
 /** The loss; what backward needs stays in `a`. */
-export function forward(f: Forest, a: Activations, embedding: usize, rest: usize): f64 {
-  scores(f, a, embedding, rest);
+export function forward(f: Forest, a: Activations, embedding: usize, dense: usize): f64 {
+  scores(f, a, embedding, dense);
   return softmaxForward(f.pairs, a.probabilities, f.label) / f64(f.divisor);
 }
 
-/** Everything that comes back, down to `a.dEmbedding`; weights are summed by `weightGradients`, embeddings by `embeddingGradient`. */
-export function backward(f: Forest, a: Activations, rest: usize): void {
+/** Gradients of all activations, down to `a.dEmbedding`; `weightGradients` sums those of the weights, `embeddingGradient` those of the embedding rows. */
+export function backward(f: Forest, a: Activations, dense: usize): void {
   softmaxBackward(f.pairs, a.dLogits, a.probabilities, f.label, f.divisor);
-  linearBackward(f.pairs, a.scratch, a.dLogits, rest);
+  linearBackward(f.pairs, a.scratch, a.dLogits, dense);
   const top = layerOf(a, layers - 1);
   memory.fill(top.dState, 0, (usize(f.nodes) * hiddenPadded) << 2);
   scatterRows(top.dState, a.scratch, f.leaf, f.pairs, hiddenPadded);
   for (let i = layers - 1; i >= 0; i--) {
     const dx = i > 0 ? layerOf(a, i - 1).dState : a.dEmbedding;
-    gruBackward(f, layerOf(a, i), i, rest, dx, a.scratch);
+    gruBackward(f, layerOf(a, i), i, dense, dx, a.scratch);
   }
 }
 
@@ -59,21 +59,21 @@ export function embeddingGradient(f: Forest, a: Activations, dEmbedding: usize):
   embedBackward(f, dEmbedding, a.dEmbedding);
 }
 
-/** Tangents of `forward` and `backward` along u, into `t`; its `dLogits` and `dEmbedding` are those of what comes back. */
-export function tangents(f: Forest, a: Activations, t: Activations, rest: usize, uEmbedding: usize, u: usize): void {
+/** Tangents of `forward` and `backward` along u, into `t`; its `dLogits` and `dEmbedding` are the tangents of the gradients. */
+export function tangents(f: Forest, a: Activations, t: Activations, dense: usize, uEmbedding: usize, u: usize): void {
   embed(f, layerOf(t, 0).input, uEmbedding);
-  for (let i = 0; i < layers; i++) gruTangentForward(f, layerOf(a, i), layerOf(t, i), i, rest, u);
+  for (let i = 0; i < layers; i++) gruTangentForward(f, layerOf(a, i), layerOf(t, i), i, dense, u);
   const top = layerOf(t, layers - 1);
   gatherRows(t.leafState, top.state, f.leaf, f.pairs, hiddenPadded);
-  linearTangentForward(f.pairs, t.probabilities, a.leafState, t.leafState, rest, u);
+  linearTangentForward(f.pairs, t.probabilities, a.leafState, t.leafState, dense, u);
   softmaxTangent(f.pairs, t.dLogits, t.probabilities, a.probabilities, f.divisor);
 
-  linearTangentBackward(f.pairs, t.scratch, a.dLogits, t.dLogits, rest, u);
+  linearTangentBackward(f.pairs, t.scratch, a.dLogits, t.dLogits, dense, u);
   memory.fill(top.dState, 0, (usize(f.nodes) * hiddenPadded) << 2);
   scatterRows(top.dState, t.scratch, f.leaf, f.pairs, hiddenPadded);
   for (let i = layers - 1; i >= 0; i--) {
     const dx = i > 0 ? layerOf(t, i - 1).dState : t.dEmbedding;
-    gruTangentBackward(f, layerOf(a, i), layerOf(t, i), i, rest, u, dx, t.scratch, t.known);
+    gruTangentBackward(f, layerOf(a, i), layerOf(t, i), i, dense, u, dx, t.scratch, t.known);
   }
 }
 

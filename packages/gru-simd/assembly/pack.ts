@@ -15,28 +15,28 @@ import {
 } from "./shape";
 
 /** Between the caller's order (PyTorch's, no padding) and panels. */
-export function pack(plain: usize, rest: usize): void {
-  move(plain, rest, true);
+export function pack(exchange: usize, dense: usize): void {
+  move(exchange, dense, true);
 }
-export function unpack(rest: usize, plain: usize): void {
-  move(plain, rest, false);
+export function unpack(dense: usize, exchange: usize): void {
+  move(exchange, dense, false);
 }
 
-function move(plain: usize, rest: usize, packing: bool): void {
+function move(exchange: usize, dense: usize, packing: bool): void {
   for (let layer = 0; layer < layers; layer++) {
     const width = inputWidth(layer);
-    plain = moveMatrix(plain, rest + inputWeight(layer), 3, hidden, hiddenPadded, width, inputPadded(layer), packing);
-    plain = moveMatrix(plain, rest + hiddenWeight(layer), 3, hidden, hiddenPadded, hidden, hiddenPadded, packing);
-    plain = moveBias(plain, rest + inputBias(layer), 3, hidden, hiddenPadded, packing);
-    plain = moveBias(plain, rest + hiddenBias(layer), 3, hidden, hiddenPadded, packing);
+    exchange = moveMatrix(exchange, dense + inputWeight(layer), 3, hidden, hiddenPadded, width, inputPadded(layer), packing);
+    exchange = moveMatrix(exchange, dense + hiddenWeight(layer), 3, hidden, hiddenPadded, hidden, hiddenPadded, packing);
+    exchange = moveBias(exchange, dense + inputBias(layer), 3, hidden, hiddenPadded, packing);
+    exchange = moveBias(exchange, dense + hiddenBias(layer), 3, hidden, hiddenPadded, packing);
   }
-  plain = moveMatrix(plain, rest + outputWeight(), 1, items, itemsPadded, hidden, hiddenPadded, packing);
-  moveBias(plain, rest + outputBias(), 1, items, itemsPadded, packing);
+  exchange = moveMatrix(exchange, dense + outputWeight(), 1, items, itemsPadded, hidden, hiddenPadded, packing);
+  moveBias(exchange, dense + outputBias(), 1, items, itemsPadded, packing);
 }
 
 /** `blocks` blocks of `rows` rows each (the gates are padded one by one); returns where the next tensor starts. */
 function moveMatrix(
-  plain: usize,
+  exchange: usize,
   panels: usize,
   blocks: i32,
   rows: i32,
@@ -51,26 +51,26 @@ function moveMatrix(
       const row = block * rowsPadded + i;
       const target = panels + ((usize(row >> 3) * columnsPadded) << 5) + ((row & 7) << 4);
       if (packing) {
-        for (let c = 0; c < whole; c += 4) v128.store(target + (c << 5), v128.load(plain + (c << 2)));
+        for (let c = 0; c < whole; c += 4) v128.store(target + (c << 5), v128.load(exchange + (c << 2)));
         for (let c = whole; c < columns; c++)
-          store<f32>(target + (whole << 5) + ((c & 3) << 2), load<f32>(plain + (c << 2)));
+          store<f32>(target + (whole << 5) + ((c & 3) << 2), load<f32>(exchange + (c << 2)));
       } else {
-        for (let c = 0; c < whole; c += 4) v128.store(plain + (c << 2), v128.load(target + (c << 5)));
+        for (let c = 0; c < whole; c += 4) v128.store(exchange + (c << 2), v128.load(target + (c << 5)));
         for (let c = whole; c < columns; c++)
-          store<f32>(plain + (c << 2), load<f32>(target + (whole << 5) + ((c & 3) << 2)));
+          store<f32>(exchange + (c << 2), load<f32>(target + (whole << 5) + ((c & 3) << 2)));
       }
-      plain += columns << 2;
+      exchange += columns << 2;
     }
   }
-  return plain;
+  return exchange;
 }
 
-function moveBias(plain: usize, bias: usize, blocks: i32, rows: i32, rowsPadded: i32, packing: bool): usize {
+function moveBias(exchange: usize, bias: usize, blocks: i32, rows: i32, rowsPadded: i32, packing: bool): usize {
   for (let block = 0; block < blocks; block++) {
     const target = bias + ((block * rowsPadded) << 2);
-    if (packing) memory.copy(target, plain, rows << 2);
-    else memory.copy(plain, target, rows << 2);
-    plain += rows << 2;
+    if (packing) memory.copy(target, exchange, rows << 2);
+    else memory.copy(exchange, target, rows << 2);
+    exchange += rows << 2;
   }
-  return plain;
+  return exchange;
 }

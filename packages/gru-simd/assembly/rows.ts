@@ -43,14 +43,14 @@ export function allFinite(from: usize, bytes: usize): bool {
   const whole = bytes & ~15;
   // x·0 is NaN exactly where x is not finite.
   for (let at: usize = 0; at < whole; at += 16) sum = f32x4.add(sum, f32x4.mul(v128.load(from + at), f32x4.splat(0)));
-  let rest: f32 = 0;
-  for (let at = whole; at < bytes; at += 4) rest += load<f32>(from + at) * 0;
+  let tail: f32 = 0;
+  for (let at = whole; at < bytes; at += 4) tail += load<f32>(from + at) * 0;
   return (
     f32x4.extract_lane(sum, 0) +
       f32x4.extract_lane(sum, 1) +
       f32x4.extract_lane(sum, 2) +
       f32x4.extract_lane(sum, 3) +
-      rest ==
+      tail ==
     0
   );
 }

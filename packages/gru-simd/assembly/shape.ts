@@ -1,7 +1,7 @@
 /**
  * Sizes of the model and places of its tensors, as the kernels hold them.
  *
- * Every width is padded to a multiple of 8 and what is added is zero, so that no kernel has a tail. `rest` is a parameter
+ * Every width is padded to a multiple of 8 and what is added is zero, so that no kernel has a tail. `dense` is a parameter
  * vector without the embedding: per layer W_ih, W_hh, b_ih, b_hh, then the output's weight and bias. Matrices are panels:
  * 8 rows interleaved by 4 columns, element (r, k) of a matrix with K columns at ((r/8)·K/4 + k/4)·32 + (r%8)·4 + k%4. So every
  * product, with the matrix or its transpose, and every elementwise pass reads memory from front to back.
@@ -15,8 +15,8 @@ export let itemsPadded: i32 = 0;
 export let embeddingPadded: i32 = 0;
 export let hiddenPadded: i32 = 0;
 export let gates: i32 = 0;
-/** Bytes of a `rest` vector. */
-export let restBytes: usize = 0;
+/** Bytes of a `dense` vector. */
+export let denseBytes: usize = 0;
 
 @inline
 function padded(n: i32): i32 {
@@ -32,7 +32,7 @@ export function setShape(nItems: i32, embeddingDim: i32, hiddenDim: i32, numLaye
   embeddingPadded = padded(embeddingDim);
   hiddenPadded = padded(hiddenDim);
   gates = 3 * hiddenPadded;
-  restBytes = outputBias() + (usize(itemsPadded) << 2);
+  denseBytes = outputBias() + (usize(itemsPadded) << 2);
 }
 
 /** Input width of a layer, padded, and as the model has it. */
@@ -45,7 +45,7 @@ export function inputWidth(layer: i32): i32 {
   return layer == 0 ? embedding : hidden;
 }
 
-/** Byte offsets inside a `rest` vector. */
+/** Byte offsets inside a `dense` vector. */
 export function inputWeight(layer: i32): usize {
   if (layer == 0) return 0;
   return (usize(gates) * (embeddingPadded + hiddenPadded + 2 + (layer - 1) * (2 * hiddenPadded + 2))) << 2;

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,7 +16,7 @@ let server: Server;
 let address: string;
 
 beforeAll(async () => {
-  // What a person's bundler does: the library into one module, the worker beside it.
+  // The library bundled into one module, the worker's script copied beside it.
   const common = { bundle: true, format: "esm", platform: "browser", target: "es2022", logLevel: "error" } as const;
   const built = `${root}dist/index.js`;
   await build({
@@ -28,7 +28,7 @@ beforeAll(async () => {
       { name: "built", setup: (it) => void it.onResolve({ filter: /src\/index\.js$/ }, () => ({ path: built })) },
     ],
   });
-  await build({ ...common, entryPoints: [`${root}dist/worker.js`], outfile: join(folder, "worker.js") });
+  copyFileSync(`${root}dist/worker.js`, join(folder, "worker.js"));
   ({ fixedWork } = await import(pathToFileURL(join(folder, "pool", "work.js")).href));
   expected = await fixedWork(1);
   const page =
@@ -45,7 +45,8 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     const isolated = !request.url!.includes("plain");
     try {
-      const path = new URL(request.url!, "http://localhost").pathname;
+      // Under /moved/ the module stands as elsewhere, and the worker's script does not.
+      const path = new URL(request.url!, "http://localhost").pathname.replace(/^\/moved(?!\/worker)/, "");
       const body = readFileSync(join(folder, path === "/" ? "index.html" : path));
       response.writeHead(200, {
         "content-type": path.endsWith(".js") ? "text/javascript" : "text/html",
@@ -71,6 +72,7 @@ describe.skipIf(chromiumPath === undefined)("in Chromium, by the plain build", (
   const cases = [
     { name: "a page isolated across origins, three workers", url: () => address, asked: 3, workers: 3 },
     { name: "a page that is not isolated: in place", url: () => `${address}?plain`, asked: 3, workers: 1 },
+    { name: "isolated, the worker's script not found: in place", url: () => `${address}moved/`, asked: 3, workers: 1 },
     {
       name: "a page opened from disk: in place",
       url: () => pathToFileURL(join(folder, "disk.html")).href,

@@ -2,10 +2,11 @@ import { type Readout, usageError } from "@kshot/contract";
 import { type GruConfig, gruConfig, gruParameterLayout } from "@kshot/gru-layout";
 import { chooseBuild, compileBuild, type SimdBuild } from "./build.js";
 import { Kernel } from "./kernel.js";
-import { Performer } from "./perform.js";
-import { threads } from "./pool/threads.js";
+import { type MakeWorker, threadsHere } from "./pool/threads.js";
 import { WorkerPool } from "./pool/worker-pool.js";
 import { SimdEngine } from "./simd-engine.js";
+import { UnitExecutor } from "./unit-executor.js";
+import { reportWarning, type SimdWarning } from "./warning.js";
 
 /** What a SIMD engine is made from. */
 export interface SimdEngineOptions {
@@ -16,6 +17,18 @@ export interface SimdEngineOptions {
   readonly workers?: number;
   /** `auto` by default: relaxed SIMD where the runtime has it. */
   readonly build?: SimdBuild | "auto";
+  /**
+   * Makes a worker where the engine's own way does not find the script: `() => new Worker(url, { type: "module" })` in a browser, a
+   * `Worker` of `node:worker_threads` in Node. The script is `@kshot/gru-simd/worker`, one file without imports.
+   */
+  readonly worker?: MakeWorker;
+  /**
+   * The compiled module, where the runtime compiles no bytes at run time: of `@kshot/gru-simd/simd.wasm` or
+   * `@kshot/gru-simd/relaxed-simd.wasm`, and `build` must say which.
+   */
+  readonly module?: WebAssembly.Module;
+  /** Called instead of the default, which is `process.emitWarning`, or `console.warn` where there is no process. */
+  readonly onWarning?: (warning: SimdWarning) => void;
 }
 
 /**
@@ -24,6 +37,8 @@ export interface SimdEngineOptions {
  * Parameters are flat vectors in the order of `gruParameterLayout(config)`; results are fresh `Float32Array`s (or the `spare` that
  * `metaGradient` was handed). Calls run one after the
  * other. With one build, results are the same to the bit for any number of workers. Dispose it: its threads end then, or with the process.
+ * Workers start with the first call that has work for several; where they do not load, the engine goes on with one thread, its
+ * `description` says so, and `onWarning` is called once.
  *
  * @throws `USAGE` for a configuration or option that cannot be; `FAILED` where the runtime lacks the build or the memory.
  */
@@ -33,17 +48,26 @@ export async function createSimdEngine(options: SimdEngineOptions): Promise<Simd
   if (workers !== undefined && !(Number.isInteger(workers) && workers >= 1 && workers <= 64)) {
     throw usageError({ where: "SIMD engine, workers", found: `${workers}`, expected: "a whole number from 1 to 64" });
   }
+  if (options.module !== undefined && (options.build ?? "auto") === "auto") {
+    throw usageError({
+      where: "SIMD engine, module",
+      found: "a compiled module without its build",
+      expected: 'build: "simd" or "relaxed-simd"',
+    });
+  }
   const build = chooseBuild(options.build ?? "auto");
-  const module = await compileBuild(build);
+  const module = options.module ?? (await compileBuild(build));
   const kernel = await Kernel.create(module, config);
   const layout = gruParameterLayout(config);
+  const threads = threadsHere(options.worker);
   const count = threads === undefined ? 1 : (workers ?? Math.min(threads.cores, 8));
   const pool = threads !== undefined && count > 1 ? new WorkerPool(threads, { module, config }, count) : undefined;
   return new SimdEngine(
     config,
     readout,
     { name: "simd", backend: build, workers: count },
-    new Performer(kernel, layout, config.nItems),
+    new UnitExecutor(kernel, layout, config.nItems),
     pool,
+    options.onWarning ?? reportWarning,
   );
 }

@@ -6,14 +6,14 @@ interface KernelExports {
   readonly memory: WebAssembly.Memory;
   configure(nItems: number, embeddingDim: number, hiddenDim: number, numLayers: number): void;
   rowFloats(): number;
-  plainVector(): number;
-  plainSize(): number;
-  takeTheta(): number;
-  takeAlpha(): number;
-  giveTheta(): void;
-  giveDTheta(): void;
-  giveDAlpha(): void;
-  giveLast(): void;
+  exchangeBuffer(): number;
+  exchangeFloats(): number;
+  loadTheta(): number;
+  loadAlpha(): number;
+  storeTheta(): void;
+  storeDTheta(): void;
+  storeDAlpha(): void;
+  storeLast(): void;
   totalVector(): number;
   addToTotal(): void;
   clearSums(): void;
@@ -49,7 +49,7 @@ function padded(width: number): number {
 }
 
 /** Floats of a padded vector without its embedding. */
-function restFloats({ nItems, embeddingDim, hiddenDim, numLayers }: GruConfig): number {
+function denseFloats({ nItems, embeddingDim, hiddenDim, numLayers }: GruConfig): number {
   const hidden = padded(hiddenDim);
   const layer = (input: number) => 3 * hidden * (input + hidden + 2);
   return layer(padded(embeddingDim)) + (numLayers - 1) * layer(hidden) + padded(nItems) * (hidden + 1);
@@ -58,17 +58,17 @@ function restFloats({ nItems, embeddingDim, hiddenDim, numLayers }: GruConfig): 
 /**
  * One instance of the WebAssembly module with its own memory, which grows to what the largest task needs and stays.
  *
- * A vector without its embedding (`rest`) goes in and out through one buffer; of the embedding only the rows at hand are copied.
+ * A vector without its embedding (`dense`) is written and read through one exchange buffer; of the embedding only the rows of the current items are copied.
  */
 export class Kernel {
   readonly run: KernelExports;
-  /** Number of values of the embedding: where `rest` begins in the caller's vectors. */
+  /** Number of values of the embedding: where `dense` begins in the caller's vectors. */
   readonly embeddingSize: number;
   /** Bytes of the widest row that a node or a pair has. */
   private readonly rowBytes: number;
   private readonly embeddingDim: number;
   private readonly rowFloats: number;
-  private readonly plainBegin: number;
+  private readonly exchangeBegin: number;
   private readonly totalBegin: number;
   private floats: Float32Array;
 
@@ -76,13 +76,13 @@ export class Kernel {
     this.run = run;
     this.rowBytes = 4 * Math.max(padded(config.nItems), 3 * padded(config.hiddenDim));
     // The kernels count bytes in 32 bits: what is more has to be refused out here.
-    const bytes = vectorsHeld * restFloats(config) * 4;
+    const bytes = vectorsHeld * denseFloats(config) * 4;
     if (bytes >= addressable) outOfMemory(bytes);
     run.configure(config.nItems, config.embeddingDim, config.hiddenDim, config.numLayers);
     this.embeddingSize = gruParameterLayout(config).tensors[0].size;
     this.embeddingDim = config.embeddingDim;
     this.rowFloats = run.rowFloats();
-    this.plainBegin = run.plainVector() / 4;
+    this.exchangeBegin = run.exchangeBuffer() / 4;
     this.totalBegin = run.totalVector() / 4;
     this.floats = new Float32Array(run.memory.buffer);
   }
@@ -93,29 +93,29 @@ export class Kernel {
     return new Kernel(instance.exports as unknown as KernelExports, config);
   }
 
-  /** All memory; taken anew after every call that may have grown it. */
+  /** All memory. Call it again after every call that may have grown the memory. */
   memory(): Float32Array {
     const { buffer } = this.run.memory;
     if (this.floats.buffer !== buffer) this.floats = new Float32Array(buffer);
     return this.floats;
   }
 
-  /** The way in and out. */
-  plain(): Float32Array {
-    return this.memory().subarray(this.plainBegin, this.plainBegin + this.run.plainSize());
+  /** The exchange buffer: a dense vector in the caller's order. */
+  exchange(): Float32Array {
+    return this.memory().subarray(this.exchangeBegin, this.exchangeBegin + this.run.exchangeFloats());
   }
 
-  /** Puts a vector's `rest` on the way in. */
-  bring(vector: ParameterVector): void {
-    this.memory().set(vector.subarray(this.embeddingSize), this.plainBegin);
+  /** Writes a vector's dense part to the exchange buffer. */
+  writeExchange(vector: ParameterVector): void {
+    this.memory().set(vector.subarray(this.embeddingSize), this.exchangeBegin);
   }
 
-  /** Adds what is on the way out to a vector's `rest`: there and back is faster than adding outside. */
-  addPlain(vector: Float32Array): void {
+  /** Adds the exchange buffer to a vector's dense part. In WebAssembly: copying there and back is faster than a loop in JavaScript. */
+  addExchange(vector: Float32Array): void {
     const { embeddingSize, totalBegin } = this;
     this.memory().set(vector.subarray(embeddingSize), totalBegin);
     this.run.addToTotal();
-    vector.set(this.memory().subarray(totalBegin, totalBegin + this.run.plainSize()), embeddingSize);
+    vector.set(this.memory().subarray(totalBegin, totalBegin + this.run.exchangeFloats()), embeddingSize);
   }
 
   /** An encoded forest. @throws `FAILED` for one whose activations cannot be addressed. */

@@ -2,7 +2,7 @@ import { type Batch, type Pairs, type Readout, usageError } from "@kshot/contrac
 import { type GruConfig, type PrefixForest, prefixForest } from "@kshot/gru-layout";
 import { encodeForest } from "./encode-forest.js";
 
-/** Pairs of one part: what one worker takes of a large batch. Fixed, so that results do not depend on the workers. */
+/** Pairs of one part of a large batch. Fixed, so that results do not depend on the number of workers. */
 const partSize = 64;
 
 /** Examples as this engine keeps them; valid for every SIMD engine of the same vocabulary and history limit. */
@@ -19,7 +19,7 @@ export class SimdBatch implements Batch {
     const forest = prefixForest(pairs, config);
     this.size = forest.leaf.length;
     this.encoded = this.encode(forest);
-    // The caller may change its arrays: what is needed later is kept.
+    // The caller may change its arrays later, so what is needed later is copied.
     if (this.size <= partSize) this.pairs = { sequences: [], labels: [] };
     else
       this.pairs = { sequences: pairs.sequences.map((s) => Int32Array.from(s)), labels: Int32Array.from(pairs.labels) };

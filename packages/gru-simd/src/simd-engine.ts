@@ -16,12 +16,13 @@ import {
 } from "@kshot/contract";
 import { type GruConfig, gruParameterLayout } from "@kshot/gru-layout";
 import { notFinite } from "./not-finite.js";
-import { groupSize, type Performer } from "./perform.js";
-import type { WorkerPool } from "./pool/worker-pool.js";
+import { type WorkerPool, WorkersNotLoaded } from "./pool/worker-pool.js";
 import { SimdBatch } from "./simd-batch.js";
+import { groupSize, type UnitExecutor } from "./unit-executor.js";
+import { type SimdWarning, workersNotLoaded } from "./warning.js";
 import type { Work, WorkKind } from "./work.js";
 
-/** What is computed at once: more is done in rounds, so that memory does not grow with the number of batches. */
+/** Floats of results computed at once. More batches are computed in rounds, so that memory does not grow with their number. */
 const roundFloats = 2 ** 24;
 
 /** People of one round of `adaptedLogits`. */
@@ -39,14 +40,19 @@ export class SimdEngine implements Engine<Pairs> {
   constructor(
     private readonly config: GruConfig,
     private readonly readout: Readout,
-    readonly description: EngineDescription,
-    private readonly performer: Performer,
-    private readonly pool: WorkerPool | undefined,
+    private described: EngineDescription,
+    private readonly executor: UnitExecutor,
+    private pool: WorkerPool | undefined,
+    private readonly warn: (warning: SimdWarning) => void,
   ) {
     this.layout = gruParameterLayout(config);
   }
 
-  /** Where there are threads, in memory that they share: as θ, α or `spare` of a meta-gradient it is not copied there and back. */
+  get description(): EngineDescription {
+    return this.described;
+  }
+
+  /** A zeroed vector. Where there are threads it lies in shared memory: as θ, α or `spare` of a meta-gradient it is not copied. */
   vector(): Float32Array {
     const { size } = this.layout;
     return this.pool === undefined ? new Float32Array(size) : new Float32Array(new SharedArrayBuffer(4 * size));
@@ -153,7 +159,7 @@ export class SimdEngine implements Engine<Pairs> {
         order: 1,
         ordered: false,
       };
-      await this.perform(work);
+      await this.execute(work);
       for (const [person, output] of outputs.entries()) {
         let at = 0;
         for (const [i, list] of queries.entries()) {
@@ -195,7 +201,7 @@ export class SimdEngine implements Engine<Pairs> {
       order,
       ordered: true,
     };
-    await this.perform(work);
+    await this.execute(work);
     const [dTheta, dAlpha] = work.outputs;
     const scale = 1 / tasks.length;
     if (!scaleFinite(dTheta, scale) || !scaleFinite(dAlpha, scale)) {
@@ -204,7 +210,7 @@ export class SimdEngine implements Engine<Pairs> {
     return { taskLosses: [...work.losses], dTheta, dAlpha };
   }
 
-  /** A vector of zeros: this one, where it is the engine's own kind. */
+  /** A vector of zeros: `spare`, where it is of the engine's own kind. */
   private cleared(spare: ParameterVector | undefined): Float32Array {
     return spare instanceof Float32Array && spare.length === this.layout.size ? spare.fill(0) : this.vector();
   }
@@ -252,7 +258,7 @@ export class SimdEngine implements Engine<Pairs> {
         order: 1,
         ordered: kind !== "logits" && units.length > results.length,
       };
-      await this.perform(work);
+      await this.execute(work);
       losses.push(...work.losses);
       outputs.push(...results);
     }
@@ -260,13 +266,22 @@ export class SimdEngine implements Engine<Pairs> {
   }
 
   /** One call after the other, the first at once; a single unit is not worth a message to a thread. */
-  private perform(work: Work): Promise<void> {
+  private execute(work: Work): Promise<void> {
     const run = async () => {
       this.checkOpen();
-      if (this.pool !== undefined && work.units.length > 1) return this.pool.perform(work);
-      this.performer.begin(work);
+      if (this.pool !== undefined && work.units.length > 1) {
+        try {
+          return await this.pool.execute(work);
+        } catch (error) {
+          if (!(error instanceof WorkersNotLoaded)) throw error;
+          this.warn(workersNotLoaded(error.message, this.described.workers));
+          this.pool = undefined;
+          this.described = { ...this.described, workers: 1 };
+        }
+      }
+      this.executor.begin(work);
       const alone = { inTurn: (_: number, add: () => void) => add(), at: () => {} };
-      for (let unit = 0; unit < work.units.length; unit++) this.performer.unit(work, unit, alone);
+      for (let unit = 0; unit < work.units.length; unit++) this.executor.unit(work, unit, alone);
     };
     const result = this.last === undefined ? run() : this.last.then(run);
     const ended: Promise<void> = result.then(

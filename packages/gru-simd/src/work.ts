@@ -5,25 +5,25 @@ export type WorkKind = "gradients" | "hessianVectorProducts" | "logits" | "adapt
 /** One call of the engine, cut into units that any worker can take. */
 export interface Work {
   readonly kind: WorkKind;
-  /** What each unit computes, as numbers: see `perform`. */
+  /** What each unit computes, as numbers: see `UnitExecutor`. */
   readonly units: readonly Int32Array[];
-  /** What goes in; units name them by number. */
+  /** Input vectors; units refer to them by number. */
   readonly vectors: readonly ParameterVector[];
-  /** What comes out; zero at the start. */
+  /** Result vectors; zero at the start. */
   readonly outputs: readonly Float32Array[];
   /** Losses by batch or task. */
   readonly losses: Float64Array;
   /** Inner steps, and the order of the meta-gradient. */
   readonly steps: number;
   readonly order: 1 | 2;
-  /** Units add to shared outputs and do so in order, whoever computes them. */
+  /** Whether units add to shared outputs, in the order of units. */
   readonly ordered: boolean;
 }
 
-/** How units meet: at once where one kernel does them all, by shared counters where several do. */
+/** Orders the units' additions: directly where one kernel computes all units, by shared counters where several kernels do. */
 export interface Schedule {
   /** Runs `add` when every unit before `unit` has added. */
   inTurn(unit: number, add: () => void): void;
-  /** Says which batch or task is being computed, for the message if it never ends. */
+  /** Records which batch or task is being computed, for the message if the worker dies. */
   at(index: number): void;
 }

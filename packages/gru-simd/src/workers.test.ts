@@ -106,7 +106,7 @@ test("a call that failed leaves nothing behind for the next one", async () => {
 test("a worker that dies names its task, and the next call has new workers", async () => {
   const threads = process.getBuiltinModule("node:worker_threads");
   const made: InstanceType<typeof threads.Worker>[] = [];
-  let control: Int32Array = new Int32Array();
+  let control: Int32Array = new Int32Array(0);
   const { Worker } = threads;
   threads.Worker = class extends Worker {
     constructor(...args: ConstructorParameters<typeof Worker>) {
@@ -114,7 +114,7 @@ test("a worker that dies names its task, and the next call has new workers", asy
       made.push(this);
     }
     override postMessage(message: SharedWork) {
-      control = new Int32Array(message.control);
+      if (message.control !== undefined) control = new Int32Array(message.control);
       super.postMessage(message);
     }
   };
@@ -132,7 +132,9 @@ test("a worker that dies names its task, and the next call has new workers", asy
   const call = engine.metaGradient(start, rates, tasks, { innerSteps: 5, order: 2 });
   const outcome = call.catch((thrown) => thrown);
   // Not before it is at a task, however busy the machine is.
-  await vi.waitUntil(() => made.length === 2 && Atomics.load(control, cell.at + 1) >= 0, { timeout: 60_000 });
+  await vi.waitUntil(() => made.length === 2 && control.length > 0 && Atomics.load(control, cell.at + 1) >= 0, {
+    timeout: 60_000,
+  });
   await made[1].terminate();
   const error = await outcome;
   expect(KshotError.isInstance(error) && error.code).toBe("FAILED");

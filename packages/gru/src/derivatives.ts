@@ -1,11 +1,10 @@
 import type { ParameterLayout, ParameterVector } from "@kshot/contract";
 import { dispose, grad, hessianVectorProduct, read, type Tensor, type Tree, tidy } from "@kshot/tensor-fn";
 import type { Lane } from "./lane.js";
+import { slotLogits, weightedLoss } from "./output-layer.js";
 import { placePlan } from "./placed-plan.js";
 import { type Plan, planLanes } from "./plan.js";
-import { slotLogits } from "./slot-logits.js";
 import { stackParameters, unstackParameters } from "./stacked-parameters.js";
-import { weightedLoss } from "./weighted-loss.js";
 
 /** Name under which the slots' weights join the parameters: the derivative by a weight is the slot's loss. */
 const slotWeights = "slot.weights";

@@ -4,8 +4,7 @@ import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { describe, expect, test } from "vitest";
 import { gruCell } from "./index.js";
-import { takeRows } from "./rows.js";
-import { splitRows } from "./split-rows.js";
+import { splitRows, takeRows } from "./rows.js";
 
 const [tasks, nodes, hidden] = [2, 3, 4];
 const random = xoroshiro128plus(7);

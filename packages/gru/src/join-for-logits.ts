@@ -1,9 +1,8 @@
 import type { ParameterVector } from "@kshot/contract";
 import type { GruConfig } from "@kshot/gru-layout";
-import { joinLanes } from "./join-lanes.js";
-import type { Lane } from "./lane.js";
+import { joinLanes, type Lane } from "./lane.js";
 
-/** Nodes that are worth joining: beyond this the products are large enough already. */
+/** Largest number of nodes in a joined lane: beyond this the matrix products are large enough. */
 const mostNodes = 4096;
 
 /** Batches at one θ as a single lane: evaluation without adaptation needs one copy of θ, and no task axis. */

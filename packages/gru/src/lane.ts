@@ -1,8 +1,26 @@
-import type { PrefixForest } from "@kshot/gru-layout";
+import { type GruConfig, type PrefixForest, prefixForest } from "@kshot/gru-layout";
 
-/** What one entry of the leading task axis holds: examples that are evaluated at one θ. */
+/** One entry of the leading task axis: examples that are evaluated at one θ. */
 export interface Lane {
   readonly forest: PrefixForest;
   /** 1 for each pair whose state is read as zero (the notebook's readout); null: none. `[pairs]` */
-  readonly blank: Uint8Array | null;
+  readonly zeroReadout: Uint8Array | null;
+}
+
+/** One lane that holds the pairs of several, one lane after the other; prefixes are shared between them too. */
+export function joinLanes(lanes: readonly Lane[], config: GruConfig): Lane {
+  if (lanes.length === 1) return lanes[0];
+  const sequences = lanes.flatMap(({ forest }) => Array.from(forest.leaf, (leaf, pair) => history(forest, leaf, pair)));
+  const labels = lanes.flatMap(({ forest }) => Array.from(forest.labels));
+  const zeroReadout = lanes.some((lane) => lane.zeroReadout !== null)
+    ? Uint8Array.from(lanes.flatMap((lane) => Array.from(lane.zeroReadout ?? new Uint8Array(lane.forest.leaf.length))))
+    : null;
+  return { forest: prefixForest({ sequences, labels }, config), zeroReadout };
+}
+
+/** The cropped sequence of a pair, read back from its leaf up to the root. */
+function history({ items, parents, length }: Lane["forest"], leaf: number, pair: number): Int32Array {
+  const sequence = new Int32Array(length[pair]);
+  for (let i = sequence.length - 1, node = leaf; i >= 0; i--, node = parents[node]) sequence[i] = items[node];
+  return sequence;
 }

@@ -13,7 +13,7 @@ export interface PlacedPlan extends Plan {
   /** `[lanes, slots]` */
   readonly weightTensor: Tensor;
   /** `[lanes, slots, 1]` */
-  readonly keepTensor: Tensor | null;
+  readonly readoutFactorTensor: Tensor | null;
 }
 
 /** Uploads a plan's index and weight arrays. */
@@ -26,6 +26,6 @@ export function placePlan(plan: Plan): PlacedPlan {
     readIndices: plan.reads.map(place),
     labelTensor: indices(plan.labels, [lanes, slots]),
     weightTensor: tensor(plan.weights, [lanes, slots]),
-    keepTensor: plan.keep === null ? null : tensor(plan.keep, [lanes, slots, 1]),
+    readoutFactorTensor: plan.readoutFactor === null ? null : tensor(plan.readoutFactor, [lanes, slots, 1]),
   };
 }

@@ -4,7 +4,7 @@ import { type Rows, rowsOf } from "./rows.js";
 /**
  * One forest shape that holds several lanes: per depth as many nodes, and as many leaves to read, as the largest lane has.
  *
- * What a smaller lane lacks is padding: nodes without an item that no leaf reads, and slots of weight 0. Plain arrays.
+ * A smaller lane is padded: with nodes that have no item and that no leaf reads, and with slots of weight 0. Plain arrays.
  */
 export interface Plan {
   readonly lanes: number;
@@ -20,14 +20,14 @@ export interface Plan {
   readonly reads: readonly (Rows | null)[];
   /** Number of slots R of every lane: the states read, by depth. */
   readonly slots: number;
-  /** `slotOf[lane][pair]`: where a pair's state, logits and loss stand. */
+  /** `slotOf[lane][pair]`: the slot of a pair's state, logits and loss. */
   readonly slotOf: readonly Int32Array[];
   /** Label of each slot; 0 for padding. `[lanes, slots]` */
   readonly labels: Int32Array;
   /** 1/B for each pair of a lane with B pairs, 0 for padding. `[lanes, slots]` */
   readonly weights: Float32Array;
   /** 0 where the state is read as zero, 1 elsewhere; null: 1 everywhere. `[lanes, slots]` */
-  readonly keep: Float32Array | null;
+  readonly readoutFactor: Float32Array | null;
 }
 
 /** Fits lanes into one plan. */
@@ -85,17 +85,19 @@ export function planLanes(lanes: readonly Lane[]): Plan {
 function slotValues(lanes: readonly Lane[], slotOf: readonly Int32Array[], slots: number) {
   const labels = new Int32Array(lanes.length * slots);
   const weights = new Float32Array(lanes.length * slots);
-  const keep = lanes.some(({ blank }) => blank !== null) ? new Float32Array(lanes.length * slots).fill(1) : null;
-  for (const [lane, { forest, blank }] of lanes.entries()) {
+  const readoutFactor = lanes.some(({ zeroReadout }) => zeroReadout !== null)
+    ? new Float32Array(lanes.length * slots).fill(1)
+    : null;
+  for (const [lane, { forest, zeroReadout }] of lanes.entries()) {
     const pairs = forest.leaf.length;
     for (let pair = 0; pair < pairs; pair++) {
       const slot = lane * slots + slotOf[lane][pair];
       labels[slot] = forest.labels[pair];
       weights[slot] = 1 / pairs;
-      if (keep !== null && blank?.[pair] === 1) keep[slot] = 0;
+      if (readoutFactor !== null && zeroReadout?.[pair] === 1) readoutFactor[slot] = 0;
     }
   }
-  return { labels, weights, keep };
+  return { labels, weights, readoutFactor };
 }
 
 /** Nodes of one depth: none below the deepest of a forest. */

@@ -1,7 +1,7 @@
 import type { ParameterLayout, ParameterVector, TensorSpec } from "@kshot/contract";
 import { type Tensor, type Tree, tensor } from "@kshot/tensor-fn";
+import { nodeInputs } from "./output-layer.js";
 import type { Plan } from "./plan.js";
-import { nodeInputs } from "./slot-logits.js";
 
 /** θ of several tasks as tensors with a leading task axis; of the embedding only the rows of the plan's nodes. */
 export function stackParameters(layout: ParameterLayout, vectors: readonly ParameterVector[], plan: Plan): Tree {

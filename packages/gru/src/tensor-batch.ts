@@ -6,7 +6,7 @@ import type { Lane } from "./lane.js";
 export class TensorBatch implements Batch, Lane {
   readonly size: number;
   readonly forest: Lane["forest"];
-  readonly blank: Uint8Array | null;
+  readonly zeroReadout: Uint8Array | null;
 
   constructor(
     /** The engine's configuration object: which engine made the batch. */
@@ -16,8 +16,8 @@ export class TensorBatch implements Batch, Lane {
   ) {
     this.forest = prefixForest(pairs, config);
     this.size = this.forest.leaf.length;
-    const blank = readout === "notebook" ? shorterThan(this.forest.length, config.maxSeqLen) : null;
-    this.blank = blank?.includes(1) ? blank : null;
+    const zeroReadout = readout === "notebook" ? shorterThan(this.forest.length, config.maxSeqLen) : null;
+    this.zeroReadout = zeroReadout?.includes(1) ? zeroReadout : null;
   }
 
   /** The batch as this engine's own. @throws `USAGE` for one that another engine made. */

@@ -1,8 +1,7 @@
 import { add, concat, matMul, reshape, type Tensor, type Tree } from "@kshot/tensor-fn";
 import { gruCell } from "./gru-cell.js";
 import type { PlacedPlan } from "./placed-plan.js";
-import { takeRows } from "./rows.js";
-import { splitRows } from "./split-rows.js";
+import { splitRows, takeRows } from "./rows.js";
 
 /**
  * Runs all GRU layers over a forest, depth by depth, each node from its parent's state; roots start at 0.

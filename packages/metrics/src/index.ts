@@ -13,6 +13,7 @@ export {
   pairedDifference,
   pairedDifferences,
 } from "./paired-difference.js";
+export { randomStream } from "./random-stream.js";
 export { type Rank, rankOf } from "./rank.js";
 export { reciprocalRank } from "./reciprocal-rank.js";
 export { signFlipTest } from "./sign-flip.js";

@@ -1,6 +1,6 @@
 import { usageError } from "@kshot/contract";
 import * as tf from "@tensorflow/tfjs-core";
-import { activeBackend } from "./backends/active.js";
+import { activeBackend } from "./backends/backend.js";
 import { type Shape, showShape, sizeOf, Tensor } from "./tensor.js";
 
 /** A float32 tensor from row-major values, which are copied. Throws USAGE when the count differs from the shape's. */

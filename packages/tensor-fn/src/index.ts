@@ -20,11 +20,10 @@ export { mean, sum } from "./ops/reduce.js";
 export { broadcastTo, concat, pad, reshape, slice, transpose } from "./ops/shape.js";
 export { logSoftmax, softmax, softmaxCrossEntropy } from "./ops/softmax.js";
 export type { Shape, Tensor } from "./tensor.js";
-export { grad } from "./transforms/grad.js";
+export { grad, type ValueAndGradient, valueAndGrad } from "./transforms/grad.js";
 export {
   hessianVectorProduct,
   type ValueGradAndHessianVectorProduct,
   valueGradAndHessianVectorProduct,
 } from "./transforms/hessian-vector-product.js";
-export { type ValueAndGradient, valueAndGrad } from "./transforms/value-and-grad.js";
 export type { Like, Parameters, Tree } from "./tree.js";

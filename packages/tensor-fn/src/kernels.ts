@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { activeBackend } from "./backends/active.js";
+import { activeBackend } from "./backends/backend.js";
 import type { Attributes, OpName } from "./derivatives.js";
 
 type Kernel<A> = (inputs: readonly tf.Tensor[], attributes: A) => tf.Tensor;

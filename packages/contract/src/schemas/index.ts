@@ -5,6 +5,7 @@ export * from "./data-folder.js";
 export * from "./golden.js";
 export * from "./parse.js";
 export * from "./results.js";
+export { type ResultsConfig, resultsConfigSchema } from "./results-config.js";
 export * from "./run-folder.js";
 export { metrics as metricsSchema, metricValues } from "./shared.js";
 export * from "./suite.js";

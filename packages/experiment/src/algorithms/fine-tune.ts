@@ -1,10 +1,10 @@
 import type { DataSet, Engine, ParameterLayout, ParameterVector } from "@kshot/contract";
 import type { AdaptingGroup, Config } from "@kshot/contract/schemas";
 import { overallMetrics } from "@kshot/metrics";
-import { adaptingGroup } from "../adapting-groups.js";
-import { personalMrr, standardErrors } from "../earned.js";
 import { rankEverybody } from "../evaluation/evaluate-network.js";
+import { gainInStandardErrors, personalMrr } from "../evaluation/validation-gain.js";
 import type { Progress } from "../progress.js";
+import { adaptingGroup } from "./adapting-groups.js";
 import type { FinishedNetwork, TrainedNetwork, ValidationMetrics } from "./trained-network.js";
 
 /** One way to fine-tune a network. */
@@ -33,7 +33,7 @@ export interface TuningOptions {
  * steps and what adapts with the highest few-shot MRR of the validation people's first windows (of equals, the earlier in the order of
  * the settings, fewer steps first). 0 steps is among them: where fine-tuning helps nobody, nothing is fine-tuned. Null once stopped.
  *
- * @param mustEarn steps count only where they gain at least this many standard errors over none, paired by person: of hundreds of
+ * @param leastGain steps count only where they gain at least this many standard errors over none, paired by person: of hundreds of
  *   settings the luckiest looks good on few people
  * @param innerClip as training will have it: gradients scaled to at most this norm
  */
@@ -41,7 +41,7 @@ export async function bestTuning(
   { engine, layout, config, data, progress, signal }: TuningOptions,
   networks: readonly { readonly network: FinishedNetwork; readonly context: boolean }[],
   stage: string,
-  { mustEarn = 0, innerClip = null }: { readonly mustEarn?: number; readonly innerClip?: number | null } = {},
+  { leastGain = 0, innerClip = null }: { readonly leastGain?: number; readonly innerClip?: number | null } = {},
 ): Promise<Tuning | null> {
   const { rates, max_steps, adapts } = config.finetune_config;
   const clip = innerClip === null ? {} : { innerClip };
@@ -68,7 +68,7 @@ export async function bestTuning(
         for (const [i, people] of ranked.entries()) {
           const metrics = overallMetrics(people.queries, data.items.length);
           if (best !== null && metrics.mrr <= best.metrics.mrr) continue;
-          if (i > 0 && standardErrors(personalMrr(people, data.items.length), unchanged) < mustEarn) continue;
+          if (i > 0 && gainInStandardErrors(personalMrr(people, data.items.length), unchanged) < leastGain) continue;
           best = { network, context, adapts: group, rate, steps: steps[i]!, metrics };
         }
         progress({ type: "step", stage, done: ++done, figures: { "val MRR": best!.metrics.mrr } });

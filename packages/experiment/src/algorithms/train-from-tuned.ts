@@ -1,7 +1,7 @@
 import type { AlgorithmName } from "@kshot/contract";
 import type { MetaAlgorithmName } from "@kshot/meta-sgd";
 import { algorithmTitle } from "../algorithm-table.js";
-import { believed } from "../earned.js";
+import { convincingGain } from "../evaluation/validation-gain.js";
 import { bestTuning, inWords, ratesOf, type TuningOptions } from "./fine-tune.js";
 import { trainMetaLearner } from "./train-meta.js";
 import type { FinishedNetwork, TrainedNetwork } from "./trained-network.js";
@@ -26,7 +26,7 @@ export async function trainFromTuned(
   });
   const stage = `${algorithmTitle(name)}, where to start`;
   const chosen = await bestTuning(options, networks, stage, {
-    mustEarn: believed,
+    leastGain: convincingGain,
     innerClip: config.metasgd_config.inner_clip,
   });
   if (chosen === null) {

@@ -11,14 +11,14 @@ import {
   trainMeta,
 } from "@kshot/meta-sgd";
 import { overallMetrics } from "@kshot/metrics";
-import { adaptingGroup, head } from "../adapting-groups.js";
 import { algorithmTitle } from "../algorithm-table.js";
-import { believed, personalMrr, standardErrors } from "../earned.js";
 import { rankEverybody } from "../evaluation/evaluate-network.js";
+import { convincingGain, gainInStandardErrors, personalMrr } from "../evaluation/validation-gain.js";
 import type { Progress } from "../progress.js";
 import { randomStream } from "../random.js";
 import type { Checkpoints } from "../run/checkpoints.js";
 import { metaStateFrom, storedMeta } from "../run/stored-state.js";
+import { adaptingGroup, head } from "./adapting-groups.js";
 import { dropItems } from "./item-dropout.js";
 import type { TrainedNetwork, ValidationMetrics } from "./trained-network.js";
 
@@ -119,7 +119,9 @@ export async function trainMetaLearner(options: {
       validation = metrics.mrr;
       // A start that may be kept gives way only to what is better beyond doubt.
       const doubtful =
-        start !== null && iteration > 0 && standardErrors(personalMrr(ranked, data.items.length), start) < believed;
+        start !== null &&
+        iteration > 0 &&
+        gainInStandardErrors(personalMrr(ranked, data.items.length), start) < convincingGain;
       return { score: doubtful ? -1 : metrics.mrr, metrics };
     },
     onIteration: ({ iteration, metaLoss }) =>

@@ -1,11 +1,10 @@
+import { fewShotOf, improvementPercent, rateFinding, usesSupport, zeroShotOf } from "@kshot/comparison";
 import type { ParameterLayout, Window } from "@kshot/contract";
 import { algorithmId } from "@kshot/contract";
 import type { Config, RateAnalysis, Report, Results } from "@kshot/contract/schemas";
 import { rateStatistics } from "@kshot/meta-sgd";
 import { algorithmTitle, isAdapting, isMetaLearner } from "../algorithm-table.js";
 import type { FinishedNetwork } from "../algorithms/trained-network.js";
-import { fewShotOf, usesSupport, zeroShotOf } from "../few-shot.js";
-import { rateInsights } from "../rate-table.js";
 import type { RunIdentity } from "./results.js";
 
 /** The window that the notebook evaluated, and its report's plain keys stand for. */
@@ -14,11 +13,6 @@ const notebookWindow: Window = "last";
 /** `lr_analysis.json` (cell 07c-09): mean, unbiased standard deviation, minimum and maximum of α per tensor. */
 export function rateAnalysis(network: FinishedNetwork, layout: ParameterLayout): RateAnalysis {
   return network.alpha === null ? {} : rateStatistics(network.alpha, layout);
-}
-
-/** Relative gain over the plain GRU in percent: 100 · (a − b)/b; null where there is no b or b = 0. */
-export function improvementPercent(value: number | undefined, baseline: number | undefined): number | null {
-  return value === undefined || baseline === undefined || baseline === 0 ? null : (100 * (value - baseline)) / baseline;
 }
 
 /**
@@ -82,7 +76,7 @@ export function reportOf(options: {
     created_at: options.identity.createdAt,
     repo_root: options.projectRoot,
     metrics,
-    key_findings: [...keyFindings(config, results, metrics, summary), ...rateInsights(rates ?? {})],
+    key_findings: [...keyFindings(config, results, metrics, summary), ...learnedRates(results)],
     sanity_samples: {
       metasgd_config: config.metasgd_config,
       gru_config: config.gru_config,
@@ -91,6 +85,13 @@ export function reportOf(options: {
     data_fingerprints: options.fingerprints,
     notes: [...options.notes],
   };
+}
+
+/** What the learned rates of Meta-SGD say; nothing where there is nothing to say. */
+function learnedRates(results: readonly Results[]): string[] {
+  const learned = results.find(({ algorithm }) => algorithm === "meta-sgd");
+  const finding = learned ? rateFinding(learned) : null;
+  return finding === null ? [] : [finding];
 }
 
 function keyFindings(

@@ -9,8 +9,8 @@ import {
 } from "@kshot/contract";
 import type { Config, Evaluation, Results } from "@kshot/contract/schemas";
 import { adaptingTensors, metaAlgorithms, rateSummary } from "@kshot/meta-sgd";
-import { adaptingGroup, head } from "../adapting-groups.js";
 import { isMetaLearner } from "../algorithm-table.js";
+import { adaptingGroup, head } from "../algorithms/adapting-groups.js";
 import type { TrainedNetwork } from "../algorithms/trained-network.js";
 import type { RunCircumstances } from "../circumstances.js";
 import { decidingConfig } from "../config/settings.js";

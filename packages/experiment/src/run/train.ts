@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
+import { groupTable, rateFinding, rateTable, runTable } from "@kshot/comparison";
 import type { AlgorithmName, DataSet, Engine, EngineDescription, ParameterVector } from "@kshot/contract";
 import { interruptedError, usageError } from "@kshot/contract";
 import { type Config, type Results, rateReportSchema, resultsSchema } from "@kshot/contract/schemas";
@@ -14,20 +15,18 @@ import { trainPlainGru } from "../algorithms/train-gru.js";
 import { trainMetaLearner } from "../algorithms/train-meta.js";
 import type { FinishedNetwork, TrainedNetwork } from "../algorithms/trained-network.js";
 import type { RunCircumstances } from "../circumstances.js";
-import { comparisonTable } from "../comparison-table.js";
 import { modelShape, openEngine, requireDevice, withBuild } from "../config/engine.js";
 import { campusOf } from "../data/campus-of.js";
 import { demoData } from "../data/demo-data.js";
 import { evaluateNetwork } from "../evaluation/evaluate-network.js";
 import { evaluateScorer } from "../evaluation/evaluate-scorer.js";
+import { requireSeveralPeopleIn } from "../evaluation/several-people.js";
 import type { Progress } from "../progress.js";
-import { groupTable, rateReport } from "../rate-report.js";
-import { rateTable } from "../rate-table.js";
-import { requireSeveralPeople } from "../several-people.js";
 import { Checkpoints } from "./checkpoints.js";
 import { loadWarmStart } from "./load-warm-start.js";
 import { modelFingerprint, savedNetwork, saveNetwork } from "./model-files.js";
 import { type OpenRun, posix, reopenRun, startRun } from "./open-run.js";
+import { rateReport } from "./rate-report.js";
 import { type RunIdentity, resultFile, resultsOf } from "./results.js";
 import { writeSummary } from "./run-summary.js";
 
@@ -108,7 +107,7 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
   }
   const data = await readData(dataDir, config, progress);
   // Whatever would be refused later is refused before anything is written.
-  requireSeveralPeople(data, dataDir, config.evaluation_split, windows);
+  requireSeveralPeopleIn(data, dataDir, config.evaluation_split, windows);
   const shape = modelShape(config, data.items.length);
   if (config.algorithms.includes("ideal")) await campusOf(dataDir);
   if (options.warmStartFile !== undefined) {
@@ -170,13 +169,14 @@ async function carryOut(run: OpenRun, data: DataSet, options: RunningOptions): P
     const order = config.algorithms;
     results.sort((a, b) => order.indexOf(a.algorithm) - order.indexOf(b.algorithm));
     const rates = await writeSummary({ run, data, results, trained, engine: engines.description(results) });
-    const table = comparisonTable(results, {
+    const table = runTable(results, {
       split: config.evaluation_split,
     });
     const resultFiles = results.map(({ algorithm }) => join(run.directory, resultFile(algorithm, data)));
     const reportPage = options.page ? join(run.directory, reportFile) : null;
     if (reportPage !== null) await writeFileAtomic(reportPage, options.page!(results));
-    const shown = rates && [rateTable(rates)];
+    const learned = results.find(({ algorithm }) => algorithm === "meta-sgd");
+    const shown = rates && [rateTable(rates, learned ? rateFinding(learned) : null)];
     if (shown && existsSync(rateReportPath(run))) {
       shown.push(groupTable(await readJsonFile(rateReportPath(run), rateReportSchema)));
     }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
+import { settingsOf } from "@kshot/comparison";
 import { type AlgorithmName, KshotError, usageError } from "@kshot/contract";
 import type { Config, Suite } from "@kshot/contract/schemas";
-import { settingsOf } from "../compare/methods.js";
 import { decidingConfig, resolveConfig, type Settings } from "../config/settings.js";
 
 /** One run of a suite. */

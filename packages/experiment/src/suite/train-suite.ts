@@ -1,14 +1,15 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { type Comparison, compareResults, compareTable } from "@kshot/comparison";
 import { type Suite, suiteStateSchema } from "@kshot/contract/schemas";
 import { readDataFolder } from "@kshot/episodes";
 import { openProject, resolveFrom, withFolderHeld, writeFileAtomic, writeJsonFile } from "@kshot/store";
-import { type Comparison, compareResults, compareTable, readResults } from "../compare/index.js";
 import type { Settings } from "../config/settings.js";
 import { isCampus } from "../data/campus-of.js";
+import { requireSeveralPeopleIn } from "../evaluation/several-people.js";
 import type { Progress, ProgressEvent } from "../progress.js";
+import { readResults } from "../run/read-results.js";
 import { type RunningOptions, reportFile, resumeTraining, train } from "../run/train.js";
-import { requireSeveralPeople } from "../several-people.js";
 import { type Planned, plan } from "./plan.js";
 import { requireStarts, warmStartFileOf, withStartFiles } from "./start.js";
 import { openState } from "./state.js";
@@ -109,13 +110,13 @@ export async function trainSuite(options: SuiteOptions): Promise<SuiteOutcome> {
     const results = await readResults(tags.map((tag) => join(directory, tag)));
     const comparison = compareResults(results, { reference: suite.reference });
     const reportPage = options.page ? join(directory, reportFile) : null;
-    if (reportPage !== null) await writeFileAtomic(reportPage, options.page!(results.map(({ result }) => result)));
+    if (reportPage !== null) await writeFileAtomic(reportPage, options.page!(results.map((named) => named.results)));
     return {
       directory,
       reportPage,
       comparison,
       table: compareTable(comparison),
-      resultFiles: results.map((result) => result.file),
+      resultFiles: results.map(({ name }) => name),
     };
   });
 }
@@ -127,12 +128,12 @@ function suiteCommand({ resumeCommand, name }: SuiteOptions): string {
 /**
  * Refuses what the data cannot serve before anything is written; gives the data's fingerprint and lets go of the data.
  *
- * @throws as `readDataFolder`, `requireSeveralPeople` and `requireStarts`.
+ * @throws as `readDataFolder`, `requireSeveralPeopleIn` and `requireStarts`.
  */
 async function checkedData(dataDir: string, planned: readonly Planned[]): Promise<string> {
   const { K, Q, evaluation_split } = planned[0]!.config;
   const data = await readDataFolder(dataDir, { k: K, q: Q });
-  requireSeveralPeople(data, dataDir, evaluation_split, ["first", "last"]);
+  requireSeveralPeopleIn(data, dataDir, evaluation_split, ["first", "last"]);
   await requireStarts(planned, data);
   return data.fingerprint;
 }

@@ -8,11 +8,11 @@ import { readsContext } from "../algorithm-table.js";
 import type { RunCircumstances } from "../circumstances.js";
 import { type EngineChoice, openEngine } from "../config/engine.js";
 import { evaluateNetwork } from "../evaluation/evaluate-network.js";
+import { requireSeveralPeopleIn } from "../evaluation/several-people.js";
 import type { Progress } from "../progress.js";
 import { loadNetwork, modelFingerprint } from "../run/model-files.js";
 import { ratesIn } from "../run/results.js";
 import { otherData, requireSameVocabulary } from "../run/same-vocabulary.js";
-import { requireSeveralPeople } from "../several-people.js";
 
 /**
  * Evaluates a saved model on a data folder: steps curve, K curve, both windows. An opening of the test split is counted in the
@@ -35,7 +35,7 @@ export async function evaluateModel(options: {
   const network = await loadNetwork(model);
   const { config } = network.metadata;
   const data = await readDataFolder(options.dataDir, { k: config.K, q: config.Q });
-  requireSeveralPeople(data, options.dataDir, options.split, options.windows);
+  requireSeveralPeopleIn(data, options.dataDir, options.split, options.windows);
   requireSameVocabulary(model, network.metadata.items, data, options.dataDir);
   if (network.metadata.dataFingerprint !== data.fingerprint) progress({ type: "note", text: otherData(model) });
   const context = readsContext(network.metadata.algorithm, config.metasgd_config);

@@ -1,6 +1,6 @@
 import type { Results } from "@kshot/contract/schemas";
 import { writeFileAtomic } from "@kshot/store";
-import { readResults } from "../compare/read-results.js";
+import { readResults } from "../run/read-results.js";
 
 /**
  * Writes a page with results inside: the files themselves, or all of a run's or suite's folder. Gives how many.
@@ -14,6 +14,6 @@ export async function writeReportPage(options: {
   readonly page: (results: readonly Results[]) => Iterable<string>;
 }): Promise<number> {
   const results = await readResults(options.paths);
-  await writeFileAtomic(options.out, options.page(results.map(({ result }) => result)));
+  await writeFileAtomic(options.out, options.page(results.map((named) => named.results)));
   return results.length;
 }

@@ -1,7 +1,7 @@
 import type { KshotErrorCode, KshotErrorParts } from "@kshot/contract";
 import type { GruConfig } from "@kshot/gru-layout";
 
-/** What a worker is started with. */
+/** The first message to a worker. Every later one is a `SharedWork`. */
 export interface WorkerStart {
   readonly module: WebAssembly.Module;
   readonly config: GruConfig;
@@ -9,7 +9,8 @@ export interface WorkerStart {
   readonly worker: number;
 }
 
-/** What a worker answers when it finds no more units, or a unit failed. */
+/** A worker's answer: to its start, that its script is loaded; to a call, that no units are left or that a unit failed. */
 export interface WorkerAnswer {
+  readonly loaded?: true;
   readonly failure?: { readonly at: number; readonly code: KshotErrorCode; readonly parts: KshotErrorParts };
 }

@@ -1,3 +1,5 @@
+import type { Worker as NodeWorker } from "node:worker_threads";
+
 /** A thread as the pool sees it, Node's or a browser's. */
 export interface Thread {
   post(message: unknown): void;
@@ -6,59 +8,66 @@ export interface Thread {
   hold(alive: boolean): void;
 }
 
+/** What a thread tells the pool. */
 export interface ThreadEvents {
   message(value: unknown): void;
   /** It ended, or an error escaped it. */
   end(reason: string): void;
 }
 
+/** Where threads come from. */
 export interface Threads {
   readonly cores: number;
-  open(start: unknown, events: ThreadEvents): Thread;
+  /** @throws what the runtime throws where it cannot make a worker */
+  open(events: ThreadEvents): Thread;
 }
 
-/** Threads that share memory; undefined where there are none (a page opened from disk, or not isolated across origins). */
-export const threads: Threads | undefined = nodeThreads() ?? webThreads();
+/** Makes a worker that runs this package's worker script: a browser's `Worker`, or Node's from `node:worker_threads`. */
+export type MakeWorker = () => Worker | NodeWorker;
 
-function nodeThreads(): Threads | undefined {
+/**
+ * Threads that share memory; undefined where there are none (a page opened from disk, or not isolated across origins).
+ *
+ * @param make makes each worker; left out: from `worker.js` of this package
+ */
+export function threadsHere(make?: MakeWorker): Threads | undefined {
   // Asked for at run time, so that a bundler for browsers sees no import of a Node module.
   const builtin = globalThis.process?.getBuiltinModule;
-  if (builtin === undefined) return undefined;
-  const workers = builtin("node:worker_threads");
-  return {
-    cores: builtin("node:os").availableParallelism(),
-    open(start, events) {
-      const file = new URL("../worker.js", import.meta.url);
-      // The process's own options are not the worker's: --input-type or --eval would stop it.
-      const worker = new workers.Worker(file, { workerData: start, execArgv: [] });
-      worker.unref();
-      worker.on("message", events.message);
-      worker.on("error", (error) => events.end(error.message));
-      worker.on("exit", (code) => events.end(`it ended with code ${code}`));
-      return {
-        post: (message) => worker.postMessage(message),
-        terminate: () => void worker.terminate(),
-        hold: (alive) => (alive ? worker.ref() : worker.unref()),
-      };
-    },
-  };
-}
-
-function webThreads(): Threads | undefined {
+  if (builtin !== undefined) {
+    const makeHere = make ?? nodeWorker(builtin("node:worker_threads"));
+    return { cores: builtin("node:os").availableParallelism(), open: (events) => thread(makeHere(), events) };
+  }
   if (typeof SharedArrayBuffer === "undefined" || typeof Worker === "undefined" || !globalThis.crossOriginIsolated)
     return undefined;
+  // Written as bundlers expect it: they build the worker from this line.
+  const makeHere = make ?? (() => new Worker(new URL("../worker.js", import.meta.url), { type: "module" }));
+  return { cores: globalThis.navigator.hardwareConcurrency, open: (events) => thread(makeHere(), events) };
+}
+
+function nodeWorker({ Worker }: typeof import("node:worker_threads")): MakeWorker {
+  // The process's own options are not the worker's: --input-type or --eval would stop it.
+  return () => new Worker(new URL("../worker.js", import.meta.url), { execArgv: [] });
+}
+
+function thread(worker: Worker | NodeWorker, events: ThreadEvents): Thread {
+  if ("on" in worker) {
+    worker.unref();
+    worker.on("message", events.message);
+    worker.on("error", (error) => events.end(error.message));
+    worker.on("exit", (code) => events.end(`it ended with code ${code}`));
+    return {
+      post: (message) => worker.postMessage(message),
+      terminate: () => void worker.terminate(),
+      hold: (alive) => (alive ? worker.ref() : worker.unref()),
+    };
+  }
+  worker.onmessage = ({ data }) => events.message(data);
+  worker.onmessageerror = () => events.end("a message to or from it could not be copied");
+  // A script that is not found gives an event without a message.
+  worker.onerror = ({ message }) => events.end(message || "its script could not be loaded");
   return {
-    cores: globalThis.navigator.hardwareConcurrency,
-    open(start, events) {
-      const worker = new Worker(new URL("../worker.js", import.meta.url), { type: "module" });
-      worker.onmessage = ({ data }) => events.message(data);
-      worker.onerror = ({ message }) => events.end(message);
-      worker.postMessage(start);
-      return {
-        post: (message) => worker.postMessage(message),
-        terminate: () => worker.terminate(),
-        hold: () => {},
-      };
-    },
+    post: (message) => worker.postMessage(message),
+    terminate: () => worker.terminate(),
+    hold: () => {},
   };
 }

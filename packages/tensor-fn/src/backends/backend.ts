@@ -1,3 +1,4 @@
+import { usageError } from "@kshot/contract";
 import type * as tf from "@tensorflow/tfjs-core";
 
 /** A TensorFlow.js backend, and what differs between backends. */
@@ -10,4 +11,16 @@ export interface Backend {
   matMul(a: tf.Tensor, b: tf.Tensor, transposeA: boolean, transposeB: boolean): tf.Tensor;
   /** The block of x that begins at `begin`. Not differentiated. */
   slice(x: tf.Tensor, begin: readonly number[], size: readonly number[]): tf.Tensor;
+}
+
+let active: Backend | null = null;
+
+/** The backend chosen by `useBackend`; throws USAGE before that. */
+export function activeBackend(): Backend {
+  if (active !== null) return active;
+  throw usageError({ found: "a tensor operation before a backend was chosen", todo: "await useBackend(…) first" });
+}
+
+export function setActiveBackend(backend: Backend): void {
+  active = backend;
 }

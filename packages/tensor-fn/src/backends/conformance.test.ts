@@ -6,7 +6,7 @@ import type { Ops } from "../../test/ops.js";
 import { type Array64, reference } from "../../test/reference.js";
 import type { Tensor, Tree } from "../index.js";
 import * as tensorFn from "../index.js";
-import { activeBackend } from "./active.js";
+import { activeBackend } from "./backend.js";
 
 // float32 rounds at 6e-8; a third derivative of a batch of matrix products sums some hundred rounded terms of size up to
 // ten times the result, which stays below 2e-5, the project's tolerance for float32. The finite differences themselves

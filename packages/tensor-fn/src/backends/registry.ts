@@ -1,7 +1,6 @@
 import { failedError, KshotError, usageError } from "@kshot/contract";
 import * as tf from "@tensorflow/tfjs-core";
-import { setActiveBackend } from "./active.js";
-import type { Backend } from "./backend.js";
+import { type Backend, setActiveBackend } from "./backend.js";
 import { findPackage } from "./tfjs-node/load-package.js";
 import { packageName } from "./tfjs-node/package-name.js";
 

@@ -6,7 +6,7 @@ import { runKernel } from "../kernels.js";
 import type { Backend } from "./backend.js";
 import { MATMUL, registerMatMul } from "./wasm-simd/matmul-kernel.js";
 import { registerSlice, SLICE } from "./wasm-simd/slice-kernel.js";
-import type { WasmBackend } from "./wasm-simd/wasm-backend.js";
+import type { WasmBackend } from "./wasm-simd/webassembly.js";
 
 /**
  * WebAssembly with SIMD, one thread: the threaded build needs browser workers. Its binary is read from node_modules.

@@ -16,3 +16,19 @@ import { differentiate, scalarLoss } from "./differentiate.js";
 export function grad<P extends Parameters>(f: (parameters: P) => Tensor): (parameters: P) => Like<P> {
   return (parameters) => tidy(() => differentiate((p: P) => scalarLoss(f(p), "grad"), parameters).gradient);
 }
+
+/** A function's value and gradient, from one pass. */
+export interface ValueAndGradient<P extends Parameters> {
+  readonly value: Tensor;
+  readonly gradient: Like<P>;
+}
+
+/** `valueAndGrad(f)(θ) = { value: f(θ), gradient: ∇f(θ) }`; otherwise as `grad`. */
+export function valueAndGrad<P extends Parameters>(
+  f: (parameters: P) => Tensor,
+): (parameters: P) => ValueAndGradient<P> {
+  return (parameters) => {
+    const { carried, gradient } = differentiate((p: P) => scalarLoss(f(p), "valueAndGrad"), parameters);
+    return { value: carried[0], gradient };
+  };
+}

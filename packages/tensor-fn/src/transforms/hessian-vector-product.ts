@@ -2,7 +2,7 @@ import { tidy } from "../memory.js";
 import type { Tensor } from "../tensor.js";
 import { type Like, leaves, leavesLike, type Parameters, rebuild } from "../tree.js";
 import { differentiate } from "./differentiate.js";
-import { type ValueAndGradient, valueAndGrad } from "./value-and-grad.js";
+import { type ValueAndGradient, valueAndGrad } from "./grad.js";
 
 /** A function's value, gradient and Hessian-vector product, from one pass. */
 export interface ValueGradAndHessianVectorProduct<P extends Parameters> extends ValueAndGradient<P> {

@@ -1,7 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { instantiateMatMul } from "./matmul.js";
-import type { WasmBackend } from "./wasm-backend.js";
-import { webAssembly } from "./webassembly.js";
+import { type WasmBackend, webAssembly } from "./webassembly.js";
 
 /** The name under which the matrix kernel is registered with TensorFlow.js. */
 export const MATMUL = "TensorFnBatchMatMul";

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { copyBlock } from "../copy-block.js";
-import type { WasmBackend } from "./wasm-backend.js";
+import type { WasmBackend } from "./webassembly.js";
 
 /** The name under which the slice kernel is registered with TensorFlow.js. */
 export const SLICE = "TensorFnSlice";

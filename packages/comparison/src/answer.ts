@@ -1,0 +1,165 @@
+import type { Interval, MetricName } from "@kshot/contract";
+import { isBound } from "./algorithms.js";
+import type { ComparedMethod, ComparedWindow, Difference } from "./compare-window.js";
+import type { Place } from "./results.js";
+import { figure, metricTitles, signed, splitTitles, whole } from "./words.js";
+
+/** A comparison in one sentence that can be quoted by itself, in parts so that a page can set them apart, and what it means. */
+export interface Answer {
+  /** The method that the sentence is about. */
+  readonly subject: string;
+  /** `Few-shot Meta-SGD 0.312 against plain GRU 0.289` */
+  readonly lead: string;
+  /** The paired difference; null where there is none. */
+  readonly difference: Interval | null;
+  /** `+0.023` and `95 % interval +0.010 to +0.036`; null without a difference. */
+  readonly differenceText: string | null;
+  readonly intervalText: string | null;
+  /** Metric, people, window, K, Q and seeds. */
+  readonly circumstances: string;
+  /** Whether 0 lies in the interval, and what has the highest figure. */
+  readonly verdict: string;
+}
+
+/** What the answer is about. */
+export interface AnswerOptions<Name extends MetricName> {
+  readonly metric: Name;
+  readonly place: Place;
+  readonly k: number;
+  readonly q: number;
+  /** Title of the method that others are compared with. */
+  readonly reference: string;
+}
+
+/** The method that a comparison is about: Meta-SGD, else the one with the highest figure that is no bound; not the reference. */
+export function subjectOf<Name extends MetricName>(
+  methods: readonly ComparedMethod<Name>[],
+  metric: Name,
+  reference: string,
+): ComparedMethod<Name> | undefined {
+  const candidates = byFigure(methods, metric).filter(
+    ({ name, algorithm }) => name !== reference && !isBound(algorithm),
+  );
+  return candidates.find(({ algorithm }) => algorithm === "meta-sgd") ?? candidates[0];
+}
+
+/** Methods by their few-shot figure, the highest first, bounds after all others. */
+export function byFigure<Name extends MetricName>(
+  methods: readonly ComparedMethod<Name>[],
+  metric: Name,
+): ComparedMethod<Name>[] {
+  return [...methods].sort(
+    (a, b) =>
+      Number(isBound(a.algorithm)) - Number(isBound(b.algorithm)) || b.fewShot[metric].value - a.fewShot[metric].value,
+  );
+}
+
+/**
+ * The answer: the subject against the reference, paired person by person; for one method alone, what the support pairs add to it.
+ *
+ * @returns null where no method has the evaluation.
+ */
+export function answerOf<Name extends MetricName>(
+  compared: Pick<ComparedWindow<Name>, "people" | "methods">,
+  options: AnswerOptions<Name>,
+): Answer | null {
+  const { metric } = options;
+  const { methods } = compared;
+  const reference = methods.find(({ name }) => name === options.reference);
+  const subject = subjectOf(methods, metric, options.reference);
+  const value = ({ fewShot }: ComparedMethod<Name>) => figure(fewShot[metric].value);
+  if (subject && reference) {
+    return paired({
+      subject,
+      lead: `${subject.zeroShot ? "Few-shot " : ""}${subject.name} ${value(subject)} against ${reference.name.replace(/^Plain/, "plain")} ${value(reference)}`,
+      difference: subject.difference?.[metric] ?? null,
+      more: standing(methods, subject, metric),
+      circumstances: circumstances(compared.people, subject, options),
+    });
+  }
+  const alone = subject ?? reference;
+  if (!alone) return null;
+  if (alone.gain && alone.zeroShot) {
+    return paired({
+      subject: alone,
+      lead: `Few-shot ${alone.name} ${value(alone)} against its own zero-shot ${figure(alone.zeroShot[metric].value)}`,
+      difference: alone.gain[metric],
+      more: " This is what the support pairs add; open another method's results to compare.",
+      circumstances: circumstances(compared.people, alone, options),
+    });
+  }
+  const { low, high } = alone.fewShot[metric];
+  return {
+    subject: alone.name,
+    lead: `${alone.name} ${value(alone)}, 95 % interval ${figure(low)} to ${figure(high)}`,
+    difference: null,
+    differenceText: null,
+    intervalText: null,
+    circumstances: circumstances(compared.people, alone, options),
+    verdict: "Open another method's results to compare.",
+  };
+}
+
+/** The answer as text in one line. */
+export function answerText({ lead, differenceText, intervalText, circumstances: of, verdict }: Answer): string {
+  const difference = differenceText === null ? "" : `: ${differenceText}, ${intervalText}`;
+  return `${lead}${difference} (${of}). ${verdict}`;
+}
+
+function paired(options: {
+  subject: { readonly name: string };
+  lead: string;
+  difference: Difference | null;
+  more: string;
+  circumstances: string;
+}): Answer {
+  const { subject, lead, difference, more } = options;
+  return {
+    subject: subject.name,
+    lead,
+    difference,
+    differenceText: difference && signed(difference.value),
+    intervalText: difference && `95 % interval ${signed(difference.low)} to ${signed(difference.high)}`,
+    circumstances: options.circumstances,
+    verdict: `${difference === null ? "They cannot be paired person by person, so no difference is given." : verdict(difference)}${more}`,
+  };
+}
+
+/** What an interval says of 0. */
+export function verdict({ low, high }: Interval): string {
+  if (low > 0) return "Better: the interval leaves out 0.";
+  if (high < 0) return "Worse: the interval leaves out 0.";
+  if (low === 0 && high === 0) return "No difference: every person has the same figure.";
+  return "No clear difference: the interval includes 0.";
+}
+
+function circumstances<Name extends MetricName>(
+  people: number,
+  { seeds }: ComparedMethod<Name>,
+  { metric, place, k, q }: AnswerOptions<Name>,
+): string {
+  const mean = seeds.length > 1 ? `, mean of ${seeds.length} seeds` : "";
+  return `${metricTitles[metric]} on ${whole(people)} ${splitTitles[place.split]}, ${place.window} window, K = ${k}, Q = ${q}${mean}`;
+}
+
+/** What has the highest figure, where that is another than the subject, and the bounds. */
+function standing<Name extends MetricName>(
+  methods: readonly ComparedMethod<Name>[],
+  subject: ComparedMethod<Name>,
+  metric: Name,
+): string {
+  const sorted = byFigure(methods, metric);
+  const contenders = sorted.filter(({ algorithm }) => !isBound(algorithm));
+  const bounds = sorted.filter(({ algorithm }) => isBound(algorithm));
+  const [highest, ...others] = contenders;
+  const named = ({ name, fewShot }: ComparedMethod<Name>) => `${name} ${figure(fewShot[metric].value)}`;
+  const parts = [
+    ...(highest && others.length > 0
+      ? [highest === subject ? "It has the highest figure" : `Highest: ${named(highest)}`]
+      : []),
+    ...(bounds.length > 0
+      ? [`ceiling: ${bounds.map(named).join(", ").replace("Ideal", "ideal").replace(" (ceiling)", "")}`]
+      : []),
+  ];
+  return parts.length === 0 ? "" : ` ${parts.join("; ")}.`;
+}

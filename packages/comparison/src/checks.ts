@@ -1,0 +1,168 @@
+import { dataError, KshotError, usageError } from "@kshot/contract";
+import { fewShotOf, samePeople } from "./evaluations.js";
+import { type Method, methodsOf, seedsOf } from "./methods.js";
+import { evaluationKey } from "./models.js";
+import { pairedSeeds } from "./paired-seeds.js";
+import { type NamedResults, type Place, type Split, seedOf } from "./results.js";
+
+type Named = readonly NamedResults[];
+
+/** @throws `DATA`, naming both files, for results of other data, or of another K or Q, than the first. */
+export function requireSameData(all: Named): void {
+  const [first] = all;
+  if (first === undefined) return;
+  const ours = first.results;
+  for (const { name, results: theirs } of all) {
+    if (ours.data.fingerprint !== theirs.data.fingerprint) {
+      throw dataError({
+        where: `${first.name} and ${name}`,
+        found: `data with the fingerprints ${ours.data.fingerprint} and ${theirs.data.fingerprint}`,
+        expected: "results of the same data and split",
+        todo: "Train both on one data folder",
+      });
+    }
+    if (ours.k !== theirs.k || ours.q !== theirs.q) {
+      throw dataError({
+        where: `${first.name} and ${name}`,
+        found: `K = ${ours.k}, Q = ${ours.q} and K = ${theirs.k}, Q = ${theirs.q}`,
+        expected: "results of the same K and Q",
+      });
+    }
+  }
+}
+
+/**
+ * @throws `USAGE` for results without the evaluation; `DATA` for results of other people, or in another order, than the first.
+ */
+export function requireSamePeople(all: Named, place: Place): void {
+  const [start] = all;
+  if (start === undefined) return;
+  const first = fewShotOf(start.results, place);
+  for (const named of all) {
+    const own = fewShotOf(named.results, place);
+    if (first === undefined || own === undefined) {
+      throw usageError({
+        where: (first === undefined ? start : named).name,
+        found: `no evaluation on the ${place.split} people, window ${place.window}`,
+        expected: "results of the same split and windows",
+        todo: "Choose with --split and --window what all of them have, or leave that file out",
+      });
+    }
+    if (samePeople(first, own)) continue;
+    const differs = own.people.user.findIndex((user, i) => user !== first.people.user[i]);
+    throw dataError({
+      where: named.name,
+      found: `${own.people.user.length} people, who differ from those of ${start.name} at number ${Math.max(differs, 0)}`,
+      expected: `the same ${first.people.user.length} people in the same order`,
+    });
+  }
+}
+
+/**
+ * The split that all results have, the test people first.
+ *
+ * @throws `DATA`, naming both files and their data, for results of different splits.
+ */
+export function commonSplit(all: Named): Split {
+  const has = ({ results }: NamedResults, split: Split) => results.evaluations.some((one) => one.split === split);
+  const common = (["test", "val"] as const).find((split) => all.every((named) => has(named, split)));
+  if (common !== undefined) return common;
+  // Each split is missing somewhere: two files of which neither has the other's.
+  const onlyTest = all.find((named) => !has(named, "val"));
+  const onlyVal = all.find((named) => !has(named, "test"));
+  throw dataError({
+    where: `${onlyTest?.name} and ${onlyVal?.name}`,
+    found: `results of different splits: the one of the test people of the data ${onlyTest?.results.data.fingerprint}, the other of the validation people of the data ${onlyVal?.results.data.fingerprint}`,
+    expected: "results of the same people",
+    todo: "Evaluate both models on one split (kshot evaluate --split)",
+  });
+}
+
+/**
+ * Refuses one person: an interval over people would have no width.
+ *
+ * @param options.where - the file or folder.
+ * @param options.found - one person, in the words of the file.
+ * @throws `DATA`, naming file, split and window.
+ */
+export function requireSeveralPeople(options: {
+  readonly where: string;
+  readonly place: Place;
+  readonly people: number;
+  readonly found: string;
+  readonly todo: string;
+}): void {
+  const { where, place, people, found, todo } = options;
+  if (people !== 1) return;
+  throw dataError({
+    where: `${where}, ${place.split} people, window ${place.window}`,
+    found,
+    expected: "at least 2 people: an interval is over people, and below 30 people it undercovers",
+    todo,
+  });
+}
+
+/** @throws `USAGE` for two results of one method and seed: two models, or a file that adds no evaluation to another of its model. */
+export function requireOnePerSeed(all: Named): void {
+  for (const { title, files } of methodsOf(all)) {
+    const seeds = files.map(({ results }) => seedOf(results));
+    const twice = seeds.find((seed, i) => seeds.indexOf(seed) < i) ?? seeds.find((_, i) => addsNothing(files[i]));
+    if (twice === undefined) continue;
+    throw usageError({
+      where: "results to compare",
+      found: `two of ${title} with seed ${twice}`,
+      expected: "one result per method and seed",
+      todo: "Leave one of the two out, or train with another --seed",
+    });
+  }
+}
+
+/** Whether two of a model's files have the same evaluations. */
+function addsNothing(file: NamedResults | undefined): boolean {
+  const keys = (file?.parts ?? []).map(({ results }) => results.evaluations.map(evaluationKey).sort().join());
+  return new Set(keys).size < keys.length;
+}
+
+/** @throws `USAGE`, naming both methods and their seeds, where a trained method has no seed in common with the reference. */
+export function requireCommonSeeds(methods: readonly Method[], reference: Method, place: Place): void {
+  for (const method of methods) {
+    if (method === reference || pairedSeeds(method, reference, place) !== null) continue;
+    const inWords = (seeds: readonly number[]) => `${seeds.length === 1 ? "seed" : "seeds"} ${seeds.join(", ")}`;
+    throw usageError({
+      where: `results of ${method.title} and ${reference.title}`,
+      found: `${inWords(seedsOf(method))} of the one, ${inWords(seedsOf(reference))} of the other`,
+      expected: "at least one seed in common: a difference is between trainings of the same seed",
+      todo: "Train one of them with a seed of the other (--seed)",
+    });
+  }
+}
+
+/**
+ * All checks of a comparison in one window.
+ *
+ * @throws as `requireSamePeople`, `requireSeveralPeople` and `requireCommonSeeds`.
+ */
+export function requireComparable(all: Named, methods: readonly Method[], reference: Method, place: Place): void {
+  requireSamePeople(all, place);
+  const [first] = all;
+  requireSeveralPeople({
+    where: first?.name ?? "",
+    place,
+    people: (first && fewShotOf(first.results, place)?.people.user.length) ?? 0,
+    found: "results of 1 person",
+    todo: "Prepare the data with a larger share for this split, and train again",
+  });
+  requireCommonSeeds(methods, reference, place);
+}
+
+/** Why results cannot be compared in a window, in the words of the error; null where they can. */
+export function comparisonProblem(all: Named, reference: Method, place: Place): string | null {
+  try {
+    requireSameData(all);
+    requireComparable(all, methodsOf(all), reference, place);
+    return null;
+  } catch (error) {
+    if (KshotError.isInstance(error)) return error.message;
+    throw error;
+  }
+}

@@ -1,0 +1,153 @@
+import { type Interval, metricNames } from "@kshot/contract";
+import { isNetwork } from "./algorithms.js";
+import { answerOf, answerText } from "./answer.js";
+import type { Comparison } from "./compare.js";
+import type { ComparedMethod, ComparedWindow, Difference } from "./compare-window.js";
+import { type Table, textTable } from "./text-table.js";
+import { figure, metricTitles, signed, windowTitles } from "./words.js";
+
+/** The tables of one window: the figures, the differences, what the support pairs add, and the groups of queries. */
+export function compareTables(compared: ComparedWindow, comparison: Comparison): Table[] {
+  const { split, reference, metric, k, q, sameWindows } = comparison;
+  const { window, people, ofPeople, queries, methods } = compared;
+  const chosen = metricTitles[metric];
+  const seeds = Math.max(...methods.map((method) => method.seeds.length));
+  const counted = `${people} people, ${queries} queries; ${seeds === 1 ? "one seed" : `${seeds} seeds`}`;
+  const answer = answerOf(compared, { ...comparison, place: { split, window } });
+  const tables: Table[] = [
+    {
+      title: [
+        `${windowHeading(split, window, sameWindows)} (${counted})`,
+        ...(people < ofPeople
+          ? [`${people} of ${ofPeople} people have the K + Q = ${k + q} pairs; the others are left out.`]
+          : []),
+        ...(compared.warning === null ? [] : [`${compared.warning}.`]),
+        ...(answer === null ? [] : [answerText(answer)]),
+      ],
+      head: [["Method, with the support pairs", "seeds", ...metricNames.map((name) => metricTitles[name])]],
+      rows: methods.map((method) => [
+        method.name,
+        String(method.seeds.length),
+        ...metricNames.map((name) => interval(method.fewShot[name])),
+      ]),
+    },
+    {
+      title: [`Difference to ${reference}, ${chosen}: mean over seeds of each person's, 95 % interval over people`],
+      head: [
+        [
+          "Method",
+          "difference",
+          "each seed",
+          "SD",
+          "p",
+          "p (Holm)",
+          ...(hasIdeal(compared) ? ["of the ideal gain"] : []),
+        ],
+      ],
+      rows: methods.flatMap((method) =>
+        method.difference === null
+          ? []
+          : [
+              [
+                method.name,
+                ...differenceCells(method.difference[metric]),
+                probability(method.p),
+                probability(method.pHolm),
+                ...(hasIdeal(compared) ? [share(method.ofIdealGain)] : []),
+              ],
+            ],
+      ),
+      notes: seedsLeftOut(compared),
+    },
+  ];
+  if (methods.some((method) => method.gain)) {
+    tables.push({
+      title: [`What the support pairs add, ${chosen}: few-shot minus the same method without them`],
+      head: [["Method", "zero-shot", "few-shot", "gain", "each seed", "SD"]],
+      rows: methods.flatMap((method) =>
+        method.gain === null || method.zeroShot === null
+          ? []
+          : [
+              [
+                method.name,
+                figure(method.zeroShot[metric].value, 4),
+                figure(method.fewShot[metric].value, 4),
+                ...differenceCells(method.gain[metric]),
+              ],
+            ],
+      ),
+    });
+  }
+  if (compared.groups.length > 0) {
+    tables.push({
+      title: [`For whom: ${chosen}, and difference to ${reference}`],
+      head: [["Method", ...compared.groups.map(({ name, queries: count }) => `${name} (${count})`)]],
+      rows: methods.map((method) => [
+        method.name,
+        ...method.groups.map(
+          ({ value, difference }) =>
+            `${figure(value.value)}${difference === null ? "" : ` ${signed(difference.value)} [${signed(difference.low)}, ${signed(difference.high)}]`}`,
+        ),
+      ]),
+    });
+  }
+  return tables;
+}
+
+/** A comparison as text, window by window; windows of the same queries once. */
+export function compareTable(comparison: Comparison): string {
+  const shown = comparison.sameWindows ? comparison.windows.slice(0, 1) : comparison.windows;
+  return shown
+    .map((window) =>
+      compareTables(window, comparison)
+        .map((table) => textTable(table))
+        .join("\n\n"),
+    )
+    .join("\n\n\n");
+}
+
+/** The line above a window's tables: split, window and what it holds. */
+export function windowHeading(split: Comparison["split"], window: ComparedWindow["window"], same: boolean): string {
+  const people = split === "test" ? "Test" : "Validation";
+  return same
+    ? `${people}, window \`first\` and window \`last\`, which are the same: the people have K + Q pairs and no more`
+    : `${people}, window \`${window}\`: ${windowTitles[window]}`;
+}
+
+/** Which trainings have no partner of their seed; a method that no seed changes needs none. */
+function seedsLeftOut({ methods }: ComparedWindow): string[] {
+  const reference = methods.find(({ difference }) => difference === null);
+  const used = (method: ComparedMethod) => method.difference?.["accuracy@1"].seeds ?? [];
+  const lacks = (seeds: readonly number[], { algorithm, seeds: all }: ComparedMethod) =>
+    isNetwork(algorithm) && all.some((seed) => !seeds.includes(seed));
+  return methods.flatMap((method) =>
+    method.difference !== null && (lacks(used(method), method) || (reference && lacks(used(method), reference)))
+      ? [`${method.name}: paired by the seeds in common, ${used(method).join(", ")}.`]
+      : [],
+  );
+}
+
+function hasIdeal({ methods }: ComparedWindow): boolean {
+  return methods.some((method) => method.ofIdealGain !== null);
+}
+
+/** A value with its interval: `0.3124 [0.289, 0.336]`. */
+export function interval({ value, low, high }: Interval): string {
+  return `${figure(value, 4)} [${figure(low)}, ${figure(high)}]`;
+}
+
+function differenceCells({ value, low, high, bySeed, seedDeviation }: Difference): string[] {
+  return [
+    `${signed(value, 4)} [${signed(low)}, ${signed(high)}]`,
+    bySeed.map((each) => signed(each)).join(" "),
+    seedDeviation === null ? "–" : figure(seedDeviation, 4),
+  ];
+}
+
+function share(value: number | null): string {
+  return value === null ? "–" : `${(100 * value).toFixed(0).replace("-", "−")} %`;
+}
+
+function probability(p: number | null): string {
+  return p === null ? "–" : p < 0.001 ? p.toFixed(4) : p.toFixed(3);
+}

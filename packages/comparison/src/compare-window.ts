@@ -1,0 +1,305 @@
+import type { Interval, MetricName, Window } from "@kshot/contract";
+import type { Evaluation } from "@kshot/contract/schemas";
+import {
+  fewPeopleWarning,
+  holm,
+  type PairedDifference,
+  type PairedMetrics,
+  pairedDifferences,
+  randomStream,
+  signFlipTest,
+} from "@kshot/metrics";
+import { isBound } from "./algorithms.js";
+import { fewShotOf, samePeople, usesSupport, zeroShotOf } from "./evaluations.js";
+import { type Method, seedsOf } from "./methods.js";
+import { type PairedSeeds, pairedSeeds } from "./paired-seeds.js";
+import { overallMean, type PersonMetrics, personMetrics, recordOf } from "./person-metrics.js";
+import { type QueryGroup, queryGroups } from "./query-groups.js";
+import type { Place } from "./results.js";
+
+/** A difference with its interval over people, each seed's own, and their standard deviation (null for one seed). */
+export interface Difference extends Interval {
+  /** The seeds that were paired, in the order of `bySeed`. */
+  readonly seeds: readonly number[];
+  readonly bySeed: readonly number[];
+  readonly seedDeviation: number | null;
+}
+
+/** One method in one window. */
+export interface ComparedMethod<Name extends MetricName = MetricName> {
+  readonly name: string;
+  readonly algorithm: string;
+  readonly seeds: readonly number[];
+  /** Mean over seeds with the support pairs, interval over people. */
+  readonly fewShot: Readonly<Record<Name, Interval>>;
+  /** The same without the support pairs; null for a method that uses none. */
+  readonly zeroShot: Readonly<Record<Name, Interval>> | null;
+  /** Few-shot minus the reference's few-shot; null for the reference itself, and where the two cannot be paired. */
+  readonly difference: Readonly<Record<Name, Difference>> | null;
+  /** Few-shot minus its own zero-shot: what the support pairs add. */
+  readonly gain: Readonly<Record<Name, Difference>> | null;
+  /** Sign-flip permutation test of the chosen metric's difference, and after Holm's correction over the methods. */
+  readonly p: number | null;
+  readonly pHolm: number | null;
+  /** Share of the ideal observer's gain over the reference that the method has, in the chosen metric; null without one. */
+  readonly ofIdealGain: number | null;
+  /** The chosen metric, few-shot, and its difference to the reference, by group of queries. */
+  readonly groups: readonly {
+    readonly name: string;
+    readonly value: Interval;
+    readonly difference: Difference | null;
+  }[];
+}
+
+/** One window of a comparison. */
+export interface ComparedWindow<Name extends MetricName = MetricName> {
+  readonly window: Window;
+  /** People with the K + Q pairs of the window: those who are compared. */
+  readonly people: number;
+  /** People of the split, with those who have fewer pairs. */
+  readonly ofPeople: number;
+  readonly queries: number;
+  readonly warning: string | null;
+  readonly groups: readonly { readonly name: string; readonly people: number; readonly queries: number }[];
+  readonly methods: readonly ComparedMethod<Name>[];
+}
+
+/** What of a window is compared. */
+export interface WindowOptions<Name extends MetricName> {
+  /** The metrics of figures, differences and gains. */
+  readonly metrics: readonly Name[];
+  /** Metric of the test, the groups and the ideal observer's share. */
+  readonly metric: Name;
+  /** Methods whose groups are compared with the reference's; left out: all. A group takes as long as a difference. */
+  readonly grouped?: readonly Method[];
+}
+
+/** A method's metrics per seed: with the support pairs, without them, and by group. */
+interface Measured {
+  readonly method: Method;
+  readonly evaluation: Evaluation;
+  readonly few: readonly PersonMetrics[];
+  readonly fewShots: readonly Evaluation[];
+  readonly zero: readonly PersonMetrics[] | null;
+  readonly zeroShots: readonly Evaluation[] | null;
+  readonly groups: readonly (readonly PersonMetrics[])[];
+  /** How it is paired with the reference; null for the reference and where it cannot be. */
+  readonly pairs: PairedSeeds | null;
+}
+
+/** A file's own figure is used where it is the mean of its queries to this much; decimal text rounds nothing away. */
+const sameFigure = 1e-9;
+
+/**
+ * Compares methods on one split and window: figures with intervals over people, and paired differences to the reference. D_p is the mean
+ * over seeds of person p's difference, weighted by the person's queries and resampled over people (10,000 times); p-values flip signs of
+ * people, and Holm's correction is over the methods that are no bound.
+ *
+ * A method that was trained once has the interval of its results file; the mean of several trainings is resampled here. A method that was
+ * evaluated on other people than the reference, or has no seed in common with it, has figures and no difference. One without the
+ * evaluation is left out.
+ *
+ * @param methods - from `methodsOf`.
+ * @param reference - one of them, or undefined: then there are no differences.
+ * @returns null where no method has the evaluation.
+ */
+export function compareWindow<Name extends MetricName>(
+  methods: readonly Method[],
+  reference: Method | undefined,
+  place: Place,
+  { metrics, metric, grouped = methods }: WindowOptions<Name>,
+): ComparedWindow<Name> | null {
+  const anyone =
+    (reference && evaluationsOf(reference, place, fewShotOf)?.[0]) ??
+    methods.flatMap((method) => evaluationsOf(method, place, fewShotOf)?.[0] ?? [])[0];
+  const described = reference ?? methods.find((method) => evaluationsOf(method, place, fewShotOf) !== null);
+  if (anyone === undefined || described === undefined) return null;
+  const { data } = described.files[0].results;
+  const nItems = data.items.length;
+  const present = queryGroups(place, anyone.people.historyLength).filter(({ counts }) =>
+    personMetrics(anyone, nItems, counts).queries.some((count) => count > 0),
+  );
+  const measured = methods.flatMap(
+    (method) =>
+      measure(method, reference, place, grouped.includes(method) || method === reference ? present : []) ?? [],
+  );
+  const ofReference = measured.find(({ method }) => method === reference);
+
+  // All figures of the same number of people are resampled in one pass, so that they share the draws.
+  const asked: PairedMetrics[] = [];
+  const ask = (
+    method: readonly PersonMetrics[],
+    other: readonly PersonMetrics[] | null,
+    name: MetricName,
+    pairs?: PairedSeeds | null,
+  ): number => {
+    const queries = method[0]?.queries ?? [];
+    const of = (list: readonly PersonMetrics[], at?: readonly number[]) => {
+      const values = list.map((own) => own.metrics[name]);
+      return at === undefined ? values : at.flatMap((i) => [values[i] ?? []]);
+    };
+    const reference = other === null ? [queries.map(() => 0)] : of(other, pairs?.reference);
+    return asked.push({ method: of(method, pairs?.method), reference, queries }) - 1;
+  };
+  const plans = measured.map((own) => {
+    const { few, zero, pairs } = own;
+    const pairable = pairs !== null && ofReference !== undefined;
+    return {
+      own,
+      few: recordOf(metrics, (name) => figure(own.fewShots, few, name) ?? ask(few, null, name)),
+      zero:
+        zero &&
+        own.zeroShots &&
+        recordOf(metrics, (name) => figure(own.zeroShots ?? [], zero, name) ?? ask(zero, null, name)),
+      difference: pairable ? recordOf(metrics, (name) => ask(few, ofReference.few, name, pairs)) : null,
+      gain: zero && recordOf(metrics, (name) => ask(few, zero, name)),
+      groups: own.groups.map((group, i) => ({
+        value: weighs(group) ? ask(group, null, metric) : null,
+        difference: pairable && weighs(group) ? ask(group, ofReference.groups[i] ?? [], metric, pairs) : null,
+      })),
+    };
+  });
+  const found = resampled(asked, place);
+  const at = (index: number): PairedDifference => {
+    const one = found[index];
+    if (one === undefined) throw new RangeError(`No figure ${index}.`);
+    return one;
+  };
+  const interval = (index: number | Interval): Interval => {
+    const { value, low, high } = typeof index === "number" ? at(index) : index;
+    return { value, low, high };
+  };
+  const difference = (index: number, seeds: readonly number[]): Difference => {
+    const { bySeed, seedDeviation } = at(index);
+    return { ...interval(index), seeds, bySeed, seedDeviation };
+  };
+
+  const tested = plans.map(({ own, difference: entries }) => {
+    if (entries === null) return null;
+    const queries = own.few[0]?.queries ?? [];
+    const weighted = at(entries[metric]).byPerson.map((value, p) => value * (queries[p] ?? 0));
+    return signFlipTest(weighted, randomStream(0, `sign flips/${place.split}/${place.window}`));
+  });
+  // A bound is not a method whose merit is in question.
+  const candidates = plans.map(({ own }, i) => (isBound(own.method.algorithm) ? null : (tested[i] ?? null)));
+  const corrected = holm(candidates.filter((p) => p !== null));
+  let next = 0;
+  const pHolm = candidates.map((p) => (p === null ? null : (corrected[next++] ?? null)));
+
+  const bound = plans.find(({ own }) => isBound(own.method.algorithm))?.difference;
+  const idealGain = bound ? at(bound[metric]).value : 0;
+  return {
+    window: place.window,
+    people: anyone.people.user.length,
+    ofPeople: data.people[place.split],
+    queries: anyone.people.queries.reduce((sum, own) => sum + own.length, 0),
+    warning: fewPeopleWarning(anyone.people.user.length),
+    groups: present.map(({ name, counts }) => {
+      const { queries } = personMetrics(anyone, nItems, counts);
+      return {
+        name,
+        people: queries.filter((count) => count > 0).length,
+        queries: queries.reduce((sum, count) => sum + count, 0),
+      };
+    }),
+    methods: plans.map(({ own, few, zero, difference: entries, gain, groups }, i): ComparedMethod<Name> => {
+      const seeds = seedsOf(own.method);
+      const paired = own.pairs?.seeds ?? [];
+      const ownDifference = entries && recordOf(metrics, (name) => difference(entries[name], paired));
+      return {
+        name: own.method.title,
+        algorithm: own.method.algorithm,
+        seeds,
+        fewShot: recordOf(metrics, (name) => interval(few[name])),
+        zeroShot: zero && recordOf(metrics, (name) => interval(zero[name])),
+        difference: ownDifference,
+        gain: gain && recordOf(metrics, (name) => difference(gain[name], seeds)),
+        p: tested[i] ?? null,
+        pHolm: pHolm[i] ?? null,
+        ofIdealGain: ownDifference === null || idealGain === 0 ? null : ownDifference[metric].value / idealGain,
+        groups: groups.map((group, g) => ({
+          name: present[g]?.name ?? "",
+          value: group.value === null ? { value: 0, low: 0, high: 0 } : interval(group.value),
+          difference: group.difference === null ? null : difference(group.difference, paired),
+        })),
+      };
+    }),
+  };
+}
+
+function measure(
+  method: Method,
+  reference: Method | undefined,
+  place: Place,
+  groups: readonly QueryGroup[],
+): Measured | null {
+  const fewShots = evaluationsOf(method, place, fewShotOf);
+  const [evaluation] = fewShots ?? [];
+  if (fewShots === null || evaluation === undefined) return null;
+  const nItems = method.files[0].results.data.items.length;
+  // One seed of many may have chosen to take no step: its zero-shot is its few-shot, and its gain 0.
+  const adds = method.files.some(({ results }) => usesSupport(results, place));
+  const zeroShots = adds ? evaluationsOf(method, place, zeroShotOf) : null;
+  const ofReference = reference && evaluationsOf(reference, place, fewShotOf)?.[0];
+  const comparable =
+    reference !== undefined &&
+    reference !== method &&
+    ofReference !== undefined &&
+    reference.files[0].results.data.fingerprint === method.files[0].results.data.fingerprint &&
+    samePeople(ofReference, evaluation);
+  return {
+    method,
+    evaluation,
+    fewShots,
+    few: fewShots.map((own) => personMetrics(own, nItems)),
+    zeroShots,
+    zero: zeroShots?.map((own) => personMetrics(own, nItems)) ?? null,
+    groups: groups.map(({ counts }) => fewShots.map((own) => personMetrics(own, nItems, counts))),
+    pairs: comparable ? pairedSeeds(method, reference, place) : null,
+  };
+}
+
+/** A method's evaluations, one per seed; null where a seed has none or was evaluated on other people than the first. */
+export function evaluationsOf(method: Method, place: Place, shot: typeof fewShotOf): Evaluation[] | null {
+  const found = method.files.flatMap(({ results }) => shot(results, place) ?? []);
+  const [first] = found;
+  if (first === undefined || found.length < method.files.length) return null;
+  return found.every((own) => samePeople(first, own)) ? found : null;
+}
+
+/** The results file's own interval of one training; null where it has to be made: for several, or where the file's figure is not its queries' mean. */
+function figure(
+  evaluations: readonly Evaluation[],
+  people: readonly PersonMetrics[],
+  name: MetricName,
+): Interval | null {
+  const [only, ...more] = evaluations;
+  const [own] = people;
+  if (only === undefined || own === undefined || more.length > 0) return null;
+  const stored = only.metrics[name] as Interval | undefined;
+  const mean = overallMean(own.queries, own.metrics[name]);
+  return stored !== undefined && Math.abs(stored.value - mean) <= sameFigure ? stored : null;
+}
+
+/** Whether anybody has a query of the group. */
+function weighs(group: readonly PersonMetrics[]): boolean {
+  return group[0]?.queries.some((count) => count > 0) ?? false;
+}
+
+/** All intervals: one pass of resampling for each number of people. */
+function resampled(asked: readonly PairedMetrics[], place: Place): PairedDifference[] {
+  const found: PairedDifference[] = [];
+  const sizes = new Set(asked.map(({ method }) => method[0]?.length ?? 0));
+  for (const size of sizes) {
+    const own = asked.flatMap((one, i) => ((one.method[0]?.length ?? 0) === size ? [i] : []));
+    const differences = pairedDifferences(
+      own.flatMap((i) => asked[i] ?? []),
+      randomStream(0, `compare/${place.split}/${place.window}`),
+    );
+    differences.forEach((difference, d) => {
+      const i = own[d];
+      if (i !== undefined) found[i] = difference;
+    });
+  }
+  return found;
+}

@@ -1,0 +1,91 @@
+import { type MetricName, metricNames, usageError, type Window } from "@kshot/contract";
+import { commonSplit, requireComparable, requireOnePerSeed, requireSameData, requireSamePeople } from "./checks.js";
+import { type ComparedWindow, compareWindow } from "./compare-window.js";
+import { fewShotOf, windowsAreTheSame } from "./evaluations.js";
+import { type Method, methodsOf, referenceOf } from "./methods.js";
+import { modelsOf } from "./models.js";
+import type { NamedResults, Split } from "./results.js";
+
+/** A comparison's outcome; `kshot compare --json` prints it. */
+export interface Comparison {
+  readonly schema: "kshot.comparison/1";
+  readonly split: Split;
+  readonly reference: string;
+  readonly metric: MetricName;
+  readonly fingerprint: string;
+  readonly k: number;
+  readonly q: number;
+  /** Whether both windows hold the same queries of the same people; a text shows them once. */
+  readonly sameWindows: boolean;
+  readonly windows: readonly ComparedWindow[];
+}
+
+/** What is compared, and with what. */
+export interface CompareOptions {
+  /** Default: test where the results have it, else val. */
+  readonly split?: Split;
+  readonly windows?: readonly Window[];
+  /** Algorithm that the others are compared with; default: the plain GRU, else the first. */
+  readonly reference?: string;
+  /** Metric of the test, the groups and the ideal observer's share; default accuracy@1. */
+  readonly metric?: MetricName;
+}
+
+/**
+ * Compares results of one data set: figures with intervals, and paired differences to a reference, per window (`compareWindow`).
+ *
+ * @throws `USAGE` for no result, an unknown reference, a method and seed that appear twice, or methods without a seed in common;
+ *   `DATA`, naming both files, for results of other data, of another split or other people, and for results of one person.
+ * @example
+ * ```ts
+ * const comparison = compareResults([{ name: "gru.json", results: gru }, { name: "maml.json", results: maml }]);
+ * console.log(compareTable(comparison));
+ * ```
+ */
+export function compareResults(given: readonly NamedResults[], options: CompareOptions = {}): Comparison {
+  const [first] = given;
+  if (first === undefined) {
+    throw usageError({ where: "results to compare", found: "none", expected: "results files, or a run's folder" });
+  }
+  requireSameData(given);
+  const split = options.split ?? commonSplit(given);
+  requireOnePerSeed(given);
+  const all = modelsOf(given);
+  const methods = methodsOf(all);
+  const metric = options.metric ?? "accuracy@1";
+  const reference = askedReference(methods, options.reference);
+  const windows = (options.windows ?? (["first", "last"] as const)).filter(
+    (window) => options.windows !== undefined || all.every(({ results }) => fewShotOf(results, { split, window })),
+  );
+  if (windows.length === 0) requireSamePeople(all, { split, window: "first" });
+  return {
+    schema: "kshot.comparison/1",
+    split,
+    reference: reference.title,
+    metric,
+    fingerprint: first.results.data.fingerprint,
+    k: first.results.k,
+    q: first.results.q,
+    sameWindows:
+      windows.length === 2 &&
+      windowsAreTheSame(
+        all.map(({ results }) => results),
+        split,
+      ),
+    windows: windows.flatMap((window) => {
+      const place = { split, window };
+      requireComparable(all, methods, reference, place);
+      return compareWindow(methods, reference, place, { metrics: metricNames, metric }) ?? [];
+    }),
+  };
+}
+
+function askedReference(methods: readonly Method[], wanted: string | undefined): Method {
+  const found = referenceOf(methods, ({ algorithm }) => algorithm === wanted);
+  if (found !== undefined && (wanted === undefined || found.algorithm === wanted)) return found;
+  throw usageError({
+    where: `--reference ${wanted}`,
+    found: "no result of it",
+    expected: [...new Set(methods.map(({ algorithm }) => algorithm))].join(", "),
+  });
+}

@@ -1,0 +1,80 @@
+import type { Evaluation } from "@kshot/contract/schemas";
+import { isAdapting, isAlgorithm } from "./algorithms.js";
+import { type ComparableResults, configOf, type Place } from "./results.js";
+
+/**
+ * Inner steps of a few-shot evaluation: the run's setting, or what was chosen on the validation people.
+ *
+ * @returns 0 where nothing adapts.
+ */
+export function innerStepsOf(results: Pick<ComparableResults, "algorithm" | "config">): number {
+  if (isAlgorithm(results.algorithm) && !isAdapting(results.algorithm)) return 0;
+  return configOf(results).metasgd_config?.num_inner_steps ?? 0;
+}
+
+/** All evaluations of a split and window. */
+export function evaluationsAt({ evaluations }: Pick<ComparableResults, "evaluations">, place: Place): Evaluation[] {
+  return evaluations.filter(({ split, window }) => split === place.split && window === place.window);
+}
+
+/**
+ * The evaluation with the support pairs: all K of them, after the method's own number of inner steps. For an algorithm that this
+ * version does not know, the one without steps where there is none with them.
+ */
+export function fewShotOf(results: ComparableResults, place: Place): Evaluation | undefined {
+  const own = evaluationsAt(results, place).filter(({ k }) => k === results.k);
+  const after = (wanted: number) => own.find(({ steps }) => steps === wanted);
+  return after(innerStepsOf(results)) ?? (isAlgorithm(results.algorithm) ? undefined : after(0));
+}
+
+/** The evaluation without the support pairs: no steps and, for a method that reads the pairs, none of them (k = 0). */
+export function zeroShotOf(results: ComparableResults, place: Place): Evaluation | undefined {
+  const own = evaluationsAt(results, place).filter(({ steps }) => steps === 0);
+  return own.find(({ k }) => k === 0) ?? own.find(({ k }) => k === results.k);
+}
+
+/** Whether the support pairs change a method's recommendations, so that zero-shot and few-shot are two evaluations. */
+export function usesSupport(results: ComparableResults, place: Place): boolean {
+  return fewShotOf(results, place) !== zeroShotOf(results, place);
+}
+
+/**
+ * Whether both windows hold the same queries of the same people, for every result: so it is where people have K + Q pairs and no more.
+ * The windows are then shown once.
+ */
+export function windowsAreTheSame(all: readonly ComparableResults[], split: Place["split"]): boolean {
+  return (
+    all.length > 0 &&
+    all.every((results) =>
+      [fewShotOf, zeroShotOf].every((shot) => {
+        const [first, last] = [shot(results, { split, window: "first" }), shot(results, { split, window: "last" })];
+        return first !== undefined && last !== undefined && samePeople(first, last) && sameQueries(first, last);
+      }),
+    )
+  );
+}
+
+/** Whether two evaluations are of the same people in the same order. */
+export function samePeople({ people: a }: Evaluation, { people: b }: Evaluation): boolean {
+  return a.user.length === b.user.length && a.user.every((user, p) => user === b.user[p]);
+}
+
+/** Whether two evaluations of the same people ranked every query's label alike. */
+export function sameQueries({ people: a }: Evaluation, { people: b }: Evaluation): boolean {
+  return a.queries.every((own, p) => {
+    const other = b.queries[p] ?? [];
+    return (
+      own.length === other.length &&
+      own.every((query, q) => {
+        const twin = other[q];
+        return (
+          twin !== undefined &&
+          query.label === twin.label &&
+          query.seen === twin.seen &&
+          query.higher === twin.higher &&
+          query.tied === twin.tied
+        );
+      })
+    );
+  });
+}

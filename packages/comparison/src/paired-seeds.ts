@@ -1,0 +1,43 @@
+import { isNetwork } from "./algorithms.js";
+import { fewShotOf, sameQueries } from "./evaluations.js";
+import { type Method, seedsOf } from "./methods.js";
+import type { Place } from "./results.js";
+
+/** Which results of two methods are paired, as positions in their lists; one alone is paired with all of the other. */
+export interface PairedSeeds {
+  readonly method: readonly number[];
+  readonly reference: readonly number[];
+  /** The seed of each pair. */
+  readonly seeds: readonly number[];
+}
+
+/**
+ * Pairs two methods' results by their seeds: the same seeds, else those in common. A method that no seed changes (a counting
+ * baseline, the ideal observer) is paired with every seed of the other.
+ *
+ * @returns null where two trained methods have no seed in common.
+ */
+export function pairedSeeds(method: Method, reference: Method, place: Place): PairedSeeds | null {
+  const own = seedsOf(method);
+  const others = seedsOf(reference);
+  const all = (seeds: readonly number[]) => seeds.map((_, i) => i);
+  if (own.length === others.length && own.every((seed, i) => seed === others[i])) {
+    return { method: all(own), reference: all(others), seeds: own };
+  }
+  if (needsNoSeed(method, place)) return { method: [0], reference: all(others), seeds: others };
+  if (needsNoSeed(reference, place)) return { method: all(own), reference: [0], seeds: own };
+  const seeds = own.filter((seed) => others.includes(seed));
+  if (seeds.length === 0) return null;
+  const at = (list: readonly number[]) => seeds.map((seed) => list.indexOf(seed));
+  return { method: at(own), reference: at(others), seeds };
+}
+
+/** Whether a method's ranks are the same for every seed. */
+function needsNoSeed({ algorithm, files }: Method, place: Place): boolean {
+  if (isNetwork(algorithm)) return false;
+  const first = fewShotOf(files[0].results, place);
+  return files.every(({ results }) => {
+    const own = fewShotOf(results, place);
+    return own !== undefined && first !== undefined && sameQueries(own, first);
+  });
+}

@@ -1,0 +1,62 @@
+import { type MetricName, metricNames, type RankedQuery } from "@kshot/contract";
+import type { Evaluation } from "@kshot/contract/schemas";
+import { metricsOf } from "@kshot/metrics";
+
+/** Whether a query counts; `historyLength`: pairs that the person has before the first query. */
+export type QueryFilter = (query: RankedQuery, historyLength: number) => boolean;
+
+/** Each person's mean over their queries of every metric, and how many queries count; lists `[people]`. */
+export interface PersonMetrics {
+  readonly queries: readonly number[];
+  readonly metrics: Readonly<Record<MetricName, readonly number[]>>;
+}
+
+const known = new WeakMap<Evaluation["people"], PersonMetrics>();
+
+/**
+ * Every metric of every person: the mean over the person's queries that count. A person without such a query has 0 and weight 0.
+ *
+ * @param evaluation - ranks of every query.
+ * @param nItems - number of items, N.
+ * @param counts - which queries count; left out: all.
+ * @throws `FAILED` for ranks that N items cannot have.
+ */
+export function personMetrics({ people }: Evaluation, nItems: number, counts?: QueryFilter): PersonMetrics {
+  const cached = counts === undefined ? known.get(people) : undefined;
+  if (cached) return cached;
+  const queries: number[] = [];
+  const values = recordOf(metricNames, (): number[] => []);
+  people.queries.forEach((own, person) => {
+    const length = people.historyLength[person] ?? 0;
+    const chosen = counts === undefined ? own : own.filter((query) => counts(query, length));
+    queries.push(chosen.length);
+    const all = chosen.map((query) => metricsOf(query, nItems));
+    for (const name of metricNames) {
+      const sum = all.reduce((total, metrics) => total + metrics[name], 0);
+      values[name].push(chosen.length === 0 ? 0 : sum / chosen.length);
+    }
+  });
+  const found = { queries, metrics: values };
+  if (counts === undefined) known.set(people, found);
+  return found;
+}
+
+/** Mean over all queries of people's means: Σ_p n_p m_p / Σ_p n_p. */
+export function overallMean(queries: readonly number[], values: readonly number[]): number {
+  let sum = 0;
+  let weight = 0;
+  values.forEach((value, p) => {
+    const own = queries[p] ?? 0;
+    sum += own * value;
+    weight += own;
+  });
+  return weight === 0 ? 0 : sum / weight;
+}
+
+/** A record with one value per name. */
+export function recordOf<Name extends string, Value>(
+  names: readonly Name[],
+  of: (name: Name) => Value,
+): Record<Name, Value> {
+  return Object.fromEntries(names.map((name) => [name, of(name)])) as Record<Name, Value>;
+}

@@ -1,0 +1,193 @@
+import type { RateAnalysis, RateReport } from "@kshot/contract/schemas";
+import { type ComparableResults, configOf } from "./results.js";
+import { textTable } from "./text-table.js";
+import { figure, signed } from "./words.js";
+
+/** Mean, least and greatest rate of one tensor. */
+export interface TensorRates {
+  readonly mean: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+type Alpha = Pick<ComparableResults, "alpha" | "history">;
+
+/**
+ * The rates of the model that a results file describes, per tensor in the model's order: from the values that the file holds; for a
+ * tensor that is too large for that, from the history at the iteration that was kept.
+ */
+export function tensorRates({ alpha, history }: Alpha): Record<string, TensorRates> {
+  const kept = keptEntry(history);
+  return Object.fromEntries(
+    Object.entries(alpha).map(([name, { matrix, histogram }]) => {
+      if (matrix) return [name, spread(matrix)];
+      const course = history.alpha[name];
+      const at = (list: readonly number[] | undefined) => list?.[kept];
+      const [mean, min, max] = [at(course?.mean), at(course?.min), at(course?.max)];
+      if (mean !== undefined && min !== undefined && max !== undefined) return [name, { mean, min, max }];
+      return [name, fromHistogram(histogram)];
+    }),
+  );
+}
+
+/** Position in the history of the iteration that was kept: the highest validation MRR after the start, else the last. */
+function keptEntry({ iteration, validation }: ComparableResults["history"]): number {
+  const after = validation.filter((one) => one.iteration > 0);
+  const [best] = [...after].sort((a, b) => b.metrics.mrr - a.metrics.mrr || a.iteration - b.iteration);
+  const at = best === undefined ? -1 : iteration.indexOf(best.iteration);
+  return at === -1 ? iteration.length - 1 : at;
+}
+
+function spread(matrix: readonly (readonly number[])[]): TensorRates {
+  let [sum, count, min, max] = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const row of matrix) {
+    for (const value of row) {
+      sum += value;
+      count++;
+      if (value < min) min = value;
+      if (value > max) max = value;
+    }
+  }
+  return { mean: sum / Math.max(1, count), min, max };
+}
+
+function fromHistogram({
+  edges,
+  counts,
+}: {
+  readonly edges: readonly number[];
+  readonly counts: readonly number[];
+}): TensorRates {
+  const bins = counts.map((count, i) => ({ count, low: edges[i] ?? 0, high: edges[i + 1] ?? 0 }));
+  const filled = bins.filter(({ count }) => count > 0);
+  const total = filled.reduce((sum, { count }) => sum + count, 0);
+  const sum = filled.reduce((all, { count, low, high }) => all + (count * (low + high)) / 2, 0);
+  return { mean: sum / Math.max(1, total), min: filled[0]?.low ?? 0, max: filled.at(-1)?.high ?? 0 };
+}
+
+/** Rates are float32, and their means carry some rounding more. */
+const rounding = 1e-5;
+
+/**
+ * The one rate of all parameters where training never moved it, as MAML's.
+ *
+ * @returns null where rates were learned, or where the file does not show that they were not.
+ */
+export function fixedRate(results: Pick<ComparableResults, "alpha" | "history" | "config">): number | null {
+  const { alpha, history } = results;
+  const same = (a: number, b: number) => Math.abs(a - b) <= rounding * Math.abs(b);
+  const start = configOf(results).metasgd_config?.inner_lr_init;
+  const extremes: number[] = [];
+  for (const [name, { matrix, histogram }] of Object.entries(alpha)) {
+    const course = history.alpha[name];
+    if (course) extremes.push(...[...course.min, ...course.max].filter((one, i, all) => i === 0 || all[i - 1] !== one));
+    if (matrix) {
+      const { min, max } = spread(matrix);
+      extremes.push(min, max);
+    }
+    if (!course && !matrix && histogram.counts.filter((count) => count > 0).length > 1) return null;
+  }
+  const [first] = extremes;
+  if (first === undefined || !extremes.every((value) => same(value, first))) return null;
+  // One rate for all may still have been learned; without a history only its start tells.
+  return start !== undefined && !same(first, start) ? null : first;
+}
+
+/** Whether a results file holds inner rates. */
+export function hasRates({ alpha }: Pick<ComparableResults, "alpha">): boolean {
+  return Object.keys(alpha).length > 0;
+}
+
+/** Means nearer than this share of each other count as the same: an order of less would be one of noise. */
+const apart = 0.02;
+
+const layers = [
+  { tensor: "embedding.weight", name: "the item embeddings" },
+  { tensor: "gru.weight_hh_l0", name: "the GRU's hidden weights" },
+  { tensor: "fc.weight", name: "the output layer" },
+] as const;
+
+/**
+ * What a learner's rates say: the layers in the order of their mean rates, and whether that is the expected order (item embeddings
+ * fastest, the GRU slowest, the output layer between). Layers whose rates are all 0 do not adapt and are not ordered.
+ *
+ * @returns null where rates were not learned, or a layer is missing.
+ */
+export function rateFinding(results: Pick<ComparableResults, "alpha" | "history" | "config">): string | null {
+  return fixedRate(results) === null ? layerFinding(tensorRates(results)) : null;
+}
+
+/** The finding from the rates of each tensor; null where a layer is missing or all rates are one number. */
+export function layerFinding(rates: Readonly<Record<string, TensorRates>>): string | null {
+  const found = layers.flatMap(({ tensor, name }) => {
+    const own = rates[tensor];
+    return own === undefined ? [] : [{ name, ...own }];
+  });
+  if (found.length < layers.length) return null;
+  const all = Object.values(rates);
+  const idle = found.filter(isIdle);
+  if (idle.length === found.length) {
+    const moving = Object.keys(rates).filter((name) => rates[name] !== undefined && !isIdle(rates[name]));
+    if (moving.length === 0) return null;
+    return `Only ${listed(moving)} ${moving.length === 1 ? "adapts" : "adapt"}: the rates of all other tensors are 0.`;
+  }
+  const [one] = all;
+  if (one !== undefined && all.every(({ min, max }) => min === one.min && max === one.min)) return null;
+  const faster = (a: number, b: number) => a - b > apart * Math.abs(b);
+  const order = found.filter((layer) => !isIdle(layer)).sort((a, b) => b.mean - a.mean);
+  const words = order.map(({ name, mean }, i) => {
+    const before = order[i - 1];
+    const joint = before === undefined ? "" : faster(before.mean, mean) ? ", then " : ", about as fast ";
+    return `${joint}${name} (mean α ${mean.toPrecision(3)})`;
+  });
+  const still =
+    idle.length === 0
+      ? ""
+      : `; ${listed(idle.map(({ name }) => name))} ${idle.length === 1 && !idle[0]?.name.endsWith("s") ? "does" : "do"} not adapt (all rates are 0)`;
+  const mean = (tensor: string) => rates[tensor]?.mean ?? 0;
+  const holds =
+    faster(mean("embedding.weight"), mean("fc.weight")) && faster(mean("fc.weight"), mean("gru.weight_hh_l0"));
+  return `Learned rates, fastest first: ${words.join("")}${still}. The expected order, item embeddings fastest and the GRU slowest, ${holds ? "holds" : "does not hold"}.`;
+}
+
+function isIdle({ min, max }: TensorRates): boolean {
+  return min === 0 && max === 0;
+}
+
+function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
+
+/**
+ * The learned rates per tensor as text: mean, unbiased standard deviation, least and greatest α, and the finding below.
+ *
+ * @param rates - `lr_analysis.json`.
+ * @param finding - from `rateFinding`; null: none.
+ */
+export function rateTable(rates: RateAnalysis, finding: string | null): string {
+  const names = Object.keys(rates);
+  const width = Math.max("Learned rates".length, ...names.map((name) => name.length));
+  const line = (name: string, values: readonly string[]) =>
+    `${name.padEnd(width)}${values.map((value) => value.padStart(11)).join("")}`;
+  const head = line("Learned rates", ["mean α", "std α", "min α", "max α"]);
+  const rule = "─".repeat(head.length);
+  const rows = Object.entries(rates).map(([name, { mean, std, min, max }]) =>
+    line(name, [mean.toFixed(6), std === null ? "–" : std.toFixed(6), min.toFixed(6), max.toFixed(6)]),
+  );
+  return [rule, head, rule, ...rows, rule, ...(finding === null ? [] : [finding])].join("\n");
+}
+
+/** What adapting one group of tensors alone gains on the validation people, as text. */
+export function groupTable({ groups }: Pick<RateReport, "groups">): string {
+  const without = groups.none?.["accuracy@1"] ?? 0;
+  return textTable({
+    title: [],
+    head: [["What adapts (validation)", "Acc@1", "gain", "MRR"]],
+    rows: Object.entries(groups).map(([name, metrics]) => [
+      name,
+      figure(metrics["accuracy@1"], 4),
+      name === "none" ? "–" : signed(metrics["accuracy@1"] - without, 4),
+      figure(metrics.mrr, 4),
+    ]),
+  });
+}

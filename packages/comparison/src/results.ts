@@ -1,0 +1,46 @@
+import type { Window } from "@kshot/contract";
+import { type Evaluation, type Results, type ResultsConfig, resultsConfigSchema } from "@kshot/contract/schemas";
+
+/** A results file's content. A later version's algorithm may be unknown here. */
+export type ComparableResults = Omit<Results, "algorithm"> & { readonly algorithm: string };
+
+/** Results and where they came from. */
+export interface NamedResults {
+  /** File name or path, as messages show it. */
+  readonly name: string;
+  /** What the run is called, where several runs train one algorithm with different settings. */
+  readonly label?: string;
+  readonly results: ComparableResults;
+  /** The files that were merged, where several describe one model; the one with the training history first. */
+  readonly parts?: readonly NamedResults[];
+}
+
+export type Split = Evaluation["split"];
+
+/** Which people and which of their pairs are evaluated. */
+export interface Place {
+  readonly split: Split;
+  readonly window: Window;
+}
+
+const configs = new WeakMap<object, ResultsConfig>();
+
+/** The settings of a results file by their types; what is missing or of another type is `undefined`. */
+export function configOf({ config }: Pick<ComparableResults, "config">): ResultsConfig {
+  const known = configs.get(config);
+  if (known !== undefined) return known;
+  const parsed = resultsConfigSchema.parse(config);
+  configs.set(config, parsed);
+  return parsed;
+}
+
+/** The seed of the training; 0 where the file has none. */
+export function seedOf(results: Pick<ComparableResults, "config">): number {
+  return configOf(results).seed ?? 0;
+}
+
+/** The range that every α is kept in, `[low, high]`; null where the file has none. */
+export function alphaRangeOf(results: Pick<ComparableResults, "config">): readonly [number, number] | null {
+  const settings = configOf(results).metasgd_config;
+  return settings?.alpha_range ?? settings?.lr_clipping ?? null;
+}

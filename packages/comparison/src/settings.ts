@@ -1,0 +1,90 @@
+import { isAdapting, isAlgorithm, isMetaLearner, isNetwork } from "./algorithms.js";
+import { type ComparableResults, configOf } from "./results.js";
+
+/** Settings by `group.key`. */
+export type Settings = Readonly<Record<string, unknown>>;
+
+/** Settings that change no number, of an algorithm of a later version: where and on what it ran, and the seed. */
+const changesNoNumber = new Set([
+  ...["seed", "data_seed", "algorithms", "notebook", "preset", "$schema", "run_tag", "run_id", "files"],
+  ...["engine", "device", "backend", "build", "workers", "evaluation_split", "K", "Q"],
+]);
+
+/** What was chosen on the validation people where a learner starts from fine-tuning: an outcome that differs from seed to seed. */
+const chosenByTuning = ["inner_lr_init", "num_inner_steps", "context"];
+
+/** Settings that say how often something is logged or saved. */
+const bookkeeping = ["checkpoint_interval", "log_interval"];
+
+/**
+ * The settings that an algorithm reads and that decide its numbers, as `group.key`; without the seed. Results whose settings are
+ * equal are of one method: a setting that the algorithm does not read sets nothing apart.
+ */
+export function settingsOf(results: Pick<ComparableResults, "algorithm" | "config" | "k" | "q">): Settings {
+  const { algorithm, k, q } = results;
+  const config = configOf(results);
+  const settings: Record<string, unknown> = { K: k, Q: q };
+  const add = (group: Readonly<Record<string, unknown>> | undefined, name: string, but: readonly string[] = []) => {
+    for (const [key, value] of Object.entries(group ?? {})) {
+      if (value !== undefined && !but.includes(key)) settings[`${name}.${key}`] = value;
+    }
+  };
+  if (!isAlgorithm(algorithm)) {
+    for (const [key, value] of Object.entries(config)) {
+      if (changesNoNumber.has(key) || value === undefined) continue;
+      if (typeof value === "object" && value !== null && !Array.isArray(value)) add({ ...value }, key, bookkeeping);
+      else settings[key] = value;
+    }
+    return settings;
+  }
+  if (!isNetwork(algorithm)) return settings;
+  add(config.gru_config, "gru_config");
+  if (isMetaLearner(algorithm)) {
+    const start = config.metasgd_config?.warm_start ?? null;
+    // A file's path says where it lay, not what it was.
+    const own = start === null || start === "tuned" || isAlgorithm(start);
+    const but = [
+      "warm_start",
+      "lr_clipping",
+      "alpha_range",
+      ...bookkeeping,
+      ...(start === "tuned" ? chosenByTuning : []),
+    ];
+    add(config.metasgd_config, "metasgd_config", but);
+    const range = config.metasgd_config?.alpha_range ?? config.metasgd_config?.lr_clipping;
+    if (range !== undefined) settings["metasgd_config.alpha_range"] = range;
+    settings["metasgd_config.warm_start"] = own ? start : "file";
+    if (start !== null && own) add(config.gru_training, "gru_training");
+    if (start === "tuned") add(config.finetune_config, "finetune_config");
+    return settings;
+  }
+  add(config.gru_training, "gru_training");
+  // What fine-tuning tries is its setting; what it chose on the validation people is its outcome.
+  if (isAdapting(algorithm)) add(config.finetune_config, "finetune_config");
+  return settings;
+}
+
+/** Whether two values of a setting are the same; the order of an object's keys does not count. */
+export function sameSetting(a: unknown, b: unknown): boolean {
+  return canonical(a) === canonical(b);
+}
+
+/** A setting as text that is equal for equal values. */
+export function canonical(value: unknown): string {
+  return (
+    JSON.stringify(value, (_, own: unknown) =>
+      typeof own === "object" && own !== null && !Array.isArray(own)
+        ? Object.fromEntries(Object.entries(own).sort(([a], [b]) => (a < b ? -1 : 1)))
+        : own,
+    ) ?? "undefined"
+  );
+}
+
+/** One setting in words, as a method's title has it: `hidden dim 64`, `5 inner steps`. */
+export function settingInWords(key: string, value: unknown): string {
+  const name = key.split(".").at(-1) ?? key;
+  if (name === "num_inner_steps" && typeof value === "number")
+    return `${value} inner ${value === 1 ? "step" : "steps"}`;
+  const shown = value === undefined ? "–" : typeof value === "string" ? value : JSON.stringify(value);
+  return `${name.replaceAll("_", " ")} ${shown}`;
+}

@@ -1,0 +1,49 @@
+import type { MetricName, Window } from "@kshot/contract";
+import type { Split } from "./results.js";
+
+/** Metrics as headings have them. */
+export const metricTitles: Readonly<Record<MetricName, string>> = {
+  "accuracy@1": "Acc@1",
+  "recall@5": "Recall@5",
+  "recall@10": "Recall@10",
+  "ndcg@10": "NDCG@10",
+  mrr: "MRR",
+};
+
+/** What each metric means. */
+export const metricDefinitions: Readonly<Record<MetricName, string>> = {
+  "accuracy@1": "Share of queries whose next item ranks first among all items (0 to 1)",
+  "recall@5": "Share of queries whose next item is among the first five (0 to 1)",
+  "recall@10": "Share of queries whose next item is among the first ten (0 to 1)",
+  "ndcg@10": "1/log2(rank + 1) for ranks up to ten, else 0; mean over queries (0 to 1)",
+  mrr: "Mean reciprocal rank: 1/rank of the next item, mean over queries (0 to 1)",
+};
+
+/** Which pairs of a person a window holds. */
+export const windowTitles: Readonly<Record<Window, string>> = {
+  first: "a person's first K + Q pairs",
+  last: "a person's last K + Q pairs",
+};
+
+/** What is said where both windows are the same. */
+export const sameWindowsNote = "the people have K + Q pairs and no more, so the first and the last window are the same";
+
+export const splitTitles: Readonly<Record<Split, string>> = { test: "test people", val: "validation people" };
+
+/** A value: `0.3124`. */
+export function figure(value: number, digits = 3): string {
+  return value.toFixed(digits);
+}
+
+/** A difference with its sign, a real minus: `+0.0233`, `−0.0041`; 0 has no sign. */
+export function signed(value: number, digits = 3): string {
+  return `${value < 0 ? "−" : value > 0 ? "+" : ""}${Math.abs(value).toFixed(digits)}`;
+}
+
+// Kept: making one for every number takes longer than drawing the number.
+const counts = new Intl.NumberFormat("en-US");
+
+/** A count: `10,000`. */
+export function whole(value: number): string {
+  return counts.format(value);
+}

@@ -1,0 +1,15 @@
+/** Makes dist/worker.js one file without imports: a worker has no import map, and a server need not know where packages lie. */
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const worker = fileURLToPath(new URL("./dist/worker.js", import.meta.url));
+await build({
+  entryPoints: [worker],
+  outfile: worker,
+  allowOverwrite: true,
+  bundle: true,
+  format: "esm",
+  platform: "neutral",
+  target: "es2022",
+  logLevel: "error",
+});

@@ -1,0 +1,284 @@
+import type { KshotError, ParameterLayout, ParameterVector } from "@kshot/contract";
+import { rowItems } from "./encode-forest.js";
+import type { Kernel } from "./kernel.js";
+import { notFinite } from "./not-finite.js";
+import type { Schedule, Work } from "./work.js";
+
+/** Tasks of one unit of a meta-gradient: summed in order before anything else is added, so that sums do not depend on the number of workers. */
+export const groupSize = 4;
+
+/** Computes units of one call on one kernel: `begin` once per call, then `unit` for each unit that this kernel takes. */
+export class UnitExecutor {
+  private theta = -1;
+  private readonly match: Int32Array;
+  private groupSums: readonly [Float32Array, Float32Array] | undefined;
+
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly layout: ParameterLayout,
+    nItems: number,
+  ) {
+    this.match = new Int32Array(nItems).fill(-1);
+  }
+
+  begin(work: Work): void {
+    this.theta = -1;
+    this.kernel.run.release();
+    if (work.kind === "metaGradient" || work.kind === "adapt" || work.kind === "adaptedLogits") this.loadAlpha(work);
+  }
+
+  /** @throws `FAILED`, naming batch or task and tensor, for a value that is not finite. */
+  unit(work: Work, unit: number, schedule: Schedule): void {
+    try {
+      if (work.kind === "metaGradient") this.group(work, unit, schedule);
+      else if (work.kind === "adaptedLogits") this.adaptedScores(work, unit, schedule);
+      else this.batch(work, unit, schedule);
+    } catch (error) {
+      // The rows of a group that failed must not reach the next call.
+      this.groupSums = undefined;
+      throw error;
+    } finally {
+      this.kernel.run.release();
+    }
+  }
+
+  /** Unit of one batch, or of a part of one: [batch, θ, direction, first row, forest…]. */
+  private batch(work: Work, unit: number, schedule: Schedule): void {
+    const { kernel } = this;
+    const { run } = kernel;
+    const [batch, thetaIndex, directionIndex, firstRow] = work.units[unit];
+    const forest = work.units[unit].subarray(4);
+    const items = rowItems(forest);
+    const theta = work.vectors[thetaIndex];
+    const out = work.outputs[batch];
+    schedule.at(batch);
+    this.loadTheta(work, thetaIndex, `θ of batch ${batch}`);
+    const encoded = kernel.forest(forest);
+    const embedding = kernel.rows(theta, items);
+    switch (work.kind) {
+      case "logits": {
+        const columns = this.match.length;
+        const length = forest[2] * columns;
+        const at = run.allocate(length * 4);
+        run.logits(encoded, embedding, at);
+        out.set(kernel.memory().subarray(at / 4, at / 4 + length), firstRow * columns);
+        return;
+      }
+      case "adapt": {
+        const alphaRows = kernel.rows(work.vectors[directionIndex], items);
+        const loss = run.adapt(encoded, embedding, alphaRows, work.steps);
+        // θ was stepped in place: the next unit loads it again.
+        this.theta = -1;
+        work.losses[batch] = loss;
+        if (!Number.isFinite(loss)) {
+          throw notFinite(
+            `loss of batch ${batch} while adapting`,
+            loss,
+            { θ: theta, α: work.vectors[directionIndex] },
+            this.layout,
+          );
+        }
+        run.storeTheta();
+        out.set(theta.subarray(0, kernel.embeddingSize));
+        kernel.setRows(out, items, embedding);
+        out.set(kernel.exchange(), kernel.embeddingSize);
+        return;
+      }
+      default: {
+        const rows = kernel.emptyRows(items.length);
+        let loss: number;
+        if (work.kind === "gradients") loss = run.gradient(encoded, embedding, rows);
+        else {
+          const direction = work.vectors[directionIndex];
+          kernel.writeExchange(direction);
+          if (!run.loadAlpha())
+            throw notFinite(`direction of batch ${batch}`, "no finite number", { u: direction }, this.layout);
+          loss = run.hessianVectorProduct(encoded, embedding, kernel.rows(direction, items), rows);
+        }
+        if (!Number.isFinite(loss)) throw notFinite(`loss of batch ${batch}`, loss, { θ: theta }, this.layout);
+        run.storeDTheta();
+        const add = () => {
+          work.losses[batch] += loss;
+          kernel.addRows(out, items, rows);
+          if (work.ordered) kernel.addExchange(out);
+          else out.set(kernel.exchange(), kernel.embeddingSize);
+        };
+        if (work.ordered) schedule.inTurn(unit, add);
+        else add();
+      }
+    }
+  }
+
+  /**
+   * Unit of one person: [person, length, support forest…, points, then for each: further steps, length, query forest…]. θ is
+   * stepped in place and the query scored at each point; only the scores are copied out of the kernel.
+   */
+  private adaptedScores(work: Work, unit: number, schedule: Schedule): void {
+    const { kernel } = this;
+    const { run } = kernel;
+    const words = work.units[unit];
+    const [person] = words;
+    const [theta, alpha] = work.vectors;
+    const columns = this.match.length;
+    schedule.at(person);
+    this.loadTheta(work, 0, "θ");
+    this.theta = -1;
+    let at = 1;
+    const forest = () => {
+      const begin = at + 1;
+      at = begin + words[at];
+      return words.subarray(begin, at);
+    };
+    const support = forest();
+    const supportItems = rowItems(support);
+    const encoded = kernel.words(support);
+    const embedding = kernel.rows(theta, supportItems);
+    const alphaRows = kernel.rows(alpha, supportItems);
+    const points = words[at++];
+    let written = 0;
+    for (let point = 0; point < points; point++) {
+      const steps = words[at++];
+      const query = forest();
+      const loss = run.adapt(encoded, embedding, alphaRows, steps);
+      if (!Number.isFinite(loss)) {
+        throw notFinite(`loss of batch ${person} while adapting`, loss, { θ: theta, α: alpha }, this.layout);
+      }
+      const length = query[2] * columns;
+      const scores = run.allocate(length * 4);
+      run.logits(kernel.words(query), this.adaptedRows(theta, rowItems(query), supportItems, embedding), scores);
+      work.outputs[person].set(kernel.memory().subarray(scores / 4, scores / 4 + length), written);
+      written += length;
+    }
+  }
+
+  /** Embedding rows of a query: the adapted ones where the support has them. */
+  private adaptedRows(theta: ParameterVector, items: Int32Array, adapted: Int32Array, from: number): number {
+    const { kernel, match } = this;
+    const rows = kernel.rows(theta, items);
+    for (const [row, item] of adapted.entries()) match[item] = row;
+    for (const [row, item] of items.entries()) if (match[item] >= 0) kernel.copyRow(from, match[item], rows, row);
+    for (const item of adapted) match[item] = -1;
+    return rows;
+  }
+
+  /** Unit of `groupSize` tasks: [first task, tasks, then for each: length, support forest…, length, query forest…]. */
+  private group(work: Work, unit: number, schedule: Schedule): void {
+    const { kernel } = this;
+    const { run } = kernel;
+    const words = work.units[unit];
+    const [dTheta, dAlpha] = this.sums();
+    this.loadTheta(work, 0, "θ");
+    run.clearSums();
+    const touched: Int32Array[] = [];
+    let at = 2;
+    const next = () => {
+      const forest = words.subarray(at + 1, at + 1 + words[at]);
+      at += 1 + words[at];
+      return forest;
+    };
+    for (let task = words[0]; task < words[0] + words[1]; task++) {
+      schedule.at(task);
+      const support = next();
+      const query = next();
+      touched.push(rowItems(support), rowItems(query));
+      work.losses[task] = this.task(work, task, support, query, dTheta, dAlpha);
+      run.release();
+    }
+    let added = false;
+    schedule.inTurn(unit, () => {
+      added = true;
+      const [totalTheta, totalAlpha] = work.outputs;
+      run.storeDTheta();
+      kernel.addExchange(totalTheta);
+      run.storeDAlpha();
+      kernel.addExchange(totalAlpha);
+      for (const items of touched) {
+        this.moveRows(totalTheta, dTheta, items);
+        this.moveRows(totalAlpha, dAlpha, items);
+      }
+    });
+    // Another unit failed, and this group was given up: its rows must not reach the next call.
+    if (!added) this.groupSums = undefined;
+  }
+
+  private task(
+    work: Work,
+    task: number,
+    support: Int32Array,
+    query: Int32Array,
+    dTheta: Float32Array,
+    dAlpha: Float32Array,
+  ): number {
+    const { kernel, match } = this;
+    const [theta, alpha] = work.vectors;
+    const supportItems = rowItems(support);
+    const queryItems = rowItems(query);
+    for (const [row, item] of supportItems.entries()) match[item] = row;
+    const matches = queryItems.map((item) => match[item]);
+    for (const item of supportItems) match[item] = -1;
+    const dThetaSupport = kernel.emptyRows(supportItems.length);
+    const dAlphaSupport = kernel.emptyRows(supportItems.length);
+    const dQuery = kernel.emptyRows(queryItems.length);
+    const loss = kernel.run.taskMetaGradient(
+      kernel.forest(support),
+      kernel.forest(query),
+      kernel.words(matches),
+      kernel.rows(theta, supportItems),
+      kernel.rows(alpha, supportItems),
+      kernel.rows(theta, queryItems),
+      dThetaSupport,
+      dAlphaSupport,
+      dQuery,
+      work.steps,
+      work.order,
+    );
+    if (!Number.isFinite(loss)) {
+      kernel.run.storeLast();
+      throw notFinite(
+        `loss of task ${task}`,
+        loss,
+        { θ: theta, α: alpha, "adapted θ": kernel.exchange() },
+        this.layout,
+      );
+    }
+    kernel.addRows(dTheta, supportItems, dThetaSupport);
+    kernel.addRows(dTheta, queryItems, dQuery, matches);
+    kernel.addRows(dAlpha, supportItems, dAlphaSupport);
+    return loss;
+  }
+
+  /** Adds the embedding rows of a group to the total, and clears them for the next group; a row that occurs again is zero by then. */
+  private moveRows(total: Float32Array, group: Float32Array, items: Int32Array): void {
+    const width = this.layout.tensors[0].shape[1];
+    for (const item of items) {
+      for (let i = item * width; i < (item + 1) * width; i++) {
+        total[i] += group[i];
+        group[i] = 0;
+      }
+    }
+  }
+
+  /** One group's sums for the embedding. */
+  private sums() {
+    const size = this.kernel.embeddingSize;
+    return (this.groupSums ??= [new Float32Array(size), new Float32Array(size)]);
+  }
+
+  private loadTheta(work: Work, index: number, where: string): void {
+    if (this.theta === index) return;
+    const theta: ParameterVector = work.vectors[index];
+    this.kernel.writeExchange(theta);
+    if (!this.kernel.run.loadTheta()) throw this.unusable(where, { θ: theta });
+    this.theta = index;
+  }
+
+  private loadAlpha(work: Work): void {
+    const alpha = work.vectors[1];
+    this.kernel.writeExchange(alpha);
+    if (!this.kernel.run.loadAlpha()) throw this.unusable("α", { α: alpha });
+  }
+
+  private unusable(where: string, vectors: Record<string, ParameterVector>): KshotError {
+    return notFinite(where, "no finite number", vectors, this.layout);
+  }
+}

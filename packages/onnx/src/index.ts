@@ -1,0 +1,1 @@
+export { encodeOnnx, type OnnxModel } from "./encode-onnx.js";

@@ -1,0 +1,105 @@
+import { dataError, type ParameterVector, parseJson } from "@kshot/contract";
+import { type GruConfig, gruConfig, gruParameterLayout } from "@kshot/gru-layout";
+import { decodeSafetensors, type Tensor, vectorFrom } from "@kshot/store/safetensors";
+import { type ServingMetadata, servingMetadata } from "./model-metadata.js";
+import {
+  type ModelSource,
+  type NamedBytes,
+  type OpenModelOptions,
+  ratesBeside,
+  readIfThere,
+  readSource,
+} from "./model-source.js";
+
+/** Name prefix of learning rates in a safetensors file. */
+const ratePrefix = "alpha.";
+
+/** A model in memory. */
+export interface OpenedModel {
+  readonly shape: GruConfig;
+  /** θ, `[layout.size]`. */
+  readonly theta: ParameterVector;
+  /** α, `[layout.size]`; null for a model without inner learning rates. */
+  readonly alpha: ParameterVector | null;
+  readonly metadata: ServingMetadata;
+}
+
+/** Algorithms that train without inner steps: models of these need no learning rates. */
+const takesNoSteps: ReadonlySet<string> = new Set(["gru", "gru-context"]);
+
+/**
+ * Reads a model: θ, its configuration and vocabulary, and α from the same file, from `options.alpha`, or from the file beside it.
+ *
+ * @throws `DATA` for a file that is missing, damaged, not a model, or whose tensors are not of its configuration; for an adapting model
+ *   without learning rates; for learning rates of another model.
+ */
+export async function openModel(source: ModelSource, options: OpenModelOptions = {}): Promise<OpenedModel> {
+  const file = await readSource(source);
+  const { metadata, tensors } = decodeModel(file);
+  if (metadata.kind !== "theta") {
+    throw dataError({
+      where: file.name,
+      found: "learning rates (α), not a model",
+      expected: "the model file beside it",
+    });
+  }
+  const { config } = metadata;
+  const shape = gruConfig({ ...config, nItems: metadata.items.length, dropout: 0 });
+  const layout = gruParameterLayout(shape);
+  const isRate = ({ name }: Tensor) => name.startsWith(ratePrefix);
+  const theta = vectorFrom(
+    tensors.filter((tensor) => !isRate(tensor)),
+    layout,
+    file.name,
+  );
+  if (tensors.some(isRate)) {
+    return { shape, theta, alpha: vectorFrom(tensors.filter(isRate), layout, file.name, ratePrefix), metadata };
+  }
+  const beside = options.alpha ?? ratesBeside(source);
+  const rates = beside === undefined ? undefined : await readIfThere(beside);
+  if (rates === undefined) {
+    if (takesNoSteps.has(metadata.algorithm) && options.alpha === undefined)
+      return { shape, theta, alpha: null, metadata };
+    throw dataError({
+      where: file.name,
+      found: `a model of ${metadata.algorithm} without its inner learning rates, neither inside nor beside it`,
+      expected: "learning rates, without which it cannot adapt",
+      todo: "Keep the file …alpha.safetensors beside the model, or name it with the option alpha",
+    });
+  }
+  const own = decodeModel(rates);
+  requireSameModel(own.metadata, metadata, rates.name, file.name);
+  return { shape, theta, alpha: vectorFrom(own.tensors, layout, rates.name, ratePrefix), metadata };
+}
+
+function decodeModel({ name, bytes }: NamedBytes) {
+  const { tensors, metadata } = decodeSafetensors(bytes, name);
+  const where = `${name}, __metadata__.kshot`;
+  const text = Object.hasOwn(metadata, "kshot") ? metadata.kshot : undefined;
+  if (text === undefined) {
+    throw dataError({
+      where,
+      found: "nothing",
+      expected: "configuration and vocabulary, as kshot writes them",
+      todo: "Give a model that kshot has written, or bring the weights in with kshot import",
+    });
+  }
+  return { tensors, metadata: servingMetadata(parseJson(text, where), where) };
+}
+
+function requireSameModel(rates: ServingMetadata, model: ServingMetadata, where: string, modelName: string): void {
+  const same =
+    rates.kind === "alpha" &&
+    rates.algorithm === model.algorithm &&
+    rates.items.length === model.items.length &&
+    rates.items.every((item, i) => item === model.items[i]);
+  if (same) return;
+  throw dataError({
+    where,
+    found:
+      rates.kind === "alpha"
+        ? `learning rates of another model (${rates.algorithm}, ${rates.items.length} items)`
+        : "a model, not learning rates",
+    expected: `the learning rates of ${modelName} (${model.algorithm}, ${model.items.length} items)`,
+  });
+}

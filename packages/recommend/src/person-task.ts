@@ -1,0 +1,93 @@
+import type { Pairs } from "@kshot/contract";
+
+/** What a model is fitted to and what it is asked. */
+export interface PersonTask {
+  /** The last K (prefix → next item) pairs; empty where no session has two items. */
+  readonly support: Pairs;
+  /** The history that is ranked for: items, oldest first; empty for a person without clicks. */
+  readonly query: readonly number[];
+}
+
+/**
+ * Support pairs and query of one person, as in training: a pair never reaches over the end of a session, and an item that is repeated at
+ * once counts once.
+ *
+ * With `context` (a model of whole histories) a support pair's sequence begins with the support pairs of earlier sessions, and the
+ * query is the whole history; without, both are of one session.
+ *
+ * Only what a model can read is kept: `maxSeqLen` items of a sequence. So the cost does not depend on the length of the history.
+ *
+ * @param sessions item numbers, oldest session first, oldest item first
+ * @param k most support pairs, at least 1
+ * @param maxSeqLen most items of a sequence, at least 1
+ */
+export function personTask(
+  sessions: readonly (readonly number[])[],
+  { k, maxSeqLen, context }: { readonly k: number; readonly maxSeqLen: number; readonly context: boolean },
+): PersonTask {
+  const tails: number[][] = [];
+  let missing = k;
+  let first = sessions.length;
+  while (first > 0 && missing > 0) {
+    first -= 1;
+    const tail = lastDistinctNeighbours(sessions[first] ?? [], maxSeqLen + k + 1);
+    // A session of one item gives no pair; the last one is the query.
+    if (tail.length > 1 || first === sessions.length - 1) tails.push(tail);
+    missing -= Math.max(0, tail.length - 1);
+  }
+  tails.reverse();
+  const sequences: number[][] = [];
+  const labels: number[] = [];
+  for (const tail of tails) {
+    for (let end = 1; end < tail.length; end++) {
+      sequences.push(tail.slice(Math.max(0, end - maxSeqLen), end));
+      labels.push(tail[end] as number);
+    }
+  }
+  const from = Math.max(0, labels.length - k);
+  const support = { sequences: sequences.slice(from), labels: labels.slice(from) };
+  if (!context) return { support, query: (tails.at(-1) ?? []).slice(-maxSeqLen) };
+  return { support: withEarlierSessions(support, tails, from, maxSeqLen), query: wholeHistory(sessions, maxSeqLen) };
+}
+
+/** Each pair's sequence with the support pairs of earlier sessions before it, the last `maxSeqLen` items. */
+function withEarlierSessions(
+  support: { readonly sequences: readonly number[][]; readonly labels: readonly number[] },
+  tails: readonly (readonly number[])[],
+  skipped: number,
+  maxSeqLen: number,
+): Pairs {
+  const sequences: number[][] = [];
+  let earlier: number[] = [];
+  let pair = 0;
+  for (const tail of tails) {
+    let told = earlier;
+    for (let end = 1; end < tail.length; end++, pair++) {
+      if (pair < skipped) continue;
+      const own = support.sequences[pair - skipped] ?? [];
+      sequences.push([...earlier, ...own].slice(-maxSeqLen));
+      told = [...earlier, ...tail.slice(0, end + 1)];
+    }
+    earlier = told.slice(-maxSeqLen);
+  }
+  return { sequences, labels: support.labels };
+}
+
+/** The last `maxSeqLen` items of all sessions, one after the other; an item that is repeated at once within a session counts once. */
+function wholeHistory(sessions: readonly (readonly number[])[], maxSeqLen: number): number[] {
+  let items: number[] = [];
+  for (let s = sessions.length - 1; s >= 0 && items.length < maxSeqLen; s--) {
+    items = [...lastDistinctNeighbours(sessions[s] ?? [], maxSeqLen), ...items];
+  }
+  return items.slice(-maxSeqLen);
+}
+
+/** The last `most` items of a session after leaving out each item that equals the one before it. */
+function lastDistinctNeighbours(session: readonly number[], most: number): number[] {
+  const kept: number[] = [];
+  for (let i = session.length - 1; i >= 0 && kept.length < most; i--) {
+    if (i > 0 && session[i] === session[i - 1]) continue;
+    kept.push(session[i] as number);
+  }
+  return kept.reverse();
+}

@@ -1,0 +1,5 @@
+/** The safetensors format alone: no file access, so it runs in a browser. */
+export { decodeSafetensors } from "./decode-safetensors.js";
+export { encodeSafetensors } from "./encode-safetensors.js";
+export type { Safetensors, Tensor } from "./safetensors.js";
+export { vectorFrom } from "./vector-from.js";
