@@ -9,7 +9,7 @@ await build({
   allowOverwrite: true,
   bundle: true,
   format: "esm",
-  platform: "neutral",
+  platform: "browser",
   target: "es2022",
   logLevel: "error",
 });
