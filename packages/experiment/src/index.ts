@@ -1,22 +1,37 @@
 export { type Comparison, compareResults, compareTable, fewShotLegend, rateTable } from "@kshot/comparison";
-export { fewPeopleWarning } from "@kshot/metrics";
+export { fewPeopleWarning, randomStream } from "@kshot/metrics";
 export { findProject, removeUnfinishedFolders } from "@kshot/store";
-export { isOwnStart } from "./algorithm-table.js";
-export * from "./circumstances.js";
-export { recipes } from "./config/recipes.js";
-export * from "./config/settings.js";
-export * from "./data/demo-data.js";
-export * from "./data/prepare.js";
-export * from "./data/synth.js";
-export * from "./progress.js";
-export * from "./random.js";
-export { readResults } from "./run/read-results.js";
-export * from "./run/train.js";
-export { defaultSuite } from "./suite/default-suite.js";
-export * from "./suite/train-suite.js";
-export * from "./tools/bench.js";
-export * from "./tools/doctor.js";
-export * from "./tools/evaluate-model.js";
-export * from "./tools/inspect/index.js";
-export * from "./tools/recommend.js";
-export { writeReportPage } from "./tools/report-page.js";
+export type { RunCircumstances } from "./circumstances.js";
+export {
+  type ConfigLayers,
+  decidingConfig,
+  isOwnStart,
+  parseWarmStart,
+  presets,
+  recipes,
+  resolveConfig,
+  type Settings,
+  type WarmStart,
+} from "./config/index.js";
+export {
+  demoCampus,
+  demoData,
+  demoDirectory,
+  type PreparedFolder,
+  prepareFolder,
+  readCampus,
+  synthFolder,
+} from "./data/index.js";
+export type { Progress, ProgressEvent } from "./progress.js";
+export {
+  type ResumeOptions,
+  type RunIdentity,
+  type RunningOptions,
+  readResults,
+  resumeTraining,
+  type TrainOptions,
+  type TrainOutcome,
+  train,
+} from "./run/index.js";
+export { defaultSuite, type SuiteOptions, type SuiteOutcome, trainSuite } from "./suite/index.js";
+export * from "./tools/index.js";

@@ -1,41 +1,39 @@
-import type { AlgorithmName } from "@kshot/contract";
+import { algorithmTitle } from "@kshot/comparison";
 import type { MetaAlgorithmName } from "@kshot/meta-sgd";
-import { algorithmTitle } from "../algorithm-table.js";
-import { convincingGain } from "../evaluation/validation-gain.js";
-import { bestTuning, inWords, ratesOf, type TuningOptions } from "./fine-tune.js";
-import { trainMetaLearner } from "./train-meta.js";
-import type { FinishedNetwork, TrainedNetwork } from "./trained-network.js";
+import { convincingGain } from "../evaluation/index.js";
+import { bestTuning, oneRate, tuningInWords } from "./best-tuning.js";
+import { emptyHistory, type NetworkTraining, type TrainedNetwork } from "./network-training.js";
+import { trainMetaLearner } from "./train-meta-learner.js";
 
 /**
- * `warm_start: tuned`: meta-training that starts where fine-tuning ends. Of the run's plain GRU and, where there is one, its GRU with
- * context, the best fine-tuning on the validation people gives θ, α₀, the number of steps and whether the support pairs are read. Neither steps nor
- * meta-training are taken on for a gain of less than two standard errors on those people: where there is little to learn from five
- * pairs, or few people to tell by, the network stays as it was.
+ * `warm_start: tuned`: meta-training that starts from the best fine-tuning. Of the run's plain GRU and, where there is one, its GRU
+ * with context, the best fine-tuning on the validation people gives θ, α₀, the number of steps and whether the support pairs are read.
+ * Neither steps nor meta-training replace what was there for a gain of less than two standard errors on those people: where five pairs
+ * teach little, or few people show it, the network stays as it was.
  */
-export async function trainFromTuned(
-  options: TuningOptions &
-    Omit<Parameters<typeof trainMetaLearner>[0], "theta" | "alpha"> & {
-      readonly name: MetaAlgorithmName;
-      readonly trained: ReadonlyMap<AlgorithmName, FinishedNetwork>;
-    },
-): Promise<TrainedNetwork> {
-  const { name, engine, layout, config, trained, progress } = options;
+export async function trainFromTuned(name: MetaAlgorithmName, options: NetworkTraining): Promise<TrainedNetwork> {
+  const { engine, config, starts, progress } = options;
   const networks = (["gru", "gru-context"] as const).flatMap((source) => {
-    const network = trained.get(source);
+    const network = starts.own(source);
     return network ? [{ network, context: source === "gru-context" }] : [];
   });
   const stage = `${algorithmTitle(name)}, where to start`;
-  const chosen = await bestTuning(options, networks, stage, {
-    leastGain: convincingGain,
-    innerClip: config.metasgd_config.inner_clip,
-  });
+  const { inner_clip: innerClip } = config.metasgd_config;
+  const chosen = await bestTuning(options, networks, { stage, leastGain: convincingGain, innerClip });
   if (chosen === null) {
-    const { theta } = networks[0]!.network;
-    const history = { iteration: [], metaLoss: [], validation: [], alpha: {} };
-    const nothing = { bestIteration: 0, bestMetrics: null, iterations: 0, history, secondsPerIteration: [] };
-    return { algorithm: name, theta, alpha: engine.vector(), stopped: "aborted", ...nothing };
+    return {
+      algorithm: name,
+      theta: networks[0]!.network.theta,
+      alpha: engine.vector(),
+      bestIteration: 0,
+      bestMetrics: null,
+      iterations: 0,
+      stopped: "aborted",
+      history: emptyHistory(),
+      secondsPerIteration: [],
+    };
   }
-  progress({ type: "done", stage, text: `${inWords(chosen)}, validation MRR ${chosen.metrics.mrr.toFixed(4)}` });
+  progress({ type: "done", stage, text: `${tuningInWords(chosen)}, validation MRR ${chosen.metrics.mrr.toFixed(4)}` });
   const metasgd_config = {
     ...config.metasgd_config,
     inner_lr_init: chosen.rate,
@@ -44,12 +42,7 @@ export async function trainFromTuned(
     context: chosen.context,
   };
   const own = { ...config, metasgd_config };
-  const network = await trainMetaLearner({
-    ...options,
-    config: own,
-    theta: chosen.network.theta,
-    alpha: ratesOf(engine, layout, chosen.adapts, chosen.steps === 0 ? 0 : chosen.rate),
-    keepStart: true,
-  });
-  return { ...network, config: own };
+  const alpha = oneRate(engine, chosen.adapts, chosen.steps === 0 ? 0 : chosen.rate);
+  const start = { theta: chosen.network.theta, alpha, keepStart: true };
+  return { ...(await trainMetaLearner(name, { ...options, config: own }, start)), config: own };
 }

@@ -1,37 +1,31 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { algorithmTitle, isAdapting } from "@kshot/comparison";
 import type { AlgorithmName, DataSet, ParameterVector } from "@kshot/contract";
-import { algorithmId, dataError } from "@kshot/contract";
+import { dataError } from "@kshot/contract";
 import type { Config, ModelMetadata, Results } from "@kshot/contract/schemas";
 import { type GruConfig, gruParameterLayout } from "@kshot/gru-layout";
 import { readModel, sha256File, vectorFrom, writeModel } from "@kshot/store";
-import { algorithmTitle, isAdapting } from "../algorithm-table.js";
-import type { FinishedNetwork, TrainedNetwork } from "../algorithms/trained-network.js";
-import { modelShape } from "../config/engine.js";
-import { decidingConfig } from "../config/settings.js";
+import type { FinishedNetwork, TrainedNetwork } from "../algorithms/index.js";
+import { decidingConfig, modelShape } from "../config/index.js";
+import { alphaFile, modelFile, modelOfAlphaFile } from "./run-files.js";
 
 /** Name prefix of learning rates in a safetensors file. */
-const ratePrefix = "alpha.";
+export const ratePrefix = "alpha.";
 
-/** Paths of a model's files, relative to the run folder: `models/<id>/<id>_gru_K5.safetensors` and its α. */
-export function modelPaths(
-  network: Pick<FinishedNetwork, "algorithm" | "alpha">,
-  k: number,
-): { theta: string; alpha?: string } {
-  const id = algorithmId(network.algorithm);
-  const theta = join("models", id, `${id}_gru_K${k}.safetensors`);
-  return network.alpha === null ? { theta } : { theta, alpha: alphaPath(theta) };
-}
-
-/** Writes θ, and α where there is one, with all that a reader needs: vocabulary, configuration, where it came from. */
+/**
+ * Writes θ, and α where there is one, with all that a reader needs: vocabulary, configuration, where it came from.
+ *
+ * @returns the model's path, relative to the run folder
+ */
 export async function saveNetwork(
   runDir: string,
   network: TrainedNetwork,
   config: Config,
   data: DataSet,
-): Promise<{ theta: string; alpha?: string }> {
+): Promise<string> {
   const layout = gruParameterLayout(modelShape(config, data.items.length));
-  const paths = modelPaths(network, data.k);
+  const model = modelFile(network.algorithm, data);
   const metadata = {
     format: "kshot.model/1" as const,
     algorithm: network.algorithm,
@@ -42,29 +36,25 @@ export async function saveNetwork(
     iteration: network.bestIteration,
     validation: network.bestMetrics,
   };
-  await writeModel(join(runDir, paths.theta), {
-    layout,
-    values: network.theta,
-    metadata: { ...metadata, kind: "theta" },
-  });
-  if (network.alpha && paths.alpha) {
-    await writeModel(join(runDir, paths.alpha), {
+  await writeModel(join(runDir, model), { layout, values: network.theta, metadata: { ...metadata, kind: "theta" } });
+  if (network.alpha !== null) {
+    await writeModel(join(runDir, alphaFile(model)), {
       layout,
       values: network.alpha,
       metadata: { ...metadata, kind: "alpha" },
       prefix: ratePrefix,
     });
   }
-  return paths;
+  return model;
 }
 
 /** A finished network of a run, read back. */
 export async function savedNetwork(
   runDir: string,
   algorithm: AlgorithmName,
-  { k }: Pick<DataSet, "k">,
+  sizes: Pick<DataSet, "k">,
 ): Promise<FinishedNetwork> {
-  const { theta, alpha } = await loadNetwork(join(runDir, modelPaths({ algorithm, alpha: null }, k).theta));
+  const { theta, alpha } = await loadNetwork(join(runDir, modelFile(algorithm, sizes)));
   return { algorithm, theta, alpha };
 }
 
@@ -88,13 +78,13 @@ export async function loadNetwork(file: string): Promise<LoadedNetwork> {
     throw dataError({
       where: file,
       found: "learning rates (α), not a model",
-      expected: `the model beside it, ${file.replace(".alpha.safetensors", ".safetensors")}`,
+      expected: `the model beside it, ${modelOfAlphaFile(file)}`,
     });
   }
   const shape = modelShape(metadata.config, metadata.items.length);
   const layout = gruParameterLayout(shape);
   const theta = vectorFrom(tensors, layout, file);
-  const rates = alphaPath(file);
+  const rates = alphaFile(file);
   if (!existsSync(rates)) {
     if (isAdapting(metadata.algorithm)) {
       throw dataError({
@@ -113,10 +103,6 @@ export async function loadNetwork(file: string): Promise<LoadedNetwork> {
 /** What names a model by its content: the hashes of its files. */
 export async function modelFingerprint(theta: string): Promise<NonNullable<Results["model"]>> {
   const { sha256 } = await sha256File(theta);
-  const rates = alphaPath(theta);
+  const rates = alphaFile(theta);
   return existsSync(rates) ? { sha256, alphaSha256: (await sha256File(rates)).sha256 } : { sha256 };
-}
-
-function alphaPath(theta: string): string {
-  return theta.replace(/\.safetensors$/, ".alpha.safetensors");
 }

@@ -3,8 +3,8 @@ import type { DataSet, Engine, ParameterVector, TensorSpec } from "@kshot/contra
 import type { AdaptingGroup, Config, RateReport } from "@kshot/contract/schemas";
 import { rateDistributions, rateStatistics, rateSummary } from "@kshot/meta-sgd";
 import { overallMetrics } from "@kshot/metrics";
-import { adaptingGroup } from "../algorithms/adapting-groups.js";
-import { type NetworkUse, rankEverybody } from "../evaluation/evaluate-network.js";
+import { adaptingGroup } from "../algorithms/index.js";
+import { type NetworkInUse, networkScorer, rankValidationPeople } from "../evaluation/index.js";
 
 /** Rows named per tensor. */
 const mostRows = 10;
@@ -19,7 +19,12 @@ const tried: readonly AdaptingGroup[] = ["embedding", "gru", "gru-biases", "head
  * adapted with the rates of one group of tensors alone.
  */
 export async function rateReport(
-  use: NetworkUse & { readonly algorithm: string; readonly config: Config; readonly data: DataSet },
+  use: NetworkInUse & {
+    readonly alpha: ParameterVector;
+    readonly algorithm: string;
+    readonly config: Config;
+    readonly data: DataSet;
+  },
 ): Promise<RateReport> {
   const { engine, alpha, config, data } = use;
   const { layout } = engine;
@@ -27,14 +32,7 @@ export async function rateReport(
   const gateTensors = layout.tensors.filter(({ name }) => name.startsWith("gru.")).flatMap(gatesOf);
   const groups: RateReport["groups"] = {};
   const measure = async (rates: ParameterVector, steps: number) => {
-    const [ranked] = await rankEverybody({
-      ...use,
-      alpha: rates,
-      pairs: data.val.pairs,
-      episodes: data.val.windows.first,
-      k: data.k,
-      steps: [steps],
-    });
+    const [ranked] = await rankValidationPeople(networkScorer({ ...use, alpha: rates }), data, [steps]);
     return overallMetrics(ranked!.queries, data.items.length);
   };
   groups.none = await measure(alpha, 0);

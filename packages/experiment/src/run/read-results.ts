@@ -5,6 +5,7 @@ import type { NamedResults } from "@kshot/comparison";
 import { dataError } from "@kshot/contract";
 import { type Results, resultsSchema, suiteStateSchema } from "@kshot/contract/schemas";
 import { readJsonFile } from "@kshot/store";
+import { suiteFile } from "./run-files.js";
 
 /** A results file that was read from disk. */
 export type NamedRun = NamedResults & { readonly results: Results };
@@ -37,7 +38,7 @@ export async function readResults(paths: readonly string[]): Promise<NamedRun[]>
   const results: NamedRun[] = [];
   for (const file of files) {
     const run = dirname(dirname(file));
-    const suite = join(dirname(run), "suite.json");
+    const suite = join(dirname(run), suiteFile);
     if (!labels.has(suite)) labels.set(suite, await runNames(suite));
     const label = labels.get(suite)!.get(basename(run));
     results.push({

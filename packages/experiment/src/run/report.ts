@@ -1,10 +1,18 @@
-import { fewShotOf, improvementPercent, rateFinding, usesSupport, zeroShotOf } from "@kshot/comparison";
+import {
+  algorithmTitle,
+  fewShotOf,
+  improvementPercent,
+  isAdapting,
+  isMetaLearner,
+  rateFinding,
+  usesSupport,
+  zeroShotOf,
+} from "@kshot/comparison";
 import type { ParameterLayout, Window } from "@kshot/contract";
 import { algorithmId } from "@kshot/contract";
 import type { Config, RateAnalysis, Report, Results } from "@kshot/contract/schemas";
 import { rateStatistics } from "@kshot/meta-sgd";
-import { algorithmTitle, isAdapting, isMetaLearner } from "../algorithm-table.js";
-import type { FinishedNetwork } from "../algorithms/trained-network.js";
+import type { FinishedNetwork } from "../algorithms/index.js";
 import type { RunIdentity } from "./results.js";
 
 /** The window that the notebook evaluated, and its report's plain keys stand for. */

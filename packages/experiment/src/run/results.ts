@@ -1,19 +1,12 @@
-import { join } from "node:path";
-import {
-  type AlgorithmName,
-  algorithmId,
-  type DataSet,
-  type EngineDescription,
-  type ParameterLayout,
-  type ParameterVector,
-} from "@kshot/contract";
-import type { Config, Evaluation, Results } from "@kshot/contract/schemas";
+import { isMetaLearner } from "@kshot/comparison";
+import type { AlgorithmName, DataSet, EngineDescription, ParameterLayout, ParameterVector } from "@kshot/contract";
+import type { Evaluation, Results } from "@kshot/contract/schemas";
 import { adaptingTensors, metaAlgorithms, rateSummary } from "@kshot/meta-sgd";
-import { isMetaLearner } from "../algorithm-table.js";
-import { adaptingGroup, head } from "../algorithms/adapting-groups.js";
-import type { TrainedNetwork } from "../algorithms/trained-network.js";
+import { adaptingGroup, head } from "../algorithms/index.js";
 import type { RunCircumstances } from "../circumstances.js";
-import { decidingConfig } from "../config/settings.js";
+import { type DecidingConfig, decidingConfig } from "../config/index.js";
+import { relativePath, runFiles } from "./run-files.js";
+import type { OpenRun } from "./start-run.js";
 
 /** Identity of a run, as results and reports name it. */
 export interface RunIdentity {
@@ -22,25 +15,34 @@ export interface RunIdentity {
   readonly createdAt: string;
 }
 
+/** What a results file is made of. */
+export interface ResultsParts {
+  readonly algorithm: AlgorithmName;
+  readonly config: DecidingConfig;
+  readonly data: DataSet;
+  readonly evaluations: Evaluation[];
+  readonly history: Results["history"];
+  /** The network that was evaluated; left out for what has none. */
+  readonly network?: {
+    readonly alpha: ParameterVector | null;
+    readonly layout: ParameterLayout;
+    readonly secondsPerIteration: readonly number[];
+  };
+  /** What computed; left out for what needs no engine. */
+  readonly engine?: EngineDescription;
+  /** What names the saved network by its content. */
+  readonly model?: Results["model"];
+  /** How often the test people were opened; left out: 1 where they are evaluated. */
+  readonly opened?: number;
+  readonly identity: RunIdentity;
+  readonly circumstances: RunCircumstances;
+  readonly paths: Record<string, string>;
+}
+
 /** A results file in memory (contract `kshot.results/1`): everything that may differ between equal runs stands under `volatile`. */
-export function resultsOf(options: {
-  algorithm: AlgorithmName;
-  config: Config;
-  data: DataSet;
-  evaluations: Evaluation[];
-  network: TrainedNetwork | null;
-  history: Results["history"];
-  layout: ParameterLayout | null;
-  engine: EngineDescription | null;
-  /** The saved network's files. */
-  model?: Results["model"];
-  identity: RunIdentity;
-  circumstances: RunCircumstances;
-  paths: Record<string, string>;
-}): Results {
-  const { algorithm, data, network, layout, engine, identity, circumstances } = options;
-  const config = network?.config ?? options.config;
-  const alpha = network?.alpha && layout ? ratesIn(network.alpha, layout, algorithm, config) : {};
+export function resultsOf(parts: ResultsParts): Results {
+  const { algorithm, config, data, evaluations, network, engine, identity, circumstances } = parts;
+  const opened = evaluations.some((evaluation) => evaluation.split === "test") ? 1 : 0;
   return {
     schema: "kshot.results/1",
     algorithm,
@@ -57,15 +59,17 @@ export function resultsOf(options: {
         test: data.test.pairs.users.length,
       },
     },
-    evaluations: options.evaluations,
-    history: options.history,
-    alpha,
-    ...(options.model === undefined ? {} : { model: options.model }),
-    test: { opened: options.evaluations.some((evaluation) => evaluation.split === "test") ? 1 : 0 },
+    evaluations,
+    history: parts.history,
+    alpha: network?.alpha ? ratesIn(network.alpha, network.layout, algorithm, config) : {},
+    ...(parts.model === undefined ? {} : { model: parts.model }),
+    test: { opened: parts.opened ?? opened },
     volatile: {
-      ...identity,
+      runId: identity.runId,
+      runTag: identity.runTag,
+      createdAt: identity.createdAt,
       command: circumstances.command,
-      paths: options.paths,
+      paths: parts.paths,
       host: { ...circumstances.host },
       engine: engine?.name ?? "none",
       build: engine?.backend ?? "none",
@@ -76,21 +80,19 @@ export function resultsOf(options: {
 }
 
 /** Histograms and shares of the rates of what adapts; a tensor that does not has no rates. */
-export function ratesIn(
-  alpha: ParameterVector,
-  layout: ParameterLayout,
-  algorithm: AlgorithmName,
-  config: Pick<Config, "metasgd_config">,
-) {
+function ratesIn(alpha: ParameterVector, layout: ParameterLayout, algorithm: AlgorithmName, config: DecidingConfig) {
   const { adapts, lr_clipping } = config.metasgd_config;
   const group = adaptingGroup(layout, adapts);
   const row = isMetaLearner(algorithm) ? metaAlgorithms[algorithm] : ({ name: "maml", adapts: "all" } as const);
   return rateSummary(alpha, layout, lr_clipping, adaptingTensors(layout, row, head, group));
 }
 
-/** Path of an algorithm's results, relative to the run folder. */
-export function resultFile(algorithm: AlgorithmName, { k, q }: Pick<DataSet, "k" | "q">): string {
-  return join("results", `${algorithmId(algorithm)}_K${k}_Q${q}.json`);
+/** Paths that a results file names, relative to itself. */
+export function pathsFromResult({
+  directory,
+  dataDir,
+}: Pick<OpenRun, "directory" | "dataDir">): Record<string, string> {
+  return { run: "..", config: `../${runFiles.config}`, data: relativePath(`${directory}/results`, dataDir) };
 }
 
 /** Finds one evaluation of a results file. */

@@ -1,5 +1,5 @@
 import type { Suite } from "@kshot/contract/schemas";
-import { bestRecipe } from "../config/recipes.js";
+import { bestRecipe } from "../config/index.js";
 
 const { algorithms: _, ...settings } = bestRecipe;
 

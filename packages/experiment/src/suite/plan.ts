@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { settingsOf } from "@kshot/comparison";
 import { type AlgorithmName, KshotError, usageError } from "@kshot/contract";
 import type { Config, Suite } from "@kshot/contract/schemas";
-import { decidingConfig, resolveConfig, type Settings } from "../config/settings.js";
+import { decidingConfig, differingSettings, mergeSettings, resolveConfig, type Settings } from "../config/index.js";
 
 /** One run of a suite. */
 export interface Planned {
@@ -12,8 +12,8 @@ export interface Planned {
 }
 
 /**
- * The suite's runs, one seed after the other, so that a suite stopped half-way has whole seeds to compare. What the comparison at the
- * end would refuse is refused here, before anything is trained.
+ * The suite's runs, one seed after the other, so that a suite stopped half-way has whole seeds to compare. All checks of the comparison
+ * that need no results run here, before training.
  *
  * @throws `USAGE` for a name or seed that appears twice, settings that do not fit, runs that train a method twice, runs of different
  *   people, a reference that nobody trains.
@@ -34,9 +34,9 @@ export function plan(suite: Suite, flags: Settings): Planned[] {
   }
   const planned = suite.seeds.flatMap((seed) =>
     suite.runs.map(({ name, algorithms, settings }): Planned => {
-      const layers = [suite.settings, settings, { algorithms, seed }, flags] as Settings[];
+      const layers: Settings[] = [suite.settings, settings, { algorithms, seed }, flags];
       try {
-        return { name, seed, config: resolveConfig({ preset: "notebook", flags: merged(layers) }) };
+        return { name, seed, config: resolveConfig({ preset: "notebook", flags: layers.reduce(mergeSettings) }) };
       } catch (error) {
         if (!KshotError.isInstance(error)) throw error;
         const where = `suite, run "${name}"${error.parts.where ? `, ${error.parts.where}` : ""}`;
@@ -68,7 +68,7 @@ function requireDifferent(run: Planned, later: Planned): void {
   );
   if (shared.length === 0) return;
   const list = shared.join(", ");
-  const differing = differingSettings(a, b);
+  const differing = namesOfDiffering(a, b);
   const rest = b.algorithms.filter((algorithm) => !shared.includes(algorithm));
   throw usageError({
     where: `suite, runs "${run.name}" and "${later.name}"`,
@@ -88,17 +88,10 @@ function relevant(algorithm: AlgorithmName, config: Config) {
 }
 
 /** Settings that two runs have differently, as `group.key`; which algorithms they train is no setting. */
-function differingSettings(a: Config, b: Config): string[] {
-  const flat = (config: Config) =>
-    Object.entries(decidingConfig(config)).flatMap(([key, value]): [string, unknown][] =>
-      typeof value === "object" && !Array.isArray(value)
-        ? Object.entries(value).map(([name, inner]) => [`${key}.${name}`, inner])
-        : [[key, value]],
-    );
-  const others = new Map(flat(b));
-  return flat(a)
-    .filter(([key, value]) => key !== "algorithms" && !isDeepStrictEqual(value, others.get(key)))
-    .map(([key]) => key);
+function namesOfDiffering(a: Config, b: Config): string[] {
+  return differingSettings(decidingConfig(a), decidingConfig(b))
+    .map(({ key }) => key)
+    .filter((key) => key !== "algorithms");
 }
 
 function requireSamePeople(first: Planned, run: Planned): void {
@@ -110,16 +103,4 @@ function requireSamePeople(first: Planned, run: Planned): void {
       expected: `one ${key} for all runs: they are compared on the same people`,
     });
   }
-}
-
-function merged(layers: readonly Settings[]): Settings {
-  const whole: Record<string, unknown> = {};
-  for (const layer of layers) {
-    for (const [key, value] of Object.entries(layer)) {
-      const under = whole[key];
-      const group = typeof value === "object" && value !== null && !Array.isArray(value);
-      whole[key] = group ? { ...(under as object | undefined), ...value } : value;
-    }
-  }
-  return whole as Settings;
 }

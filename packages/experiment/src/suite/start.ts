@@ -1,12 +1,10 @@
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { isMetaLearner } from "@kshot/comparison";
 import { type AlgorithmName, type DataSet, usageError } from "@kshot/contract";
 import type { Suite, SuiteState } from "@kshot/contract/schemas";
-import { isMetaLearner, isOwnStart, isStage } from "../algorithm-table.js";
-import { modelShape } from "../config/engine.js";
-import type { Settings } from "../config/settings.js";
-import { loadWarmStart } from "../run/load-warm-start.js";
-import { modelPaths } from "../run/model-files.js";
+import { isOwnStart, modelShape, type Settings, warmStartOf } from "../config/index.js";
+import { loadStart, modelFile, onlyPlainGru } from "../run/index.js";
 import type { Planned } from "./plan.js";
 
 /** What a run starts from that it does not train itself: a file, or a network of an earlier run of the same seed. */
@@ -19,25 +17,23 @@ type Start = { readonly file: string } | { readonly run: Planned; readonly algor
  * @throws `USAGE` for a start that no earlier run trains with the same `gru_config`, and for a run that needs two of them.
  */
 function startOf(run: Planned, planned: readonly Planned[]): Start | null {
-  const { algorithms, metasgd_config, gru_config } = run.config;
-  const source = metasgd_config.warm_start;
+  const { algorithms, gru_config } = run.config;
+  const start = warmStartOf(run.config);
   const where = `suite, run "${run.name}"`;
-  if (source === "tuned" && !algorithms.includes("gru")) {
+  if (start.kind === "tuned" && !algorithms.includes("gru")) {
     throw usageError({
       where,
       found: `a start from the best fine-tuning (warm_start "tuned"), but gru is not among its algorithms (${algorithms.join(", ")})`,
       expected: "gru in the run itself",
     });
   }
-  if (source !== null && !isOwnStart(source)) return { file: source };
+  if (start.kind === "file") return { file: start.path };
   const fineTunes = algorithms.includes("gru-finetuned") && !algorithms.includes("gru");
   // Without a learner, only fine-tuning needs a start.
-  const forLearners = isStage(source) && (algorithms.some(isMetaLearner) || !fineTunes) ? source : null;
-  const needed = [
-    ...new Set<AlgorithmName>([...(forLearners ? [forLearners] : []), ...(fineTunes ? ["gru" as const] : [])]),
-  ];
-  const missing = needed.filter((algorithm) => !algorithms.includes(algorithm));
-  const [algorithm, second] = missing;
+  const learnersNeed = start.kind === "network" && (algorithms.some(isMetaLearner) || !fineTunes);
+  const needed = new Set<AlgorithmName>(learnersNeed ? [start.algorithm] : []);
+  if (fineTunes) needed.add("gru");
+  const [algorithm, second] = [...needed].filter((name) => !algorithms.includes(name));
   if (algorithm === undefined) return null;
   if (second !== undefined) {
     throw usageError({
@@ -64,21 +60,20 @@ function startOf(run: Planned, planned: readonly Planned[]): Start | null {
 /**
  * Refuses, before anything is written, a start that nobody trains and a file that does not fit.
  *
- * @throws as `startOf` and `loadWarmStart`.
+ * @throws as `startOf` and `loadStart`.
  */
 export async function requireStarts(planned: readonly Planned[], data: DataSet): Promise<void> {
   const known = new Set<string>();
   for (const run of planned) {
     const start = startOf(run, planned);
     if (start === null || !("file" in start)) continue;
-    const { algorithms } = run.config;
-    const only = algorithms.includes("gru-finetuned") && !algorithms.includes("gru") ? { only: "gru" as const } : {};
+    const only = onlyPlainGru(run.config);
     const shape = modelShape(run.config, data.items.length);
     // The same file for the same use is looked at once, not for every seed.
     const use = JSON.stringify([start.file, shape, only]);
     if (known.has(use)) continue;
     known.add(use);
-    await loadWarmStart(start.file, shape, { data, progress: () => {}, ...only });
+    await loadStart(start.file, { shape, data, progress: () => {}, ...only });
   }
 }
 
@@ -94,12 +89,12 @@ export function warmStartFileOf(
   if ("file" in start) return start.file;
   const { name, seed } = start.run;
   const entry = state.runs.find((known) => known.name === name && known.seed === seed)!;
-  return join(directory, entry.run_tag, modelPaths({ algorithm: start.algorithm, alpha: null }, run.config.K).theta);
+  return join(directory, entry.run_tag, modelFile(start.algorithm, { k: run.config.K }));
 }
 
 /** A suite with every file that a run starts from as `path` gives it. */
 export function withStartFiles(suite: Suite, path: (file: string) => string): Suite {
-  const settings = (own: Settings) => settingsWithStartFile(own, path) as Record<string, unknown>;
+  const settings = (own: Settings): Record<string, unknown> => ({ ...settingsWithStartFile(own, path) });
   return {
     ...suite,
     settings: settings(suite.settings),

@@ -1,11 +1,10 @@
 import { existsSync } from "node:fs";
-import { dirname, relative } from "node:path";
-import { isDeepStrictEqual } from "node:util";
+import { dirname } from "node:path";
 import { dataError, usageError } from "@kshot/contract";
 import { type Suite, type SuiteState, suiteStateSchema } from "@kshot/contract/schemas";
 import { readJsonFile } from "@kshot/store";
-import type { Settings } from "../config/settings.js";
-import { posix } from "../run/open-run.js";
+import { differingSettings, isGroup, type Settings } from "../config/index.js";
+import { relativePath } from "../run/index.js";
 import { settingsWithStartFile, withStartFiles } from "./start.js";
 
 /** A suite as it is asked for, with all that decides its numbers. */
@@ -27,8 +26,8 @@ export async function openState(
   file: string,
   { suite, flags, dataFingerprint, total }: AskedSuite,
 ): Promise<SuiteState> {
-  // As all paths in files: from where the file lies.
-  const written = (path: string) => posix(relative(dirname(file), path));
+  // As all paths in files: relative to the file.
+  const written = (path: string) => relativePath(dirname(file), path);
   const asked = {
     suite: withStartFiles(suite, written),
     flags: decidingFlags(settingsWithStartFile(flags, written)),
@@ -47,8 +46,8 @@ export async function openState(
   const { $schema: __, ...wanted } = asked.suite;
   // Older versions kept no flags: what the suite was started with is not known.
   const differing = [
-    ...differences(started, wanted, "suite"),
-    ...(state.flags === undefined ? [] : differences(state.flags, asked.flags, "flags")),
+    ...differencesInWords(started, wanted, "suite"),
+    ...(state.flags === undefined ? [] : differencesInWords(state.flags, asked.flags, "flags")),
   ];
   if (differing.length === 0) return { ...state, flags: asked.flags };
   const shown = [...differing.slice(0, 3), ...(differing.length > 3 ? [`${differing.length - 3} more`] : [])];
@@ -68,22 +67,10 @@ function decidingFlags({ engine, device, backend, build, workers, ...rest }: Set
 }
 
 /** Where two values differ, in words: `flags.K: 5, now 3`. */
-function differences(before: unknown, now: unknown, path: string): string[] {
-  if (isDeepStrictEqual(before, now)) return [];
-  if (isGroup(before) && isGroup(now)) {
-    const keys = new Set([...Object.keys(before), ...Object.keys(now)]);
-    return [...keys].flatMap((key) => differences(before[key], now[key], `${path}.${key}`));
-  }
-  if (before === undefined && isGroup(now)) return differences({}, now, path);
-  if (now === undefined && isGroup(before)) return differences(before, {}, path);
-  if (Array.isArray(before) && Array.isArray(now) && before.length === now.length && before.some(isGroup)) {
-    return before.flatMap((value, i) => differences(value, now[i], `${path}[${i}]`));
-  }
-  return [`${path}: ${inWords(before)}, now ${inWords(now)}`];
-}
-
-function isGroup(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function differencesInWords(before: unknown, now: unknown, path: string): string[] {
+  return differingSettings(before, now, path).map(
+    ({ key, before: was, now: is }) => `${key}: ${inWords(was)}, now ${inWords(is)}`,
+  );
 }
 
 function inWords(value: unknown): string {

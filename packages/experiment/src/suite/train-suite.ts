@@ -4,12 +4,11 @@ import { type Comparison, compareResults, compareTable } from "@kshot/comparison
 import { type Suite, suiteStateSchema } from "@kshot/contract/schemas";
 import { readDataFolder } from "@kshot/episodes";
 import { openProject, resolveFrom, withFolderHeld, writeFileAtomic, writeJsonFile } from "@kshot/store";
-import type { Settings } from "../config/settings.js";
-import { isCampus } from "../data/campus-of.js";
-import { requireSeveralPeopleIn } from "../evaluation/several-people.js";
+import type { Settings } from "../config/index.js";
+import { isCampus } from "../data/index.js";
+import { requireSeveralPeopleIn, windows } from "../evaluation/index.js";
 import type { Progress, ProgressEvent } from "../progress.js";
-import { readResults } from "../run/read-results.js";
-import { type RunningOptions, reportFile, resumeTraining, train } from "../run/train.js";
+import { type RunningOptions, readResults, resumeTraining, runFiles, suiteFile, train } from "../run/index.js";
 import { type Planned, plan } from "./plan.js";
 import { requireStarts, warmStartFileOf, withStartFiles } from "./start.js";
 import { openState } from "./state.js";
@@ -56,7 +55,7 @@ export async function trainSuite(options: SuiteOptions): Promise<SuiteOutcome> {
   const planned = plan(suite, flags);
   const asked = { suite, flags, dataFingerprint: await checkedData(dataDir, planned), total: planned.length };
   const directory = join(project, "reports", name);
-  const file = join(directory, "suite.json");
+  const file = join(directory, suiteFile);
   if (!existsSync(file)) {
     // There is no folder yet to hold, so its making is held by the project.
     await withFolderHeld(project, `suite-${name}`, async () => {
@@ -78,7 +77,7 @@ export async function trainSuite(options: SuiteOptions): Promise<SuiteOutcome> {
       // One page for the suite, none for each of its runs.
       const { progress: _, page: __, ...running } = options;
       const own = { ...running, progress: labelled(progress, label), resumeCommand: () => suiteCommand(options) };
-      if (entry && existsSync(join(directory, entry.run_tag, "config.json"))) {
+      if (entry && existsSync(join(directory, entry.run_tag, runFiles.config))) {
         await resumeTraining({
           ...own,
           project,
@@ -109,7 +108,7 @@ export async function trainSuite(options: SuiteOptions): Promise<SuiteOutcome> {
     const tags = planned.map((run) => state.runs.find((e) => e.name === run.name && e.seed === run.seed)!.run_tag);
     const results = await readResults(tags.map((tag) => join(directory, tag)));
     const comparison = compareResults(results, { reference: suite.reference });
-    const reportPage = options.page ? join(directory, reportFile) : null;
+    const reportPage = options.page ? join(directory, runFiles.page) : null;
     if (reportPage !== null) await writeFileAtomic(reportPage, options.page!(results.map((named) => named.results)));
     return {
       directory,
@@ -133,7 +132,7 @@ function suiteCommand({ resumeCommand, name }: SuiteOptions): string {
 async function checkedData(dataDir: string, planned: readonly Planned[]): Promise<string> {
   const { K, Q, evaluation_split } = planned[0]!.config;
   const data = await readDataFolder(dataDir, { k: K, q: Q });
-  requireSeveralPeopleIn(data, dataDir, evaluation_split, ["first", "last"]);
+  requireSeveralPeopleIn(data, dataDir, evaluation_split, windows);
   await requireStarts(planned, data);
   return data.fingerprint;
 }

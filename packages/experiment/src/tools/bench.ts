@@ -1,10 +1,10 @@
 import { type Engine, type MetaGradient, type Pairs, type ParameterVector, usageError } from "@kshot/contract";
 import { gruConfig, initialParameters } from "@kshot/gru-layout";
 import { adam, adapt, clampRates, metaGradient } from "@kshot/meta-sgd";
+import { randomStream } from "@kshot/metrics";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
-import { type EngineChoice, openEngine } from "../config/engine.js";
-import { randomStream } from "../random.js";
+import { type EngineChoice, openEngine } from "../config/index.js";
 import { median } from "./median.js";
 
 /** What is measured. */

@@ -1,144 +1,139 @@
-import type { Window } from "@kshot/contract";
+import type { SplitName, Window } from "@kshot/contract";
 import { usageError } from "@kshot/contract";
 import { type Results, resultsSchema } from "@kshot/contract/schemas";
 import { readDataFolder } from "@kshot/episodes";
-import { gruParameterLayout } from "@kshot/gru-layout";
-import { countTestOpening, findRunOf, writeJsonFile } from "@kshot/store";
-import { readsContext } from "../algorithm-table.js";
+import { countTestOpening, findRunOf, type RunPlace, writeJsonFile } from "@kshot/store";
+import { emptyHistory } from "../algorithms/index.js";
 import type { RunCircumstances } from "../circumstances.js";
-import { type EngineChoice, openEngine } from "../config/engine.js";
-import { evaluateNetwork } from "../evaluation/evaluate-network.js";
-import { requireSeveralPeopleIn } from "../evaluation/several-people.js";
+import { type EngineChoice, openEngine } from "../config/index.js";
+import {
+  type EvaluationPlan,
+  evaluate,
+  networkScorer,
+  peopleIn,
+  requireSeveralPeopleIn,
+  supportRules,
+} from "../evaluation/index.js";
 import type { Progress } from "../progress.js";
-import { loadNetwork, modelFingerprint } from "../run/model-files.js";
-import { ratesIn } from "../run/results.js";
-import { otherData, requireSameVocabulary } from "../run/same-vocabulary.js";
+import {
+  type LoadedNetwork,
+  loadNetwork,
+  modelFingerprint,
+  otherData,
+  requireSameVocabulary,
+  resultsOf,
+} from "../run/index.js";
+
+/** What `evaluateModel` is asked for. */
+export interface EvaluateModelOptions {
+  /** File of a saved model, absolute. */
+  readonly model: string;
+  /** Data folder, absolute. */
+  readonly dataDir: string;
+  readonly split: Exclude<SplitName, "train">;
+  readonly windows: readonly Window[];
+  /** Numbers of inner steps. */
+  readonly steps: readonly number[];
+  /** Numbers of support pairs; undefined: the model's K. */
+  readonly supports?: readonly number[];
+  readonly engine: EngineChoice;
+  /** File for the results; left out: none is written. */
+  readonly out?: string;
+  readonly circumstances: RunCircumstances;
+  readonly progress: Progress;
+}
 
 /**
  * Evaluates a saved model on a data folder: steps curve, K curve, both windows. An opening of the test split is counted in the
  * registry of the project that the model belongs to.
+ *
+ * @throws `DATA` for files that are broken or do not belong together, `USAGE` for numbers of steps or pairs that the model does not have
  */
-export async function evaluateModel(options: {
-  model: string;
-  dataDir: string;
-  split: "val" | "test";
-  windows: readonly Window[];
-  steps: readonly number[];
-  /** Numbers of support pairs; undefined: the model's K. */
-  supports?: readonly number[];
-  engine: EngineChoice;
-  out?: string;
-  circumstances: RunCircumstances;
-  progress: Progress;
-}): Promise<Results> {
-  const { model, progress, circumstances } = options;
+export async function evaluateModel(options: EvaluateModelOptions): Promise<Results> {
+  const { model, progress, circumstances, split, windows } = options;
   const network = await loadNetwork(model);
-  const { config } = network.metadata;
+  const { config, algorithm } = network.metadata;
   const data = await readDataFolder(options.dataDir, { k: config.K, q: config.Q });
-  requireSeveralPeopleIn(data, options.dataDir, options.split, options.windows);
+  requireSeveralPeopleIn(data, options.dataDir, split, windows);
   requireSameVocabulary(model, network.metadata.items, data, options.dataDir);
   if (network.metadata.dataFingerprint !== data.fingerprint) progress({ type: "note", text: otherData(model) });
-  const context = readsContext(network.metadata.algorithm, config.metasgd_config);
-  const supports = options.supports ?? [config.K];
-  const tooMany = supports.find((k) => k > config.K || k < (context ? 0 : 1));
-  if (tooMany !== undefined) {
-    throw usageError({
-      where: "--k",
-      found: `${tooMany}`,
-      expected: `${context ? 0 : 1} to ${config.K}, the support pairs of an episode`,
-    });
-  }
-  const adapting = options.steps.some((steps) => steps > 0);
-  if (adapting && network.alpha === null && options.steps.every((steps) => steps > 0)) {
-    throw usageError({
-      where: "--steps",
-      found: `${options.steps.join(",")} for a model without inner learning rates`,
-      expected: "0 among the steps: a plain GRU does not adapt",
-    });
-  }
-  const steps = network.alpha === null ? [0] : options.steps;
-  if (steps.length < options.steps.length) {
-    progress({
-      type: "note",
-      text: "The model has no inner learning rates; it is evaluated without adaptation (0 steps).",
-    });
-  }
-  const innerClip = config.metasgd_config.inner_clip;
-  const engine = await openEngine(options.engine, network.shape, config.metasgd_config.mask);
+  const rules = supportRules(algorithm, config.metasgd_config);
+  const shown = [0, config.metasgd_config.num_inner_steps];
+  const supports = supportsOf(options, network);
+  const plan: EvaluationPlan = { split, windows, steps: stepsOf(options, network), supports, shown };
+  const engine = await openEngine(options.engine, network.shape, rules.readout);
   try {
     const stage = "Evaluating";
-    const total =
-      options.windows.reduce((sum, window) => sum + data[options.split].windows[window].length, 0) * supports.length;
+    const total = peopleIn(data, plan);
     progress({ type: "stage", stage, total, unit: "person" });
-    const evaluations = await evaluateNetwork({
-      engine,
-      theta: network.theta,
-      alpha: network.alpha ?? engine.vector(),
-      context,
-      ...(innerClip === null ? {} : { innerClip }),
-      data,
-      plan: {
-        split: options.split,
-        windows: options.windows,
-        steps,
-        supports,
-        shown: [0, config.metasgd_config.num_inner_steps],
-      },
-      seed: config.seed,
+    const { theta, alpha } = network;
+    const evaluations = await evaluate(networkScorer({ engine, theta, alpha, rules }), {
+      ...{ data, plan, seed: config.seed },
       onPeople: (done) => progress({ type: "step", stage, done, figures: {} }),
     });
     progress({ type: "done", stage, text: `${total} people` });
     const run = await findRunOf(model);
-    let opened = 0;
-    if (options.split === "test") {
-      if (run) opened = await countTestOpening(run.project, run.runId);
-      else {
-        opened = 1;
-        progress({
-          type: "note",
-          text: "The model belongs to no project folder; this opening of the test split is not counted anywhere.",
-        });
-      }
-    }
-    const result: Results = {
-      schema: "kshot.results/1",
-      algorithm: network.metadata.algorithm as Results["algorithm"],
-      k: config.K,
-      q: config.Q,
-      config,
-      data: {
-        fingerprint: data.fingerprint,
-        items: [...data.items],
-        ...(data.titles ? { titles: [...data.titles] } : {}),
-        people: {
-          train: data.train.pairs.users.length,
-          val: data.val.pairs.users.length,
-          test: data.test.pairs.users.length,
-        },
-      },
-      evaluations,
-      history: { iteration: [], metaLoss: [], validation: [], alpha: {} },
-      alpha: network.alpha
-        ? ratesIn(network.alpha, gruParameterLayout(network.shape), network.metadata.algorithm, config)
-        : {},
+    const result = resultsOf({
+      ...{ algorithm, config, data, evaluations, circumstances },
+      history: emptyHistory(),
+      network: { alpha, layout: engine.layout, secondsPerIteration: [] },
+      engine: engine.description,
       model: await modelFingerprint(model),
-      test: { opened },
-      volatile: {
+      opened: await openings(options, run),
+      identity: {
         runId: run?.runId ?? "",
         runTag: run?.runTag ?? "",
         createdAt: circumstances.now().toISOString(),
-        command: circumstances.command,
-        paths: {},
-        host: { ...circumstances.host },
-        engine: engine.description.name,
-        build: engine.description.backend,
-        workers: engine.description.workers,
-        secondsPerIteration: [],
       },
-    };
+      paths: {},
+    });
     if (options.out !== undefined) await writeJsonFile(options.out, resultsSchema, result, { indent: 0 });
     return result;
   } finally {
     engine.dispose();
   }
+}
+
+/** Numbers of support pairs, at most the model's K; without any only where the model reads them. */
+function supportsOf({ supports }: EvaluateModelOptions, { metadata }: LoadedNetwork): readonly number[] {
+  const { config, algorithm } = metadata;
+  const asked = supports ?? [config.K];
+  const least = supportRules(algorithm, config.metasgd_config).context ? 0 : 1;
+  const beyond = asked.find((k) => k > config.K || k < least);
+  if (beyond === undefined) return asked;
+  throw usageError({
+    where: "--k",
+    found: `${beyond}`,
+    expected: `${least} to ${config.K}, the support pairs of an episode`,
+  });
+}
+
+/** Numbers of inner steps; of a model without inner learning rates 0 alone. */
+function stepsOf({ steps, progress }: EvaluateModelOptions, { alpha }: LoadedNetwork): readonly number[] {
+  if (alpha !== null) return steps;
+  if (!steps.includes(0)) {
+    throw usageError({
+      where: "--steps",
+      found: `${steps.join(",")} for a model without inner learning rates`,
+      expected: "0 among the steps: a plain GRU does not adapt",
+    });
+  }
+  if (steps.length > 1) {
+    progress({
+      type: "note",
+      text: "The model has no inner learning rates; it is evaluated without adaptation (0 steps).",
+    });
+  }
+  return [0];
+}
+
+/** How often the test people are open now, this time included; 0 for the validation people. */
+async function openings({ split, progress }: EvaluateModelOptions, run: RunPlace | undefined): Promise<number> {
+  if (split !== "test") return 0;
+  if (run !== undefined) return countTestOpening(run.project, run.runId);
+  progress({
+    type: "note",
+    text: "The model belongs to no project folder; this opening of the test split is not counted anywhere.",
+  });
+  return 1;
 }

@@ -1,9 +1,7 @@
-import { type Engine, usageError } from "@kshot/contract";
-import { withEarlierContext } from "@kshot/episodes";
-import { adapt } from "@kshot/meta-sgd";
-import { readsContext } from "../algorithm-table.js";
-import { type EngineChoice, openEngine } from "../config/engine.js";
-import { type LoadedNetwork, loadNetwork } from "../run/model-files.js";
+import { usageError } from "@kshot/contract";
+import { type EngineChoice, openEngine } from "../config/index.js";
+import { networkScorer, type Person, type PersonScorer, supportRules } from "../evaluation/index.js";
+import { loadNetwork } from "../run/index.js";
 import { itemFinder } from "./item-finder.js";
 import { supportOfHistory } from "./support-of-history.js";
 
@@ -48,58 +46,66 @@ export interface Recommender {
 
 /** Opens a model to recommend with. @throws as `loadNetwork` and `openEngine`. */
 export async function openRecommender(model: string, choice: EngineChoice): Promise<Recommender> {
-  const network = await loadNetwork(model);
-  const engine = await openEngine(choice, network.shape, network.metadata.config.metasgd_config.mask);
-  const find = itemFinder(network.metadata.items, network.metadata.titles);
+  const { metadata, shape, theta, alpha } = await loadNetwork(model);
+  const { algorithm, config, items, titles } = metadata;
+  const rules = supportRules(algorithm, config.metasgd_config);
+  const engine = await openEngine(choice, shape, rules.readout);
+  const scorer = networkScorer({ engine, theta, alpha, rules });
+  const find = itemFinder(items, titles);
   return {
-    algorithm: network.metadata.algorithm,
-    adapts: network.alpha !== null,
-    recommend: (history, options = {}) => recommend({ network, engine, find }, history, options),
+    algorithm,
+    adapts: alpha !== null,
+    recommend: async (history, { top = 10, newOnly = false } = {}) => {
+      const sessions = sessionsOf(history).map((session) => session.map(find));
+      const person = personOf(sessions, config.K);
+      const pairs = alpha === null ? 0 : person.support.labels.length;
+      const steps = pairs === 0 ? 0 : rules.innerSteps;
+      const met = new Set(newOnly ? sessions.flat() : []);
+      const ranked = rankedItems(await probabilities(scorer, person, steps), met).slice(0, top);
+      return {
+        items: ranked.map(({ item, probability }, i) => ({
+          rank: i + 1,
+          item: items[item]!,
+          ...(titles ? { title: titles[item]! } : {}),
+          probability,
+        })),
+        adapted: { pairs, steps },
+      };
+    },
     dispose: () => engine.dispose(),
   };
 }
 
-async function recommend(
-  { network, engine, find }: { network: LoadedNetwork; engine: Engine; find: (name: string) => number },
-  history: History,
-  { top = 10, newOnly = false }: { readonly top?: number; readonly newOnly?: boolean },
-): Promise<Recommendations> {
-  const { metadata, theta, alpha } = network;
-  const sessions = sessionsOf(history).map((session) => session.map(find));
-  const { support, query } = supportOfHistory(sessions, metadata.config.K);
-  if (query.length === 0) {
+/** A person by their sessions: the last k pairs, and the open session as the query. */
+function personOf(sessions: readonly (readonly number[])[], k: number): Person {
+  const { support, query } = supportOfHistory(sessions, k);
+  const [label] = query;
+  if (label === undefined) {
     throw usageError({ where: "history", found: "no items", expected: "at least one item, the oldest first" });
   }
-  const pairs = alpha === null ? 0 : support.labels.length;
-  const { num_inner_steps, inner_clip } = metadata.config.metasgd_config;
-  const steps = pairs === 0 ? 0 : num_inner_steps;
-  const clip = inner_clip === null ? {} : { innerClip: inner_clip };
-  const context = readsContext(metadata.algorithm, metadata.config.metasgd_config);
-  const observed = context ? withEarlierContext(support) : support;
-  const [fitted] =
-    alpha === null || steps === 0 ? [theta] : await adapt(engine, theta, alpha, [engine.batch(observed)], steps, clip);
-  // A model of whole histories reads all sessions, one after the other.
-  const known = context ? sessions.flat() : query;
-  const asked = engine.batch({ sequences: [known], labels: [query[0]!] }, steps === 0 ? { readout: "carry" } : {});
-  const [logits] = await engine.logits([fitted!], [asked]);
-  const met = new Set(newOnly ? sessions.flat() : []);
-  const probabilities = softmax(logits!.values);
-  const items = Array.from(probabilities, (probability, item) => ({ item, probability }))
-    .filter(({ item }) => !met.has(item))
-    .sort((a, b) => b.probability - a.probability || a.item - b.item)
-    .slice(0, top)
-    .map(({ item, probability }, i) => ({
-      rank: i + 1,
-      item: metadata.items[item]!,
-      ...(metadata.titles ? { title: metadata.titles[item]! } : {}),
-      probability,
-    }));
-  return { items, adapted: { pairs, steps } };
+  // A query has a label, which scoring does not read.
+  const pairsOf = (history: readonly number[]) => ({ sequences: [history], labels: [label] });
+  return { support, query: pairsOf(query), queryInContext: pairsOf(sessions.flat()) };
+}
+
+async function probabilities(scorer: PersonScorer, person: Person, steps: number): Promise<Float64Array> {
+  const [[logits] = []] = await scorer.scores([person], [steps]);
+  return softmax(logits!.values);
+}
+
+/** Items by falling probability; of equal ones the lower number first. */
+function rankedItems(values: Float64Array, without: ReadonlySet<number>) {
+  return Array.from(values, (probability, item) => ({ item, probability }))
+    .filter(({ item }) => !without.has(item))
+    .sort((a, b) => b.probability - a.probability || a.item - b.item);
 }
 
 function sessionsOf(history: History): readonly (readonly string[])[] {
-  const nested = history.every((entry) => Array.isArray(entry));
-  return (nested ? history : [history]) as readonly (readonly string[])[];
+  return isNested(history) ? history : [history];
+}
+
+function isNested(history: History): history is readonly (readonly string[])[] {
+  return history.every((entry) => Array.isArray(entry));
 }
 
 function softmax(logits: ArrayLike<number>): Float64Array {

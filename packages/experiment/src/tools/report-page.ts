@@ -1,6 +1,6 @@
 import type { Results } from "@kshot/contract/schemas";
 import { writeFileAtomic } from "@kshot/store";
-import { readResults } from "../run/read-results.js";
+import { readResults } from "../run/index.js";
 
 /**
  * Writes a page with results inside: the files themselves, or all of a run's or suite's folder. Gives how many.

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { dataError } from "@kshot/contract";
 import { resultsSchema } from "@kshot/contract/schemas";
 import { readJsonFile } from "@kshot/store";
+import { runFiles, vocabularyFile } from "../../run/index.js";
 import { inspectDataFolder } from "./data-folder.js";
 import type { Inspection } from "./inspection.js";
 import { inspectProject } from "./project.js";
@@ -20,8 +21,8 @@ export async function inspect(path: string): Promise<Inspection> {
   const kind = statSync(path, { throwIfNoEntry: false });
   if (kind === undefined) throw dataError({ where: path, found: "no such file or folder", expected: what });
   if (kind.isDirectory()) {
-    if (existsSync(join(path, "vocab", "course2id.json"))) return inspectDataFolder(path);
-    if (existsSync(join(path, "config.json"))) return inspectRun(path);
+    if (existsSync(join(path, vocabularyFile))) return inspectDataFolder(path);
+    if (existsSync(join(path, runFiles.config))) return inspectRun(path);
     if (existsSync(join(path, "meta.json"))) return inspectProject(path);
     throw dataError({
       where: path,

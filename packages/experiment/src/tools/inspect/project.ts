@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { listRuns } from "@kshot/store";
-import { shortName } from "../../run/open-run.js";
+import { runFiles, shortName } from "../../run/index.js";
 import type { Inspection } from "./inspection.js";
 
 /** A project folder: its runs, the oldest first. */
@@ -11,7 +11,7 @@ export async function inspectProject(path: string): Promise<Inspection> {
   const facts = runs.map((run): [string, string] => {
     const folder = join(path, run.out_dir);
     if (!existsSync(folder)) problems.push(`meta.json lists ${run.out_dir}, which is not there`);
-    const state = existsSync(join(folder, "report.json")) ? "finished" : "not finished";
+    const state = existsSync(join(folder, runFiles.report)) ? "finished" : "not finished";
     const opened = run.test_opened ?? 0;
     return [shortName(run), `${state}, ${run.created_at}, test opened ${opened} time${opened === 1 ? "" : "s"}`];
   });

@@ -2,8 +2,8 @@ import { dataError, type ParameterLayout, type ParameterVector } from "@kshot/co
 import type { CheckpointMetadata, ModelMetadata } from "@kshot/contract/schemas";
 import { gruParameterLayout } from "@kshot/gru-layout";
 import { readCheckpoint, readModel, readSafetensorsMetadata, vectorFrom } from "@kshot/store";
-import { modelShape } from "../../config/engine.js";
-import { readStoredVectors } from "../../run/checkpoints.js";
+import { modelShape } from "../../config/index.js";
+import { ratePrefix, readStoredVectors } from "../../run/index.js";
 import { decimal, type Inspection, whole } from "./inspection.js";
 
 /** A model, its learning rates or a checkpoint: shapes against its own configuration, every value finite. */
@@ -21,7 +21,7 @@ export async function inspectTensors(path: string): Promise<Inspection> {
 async function inspectModel(path: string): Promise<Inspection> {
   const { metadata, tensors } = await readModel(path);
   const layout = gruParameterLayout(modelShape(metadata.config, metadata.items.length));
-  const values = vectorFrom(tensors, layout, path, metadata.kind === "alpha" ? "alpha." : "");
+  const values = vectorFrom(tensors, layout, path, metadata.kind === "alpha" ? ratePrefix : "");
   const name = metadata.kind === "alpha" ? "α" : "θ";
   const facts: [string, string][] = [
     ...origin(metadata, layout),

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join } from "node:path";
+import { isMetaLearner } from "@kshot/comparison";
 import { type AlgorithmName, algorithmId, type DataSet, type EngineDescription } from "@kshot/contract";
 import {
   type Config,
@@ -11,13 +12,21 @@ import {
 } from "@kshot/contract/schemas";
 import { gruParameterLayout } from "@kshot/gru-layout";
 import { sha256File, writeJsonFile } from "@kshot/store";
-import { isMetaLearner } from "../algorithm-table.js";
-import type { FinishedNetwork } from "../algorithms/trained-network.js";
-import { modelShape } from "../config/engine.js";
-import { modelPaths } from "./model-files.js";
-import { dataFiles, type OpenRun, posix } from "./open-run.js";
+import type { FinishedNetwork } from "../algorithms/index.js";
+import { modelShape } from "../config/index.js";
 import { rateAnalysis, reportOf } from "./report.js";
-import { resultFile } from "./results.js";
+import {
+  alphaFile,
+  checkpointFolder,
+  dataFiles,
+  modelFile,
+  posix,
+  relativePath,
+  resultFile,
+  runFiles,
+  vocabularyFile,
+} from "./run-files.js";
+import type { OpenRun } from "./start-run.js";
 
 /**
  * Writes what a run leaves beside results and models: `lr_analysis.json`, `report.json`, `manifest.json` (cells 07c-09, -12, -13).
@@ -39,30 +48,29 @@ export async function writeSummary(options: {
     outputs[`results_${id}`] = posix(resultFile(algorithm, data));
     const network = trained.get(algorithm);
     if (!network) continue;
-    const { theta, alpha } = modelPaths(network, data.k);
-    outputs[`model_${id}`] = posix(theta);
-    if (alpha) outputs[`alpha_${id}`] = posix(alpha);
-    if (existsSync(join(directory, "models", id, "checkpoints"))) {
-      outputs[`checkpoints_${id}`] = `models/${id}/checkpoints`;
-    }
+    const model = modelFile(algorithm, data);
+    const checkpoints = checkpointFolder(algorithm);
+    outputs[`model_${id}`] = posix(model);
+    if (network.alpha !== null) outputs[`alpha_${id}`] = posix(alphaFile(model));
+    if (existsSync(join(directory, checkpoints))) outputs[`checkpoints_${id}`] = posix(checkpoints);
     const key = algorithm === "meta-sgd" ? "meta_model" : `${id}_model`;
-    fingerprints[key] = { ...(await sha256File(join(directory, theta))), path: posix(theta) };
+    fingerprints[key] = { ...(await sha256File(join(directory, model))), path: posix(model) };
   }
-  const vocabulary = join(run.dataDir, "vocab", "course2id.json");
-  fingerprints.vocabulary = { ...(await sha256File(vocabulary)), path: posix(relative(directory, vocabulary)) };
+  const vocabulary = join(run.dataDir, vocabularyFile);
+  fingerprints.vocabulary = { ...(await sha256File(vocabulary)), path: relativePath(directory, vocabulary) };
 
-  if (existsSync(join(directory, "rate_analysis.json"))) outputs.rate_analysis = "rate_analysis.json";
+  if (existsSync(join(directory, runFiles.rateReport))) outputs.rate_analysis = runFiles.rateReport;
   const learned = trained.get("meta-sgd");
   const layout = gruParameterLayout(modelShape(config, data.items.length));
   const rates = learned ? rateAnalysis(learned, layout) : null;
-  await writeJsonFile(join(directory, "lr_analysis.json"), rateAnalysisSchema, rates ?? {});
+  await writeJsonFile(join(directory, runFiles.rateStatistics), rateAnalysisSchema, rates ?? {});
   await writeJsonFile(
-    join(directory, "report.json"),
+    join(directory, runFiles.report),
     reportSchema,
     reportOf({
       identity: run.identity,
       name: run.name,
-      projectRoot: posix(relative(directory, run.project)),
+      projectRoot: relativePath(directory, run.project),
       config,
       results,
       rates,
@@ -71,12 +79,12 @@ export async function writeSummary(options: {
       notes: notes(config),
     }),
   );
-  await writeJsonFile(join(directory, "manifest.json"), manifestSchema, {
+  await writeJsonFile(join(directory, runFiles.manifest), manifestSchema, {
     run_id: run.identity.runId,
     notebook: run.name,
     run_tag: run.identity.runTag,
-    outputs: { report: "report.json", config: "config.json", lr_analysis: "lr_analysis.json", ...outputs },
-    inputs: dataFiles(posix(relative(directory, run.dataDir)), config),
+    outputs: { report: runFiles.report, config: runFiles.config, lr_analysis: runFiles.rateStatistics, ...outputs },
+    inputs: dataFiles(relativePath(directory, run.dataDir), config),
     engine: options.engine,
     versions: { node: process.versions.node },
   });

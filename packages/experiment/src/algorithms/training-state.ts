@@ -1,7 +1,7 @@
 import type { ParameterVector } from "@kshot/contract";
 import type { CheckpointMetadata } from "@kshot/contract/schemas";
 import type { AdamState, MetaTrainingState, SupervisedTrainingState } from "@kshot/meta-sgd";
-import type { ValidationMetrics } from "../algorithms/trained-network.js";
+import type { ValidationMetrics } from "./network-training.js";
 
 /** What of a checkpoint's metadata comes from a training's state. */
 export type StateMetadata = Omit<CheckpointMetadata, "format" | "algorithm" | "config" | "items" | "dataFingerprint">;

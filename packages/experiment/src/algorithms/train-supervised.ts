@@ -1,45 +1,30 @@
-import type { Batch, DataSet, Engine, ParameterVector } from "@kshot/contract";
-import type { Config } from "@kshot/contract/schemas";
+import { algorithmTitle, type SupervisedName } from "@kshot/comparison";
+import type { Batch, DataSet } from "@kshot/contract";
 import { pairBatches, pairsAt, wholeHistories } from "@kshot/episodes";
-import { type GruConfig, initialParameters } from "@kshot/gru-layout";
+import { initialParameters } from "@kshot/gru-layout";
 import { startSupervisedTraining, trainSupervised } from "@kshot/meta-sgd";
-import { overallMetrics } from "@kshot/metrics";
-import { algorithmTitle, type SupervisedName } from "../algorithm-table.js";
-import { rankEverybody } from "../evaluation/evaluate-network.js";
-import type { Progress } from "../progress.js";
-import { randomStream } from "../random.js";
-import type { Checkpoints } from "../run/checkpoints.js";
-import { storedSupervised, supervisedStateFrom } from "../run/stored-state.js";
+import { overallMetrics, randomStream } from "@kshot/metrics";
+import { networkScorer, rankValidationPeople, supportRules } from "../evaluation/index.js";
 import { dropItems } from "./item-dropout.js";
-import type { TrainedNetwork, ValidationMetrics } from "./trained-network.js";
+import type { NetworkTraining, TrainedNetwork, ValidationMetrics } from "./network-training.js";
+import { storedSupervised, supervisedStateFrom } from "./training-state.js";
 
 /**
  * The plain GRU on the pairs as they are (`gru`), or on whole histories, so that it can be given the support pairs as context
  * (`gru-context`): minibatch Adam on train pairs, early stopping on zero-shot validation MRR in the `first` window
  * (what the notebook took from its predecessor, notebook 06, as a constant).
  */
-export async function trainPlainGru(options: {
-  name: SupervisedName;
-  engine: Engine;
-  shape: GruConfig;
-  config: Config;
-  data: DataSet;
-  progress: Progress;
-  seconds: () => number;
-  checkpoints: Checkpoints;
-  signal?: AbortSignal;
-}): Promise<TrainedNetwork> {
-  const { name, engine, config, data, progress, checkpoints } = options;
+export async function trainPlainGru(name: SupervisedName, options: NetworkTraining): Promise<TrainedNetwork> {
+  const { engine, config, data, progress, checkpoints } = options;
   const stage = algorithmTitle(name);
-  const context = name === "gru-context";
-  const pairs = context ? wholeHistories(data.train.pairs, options.shape.maxSeqLen) : data.train.pairs;
+  const rules = supportRules(name, config.metasgd_config);
+  const pairs = rules.context ? wholeHistories(data.train.pairs, options.shape.maxSeqLen) : data.train.pairs;
   const { learning_rate, batch_size, max_epochs, patience, item_dropout, pairs: which } = config.gru_training;
   const rows = which === "all" ? allRows(data) : episodeRows(data);
   const stored = await checkpoints.latest();
   const initial = stored
     ? supervisedStateFrom(stored)
     : startSupervisedTraining(initialParameters(options.shape, randomStream(config.seed, "initial")));
-  const noRates: ParameterVector = engine.vector();
   const stepsPerEpoch = Math.ceil(rows.length / batch_size);
   progress({ type: "stage", stage, total: stepsPerEpoch * max_epochs, unit: "step" });
   if (initial.step > 0) progress({ type: "note", text: `${stage} goes on from step ${initial.step}.` });
@@ -47,7 +32,7 @@ export async function trainPlainGru(options: {
   const result = await trainSupervised<ValidationMetrics>({
     engine,
     initial,
-    // Streams are named after what they are for, so that going on needs no generator's state.
+    // Each stream is named after the step that draws from it, so that going on needs no generator's state.
     epochBatches: function* (epoch, skip): Iterable<Batch> {
       let step = 0;
       for (const batch of pairBatches(rows, batch_size, randomStream(config.seed, `${name}/epoch ${epoch}`))) {
@@ -60,17 +45,8 @@ export async function trainPlainGru(options: {
     maxEpochs: max_epochs,
     patience,
     now: options.seconds,
-    validate: async (candidate) => {
-      const [ranked] = await rankEverybody({
-        engine,
-        theta: candidate,
-        alpha: noRates,
-        pairs: data.val.pairs,
-        episodes: data.val.windows.first,
-        k: data.k,
-        steps: [0],
-        context,
-      });
+    validate: async (theta) => {
+      const [ranked] = await rankValidationPeople(networkScorer({ engine, theta, alpha: null, rules }), data, [0]);
       const metrics = overallMetrics(ranked!.queries, data.items.length);
       return { score: metrics.mrr, metrics };
     },
@@ -78,22 +54,18 @@ export async function trainPlainGru(options: {
     onEpoch: ({ epoch, score, loss }) =>
       progress({ type: "step", stage, done: epoch * stepsPerEpoch, figures: { epoch, loss, "val MRR": score } }),
     checkpointDue: () => checkpoints.due(),
-    onCheckpoint: async (state) => {
-      await checkpoints.save(null, ...storedSupervised(state));
-    },
+    onCheckpoint: (state) => checkpoints.save(null, storedSupervised(state)),
     ...(options.signal ? { signal: options.signal } : {}),
   });
-  if (result.stopped === "aborted") await checkpoints.save(null, ...storedSupervised(result.state));
+  if (result.stopped === "aborted") await checkpoints.save(null, storedSupervised(result.state));
+  const { best, iterations, stopped, history, secondsPerIteration } = result;
   return {
     algorithm: name,
-    theta: result.best.theta,
+    theta: best.theta,
     alpha: null,
-    bestIteration: result.best.epoch,
-    bestMetrics: result.best.metrics,
-    iterations: result.iterations,
-    stopped: result.stopped,
-    history: result.history,
-    secondsPerIteration: result.secondsPerIteration,
+    bestIteration: best.epoch,
+    bestMetrics: best.metrics,
+    ...{ iterations, stopped, history, secondsPerIteration },
   };
 }
 

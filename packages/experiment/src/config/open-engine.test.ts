@@ -2,7 +2,9 @@ import { KshotError } from "@kshot/contract";
 import { configSchema } from "@kshot/contract/schemas";
 import { backendInstalled } from "@kshot/tensor-fn";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { chooseEngine, modelShape, openEngine, requireDevice } from "./engine.js";
+import { chooseEngine } from "./choose-engine.js";
+import { modelShape } from "./model-shape.js";
+import { openEngine, requireDevice } from "./open-engine.js";
 
 const asked = (choice: object) => configSchema.parse(choice);
 

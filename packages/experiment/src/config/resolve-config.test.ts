@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { decidingConfig, resolveConfig } from "./settings.js";
+import { decidingConfig } from "./deciding-config.js";
+import { resolveConfig } from "./resolve-config.js";
 
 describe("resolveConfig", () => {
   it("is the notebook's settings where nothing is said", () => {

@@ -1,0 +1,13 @@
+export { adaptingGroup, head } from "./adapting-groups.js";
+export { type Baseline, type BaselineName, baselines } from "./baselines.js";
+export {
+  emptyHistory,
+  type FinishedNetwork,
+  type NetworkTraining,
+  type StartNetworks,
+  type TrainedNetwork,
+  type TrainingCheckpoints,
+  type ValidationMetrics,
+} from "./network-training.js";
+export { type Need, type NetworkAlgorithm, networkAlgorithms, warmStartNeeds } from "./networks.js";
+export type { StateMetadata, StoredState } from "./training-state.js";

@@ -1,0 +1,91 @@
+import type { NetworkName } from "@kshot/comparison";
+import type { AlgorithmName } from "@kshot/contract";
+import type { Config } from "@kshot/contract/schemas";
+import type { MetaAlgorithmName } from "@kshot/meta-sgd";
+import { warmStartOf } from "../config/index.js";
+import { fineTune } from "./fine-tune.js";
+import type { NetworkTraining, TrainedNetwork } from "./network-training.js";
+import { trainFromTuned } from "./train-from-tuned.js";
+import { type MetaStart, trainMetaLearner } from "./train-meta-learner.js";
+import { trainPlainGru } from "./train-supervised.js";
+
+/** A network that must be trained before another. */
+export interface Need {
+  readonly algorithm: AlgorithmName;
+  /** `required`: by the run itself; `or file`: by the run, else the file that the run starts from; `if trained`: where the run trains it. */
+  readonly from: "required" | "or file" | "if trained";
+  /** The flag that asks for it and what would serve instead, for the error where it is missing. */
+  readonly flag: string;
+  readonly expected: string;
+}
+
+/** An algorithm that leaves a network behind. */
+export interface NetworkAlgorithm {
+  /** What its best iteration is counted in. */
+  readonly unit: "epoch" | "iteration";
+  /** Networks that it starts from. */
+  needs(config: Config): readonly Need[];
+  train(options: NetworkTraining): Promise<TrainedNetwork>;
+}
+
+function supervised(name: "gru" | "gru-context"): NetworkAlgorithm {
+  return { unit: "epoch", needs: () => [], train: (options) => trainPlainGru(name, options) };
+}
+
+function metaLearner(name: MetaAlgorithmName): NetworkAlgorithm {
+  return { unit: "iteration", needs: warmStartNeeds, train: (options) => trainFromWarmStart(name, options) };
+}
+
+/** Every algorithm that leaves a network; a new one is a row here and a file. How it is used afterwards: `supportRules`. */
+export const networkAlgorithms: Readonly<Record<NetworkName, NetworkAlgorithm>> = {
+  "meta-sgd": metaLearner("meta-sgd"),
+  maml: metaLearner("maml"),
+  fomaml: metaLearner("fomaml"),
+  reptile: metaLearner("reptile"),
+  anil: metaLearner("anil"),
+  "residual-maml": metaLearner("residual-maml"),
+  gru: supervised("gru"),
+  "gru-context": supervised("gru-context"),
+  "gru-finetuned": {
+    unit: "iteration",
+    needs: () => [
+      {
+        algorithm: "gru",
+        from: "or file",
+        flag: "--algorithm gru-finetuned",
+        expected: "--algorithm with gru, or --warm-start with the file of a plain GRU",
+      },
+    ],
+    train: fineTune,
+  },
+};
+
+/** Networks that a configuration's warm start needs. */
+export function warmStartNeeds(config: Pick<Config, "metasgd_config">): readonly Need[] {
+  const start = warmStartOf(config);
+  if (start.kind === "network") {
+    const { algorithm } = start;
+    const expected = `--algorithm with ${algorithm}, or the file of a trained model`;
+    return [{ algorithm, from: "or file", flag: `--warm-start ${algorithm}`, expected }];
+  }
+  if (start.kind !== "tuned") return [];
+  const flag = "--warm-start tuned";
+  const expected = "--algorithm with gru, and gru-context where the support pairs may be read as well";
+  return [
+    { algorithm: "gru", from: "required", flag, expected },
+    { algorithm: "gru-context", from: "if trained", flag, expected },
+  ];
+}
+
+async function trainFromWarmStart(name: MetaAlgorithmName, options: NetworkTraining): Promise<TrainedNetwork> {
+  if (warmStartOf(options.config).kind === "tuned") return trainFromTuned(name, options);
+  return trainMetaLearner(name, options, await metaStart(name, options));
+}
+
+async function metaStart(name: MetaAlgorithmName, { config, starts }: NetworkTraining): Promise<MetaStart> {
+  const start = warmStartOf(config);
+  // The network that the others start from is trained from fresh parameters.
+  if (start.kind === "none" || (start.kind === "network" && start.algorithm === name)) return {};
+  const own = start.kind === "network" ? starts.own(start.algorithm) : undefined;
+  return { theta: (own ?? (await starts.fromFile())).theta };
+}

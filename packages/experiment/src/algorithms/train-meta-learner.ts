@@ -1,0 +1,165 @@
+import { algorithmTitle } from "@kshot/comparison";
+import type { Pairs, ParameterVector, Task } from "@kshot/contract";
+import { episodeQuery, episodeSampler, episodeSupport } from "@kshot/episodes";
+import { initialParameters } from "@kshot/gru-layout";
+import {
+  adaptingTensors,
+  fillInitialRates,
+  type MetaAlgorithmName,
+  type MetaTrainingOptions,
+  metaAlgorithms,
+  startMetaTraining,
+  trainMeta,
+} from "@kshot/meta-sgd";
+import { overallMetrics, randomStream } from "@kshot/metrics";
+import {
+  convincingGain,
+  gainInStandardErrors,
+  networkScorer,
+  personalMrr,
+  queryExamples,
+  type RankedPeople,
+  rankValidationPeople,
+  supportExamples,
+  supportRules,
+} from "../evaluation/index.js";
+import { adaptingGroup, head } from "./adapting-groups.js";
+import { dropItems } from "./item-dropout.js";
+import type { NetworkTraining, TrainedNetwork, ValidationMetrics } from "./network-training.js";
+import { metaStateFrom, storedMeta } from "./training-state.js";
+
+/** Where meta-training starts; left out: from fresh parameters and the configuration's rates. */
+export interface MetaStart {
+  readonly theta?: ParameterVector;
+  readonly alpha?: ParameterVector;
+  /** Whether the start itself may turn out the best: then only a gain beyond doubt replaces it. */
+  readonly keepStart?: boolean;
+}
+
+/**
+ * Meta-training (notebook cell 07c-08): meta-batches of people, one episode each; exact second order unless told otherwise; best
+ * iteration by few-shot validation MRR in the `first` window.
+ */
+export async function trainMetaLearner(
+  name: MetaAlgorithmName,
+  options: NetworkTraining,
+  from: MetaStart = {},
+): Promise<TrainedNetwork> {
+  const { engine, config, data, progress, checkpoints } = options;
+  const settings = config.metasgd_config;
+  const stage = algorithmTitle(name);
+  const rules = supportRules(name, settings);
+  const stored = await checkpoints.latest();
+  const initial = stored ? metaStateFrom(stored) : freshState(name, options, from);
+  progress({ type: "stage", stage, total: settings.num_meta_iterations, unit: "iteration" });
+  if (initial.iteration > 0) progress({ type: "note", text: `${stage} goes on from iteration ${initial.iteration}.` });
+
+  let validation = Number.NaN;
+  const validated = async (theta: ParameterVector, alpha: ParameterVector): Promise<RankedPeople> => {
+    const scorer = networkScorer({ engine, theta, alpha, rules });
+    const [ranked] = await rankValidationPeople(scorer, data, [rules.innerSteps]);
+    return ranked!;
+  };
+  const { theta, alpha, keepStart = false } = from;
+  const mrrAtStart = keepStart && theta && alpha ? personalMrr(await validated(theta, alpha), data.items.length) : null;
+  const result = await trainMeta<ValidationMetrics>({
+    engine,
+    algorithm: metaAlgorithms[name],
+    initial,
+    tasks: taskSource(name, options),
+    ...loopSettings(options),
+    ...(keepStart ? { keepStart } : {}),
+    validate: async (candidate, rates, iteration) => {
+      const ranked = await validated(candidate, rates);
+      const metrics = overallMetrics(ranked.queries, data.items.length);
+      validation = metrics.mrr;
+      const doubtful =
+        mrrAtStart !== null &&
+        iteration > 0 &&
+        gainInStandardErrors(personalMrr(ranked, data.items.length), mrrAtStart) < convincingGain;
+      return { score: doubtful ? -1 : metrics.mrr, metrics };
+    },
+    onIteration: ({ iteration, metaLoss }) =>
+      progress({ type: "step", stage, done: iteration, figures: { "meta-loss": metaLoss, "val MRR": validation } }),
+    checkpointDue: () => checkpoints.due(),
+    onCheckpoint: (state) => {
+      const isNumbered = state.iteration % settings.checkpoint_interval === 0;
+      return checkpoints.save(isNumbered ? state.iteration : null, storedMeta(state));
+    },
+  });
+  if (result.stopped === "aborted") await checkpoints.save(null, storedMeta(result.state));
+  const { best, iterations, stopped, history, secondsPerIteration } = result;
+  return {
+    algorithm: name,
+    theta: best.theta,
+    alpha: best.alpha,
+    bestIteration: best.iteration,
+    bestMetrics: best.metrics,
+    ...{ iterations, stopped, history, secondsPerIteration },
+  };
+}
+
+/** The settings of the training loop, by the loop's own names. */
+function loopSettings({ engine, config, seconds, signal }: NetworkTraining) {
+  const settings = config.metasgd_config;
+  return {
+    iterations: settings.num_meta_iterations,
+    outerRate: settings.outer_lr,
+    ...(settings.alpha_lr === null ? {} : { alphaRate: settings.alpha_lr }),
+    schedule: settings.outer_schedule,
+    head,
+    adapting: adaptingGroup(engine.layout, settings.adapts),
+    rateSharing: settings.alpha_sharing,
+    ...(settings.inner_clip === null ? {} : { innerClip: settings.inner_clip }),
+    ...(settings.outer_clip === null ? {} : { outerClip: settings.outer_clip }),
+    alphaRange: settings.lr_clipping,
+    innerSteps: settings.num_inner_steps,
+    order: settings.order,
+    evalInterval: settings.eval_interval,
+    patience: settings.patience,
+    logInterval: settings.log_interval,
+    checkpointInterval: settings.checkpoint_interval,
+    now: seconds,
+    ...(signal ? { signal } : {}),
+  } satisfies Partial<MetaTrainingOptions<ValidationMetrics>>;
+}
+
+/** The meta-batch of each iteration. Each stream is named after its iteration, so that going on needs no generator's state. */
+function taskSource(name: MetaAlgorithmName, { engine, config, data }: NetworkTraining): (iteration: number) => Task[] {
+  const settings = config.metasgd_config;
+  const rules = supportRules(name, settings);
+  const { pairs, episodes } = data.train;
+  const sample = episodeSampler({ episodes, batch: settings.meta_batch_size, mode: settings.episodes });
+  return (iteration) => {
+    const random = randomStream(config.seed, `${name}/iteration ${iteration}`);
+    const withDropout = (examples: Pairs) => dropItems(examples, settings.item_dropout, random);
+    return Array.from(sample(random), (episode) => {
+      const observed = episodeSupport(pairs, episodes, episode);
+      const asked = episodeQuery(pairs, episodes, episode);
+      const support = supportExamples(observed, rules);
+      const query = queryExamples({ support: observed, query: asked }, rules);
+      // Reptile has no query set: it adapts to all pairs of the episode.
+      if (metaAlgorithms[name].gradient === "displacement")
+        return engine.task(withDropout(joined(support, query)), query);
+      return engine.task(withDropout(support), withDropout(query));
+    });
+  };
+}
+
+function freshState(name: MetaAlgorithmName, { engine, shape, config }: NetworkTraining, from: MetaStart) {
+  const { inner_lr_init, alpha_init_range, alpha_sharing, adapts } = config.metasgd_config;
+  const theta = from.theta ?? initialParameters(shape, randomStream(config.seed, "initial"));
+  if (from.alpha) return startMetaTraining(theta, from.alpha);
+  const alpha = engine.vector();
+  const adapting = adaptingTensors(engine.layout, metaAlgorithms[name], head, adaptingGroup(engine.layout, adapts));
+  const rates =
+    alpha_init_range === null
+      ? inner_lr_init
+      : { range: alpha_init_range, random: randomStream(config.seed, `${name}/initial rates`) };
+  fillInitialRates(alpha, adapting, rates, alpha_sharing);
+  return startMetaTraining(theta, alpha);
+}
+
+function joined(a: Pairs, b: Pairs): Pairs {
+  return { sequences: [...a.sequences, ...b.sequences], labels: [...Array.from(a.labels), ...Array.from(b.labels)] };
+}

@@ -1,0 +1,94 @@
+import { usageError } from "@kshot/contract";
+import { type Config, configSchema, parseFile } from "@kshot/contract/schemas";
+import { presets } from "./presets.js";
+import { mergeSettings, type Settings } from "./settings.js";
+import { warmStartOf } from "./warm-start.js";
+
+/** Where the settings of a run come from; later ones win. */
+export interface ConfigLayers {
+  /** Default: the file's, else `notebook`. */
+  readonly preset?: Config["preset"];
+  /** Settings over the preset's. */
+  readonly recipe?: Settings;
+  /** A configuration file, read and not yet checked. */
+  readonly file?: { readonly path: string; readonly content: unknown };
+  /** Settings of the command line. */
+  readonly flags?: Settings;
+}
+
+/**
+ * The configuration of a run: preset, then recipe, then file, then flags; later ones win.
+ *
+ * @throws `DATA` for a file that does not fit the schema; `USAGE` for flags that do not, and for settings that contradict each other.
+ */
+export function resolveConfig(layers: ConfigLayers): Config {
+  const ownFile = layers.file === undefined ? {} : settingsOfFile(layers.file);
+  const preset = layers.preset ?? ownFile.preset ?? "notebook";
+  const asked = mergeSettings(ownFile, layers.flags ?? {});
+  const whole = mergeSettings(mergeSettings(presets[preset], layers.recipe ?? {}), asked);
+  const parsed = configSchema.safeParse({ ...withStart(whole, asked, layers.recipe !== undefined), preset });
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw usageError({
+      where: `setting ${issue?.path.join(".")}`,
+      found: issue?.message ?? "does not fit",
+      cause: parsed.error,
+    });
+  }
+  requireRates(parsed.data);
+  return parsed.data;
+}
+
+/** The keys that a file gives, without defaults. It is checked alone, so that a wrong key is reported against the file. */
+function settingsOfFile({ path, content }: NonNullable<ConfigLayers["file"]>): Settings {
+  parseFile(configSchema, content, path);
+  return content as Settings;
+}
+
+/**
+ * A recipe that starts from fine-tuning brings the networks that are tuned. The start of a preset or recipe is dropped where the run
+ * does not train its network; one that was asked for stays, and its missing network is an error later.
+ */
+function withStart(whole: Settings, asked: Settings, isRecipe: boolean): Settings {
+  const { warm_start = null } = whole.metasgd_config ?? {};
+  const start = warmStartOf({ metasgd_config: { warm_start } });
+  const algorithms = whole.algorithms ?? [];
+  if (start.kind === "none") return whole;
+  if (start.kind === "tuned" && isRecipe) {
+    return { ...whole, algorithms: [...new Set([...(["gru", "gru-context"] as const), ...algorithms])] };
+  }
+  const isTrained = start.kind === "network" && algorithms.includes(start.algorithm);
+  if (isTrained || asked.metasgd_config?.warm_start !== undefined) return whole;
+  return { ...whole, metasgd_config: { ...whole.metasgd_config, warm_start: null } };
+}
+
+/** Refuses inner rates that contradict each other. */
+function requireRates({ algorithms, metasgd_config, finetune_config }: Config): void {
+  if (!algorithms.includes("meta-sgd")) return;
+  const [low, high] = metasgd_config.lr_clipping;
+  const start = metasgd_config.inner_lr_init;
+  if (start < low || start > high) {
+    throw usageError({
+      where: "inner_lr_init (--alpha-init)",
+      found: `${start} lies outside lr_clipping (--alpha-range) ${low}, ${high}`,
+      expected: "a starting rate inside the allowed range",
+    });
+  }
+  const drawn = metasgd_config.alpha_init_range ?? [low, high];
+  if (drawn[0] < low || drawn[1] > high) {
+    throw usageError({
+      where: "alpha_init_range",
+      found: `${drawn.join(", ")} reaches beyond lr_clipping (--alpha-range) ${low}, ${high}`,
+      expected: "starting rates inside the allowed range",
+    });
+  }
+  const fastest = Math.max(...finetune_config.rates);
+  if (metasgd_config.warm_start === "tuned" && (low > 0 || high < fastest)) {
+    throw usageError({
+      where: "--warm-start tuned",
+      found: `lr_clipping (--alpha-range) ${low}, ${high}`,
+      expected: `a range with 0, the rate of what does not adapt, and ${fastest}, the fastest of finetune_config.rates`,
+      todo: "Give --alpha-range -1,1, or --recipe best, which does",
+    });
+  }
+}

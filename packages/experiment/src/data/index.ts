@@ -1,0 +1,4 @@
+export { campusOf, isCampus } from "./campus-of.js";
+export { demoCampus, demoData, demoDirectory } from "./demo-data.js";
+export { type PreparedFolder, prepareFolder } from "./prepare.js";
+export { readCampus, synthFolder } from "./synth.js";

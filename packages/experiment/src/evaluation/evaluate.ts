@@ -1,0 +1,103 @@
+import type { DataSet, SplitName, Window } from "@kshot/contract";
+import type { Evaluation } from "@kshot/contract/schemas";
+import { bootstrapIntervals, randomStream } from "@kshot/metrics";
+import type { PersonScorer } from "./person-scorer.js";
+import { type RankedPeople, rankPeople } from "./ranked-people.js";
+
+/** Both windows, in the order of a results file. */
+export const windows = ["first", "last"] as const satisfies readonly Window[];
+
+/** What is evaluated: on which people, from which window, with how many support pairs and inner steps. */
+export interface EvaluationPlan {
+  readonly split: Exclude<SplitName, "train">;
+  readonly windows: readonly Window[];
+  /** Numbers of inner steps; 0 is zero-shot. */
+  readonly steps: readonly number[];
+  /** Numbers of support pairs, each the last ones before the query. Default: all K. */
+  readonly supports?: readonly number[];
+  /** Numbers of steps whose entries also say what each person had met and what ranked highest for them. */
+  readonly shown?: readonly number[];
+}
+
+/**
+ * Evaluates a scorer: the entries of a results file, window by window, then by number of support pairs, then by steps. Without
+ * support pairs (k = 0) there is nothing to step on, and 0 steps are taken.
+ *
+ * @param seed - of the resampling behind the intervals
+ * @param onPeople - told how many people are done
+ */
+export async function evaluate(
+  scorer: PersonScorer,
+  {
+    data,
+    plan,
+    seed,
+    onPeople,
+  }: {
+    readonly data: DataSet;
+    readonly plan: EvaluationPlan;
+    readonly seed: number;
+    readonly onPeople?: (done: number) => void;
+  },
+): Promise<Evaluation[]> {
+  const split = data[plan.split];
+  let done = 0;
+  const evaluations: Evaluation[] = [];
+  for (const window of plan.windows) {
+    for (const k of plan.supports ?? [data.k]) {
+      const steps = k === 0 ? [0] : plan.steps;
+      const ranking = { pairs: split.pairs, episodes: split.windows[window], k, steps, shown: plan.shown ?? [] };
+      const ranked = await rankPeople(scorer, ranking, (people) => {
+        done += people;
+        onPeople?.(done);
+      });
+      for (const [i, people] of ranked.entries()) {
+        evaluations.push(evaluationEntry(data, { split: plan.split, window, k, steps: steps[i]! }, people, seed));
+      }
+    }
+  }
+  return evaluations;
+}
+
+/** People that a plan evaluates, counted once for each window and number of support pairs. */
+export function peopleIn(data: DataSet, plan: Pick<EvaluationPlan, "split" | "windows" | "supports">): number {
+  const people = plan.windows.reduce((sum, window) => sum + data[plan.split].windows[window].length, 0);
+  return people * (plan.supports?.length ?? 1);
+}
+
+/** Ranks of the validation people's first windows with all K support pairs: what training and tuning choose by. */
+export function rankValidationPeople(
+  scorer: PersonScorer,
+  data: DataSet,
+  steps: readonly number[],
+): Promise<RankedPeople[]> {
+  return rankPeople(scorer, { pairs: data.val.pairs, episodes: data.val.windows.first, k: data.k, steps });
+}
+
+/**
+ * An entry of a results file: metrics with 95 % intervals from 2,000 resamplings of the people. The resampling has its own
+ * random stream, so the same ranks give the same interval.
+ */
+function evaluationEntry(
+  data: DataSet,
+  place: Pick<Evaluation, "split" | "window" | "k" | "steps">,
+  people: RankedPeople,
+  seed: number,
+): Evaluation {
+  const metrics = bootstrapIntervals(people.queries, data.items.length, randomStream(seed, "bootstrap"));
+  return {
+    ...place,
+    metrics,
+    people: {
+      user: [...people.user],
+      historyLength: [...people.historyLength],
+      queries: people.queries.map((queries) => [...queries]),
+      ...(people.shown === undefined
+        ? {}
+        : {
+            history: people.shown.history.map((items) => [...items]),
+            top: people.shown.top.map((items) => [...items]),
+          }),
+    },
+  };
+}

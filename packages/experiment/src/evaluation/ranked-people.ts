@@ -1,0 +1,131 @@
+import type { EpisodeTable, Logits, Pairs, PairTable, RankedQuery } from "@kshot/contract";
+import { episodeQuery, episodeSupport, historyLengths, withSupportContext } from "@kshot/episodes";
+import { rankOf } from "@kshot/metrics";
+import type { PersonScorer } from "./person-scorer.js";
+
+/** Ranks of all people's queries in one window, in the order of its episodes. */
+export interface RankedPeople {
+  readonly user: readonly string[];
+  readonly historyLength: readonly number[];
+  readonly queries: readonly (readonly RankedQuery[])[];
+  readonly shown?: ShownPeople;
+}
+
+/** What a reader wants to see of each person, at their first query. */
+export interface ShownPeople {
+  /** The items that the person met last, newest last, at most 10. */
+  readonly history: readonly (readonly number[])[];
+  /** The five items that ranked highest, best first. */
+  readonly top: readonly (readonly number[])[];
+}
+
+/** Whose queries are ranked, and with what. */
+export interface RankingPlan {
+  readonly pairs: PairTable;
+  readonly episodes: EpisodeTable;
+  /** Number of support pairs that are given: the last k before the query. */
+  readonly k: number;
+  /** Numbers of inner steps. */
+  readonly steps: readonly number[];
+  /** Numbers of steps, among `steps`, after which people are also shown; none by default. */
+  readonly shown?: readonly number[];
+}
+
+/** Scores held at once, in numbers: bounds memory, changes no number. */
+const mostScores = 2 ** 18;
+
+/**
+ * Ranks of all people of a window, after each number of inner steps.
+ *
+ * @param onPeople - told how many people were ranked since it was last told
+ * @returns `result[i]`: everybody after `steps[i]` steps
+ */
+export async function rankPeople(
+  scorer: PersonScorer,
+  { pairs, episodes, k, steps, shown = [] }: RankingPlan,
+  onPeople?: (people: number) => void,
+): Promise<RankedPeople[]> {
+  const user = Array.from(episodes.user, (u) => pairs.users[u]!);
+  const historyLength = Array.from(historyLengths(pairs, episodes));
+  const history: number[][] = [];
+  const after = steps.map((count) => ({
+    queries: [] as RankedQuery[][],
+    top: [] as number[][],
+    shown: shown.includes(count),
+  }));
+  const fit = Math.floor(mostScores / (steps.length * episodes.q * scorer.nItems));
+  const atOnce = Math.max(1, Math.min(scorer.peopleAtOnce, fit));
+  for (let first = 0; first < episodes.length; first += atOnce) {
+    const last = Math.min(first + atOnce, episodes.length);
+    const people = Array.from({ length: last - first }, (_, i) => {
+      const whole = episodeSupport(pairs, episodes, first + i);
+      const support = lastPairs(whole, k);
+      const query = episodeQuery(pairs, episodes, first + i);
+      return { support, query, met: itemsMet(scorer.seenIn === "episode" ? whole : support) };
+    });
+    const scores = await scorer.scores(people, steps);
+    if (shown.length > 0) history.push(...people.map(({ support, query }) => metLast(support, query)));
+    for (const [i, own] of after.entries()) {
+      for (const [p, { met, query }] of people.entries()) {
+        const logits = scores[i]![p]!;
+        own.queries.push(rankQueries(logits, met, query));
+        if (own.shown) own.top.push(highest(logits));
+      }
+    }
+    onPeople?.(last - first);
+  }
+  return after.map(({ queries, top, shown: isShown }) => ({
+    ...{ user, historyLength, queries },
+    ...(isShown ? { shown: { history, top } } : {}),
+  }));
+}
+
+/** Where each query's label ranks, and whether the person had met it. */
+function rankQueries(logits: Logits, met: ReadonlySet<number>, query: Pairs): RankedQuery[] {
+  const labels = Array.from(query.labels);
+  return query.sequences.map((prefix, row) => {
+    const label = labels[row]!;
+    const scores = logits.values.subarray(row * logits.columns, (row + 1) * logits.columns);
+    return { label, seen: met.has(label) || includes(prefix, label), ...rankOf(scores, label) };
+  });
+}
+
+/** Items of the support pairs, histories and labels. */
+function itemsMet(support: Pairs): ReadonlySet<number> {
+  const met = new Set<number>(Array.from(support.labels));
+  for (const sequence of support.sequences) for (const item of Array.from(sequence)) met.add(item);
+  return met;
+}
+
+function includes(sequence: ArrayLike<number>, item: number): boolean {
+  for (let i = 0; i < sequence.length; i++) if (sequence[i] === item) return true;
+  return false;
+}
+
+/** The last k of a person's support pairs. */
+function lastPairs(pairs: Pairs, k: number): Pairs {
+  const n = pairs.sequences.length;
+  if (k >= n) return pairs;
+  return { sequences: pairs.sequences.slice(n - k), labels: Array.from(pairs.labels).slice(n - k) };
+}
+
+/** The last 10 items before the first query, sessions of the support pairs included. */
+function metLast(support: Pairs, query: Pairs): number[] {
+  const first = { sequences: query.sequences.slice(0, 1), labels: Array.from(query.labels).slice(0, 1) };
+  const [history = []] = withSupportContext(support, first).sequences;
+  return Array.from(history).slice(-10);
+}
+
+/** The five items of the highest scores of the first query; of equal ones the lower number. */
+function highest({ values, columns }: Logits): number[] {
+  const best: number[] = [];
+  const score = (item: number | undefined) => (item === undefined ? Number.NEGATIVE_INFINITY : values[item]!);
+  for (let item = 0; item < columns; item++) {
+    if (best.length === 5 && !(score(item) > score(best[4]))) continue;
+    let place = best.length;
+    while (place > 0 && score(item) > score(best[place - 1])) place--;
+    best.splice(place, 0, item);
+    best.length = Math.min(best.length, 5);
+  }
+  return best;
+}

@@ -1,1 +1,0 @@
-export { randomStream } from "@kshot/metrics";

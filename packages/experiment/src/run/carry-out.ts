@@ -1,0 +1,111 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { algorithmTitle, groupTable, isNetwork, rateFinding, rateTable, runTable } from "@kshot/comparison";
+import { type AlgorithmName, type DataSet, interruptedError, KshotError } from "@kshot/contract";
+import { type Results, rateReportSchema, resultsSchema } from "@kshot/contract/schemas";
+import { readJsonFile, writeFileAtomic, writeJsonFile } from "@kshot/store";
+import { modelShape } from "../config/index.js";
+import { Engines } from "./engines.js";
+import { savedNetwork } from "./model-files.js";
+import type { RunningOptions, TrainOutcome } from "./options.js";
+import { shortName } from "./reopen-run.js";
+import { resultFile, runFiles } from "./run-files.js";
+import type { RunInProgress } from "./run-in-progress.js";
+import type { OpenRun } from "./start-run.js";
+import { writeSummary } from "./summary.js";
+import { trainBaseline } from "./train-baseline.js";
+import { trainNetwork } from "./train-network.js";
+import { trainingOrder } from "./training-order.js";
+
+/**
+ * Carries out a run: each algorithm trained, evaluated and written as soon as it is done, then the summary. What is finished already
+ * is kept, what was under way goes on from its checkpoint.
+ *
+ * @throws `INTERRUPTED`, with a checkpoint written, when `signal` fires; else as training and evaluation do.
+ */
+export async function carryOut(run: OpenRun, data: DataSet, options: RunningOptions): Promise<TrainOutcome> {
+  const { config } = run;
+  const { progress, signal } = options;
+  progress({ type: "note", text: `Run ${run.identity.runTag}, ${data.items.length} items, ${peopleInWords(data)}.` });
+  const shape = modelShape(config, data.items.length);
+  const engines = new Engines(config, shape);
+  const inProgress: RunInProgress = { ...options, run, data, shape, engines, trained: new Map() };
+  const results: Results[] = [];
+  try {
+    for (const algorithm of trainingOrder(config, run.warmStartFile !== undefined)) {
+      results.push((await finishedBefore(algorithm, inProgress)) ?? (await carryOutOne(algorithm, inProgress)));
+      if (signal?.aborted) throw interruptedError({ found: "stopped between two algorithms" });
+    }
+    results.sort((a, b) => config.algorithms.indexOf(a.algorithm) - config.algorithms.indexOf(b.algorithm));
+    return await summarise(inProgress, results);
+  } catch (error) {
+    if (KshotError.isInstance(error) && error.code === "INTERRUPTED") throw interrupted(run, results, options);
+    throw error;
+  } finally {
+    engines.dispose();
+  }
+}
+
+/** The results of an algorithm that an earlier attempt has finished. */
+async function finishedBefore(algorithm: AlgorithmName, inProgress: RunInProgress): Promise<Results | undefined> {
+  const { run, data, trained, progress } = inProgress;
+  const file = join(run.directory, resultFile(algorithm, data));
+  if (!existsSync(file)) return undefined;
+  const result = await readJsonFile(file, resultsSchema);
+  if (isNetwork(algorithm)) trained.set(algorithm, await savedNetwork(run.directory, algorithm, data));
+  progress({ type: "note", text: `${algorithmTitle(algorithm)} is finished already.` });
+  return result;
+}
+
+async function carryOutOne(algorithm: AlgorithmName, inProgress: RunInProgress): Promise<Results> {
+  const { run, data, trained } = inProgress;
+  const write = (result: Results) =>
+    writeJsonFile(join(run.directory, resultFile(algorithm, data)), resultsSchema, result, { indent: 0 });
+  if (!isNetwork(algorithm)) {
+    const result = await trainBaseline(algorithm, inProgress);
+    await write(result);
+    return result;
+  }
+  const { result, network, checkpoints } = await trainNetwork(algorithm, inProgress);
+  await write(result);
+  await checkpoints.removeLatest();
+  trained.set(algorithm, network);
+  return result;
+}
+
+/** Report, tables and page, once every algorithm is finished. */
+async function summarise(inProgress: RunInProgress, results: readonly Results[]): Promise<TrainOutcome> {
+  const { run, data, trained, engines, page } = inProgress;
+  const { config, directory } = run;
+  const rates = await writeSummary({ run, data, results, trained, engine: engines.description(results) });
+  const reportPage = page === undefined ? null : join(directory, runFiles.page);
+  if (page !== undefined && reportPage !== null) await writeFileAtomic(reportPage, page(results));
+  const learned = results.find(({ algorithm }) => algorithm === "meta-sgd");
+  const rateFile = join(directory, runFiles.rateReport);
+  const groups =
+    rates !== null && existsSync(rateFile) ? [groupTable(await readJsonFile(rateFile, rateReportSchema))] : [];
+  return {
+    runDir: directory,
+    config,
+    results,
+    table: runTable(results, { split: config.evaluation_split }),
+    rates: rates === null ? null : [rateTable(rates, learned ? rateFinding(learned) : null), ...groups].join("\n\n"),
+    resultFiles: results.map(({ algorithm }) => join(directory, resultFile(algorithm, data))),
+    reportPage,
+  };
+}
+
+function interrupted(run: OpenRun, results: readonly Results[], { resumeCommand }: RunningOptions): KshotError {
+  const done = results.map((result) => result.algorithm).join(", ");
+  const name = shortName({ notebook: run.name, run_tag: run.identity.runTag });
+  return interruptedError({
+    found: `Stopped, with a checkpoint. ${done === "" ? "No algorithm was finished" : `Finished and kept: ${done}`}, in ${run.directory}`,
+    ...(resumeCommand ? { todo: "To go on:", command: resumeCommand(name) } : {}),
+  });
+}
+
+function peopleInWords({ k, q, train, val, test }: DataSet): string {
+  const served = (split: DataSet["val"]) => `${split.windows.first.length} of ${split.pairs.users.length}`;
+  const trained = `${new Set(train.episodes.user).size} of ${train.pairs.users.length}`;
+  return `K + Q = ${k + q} pairs have ${trained} train, ${served(val)} validation and ${served(test)} test people`;
+}

@@ -1,0 +1,35 @@
+import type { Engine, EngineDescription, Readout } from "@kshot/contract";
+import type { Config, Results } from "@kshot/contract/schemas";
+import type { GruConfig } from "@kshot/gru-layout";
+import { openEngine } from "../config/index.js";
+
+/** The engines of a run, one per readout, started when first needed. */
+export class Engines {
+  readonly #open = new Map<Readout, Engine>();
+
+  constructor(
+    private readonly config: Config,
+    private readonly shape: GruConfig,
+  ) {}
+
+  async get(readout: Readout): Promise<Engine> {
+    const open = this.#open.get(readout);
+    if (open !== undefined) return open;
+    const engine = await openEngine(this.config, this.shape, readout);
+    this.#open.set(readout, engine);
+    return engine;
+  }
+
+  /** What computed: an engine of now or, where all was finished before, what the results say. */
+  description(results: readonly Results[]): EngineDescription {
+    const [engine] = this.#open.values();
+    if (engine !== undefined) return { ...engine.description };
+    const before = results.map((result) => result.volatile).find((entry) => entry.engine !== "none");
+    if (before !== undefined) return { name: before.engine, backend: before.build, workers: before.workers };
+    return { name: "none", backend: "none", workers: 1 };
+  }
+
+  dispose(): void {
+    for (const engine of this.#open.values()) engine.dispose();
+  }
+}

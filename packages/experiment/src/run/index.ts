@@ -1,0 +1,19 @@
+export { readStoredVectors } from "./checkpoint-vectors.js";
+export { type LoadedNetwork, loadNetwork, modelFingerprint, ratePrefix } from "./model-files.js";
+export type { ResumeOptions, RunningOptions, TrainOptions, TrainOutcome } from "./options.js";
+export { readResults } from "./read-results.js";
+export { shortName } from "./reopen-run.js";
+export { evaluationAt, type ResultsParts, type RunIdentity, resultsOf } from "./results.js";
+export {
+  checkpointFolder,
+  modelFile,
+  posix,
+  relativePath,
+  resultFile,
+  runFiles,
+  suiteFile,
+  vocabularyFile,
+} from "./run-files.js";
+export { otherData, requireSameVocabulary } from "./same-vocabulary.js";
+export { loadStart } from "./start-networks.js";
+export { onlyPlainGru, resumeTraining, train } from "./train.js";

@@ -1,0 +1,57 @@
+import type { Config, Results } from "@kshot/contract/schemas";
+import type { RunCircumstances } from "../circumstances.js";
+import type { Progress } from "../progress.js";
+import type { RunIdentity } from "./results.js";
+
+/** What a run needs while it goes on. */
+export interface RunningOptions {
+  readonly circumstances: RunCircumstances;
+  readonly progress: Progress;
+  /** Once aborted, the iteration under way is finished, a checkpoint written, and the run ends with `INTERRUPTED`. */
+  readonly signal?: AbortSignal;
+  /** Makes the page that shows a run's results, in pieces; left out: no `report.html` is written. */
+  readonly page?: (results: readonly Results[]) => Iterable<string>;
+  /** The command that goes on with a run called `<name>/<tag>`, for the message of an interruption. */
+  readonly resumeCommand?: (run: string) => string;
+}
+
+/** What `train` is asked for. */
+export interface TrainOptions extends RunningOptions {
+  readonly config: Config;
+  /** Data folder; undefined: the built-in demo campus. */
+  readonly dataDir?: string;
+  /** Project folder; created if it is not there. */
+  readonly project: string;
+  /** Folder under `reports/`. */
+  readonly name: string;
+  /** File of a model to start from, absolute: for a `warm_start` that is no network of the run itself. */
+  readonly warmStartFile?: string;
+  /** Told once the run has a folder, before anything is trained. */
+  readonly onRun?: (identity: RunIdentity) => Promise<void>;
+}
+
+/** What `resumeTraining` is asked for. */
+export interface ResumeOptions extends RunningOptions {
+  readonly project: string;
+  /** The run's id, tag, `<name>/<tag>` or folder; undefined: the newest. */
+  readonly run?: string;
+  /** Folder that a relative `run` starts from. */
+  readonly typedIn?: string;
+  /** Threads, where other than at the start; changes no number. */
+  readonly workers?: number;
+}
+
+/** What `train` leaves. */
+export interface TrainOutcome {
+  readonly runDir: string;
+  readonly config: Config;
+  readonly results: readonly Results[];
+  /** The comparison as text, test split, both windows. */
+  readonly table: string;
+  /** Meta-SGD's learned rates as text, with what they say of the layers; null where none were learned. */
+  readonly rates: string | null;
+  /** Paths of the results files, in the order of the algorithms. */
+  readonly resultFiles: readonly string[];
+  /** Path of the page that shows them; null where none was asked for. */
+  readonly reportPage: string | null;
+}

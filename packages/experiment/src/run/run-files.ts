@@ -1,0 +1,89 @@
+import { dirname, join, relative } from "node:path";
+import { type AlgorithmName, algorithmId, type DataSet } from "@kshot/contract";
+import type { Config } from "@kshot/contract/schemas";
+
+/** Names of a run's own files, in its folder. */
+export const runFiles = {
+  config: "config.json",
+  report: "report.json",
+  /** The notebook's: four numbers per tensor. */
+  rateStatistics: "lr_analysis.json",
+  /** Ours: distributions per tensor, gate and row, and what each group of tensors gains. */
+  rateReport: "rate_analysis.json",
+  manifest: "manifest.json",
+  page: "report.html",
+} as const;
+
+/** Name of the state of a suite, in the folder that holds its runs. */
+export const suiteFile = "suite.json";
+
+/** An algorithm's results: `results/<id>_K5_Q10.json`, relative to the run folder. */
+export function resultFile(algorithm: AlgorithmName, { k, q }: Pick<DataSet, "k" | "q">): string {
+  return join("results", `${algorithmId(algorithm)}_K${k}_Q${q}.json`);
+}
+
+/** An algorithm's model: `models/<id>/<id>_gru_K5.safetensors`, relative to the run folder; its α lies beside it. */
+export function modelFile(algorithm: AlgorithmName, { k }: Pick<DataSet, "k">): string {
+  const id = algorithmId(algorithm);
+  return join("models", id, `${id}_gru_K${k}.safetensors`);
+}
+
+/** The learning rates beside a model. */
+export function alphaFile(model: string): string {
+  return model.replace(/\.safetensors$/, ".alpha.safetensors");
+}
+
+/** The model beside learning rates. */
+export function modelOfAlphaFile(rates: string): string {
+  return rates.replace(/\.alpha\.safetensors$/, ".safetensors");
+}
+
+/** An algorithm's checkpoints, relative to the run folder. */
+export function checkpointFolder(algorithm: AlgorithmName): string {
+  return join("models", algorithmId(algorithm), "checkpoints");
+}
+
+/** A checkpoint that stays, by its iteration. */
+export function numberedCheckpoint(algorithm: AlgorithmName, iteration: number): string {
+  return `${algorithmId(algorithm)}_checkpoint_${iteration}.safetensors`;
+}
+
+/** The checkpoint that is written over while training goes on. */
+export function latestCheckpoint(algorithm: AlgorithmName): string {
+  return `${algorithmId(algorithm)}_latest.safetensors`;
+}
+
+/** The iteration of a numbered checkpoint; undefined for any other file. */
+export function checkpointIteration(algorithm: AlgorithmName, name: string): number | undefined {
+  const found = new RegExp(`^${algorithmId(algorithm)}_checkpoint_(\\d+)\\.safetensors$`).exec(name)?.[1];
+  return found === undefined ? undefined : Number(found);
+}
+
+/** The notebook's input files of a data folder, as a configuration names them. */
+export function dataFiles(directory: string, { K, Q }: Pick<Config, "K" | "Q">): Record<string, string> {
+  const files: Record<string, string> = {};
+  for (const split of ["train", "val", "test"] as const) {
+    files[`episodes_${split}`] = `${directory}/episodes/episodes_${split}_K${K}_Q${Q}.parquet`;
+    files[`pairs_${split}`] = `${directory}/pairs/pairs_${split}.parquet`;
+  }
+  files.vocab = `${directory}/${vocabularyFile}`;
+  return files;
+}
+
+/** The vocabulary of a data folder. */
+export const vocabularyFile = "vocab/course2id.json";
+
+/** The data folder whose vocabulary this is. */
+export function folderOfVocabulary(vocabulary: string): string {
+  return dirname(dirname(vocabulary));
+}
+
+/** A path as files name it: relative to a folder, with slashes. */
+export function relativePath(folder: string, path: string): string {
+  return posix(relative(folder, path));
+}
+
+/** A path with slashes on every system. */
+export function posix(path: string): string {
+  return path.replaceAll("\\", "/");
+}

@@ -1,0 +1,16 @@
+import type { AlgorithmName, DataSet } from "@kshot/contract";
+import type { GruConfig } from "@kshot/gru-layout";
+import type { FinishedNetwork } from "../algorithms/index.js";
+import type { Engines } from "./engines.js";
+import type { RunningOptions } from "./options.js";
+import type { OpenRun } from "./start-run.js";
+
+/** A run while it is carried out. */
+export interface RunInProgress extends RunningOptions {
+  readonly run: OpenRun;
+  readonly data: DataSet;
+  readonly shape: GruConfig;
+  readonly engines: Engines;
+  /** The networks that are finished so far. */
+  readonly trained: Map<AlgorithmName, FinishedNetwork>;
+}

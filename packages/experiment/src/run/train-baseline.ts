@@ -1,0 +1,40 @@
+import { algorithmTitle } from "@kshot/comparison";
+import { metricNames } from "@kshot/contract";
+import type { Evaluation, Results } from "@kshot/contract/schemas";
+import { type BaselineName, baselines, emptyHistory, type ValidationMetrics } from "../algorithms/index.js";
+import { countingScorer, evaluate, windows } from "../evaluation/index.js";
+import { pathsFromResult, resultsOf } from "./results.js";
+import type { RunInProgress } from "./run-in-progress.js";
+
+/** One algorithm without a network: learned from the train pairs and evaluated. */
+export async function trainBaseline(
+  algorithm: BaselineName,
+  { run, data, circumstances, progress }: RunInProgress,
+): Promise<Results> {
+  const { config } = run;
+  const row = baselines[algorithm];
+  const scorer = countingScorer(await row.learn(data, run.dataDir), data.items.length);
+  const { seed } = config;
+  const [validation] = await evaluate(scorer, { data, seed, plan: { split: "val", windows: ["first"], steps: [0] } });
+  const metrics = valuesOf(validation!);
+  const supports = row.readsSupport ? [0, data.k] : [data.k];
+  const plan = { split: config.evaluation_split, windows, steps: [0], supports };
+  const evaluations = await evaluate(scorer, { data, seed, plan });
+  progress({
+    type: "done",
+    stage: algorithmTitle(algorithm),
+    text: `validation MRR ${metrics.mrr.toFixed(4)}`,
+  });
+  return resultsOf({
+    ...{ algorithm, config, data, evaluations, circumstances, identity: run.identity },
+    history: { ...emptyHistory(), validation: [{ iteration: 0, metrics }] },
+    paths: pathsFromResult(run),
+  });
+}
+
+function valuesOf({ metrics }: Evaluation): ValidationMetrics {
+  const [first, ...rest] = metricNames;
+  const values = { [first]: metrics[first].value } as ValidationMetrics;
+  for (const name of rest) values[name] = metrics[name].value;
+  return values;
+}

@@ -1,0 +1,67 @@
+import { join } from "node:path";
+import { algorithmTitle, type NetworkName } from "@kshot/comparison";
+import { interruptedError } from "@kshot/contract";
+import { type Results, rateReportSchema } from "@kshot/contract/schemas";
+import { writeJsonFile } from "@kshot/store";
+import { networkAlgorithms, type TrainedNetwork } from "../algorithms/index.js";
+import { evaluate, networkScorer, supportRules, windows } from "../evaluation/index.js";
+import { Checkpoints } from "./checkpoints.js";
+import { modelFingerprint, saveNetwork } from "./model-files.js";
+import { rateReport } from "./rate-report.js";
+import { pathsFromResult, resultsOf } from "./results.js";
+import { runFiles } from "./run-files.js";
+import type { RunInProgress } from "./run-in-progress.js";
+import { startNetworks } from "./start-networks.js";
+
+/** One algorithm that leaves a network: trained, evaluated, its model saved. The results are not written yet. */
+export async function trainNetwork(
+  algorithm: NetworkName,
+  inProgress: RunInProgress,
+): Promise<{ result: Results; network: TrainedNetwork; checkpoints: Checkpoints }> {
+  const { run, data, shape, engines, trained, circumstances, progress, signal } = inProgress;
+  const { directory } = run;
+  const { seconds } = circumstances;
+  const row = networkAlgorithms[algorithm];
+  const checkpoints = new Checkpoints({ directory, algorithm, config: run.config, data, seconds });
+  const engine = await engines.get(supportRules(algorithm, run.config.metasgd_config).readout);
+  const network = await row.train({
+    ...{ engine, shape, config: run.config, data, checkpoints, progress, seconds },
+    starts: startNetworks(run, trained, { shape, data, progress }),
+    ...(signal ? { signal } : {}),
+  });
+  if (network.stopped === "aborted") throw interruptedError({ found: "training was stopped" });
+  // What was chosen on the validation people is part of the network's settings.
+  const config = network.config ?? run.config;
+  const rules = supportRules(algorithm, config.metasgd_config);
+  const { theta, alpha } = network;
+  const inUse = { engine, theta, alpha, rules };
+  const plan = {
+    ...{ split: config.evaluation_split, windows },
+    // 0 (zero-shot) and every step of the inner loop: one pass gives them all.
+    steps: alpha === null ? [0] : Array.from({ length: rules.innerSteps + 1 }, (_, step) => step),
+    shown: [0, config.metasgd_config.num_inner_steps],
+    // k = 0 leaves the context out: zero-shot.
+    ...(rules.context ? { supports: [0, data.k] } : {}),
+  };
+  const evaluations = await evaluate(networkScorer(inUse), { data, plan, seed: config.seed });
+  if (algorithm === "meta-sgd" && alpha !== null) {
+    const report = await rateReport({ ...inUse, alpha, algorithm, config, data });
+    await writeJsonFile(join(directory, runFiles.rateReport), rateReportSchema, report, { indent: 0 });
+  }
+  progress({ type: "done", stage: algorithmTitle(algorithm), text: trainedText(network, row.unit) });
+  const model = await saveNetwork(directory, network, config, data);
+  const result = resultsOf({
+    ...{ algorithm, config, data, evaluations, circumstances, identity: run.identity },
+    history: network.history,
+    network: { alpha, layout: engine.layout, secondsPerIteration: network.secondsPerIteration },
+    engine: engine.description,
+    model: await modelFingerprint(join(directory, model)),
+    paths: pathsFromResult(run),
+  });
+  return { result, network, checkpoints };
+}
+
+function trainedText({ bestMetrics, choice, bestIteration }: TrainedNetwork, unit: string): string {
+  const mrr = bestMetrics ? `, validation MRR ${bestMetrics.mrr.toFixed(4)}` : "";
+  return `${choice ?? `best at ${unit} ${bestIteration}`}${mrr}`;
+}

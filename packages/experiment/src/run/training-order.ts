@@ -1,0 +1,29 @@
+import { isNetwork } from "@kshot/comparison";
+import { type AlgorithmName, usageError } from "@kshot/contract";
+import type { Config } from "@kshot/contract/schemas";
+import { type Need, networkAlgorithms, warmStartNeeds } from "../algorithms/index.js";
+
+/**
+ * A run's algorithms as they must run: each network before those that start from it, else as the configuration has them.
+ *
+ * @param hasFile - whether the run starts from a file, which serves for a network that it does not train
+ * @throws `USAGE` for a network that is needed and neither trained nor in a file
+ */
+export function trainingOrder(config: Config, hasFile: boolean): AlgorithmName[] {
+  const algorithms = [...new Set(config.algorithms)];
+  const needs: readonly Need[] = [
+    ...warmStartNeeds(config),
+    ...algorithms.filter(isNetwork).flatMap((name) => networkAlgorithms[name].needs(config)),
+  ];
+  for (const { algorithm, from, flag, expected } of needs) {
+    const isServed = algorithms.includes(algorithm) || from === "if trained" || (from === "or file" && hasFile);
+    if (isServed) continue;
+    throw usageError({
+      where: flag,
+      found: `${algorithm} is not among the algorithms of this run (${algorithms.join(", ")})`,
+      expected,
+    });
+  }
+  const first = needs.map(({ algorithm }) => algorithm).filter((name) => algorithms.includes(name));
+  return [...new Set([...first, ...algorithms])];
+}

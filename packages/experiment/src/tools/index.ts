@@ -1,0 +1,19 @@
+export { type BenchOptions, type BenchResult, bench, type Times } from "./bench.js";
+export {
+  builtInGolden,
+  compareWithGolden,
+  type DoctorRow,
+  doctor,
+  type GoldenQuantity,
+  goldenQuantities,
+} from "./doctor.js";
+export { type EvaluateModelOptions, evaluateModel } from "./evaluate-model.js";
+export { type Inspection, inspect } from "./inspect/index.js";
+export {
+  type History,
+  openRecommender,
+  type Recommendation,
+  type Recommendations,
+  type Recommender,
+} from "./recommend.js";
+export { writeReportPage } from "./report-page.js";
