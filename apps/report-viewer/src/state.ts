@@ -1,15 +1,22 @@
-import { batch, computed, effect, signal } from "@preact/signals";
 import {
+  compareWindow,
+  comparisonProblem,
+  evaluationsOf,
+  fewShotOf,
+  fixedRate,
+  hasRates,
   type Method,
   methodsOf,
-  type OpenFile,
+  type NamedResults,
   type Place,
+  referenceOf,
   type Split,
+  subjectOf,
   usesSupport,
-  type Window,
-} from "./model/methods.js";
-import { type MetricName, metricNames } from "./model/metrics.js";
-import { fixedRate, hasRates } from "./model/rates.js";
+  windowsAreTheSame,
+} from "@kshot/comparison";
+import { type MetricName, metricNames, type Window } from "@kshot/contract";
+import { batch, computed, effect, signal } from "@preact/signals";
 import { isExample } from "./open/example.js";
 import { checkResults, type Parsed, parseResults } from "./open/parse-results.js";
 
@@ -17,7 +24,7 @@ export const sections = ["answer", "rates", "training", "adaptation", "runs"] as
 export type Section = (typeof sections)[number];
 
 /** Open files, and paragraphs about those that could not be opened. */
-export const files = signal<readonly OpenFile[]>([]);
+export const files = signal<readonly NamedResults[]>([]);
 export const problems = signal<readonly string[]>([]);
 export const busy = signal<string | null>(null);
 export const helpOpen = signal(false);
@@ -38,11 +45,21 @@ export const view = {
 
 export const methods = computed(() => methodsOf(files.value));
 
+/** Whether both windows hold the same queries of the same people; they are then shown once, as the first. */
+export const sameWindows = computed(() => {
+  const all = methods.value.flatMap((method) => method.files.map(({ results }) => results));
+  return windowsAreTheSame(all, view.split.value);
+});
+
 /** Splits and windows that the open files have. */
 export const places = computed((): Place[] => {
   const found = new Map<string, Place>();
   for (const { results } of files.value) {
-    for (const { split, window } of results.evaluations) found.set(`${split} ${window}`, { split, window });
+    for (const { split, window } of results.evaluations) {
+      if (window === "first" || !sameWindows.value || split !== view.split.value) {
+        found.set(`${split} ${window}`, { split, window });
+      }
+    }
   }
   const order = (place: Place) => (place.split === "test" ? 0 : 2) + (place.window === "first" ? 0 : 1);
   return [...found.values()].sort((a, b) => order(a) - order(b));
@@ -55,13 +72,40 @@ export const place = computed((): Place => {
   return has(wanted) ? wanted : (places.value[0] ?? wanted);
 });
 
-/** The method that others are compared with: the chosen one, the plain GRU, or the first. */
-export const baseline = computed(
-  () =>
-    methods.value.find(({ id }) => id === view.baseline.value) ??
-    methods.value.find(({ algorithm }) => algorithm === "gru") ??
-    methods.value[0],
+/** Methods that were evaluated at the place that is shown, with the support pairs. */
+export const present = computed(() =>
+  methods.value.filter((method) => evaluationsOf(method, place.value, fewShotOf) !== null),
 );
+
+/** The method that others are compared with: the chosen one, the plain GRU, or the first. */
+export const baseline = computed(() => referenceOf(present.value, ({ id }) => id === view.baseline.value));
+
+/** The comparison at the place that is shown, in the chosen metric; null where no file has an evaluation there. */
+export const compared = computed(() =>
+  compareWindow(present.value, baseline.value, place.value, {
+    metrics: [view.metric.value],
+    metric: view.metric.value,
+    grouped: [],
+  }),
+);
+
+/** The method that the answer is about. */
+export const subject = computed(() => {
+  const found = subjectOf(compared.value?.methods ?? [], view.metric.value, baseline.value?.title ?? "");
+  return present.value.find(({ title }) => title === found?.name);
+});
+
+/** Why the open results cannot all be compared; null where they can. */
+export const incomparable = computed(() => {
+  const reference = baseline.value;
+  return reference === undefined
+    ? null
+    : comparisonProblem(
+        present.value.flatMap((method) => method.files),
+        reference,
+        place.value,
+      );
+});
 
 /** Methods that learned something: they have rates or a history. */
 export const learners = computed(() =>
@@ -69,14 +113,16 @@ export const learners = computed(() =>
 );
 
 /** Methods that adapt to the support pairs at the place that is shown. */
-export const adapting = computed(() => methods.value.filter((method) => usesSupport(method, place.value)));
+export const adapting = computed(() =>
+  methods.value.filter(({ files: own }) => own.some(({ results }) => usesSupport(results, place.value))),
+);
 
 /** The method whose people are shown before and after: the chosen one, else Meta-SGD, else a learner. */
 export const adaptingSubject = computed(() => pick(adapting.value));
 
 /** Methods with inner rates that training moved: of MAML's fixed one there is nothing to see. */
 export const withLearnedRates = computed(() =>
-  methods.value.filter(({ files: own }) => hasRates(own[0]!) && fixedRate(own[0]!) === null),
+  methods.value.filter(({ files: own }) => hasRates(own[0].results) && fixedRate(own[0].results) === null),
 );
 
 /** The method whose rates are shown; one chosen elsewhere that learned none is passed over. */
@@ -86,7 +132,7 @@ function pick(from: readonly Method[]): Method | undefined {
   return (
     from.find(({ id }) => id === view.method.value) ??
     from.find(({ algorithm }) => algorithm === "meta-sgd") ??
-    from.find(({ files: own }) => hasRates(own[0]!)) ??
+    from.find(({ files: own }) => hasRates(own[0].results)) ??
     from[0]
   );
 }
@@ -124,7 +170,7 @@ function nameInPage(value: unknown, i: number): string {
 function add(parsed: readonly Parsed[]): void {
   batch(() => {
     const fresh = parsed.flatMap((one) => (one.ok ? [{ name: one.name, results: one.results }] : []));
-    const same = (a: OpenFile, b: OpenFile) =>
+    const same = (a: NamedResults, b: NamedResults) =>
       a.results.algorithm === b.results.algorithm &&
       a.results.volatile.runId === b.results.volatile.runId &&
       a.results.volatile.createdAt === b.results.volatile.createdAt;
@@ -145,7 +191,7 @@ export function closeAll(): void {
   });
 }
 
-export function closeFile(file: OpenFile): void {
+export function closeFile(file: NamedResults): void {
   const gone = file.parts ?? [file];
   files.value = files.value.filter((one) => !gone.includes(one));
 }

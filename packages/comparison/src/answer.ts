@@ -100,10 +100,10 @@ export function answerOf<Name extends MetricName>(
   };
 }
 
-/** The answer as text in one line. */
-export function answerText({ lead, differenceText, intervalText, circumstances: of, verdict }: Answer): string {
+/** The answer's sentence as text. */
+export function answerText({ lead, differenceText, intervalText, circumstances: of }: Answer): string {
   const difference = differenceText === null ? "" : `: ${differenceText}, ${intervalText}`;
-  return `${lead}${difference} (${of}). ${verdict}`;
+  return `${lead}${difference} (${of}).`;
 }
 
 function paired(options: {

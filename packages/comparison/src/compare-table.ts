@@ -9,7 +9,7 @@ import { figure, metricTitles, signed, windowTitles } from "./words.js";
 /** The tables of one window: the figures, the differences, what the support pairs add, and the groups of queries. */
 export function compareTables(compared: ComparedWindow, comparison: Comparison): Table[] {
   const { split, reference, metric, k, q, sameWindows } = comparison;
-  const { window, people, ofPeople, queries, methods } = compared;
+  const { window, people, queries, methods } = compared;
   const chosen = metricTitles[metric];
   const seeds = Math.max(...methods.map((method) => method.seeds.length));
   const counted = `${people} people, ${queries} queries; ${seeds === 1 ? "one seed" : `${seeds} seeds`}`;
@@ -18,11 +18,9 @@ export function compareTables(compared: ComparedWindow, comparison: Comparison):
     {
       title: [
         `${windowHeading(split, window, sameWindows)} (${counted})`,
-        ...(people < ofPeople
-          ? [`${people} of ${ofPeople} people have the K + Q = ${k + q} pairs; the others are left out.`]
-          : []),
+        ...peopleLeftOut(compared, k + q),
         ...(compared.warning === null ? [] : [`${compared.warning}.`]),
-        ...(answer === null ? [] : [answerText(answer)]),
+        ...(answer === null ? [] : [answerText(answer), answer.verdict]),
       ],
       head: [["Method, with the support pairs", "seeds", ...metricNames.map((name) => metricTitles[name])]],
       rows: methods.map((method) => [
@@ -104,6 +102,16 @@ export function compareTable(comparison: Comparison): string {
         .join("\n\n"),
     )
     .join("\n\n\n");
+}
+
+/** How many people of the split have the pairs that an evaluation needs; nothing where all have. */
+export function peopleLeftOut(
+  { people, ofPeople }: { readonly people: number; readonly ofPeople: number },
+  pairs: number,
+): string[] {
+  return people < ofPeople
+    ? [`${people} of ${ofPeople} people have the K + Q = ${pairs} pairs; the others are left out.`]
+    : [];
 }
 
 /** The line above a window's tables: split, window and what it holds. */

@@ -5,12 +5,12 @@ import {
   holm,
   type PairedDifference,
   type PairedMetrics,
-  pairedDifferences,
   randomStream,
   signFlipTest,
 } from "@kshot/metrics";
 import { isBound } from "./algorithms.js";
 import { fewShotOf, samePeople, usesSupport, zeroShotOf } from "./evaluations.js";
+import { ownInterval, resampled } from "./intervals.js";
 import { type Method, seedsOf } from "./methods.js";
 import { type PairedSeeds, pairedSeeds } from "./paired-seeds.js";
 import { overallMean, type PersonMetrics, personMetrics, recordOf } from "./person-metrics.js";
@@ -32,6 +32,8 @@ export interface ComparedMethod<Name extends MetricName = MetricName> {
   readonly seeds: readonly number[];
   /** Mean over seeds with the support pairs, interval over people. */
   readonly fewShot: Readonly<Record<Name, Interval>>;
+  /** Each seed's own, in the order of `seeds`. */
+  readonly fewShotBySeed: Readonly<Record<Name, readonly number[]>>;
   /** The same without the support pairs; null for a method that uses none. */
   readonly zeroShot: Readonly<Record<Name, Interval>> | null;
   /** Few-shot minus the reference's few-shot; null for the reference itself, and where the two cannot be paired. */
@@ -87,9 +89,6 @@ interface Measured {
   readonly pairs: PairedSeeds | null;
 }
 
-/** A file's own figure is used where it is the mean of its queries to this much; decimal text rounds nothing away. */
-const sameFigure = 1e-9;
-
 /**
  * Compares methods on one split and window: figures with intervals over people, and paired differences to the reference. D_p is the mean
  * over seeds of person p's difference, weighted by the person's queries and resampled over people (10,000 times); p-values flip signs of
@@ -121,7 +120,12 @@ export function compareWindow<Name extends MetricName>(
   );
   const measured = methods.flatMap(
     (method) =>
-      measure(method, reference, place, grouped.includes(method) || method === reference ? present : []) ?? [],
+      measure(
+        method,
+        reference,
+        place,
+        grouped.includes(method) || (method === reference && grouped.length > 0) ? present : [],
+      ) ?? [],
   );
   const ofReference = measured.find(({ method }) => method === reference);
 
@@ -146,11 +150,11 @@ export function compareWindow<Name extends MetricName>(
     const pairable = pairs !== null && ofReference !== undefined;
     return {
       own,
-      few: recordOf(metrics, (name) => figure(own.fewShots, few, name) ?? ask(few, null, name)),
+      few: recordOf(metrics, (name) => ownInterval(own.fewShots, few, name) ?? ask(few, null, name)),
       zero:
         zero &&
         own.zeroShots &&
-        recordOf(metrics, (name) => figure(own.zeroShots ?? [], zero, name) ?? ask(zero, null, name)),
+        recordOf(metrics, (name) => ownInterval(own.zeroShots ?? [], zero, name) ?? ask(zero, null, name)),
       difference: pairable ? recordOf(metrics, (name) => ask(few, ofReference.few, name, pairs)) : null,
       gain: zero && recordOf(metrics, (name) => ask(few, zero, name)),
       groups: own.groups.map((group, i) => ({
@@ -211,6 +215,9 @@ export function compareWindow<Name extends MetricName>(
         algorithm: own.method.algorithm,
         seeds,
         fewShot: recordOf(metrics, (name) => interval(few[name])),
+        fewShotBySeed: recordOf(metrics, (name) =>
+          own.few.map(({ queries, metrics: all }) => overallMean(queries, all[name])),
+        ),
         zeroShot: zero && recordOf(metrics, (name) => interval(zero[name])),
         difference: ownDifference,
         gain: gain && recordOf(metrics, (name) => difference(gain[name], seeds)),
@@ -267,39 +274,7 @@ export function evaluationsOf(method: Method, place: Place, shot: typeof fewShot
   return found.every((own) => samePeople(first, own)) ? found : null;
 }
 
-/** The results file's own interval of one training; null where it has to be made: for several, or where the file's figure is not its queries' mean. */
-function figure(
-  evaluations: readonly Evaluation[],
-  people: readonly PersonMetrics[],
-  name: MetricName,
-): Interval | null {
-  const [only, ...more] = evaluations;
-  const [own] = people;
-  if (only === undefined || own === undefined || more.length > 0) return null;
-  const stored = only.metrics[name] as Interval | undefined;
-  const mean = overallMean(own.queries, own.metrics[name]);
-  return stored !== undefined && Math.abs(stored.value - mean) <= sameFigure ? stored : null;
-}
-
 /** Whether anybody has a query of the group. */
 function weighs(group: readonly PersonMetrics[]): boolean {
   return group[0]?.queries.some((count) => count > 0) ?? false;
-}
-
-/** All intervals: one pass of resampling for each number of people. */
-function resampled(asked: readonly PairedMetrics[], place: Place): PairedDifference[] {
-  const found: PairedDifference[] = [];
-  const sizes = new Set(asked.map(({ method }) => method[0]?.length ?? 0));
-  for (const size of sizes) {
-    const own = asked.flatMap((one, i) => ((one.method[0]?.length ?? 0) === size ? [i] : []));
-    const differences = pairedDifferences(
-      own.flatMap((i) => asked[i] ?? []),
-      randomStream(0, `compare/${place.split}/${place.window}`),
-    );
-    differences.forEach((difference, d) => {
-      const i = own[d];
-      if (i !== undefined) found[i] = difference;
-    });
-  }
-  return found;
 }

@@ -1,5 +1,5 @@
 import type { Evaluation } from "@kshot/contract/schemas";
-import { isAdapting, isAlgorithm } from "./algorithms.js";
+import { isAdapting, isAlgorithm, isNetwork } from "./algorithms.js";
 import { type ComparableResults, configOf, type Place } from "./results.js";
 
 /**
@@ -18,13 +18,16 @@ export function evaluationsAt({ evaluations }: Pick<ComparableResults, "evaluati
 }
 
 /**
- * The evaluation with the support pairs: all K of them, after the method's own number of inner steps. For an algorithm that this
- * version does not know, the one without steps where there is none with them.
+ * The evaluation with the support pairs: all K of them, after the method's own number of inner steps. An algorithm that takes no such
+ * steps is evaluated without. An adapting one without that evaluation has none: its zero-shot figure is not shown as few-shot.
  */
 export function fewShotOf(results: ComparableResults, place: Place): Evaluation | undefined {
+  const { algorithm } = results;
   const own = evaluationsAt(results, place).filter(({ k }) => k === results.k);
-  const after = (wanted: number) => own.find(({ steps }) => steps === wanted);
-  return after(innerStepsOf(results)) ?? (isAlgorithm(results.algorithm) ? undefined : after(0));
+  const after = (wanted: number | undefined) => own.find(({ steps }) => steps === wanted);
+  if (isAdapting(algorithm)) return after(innerStepsOf(results));
+  if (isNetwork(algorithm)) return after(0);
+  return after(configOf(results).metasgd_config?.num_inner_steps) ?? after(0);
 }
 
 /** The evaluation without the support pairs: no steps and, for a method that reads the pairs, none of them (k = 0). */
@@ -48,7 +51,13 @@ export function windowsAreTheSame(all: readonly ComparableResults[], split: Plac
     all.every((results) =>
       [fewShotOf, zeroShotOf].every((shot) => {
         const [first, last] = [shot(results, { split, window: "first" }), shot(results, { split, window: "last" })];
-        return first !== undefined && last !== undefined && samePeople(first, last) && sameQueries(first, last);
+        return (
+          first !== undefined &&
+          last !== undefined &&
+          samePeople(first, last) &&
+          sameHistories(first, last) &&
+          sameQueries(first, last)
+        );
       }),
     )
   );
@@ -57,6 +66,10 @@ export function windowsAreTheSame(all: readonly ComparableResults[], split: Plac
 /** Whether two evaluations are of the same people in the same order. */
 export function samePeople({ people: a }: Evaluation, { people: b }: Evaluation): boolean {
   return a.user.length === b.user.length && a.user.every((user, p) => user === b.user[p]);
+}
+
+function sameHistories({ people: a }: Evaluation, { people: b }: Evaluation): boolean {
+  return a.historyLength.every((length, p) => length === b.historyLength[p]);
 }
 
 /** Whether two evaluations of the same people ranked every query's label alike. */

@@ -16,7 +16,7 @@ export {
 export { type Answer, type AnswerOptions, answerOf, answerText, byFigure, subjectOf, verdict } from "./answer.js";
 export { comparisonProblem, requireSeveralPeople } from "./checks.js";
 export { type CompareOptions, type Comparison, compareResults } from "./compare.js";
-export { compareTable, compareTables } from "./compare-table.js";
+export { compareTable, compareTables, peopleLeftOut } from "./compare-table.js";
 export {
   type ComparedMethod,
   type ComparedWindow,
@@ -34,9 +34,10 @@ export {
   windowsAreTheSame,
   zeroShotOf,
 } from "./evaluations.js";
+export { meanIntervals } from "./intervals.js";
 export { type Method, methodsOf, referenceOf, seedsOf } from "./methods.js";
 export { modelsOf } from "./models.js";
-export { overallMean, type PersonMetrics, personMetrics, type QueryFilter } from "./person-metrics.js";
+export { meanOverSeeds, overallMean, type PersonMetrics, personMetrics, type QueryFilter } from "./person-metrics.js";
 export { lengthGroups, type QueryGroup, queryGroups, seenGroups } from "./query-groups.js";
 export {
   fixedRate,

@@ -53,6 +53,14 @@ export function overallMean(queries: readonly number[], values: readonly number[
   return weight === 0 ? 0 : sum / weight;
 }
 
+/** Each person's mean of a metric over the seeds; `seeds`: one per seed, of the same people. */
+export function meanOverSeeds(seeds: readonly PersonMetrics[], metric: MetricName): number[] {
+  const [first] = seeds;
+  return (first?.metrics[metric] ?? []).map(
+    (_, p) => seeds.reduce((sum, { metrics }) => sum + (metrics[metric][p] ?? 0), 0) / seeds.length,
+  );
+}
+
 /** A record with one value per name. */
 export function recordOf<Name extends string, Value>(
   names: readonly Name[],

@@ -24,7 +24,7 @@ describe("what the learned rates say", () => {
     [
       "means that are nearly the same",
       layers(0.1, 0.1, 0.1001),
-      "Learned rates, fastest first: the output layer (mean α 0.100), about as fast the item embeddings (mean α 0.100), about as fast the GRU's hidden weights (mean α 0.100). The expected order, item embeddings fastest and the GRU slowest, does not hold.",
+      "Learned rates, fastest first: the output layer (mean α 0.100) and, about as fast, the item embeddings (mean α 0.100) and, about as fast, the GRU's hidden weights (mean α 0.100). The expected order, item embeddings fastest and the GRU slowest, does not hold.",
     ],
     [
       "rates of 0 for all but one tensor",

@@ -137,7 +137,7 @@ export function layerFinding(rates: Readonly<Record<string, TensorRates>>): stri
   const order = found.filter((layer) => !isIdle(layer)).sort((a, b) => b.mean - a.mean);
   const words = order.map(({ name, mean }, i) => {
     const before = order[i - 1];
-    const joint = before === undefined ? "" : faster(before.mean, mean) ? ", then " : ", about as fast ";
+    const joint = before === undefined ? "" : faster(before.mean, mean) ? ", then " : " and, about as fast, ";
     return `${joint}${name} (mean α ${mean.toPrecision(3)})`;
   });
   const still =

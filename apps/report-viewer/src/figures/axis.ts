@@ -1,5 +1,5 @@
+import { whole } from "@kshot/comparison";
 import type { ScaleContinuousNumeric } from "d3-scale";
-import { whole } from "../model/format.js";
 import { type Markup, svg } from "./svg.js";
 import { textWidth } from "./text-width.js";
 

@@ -1,33 +1,26 @@
+import { figure, isBound, signed } from "@kshot/comparison";
 import { scaleLinear } from "d3-scale";
-import { type ComparedRow, isCeiling } from "../model/compare.js";
+import type { ComparedRow } from "../model/comparison-rows.js";
 import { methodDefinitions, termDefinitions } from "../model/definitions.js";
-import { figure, signed } from "../model/format.js";
 import { axisBelow } from "./axis.js";
 import { type Cell, cell, type Figure, figureOf } from "./figure.js";
 import { labelColumn, ordered } from "./rows.js";
 import { figureSvg, stripes, svg } from "./svg.js";
 import { fit, textWidth } from "./text-width.js";
 
-/** A row; one that is muted stands apart at the end, as it competes with nobody. */
-export interface ShownRow extends ComparedRow {
-  readonly muted?: boolean;
-  /** Said above the muted rows. */
-  readonly note?: string;
-}
-
 /** Every method's figure with its interval: filled with the support pairs, hollow without. The axis need not begin at 0. */
 export function comparisonFigure(
-  given: readonly ShownRow[],
+  given: readonly ComparedRow[],
   { metric, width = 720 }: { metric: string; width?: number },
 ): Figure {
   const narrow = width < 520;
-  const isMuted = (row: ShownRow) => row.muted ?? isCeiling(row.method);
+  const isMuted = (row: ComparedRow) => row.muted ?? isBound(row.algorithm);
   const { rows, apart } = ordered(given, isMuted);
-  const note = (row: ShownRow) =>
-    row.note ?? (isCeiling(row.method) ? "ceiling: knows how the data were made" : "set apart");
+  const note = (row: ComparedRow) =>
+    row.note ?? (isBound(row.algorithm) ? "ceiling: knows how the data were made" : "set apart");
   const notes = [...new Set(rows.slice(apart).map(note))].join("; ");
   const left = labelColumn(
-    rows.map(({ method }) => method.title),
+    rows.map(({ title }) => title),
     narrow ? 150 : 240,
   );
   const right = 56;
@@ -43,7 +36,7 @@ export function comparisonFigure(
     .nice(8)
     .range([left, width - right]);
   const [r, hollow] = narrow ? [3, 3] : [5, 4.5];
-  const pairs = new Set(rows.map(({ method }) => method.files[0]?.results.k));
+  const pairs = new Set(rows.map((row) => row.k));
   const [k] = pairs;
   const fewTitle = `few-shot (${pairs.size === 1 && k !== undefined ? `${k} ${k === 1 ? "pair" : "pairs"}` : "K pairs"})`;
   const body = svg`${stripes(apart, { top, line, width })}${axisBelow(x, { y: bottom, top: top - 6, ticks: narrow ? 4 : 7, label: `${metric}, 95 % interval over people` })}
@@ -52,9 +45,9 @@ export function comparisonFigure(
       const y = top + i * line + line / 2 + (i < apart ? 0 : gap);
       const own = row.zero ? y - 4 : y;
       const [fewColour, zeroColour] = i < apart ? ["var(--accent)", "var(--second)"] : ["var(--muted)", "var(--muted)"];
-      const definition = methodDefinitions[row.method.algorithm];
+      const definition = methodDefinitions[row.algorithm];
       const tip = [
-        `${row.method.title}${i < apart ? "" : `, ${note(row)}`}`,
+        `${row.title}${i < apart ? "" : `, ${note(row)}`}`,
         `${row.zero ? "few-shot " : ""}${metric} ${figure(row.few.value, 4)}, 95 % ${figure(row.few.low)} to ${figure(row.few.high)}`,
         ...(row.zero
           ? [
@@ -63,7 +56,7 @@ export function comparisonFigure(
           : []),
         ...(definition === undefined ? [] : [definition]),
       ].join("\n");
-      return svg`<g data-tip="${tip}"><rect x="0" y="${y - line / 2}" width="${width}" height="${line}" fill="transparent"/><text x="${left - 10}" y="${y + 4}" text-anchor="end" fill="${i < apart ? "var(--text)" : "var(--muted)"}">${fit(row.method.title, left - 14)}</text>
+      return svg`<g data-tip="${tip}"><rect x="0" y="${y - line / 2}" width="${width}" height="${line}" fill="transparent"/><text x="${left - 10}" y="${y + 4}" text-anchor="end" fill="${i < apart ? "var(--text)" : "var(--muted)"}">${fit(row.title, left - 14)}</text>
       ${row.zero ? svg`<line x1="${x(row.zero.low)}" x2="${x(row.zero.high)}" y1="${y + 5}" y2="${y + 5}" stroke="${zeroColour}" stroke-width="2"/><circle cx="${x(row.zero.value)}" cy="${y + 5}" r="${hollow}" fill="var(--page)" stroke="${zeroColour}" stroke-width="${narrow ? 1.5 : 2}"/>` : null}
       <line x1="${x(row.few.low)}" x2="${x(row.few.high)}" y1="${own}" y2="${own}" stroke="${fewColour}" stroke-width="2"/>
       <circle cx="${x(row.few.value)}" cy="${own}" r="${r}" fill="${fewColour}"/>
@@ -89,8 +82,8 @@ export function comparisonFigure(
       "difference high",
       "few-shot, each seed",
     ],
-    rows: rows.map(({ method, few, zero, difference, bySeed }) => [
-      method.title,
+    rows: rows.map(({ title, few, zero, difference, bySeed }) => [
+      title,
       ...three(few, (value) => figure(value, 4)),
       ...three(zero, (value) => figure(value, 4)),
       ...three(difference, (value) => signed(value, 4)),

@@ -1,6 +1,6 @@
+import { signed } from "@kshot/comparison";
+import type { Interval } from "@kshot/contract";
 import { scaleLinear } from "d3-scale";
-import type { Interval } from "../model/bootstrap.js";
-import { signed } from "../model/format.js";
 import { axisBelow, signedTick } from "./axis.js";
 import { cell, type Figure, figureOf } from "./figure.js";
 import { labelColumn, ordered } from "./rows.js";

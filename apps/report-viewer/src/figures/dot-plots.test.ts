@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
-import type { ComparedRow } from "../model/compare.js";
+import type { ComparedRow } from "../model/comparison-rows.js";
 import { comparisonFigure } from "./comparison.js";
 import { differencesFigure } from "./differences.js";
 
 const row = (algorithm: string, value: number, zero: number | null = null): ComparedRow => ({
-  method: { id: algorithm, title: algorithm.toUpperCase(), algorithm, files: [] },
+  title: algorithm.toUpperCase(),
+  algorithm,
+  k: undefined,
   few: { value, low: value - 0.01, high: value + 0.01 },
   zero: zero === null ? null : { value: zero, low: zero - 0.01, high: zero + 0.01 },
   difference: null,

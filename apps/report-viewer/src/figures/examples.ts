@@ -1,9 +1,15 @@
-import { type ComparedRow, comparedRows } from "../model/compare.js";
-import { figure, short } from "../model/format.js";
-import { methodsOf, type OpenFile } from "../model/methods.js";
-import { gateRates, rangeOf, tensorRates } from "../model/rates.js";
+import {
+  alphaRangeOf,
+  type ComparableResults,
+  compareWindow,
+  figure,
+  methodsOf,
+  type NamedResults,
+} from "@kshot/comparison";
+import { type ComparedRow, comparisonRows } from "../model/comparison-rows.js";
+import { short } from "../model/format.js";
+import { gateRates, rateDistributions } from "../model/rates.js";
 import { exampleResults } from "../open/example.js";
-import type { ViewerResults } from "../open/parse-results.js";
 import { comparisonFigure } from "./comparison.js";
 import { differencesFigure } from "./differences.js";
 import type { Figure } from "./figure.js";
@@ -14,17 +20,21 @@ import { rateHeatmapFigure } from "./rate-heatmap.js";
 import { rateHistogramsFigure } from "./rate-histograms.js";
 
 const files = exampleResults().map(
-  (results, i): OpenFile => ({ name: `example ${i}`, results: results as ViewerResults }),
+  (results, i): NamedResults => ({ name: `example ${i}`, results: results as ComparableResults }),
 );
 const methods = methodsOf(files);
 const gru = methods.find(({ algorithm }) => algorithm === "gru")!;
 const learned = files[1]!;
-const rows = comparedRows(methods, { split: "test", window: "first" }, "accuracy@1", gru);
+const place = { split: "test", window: "first" } as const;
+const compared = compareWindow(methods, gru, place, { metrics: ["accuracy@1"], metric: "accuracy@1" })!;
+const rows = comparisonRows(compared, methods, "accuracy@1");
 
 /** What a ceiling looks like: higher than all, and out of the race. */
 const ceiling: ComparedRow = {
   ...rows[0]!,
-  method: { ...rows[0]!.method, id: "ideal", title: "Ideal observer", algorithm: "ideal" },
+  title: "Ideal observer",
+  algorithm: "ideal",
+  muted: true,
   few: { value: 0.7, low: 0.67, high: 0.73 },
   zero: null,
   difference: { value: 0.4, low: 0.37, high: 0.43 },
@@ -37,15 +47,13 @@ export const exampleFigures: Readonly<Record<string, (width: number) => Figure>>
   differences: (width) =>
     differencesFigure(
       [ceiling, ...rows].flatMap((row) =>
-        row.difference
-          ? [{ title: row.method.title, difference: row.difference, muted: row.method.algorithm === "ideal" }]
-          : [],
+        row.difference ? [{ title: row.title, difference: row.difference, muted: row.muted === true }] : [],
       ),
       { metric: "Acc@1", baseline: gru.title, width },
     ),
   "rate-histograms": (width) =>
-    rateHistogramsFigure(tensorRates(learned), { range: rangeOf(learned.results.config), width }),
-  gates: (width) => rateHistogramsFigure(gateRates(learned), { range: rangeOf(learned.results.config), width }),
+    rateHistogramsFigure(rateDistributions(learned), { range: alphaRangeOf(learned.results), width }),
+  gates: (width) => rateHistogramsFigure(gateRates(learned), { range: alphaRangeOf(learned.results), width }),
   "rate-bands": (width) =>
     rateBandsFigure(
       Object.entries(learned.results.history.alpha).map(([name, { quantiles }]) => ({
@@ -53,7 +61,7 @@ export const exampleFigures: Readonly<Record<string, (width: number) => Figure>>
         iteration: learned.results.history.iteration,
         quantiles,
       })),
-      { range: rangeOf(learned.results.config), width },
+      { range: alphaRangeOf(learned.results), width },
     ),
   "rate-heatmap": (width) =>
     rateHeatmapFigure(learned.results.alpha["embedding.weight"]!.matrix!, {

@@ -1,6 +1,6 @@
+import { whole } from "@kshot/comparison";
 import { scaleLinear, scaleSqrt } from "d3-scale";
 import { area, line as pathOf } from "d3-shape";
-import { whole } from "../model/format.js";
 import { axisBelow, axisLeft } from "./axis.js";
 import { cell, type Figure, figureOf } from "./figure.js";
 import { hoverColumns, nearest } from "./hover-columns.js";

@@ -1,5 +1,5 @@
+import { figure, signed } from "@kshot/comparison";
 import { scaleLinear } from "d3-scale";
-import { figure, signed } from "../model/format.js";
 import { axisLeft, signedTick } from "./axis.js";
 import { cell, type Figure, figureOf } from "./figure.js";
 import { figureSvg, svg } from "./svg.js";

@@ -1,6 +1,7 @@
+import { whole } from "@kshot/comparison";
 import { scaleLinear, scaleLog } from "d3-scale";
 import { area, line as pathOf } from "d3-shape";
-import { short, whole } from "../model/format.js";
+import { short } from "../model/format.js";
 import { axisBelow, axisLeft } from "./axis.js";
 import { cell, type Figure, figureOf } from "./figure.js";
 import { hoverColumns } from "./hover-columns.js";

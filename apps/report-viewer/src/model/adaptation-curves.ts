@@ -1,16 +1,15 @@
-import { meanInterval } from "./bootstrap.js";
 import {
-  type Evaluation,
   evaluationsAt,
   fewShotOf,
   type Method,
-  type OpenFile,
+  meanIntervals,
+  type NamedResults,
   type Place,
+  seedOf,
   zeroShotOf,
-} from "./methods.js";
-import type { MetricName } from "./metrics.js";
-import { figuresOf } from "./people.js";
-import { seedOf } from "./settings.js";
+} from "@kshot/comparison";
+import type { MetricName } from "@kshot/contract";
+import type { Evaluation } from "@kshot/contract/schemas";
 
 /** A metric by inner steps or by support pairs, with intervals over people. */
 export interface AdaptationCurve {
@@ -28,41 +27,38 @@ export interface AdaptationCurve {
 export function curvesOf(method: Method, by: "steps" | "k", place: Place, metric: MetricName): AdaptationCurve[] {
   const bySeed = method.files.map((file) => pointsOf(file, by, place));
   const shared = [...(bySeed[0]?.keys() ?? [])].filter((x) => bySeed.every((points) => points.has(x)));
+  const nItems = method.files[0].results.data.items.length;
   const curve = (title: string, xs: readonly number[], seeds: typeof bySeed): AdaptationCurve => {
-    const ascending = [...xs].sort((a, b) => a - b);
-    const intervals = ascending.map((x) => {
-      const figures = figuresOf(
-        seeds.map((points) => points.get(x)!),
-        metric,
-      );
-      return meanInterval(figures.mean, figures.queries);
-    });
+    const x = [...xs].sort((a, b) => a - b);
+    const points = x.map((at) => seeds.flatMap((own) => own.get(at) ?? []));
+    const intervals = meanIntervals(points, metric, nItems, place);
     return {
       title,
-      x: ascending,
+      x,
       y: intervals.map(({ value }) => value),
       low: intervals.map(({ low }) => low),
       high: intervals.map(({ high }) => high),
     };
   };
-  const further = bySeed.flatMap((points, i) =>
-    points.size > shared.length
-      ? [curve(`${method.title}, seed ${seedOf(method.files[i]!)}`, [...points.keys()], [points])]
-      : [],
-  );
+  const further = method.files.flatMap((file, i) => {
+    const points = bySeed[i] ?? new Map<number, Evaluation>();
+    return points.size > shared.length
+      ? [curve(`${method.title}, seed ${seedOf(file.results)}`, [...points.keys()], [points])]
+      : [];
+  });
   return shared.length === 0 ? further : [curve(method.title, shared, bySeed), ...further];
 }
 
 /** Evaluations along one way, each x once. */
-function pointsOf(file: OpenFile, by: "steps" | "k", place: Place): Map<number, Evaluation> {
-  const few = fewShotOf(file, place);
-  const own = evaluationsAt(file, place).filter((entry) =>
-    by === "steps" ? entry.k === file.results.k : entry.steps === few?.steps || entry.k === 0,
+function pointsOf({ results }: NamedResults, by: "steps" | "k", place: Place): Map<number, Evaluation> {
+  const few = fewShotOf(results, place);
+  const own = evaluationsAt(results, place).filter((entry) =>
+    by === "steps" ? entry.k === results.k : entry.steps === few?.steps || entry.k === 0,
   );
   const points = new Map<number, Evaluation>();
   for (const entry of own) if (!points.has(entry[by])) points.set(entry[by], entry);
   // No steps read no pairs: zero-shot is where a curve over pairs begins.
-  const zero = by === "k" && points.size > 1 && !points.has(0) ? zeroShotOf(file, place) : undefined;
+  const zero = by === "k" && points.size > 1 && !points.has(0) ? zeroShotOf(results, place) : undefined;
   if (zero !== undefined && zero !== few) points.set(0, zero);
   return points;
 }

@@ -1,5 +1,6 @@
+import { signed } from "@kshot/comparison";
 import { expect, it } from "vitest";
-import { short, signed } from "./format.js";
+import { short } from "./format.js";
 
 it.each([
   [0, "0"],

@@ -1,79 +1,43 @@
+import {
+  type ComparableResults,
+  compareWindow,
+  fewShotOf,
+  fixedRate,
+  methodsOf,
+  type NamedResults,
+  rateFinding,
+} from "@kshot/comparison";
 import { algorithmNames } from "@kshot/contract";
 import { describe, expect, it } from "vitest";
 import { exampleResults } from "../open/example.js";
-import { checkResults, type ViewerResults } from "../open/parse-results.js";
+import { checkResults } from "../open/parse-results.js";
 import { curvesOf } from "./adaptation-curves.js";
-import { meanInterval } from "./bootstrap.js";
-import { comparedRows, lengthGroups, pairedInterval } from "./compare.js";
+import { comparisonRows } from "./comparison-rows.js";
 import { methodDefinitions, tensorDefinition } from "./definitions.js";
-import { fewShotOf, methodsOf, type OpenFile, zeroShotOf } from "./methods.js";
-import { metricNames, metricOf } from "./metrics.js";
-import { figuresOf, peopleFigures } from "./people.js";
-import { fixedRate, gateRates, layerHypothesis, tensorRates } from "./rates.js";
+import { gateRates, rateDistributions } from "./rates.js";
 import { overSeeds } from "./seed-bands.js";
 import { longestSmoothing, smooth } from "./smoothing.js";
 
 const files = exampleResults().map(
-  (results, i): OpenFile => ({ name: `${i}.json`, results: results as ViewerResults }),
+  (results, i): NamedResults => ({ name: `${i}.json`, results: results as ComparableResults }),
 );
 const place = { split: "test", window: "first" } as const;
 
-describe("metrics", () => {
-  it.each(metricNames)("%s is the mean over all orders of the tied block", (name) => {
-    for (let higher = 0; higher < 14; higher++) {
-      for (let tied = 0; tied < 14; tied++) {
-        const exact = { "accuracy@1": 1, "recall@5": 5, "recall@10": 10, "ndcg@10": 10, mrr: 0 }[name];
-        let sum = 0;
-        for (let rank = higher + 1; rank <= higher + tied + 1; rank++) {
-          if (name === "mrr") sum += 1 / rank;
-          else if (name === "ndcg@10") sum += rank <= 10 ? 1 / Math.log2(rank + 1) : 0;
-          else sum += rank <= exact ? 1 : 0;
-        }
-        expect(metricOf(name, { higher, tied })).toBeCloseTo(sum / (tied + 1), 12);
-      }
-    }
-  });
-});
-
-describe("intervals", () => {
-  it("hold the mean, weigh people by their queries, and are always the same", () => {
-    const values = Float64Array.from({ length: 80 }, (_, i) => Math.sin(i));
-    const weights = Float64Array.from(values, (_, i) => 1 + (i % 3));
-    const found = meanInterval(values, weights);
-    const total = weights.reduce((sum, weight) => sum + weight, 0);
-    expect(found.value).toBeCloseTo(values.reduce((sum, value, i) => sum + value * weights[i]!, 0) / total, 12);
-    expect(found.low).toBeLessThan(found.value);
-    expect(found.high).toBeGreaterThan(found.value);
-    expect(meanInterval(values, weights)).toEqual(found);
-  });
-
-  it("are about as wide as theory has them: 1.96 standard errors to each side", () => {
-    const values = Float64Array.from({ length: 400 }, (_, i) => ((i * 7919) % 1000) / 1000);
-    const { low, high } = meanInterval(
-      values,
-      values.map(() => 1),
-    );
-    const width = (2 * 1.96 * Math.sqrt(1 / 12)) / Math.sqrt(400);
-    expect((high - low) / width).toBeGreaterThan(0.9);
-    expect((high - low) / width).toBeLessThan(1.1);
-  });
-});
-
 describe("methods", () => {
-  const seeded = (file: OpenFile, seed: number, extra = {}): OpenFile => ({
+  const seeded = (file: NamedResults, seed: number, extra = {}): NamedResults => ({
     name: `${file.name} ${seed}`,
     results: { ...file.results, config: { ...file.results.config, seed, ...extra } },
   });
 
   it("are seeds of one setting; another setting is another method, and says how", () => {
-    const [gru, sgd] = files as [OpenFile, OpenFile];
-    const found = methodsOf([gru, seeded(sgd, 1), seeded(sgd, 2), seeded(sgd, 1, { K: 3 })]);
+    const [gru, sgd] = files as [NamedResults, NamedResults];
+    const found = methodsOf([gru, seeded(sgd, 1), seeded(sgd, 2), { ...sgd, results: { ...sgd.results, k: 3 } }]);
     expect(found.map((method) => method.files.length)).toEqual([1, 2, 1]);
-    expect(found.map((method) => method.title)).toEqual(["Plain GRU", "Meta-SGD (K –)", "Meta-SGD (K 3)"]);
+    expect(found.map((method) => method.title)).toEqual(["Plain GRU", "Meta-SGD (K 5)", "Meta-SGD (K 3)"]);
   });
 
   it("say settings in words", () => {
-    const [, sgd] = files as [OpenFile, OpenFile];
+    const [, sgd] = files as [NamedResults, NamedResults];
     const steps = (num_inner_steps: number) => seeded(sgd, 1, { metasgd_config: { num_inner_steps } });
     expect(methodsOf([steps(1), steps(5)]).map((method) => method.title)).toEqual([
       "Meta-SGD (1 inner step)",
@@ -84,9 +48,9 @@ describe("methods", () => {
   });
 
   describe("of one model told of by two files: its training, and a curve of kshot evaluate", () => {
-    const [, sgd] = files as [OpenFile, OpenFile];
+    const [, sgd] = files as [NamedResults, NamedResults];
     const entry = sgd.results.evaluations[0]!;
-    const curve: OpenFile = {
+    const curve: NamedResults = {
       name: "curve.json",
       results: {
         ...sgd.results,
@@ -121,7 +85,7 @@ describe("methods", () => {
 
     it("are two where their seeds or their models' fingerprints differ", () => {
       expect(methodsOf([sgd, seeded(curve, 7)])[0]!.files).toHaveLength(2);
-      const printed = (file: OpenFile, sha256: string): OpenFile => ({
+      const printed = (file: NamedResults, sha256: string): NamedResults => ({
         ...file,
         results: { ...file.results, model: { sha256 } },
       });
@@ -139,43 +103,30 @@ describe("methods", () => {
     });
   });
 
-  it("few-shot is after the method's own steps, zero-shot without", () => {
-    expect(fewShotOf(files[1]!, place)?.steps).toBe(5);
-    expect(zeroShotOf(files[1]!, place)?.steps).toBe(0);
-    expect(fewShotOf(files[0]!, place)).toBe(zeroShotOf(files[0]!, place));
-  });
-
-  it("compare by person: a seed more of the same narrows nothing", () => {
+  it("a seed more of the same people narrows no interval", () => {
     const [gru, sgd] = methodsOf(files);
-    const rows = comparedRows([gru!, sgd!], place, "accuracy@1", gru);
-    const row = rows.find(({ method }) => method === sgd)!;
-    expect(row.few.value).toBeCloseTo(fewShotOf(files[1]!, place)!.metrics["accuracy@1"].value, 12);
-    expect(row.difference!.value).toBeCloseTo(row.few.value - rows.find(({ method }) => method === gru)!.few.value, 12);
+    const of = (methods: readonly NonNullable<typeof gru>[]) =>
+      compareWindow(methods, gru, place, { metrics: ["accuracy@1"], metric: "accuracy@1" })!;
+    const [, once] = of([gru!, sgd!]).methods;
     const twice = methodsOf([seeded(files[1]!, 1), seeded(files[1]!, 2)])[0]!;
-    const [a, b] = [twice, gru!].map((method) => peopleFigures(method, place, "accuracy@1", "few")!);
-    expect(pairedInterval(a!, b!)).toEqual(row.difference);
+    const [, more] = of([gru!, twice]).methods;
+    expect(once!.fewShot["accuracy@1"].value).toBeCloseTo(
+      fewShotOf(files[1]!.results, place)!.metrics["accuracy@1"].value,
+      12,
+    );
+    expect(more).toBeDefined();
+    expect(more!.fewShot["accuracy@1"].value).toBe(once!.fewShot["accuracy@1"].value);
   });
 
-  it("a ceiling stands after all others, however high", () => {
-    const ideal: OpenFile = { ...files[1]!, results: { ...files[1]!.results, algorithm: "ideal" } };
-    const rows = comparedRows(methodsOf([ideal, ...files]), place, "accuracy@1", undefined);
-    expect(rows.map(({ method }) => method.algorithm)).toEqual(["meta-sgd", "gru", "ideal"]);
-  });
-
-  it("of other people are not paired", () => {
-    const [a, b] = files.map((file) => figuresOf([fewShotOf(file, place)!], "mrr"));
-    expect(pairedInterval(a!, { ...b!, users: [...b!.users].reverse() })).toBeNull();
-  });
-
-  it("history lengths fall into groups that hold everybody once", () => {
-    const lengths = Array.from({ length: 97 }, (_, i) => 5 + ((i * i) % 40));
-    const groups = lengthGroups(lengths);
-    for (const length of lengths) {
-      expect(groups.filter(({ counts }) => counts({ label: 0, seen: false, higher: 0, tied: 0 }, length))).toHaveLength(
-        1,
-      );
-    }
-    expect(lengthGroups([5, 5, 5])).toHaveLength(1);
+  it("a bound stands after all others, however high", () => {
+    const ideal: NamedResults = { ...files[1]!, results: { ...files[1]!.results, algorithm: "ideal" } };
+    const methods = methodsOf([ideal, ...files]);
+    const compared = compareWindow(methods, undefined, place, { metrics: ["mrr"], metric: "mrr" })!;
+    expect(comparisonRows(compared, methods, "mrr").map(({ algorithm }) => algorithm)).toEqual([
+      "meta-sgd",
+      "gru",
+      "ideal",
+    ]);
   });
 });
 
@@ -198,16 +149,16 @@ describe("rates", () => {
     expect(gates[1]!.counts.reduce((a, b) => a + b, 0)).toBe(64);
   });
 
-  it("answer the notebook's hypothesis", () => {
-    expect(layerHypothesis(files[1]!)).toMatch(
-      /So it is: embeddings .* then the output layer .* then the GRU's hidden weights/,
+  it("have the expected order in the example", () => {
+    expect(rateFinding(files[1]!.results)).toMatch(
+      /first: the item embeddings .* then the output layer .* then the GRU's hidden weights .* holds\.$/,
     );
-    expect(layerHypothesis(files[0]!)).toBeNull();
-    expect(tensorRates(files[1]!)).toHaveLength(3);
+    expect(rateFinding(files[0]!.results)).toBeNull();
+    expect(rateDistributions(files[1]!)).toHaveLength(3);
   });
 
   /** The example with every rate changed. */
-  const withRates = (of: (rate: number, name: string) => number, course: (value: number) => number): OpenFile => {
+  const withRates = (of: (rate: number, name: string) => number, course: (value: number) => number): NamedResults => {
     const { alpha, history } = files[1]!.results;
     const entries = Object.entries(alpha).map(([name, own]) => [
       name,
@@ -232,16 +183,16 @@ describe("rates", () => {
       () => Math.fround(0.05),
       () => 0.05,
     );
-    expect(fixedRate(fixed)).toBeCloseTo(0.05, 8);
-    expect(layerHypothesis(fixed)).toBeNull();
-    expect(fixedRate(files[1]!)).toBeNull();
+    expect(fixedRate(fixed.results)).toBeCloseTo(0.05, 8);
+    expect(rateFinding(fixed.results)).toBeNull();
+    expect(fixedRate(files[1]!.results)).toBeNull();
     // One rate for all that has moved from its start was learned.
     expect(
       fixedRate(
         withRates(
           () => 0.2,
           () => 0.2,
-        ),
+        ).results,
       ),
     ).toBeNull();
   });
@@ -251,7 +202,9 @@ describe("rates", () => {
       (_, name) => (name.startsWith("fc") ? 0.1001 : 0.1),
       (value) => value,
     );
-    expect(layerHypothesis(near)).toMatch(/It is not so: the output layer .*, about as fast embeddings/);
+    expect(rateFinding(near.results)).toMatch(
+      /first: the output layer .* and, about as fast, the item embeddings .* does not hold/,
+    );
   });
 });
 
@@ -263,7 +216,7 @@ it("smoothing takes a fifth of the log entries at most, and an odd number of the
 it("seeds make a band where all were logged; a file without a history takes nothing away", () => {
   const results = files[1]!.results;
   const none = { ...results, history: { ...results.history, iteration: [], metaLoss: [] } };
-  const loss = ({ history }: ViewerResults) => history.metaLoss.map((y, i) => [history.iteration[i]!, y] as const);
+  const loss = ({ history }: ComparableResults) => history.metaLoss.map((y, i) => [history.iteration[i]!, y] as const);
   const curve = overSeeds(
     [none, results].map((own, i) => ({ name: String(i), results: own })),
     loss,

@@ -1,4 +1,4 @@
-import type { OpenFile } from "./methods.js";
+import type { NamedResults } from "@kshot/comparison";
 
 /** A curve's points, x ascending. */
 export type Points = readonly (readonly [x: number, y: number])[];
@@ -11,7 +11,7 @@ export interface SeedCurve {
 }
 
 /** The mean over the seeds that were logged where all have a point, with a band from the lowest to the highest. */
-export function overSeeds(files: readonly OpenFile[], of: (results: OpenFile["results"]) => Points): SeedCurve {
+export function overSeeds(files: readonly NamedResults[], of: (results: NamedResults["results"]) => Points): SeedCurve {
   const lists = files.map(({ results }) => of(results)).filter((list) => list.length > 0);
   const [first = []] = lists;
   const byX = lists.map((list) => new Map(list));

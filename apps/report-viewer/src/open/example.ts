@@ -45,7 +45,8 @@ export function exampleResults(): unknown[] {
         },
         people: {
           user: Array.from({ length: people }, (_, p) => `person ${p + 1}`),
-          historyLength: Array.from({ length: people }, (_, p) => 5 + ((p * 7) % 30)),
+          // In the first window everybody has the support pairs before the queries and no more.
+          historyLength: Array.from({ length: people }, (_, p) => (window === "first" ? 5 : 5 + ((p * 7) % 30))),
           queries: own,
           history: own.map((_, p) => [0, 1, 2].map((i) => (p + i) % 12)),
           top: own.map((_, p) => [3, 4, 5, 6, 7].map((i) => (p * 5 + i) % 12)),

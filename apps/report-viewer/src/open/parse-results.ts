@@ -1,14 +1,12 @@
-import { type Results, resultsSchema } from "@kshot/contract/schemas";
+import type { ComparableResults } from "@kshot/comparison";
+import { resultsSchema } from "@kshot/contract/schemas";
 import { headLength, refusal, tailLength } from "./refusal.js";
 import { current, otherKind } from "./results-kind.js";
 import { whyNotJson } from "./why-not-json.js";
 
-/** Results as the viewer takes them: algorithms of later versions have names that this one does not know. */
-export type ViewerResults = Omit<Results, "algorithm"> & { readonly algorithm: string };
-
 /** What came of a text: results, or a paragraph that says what is wrong and where. */
 export type Parsed =
-  | { readonly ok: true; readonly name: string; readonly results: ViewerResults }
+  | { readonly ok: true; readonly name: string; readonly results: ComparableResults }
   | { readonly ok: false; readonly name: string; readonly problem: string };
 
 const outer = resultsSchema.omit({ evaluations: true, algorithm: true });
@@ -57,7 +55,7 @@ export function checkResults(name: string, value: unknown): Parsed {
     const wrong = peopleProblem(people);
     if (wrong !== null) return misfit(`evaluations.${i}.people`, wrong);
   }
-  return { ok: true, name, results: { ...found.data, algorithm, evaluations } as ViewerResults };
+  return { ok: true, name, results: { ...found.data, algorithm, evaluations } as ComparableResults };
 }
 
 function placeOf(issue: { readonly path: readonly PropertyKey[] } | undefined): string {

@@ -1,10 +1,17 @@
+import {
+  evaluationsOf,
+  fewShotOf,
+  figure,
+  type Method,
+  meanOverSeeds,
+  metricTitles,
+  personMetrics,
+  zeroShotOf,
+} from "@kshot/comparison";
+import { expectedRank } from "@kshot/metrics";
 import { linesFigure } from "../../figures/lines.js";
 import { type PersonChange, peopleFigure } from "../../figures/people.js";
 import { curvesOf } from "../../model/adaptation-curves.js";
-import { figure } from "../../model/format.js";
-import { type Evaluation, fewShotOf, type Method, zeroShotOf } from "../../model/methods.js";
-import { expectedRank, metricTitles } from "../../model/metrics.js";
-import { figuresOf } from "../../model/people.js";
 import { adapting, adaptingSubject, methods, place, view } from "../../state.js";
 import { Choice } from "../controls.js";
 import { FigureFrame } from "../figure-frame.js";
@@ -82,25 +89,30 @@ export function Adaptation() {
 /** Mean over seeds of each person before and after; items and ranks are of the first seed. */
 function personChanges(method: Method): PersonChange[] {
   const metric = view.metric.value;
-  const of = (shot: typeof fewShotOf) =>
-    method.files.map((file) => shot(file, place.value)).filter((e): e is Evaluation => e !== undefined);
-  const [before, after] = [of(zeroShotOf), of(fewShotOf)];
-  if (before.length === 0 || after.length === 0) return [];
-  const [zero, few] = [figuresOf(before, metric), figuresOf(after, metric)];
-  const { data } = method.files[0]!.results;
+  const [before, after] = [zeroShotOf, fewShotOf].map((shot) => evaluationsOf(method, place.value, shot));
+  const [without, first] = [before?.[0]?.people, after?.[0]?.people];
+  if (!before || !after || !without || !first) return [];
+  const { data } = method.files[0].results;
+  const means = (evaluations: typeof before) =>
+    meanOverSeeds(
+      evaluations.map((own) => personMetrics(own, data.items.length)),
+      metric,
+    );
+  const [zero, few] = [means(before), means(after)];
   const name = (item: number) => data.titles?.[item] ?? data.items[item] ?? `item ${item}`;
   const listed = (items: readonly number[] | undefined) => (items ?? []).map(name).join(", ");
-  return zero.users.map((user, p) => ({
+  return first.user.map((user, p) => ({
     user,
-    before: zero.mean[p]!,
-    after: few.mean[p]!,
-    historyLength: after[0]!.people.historyLength[p]!,
-    took: listed(after[0]!.people.history?.[p]?.slice(-5)),
-    topBefore: listed(before[0]!.people.top?.[p]?.slice(0, 3)),
-    topAfter: listed(after[0]!.people.top?.[p]?.slice(0, 3)),
-    next: after[0]!.people.queries[p]!.slice(0, 3)
+    before: zero[p] ?? 0,
+    after: few[p] ?? 0,
+    historyLength: first.historyLength[p] ?? 0,
+    took: listed(first.history?.[p]?.slice(-5)),
+    topBefore: listed(without.top?.[p]?.slice(0, 3)),
+    topAfter: listed(first.top?.[p]?.slice(0, 3)),
+    next: (first.queries[p] ?? [])
+      .slice(0, 3)
       .map((query, q) => {
-        const was = before[0]!.people.queries[p]![q];
+        const was = without.queries[p]?.[q];
         return `${name(query.label)} (rank ${was ? rank(was) : "?"} → ${rank(query)})`;
       })
       .join(", "),

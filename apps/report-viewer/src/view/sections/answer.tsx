@@ -1,11 +1,30 @@
+import {
+  answerOf,
+  isBound,
+  metricDefinitions,
+  metricTitles,
+  peopleLeftOut,
+  sameWindowsNote,
+  splitTitles,
+  windowTitles,
+} from "@kshot/comparison";
+import { metricNames } from "@kshot/contract";
 import { comparisonFigure } from "../../figures/comparison.js";
 import { differencesFigure } from "../../figures/differences.js";
-import { comparedRows, isCeiling } from "../../model/compare.js";
+import { comparisonRows } from "../../model/comparison-rows.js";
 import { methodDefinitions, termDefinitions } from "../../model/definitions.js";
-import { fewShotOf, type Method } from "../../model/methods.js";
-import { metricDefinitions, metricNames, metricTitles } from "../../model/metrics.js";
-import { splitTitles, windowTitles } from "../../model/titles.js";
-import { baseline, methods, place, places, view } from "../../state.js";
+import {
+  baseline,
+  compared,
+  incomparable,
+  methods,
+  place,
+  places,
+  present,
+  sameWindows,
+  subject,
+  view,
+} from "../../state.js";
 import { Choice } from "../controls.js";
 import { FigureFrame } from "../figure-frame.js";
 import { Term } from "../term.js";
@@ -18,13 +37,16 @@ export function Answer() {
   const title = metricTitles[metric];
   const at = place.value;
   const reference = baseline.value;
-  const rows = comparedRows(methods.value, at, metric, reference);
-  const first = rows[0]?.method.files[0];
-  const people = (first && fewShotOf(first, at)?.people) ?? null;
-  const subject = subjectOf(
-    rows.map((row) => row.method),
-    reference,
-  );
+  const shown = compared.value;
+  // An interval over one person has no width, and a figure of one person is no answer.
+  const enough = shown !== null && shown.people > 1;
+  const first = reference?.files[0].results;
+  const rows = shown && enough ? comparisonRows(shown, present.value, metric) : [];
+  const answer =
+    shown && enough && reference && first
+      ? answerOf(shown, { metric, place: at, k: first.k, q: first.q, reference: reference.title })
+      : null;
+  const missing = methods.value.filter((method) => !present.value.includes(method));
   const splits = [...new Set(places.value.map(({ split }) => split))];
   const about = `${metric} ${at.split} ${at.window}`;
   return (
@@ -32,7 +54,8 @@ export function Answer() {
       <h2 id="answer-title" tabIndex={-1}>
         The answer
       </h2>
-      <Sentence subject={subject} reference={reference} rows={rows} />
+      <Sentence answer={answer} />
+      {incomparable.value === null ? null : <p class="differing">{incomparable.value}</p>}
       <div class="controls">
         <Choice
           label="Metric"
@@ -45,7 +68,7 @@ export function Answer() {
           of={view.window}
           value={at.window}
           options={[...new Set(places.value.map((one) => one.window))].map((name) => [name, `${name} window`])}
-          hint={windowTitles[at.window]}
+          hint={windowTitle(at.window)}
         />
         {splits.length > 1 ? (
           <Choice
@@ -63,19 +86,25 @@ export function Answer() {
           hint="Differences are to this method, paired person by person"
         />
       </div>
-      {people === null || first === undefined ? (
-        <p>No open file has an evaluation here.</p>
-      ) : (
+      {shown === null || first === undefined ? <p>No open file has an evaluation here.</p> : null}
+      {missing.length > 0 ? (
+        <p class="note">
+          Not shown: {missing.map(({ title: name }) => name).join(", ")}, without an evaluation after their own number
+          of inner steps on these people.
+        </p>
+      ) : null}
+      {!shown || !enough || first === undefined ? null : (
         <>
           <p class="note">
-            {capital(windowTitles[at.window])}; <Term says={termDefinitions.K}>{`K = ${first.results.k}`}</Term> support
-            and <Term says={termDefinitions.Q}>{`Q = ${first.results.q}`}</Term> query pairs. {title}:{" "}
+            {capital(windowTitle(at.window))}; <Term says={termDefinitions.K}>{`K = ${first.k}`}</Term> support and{" "}
+            <Term says={termDefinitions.Q}>{`Q = ${first.q}`}</Term> query pairs. {title}:{" "}
             {lower(metricDefinitions[metric])}. <Term says={termDefinitions["few-shot"]}>Few-shot</Term> is with the
             support pairs, <Term says={termDefinitions["zero-shot"]}>zero-shot</Term> without; bars are{" "}
             <Term says={termDefinitions["95 % interval"]}>95 % intervals</Term>.{" "}
-            {people.user.length < 30
-              ? `Only ${people.user.length} people: the intervals are too short (at 20 people a 95 % interval covers about 91 %). `
-              : ""}
+            {[
+              ...peopleLeftOut(shown, first.k + first.q),
+              ...(shown.warning === null ? [] : [`${shown.warning}.`]),
+            ].join(" ")}
           </p>
           <FigureFrame
             id="comparison"
@@ -85,10 +114,10 @@ export function Answer() {
           />
           <p class="note">
             What they are:{" "}
-            {rows.map(({ method }, i) => (
+            {rows.map(({ title: name, algorithm }, i) => (
               <>
                 {i === 0 ? "" : ", "}
-                <Term says={methodDefinitions[method.algorithm]}>{method.title}</Term>
+                <Term says={methodDefinitions[algorithm]}>{name}</Term>
               </>
             ))}
             .
@@ -101,15 +130,15 @@ export function Answer() {
               about={`${about} to ${reference.id}`}
               draw={(width) =>
                 differencesFigure(
-                  rows.flatMap(({ method, difference }) =>
-                    difference ? [{ title: method.title, difference, muted: isCeiling(method) }] : [],
+                  rows.flatMap(({ title: name, algorithm, difference }) =>
+                    difference ? [{ title: name, difference, muted: isBound(algorithm) }] : [],
                   ),
                   { metric: title, baseline: reference.title, width },
                 )
               }
             />
           ) : null}
-          {subject && reference && subject !== reference ? <ForWhom subject={subject} reference={reference} /> : null}
+          {subject.value && reference ? <ForWhom subject={subject.value} reference={reference} /> : null}
         </>
       )}
     </section>
@@ -119,8 +148,7 @@ export function Answer() {
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 const lower = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 
-/** The method that the page is about: Meta-SGD, else what stands highest, ceilings apart. */
-function subjectOf(ranked: readonly Method[], reference: Method | undefined): Method | undefined {
-  const candidates = ranked.filter((method) => method !== reference && !isCeiling(method));
-  return candidates.find(({ algorithm }) => algorithm === "meta-sgd") ?? candidates[0];
+/** A window in words; both, where they are the same. */
+function windowTitle(window: "first" | "last"): string {
+  return sameWindows.value ? sameWindowsNote : `${window} window: ${windowTitles[window]}`;
 }

@@ -1,9 +1,14 @@
+import {
+  type ComparedWindow,
+  compareWindow,
+  type Method,
+  metricTitles,
+  type Place,
+  seenGroups,
+  whole,
+} from "@kshot/comparison";
+import type { MetricName } from "@kshot/contract";
 import { type DifferenceRow, differencesFigure } from "../../figures/differences.js";
-import { lengthGroups, pairedInterval, type QueryGroup, seenGroups } from "../../model/compare.js";
-import { whole } from "../../model/format.js";
-import { fewShotOf, type Method, type Place } from "../../model/methods.js";
-import { metricTitles } from "../../model/metrics.js";
-import { peopleFigures } from "../../model/people.js";
 import { place, view } from "../../state.js";
 import { FigureFrame } from "../figure-frame.js";
 
@@ -13,11 +18,13 @@ import { FigureFrame } from "../figure-frame.js";
  */
 export function ForWhom({ subject, reference }: { subject: Method; reference: Method }) {
   const at = place.value;
-  const last: Place = { split: at.split, window: "last" };
-  const lengths = fewShotOf(subject.files[0]!, last)?.people.historyLength ?? [];
-  const seen = groupRows(subject, reference, at, seenGroups);
-  const byLength = lengths.length === 0 ? [] : groupRows(subject, reference, last, lengthGroups(lengths));
-  const rows = [...seen, ...byLength];
+  const metric = view.metric.value;
+  const compare = (one: Place) => compareWindow([reference, subject], reference, one, { metrics: [metric], metric });
+  const shown = compare(at);
+  const last = at.window === "last" ? shown : compare({ ...at, window: "last" });
+  const isSeen = (name: string) => seenGroups.some((group) => group.name === name);
+  const byLength = groupRows(last, subject, (name) => !isSeen(name));
+  const rows = [...groupRows(shown, subject, isSeen), ...byLength];
   const title = `For whom: ${subject.title} against ${reference.title}`;
   if (rows.length === 0) {
     return (
@@ -30,33 +37,30 @@ export function ForWhom({ subject, reference }: { subject: Method; reference: Me
       </section>
     );
   }
-  const metric = metricTitles[view.metric.value];
   return (
     <FigureFrame
       id="for-whom"
       title={title}
-      about={`${view.metric.value} ${at.split} ${subject.id} to ${reference.id}`}
+      about={`${metric} ${at.split} ${subject.id} to ${reference.id}`}
       note={`Revisits are queries whose answer the person has met before${at.window === "first" ? " (first window)" : ""}. ${
         byLength.length > 0
-          ? "Pairs before are how much of a history a person had; these groups are always of the last window, since in the first everybody has the support pairs alone."
-          : "Groups by how much history there was need the last window, which these files do not have."
+          ? "Pairs before are the pairs that a person had before the queries; these groups are always of the last window, since in the first everybody has the support pairs alone."
+          : "Groups by the length of the history need a last window in which people differ in it."
       }`}
-      draw={(width) => differencesFigure(rows, { metric, baseline: reference.title, width })}
+      draw={(width) => differencesFigure(rows, { metric: metricTitles[metric], baseline: reference.title, width })}
     />
   );
 }
 
 function groupRows(
+  compared: ComparedWindow<MetricName> | null,
   subject: Method,
-  reference: Method,
-  at: Place,
-  groups: readonly QueryGroup[],
+  wanted: (name: string) => boolean,
 ): (DifferenceRow & { readonly note: string })[] {
-  return groups.flatMap(({ name, counts }) => {
-    const [a, b] = [subject, reference].map((method) => peopleFigures(method, at, view.metric.value, "few", counts));
-    const difference = a && b ? pairedInterval(a, b) : null;
-    if (!a || difference === null) return [];
-    const queries = a.queries.reduce((sum, count) => sum + count, 0);
-    return queries === 0 ? [] : [{ title: name, difference, note: `${whole(queries)} queries` }];
+  const own = compared?.methods.find(({ name }) => name === subject.title);
+  return (own?.groups ?? []).flatMap(({ name, difference }) => {
+    if (difference === null || !wanted(name)) return [];
+    const queries = compared?.groups.find((group) => group.name === name)?.queries ?? 0;
+    return [{ title: name, difference, note: `${whole(queries)} queries` }];
   });
 }

@@ -1,10 +1,10 @@
+import { alphaRangeOf, fixedRate, hasRates, type Method, rateFinding } from "@kshot/comparison";
 import { rateBandsFigure } from "../../figures/rate-bands.js";
 import { rateHeatmapFigure } from "../../figures/rate-heatmap.js";
 import { rateHistogramsFigure } from "../../figures/rate-histograms.js";
 import { tensorDefinition, termDefinitions } from "../../model/definitions.js";
 import { short } from "../../model/format.js";
-import type { Method } from "../../model/methods.js";
-import { fixedRate, gateRates, hasRates, layerHypothesis, rangeOf, tensorRates } from "../../model/rates.js";
+import { gateRates, rateDistributions } from "../../model/rates.js";
 import { methods, ratesSubject, view, withLearnedRates } from "../../state.js";
 import { Choice } from "../controls.js";
 import { FigureFrame } from "../figure-frame.js";
@@ -25,9 +25,9 @@ export function Rates() {
 }
 
 function LearnedRates({ method }: { method: Method }) {
-  const file = method.files[0]!;
-  const { alpha, history, data, config } = file.results;
-  const range = rangeOf(config);
+  const file = method.files[0];
+  const { alpha, history, data } = file.results;
+  const range = alphaRangeOf(file.results);
   const matrices = Object.keys(alpha).filter((name) => (alpha[name]!.matrix?.length ?? 0) > 1);
   const tensor = matrices.includes(view.tensor.value)
     ? view.tensor.value
@@ -36,11 +36,11 @@ function LearnedRates({ method }: { method: Method }) {
   const courses = Object.entries(history.alpha)
     .filter(([name]) => name in alpha)
     .map(([name, { quantiles }]) => ({ name, iteration: history.iteration, quantiles }));
-  const hypothesis = layerHypothesis(file);
+  const finding = rateFinding(file.results);
   const options = withLearnedRates.value;
   return (
     <>
-      {hypothesis === null ? null : <p class="lead">{hypothesis}</p>}
+      {finding === null ? null : <p class="lead">{finding}</p>}
       <p class="note">
         <Term says={termDefinitions.α}>α</Term> of{" "}
         {Object.keys(alpha).map((name, i) => (
@@ -75,7 +75,7 @@ function LearnedRates({ method }: { method: Method }) {
         title={`Inner rates of ${method.title}, per tensor`}
         about={method.id}
         note="Each ridge is a histogram of one tensor's rates; heights are square roots of counts, so that a heap at an end hides nothing; the upright stroke is the mean. Beside or above each: its mean, and the share of rates at the low and at the high end of the allowed range."
-        draw={(width) => rateHistogramsFigure(tensorRates(file), { range, width })}
+        draw={(width) => rateHistogramsFigure(rateDistributions(file), { range, width })}
       />
       {gates.length > 0 ? (
         <FigureFrame
@@ -116,14 +116,14 @@ function LearnedRates({ method }: { method: Method }) {
 
 /** What there is to say where nothing was learned. */
 function NoRates() {
-  if (methods.value.some(({ files }) => hasRates(files[0]!))) return <FixedRates />;
+  if (methods.value.some(({ files }) => hasRates(files[0].results))) return <FixedRates />;
   return <p>No open file has inner learning rates. Open the results of a meta-learner, as metasgd_K5_Q10.json.</p>;
 }
 
 /** Methods with one rate that nobody learned: a sentence, and no chart of it. */
 function FixedRates() {
   const fixed = methods.value.flatMap(({ title, files }) => {
-    const rate = hasRates(files[0]!) ? fixedRate(files[0]!) : null;
+    const rate = hasRates(files[0].results) ? fixedRate(files[0].results) : null;
     return rate === null ? [] : [`${title}'s inner rate is fixed at ${short(rate)}`];
   });
   return fixed.length === 0 ? null : <p class="note">{fixed.join("; ")}: nothing was learned there.</p>;

@@ -1,7 +1,4 @@
-import { whole } from "../../model/format.js";
-import { fewShotOf, type Method, type OpenFile } from "../../model/methods.js";
-import { modelFingerprint } from "../../model/models.js";
-import { seedOf } from "../../model/settings.js";
+import { fewShotOf, type Method, type NamedResults, seedOf, whole } from "@kshot/comparison";
 import { closeFile, methods, place } from "../../state.js";
 import { Term } from "../term.js";
 import { Settings } from "./settings-table.js";
@@ -10,7 +7,7 @@ import { Settings } from "./settings-table.js";
 interface Fact {
   readonly name: string;
   readonly says?: string;
-  readonly of: (file: OpenFile) => string;
+  readonly of: (file: NamedResults) => string;
 }
 
 const facts: readonly Fact[] = [
@@ -94,7 +91,7 @@ export function Runs() {
             {runs.map(({ method, file }) => (
               <tr>
                 <th scope="row">{method.title}</th>
-                <td>{seedOf(file)}</td>
+                <td>{seedOf(file.results)}</td>
                 <td class="text">{file.name}</td>
                 {fingerprints ? (
                   <td>
@@ -127,7 +124,7 @@ export function Runs() {
   );
 }
 
-function ModelFingerprint({ file }: { file: OpenFile }) {
+function ModelFingerprint({ file }: { file: NamedResults }) {
   const model = modelFingerprint(file);
   if (model === undefined) return <>–</>;
   const alpha = file.results.model?.alphaSha256;
@@ -139,27 +136,32 @@ function ModelFingerprint({ file }: { file: OpenFile }) {
   );
 }
 
-function peopleWords({ items, people }: OpenFile["results"]["data"]): string {
+function peopleWords({ items, people }: NamedResults["results"]["data"]): string {
   return `${whole(items.length)} items; ${whole(people.train)} train, ${whole(people.val)} validation, ${whole(people.test)} test people`;
 }
 
 /** How many of the people have pairs enough to be measured. */
-function shownPeople(file: OpenFile): string {
+function shownPeople(file: NamedResults): string {
   const { k, q, data } = file.results;
   const { split, window } = place.value;
-  const measured = fewShotOf(file, { split, window })?.people.user.length ?? 0;
+  const measured = fewShotOf(file.results, { split, window })?.people.user.length ?? 0;
   return `${whole(data.people[split])} ${split === "test" ? "test" : "validation"} people, ${whole(measured)} of them with K + Q = ${k + q} pairs`;
 }
 
 /** Each command once, with what it made. */
-function commandsOf(runs: readonly { readonly method: Method; readonly file: OpenFile }[]): [string, string[]][] {
+function commandsOf(runs: readonly { readonly method: Method; readonly file: NamedResults }[]): [string, string[]][] {
   const commands = new Map<string, string[]>();
   for (const { method, file } of runs) {
     for (const part of file.parts ?? [file]) {
       const { command } = part.results.volatile;
-      const what = method.files.length > 1 ? `${method.title}, seed ${seedOf(file)}` : method.title;
+      const what = method.files.length > 1 ? `${method.title}, seed ${seedOf(file.results)}` : method.title;
       commands.set(command, [...new Set([...(commands.get(command) ?? []), what])]);
     }
   }
   return [...commands];
+}
+
+/** SHA-256 of the trained parameters; files of earlier versions have none. */
+function modelFingerprint({ results }: NamedResults): string | undefined {
+  return results.model?.sha256;
 }

@@ -1,9 +1,8 @@
-import type { Method, OpenFile } from "../../model/methods.js";
-import { seedOf } from "../../model/settings.js";
+import { type Method, type NamedResults, seedOf } from "@kshot/comparison";
 import { view } from "../../state.js";
 
 /** Settings of every run: those that differ, or all. */
-export function Settings({ runs }: { runs: readonly { readonly method: Method; readonly file: OpenFile }[] }) {
+export function Settings({ runs }: { runs: readonly { readonly method: Method; readonly file: NamedResults }[] }) {
   // Which algorithms a run trained is told by the files that are open.
   const flat = runs.map(({ file }) => flatten(file.results.config));
   const keys = [...new Set(flat.flatMap((own) => Object.keys(own)))].filter((key) => key !== "algorithms").sort();
@@ -39,7 +38,7 @@ export function Settings({ runs }: { runs: readonly { readonly method: Method; r
                 <th scope="col">setting</th>
                 {runs.map(({ method, file }) => (
                   <th scope="col">
-                    {method.title}, seed {seedOf(file)}
+                    {method.title}, seed {seedOf(file.results)}
                   </th>
                 ))}
               </tr>

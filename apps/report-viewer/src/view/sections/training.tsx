@@ -1,8 +1,6 @@
+import { alphaRangeOf, figure, fixedRate, hasRates, type Method, metricTitles } from "@kshot/comparison";
 import { linesFigure, mostBands, type Series } from "../../figures/lines.js";
-import { figure, short } from "../../model/format.js";
-import type { Method } from "../../model/methods.js";
-import { metricTitles } from "../../model/metrics.js";
-import { fixedRate, hasRates, rangeOf } from "../../model/rates.js";
+import { short } from "../../model/format.js";
 import { overSeeds } from "../../model/seed-bands.js";
 import { longestSmoothing, smooth } from "../../model/smoothing.js";
 import { learners, methods, view } from "../../state.js";
@@ -18,10 +16,10 @@ export function Training() {
     files.some(({ results }) => results.history.validation.length > 1),
   );
   const withRates = own.filter(({ files }) =>
-    files.some((file) => hasRates(file) && Object.keys(file.results.history.alpha).length > 0),
+    files.some((file) => hasRates(file.results) && Object.keys(file.results.history.alpha).length > 0),
   );
   const timed = own.filter(({ files }) => files.some(({ results }) => results.volatile.secondsPerIteration.length > 1));
-  const longest = Math.max(1, ...own.map(({ files }) => longestSmoothing(files[0]!.results.history.iteration.length)));
+  const longest = Math.max(1, ...own.map(({ files }) => longestSmoothing(files[0].results.history.iteration.length)));
   const smoothing = Math.min(view.smoothing.value, longest);
   return (
     <section class="section" aria-labelledby="training-title">
@@ -96,7 +94,7 @@ export function Training() {
         <FigureFrame
           id="alpha"
           title="Inner rates: mean and spread"
-          note={`Mean over all tensors, each weighing its own number of rates${withRates.length > mostBands ? "" : "; the band is one standard deviation to both sides, within the allowed range"}${withRates.some(({ files }) => files.length > 1) ? "; of the first seed" : ""}.${withRates.some(({ files }) => fixedRate(files[0]!) !== null) ? " A flat line is a rate that is fixed, not learned." : ""}`}
+          note={`Mean over all tensors, each weighing its own number of rates${withRates.length > mostBands ? "" : "; the band is one standard deviation to both sides, within the allowed range"}${withRates.some(({ files }) => files.length > 1) ? "; of the first seed" : ""}.${withRates.some(({ files }) => fixedRate(files[0].results) !== null) ? " A flat line is a rate that is fixed, not learned." : ""}`}
           draw={(width) =>
             linesFigure(withRates.map(alphaSeries), {
               x: "iteration",
@@ -169,8 +167,8 @@ function keptOf({ files }: Method): number[] {
 
 function alphaSeries(method: Method): Series {
   const file = method.files.find(({ results }) => Object.keys(results.history.alpha).length > 0)!;
-  const { history, alpha, config } = file.results;
-  const [least, greatest] = rangeOf(config) ?? [0, Number.POSITIVE_INFINITY];
+  const { history, alpha } = file.results;
+  const [least, greatest] = alphaRangeOf(file.results) ?? [0, Number.POSITIVE_INFINITY];
   const tensors = Object.entries(history.alpha);
   const weight = (name: string) => alpha[name]?.shape.reduce((product, size) => product * size, 1) ?? 1;
   const total = tensors.reduce((sum, [name]) => sum + weight(name), 0);

@@ -1,0 +1,38 @@
+import { byFigure, type ComparedWindow, isBound, type Method } from "@kshot/comparison";
+import type { Interval, MetricName } from "@kshot/contract";
+
+/** A method's row of the comparison figure. */
+export interface ComparedRow {
+  readonly title: string;
+  readonly algorithm: string;
+  /** Number of support pairs, K. */
+  readonly k: number | undefined;
+  readonly few: Interval;
+  /** Null where the support pairs change nothing. */
+  readonly zero: Interval | null;
+  /** To the reference, paired over people; null for the reference itself and for other people. */
+  readonly difference: Interval | null;
+  readonly bySeed: readonly number[];
+  /** Whether it stands apart at the end, in grey, since it competes with nothing. */
+  readonly muted?: boolean;
+  /** Said above the muted rows. */
+  readonly note?: string;
+}
+
+/** Rows of a compared window, by few-shot figure, the best first, bounds after all others. */
+export function comparisonRows<Name extends MetricName>(
+  compared: ComparedWindow<Name>,
+  methods: readonly Method[],
+  metric: Name,
+): ComparedRow[] {
+  return byFigure(compared.methods, metric).map((own) => ({
+    title: own.name,
+    algorithm: own.algorithm,
+    k: methods.find(({ title }) => title === own.name)?.files[0].results.k,
+    few: own.fewShot[metric],
+    zero: own.zeroShot?.[metric] ?? null,
+    difference: own.difference?.[metric] ?? null,
+    bySeed: own.fewShotBySeed[metric],
+    muted: isBound(own.algorithm),
+  }));
+}

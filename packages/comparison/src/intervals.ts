@@ -1,0 +1,70 @@
+import type { Interval, MetricName } from "@kshot/contract";
+import type { Evaluation } from "@kshot/contract/schemas";
+import { type PairedDifference, type PairedMetrics, pairedDifferences, randomStream } from "@kshot/metrics";
+import { overallMean, type PersonMetrics, personMetrics } from "./person-metrics.js";
+import type { Place } from "./results.js";
+
+/** A file's own figure is used where it is the mean of its queries to this much; decimal text rounds nothing away. */
+const sameFigure = 1e-9;
+
+/**
+ * The interval that a results file holds, for one training.
+ *
+ * @returns null where it has to be made: for several trainings, or where the file's figure is not the mean of its queries.
+ */
+export function ownInterval(
+  evaluations: readonly Evaluation[],
+  people: readonly PersonMetrics[],
+  name: MetricName,
+): Interval | null {
+  const [only, ...more] = evaluations;
+  const [own] = people;
+  if (only === undefined || own === undefined || more.length > 0) return null;
+  const stored = only.metrics[name] as Interval | undefined;
+  const mean = overallMean(own.queries, own.metrics[name]);
+  return stored !== undefined && Math.abs(stored.value - mean) <= sameFigure ? stored : null;
+}
+
+/**
+ * Paired differences with intervals over people; all with the same number of people share the draws, which depend on split and window
+ * alone. So a figure has the same interval whatever else is asked.
+ */
+export function resampled(asked: readonly PairedMetrics[], place: Place): PairedDifference[] {
+  const found: PairedDifference[] = [];
+  const sizes = new Set(asked.map(({ method }) => method[0]?.length ?? 0));
+  for (const size of sizes) {
+    const own = asked.flatMap((one, i) => ((one.method[0]?.length ?? 0) === size ? [i] : []));
+    const differences = pairedDifferences(
+      own.flatMap((i) => asked[i] ?? []),
+      randomStream(0, `compare/${place.split}/${place.window}`),
+    );
+    differences.forEach((difference, d) => {
+      const i = own[d];
+      if (i !== undefined) found[i] = difference;
+    });
+  }
+  return found;
+}
+
+/**
+ * A metric's mean over seeds with its interval over people, for many points of a curve in one pass.
+ *
+ * @param points - each point's evaluations, one per seed, of the same people.
+ * @param nItems - number of items, N.
+ */
+export function meanIntervals(
+  points: readonly (readonly Evaluation[])[],
+  metric: MetricName,
+  nItems: number,
+  place: Place,
+): Interval[] {
+  const measured = points.map((evaluations) => evaluations.map((own) => personMetrics(own, nItems)));
+  const stored = points.map((evaluations, i) => ownInterval(evaluations, measured[i] ?? [], metric));
+  const asked = measured.flatMap((own, i) => {
+    const queries = own[0]?.queries ?? [];
+    const none = [queries.map(() => 0)];
+    return stored[i] ? [] : [{ method: own.map(({ metrics }) => metrics[metric]), reference: none, queries }];
+  });
+  const made = resampled(asked, place).map(({ value, low, high }) => ({ value, low, high }));
+  return stored.flatMap((own) => own ?? made.shift() ?? []);
+}
