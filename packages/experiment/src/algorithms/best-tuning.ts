@@ -3,7 +3,8 @@ import type { AdaptingGroup } from "@kshot/contract/schemas";
 import { overallMetrics } from "@kshot/metrics";
 import { gainInStandardErrors, networkScorer, personalMrr, rankValidationPeople } from "../evaluation/index.js";
 import { adaptingGroup } from "./adapting-groups.js";
-import type { FinishedNetwork, NetworkTraining, ValidationMetrics } from "./network-training.js";
+import type { FinishedNetwork, NetworkTraining } from "./network-training.js";
+import type { ValidationMetrics } from "./training-state.js";
 
 /** A network that may be tuned, and how it uses the support pairs. */
 export interface TunableNetwork {

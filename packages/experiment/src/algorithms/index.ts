@@ -7,7 +7,6 @@ export {
   type StartNetworks,
   type TrainedNetwork,
   type TrainingCheckpoints,
-  type ValidationMetrics,
 } from "./network-training.js";
 export { type Need, type NetworkAlgorithm, networkAlgorithms, warmStartNeeds } from "./networks.js";
-export type { StateMetadata, StoredState } from "./training-state.js";
+export type { StateMetadata, StoredState, ValidationMetrics } from "./training-state.js";

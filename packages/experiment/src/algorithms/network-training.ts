@@ -1,11 +1,8 @@
-import type { AlgorithmName, DataSet, Engine, MetricName, ParameterVector } from "@kshot/contract";
+import type { AlgorithmName, DataSet, Engine, ParameterVector } from "@kshot/contract";
 import type { Config, Results } from "@kshot/contract/schemas";
 import type { GruConfig } from "@kshot/gru-layout";
 import type { Progress } from "../progress.js";
-import type { StoredState } from "./training-state.js";
-
-/** Metrics at one validation, values alone. */
-export type ValidationMetrics = Record<MetricName, number>;
+import type { StoredState, ValidationMetrics } from "./training-state.js";
 
 /** A network whose training is over, as a warm start and a report need it. */
 export interface FinishedNetwork {

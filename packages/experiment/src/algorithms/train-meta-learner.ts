@@ -25,8 +25,8 @@ import {
 } from "../evaluation/index.js";
 import { adaptingGroup, head } from "./adapting-groups.js";
 import { dropItems } from "./item-dropout.js";
-import type { NetworkTraining, TrainedNetwork, ValidationMetrics } from "./network-training.js";
-import { metaStateFrom, storedMeta } from "./training-state.js";
+import type { NetworkTraining, TrainedNetwork } from "./network-training.js";
+import { metaStateFrom, storedMeta, type ValidationMetrics } from "./training-state.js";
 
 /** Where meta-training starts; left out: from fresh parameters and the configuration's rates. */
 export interface MetaStart {

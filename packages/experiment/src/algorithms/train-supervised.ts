@@ -6,8 +6,8 @@ import { startSupervisedTraining, trainSupervised } from "@kshot/meta-sgd";
 import { overallMetrics, randomStream } from "@kshot/metrics";
 import { networkScorer, rankValidationPeople, supportRules } from "../evaluation/index.js";
 import { dropItems } from "./item-dropout.js";
-import type { NetworkTraining, TrainedNetwork, ValidationMetrics } from "./network-training.js";
-import { storedSupervised, supervisedStateFrom } from "./training-state.js";
+import type { NetworkTraining, TrainedNetwork } from "./network-training.js";
+import { storedSupervised, supervisedStateFrom, type ValidationMetrics } from "./training-state.js";
 
 /**
  * The plain GRU on the pairs as they are (`gru`), or on whole histories, so that it can be given the support pairs as context

@@ -1,7 +1,9 @@
-import type { ParameterVector } from "@kshot/contract";
+import type { MetricName, ParameterVector } from "@kshot/contract";
 import type { CheckpointMetadata } from "@kshot/contract/schemas";
 import type { AdamState, MetaTrainingState, SupervisedTrainingState } from "@kshot/meta-sgd";
-import type { ValidationMetrics } from "./network-training.js";
+
+/** Metrics at one validation, values alone. */
+export type ValidationMetrics = Record<MetricName, number>;
 
 /** What of a checkpoint's metadata comes from a training's state. */
 export type StateMetadata = Omit<CheckpointMetadata, "format" | "algorithm" | "config" | "items" | "dataFingerprint">;

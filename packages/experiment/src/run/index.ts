@@ -3,7 +3,7 @@ export { type LoadedNetwork, loadNetwork, modelFingerprint, ratePrefix } from ".
 export type { ResumeOptions, RunningOptions, TrainOptions, TrainOutcome } from "./options.js";
 export { readResults } from "./read-results.js";
 export { shortName } from "./reopen-run.js";
-export { evaluationAt, type ResultsParts, type RunIdentity, resultsOf } from "./results.js";
+export { evaluationAt, type ResultsParts, resultsOf } from "./results.js";
 export {
   checkpointFolder,
   modelFile,
@@ -16,4 +16,5 @@ export {
 } from "./run-files.js";
 export { otherData, requireSameVocabulary } from "./same-vocabulary.js";
 export { loadStart } from "./start-networks.js";
+export type { RunIdentity } from "./start-run.js";
 export { onlyPlainGru, resumeTraining, train } from "./train.js";

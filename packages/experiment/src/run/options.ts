@@ -1,7 +1,7 @@
 import type { Config, Results } from "@kshot/contract/schemas";
 import type { RunCircumstances } from "../circumstances.js";
 import type { Progress } from "../progress.js";
-import type { RunIdentity } from "./results.js";
+import type { RunIdentity } from "./start-run.js";
 
 /** What a run needs while it goes on. */
 export interface RunningOptions {

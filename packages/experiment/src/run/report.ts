@@ -13,7 +13,7 @@ import { algorithmId } from "@kshot/contract";
 import type { Config, RateAnalysis, Report, Results } from "@kshot/contract/schemas";
 import { rateStatistics } from "@kshot/meta-sgd";
 import type { FinishedNetwork } from "../algorithms/index.js";
-import type { RunIdentity } from "./results.js";
+import type { RunIdentity } from "./start-run.js";
 
 /** The window that the notebook evaluated, and its report's plain keys stand for. */
 const notebookWindow: Window = "last";

@@ -6,14 +6,7 @@ import { adaptingGroup, head } from "../algorithms/index.js";
 import type { RunCircumstances } from "../circumstances.js";
 import { type DecidingConfig, decidingConfig } from "../config/index.js";
 import { relativePath, runFiles } from "./run-files.js";
-import type { OpenRun } from "./start-run.js";
-
-/** Identity of a run, as results and reports name it. */
-export interface RunIdentity {
-  readonly runId: string;
-  readonly runTag: string;
-  readonly createdAt: string;
-}
+import type { OpenRun, RunIdentity } from "./start-run.js";
 
 /** What a results file is made of. */
 export interface ResultsParts {

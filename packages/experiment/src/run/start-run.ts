@@ -3,8 +3,14 @@ import { type Config, configSchema } from "@kshot/contract/schemas";
 import { countTestOpening, createRun, openProject, registerRun, writeJsonFile } from "@kshot/store";
 import type { RunCircumstances } from "../circumstances.js";
 import { warmStartOf } from "../config/index.js";
-import type { RunIdentity } from "./results.js";
 import { dataFiles, relativePath, runFiles } from "./run-files.js";
+
+/** Identity of a run, as results and reports name it. */
+export interface RunIdentity {
+  readonly runId: string;
+  readonly runTag: string;
+  readonly createdAt: string;
+}
 
 /** A run that is being carried out. */
 export interface OpenRun {
