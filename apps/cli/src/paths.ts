@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { relative, resolve } from "node:path";
 import { usageError } from "@kshot/contract";
 
 /** Where the person typed the command: pnpm runs scripts in the package's folder and says so in INIT_CWD. */
@@ -16,4 +16,9 @@ export function typedPath(path: string): string {
     });
   }
   return resolve(typedIn(), path);
+}
+
+/** A path as a person reads it: relative to where the command was typed. */
+export function shownPath(path: string): string {
+  return relative(typedIn(), path) || ".";
 }

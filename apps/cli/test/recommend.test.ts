@@ -1,4 +1,4 @@
-import { cpSync, readdirSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { keptFolder, kshot, writeEvents } from "./kshot.js";
@@ -86,7 +86,25 @@ describe("recommend", () => {
     expect(stdout).toMatch(/^1 +\d+\.\d % {2}course-\d+ +Course \d+$/m);
   });
 
+  it("takes the model of a run with the best validation MRR, and says which", () => {
+    const runs = join(folder, "kshot-runs", "reports", "kshot");
+    const run = join("kshot-runs", "reports", "kshot", readdirSync(runs)[0] ?? "");
+    const mrr = ["gru", "metasgd"].map((id) => {
+      const { history } = JSON.parse(readFileSync(join(folder, run, "results", `${id}_K5_Q10.json`), "utf8"));
+      return Math.max(...history.validation.map(({ metrics }: { metrics: { mrr: number } }) => metrics.mrr));
+    });
+    const best = (mrr[1] ?? 0) > (mrr[0] ?? 0) ? "metasgd" : "gru";
+    const history = ["--history", "course-1", "--history", "course-2", "--json"];
+    const done = kshot(["recommend", "--model", run, ...history], folder);
+    expect(done.status, done.stderr).toBe(0);
+    expect(done.stderr).toContain(
+      `Model ${run}/models/${best}/${best}_gru_K5.safetensors, validation MRR ${Math.max(...mrr).toFixed(4)}, the best of 2.`,
+    );
+    expect(done.stdout).toBe(recommend(best, ["course-1", "course-2"], "--json").stdout);
+  });
+
   it.each([
+    ["a run without models", ["--history", "course-1", "--model", "data"], 3, /data: no models\/\*\/\*\.safetensors/],
     ["an item it does not know", ["--history", "corse-1"], 2, /history item "corse-1": .* did you mean "course-1"\?/],
     ["no history", [], 2, /no history/],
     ["a file that is no list", ["--history-file", "small.json"], 3, /a list of item names/],

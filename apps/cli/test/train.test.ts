@@ -163,6 +163,51 @@ describe("train", () => {
     }
   });
 
+  it("takes K and Q from the data folder and sizes from flags, and ends with its models and the next commands", () => {
+    const folder = temporaryFolder();
+    writeEvents(join(folder, "events.csv"));
+    // A byte order mark, as editors on Windows write it.
+    writeFileSync(join(folder, "small.json"), `\uFEFF${JSON.stringify(small)}`);
+    const prepare = [
+      "prepare",
+      "--input",
+      "events.csv",
+      "--split",
+      ".6,.2,.2",
+      "--k",
+      "3",
+      "--q",
+      "6",
+      "--out",
+      "data",
+    ];
+    expect(kshot(prepare, folder).status).toBe(0);
+    const flags = ["--algorithm", "meta-sgd", "--embedding-dim", "5", "--hidden-dim", "7", "--layers", "2"];
+    const { stdout, run } = train(folder, ...flags);
+    expect(json(join(run, "config.json"))).toMatchObject({
+      ...{ K: 3, Q: 6 },
+      gru_config: { embedding_dim: 5, hidden_dim: 7, num_layers: 2, dropout: 0 },
+    });
+    const shown = run.slice(folder.length + 1);
+    expect(stdout).toMatch(new RegExp(`^Models {3}${shown}/models/metasgd/metasgd_gru_K3\\.safetensors$`, "m"));
+    const [, ...next] = stdout
+      .slice(stdout.indexOf("\nNext:\n"))
+      .trim()
+      .split(/\n {4}/);
+    expect(next).toEqual([
+      `kshot recommend --model ${shown} --history course-0`,
+      `kshot report ${shown} --out report.html --open`,
+    ]);
+    for (const line of next) {
+      const typed = line.split(" ").slice(1);
+      const done = kshot(
+        typed.filter((word) => word !== "--open"),
+        folder,
+      );
+      expect(done.status, done.stderr).toBe(0);
+    }
+  });
+
   it("leaves α alone for MAML", () => {
     const folder = prepared();
     const { run } = train(folder, "--algorithm", "maml");

@@ -17,6 +17,8 @@ export {
   demoCampus,
   demoData,
   demoDirectory,
+  type EpisodeSize,
+  episodeSize,
   type PreparedFolder,
   prepareFolder,
   readCampus,
@@ -24,8 +26,11 @@ export {
 } from "./data/index.js";
 export type { Progress, ProgressEvent } from "./progress.js";
 export {
+  bestModel,
+  modelsOfRun,
   type ResumeOptions,
   type RunIdentity,
+  type RunModel,
   type RunningOptions,
   readResults,
   resumeTraining,

@@ -13,7 +13,7 @@ export const recommendCommand = withExamples(
     },
   }),
   [
-    ["kshot recommend --model metasgd_gru_K5.safetensors --history algebra-1 --history algebra-2 --history logic"],
+    ["kshot recommend --model RUN --history algebra-1 --history algebra-2 --history logic"],
     ["kshot recommend --model metasgd_gru_K5.safetensors --history-file clicks.json --top 5 --json"],
   ],
 );

@@ -15,7 +15,11 @@ export interface EvaluateFlags extends EngineFlags {
 }
 
 export const evaluateFlags: FlagsOf<EvaluateFlags> = {
-  model: required("FILE", String, "A model's .safetensors; its α is read from the file beside it"),
+  model: required(
+    "FILE|RUN",
+    String,
+    "A model's .safetensors, whose α is read from the file beside it; or a run's folder, for its model of the best validation MRR",
+  ),
   data: required("DIR", String, "Data folder with the model's vocabulary"),
   split: standardWords(["val", "test"], "val", "People to evaluate on; each opening of test is counted in meta.json"),
   window: standard(

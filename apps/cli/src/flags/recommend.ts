@@ -13,7 +13,11 @@ export interface RecommendFlags extends EngineFlags {
 }
 
 export const recommendFlags: FlagsOf<RecommendFlags> = {
-  model: required("FILE", String, "A model's .safetensors; its α is read from the file beside it"),
+  model: required(
+    "FILE|RUN",
+    String,
+    "A model's .safetensors, whose α is read from the file beside it; or a run's folder, for its model of the best validation MRR",
+  ),
   history: several("ITEM", String, "An item that the person met, by name or title; repeat the flag, oldest first"),
   historyFile: optional("JSON", String, "A list of items in a JSON file, or a list of sessions, each a list of items"),
   top: standard("N", wholeNumber(1), "10", "How many items"),

@@ -17,6 +17,9 @@ export interface TrainFlags extends EngineFlags {
   readonly patience?: number;
   readonly k?: number;
   readonly q?: number;
+  readonly embeddingDim?: number;
+  readonly hiddenDim?: number;
+  readonly layers?: number;
   readonly innerSteps?: number;
   readonly metaBatch?: number;
   readonly outerLr?: number;
@@ -82,8 +85,11 @@ export const trainFlags: FlagsOf<TrainFlags> = {
     "Validations without a better MRR before a meta-learner stops; 0: it never stops early",
     "0",
   ),
-  k: optional("N", wholeNumber(1), "Support pairs per episode", "5"),
-  q: optional("N", wholeNumber(1), "Query pairs per episode", "10"),
+  k: optional("N", wholeNumber(1), "Support pairs per episode", "that of the data folder, else 5"),
+  q: optional("N", wholeNumber(1), "Query pairs per episode", "that of the data folder, else 10"),
+  embeddingDim: optional("N", wholeNumber(1), "Size of the item embedding", "64; the demo: 16"),
+  hiddenDim: optional("N", wholeNumber(1), "Size of the GRU's state", "128; the demo: 32"),
+  layers: optional("N", wholeNumber(1), "Layers of the GRU", "1"),
   innerSteps: optional("N", wholeNumber(), "Inner gradient steps", "5"),
   metaBatch: optional("N", wholeNumber(1), "People per meta-iteration", "32"),
   outerLr: optional(

@@ -5,11 +5,12 @@ import { engineOptions } from "../flags/engine.js";
 import type { EvaluateFlags } from "../flags/evaluate.js";
 import { typedPath } from "../paths.js";
 import { textProgress } from "../terminal/progress.js";
+import { modelOf } from "./model.js";
 
 /** `kshot evaluate`. */
 export async function runEvaluate(flags: EvaluateFlags): Promise<void> {
   const results = await evaluateModel({
-    model: typedPath(flags.model),
+    model: await modelOf(flags.model),
     dataDir: typedPath(flags.data),
     split: flags.split,
     windows: [...new Set(flags.window)],

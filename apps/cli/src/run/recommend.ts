@@ -4,11 +4,12 @@ import { type History, openRecommender } from "@kshot/experiment";
 import { engineOptions } from "../flags/engine.js";
 import type { RecommendFlags } from "../flags/recommend.js";
 import { typedPath } from "../paths.js";
+import { modelOf } from "./model.js";
 
 /** `kshot recommend`. */
 export async function runRecommend(flags: RecommendFlags): Promise<void> {
   const history = historyOf(flags);
-  const recommender = await openRecommender(typedPath(flags.model), {
+  const recommender = await openRecommender(await modelOf(flags.model), {
     // One person is one task: more threads would wait.
     ...engineOptions(flags),
     workers: flags.workers ?? 1,

@@ -1,12 +1,15 @@
 import { readFileSync } from "node:fs";
-import { dirname, relative, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { dataError, parseJson, usageError } from "@kshot/contract";
 import { parseFile, type Suite, suiteSchema } from "@kshot/contract/schemas";
 import {
   defaultSuite,
+  type EpisodeSize,
+  episodeSize,
   fewShotLegend,
   findProject,
   isOwnStart,
+  modelsOfRun,
   type RunningOptions,
   recipes,
   resolveConfig,
@@ -20,7 +23,7 @@ import { circumstances } from "../circumstances.js";
 import { flagsAsTyped, quoted } from "../flags/as-typed.js";
 import type { TrainFlags } from "../flags/train.js";
 import { interruptSignal } from "../interrupt.js";
-import { typedIn, typedPath } from "../paths.js";
+import { shownPath, typedIn, typedPath } from "../paths.js";
 import { pageOf } from "../report-page.js";
 import { jsonProgress, textProgress } from "../terminal/progress.js";
 
@@ -41,19 +44,20 @@ export async function runTrain(flags: TrainFlags): Promise<void> {
     if (flags.suite !== undefined) return await suite(flags, flags.suite, project, running);
     const outcome =
       flags.resume === undefined ? await start(flags, project, running) : await goOn(flags, project, running);
-    print(outcome, flags);
+    await print(outcome, flags);
   } finally {
     interrupt.release();
   }
 }
 
-function start(flags: TrainFlags, project: string, running: RunningOptions): Promise<TrainOutcome> {
+async function start(flags: TrainFlags, project: string, running: RunningOptions): Promise<TrainOutcome> {
   const file = flags.config === undefined ? undefined : configFile(flags.config);
+  const size = flags.data === undefined ? {} : await sizeOn(flags.data, flags, file?.content);
   const config = resolveConfig({
     ...(flags.preset ? { preset: flags.preset } : flags.data === undefined && !file ? { preset: "demo" } : {}),
     ...(file === undefined ? {} : { file }),
     ...(flags.recipe === undefined ? {} : { recipe: recipes[flags.recipe] }),
-    flags: settingsOf(flags),
+    flags: settingsOf({ ...flags, ...size }, file?.content),
   });
   if (flags.data !== undefined && flags.preset === "demo") {
     throw usageError({
@@ -95,21 +99,26 @@ async function suite(flags: TrainFlags, which: string, project: string, running:
   const given = { ...flags, log: logAsTyped(flags) };
   const file = which === "default" ? undefined : configFile(which, "--suite");
   const { warmStart } = flags;
+  const parsed = file === undefined ? defaultSuite : parseSuite(file);
+  // Only what differs from the defaults, so that the same command as before is the same suite as before.
+  const { k, q } = await sizeOn(flags.data, flags, parsed.settings);
+  const size = compact({ k: k === 5 ? flags.k : k, q: q === 10 ? flags.q : q });
   const outcome = await trainSuite({
     ...running,
     // Every flag: without one of them the rest of the suite would have other settings.
     resumeCommand: () => `${asCalled()} train ${flagsAsTyped(given)}`,
-    suite: file === undefined ? defaultSuite : parseSuite(file),
+    suite: parsed,
     ...(file === undefined ? {} : { suiteDir: dirname(file.path) }),
     dataDir: typedPath(flags.data),
     project,
     name,
     flags: settingsOf({
       ...flags,
+      ...size,
       ...(warmStart === undefined || isOwnStart(warmStart) ? {} : { warmStart: modelFile(typedIn(), warmStart) }),
     }),
   });
-  const shown = relative(typedIn(), outcome.directory) || ".";
+  const shown = shownPath(outcome.directory);
   if (flags.log === "json") {
     process.stdout.write(
       `${JSON.stringify({ type: "result", suiteDir: outcome.directory, results: outcome.resultFiles })}\n`,
@@ -117,7 +126,7 @@ async function suite(flags: TrainFlags, which: string, project: string, running:
     return;
   }
   process.stdout.write(
-    `\n${outcome.table}\n\nSuite    ${shown}\nCompare  ${asCalled()} compare ${quoted(shown)}\nReport   ${relative(typedIn(), outcome.reportPage ?? "")} (opens in a browser)\n`,
+    `\n${outcome.table}\n\nSuite    ${shown}\nCompare  ${asCalled()} compare ${quoted(shown)}\nReport   ${shownPath(outcome.reportPage ?? "")} (opens in a browser)\n`,
   );
 }
 
@@ -147,17 +156,30 @@ function goOn(flags: TrainFlags, project: string, running: RunningOptions): Prom
   });
 }
 
-function print(outcome: TrainOutcome, { log }: TrainFlags): void {
+async function print(outcome: TrainOutcome, { log }: TrainFlags): Promise<void> {
+  const { runDir, resultFiles, reportPage } = outcome;
+  const models = (await modelsOfRun(runDir)).map(({ file }) => file);
   if (log === "json") {
-    const { runDir, resultFiles, reportPage } = outcome;
-    process.stdout.write(`${JSON.stringify({ type: "result", runDir, results: resultFiles, report: reportPage })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ type: "result", runDir, results: resultFiles, models, report: reportPage })}\n`,
+    );
     return;
   }
-  const shown = (path: string) => relative(typedIn(), path) || ".";
+  const run = quoted(shownPath(runDir));
+  const item = outcome.results[0]?.data.items[0];
+  const next = [
+    ...(models.length === 0 || item === undefined
+      ? []
+      : [`${asCalled()} recommend --model ${run} --history ${quoted(item)}`]),
+    `${asCalled()} report ${run} --out report.html --open`,
+  ];
+  const paths = (name: string, files: readonly string[]) =>
+    files.map((file, i) => `${(i === 0 ? name : "").padEnd(9)}${shownPath(file)}\n`).join("");
   process.stdout.write(
     `\n${outcome.table}\n\nIntervals: 95 %, bootstrap over people. ${fewShotLegend(outcome.results)}\n${outcome.rates === null ? "" : `\n${outcome.rates}\n`}` +
-      `\nRun      ${shown(outcome.runDir)}\nResults  ${outcome.resultFiles.map(shown).join("\n         ")}\n` +
-      (outcome.reportPage === null ? "" : `Report   ${shown(outcome.reportPage)} (opens in a browser)\n`),
+      `\n${paths("Run", [runDir])}${paths("Results", resultFiles)}${paths("Models", models)}` +
+      (reportPage === null ? "" : `Report   ${shownPath(reportPage)} (opens in a browser)\n`) +
+      `\nNext:\n${next.map((line) => `    ${line}\n`).join("")}`,
   );
 }
 
@@ -195,7 +217,9 @@ function configFile(path: string, flag = "--config"): { path: string; content: u
 }
 
 /** Flags in the configuration's own names; those not given leave no key. */
-function settingsOf(flags: TrainFlags): Settings {
+function settingsOf(flags: TrainFlags, content?: unknown): Settings {
+  // Dropout between layers is not computed: with several layers it is 0, unless the file asks for it and is refused.
+  const dropout = (flags.layers ?? 1) > 1 && valueAt(content, "gru_config", "dropout") === undefined ? 0 : undefined;
   return compact({
     algorithms: flags.algorithm,
     K: flags.k,
@@ -208,6 +232,12 @@ function settingsOf(flags: TrainFlags): Settings {
     build: flags.build,
     workers: flags.workers,
     evaluation_split: flags.split,
+    gru_config: compact({
+      embedding_dim: flags.embeddingDim,
+      hidden_dim: flags.hiddenDim,
+      num_layers: flags.layers,
+      dropout,
+    }),
     metasgd_config: compact({
       num_meta_iterations: flags.iterations,
       num_inner_steps: flags.innerSteps,
@@ -230,8 +260,25 @@ function settingsOf(flags: TrainFlags): Settings {
   }) as Settings;
 }
 
+/** An object without what is undefined or an empty group. */
 function compact(values: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+  const empty = (value: unknown) =>
+    value === undefined || (typeof value === "object" && value !== null && Object.keys(value).length === 0);
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => !empty(value)));
+}
+
+/** K and Q: as typed, else as the settings have them, else as the data folder does. */
+function sizeOn(data: string, { k, q }: TrainFlags, settings: unknown): Promise<Partial<EpisodeSize>> {
+  const asked = { k: k ?? valueAt(settings, "K"), q: q ?? valueAt(settings, "Q") };
+  return episodeSize(typedPath(data), compact(asked) as Partial<EpisodeSize>);
+}
+
+/** A value inside settings that may not have been checked yet; undefined where there is none. */
+function valueAt(content: unknown, ...path: string[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) => (typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined),
+    content,
+  );
 }
 
 /** A name that is one folder, nowhere else. */

@@ -1,4 +1,5 @@
 export { campusOf, isCampus } from "./campus-of.js";
 export { demoCampus, demoData, demoDirectory } from "./demo-data.js";
+export { type EpisodeSize, episodeSize } from "./episode-sizes.js";
 export { type PreparedFolder, prepareFolder } from "./prepare.js";
 export { readCampus, synthFolder } from "./synth.js";

@@ -1,3 +1,4 @@
+export { bestModel, modelsOfRun, type RunModel } from "./best-model.js";
 export { readStoredVectors } from "./checkpoint-vectors.js";
 export { type LoadedNetwork, loadNetwork, modelFingerprint, ratePrefix } from "./model-files.js";
 export type { ResumeOptions, RunningOptions, TrainOptions, TrainOutcome } from "./options.js";

@@ -1,0 +1,49 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { usageError } from "@kshot/contract";
+
+/** Support and query pairs per episode. */
+export interface EpisodeSize {
+  readonly k: number;
+  readonly q: number;
+}
+
+/** The sizes that a configuration has without being asked. */
+const standard: EpisodeSize = { k: 5, q: 10 };
+
+/**
+ * K and Q to train with on a data folder: those of its train episodes, `episodes/episodes_train_K<K>_Q<Q>.parquet`.
+ *
+ * @param directory the data folder
+ * @param asked what the person asked for; what is left out is taken from the folder
+ * @returns what was asked for, where both are given or no episodes fit; else the only size that fits, or K = 5 and Q = 10 among
+ *   several
+ * @throws `USAGE` where several sizes fit and none of them is K = 5, Q = 10
+ */
+export async function episodeSize(directory: string, asked: Partial<EpisodeSize>): Promise<Partial<EpisodeSize>> {
+  if (asked.k !== undefined && asked.q !== undefined) return asked;
+  const fitting = (await episodeSizes(directory)).filter(
+    ({ k, q }) => (asked.k === undefined || asked.k === k) && (asked.q === undefined || asked.q === q),
+  );
+  const [only] = fitting;
+  if (only === undefined) return asked;
+  if (fitting.length === 1) return only;
+  const usual = fitting.find(({ k, q }) => k === standard.k && q === standard.q);
+  if (usual !== undefined) return usual;
+  throw usageError({
+    where: directory,
+    found: `episodes of several sizes, ${fitting.map(({ k, q }) => `K = ${k} with Q = ${q}`).join(", ")}`,
+    expected: "one of them, by --k and --q",
+  });
+}
+
+/** The sizes of a folder's train episodes, smallest first; none where there is no such folder. */
+async function episodeSizes(directory: string): Promise<EpisodeSize[]> {
+  const names = await readdir(join(directory, "episodes")).catch(() => []);
+  return names
+    .flatMap((name) => {
+      const [, k, q] = /^episodes_train_K(\d+)_Q(\d+)\.parquet$/.exec(name) ?? [];
+      return k === undefined || q === undefined ? [] : [{ k: Number(k), q: Number(q) }];
+    })
+    .sort((a, b) => a.k - b.k || a.q - b.q);
+}
