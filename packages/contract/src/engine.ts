@@ -58,6 +58,21 @@ export interface MetaGradientOptions {
 export interface BatchOptions {
   /** Overrides the engine's own readout; evaluation without adaptation always reads the carried state. */
   readonly readout?: Readout;
+  /** Dropout on the state that the output layer reads; left out: none. */
+  readonly stateDropout?: StateDropout;
+}
+
+/**
+ * Inverted dropout on the hidden state before the output layer: h ← h∘kept / (1 − rate), in loss, gradient, product and logits.
+ *
+ * The mask is data, drawn by the caller from a seed: so every engine computes the same, and a call repeats. Srivastava et al. 2014;
+ * `torch.nn.Dropout` on the output of `nn.GRU`.
+ */
+export interface StateDropout {
+  /** Chance that a unit was dropped, 0 ≤ rate < 1. */
+  readonly rate: number;
+  /** 1 for each unit that is kept, 0 for each that is dropped. `[examples, hiddenDim]` */
+  readonly kept: Uint8Array;
 }
 
 /**

@@ -1,3 +1,5 @@
+export { checkPairs } from "./check-pairs.js";
+export { checkStateDropout } from "./check-state-dropout.js";
 export { type GruConfig, gruConfig } from "./config.js";
 export { initialParameters } from "./initial-parameters.js";
 export { gruParameterLayout } from "./layout.js";

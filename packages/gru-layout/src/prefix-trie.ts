@@ -23,10 +23,19 @@ export function prefixTrie(
   const leaf = new Int32Array(sequences.length);
   const length = new Int32Array(sequences.length);
   const children = new Map<number, number>();
+  // The last sequence and its nodes: prefixes of one session follow each other, and share them without a look-up.
+  let last: ArrayLike<number> = [];
+  let lastFirst = 0;
+  const path: number[] = [];
   for (const [pair, sequence] of sequences.entries()) {
     const first = Math.max(0, sequence.length - maxSeqLen);
     let parent = -1;
-    for (let i = first; i < sequence.length; i++) {
+    let shared = 0;
+    const most = Math.min(path.length, sequence.length - first);
+    while (shared < most && last[lastFirst + shared] === sequence[first + shared]) shared += 1;
+    if (shared > 0) parent = path[shared - 1];
+    path.length = shared;
+    for (let i = first + shared; i < sequence.length; i++) {
       const key = (parent + 1) * nItems + sequence[i];
       let node = children.get(key);
       if (node === undefined) {
@@ -36,7 +45,10 @@ export function prefixTrie(
         children.set(key, node);
       }
       parent = node;
+      path.push(node);
     }
+    last = sequence;
+    lastFirst = first;
     leaf[pair] = parent;
     length[pair] = sequence.length - first;
   }

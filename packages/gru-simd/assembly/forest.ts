@@ -14,6 +14,8 @@ export class Forest {
   rows: i32;
   /** The loss is the sum over pairs divided by this: the pairs of the whole batch. */
   divisor: i32;
+  /** Dropout on the states that the output reads: 1/(1 − rate), or 0 for none. */
+  dropoutScale: f32;
   /** i32 lists: embedding row and parent of each node; first node of each depth, and the end. */
   row: usize;
   parent: usize;
@@ -21,9 +23,11 @@ export class Forest {
   /** i32 lists: node and label of each pair; node −1 reads zero. */
   leaf: usize;
   label: usize;
+  /** Dropout's mask: one bit per unit, ⌈hidden/32⌉ words per pair. */
+  mask: usize;
 }
 
-/** Reads [nodes, depths, pairs, rows, divisor, row…, parent…, depthOffset…, leaf…, label…] as the host writes it. */
+/** Reads [nodes, depths, pairs, rows, divisor, dropoutScale, row…, parent…, depthOffset…, leaf…, label…, mask…] as the host writes it. */
 export function readForest(encoded: usize): Forest {
   const f = changetype<Forest>(allocate(offsetof<Forest>()));
   f.nodes = load<i32>(encoded);
@@ -31,11 +35,13 @@ export function readForest(encoded: usize): Forest {
   f.pairs = load<i32>(encoded, 8);
   f.rows = load<i32>(encoded, 12);
   f.divisor = load<i32>(encoded, 16);
-  f.row = encoded + 20;
+  f.dropoutScale = load<f32>(encoded, 20);
+  f.row = encoded + 24;
   f.parent = f.row + (usize(f.nodes) << 2);
   f.depthOffset = f.parent + (usize(f.nodes) << 2);
   f.leaf = f.depthOffset + (usize(f.depths + 1) << 2);
   f.label = f.leaf + (usize(f.pairs) << 2);
+  f.mask = f.label + (usize(f.pairs) << 2);
   f.roots = f.depths > 0 ? depthBegin(f, 1) : 0;
   f.width = 0;
   for (let depth = 0; depth < f.depths; depth++) f.width = max(f.width, depthBegin(f, depth + 1) - depthBegin(f, depth));

@@ -1,5 +1,6 @@
 import { Activations, layerOf } from "./activations";
 import { embed, embedBackward } from "./embedding";
+import { dropUnits } from "./dropout";
 import { Forest } from "./forest";
 import {
   gruBackward,
@@ -27,6 +28,7 @@ export function scores(f: Forest, a: Activations, embedding: usize, dense: usize
   embed(f, layerOf(a, 0).input, embedding);
   for (let i = 0; i < layers; i++) gruForward(f, layerOf(a, i), i, dense);
   gatherRows(a.leafState, layerOf(a, layers - 1).state, f.leaf, f.pairs, hiddenPadded);
+  dropUnits(f, a.leafState);
   linearForward(f.pairs, a.probabilities, a.leafState, dense);
 }
 
@@ -40,6 +42,7 @@ export function forward(f: Forest, a: Activations, embedding: usize, dense: usiz
 export function backward(f: Forest, a: Activations, dense: usize): void {
   softmaxBackward(f.pairs, a.dLogits, a.probabilities, f.label, f.divisor);
   linearBackward(f.pairs, a.scratch, a.dLogits, dense);
+  dropUnits(f, a.scratch);
   const top = layerOf(a, layers - 1);
   memory.fill(top.dState, 0, (usize(f.nodes) * hiddenPadded) << 2);
   scatterRows(top.dState, a.scratch, f.leaf, f.pairs, hiddenPadded);
@@ -65,10 +68,12 @@ export function tangents(f: Forest, a: Activations, t: Activations, dense: usize
   for (let i = 0; i < layers; i++) gruTangentForward(f, layerOf(a, i), layerOf(t, i), i, dense, u);
   const top = layerOf(t, layers - 1);
   gatherRows(t.leafState, top.state, f.leaf, f.pairs, hiddenPadded);
+  dropUnits(f, t.leafState);
   linearTangentForward(f.pairs, t.probabilities, a.leafState, t.leafState, dense, u);
   softmaxTangent(f.pairs, t.dLogits, t.probabilities, a.probabilities, f.divisor);
 
   linearTangentBackward(f.pairs, t.scratch, a.dLogits, t.dLogits, dense, u);
+  dropUnits(f, t.scratch);
   memory.fill(top.dState, 0, (usize(f.nodes) * hiddenPadded) << 2);
   scatterRows(top.dState, t.scratch, f.leaf, f.pairs, hiddenPadded);
   for (let i = layers - 1; i >= 0; i--) {

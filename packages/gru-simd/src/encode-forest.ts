@@ -1,19 +1,25 @@
-import type { Readout } from "@kshot/contract";
+import type { Readout, StateDropout } from "@kshot/contract";
 import type { PrefixForest } from "@kshot/gru-layout";
 
-/** Numbers before the lists of an encoded forest: nodes, depths, pairs, rows, divisor. */
-export const headerWords = 5;
+/** Numbers before the lists of an encoded forest: nodes, depths, pairs, rows, divisor, bits of the dropout scale. */
+export const headerWords = 6;
 
 /**
- * A prefix forest as the kernels read it: [nodes, depths, pairs, rows, divisor, row…, parent…, first node of each depth and the end…,
- * leaf…, label…, item of each row…].
+ * A prefix forest as the kernels read it: [nodes, depths, pairs, rows, divisor, dropout scale, row…, parent…, first node of each depth
+ * and the end…, leaf…, label…, dropout mask…, item of each row…].
  *
  * `rows` numbers the items that occur, in order of appearance. Read the notebook's way, a history shorter than `maxSeqLen` has
- * leaf −1 (a zero state), and nodes that lead to no other leaf are left out. `divisor`: the pairs of the whole batch.
+ * leaf −1 (a zero state), and nodes that lead to no other leaf are left out. `divisor`: the pairs of the whole batch. The
+ * dropout scale is 1/(1 − rate) as a float's bits, or 0 for no dropout; its mask has one bit per unit, ⌈hidden/32⌉ words per pair.
  */
 export function encodeForest(
   forest: PrefixForest,
-  { readout, maxSeqLen, divisor }: { readout: Readout; maxSeqLen: number; divisor: number },
+  {
+    readout,
+    maxSeqLen,
+    divisor,
+    stateDropout,
+  }: { readout: Readout; maxSeqLen: number; divisor: number; stateDropout?: StateDropout },
 ): Int32Array {
   const { items, parents, depthOffsets, labels, length } = forest;
   const leaf = forest.leaf.map((node, pair) => (readout === "notebook" && length[pair] < maxSeqLen ? -1 : node));
@@ -40,21 +46,49 @@ export function encodeForest(
     if (nodes > begin) depthBegin.push(begin);
   }
   const pairs = labels.length;
-  const encoded = new Int32Array(headerWords + 2 * nodes + depthBegin.length + 1 + 2 * pairs + rowOf.size);
+  const mask = stateDropout === undefined ? new Int32Array(0) : maskBits(stateDropout.kept, pairs);
+  const encoded = new Int32Array(
+    headerWords + 2 * nodes + depthBegin.length + 1 + 2 * pairs + mask.length + rowOf.size,
+  );
   let end = 0;
   const write = (words: ArrayLike<number>) => {
     encoded.set(words, end);
     end += words.length;
   };
-  write([nodes, depthBegin.length, pairs, rowOf.size, divisor]);
+  write([
+    nodes,
+    depthBegin.length,
+    pairs,
+    rowOf.size,
+    divisor,
+    stateDropout ? floatBits(1 / (1 - stateDropout.rate)) : 0,
+  ]);
   write(row.subarray(0, nodes));
   write(parent.subarray(0, nodes));
   write(depthBegin);
   write([nodes]);
   write(leaf.map((node) => (node < 0 ? -1 : place[node])));
   write(labels);
+  write(mask);
   for (const item of rowOf.keys()) encoded[end++] = item;
   return encoded;
+}
+
+/** One bit per unit, the first unit lowest. */
+function maskBits(kept: Uint8Array, pairs: number): Int32Array {
+  const hidden = kept.length / pairs;
+  const words = Math.ceil(hidden / 32);
+  const bits = new Int32Array(pairs * words);
+  for (let pair = 0; pair < pairs; pair++) {
+    for (let unit = 0; unit < hidden; unit++) {
+      if (kept[pair * hidden + unit] !== 0) bits[pair * words + (unit >> 5)] |= 1 << (unit & 31);
+    }
+  }
+  return bits;
+}
+
+function floatBits(value: number): number {
+  return new Int32Array(Float32Array.of(value).buffer)[0];
 }
 
 /** Items of an encoded forest's embedding rows. */

@@ -11,5 +11,6 @@ for (const build of simdBuilds()) {
     layers: [1, 2, 3],
     fused: ["metaGradient", "adapt", "adaptedLogits"],
     sameBitsBesideOthers: true,
+    stateDropout: true,
   });
 }

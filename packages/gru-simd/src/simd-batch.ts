@@ -1,51 +1,57 @@
-import { type Batch, type Pairs, type Readout, usageError } from "@kshot/contract";
-import { type GruConfig, type PrefixForest, prefixForest } from "@kshot/gru-layout";
+import { type Batch, type Pairs, type Readout, type StateDropout, usageError } from "@kshot/contract";
+import { checkPairs, checkStateDropout, type GruConfig, prefixForest } from "@kshot/gru-layout";
 import { encodeForest } from "./encode-forest.js";
 
 /** Pairs of one part of a large batch. Fixed, so that results do not depend on the number of workers. */
 const partSize = 64;
 
+interface Examples {
+  readonly pairs: Pairs;
+  readonly stateDropout: StateDropout | undefined;
+}
+
 /** Examples as this engine keeps them; valid for every SIMD engine of the same vocabulary and history limit. */
 export class SimdBatch implements Batch {
   readonly size: number;
-  private readonly encoded: Int32Array;
+  private encoded: Int32Array | undefined;
   private parts: readonly Int32Array[] | undefined;
+  /** Copies, where the whole forest of a large batch may be asked for later. */
+  private examples: Examples | undefined;
 
   constructor(
     private readonly config: GruConfig,
-    private readonly pairs: Pairs,
+    pairs: Pairs,
     private readonly readout: Readout,
+    stateDropout?: StateDropout,
   ) {
-    const forest = prefixForest(pairs, config);
-    this.size = forest.leaf.length;
-    this.encoded = this.encode(forest);
-    // The caller may change its arrays later, so what is needed later is copied.
-    if (this.size <= partSize) this.pairs = { sequences: [], labels: [] };
-    else
-      this.pairs = { sequences: pairs.sequences.map((s) => Int32Array.from(s)), labels: Int32Array.from(pairs.labels) };
+    checkPairs(pairs, config.nItems);
+    this.size = pairs.sequences.length;
+    if (stateDropout !== undefined) checkStateDropout(stateDropout, this.size, config.hiddenDim);
+    const examples = { pairs, stateDropout };
+    // The caller may change its arrays later: they are encoded now, in the form that a batch of this size is mostly used in.
+    if (this.size <= partSize) {
+      this.encoded = this.encode(examples, 0, this.size);
+      return;
+    }
+    const parts: Int32Array[] = [];
+    for (let begin = 0; begin < this.size; begin += partSize) {
+      parts.push(this.encode(examples, begin, Math.min(this.size, begin + partSize)));
+    }
+    this.parts = parts;
+    this.examples = {
+      pairs: { sequences: pairs.sequences.map((s) => Int32Array.from(s)), labels: Int32Array.from(pairs.labels) },
+      stateDropout: stateDropout && { ...stateDropout, kept: stateDropout.kept.slice() },
+    };
   }
 
   /** All pairs in one forest. */
   whole(): Int32Array {
-    return this.encoded;
+    return (this.encoded ??= this.encode(this.examples!, 0, this.size));
   }
 
   /** The same pairs in forests of at most `partSize` pairs; losses and gradients add up. */
   split(): readonly Int32Array[] {
-    if (this.size <= partSize) return [this.encoded];
-    if (this.parts === undefined) {
-      const { sequences, labels } = this.pairs;
-      const parts: Int32Array[] = [];
-      for (let begin = 0; begin < this.size; begin += partSize) {
-        const part = {
-          sequences: sequences.slice(begin, begin + partSize),
-          labels: Array.from(labels).slice(begin, begin + partSize),
-        };
-        parts.push(this.encode(prefixForest(part, this.config)));
-      }
-      this.parts = parts;
-    }
-    return this.parts;
+    return this.parts ?? [this.whole()];
   }
 
   /** @throws `USAGE` for a batch of another engine, vocabulary or limit. */
@@ -59,7 +65,21 @@ export class SimdBatch implements Batch {
     });
   }
 
-  private encode(forest: PrefixForest): Int32Array {
-    return encodeForest(forest, { readout: this.readout, maxSeqLen: this.config.maxSeqLen, divisor: this.size });
+  /** The pairs begin … end − 1 as one forest. */
+  private encode({ pairs, stateDropout }: Examples, begin: number, end: number): Int32Array {
+    const { hiddenDim, maxSeqLen } = this.config;
+    const labels = pairs.labels;
+    const some = {
+      sequences: pairs.sequences.slice(begin, end),
+      labels: Int32Array.from({ length: end - begin }, (_, i) => labels[begin + i]),
+    };
+    return encodeForest(prefixForest(some, this.config), {
+      readout: this.readout,
+      maxSeqLen,
+      divisor: this.size,
+      ...(stateDropout && {
+        stateDropout: { ...stateDropout, kept: stateDropout.kept.subarray(begin * hiddenDim, end * hiddenDim) },
+      }),
+    });
   }
 }

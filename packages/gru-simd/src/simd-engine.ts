@@ -58,8 +58,8 @@ export class SimdEngine implements Engine<Pairs> {
     return this.pool === undefined ? new Float32Array(size) : new Float32Array(new SharedArrayBuffer(4 * size));
   }
 
-  batch(examples: Pairs, { readout = this.readout }: BatchOptions = {}): Batch {
-    return new SimdBatch(this.config, examples, readout);
+  batch(examples: Pairs, { readout = this.readout, stateDropout }: BatchOptions = {}): Batch {
+    return new SimdBatch(this.config, examples, readout, stateDropout);
   }
 
   task(support: Pairs, query: Pairs): Task {

@@ -12,6 +12,10 @@ const theta = initialParameters(config, xoroshiro128plus(1));
 const alpha = initialParameters(config, xoroshiro128plus(2)).map((value) => 0.05 * Math.abs(value));
 const taskPairs = Array.from({ length: 18 }, (_, i) => [randomPairs(1 + (i % 5), 12), randomPairs(1 + (i % 7), 12)]);
 
+const many = examples["more pairs than one part holds"];
+const kept = Uint8Array.from({ length: many.sequences.length * config.hiddenDim }, (_, i) => (i % 10 < 3 ? 0 : 1));
+const stateDropout = { rate: 0.3, kept };
+
 const open: SimdEngine[] = [];
 async function engineOf(options: Omit<Parameters<typeof createSimdEngine>[0], "config">) {
   const engine = await createSimdEngine({ config, ...options });
@@ -31,6 +35,7 @@ async function everything(engine: SimdEngine) {
     meta: await engine.metaGradient(theta, alpha, tasks, { innerSteps: 3, order: 2 }),
     first: await engine.metaGradient(theta, alpha, tasks, { innerSteps: 3, order: 1 }),
     gradients: await engine.gradients(thetas, batches),
+    dropped: await engine.gradients([theta], [engine.batch(many, { stateDropout })]),
     products: await engine.hessianVectorProducts(thetas, batches, [...thetas].reverse()),
     logits: await engine.logits(thetas, batches),
     adapted: await engine.adapt(theta, alpha, batches, 2),

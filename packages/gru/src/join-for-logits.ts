@@ -21,9 +21,11 @@ export function joinForLogits(
 ): JoinedLane[] {
   const groups: number[][] = [];
   let nodes = 0;
+  const joins = (a: number, b: number) =>
+    thetas[a] === thetas[b] && lanes[a].stateDropout === null && lanes[b].stateDropout === null;
   for (const [i, { forest }] of lanes.entries()) {
     const group = groups.at(-1);
-    if (group !== undefined && thetas[group[0]] === thetas[i] && nodes + forest.items.length <= mostNodes) {
+    if (group !== undefined && joins(group[0], i) && nodes + forest.items.length <= mostNodes) {
       group.push(i);
       nodes += forest.items.length;
     } else {

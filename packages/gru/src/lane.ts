@@ -1,3 +1,4 @@
+import type { StateDropout } from "@kshot/contract";
 import { type GruConfig, type PrefixForest, prefixForest } from "@kshot/gru-layout";
 
 /** One entry of the leading task axis: examples that are evaluated at one θ. */
@@ -5,9 +6,11 @@ export interface Lane {
   readonly forest: PrefixForest;
   /** 1 for each pair whose state is read as zero (the notebook's readout); null: none. `[pairs]` */
   readonly zeroReadout: Uint8Array | null;
+  /** Dropout on the states that are read; null: none. */
+  readonly stateDropout: StateDropout | null;
 }
 
-/** One lane that holds the pairs of several, one lane after the other; prefixes are shared between them too. */
+/** One lane that holds the pairs of several, none with dropout, one lane after the other; prefixes are shared between them too. */
 export function joinLanes(lanes: readonly Lane[], config: GruConfig): Lane {
   if (lanes.length === 1) return lanes[0];
   const sequences = lanes.flatMap(({ forest }) => Array.from(forest.leaf, (leaf, pair) => history(forest, leaf, pair)));
@@ -15,7 +18,7 @@ export function joinLanes(lanes: readonly Lane[], config: GruConfig): Lane {
   const zeroReadout = lanes.some((lane) => lane.zeroReadout !== null)
     ? Uint8Array.from(lanes.flatMap((lane) => Array.from(lane.zeroReadout ?? new Uint8Array(lane.forest.leaf.length))))
     : null;
-  return { forest: prefixForest({ sequences, labels }, config), zeroReadout };
+  return { forest: prefixForest({ sequences, labels }, config), zeroReadout, stateDropout: null };
 }
 
 /** The cropped sequence of a pair, read back from its leaf up to the root. */

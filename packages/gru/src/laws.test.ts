@@ -11,6 +11,7 @@ for (const backend of backends) {
   engineLaws({
     name: `tensor, ${backend} backend`,
     open: (config, options) => createTensorEngine({ config, backend, ...options }),
+    stateDropout: true,
   });
 }
 

@@ -9,7 +9,7 @@ export const nodeInputs = "embedding.rows";
 /**
  * Scores of all items for every slot of a plan: fc.weight · h + fc.bias, h the state at the slot's leaf.
  *
- * Under the readout `notebook`, h of a short history is 0 and its scores are fc.bias.
+ * Under the readout `notebook`, h of a short history is 0 and its scores are fc.bias. Under dropout, units of h are 0 or scaled.
  *
  * @param parameters PyTorch's names, each with a leading task axis; `embedding.rows` `[tasks, nodes, embedding]`
  * @returns `[tasks, slots, nItems]`

@@ -12,7 +12,7 @@ export interface PlacedPlan extends Plan {
   readonly labelTensor: Tensor;
   /** `[lanes, slots]` */
   readonly weightTensor: Tensor;
-  /** `[lanes, slots, 1]` */
+  /** `[lanes, slots, readoutWidth]` */
   readonly readoutFactorTensor: Tensor | null;
 }
 
@@ -26,6 +26,7 @@ export function placePlan(plan: Plan): PlacedPlan {
     readIndices: plan.reads.map(place),
     labelTensor: indices(plan.labels, [lanes, slots]),
     weightTensor: tensor(plan.weights, [lanes, slots]),
-    readoutFactorTensor: plan.readoutFactor === null ? null : tensor(plan.readoutFactor, [lanes, slots, 1]),
+    readoutFactorTensor:
+      plan.readoutFactor === null ? null : tensor(plan.readoutFactor, [lanes, slots, plan.readoutWidth]),
   };
 }

@@ -26,8 +26,10 @@ export interface Plan {
   readonly labels: Int32Array;
   /** 1/B for each pair of a lane with B pairs, 0 for padding. `[lanes, slots]` */
   readonly weights: Float32Array;
-  /** 0 where the state is read as zero, 1 elsewhere; null: 1 everywhere. `[lanes, slots]` */
+  /** What the state is multiplied by where it is read: 0 where it is read as zero, the dropout's 0 or 1/(1 − rate), 1 elsewhere; null: 1 everywhere. `[lanes, slots, readoutWidth]` */
   readonly readoutFactor: Float32Array | null;
+  /** 1, or the state's width where there is dropout. */
+  readonly readoutWidth: number;
 }
 
 /** Fits lanes into one plan. */
@@ -85,19 +87,30 @@ export function planLanes(lanes: readonly Lane[]): Plan {
 function slotValues(lanes: readonly Lane[], slotOf: readonly Int32Array[], slots: number) {
   const labels = new Int32Array(lanes.length * slots);
   const weights = new Float32Array(lanes.length * slots);
-  const readoutFactor = lanes.some(({ zeroReadout }) => zeroReadout !== null)
-    ? new Float32Array(lanes.length * slots).fill(1)
-    : null;
-  for (const [lane, { forest, zeroReadout }] of lanes.entries()) {
+  const dropped = lanes.find(({ stateDropout }) => stateDropout !== null);
+  const readoutWidth = dropped ? dropped.stateDropout!.kept.length / dropped.forest.leaf.length : 1;
+  const readoutFactor =
+    dropped || lanes.some(({ zeroReadout }) => zeroReadout !== null)
+      ? new Float32Array(lanes.length * slots * readoutWidth).fill(1)
+      : null;
+  for (const [lane, { forest, zeroReadout, stateDropout }] of lanes.entries()) {
     const pairs = forest.leaf.length;
     for (let pair = 0; pair < pairs; pair++) {
       const slot = lane * slots + slotOf[lane][pair];
       labels[slot] = forest.labels[pair];
       weights[slot] = 1 / pairs;
-      if (readoutFactor !== null && zeroReadout?.[pair] === 1) readoutFactor[slot] = 0;
+      const factors = readoutFactor?.subarray(slot * readoutWidth, (slot + 1) * readoutWidth);
+      if (stateDropout !== null) {
+        const scale = 1 / (1 - stateDropout.rate);
+        factors?.set(stateDropout.kept.subarray(pair * readoutWidth, (pair + 1) * readoutWidth));
+        factors?.forEach((kept, unit) => {
+          factors[unit] = kept * scale;
+        });
+      }
+      if (zeroReadout?.[pair] === 1) factors?.fill(0);
     }
   }
-  return { labels, weights, readoutFactor };
+  return { labels, weights, readoutFactor, readoutWidth };
 }
 
 /** Nodes of one depth: none below the deepest of a forest. */

@@ -1,5 +1,5 @@
-import { type Batch, type Pairs, type Readout, usageError } from "@kshot/contract";
-import { type GruConfig, prefixForest } from "@kshot/gru-layout";
+import { type Batch, type Pairs, type Readout, type StateDropout, usageError } from "@kshot/contract";
+import { checkStateDropout, type GruConfig, prefixForest } from "@kshot/gru-layout";
 import type { Lane } from "./lane.js";
 
 /** The tensor engine's batch: a forest in plain arrays. No tensor is held between calls. */
@@ -7,15 +7,19 @@ export class TensorBatch implements Batch, Lane {
   readonly size: number;
   readonly forest: Lane["forest"];
   readonly zeroReadout: Uint8Array | null;
+  readonly stateDropout: StateDropout | null;
 
   constructor(
     /** The engine's configuration object: which engine made the batch. */
     readonly config: GruConfig,
     pairs: Pairs,
     readout: Readout,
+    stateDropout?: StateDropout,
   ) {
     this.forest = prefixForest(pairs, config);
     this.size = this.forest.leaf.length;
+    if (stateDropout !== undefined) checkStateDropout(stateDropout, this.size, config.hiddenDim);
+    this.stateDropout = stateDropout === undefined ? null : { ...stateDropout, kept: stateDropout.kept.slice() };
     const zeroReadout = readout === "notebook" ? shorterThan(this.forest.length, config.maxSeqLen) : null;
     this.zeroReadout = zeroReadout?.includes(1) ? zeroReadout : null;
   }

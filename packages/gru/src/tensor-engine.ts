@@ -61,8 +61,8 @@ class TensorEngine implements Engine<Pairs> {
     return new Float32Array(this.layout.size);
   }
 
-  batch(examples: Pairs, { readout = this.readout }: BatchOptions = {}): Batch {
-    return new TensorBatch(this.config, examples, readout);
+  batch(examples: Pairs, { readout = this.readout, stateDropout }: BatchOptions = {}): Batch {
+    return new TensorBatch(this.config, examples, readout, stateDropout);
   }
 
   task(support: Pairs, query: Pairs) {

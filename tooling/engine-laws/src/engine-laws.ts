@@ -1,5 +1,6 @@
 import { batchLaws } from "./batch-laws.js";
 import { contractLaws } from "./contract-laws.js";
+import { dropoutLaws } from "./dropout-laws.js";
 import type { EngineUnderTest } from "./engine-under-test.js";
 import { fusedLaws } from "./fused-laws.js";
 import { goldenLaws } from "./golden-laws.js";
@@ -10,6 +11,7 @@ export function engineLaws(engine: EngineUnderTest): void {
   contractLaws(engine);
   readoutLaws(engine);
   batchLaws(engine);
+  dropoutLaws(engine);
   fusedLaws(engine);
   goldenLaws(engine);
 }

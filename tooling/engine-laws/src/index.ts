@@ -1,5 +1,6 @@
 export { batchLaws } from "./batch-laws.js";
 export { contractLaws, expectError } from "./contract-laws.js";
+export { dropoutLaws } from "./dropout-laws.js";
 export { engineLaws } from "./engine-laws.js";
 export type { EngineUnderTest, OpenEngine } from "./engine-under-test.js";
 export { examples, items, pairs, randomPairs, shape } from "./examples.js";
