@@ -30,6 +30,9 @@ function named(
 ): NamedResults {
   const results = {
     ...{ algorithm, k: 5, q: 1, config: { seed, ...settings }, evaluations },
+    history: { iteration: [], metaLoss: [], validation: [], alpha: {} },
+    alpha: {},
+    test: { opened: 1 },
     data: { fingerprint: "a".repeat(64), items: Array.from("0123456789"), people: { train: 9, val: 9, test: 9 } },
   } as unknown as Results;
   return { name: `${algorithm}-${seed}.json`, results };
@@ -143,4 +146,54 @@ it("the legend has each method's own steps", () => {
   );
   expect(fewShotLegend([learner("meta-sgd", 3, "tuned")])).toMatch(/after 3 inner steps, chosen on/);
   expect(fewShotLegend([learner("gru", 5)])).toBe("Few-shot: with K = 5 support pairs.");
+});
+
+describe("windows of the same queries of the same people", () => {
+  const both = (last: Partial<Evaluation>) => [
+    named("gru", 1, [evaluation(one), evaluation(one, { window: "last", ...last })]),
+    named("markov", 1, [evaluation(all), evaluation(all, { window: "last", ...last })]),
+  ];
+
+  it("are printed once, and stand twice in the data", () => {
+    const comparison = compareResults(both({}));
+    expect(comparison.sameWindows).toBe(true);
+    expect(comparison.windows.map(({ window }) => window)).toEqual(["first", "last"]);
+    const text = compareTable(comparison);
+    expect(text.match(/^Test, window/gm)).toHaveLength(1);
+    expect(text).toMatch(/^Test, window `first` and window `last`, which are the same: /);
+  });
+
+  it("are two where histories differ", () => {
+    const people = { ...evaluation(one).people, historyLength: [5, 6, 7, 8] };
+    const comparison = compareResults([
+      named("gru", 1, [evaluation(one), { ...evaluation(one), window: "last", people }]),
+    ]);
+    expect(comparison.sameWindows).toBe(false);
+    expect(compareTable(comparison).match(/^Test, window/gm)).toHaveLength(2);
+  });
+});
+
+describe("files of one model", () => {
+  const trained = named("maml", 1, [evaluation(one, { steps: 5 })], { metasgd_config: { num_inner_steps: 5 } });
+
+  it("count once where they add evaluations to each other", () => {
+    const curve = named("maml", 1, [evaluation(none, { steps: 0 })], { metasgd_config: { num_inner_steps: 5 } });
+    const [method] = compared([trained, curve]);
+    expect(method!.seeds).toEqual([1]);
+    expect(method!.gain!["accuracy@1"].value).toBe(0.25);
+  });
+
+  it("are refused where one adds nothing", () => {
+    expect(() => compareResults([trained, { ...trained, name: "again.json" }])).toThrow(/two of MAML with seed 1/);
+  });
+});
+
+it("the figure of one training has the interval of its results file", () => {
+  const interval = { value: 0.25, low: 0.1, high: 0.4 };
+  const metrics = { "accuracy@1": interval, "recall@5": interval } as Evaluation["metrics"];
+  const [method] = compared([named("gru", 1, [evaluation(one, { metrics })])]);
+  expect(method!.fewShot["accuracy@1"]).toEqual(interval);
+  // Two found of four, counted with ties otherwise than the file has it: made again.
+  const [other] = compared([named("gru", 1, [evaluation([true, true, false, false], { metrics })])]);
+  expect(other!.fewShot["accuracy@1"].value).toBe(0.5);
 });

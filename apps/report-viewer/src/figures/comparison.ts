@@ -84,16 +84,20 @@ export function comparisonFigure(
     ],
     rows: rows.map(({ title, few, zero, difference, bySeed }) => [
       title,
-      ...three(few, (value) => figure(value, 4)),
-      ...three(zero, (value) => figure(value, 4)),
-      ...three(difference, (value) => signed(value, 4)),
+      ...three(few, figure),
+      ...three(zero, figure),
+      ...three(difference, signed),
       bySeed.map((value) => figure(value, 4)).join(" "),
     ]),
   }));
 }
 
-function three(interval: ComparedRow["zero"], show: (value: number) => string): Cell[] {
+/** A value with four digits and its interval with three, as the terminal has them. */
+function three(interval: ComparedRow["zero"], show: (value: number, digits: number) => string): Cell[] {
   return interval === null
     ? [null, null, null]
-    : [interval.value, interval.low, interval.high].map((value) => cell(value, show));
+    : [
+        cell(interval.value, (value) => show(value, 4)),
+        ...[interval.low, interval.high].map((end) => cell(end, (value) => show(value, 3))),
+      ];
 }

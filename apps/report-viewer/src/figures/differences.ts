@@ -59,7 +59,8 @@ export function differencesFigure(
     head: ["what", "difference", "difference low", "difference high", "note"],
     rows: rows.map(({ title, difference: d, note }) => [
       title,
-      ...[d.value, d.low, d.high].map((value) => cell(value, (v) => signed(v, 4))),
+      cell(d.value, (value) => signed(value, 4)),
+      ...[d.low, d.high].map((end) => cell(end, (value) => signed(value))),
       note ?? "",
     ]),
   }));

@@ -1,0 +1,198 @@
+import type { ComparableResults, NamedResults } from "@kshot/comparison";
+import { isAdapting, isMetaLearner } from "@kshot/comparison";
+import { type AlgorithmName, algorithmNames, type RankedQuery, type Window } from "@kshot/contract";
+import type { Evaluation } from "@kshot/contract/schemas";
+import { bootstrapIntervals, randomStream } from "@kshot/metrics";
+
+const k = 5;
+const q = 3;
+const items = 20;
+
+/** How a synthetic results file differs from the others. */
+interface Shape {
+  readonly algorithm: AlgorithmName;
+  readonly seed?: number;
+  readonly people?: number;
+  /** People of the split, with those who have too few pairs. */
+  readonly ofPeople?: number;
+  readonly fingerprint?: string;
+  /** Mean rate of embedding, GRU and output layer; one number where training moved none. */
+  readonly rates?: readonly [number, number, number] | number;
+  /** Whether the last window holds the queries of the first. */
+  readonly short?: boolean;
+  readonly config?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** A results file as `kshot train` writes it, with made-up ranks: whole, and its intervals those of its queries. */
+function made(shape: Shape): NamedResults {
+  const {
+    algorithm,
+    seed = 42,
+    people = 24,
+    ofPeople = people,
+    fingerprint = "a",
+    rates,
+    short = false,
+    config,
+  } = shape;
+  const learner = isMetaLearner(algorithm);
+  const steps = isAdapting(algorithm) ? [0, 2] : [0];
+  const reads = ["session-knn", "item-knn", "recent", "gru-context", "ideal"].includes(algorithm);
+  const entries = (["first", "last"] as const).flatMap((window) => [
+    ...steps.map((step) => evaluation(shape, window, step, k)),
+    ...(reads ? [evaluation(shape, window, 0, 0)] : []),
+  ]);
+  const alpha = learner ? alphaOf(rates ?? 0.05) : {};
+  const results: ComparableResults = {
+    schema: "kshot.results/1",
+    algorithm,
+    k,
+    q,
+    config: {
+      seed,
+      K: k,
+      Q: q,
+      gru_config: { hidden_dim: 16, ...config?.gru_config },
+      gru_training: { batch_size: 8, ...config?.gru_training },
+      metasgd_config: {
+        num_inner_steps: 2,
+        inner_lr_init: 0.05,
+        lr_clipping: [0, 1],
+        warm_start: null,
+        ...config?.metasgd_config,
+      },
+      finetune_config: { rates: [0.1], ...config?.finetune_config },
+    },
+    data: {
+      fingerprint: fingerprint.repeat(64),
+      items: Array.from({ length: items }, (_, i) => `course-${i}`),
+      people: { train: 100, val: 20, test: ofPeople },
+    },
+    evaluations: entries,
+    history: {
+      iteration: [],
+      metaLoss: [],
+      validation: [
+        { iteration: 10, metrics: { "accuracy@1": 0.1, "recall@5": 0.2, "recall@10": 0.3, "ndcg@10": 0.2, mrr: 0.2 } },
+      ],
+      alpha: {},
+    },
+    alpha,
+    test: { opened: 1 },
+    volatile: {
+      runId: `${algorithm} ${seed} ${fingerprint} ${JSON.stringify(config ?? {})}`,
+      runTag: "20260101_000000",
+      createdAt: "2026-01-01T00:00:00",
+      command: "kshot train",
+      paths: {},
+      host: {},
+      engine: "simd",
+      build: "simd",
+      workers: 1,
+      secondsPerIteration: [],
+    },
+  };
+  return { name: `${algorithm.replaceAll("-", "")}_K${k}_Q${q}.json`, results };
+  function evaluation(own: Shape, window: Window, step: number, pairs: number): Evaluation {
+    const ranks = ranksOf(own, own.short ? "first" : window, step, pairs);
+    return {
+      split: "test",
+      window,
+      k: pairs,
+      steps: step,
+      metrics: bootstrapIntervals(ranks, items, randomStream(seed, "bootstrap")),
+      people: {
+        user: Array.from({ length: people }, (_, p) => `u${p}`),
+        historyLength: Array.from({ length: people }, (_, p) => (window === "first" || short ? k : k + ((p * 7) % 30))),
+        queries: ranks,
+      },
+    };
+  }
+}
+
+/** Ranks that depend on algorithm, seed, window and steps, and get better with steps. */
+function ranksOf(
+  { algorithm, seed = 42, people = 24 }: Shape,
+  window: Window,
+  steps: number,
+  pairs: number,
+): RankedQuery[][] {
+  const counted = ["popularity", "recent", "markov", "item-knn", "session-knn", "ideal"].includes(algorithm);
+  const draw = sequence(
+    algorithmNames.indexOf(algorithm) * 101 + (counted ? 0 : seed * 7) + (window === "first" ? 0 : 3) + pairs,
+  );
+  const skill = algorithm === "ideal" ? 4 : steps > 0 ? 2 : 1;
+  return Array.from({ length: people }, (_, p) =>
+    Array.from({ length: q }, (_, i) => ({
+      label: (p + i) % items,
+      seen: (p + i) % 3 === 0,
+      higher: Math.floor(draw() ** skill * 8),
+      tied: algorithm === "popularity" ? 1 : 0,
+    })),
+  );
+}
+
+/** Rates around each layer's mean; one number for all where training moved none. */
+function alphaOf(rates: readonly [number, number, number] | number): ComparableResults["alpha"] {
+  const fixed = typeof rates === "number";
+  const [embedding, gru, output] = typeof rates === "number" ? [rates, rates, rates] : rates;
+  const tensor = (mean: number) => {
+    const matrix = Array.from({ length: 6 }, (_, r) =>
+      [0, 1].map((c) => mean * (fixed ? 1 : 1 + 0.1 * ((r + c) % 2 === 0 ? 1 : -1))),
+    );
+    return { shape: [6, 2], histogram: { edges: [0, 1], counts: [12] }, atLow: 0, atHigh: 0, matrix };
+  };
+  return {
+    "embedding.weight": tensor(embedding),
+    "gru.weight_hh_l0": tensor(gru),
+    "fc.weight": tensor(output),
+    ...(embedding === 0 ? { "fc.bias": { ...tensor(1), shape: [6, 2] } } : {}),
+  };
+}
+
+function sequence(seed: number): () => number {
+  let state = seed + 1;
+  return () => {
+    state = (state * 1664525 + 1013904223) % 4294967296;
+    return state / 4294967296;
+  };
+}
+
+const plain = { algorithm: "gru" } as const;
+const learner = { algorithm: "meta-sgd", rates: [0.12, 0.04, 0.08] } as const;
+
+/** Ten sets of results that a terminal and a page may be given. */
+export const resultSets: Readonly<Record<string, () => NamedResults[]>> = {
+  "one result": () => [made(learner)],
+  "five results": () => [
+    made({ algorithm: "popularity" }),
+    made(plain),
+    made({ algorithm: "maml" }),
+    made(learner),
+    made({ algorithm: "ideal" }),
+  ],
+  "fifteen methods, three seeds each": () =>
+    algorithmNames.flatMap((algorithm) =>
+      [1, 2, 3].map((seed) => made({ algorithm, seed, rates: algorithm === "meta-sgd" ? [0.12, 0.04, 0.08] : 0.05 })),
+    ),
+  "one person": () => [made({ ...plain, people: 1 }), made({ ...learner, people: 1 })],
+  "rates that are equal": () => [made(plain), made({ ...learner, rates: [0.1, 0.1, 0.1] })],
+  "rates of 0 but for one tensor": () => [made(plain), made({ ...learner, rates: [0, 0, 0] })],
+  "two data sets": () => [made(plain), made({ ...learner, fingerprint: "b" })],
+  "people with K + Q pairs and no more, few of the split": () => [
+    made({ ...plain, short: true, people: 9, ofPeople: 40 }),
+    made({ ...learner, short: true, people: 9, ofPeople: 40 }),
+  ],
+  "settings that are read and settings that are not": () => [
+    made({ ...plain, seed: 1, config: { metasgd_config: { outer_lr: 0.1 } } }),
+    made({ ...plain, seed: 2, config: { metasgd_config: { outer_lr: 0.2 } } }),
+    made({ ...learner, seed: 1 }),
+    made({ ...learner, seed: 2, config: { gru_config: { hidden_dim: 32 } } }),
+    made({ ...learner, seed: 2, config: { metasgd_config: { num_inner_steps: 2, warm_start: "gru" } } }),
+  ],
+  "rates of .03, .02 and .05, and seeds that are partly the same": () => [
+    ...[1, 2, 3].map((seed) => made({ ...plain, seed })),
+    ...[2, 3, 4].map((seed) => made({ ...learner, seed, rates: [0.03, 0.02, 0.05] })),
+    ...[7, 8].map((seed) => made({ algorithm: "markov", seed })),
+  ],
+};

@@ -1,0 +1,197 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import {
+  type Comparison,
+  compareResults,
+  compareTable,
+  compareTables,
+  type NamedResults,
+  rateFinding,
+  runTables,
+  signed,
+  type Table,
+} from "@kshot/comparison";
+import { KshotError } from "@kshot/contract";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { pageWithResults } from "../src/index.js";
+import { chromiumPath, openChromium } from "./chromium.js";
+import { resultSets } from "./result-sets.js";
+
+/**
+ * One set of results goes to the terminal's tables and to the page, built and opened in Chromium; what both say must be the same, word by
+ * word and digit by digit. The terminal prints these tables as they are (`kshot compare`, `kshot train`).
+ */
+const folder = mkdtempSync(join(tmpdir(), "kshot-same-words-"));
+let browser: Browser;
+beforeAll(async () => {
+  if (chromiumPath) browser = await openChromium();
+});
+afterAll(async () => {
+  await browser?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** What the page says of a window, as text. */
+interface Shown {
+  readonly answer: string | null;
+  readonly verdict: string | null;
+  readonly problem: string | null;
+  readonly note: string;
+  readonly finding: string | null;
+  readonly windows: readonly string[];
+  /** Rows of the figures' tables, by method. */
+  readonly figures: readonly (readonly string[])[];
+  readonly differences: readonly (readonly string[])[];
+  readonly groups: readonly (readonly string[])[];
+}
+
+async function read(page: Page): Promise<Shown> {
+  const text = async (selector: string) =>
+    (await page.locator(selector).count()) === 0 ? null : ((await page.textContent(selector)) ?? "").trim();
+  const rows = async (id: string): Promise<string[][]> => {
+    if ((await page.locator(`#figure-${id}`).count()) === 0) return [];
+    if ((await page.locator(`#figure-${id} tbody`).count()) === 0) await page.click(`#figure-${id} >> text=Table`);
+    return page
+      .locator(`#figure-${id} tbody tr`)
+      .evaluateAll((list) => list.map((row) => [...row.children].map((cell) => (cell.textContent ?? "").trim())));
+  };
+  return {
+    answer: await text("p.answer"),
+    verdict: await text("p.verdict"),
+    problem: await text('section[aria-labelledby="answer-title"] p.differing'),
+    note: (await page.locator('section[aria-labelledby="answer-title"] p.note').allTextContents()).join(" "),
+    finding: await text("p.lead"),
+    windows: await page
+      .getByLabel("Window")
+      .locator("option")
+      .evaluateAll((list) => list.map((option) => (option as HTMLOptionElement).value)),
+    figures: await rows("comparison"),
+    differences: await rows("differences"),
+    groups: await rows("for-whom"),
+  };
+}
+
+/** The comparison, or the paragraph that the terminal prints in its place. */
+function compared(results: readonly NamedResults[], window?: "first" | "last"): Comparison | string {
+  try {
+    return compareResults(results, window ? { windows: [window] } : {});
+  } catch (error) {
+    if (KshotError.isInstance(error)) return error.message;
+    throw error;
+  }
+}
+
+/** The numbers of a cell: `0.3124 [0.289, 0.336]` gives `0.3124`, `0.289`, `0.336`. */
+function numbers(cell: string | undefined): string[] {
+  return (cell ?? "").match(/[+−]?\d+\.\d+/g) ?? [];
+}
+
+const rowsOf = (table: Table | undefined) => new Map((table?.rows ?? []).map(([name = "", ...cells]) => [name, cells]));
+
+describe.skipIf(!chromiumPath)("the terminal and the page say the same", () => {
+  const html = readFileSync(fileURLToPath(new URL("../dist/index.html", import.meta.url)), "utf8");
+
+  it("of ten sets", () => expect(Object.keys(resultSets)).toHaveLength(10));
+
+  it.each(Object.entries(resultSets))("%s", async (name, make) => {
+    const results = make();
+    const file = join(folder, `${name.replaceAll(/\W+/g, "-")}.html`);
+    writeFileSync(
+      file,
+      pageWithResults(
+        html,
+        results.map((own) => own.results),
+      ),
+    );
+    const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce" });
+    const whole = compared(results);
+    let said = 0;
+    const same = (a: unknown, b: unknown, where: string) => {
+      expect(a, where).toEqual(b);
+      said++;
+    };
+    try {
+      for (const window of ["first", "last"] as const) {
+        // Where there is no comparison at all, each window says why.
+        const outcome = typeof whole === "string" ? compared(results, window) : whole;
+        await page.goto(`${pathToFileURL(file).href}#window=${window}`);
+        await page.reload();
+        await page.waitForSelector("#answer-title");
+        const shown = await read(page);
+
+        // What the rates say, where Meta-SGD learned some.
+        const learned = results.find(({ results: own }) => own.algorithm === "meta-sgd");
+        same(shown.finding, (learned && rateFinding(learned.results)) ?? null, "finding about rates");
+
+        if (typeof outcome === "string") {
+          same(shown.problem, outcome, "why there is no comparison");
+          continue;
+        }
+        same(shown.problem, null, "no problem");
+        const own = outcome.windows.find((one) => one.window === window);
+        same(shown.windows, outcome.sameWindows ? ["first"] : ["first", "last"], "windows");
+        if (own === undefined || (outcome.sameWindows && window === "last")) continue;
+        const tables = compareTables(own, outcome);
+        const [heads, differences] = tables;
+        const text = compareTable(outcome);
+
+        // Words: the sentence, what it means, and who is left out or too few.
+        const lines = heads?.title ?? [];
+        const [answer, verdict] = lines.slice(-2);
+        same(shown.answer, answer, "sentence");
+        same(shown.verdict, verdict, "verdict");
+        expect(text).toContain(`${answer}\n${verdict}`);
+        for (const line of lines.slice(1, -2)) {
+          expect(shown.note, "people left out, or few").toContain(line);
+          said++;
+        }
+
+        // Methods by name, each figure and interval.
+        const terminal = rowsOf(heads);
+        same(shown.figures.map(([title]) => title).sort(), [...terminal.keys()].sort(), "methods");
+        const gains = rowsOf(tables.find(({ title }) => title[0]?.startsWith("What the support pairs add")));
+        for (const [title = "", few, low, high, zero] of shown.figures) {
+          same([few, low, high], numbers(terminal.get(title)?.[1]), `${title}, figure`);
+          same(zero, gains.get(title)?.[0] ?? "–", `${title}, zero-shot`);
+        }
+        // A run's own table, where every method was trained once: the same again.
+        if (results.length === new Set(results.map((one) => one.results.algorithm)).size) {
+          const [run] = runTables(
+            results.map((one) => one.results),
+            { split: outcome.split },
+          ).slice(window === "first" ? 0 : 1);
+          for (const [title = "", zero, few] of run?.rows ?? []) {
+            same(few === "–" ? zero : few, terminal.get(title)?.[1], `${title}, in the run's table`);
+          }
+        }
+
+        // Paired differences, and the groups of the method that the answer is about.
+        const paired = rowsOf(differences);
+        same(shown.differences.map(([title]) => title).sort(), [...paired.keys()].sort(), "methods with a difference");
+        for (const [title = "", value, low, high] of shown.differences) {
+          same([value, low, high], numbers(paired.get(title)?.[0]), `${title}, difference`);
+        }
+        const groups = tables.find(({ title }) => title[0]?.startsWith("For whom"));
+        const names = (groups?.head[0] ?? []).slice(1);
+        const subject = own.methods.find((method) => answer?.replace(/^Few-shot /, "").startsWith(`${method.name} `));
+        const cells = rowsOf(groups).get(subject?.name ?? "") ?? [];
+        for (const [title = "", value, low, high] of shown.groups) {
+          const at = names.findIndex((head) => head.startsWith(`${title} (`));
+          if (at === -1) continue;
+          const [, exact, ...ends] = numbers(cells[at]);
+          expect(value).toMatch(/\d\.\d{4}$/);
+          same([low, high], ends, `${title}, group`);
+          const digits = own.methods.find((method) => method === subject)?.groups[at]?.difference;
+          same([value, digits && signed(digits.value)], [digits && signed(digits.value, 4), exact], `${title}, group`);
+        }
+      }
+      // A set that says nothing would agree with anything.
+      expect(said).toBeGreaterThan(1);
+    } finally {
+      await page.close();
+    }
+  });
+});
