@@ -15,8 +15,10 @@ export interface PairTable {
   readonly prefixOffsets: Int32Array;
   readonly prefixItems: Int32Array;
   readonly label: Int32Array;
-  /** Epoch seconds of the label. */
+  /** Epoch seconds of the label; a fraction only where the events have one. */
   readonly labelTime: Float64Array;
+  /** Place of the label among the person's events; only where it decides the order of labels of equal times. */
+  readonly labelOrder?: Int32Array;
 }
 
 /**

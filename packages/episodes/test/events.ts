@@ -18,6 +18,7 @@ export function eventsFile(text: string, options: Partial<PrepareOptions> = {}):
   return {
     inputs: [file],
     columns: { user: "user", item: "item", time: "time" },
+    timeUnit: "s",
     sessionGap: 1800,
     maxPrefix: 50,
     split: [1 / 3, 1 / 3, 1 / 3],

@@ -19,6 +19,38 @@ export const titlesSchema = z.record(z.string(), z.string());
 
 const evaluationCounts = z.object({ users: count, pairs: count, episodes: count, episodeUsers: count });
 
+/** How many rows, people or pairs there are of a kind, and where the first stands (zero-based row, below the header). */
+const tally = z.strictObject({ count, first: z.strictObject({ file: z.string(), row: count }).optional() });
+
+/**
+ * What became of every row that `prepare` read. Each row has one fate: it is dropped for one reason, begins a session, or is the label
+ * of a pair; `read` = Σ dropped + `sessionStarts` + `pairs.kept`.
+ */
+export const rowAccountSchema = z.strictObject({
+  read: count,
+  /** Files in the order read; their names without the folders that all share. */
+  files: z.array(z.strictObject({ file: z.string(), read: count })),
+  /** Pairs there are, and pairs there would be if no times were tied. */
+  pairs: z.strictObject({ kept: count, possible: count }),
+  /** First events of sessions with more than one: they begin histories. */
+  sessionStarts: count,
+  dropped: z.strictObject({
+    noUser: tally,
+    noItem: tally,
+    noTime: tally,
+    badRow: tally,
+    repeat: tally,
+    tiedTime: tally,
+    filtered: tally,
+    sessionOfOne: tally,
+  }),
+  /** People with events and without a pair. */
+  peopleWithoutPair: tally,
+});
+
+/** How many people have K + Q pairs: first the K and Q asked for, then smaller ones that serve more people. */
+export const servedSchema = z.array(z.strictObject({ k: count, q: count, people: count }));
+
 /** `summary.json`: the folder's counts; `users` have at least one pair. */
 export const summarySchema = z.strictObject({
   items: count,
@@ -29,6 +61,11 @@ export const summarySchema = z.strictObject({
   test: evaluationCounts,
   /** Episodes of the `first` window. */
   firstWindow: z.strictObject({ val: count, test: count }),
+  /** Absent in folders of earlier versions. */
+  rows: rowAccountSchema.optional(),
+  served: servedSchema.optional(),
+  /** With `--split-time`: when validation and test begin, and what comes after the end of its people's split. */
+  splitTime: z.strictObject({ moments: z.tuple([z.number(), z.number()]), people: count, events: count }).optional(),
   fingerprint: sha256,
   options: z.record(z.string(), z.unknown()),
 });
@@ -44,4 +81,5 @@ export const campusSchema = z.strictObject({
 });
 
 export type Vocabulary = z.infer<typeof vocabularySchema>;
+export type RowAccount = z.infer<typeof rowAccountSchema>;
 export type Summary = z.infer<typeof summarySchema>;

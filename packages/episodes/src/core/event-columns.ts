@@ -13,6 +13,13 @@ export interface EventColumns {
   readonly item: Int32Array;
   /** `[events]`, epoch seconds, with their fraction. */
   readonly time: Float64Array;
+  /** `[events]`, place of the event among all rows that were read, from 0. */
+  readonly row: Int32Array;
   /** `[events]`, number of the session; only where sessions are given. */
   readonly session?: Int32Array;
+  /** `[people]`, index into `splitNames`; only where the split is given. */
+  readonly split?: Uint8Array;
 }
+
+/** The splits in the order of their numbers. */
+export const splitNames = ["train", "val", "test"] as const;

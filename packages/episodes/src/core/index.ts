@@ -1,8 +1,18 @@
+export {
+  type BuiltDataSet,
+  buildDataSet,
+  type DataSetOptions,
+  type DataSetProgress,
+  type Shares,
+} from "./build-data-set.js";
 export * from "./campus/index.js";
 export { episodeSampler } from "./episode-sampler.js";
 export type { EventColumns } from "./event-columns.js";
 export { pairBatches } from "./pair-batches.js";
 export { episodeQuery, episodeSupport, historyLengths, pairsAt } from "./pairs-at.js";
-export { summarise } from "./summarise.js";
+export { type Served, servedPeople } from "./served-people.js";
+export type { Ties } from "./sessions.js";
+export type { BetweenSplits } from "./split-by-time.js";
+export { type EventAccount, summarise } from "./summarise.js";
 export { WholeHistory, wholeHistories, withEarlierContext, withSupportContext } from "./whole-history.js";
 export { rowsByPerson, slidingEpisodes, windowEpisodes } from "./windows.js";

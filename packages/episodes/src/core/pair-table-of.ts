@@ -1,23 +1,24 @@
 import type { PairTable } from "@kshot/contract";
-import { isLabel, type Sessions } from "./sessions.js";
+import { isLabel, type Sessions, type Ties } from "./sessions.js";
 
 /**
- * The pairs of some people as a table: per person in the order given, then session by session, in time order within one. A prefix is what came before the label in
- * its session, its last `maxPrefix` items (0: all). Pair ids count on from `firstId`; a session is called `<person>#<number from 0>`.
+ * The pairs of some people as a table: person by person in the order given, session by session, in time order. A prefix is what came
+ * before the label in its session, its last `maxPrefix` items (0: all). Pair ids count on from `firstId`; a session is called
+ * `<person>#<number from 0>`. With ties kept, labels carry their order.
  */
 export function pairTableOf(
   sessions: Sessions,
   people: Int32Array,
-  { maxPrefix, firstId }: { maxPrefix: number; firstId: number },
+  { maxPrefix, firstId, ties }: { maxPrefix: number; firstId: number; ties: Ties },
 ): PairTable {
-  const { userOffsets, start, item, second } = sessions;
+  const { userOffsets, start, item, time } = sessions;
   const prefixStart = (step: number) => (maxPrefix === 0 ? start[step]! : Math.max(start[step]!, step - maxPrefix));
   // Counted first, so that every column is allocated once at its size.
   let length = 0;
   let prefixLength = 0;
   for (const person of people) {
     for (let step = userOffsets[person]!; step < userOffsets[person + 1]!; step++) {
-      if (!isLabel(sessions, step)) continue;
+      if (!isLabel(sessions, step, ties)) continue;
       length++;
       prefixLength += step - prefixStart(step);
     }
@@ -30,6 +31,7 @@ export function pairTableOf(
   const prefixItems = new Int32Array(prefixLength);
   const label = new Int32Array(length);
   const labelTime = new Float64Array(length);
+  const labelOrder = ties === "keep" ? new Int32Array(length) : undefined;
   let row = 0;
   for (const person of people) {
     const name = sessions.users[person]!;
@@ -38,7 +40,7 @@ export function pairTableOf(
     let seen = false;
     for (let step = userOffsets[person]!; step < userOffsets[person + 1]!; step++) {
       if (step === start[step]) number++;
-      if (!isLabel(sessions, step)) continue;
+      if (!isLabel(sessions, step, ties)) continue;
       if (!seen) users.push(name);
       seen = true;
       if (named !== number) sessionNames.push(`${name}#${number}`);
@@ -49,10 +51,23 @@ export function pairTableOf(
       prefixItems.set(item.subarray(from, step), prefixOffsets[row]);
       prefixOffsets[row + 1] = prefixOffsets[row]! + step - from;
       label[row] = item[step]!;
-      labelTime[row] = second[step]!;
+      labelTime[row] = time[step]!;
+      if (labelOrder) labelOrder[row] = step - userOffsets[person]!;
       row++;
     }
   }
   const pairId = Int32Array.from({ length }, (_, i) => firstId + i);
-  return { length, pairId, users, user, sessions: sessionNames, session, prefixOffsets, prefixItems, label, labelTime };
+  return {
+    length,
+    pairId,
+    users,
+    user,
+    sessions: sessionNames,
+    session,
+    prefixOffsets,
+    prefixItems,
+    label,
+    labelTime,
+    ...(labelOrder ? { labelOrder } : {}),
+  };
 }

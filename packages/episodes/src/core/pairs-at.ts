@@ -1,4 +1,5 @@
 import type { EpisodeTable, Pairs, PairTable } from "@kshot/contract";
+import { isBefore } from "./windows.js";
 
 /** Some rows of a pair table as the engines take them; histories are views, not copies. */
 export function pairsAt(table: PairTable, rows: ArrayLike<number>): Pairs {
@@ -24,11 +25,12 @@ export function episodeQuery(table: PairTable, episodes: EpisodeTable, episode: 
 
 /** Per episode, how many pairs the person has before the first query pair: K in the first window, more in the last. */
 export function historyLengths(table: PairTable, episodes: EpisodeTable): Int32Array {
-  const times = new Map<number, number[]>();
-  for (let episode = 0; episode < episodes.length; episode++) times.set(episodes.user[episode]!, []);
-  for (let row = 0; row < table.length; row++) times.get(table.user[row]!)?.push(table.labelTime[row]!);
+  const rows = new Map<number, number[]>();
+  for (let episode = 0; episode < episodes.length; episode++) rows.set(episodes.user[episode]!, []);
+  for (let row = 0; row < table.length; row++) rows.get(table.user[row]!)?.push(row);
   return Int32Array.from({ length: episodes.length }, (_, episode) => {
-    const first = table.labelTime[episodes.query[episode * episodes.q]!]!;
-    return times.get(episodes.user[episode]!)!.reduce((count, time) => count + (time < first ? 1 : 0), 0);
+    const first = episodes.query[episode * episodes.q]!;
+    const own = rows.get(episodes.user[episode]!) ?? [];
+    return own.reduce((count, row) => count + (isBefore(table, row, first) ? 1 : 0), 0);
   });
 }

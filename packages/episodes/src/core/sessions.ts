@@ -1,29 +1,35 @@
+import { countRow, type Tally } from "./dropped-rows.js";
 import type { EventColumns } from "./event-columns.js";
 
 /**
- * What people did, without consecutive repeats, as columns. Person p's steps are `userOffsets[p] … userOffsets[p + 1]`; step i's
+ * Sessions without consecutive repeats, as columns. Person p's steps are `userOffsets[p] … userOffsets[p + 1]`; step i's
  * session begins at step `start[i]`.
  */
 export interface Sessions {
   readonly users: readonly string[];
   /** `[people + 1]` */
   readonly userOffsets: Int32Array;
-  /** `[steps]` */
+  /** `[steps]`, item numbers. */
   readonly item: Int32Array;
-  /** `[steps]`, epoch seconds, whole: what the files of a data folder can hold. */
-  readonly second: Float64Array;
+  /** `[steps]`, epoch seconds, in whole microseconds. */
+  readonly time: Float64Array;
+  /** `[steps]`, place of the event among all rows that were read. */
+  readonly row: Int32Array;
   /** `[steps]` */
   readonly start: Int32Array;
 }
 
+/** Whether steps with the time of the step before make a pair: `keep` trusts their order. */
+export type Ties = "drop" | "keep";
+
 /**
- * Events → sessions: a session ends after *more* than `gap` idle seconds (null: never) or where the session column changes; then an item
- * that repeats the one before it in its session is dropped. The gap is measured between events, dropped ones included.
+ * Events → sessions. A session ends after *more* than `gap` idle seconds (null: never) or where the session column changes; then an
+ * item that repeats the one before it in its session is dropped. The gap is measured between events, dropped ones included.
  *
- * Consumes `events`: its arrays are overwritten.
+ * Consumes `events`: its arrays are overwritten. Counts each dropped event in `repeats`.
  */
-export function sessionsOfEvents(events: EventColumns, gap: number | null): Sessions {
-  const { users, item, time, session } = events;
+export function sessionsOfEvents(events: EventColumns, gap: number | null, repeats: Tally): Sessions {
+  const { users, item, time, row, session } = events;
   const people = users.length;
   const userOffsets = new Int32Array(people + 1);
   const start = new Int32Array(item.length);
@@ -37,10 +43,14 @@ export function sessionsOfEvents(events: EventColumns, gap: number | null): Sess
       if (!first && ((gap !== null && at - before > gap) || (session && session[event] !== session[event - 1])))
         begin = steps;
       before = at;
-      if (steps > begin && item[steps - 1] === item[event]) continue;
+      if (steps > begin && item[steps - 1] === item[event]) {
+        countRow(repeats, row[event]!);
+        continue;
+      }
       // In place: a step never stands after the event it came from.
       item[steps] = item[event]!;
-      time[steps] = Math.floor(at);
+      time[steps] = inMicroseconds(at);
+      row[steps] = row[event]!;
       start[steps] = begin;
       steps++;
     }
@@ -50,25 +60,21 @@ export function sessionsOfEvents(events: EventColumns, gap: number | null): Sess
     users,
     userOffsets,
     item: item.subarray(0, steps),
-    second: time.subarray(0, steps),
+    time: time.subarray(0, steps),
+    row: row.subarray(0, steps),
     start: start.subarray(0, steps),
   };
 }
 
-/**
- * Whether step `step` is the label of a pair: something came before it in its session, and its second is strictly later than all of that.
- * (Steps are in time order, so later than the last of it.)
- */
-export function isLabel({ start, second }: Sessions, step: number): boolean {
-  return step > start[step]! && second[step]! > second[step - 1]!;
+/** A time as a data folder holds it: to the microsecond. */
+function inMicroseconds(seconds: number): number {
+  return Number.isInteger(seconds) ? seconds : Math.round(seconds * 1e6) / 1e6;
 }
 
-/** Number of pairs of each person, `[people]`. */
-export function pairCounts(sessions: Sessions): Int32Array {
-  const counts = new Int32Array(sessions.users.length);
-  for (let person = 0; person < counts.length; person++) {
-    const end = sessions.userOffsets[person + 1]!;
-    for (let step = sessions.userOffsets[person]!; step < end; step++) if (isLabel(sessions, step)) counts[person]!++;
-  }
-  return counts;
+/**
+ * Whether step `step` is the label of a pair: something came before it in its session, and its time is strictly later than all of that
+ * (steps are in time order: later than the last of it). With ties kept, the order is enough.
+ */
+export function isLabel({ start, time }: Sessions, step: number, ties: Ties): boolean {
+  return step > start[step]! && (ties === "keep" || time[step]! > time[step - 1]!);
 }

@@ -1,17 +1,21 @@
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import type { splitNames } from "./event-columns.js";
 import { shuffle } from "./shuffle.js";
 
+/** The people of each split, in ascending order. */
+export type PeopleOfSplits = Record<(typeof splitNames)[number], Int32Array>;
+
 /**
- * People split by a seeded shuffle: ⌊n·train⌋, ⌊n·val⌋, and the rest for test; each part in ascending order. `people` stands in byte order
- * of names, so that the split depends on the seed and the names alone.
+ * People split by a seeded shuffle: ⌊n·train⌋, ⌊n·val⌋, and the rest for test. `people` stands in byte order of names, so that the
+ * split depends on the seed and the names alone.
  */
 export function splitPeople(
   people: Int32Array,
   [train, val]: readonly [train: number, val: number, test: number],
   dataSeed: number,
-): Record<"train" | "val" | "test", Int32Array> {
+): PeopleOfSplits {
   const order = shuffle(people.slice(), xoroshiro128plus(dataSeed | 0));
-  // A share such as .6 is a little less than it says in binary: ⌊n·share⌋ of the decimal number is meant.
+  // A share such as .6 is a little less in binary: ⌊n·share⌋ of the decimal number is meant.
   const trainCount = Math.floor(order.length * train + 1e-9);
   const valCount = Math.floor(order.length * val + 1e-9);
   return {
@@ -19,4 +23,10 @@ export function splitPeople(
     val: order.slice(trainCount, trainCount + valCount).sort(),
     test: order.slice(trainCount + valCount).sort(),
   };
+}
+
+/** People split as given: `split` holds the number of each person's split, `[all people]`. */
+export function splitAsGiven(people: Int32Array, split: Uint8Array): PeopleOfSplits {
+  const of = (number: number) => people.filter((person) => split[person] === number);
+  return { train: of(0), val: of(1), test: of(2) };
 }

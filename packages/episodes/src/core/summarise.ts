@@ -1,8 +1,17 @@
 import type { DataSet, EpisodeTable, PairTable } from "@kshot/contract";
-import type { Summary } from "@kshot/contract/schemas";
+import type { RowAccount, Summary } from "@kshot/contract/schemas";
+import type { Served } from "./served-people.js";
+import type { BetweenSplits } from "./split-by-time.js";
 
-/** `summary.json`: counts of a data set, its fingerprint, and the options that made it. */
-export function summarise(data: DataSet, options: Record<string, unknown>): Summary {
+/** What became of the events of a data set. */
+export interface EventAccount {
+  readonly rows: RowAccount;
+  readonly served: readonly Served[];
+  readonly between?: BetweenSplits | undefined;
+}
+
+/** `summary.json`: counts of a data set, the account of its events, its fingerprint, and the options that made it. */
+export function summarise(data: DataSet, options: Record<string, unknown>, account?: EventAccount): Summary {
   const counts = (pairs: PairTable, episodes: EpisodeTable) => ({
     users: pairs.users.length,
     pairs: pairs.length,
@@ -18,6 +27,10 @@ export function summarise(data: DataSet, options: Record<string, unknown>): Summ
     val: counts(val.pairs, val.windows.last),
     test: counts(test.pairs, test.windows.last),
     firstWindow: { val: val.windows.first.length, test: test.windows.first.length },
+    ...(account ? { rows: account.rows, served: [...account.served] } : {}),
+    ...(account?.between
+      ? { splitTime: { ...account.between, moments: [account.between.moments[0], account.between.moments[1]] } }
+      : {}),
     fingerprint: data.fingerprint,
     options,
   };

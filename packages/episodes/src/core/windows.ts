@@ -10,8 +10,19 @@ export function rowsByPerson(pairs: PairTable): Int32Array[] {
     const user = pairs.user[row]!;
     rows[user]![filled[user]!++] = row;
   }
-  for (const own of rows) own.sort((a, b) => pairs.labelTime[a]! - pairs.labelTime[b]! || a - b);
+  for (const own of rows) own.sort((a, b) => byLabelTime(pairs, a, b));
   return rows;
+}
+
+/** Comparison of two rows in label-time order: by time, then by the labels' order where it is known, then by row. */
+export function byLabelTime({ labelTime, labelOrder }: PairTable, a: number, b: number): number {
+  return labelTime[a]! - labelTime[b]! || (labelOrder ? labelOrder[a]! - labelOrder[b]! : 0) || a - b;
+}
+
+/** Whether the label of row `a` is known to come before that of row `b` of the same person. */
+export function isBefore({ labelTime, labelOrder }: PairTable, a: number, b: number): boolean {
+  if (labelTime[a]! !== labelTime[b]!) return labelTime[a]! < labelTime[b]!;
+  return labelOrder !== undefined && labelOrder[a]! < labelOrder[b]!;
 }
 
 /** Every window of K + Q consecutive pairs of each person, `count − K − Q + 1` of them: the train episodes. */
@@ -40,7 +51,7 @@ function episodesAt(
       if (rows.length < k + q) return;
       const [from, to] = starts(rows.length - k - q);
       for (let start = from; start <= to; start++) {
-        if (pairs.labelTime[rows[start + k - 1]!]! < pairs.labelTime[rows[start + k]!]!) found(person, rows, start);
+        if (isBefore(pairs, rows[start + k - 1]!, rows[start + k]!)) found(person, rows, start);
       }
     });
   };

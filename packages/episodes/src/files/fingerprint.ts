@@ -3,7 +3,7 @@ import type { DataSet } from "@kshot/contract";
 
 /**
  * SHA-256 of a data set as it is in memory: item names; K and Q; then for train, val and test the names of the people, each pair's
- * person, prefix, label and label time, and each episode's person, support and query rows (train; last and first window).
+ * person, prefix, label, label time and (where known) label order, and each episode's person, support and query rows (train; last and first window).
  *
  * Numbers are hashed as little-endian bytes of their typed arrays, text as JSON. Pair ids, sessions, titles and file
  * encodings are not hashed: the same people with the same pairs have the same fingerprint.
@@ -26,6 +26,7 @@ export function fingerprint(data: Omit<DataSet, "fingerprint">): string {
     numbers(pairs.prefixItems);
     numbers(pairs.label);
     numbers(pairs.labelTime);
+    if (pairs.labelOrder) numbers(pairs.labelOrder);
     for (const episodes of tables) {
       text([episodes.length]);
       numbers(episodes.user);

@@ -1,16 +1,17 @@
 import type { DataSet } from "@kshot/contract";
 import { type Summary, summarySchema } from "@kshot/contract/schemas";
-import { summarise } from "../../core/summarise.js";
+import { type EventAccount, summarise } from "../../core/summarise.js";
 import { episodeTablePieces, pairTablePieces } from "./encode.js";
 import { episodesFile, pairsFile, summaryFile, titlesFile, vocabularyFile } from "./file-names.js";
 
 /**
- * All files of a data folder, by path inside it; `options` are recorded in `summary.json`. Files are encoded
- * piece by piece as they are asked for.
+ * All files of a data folder, by path inside it; `options` and `account` are recorded in `summary.json`. Files are encoded piece by
+ * piece as they are asked for.
  */
 export function* dataFolderFiles(
   data: DataSet,
   options: Record<string, unknown>,
+  account?: EventAccount,
 ): Generator<readonly [path: string, content: AsyncIterable<Uint8Array> | string]> {
   const { k, q } = data;
   yield [vocabularyFile, json(Object.fromEntries(data.items.map((name, id) => [name, id])))];
@@ -24,7 +25,7 @@ export function* dataFolderFiles(
       yield [episodesFile(split, window, k, q), episodeTablePieces(windows[window], pairs)];
     }
   }
-  const summary: Summary = summarySchema.parse(summarise(data, options));
+  const summary: Summary = summarySchema.parse(summarise(data, options, account));
   yield [summaryFile, json(summary)];
 }
 

@@ -52,7 +52,9 @@ export function episodeTablePieces(episodes: EpisodeTable, pairs: PairTable): As
   return pieces(episodeRows(episodes, pairs));
 }
 
+/** Two columns only where they say something: `label_ts_us` for times with a fraction, `label_order` for kept ties. */
 function pairRows(pairs: PairTable): Rows {
+  const fractions = pairs.labelTime.some((time) => !Number.isInteger(time));
   const columns = (from: number, to: number): Column[] => {
     const offsets = pairs.prefixOffsets.subarray(from, to + 1);
     const [first, last] = [offsets[0]!, offsets[to - from]!];
@@ -68,8 +70,12 @@ function pairRows(pairs: PairTable): Rows {
         ),
       ],
       ["label", int64(pairs.label.subarray(from, to))],
-      ["label_ts_epoch", int64(pairs.labelTime.subarray(from, to))],
+      ["label_ts_epoch", int64(pairs.labelTime.subarray(from, to).map(Math.floor))],
       ["prefix_len", int64(Int32Array.from({ length: to - from }, (_, row) => offsets[row + 1]! - offsets[row]!))],
+      ...(fractions
+        ? [["label_ts_us", int64(pairs.labelTime.subarray(from, to).map((time) => Math.round(time * 1e6)))] as const]
+        : []),
+      ...(pairs.labelOrder ? [["label_order", int64(pairs.labelOrder.subarray(from, to))] as const] : []),
     ];
   };
   return { length: pairs.length, columns };
@@ -89,8 +95,8 @@ function episodeRows(episodes: EpisodeTable, pairs: PairTable): Rows {
       ["Q", int64(new Int32Array(rows).fill(q))],
       ["support_pair_ids", lists(every(k), ids(episodes.support, k))],
       ["query_pair_ids", lists(every(q), ids(episodes.query, q))],
-      ["support_max_ts", int64(episodes.supportMaxTime.subarray(from, to))],
-      ["query_min_ts", int64(episodes.queryMinTime.subarray(from, to))],
+      ["support_max_ts", int64(episodes.supportMaxTime.subarray(from, to).map(Math.floor))],
+      ["query_min_ts", int64(episodes.queryMinTime.subarray(from, to).map(Math.floor))],
     ];
   };
   return { length, columns };

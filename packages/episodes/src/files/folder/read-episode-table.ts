@@ -1,4 +1,5 @@
 import { dataError, type EpisodeTable, type PairTable } from "@kshot/contract";
+import { byLabelTime, isBefore } from "../../core/windows.js";
 import { epochSeconds, int32, integerColumn, listColumn, place, textColumn } from "../parquet/columns.js";
 import { readParquetTable } from "../parquet/read-parquet.js";
 
@@ -71,7 +72,7 @@ export function readEpisodeTable(
       }
       // Label-time order inside a window: files may list ids in any order.
       const own = rows.subarray(episode * size, (episode + 1) * size);
-      own.sort((a, b) => pairs.labelTime[a]! - pairs.labelTime[b]! || a - b);
+      own.sort((a, b) => byLabelTime(pairs, a, b));
       const twice = own.findIndex((row, i) => i > 0 && row === own[i - 1]);
       if (twice > 0) {
         throw dataError({
@@ -88,7 +89,7 @@ export function readEpisodeTable(
   const supportMaxTime = Float64Array.from({ length }, (_, e) => pairs.labelTime[support[e * k + k - 1]!]!);
   const queryMinTime = Float64Array.from({ length }, (_, e) => pairs.labelTime[query[e * q]!]!);
   for (let episode = 0; episode < length; episode++) {
-    if (supportMaxTime[episode]! >= queryMinTime[episode]!) {
+    if (!isBefore(pairs, support[episode * k + k - 1]!, query[episode * q]!)) {
       throw dataError({
         where: place(file, "support_pair_ids", episode),
         found: `support up to ${supportMaxTime[episode]}, query from ${queryMinTime[episode]}`,
@@ -101,11 +102,11 @@ export function readEpisodeTable(
     ["query_min_ts", queryMinTime],
   ] as const) {
     integerColumn(table, file, column, epochSeconds).forEach((time, row) => {
-      if (time === times[row]) return;
+      if (time === Math.floor(times[row]!)) return;
       throw dataError({
         where: place(file, column, row),
         found: `${time}`,
-        expected: `${times[row]}, the label time in ${pairsFile}`,
+        expected: `${Math.floor(times[row]!)}, the label time in ${pairsFile}`,
         todo: "Take pairs and episodes that were written together",
       });
     });

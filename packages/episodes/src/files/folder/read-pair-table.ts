@@ -1,5 +1,6 @@
 import { dataError, type PairTable } from "@kshot/contract";
 import {
+  epochMicroseconds,
   epochSeconds,
   type IntegerRange,
   int32,
@@ -29,6 +30,22 @@ export function readPairTable(bytes: Uint8Array, file: string, nItems?: number):
   const { offsets: prefixOffsets, values: prefixItems } = listColumn(table, file, "prefix", item);
   const label = Int32Array.from(integerColumn(table, file, "label", item));
   const labelTime = integerColumn(table, file, "label_ts_epoch", epochSeconds);
+  if (table.getChild("label_ts_us")) {
+    const exact = integerColumn(table, file, "label_ts_us", epochMicroseconds);
+    for (let row = 0; row < exact.length; row++) {
+      if (Math.floor(exact[row]! / 1e6) !== labelTime[row]) {
+        throw dataError({
+          where: place(file, "label_ts_us", row),
+          found: `${exact[row]}`,
+          expected: `microseconds of the second ${labelTime[row]} in label_ts_epoch`,
+        });
+      }
+      labelTime[row] = exact[row]! / 1e6;
+    }
+  }
+  const labelOrder = table.getChild("label_order")
+    ? Int32Array.from(integerColumn(table, file, "label_order", int32))
+    : undefined;
   const { names: sessions, index: session } = table.getChild("session_id")
     ? textColumn(table, file, "session_id")
     : { names: users, index: user };
@@ -76,5 +93,6 @@ export function readPairTable(bytes: Uint8Array, file: string, nItems?: number):
     prefixItems,
     label,
     labelTime,
+    ...(labelOrder ? { labelOrder } : {}),
   };
 }

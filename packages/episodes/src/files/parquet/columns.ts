@@ -16,6 +16,13 @@ export const epochSeconds: IntegerRange = {
   expected: "epoch seconds",
 };
 
+/** The same in microseconds. */
+export const epochMicroseconds: IntegerRange = {
+  low: epochSeconds.low * 1e6,
+  high: epochSeconds.high * 1e6,
+  expected: "epoch microseconds",
+};
+
 /** How an error names a place in a file: `pairs_train.parquet, column label, row 17`. Rows count from 0. */
 export function place(file: string, column: string, row?: number): string {
   return row === undefined ? `${file}, column ${column}` : `${file}, column ${column}, row ${row}`;

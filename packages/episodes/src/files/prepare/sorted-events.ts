@@ -1,88 +1,150 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { dataError, failedError } from "@kshot/contract";
 import type { EventColumns } from "../../core/event-columns.js";
-import type { PrepareOptions } from "./options.js";
-import { openTable } from "./readers/open-table.js";
-import type { TableFile } from "./readers/table-file.js";
-import { secondsOf } from "./seconds-of.js";
+import type { CheckedRows } from "./bad-rows.js";
+import type { ReadOptions } from "./options.js";
 
-/** Numbers beyond this are not epoch seconds but, most likely, milliseconds: the year 5138. */
-const mostSeconds = 1e11;
+/** Sorted events, and how many names were written in several ways. */
+export interface SortedEvents {
+  readonly events: EventColumns;
+  /** Names that differ from another only in how Unicode composes their letters. */
+  readonly merged: { readonly users: number; readonly items: number };
+}
+
+/** Sorts the usable rows of table `events` into columns. @throws a `DATA` error for a person in two splits. */
+export async function sortEvents(
+  database: DuckDBConnection,
+  { columns }: ReadOptions,
+  { usable, seconds }: CheckedRows,
+): Promise<SortedEvents> {
+  const source = usable === null ? "events" : `(SELECT * FROM events WHERE ${usable})`;
+  const rows = `(SELECT *, rowid AS event FROM events${usable === null ? "" : ` WHERE ${usable}`})`;
+  const users = await numberNames(database, "user", source);
+  const items = await numberNames(database, "item", source);
+  const withSession = columns.session !== undefined;
+  if (withSession) {
+    await database.run(
+      `CREATE TABLE sessions AS SELECT u, session, (row_number() OVER (ORDER BY u, min(t), min(event)))::INTEGER AS id
+       FROM (SELECT userNames.id AS u, session, ${seconds} AS t, event FROM ${rows} AS e JOIN userNames ON userNames.name = e."user")
+       GROUP BY u, session`,
+    );
+  }
+  const order = columns.order === undefined ? "" : `${await orderValue(database, rows)}, `;
+  const split =
+    columns.split === undefined ? undefined : await splitOfPeople(database, rows, columns.split, users.names);
+  const sorted = await fetchSorted(database, { rows, seconds, order, people: users.names.length, withSession });
+  return {
+    events: { users: users.names, items: items.names, ...sorted, ...(split ? { split } : {}) },
+    merged: { users: users.merged, items: items.merged },
+  };
+}
 
 /**
- * Reads the files of events in the order given and sorts them.
- *
- * @throws a `DATA` error that names file, column and zero-based row (the header is none): a time that does not parse, no person, no item, no session
- *   where there is a column of them.
+ * Table `<column>Names` from names to numbers, in byte order of their normal form (NFC), which are the names from here on: one name may
+ * be composed of other code points in another file.
  */
-export async function sortEvents(database: DuckDBConnection, options: PrepareOptions): Promise<EventColumns> {
-  const { columns } = options;
-  await loadEvents(database, options);
-  const users = await numberNames(database, "user");
-  const items = await numberNames(database, "item");
-  if (columns.session !== undefined) {
-    await database.run(
-      `CREATE TABLE sessions AS SELECT "user", session, (row_number() OVER (ORDER BY "user", min(seconds), min(event)))::INTEGER AS id
-       FROM (SELECT *, rowid AS event FROM events) GROUP BY "user", session`,
-    );
-  }
-  return { users, items, ...(await fetchSorted(database, users.length, columns.session !== undefined)) };
-}
-
-/** Table `events`; its rowid is the place in all files together, since insertion keeps a file's order. */
-async function loadEvents(database: DuckDBConnection, options: PrepareOptions): Promise<void> {
-  const { inputs, columns } = options;
-  await database.run(`CREATE TABLE events ("user" VARCHAR, item VARCHAR, seconds DOUBLE, session VARCHAR)`);
-  let before = 0;
-  for (const file of inputs) {
-    const table = await openTable(database, file);
-    const rows = table.select({ ...columns });
-    const session = columns.session === undefined ? "NULL" : "session";
-    const seconds = secondsOf(`"time"`, options.timeUnit);
-    await table.attempt(() =>
-      database.run(`INSERT INTO events SELECT "user", item, ${seconds}, ${session} FROM (${rows})`),
-    );
-    await refuseBadRow(database, table, columns, before);
-    before = await countEvents(database);
-  }
-  if (before === 0) {
-    throw dataError({ where: inputs.join(", "), found: "no events", expected: "a line per event below the header" });
-  }
-}
-
-/** Table `<column>Names` from names to numbers in byte order, and the names. */
-async function numberNames(database: DuckDBConnection, column: "user" | "item"): Promise<string[]> {
+async function numberNames(
+  database: DuckDBConnection,
+  column: "user" | "item",
+  source: string,
+): Promise<{ names: string[]; merged: number }> {
   await database.run(
-    `CREATE TABLE ${column}Names AS SELECT name, (row_number() OVER (ORDER BY name) - 1)::INTEGER AS id
-     FROM (SELECT DISTINCT "${column}" AS name FROM events)`,
+    `CREATE TABLE ${column}Names AS SELECT name, normal, (dense_rank() OVER (ORDER BY normal) - 1)::INTEGER AS id
+     FROM (SELECT name, nfc_normalize(name) AS normal FROM (SELECT DISTINCT "${column}" AS name FROM ${source}))`,
   );
-  const names = await database.runAndReadAll(`SELECT name FROM ${column}Names ORDER BY id`);
-  return names.getColumns()[0]?.map(String) ?? [];
+  const found = await database.runAndReadAll(
+    `SELECT any_value(normal), count(*) FROM ${column}Names GROUP BY id ORDER BY id`,
+  );
+  const [names = [], written = []] = found.getColumns();
+  return {
+    names: names.map(String),
+    merged: written.reduce((sum: number, count) => sum + Number(count) - 1, 0),
+  };
+}
+
+/** SQL of the order column: as numbers where all are. */
+async function orderValue(database: DuckDBConnection, rows: string): Promise<string> {
+  const found = await database.runAndReadAll(`SELECT count(*) FILTER (TRY_CAST(ord AS DOUBLE) IS NULL) FROM ${rows}`);
+  return Number(found.getRows()[0]?.[0]) === 0 ? "CAST(ord AS DOUBLE)" : "ord";
+}
+
+/** Words for the three splits. */
+const splitWords = [
+  ["train", "training"],
+  ["val", "valid", "validation", "dev"],
+  ["test", "testing"],
+] as const;
+
+/** The number of each person's split. */
+async function splitOfPeople(
+  database: DuckDBConnection,
+  rows: string,
+  column: string,
+  users: readonly string[],
+): Promise<Uint8Array> {
+  const found = await database.runAndReadAll(
+    `SELECT id, list_sort(list_distinct(list(lower(trim(split))))) FROM ${rows} AS e JOIN userNames ON userNames.name = e."user" GROUP BY id ORDER BY id`,
+  );
+  const split = new Uint8Array(users.length);
+  for (const [id, words] of found.getRows()) {
+    const values = (words as { items: readonly unknown[] }).items.map(String);
+    const numbers = values.map((word) => splitWords.findIndex((known) => (known as readonly string[]).includes(word)));
+    const who = `column ${column}, person "${users[Number(id)]}"`;
+    const unknown = values[numbers.indexOf(-1)];
+    if (unknown !== undefined) {
+      throw dataError({ where: who, found: `"${unknown}"`, expected: "train, val (valid, validation, dev) or test" });
+    }
+    if (new Set(numbers).size > 1) {
+      throw dataError({
+        where: who,
+        found: values.join(" and "),
+        expected: "each person in one split: a model is evaluated on people it was not trained on",
+        todo: "Split by people, with --split or --split-time",
+      });
+    }
+    split[Number(id)] = numbers[0] ?? 0;
+  }
+  for (const [number, [name]] of splitWords.entries()) {
+    if (!split.includes(number))
+      throw dataError({
+        where: `column ${column}`,
+        found: `nobody in ${name}`,
+        expected: "people in train, val and test",
+      });
+  }
+  return split;
 }
 
 async function fetchSorted(
   database: DuckDBConnection,
-  people: number,
-  withSession: boolean,
+  {
+    rows,
+    seconds,
+    order,
+    people,
+    withSession,
+  }: { rows: string; seconds: string; order: string; people: number; withSession: boolean },
 ): Promise<Omit<EventColumns, "users" | "items">> {
-  const events = await countEvents(database);
+  const counted = await database.runAndReadAll(`SELECT count(*) FROM ${rows}`);
+  const events = Number(counted.getRows()[0]?.[0]);
   const item = new Int32Array(events);
   const time = new Float64Array(events);
+  const row = new Int32Array(events);
   const session = withSession ? new Int32Array(events) : undefined;
   const userOffsets = new Int32Array(people + 1);
   const result = await database.stream(
-    `SELECT userNames.id AS u, itemNames.id AS i, seconds AS t ${withSession ? ", sessions.id AS s" : ""}
-     FROM (SELECT *, rowid AS event FROM events) AS events
+    `SELECT userNames.id AS u, itemNames.id AS i, ${seconds} AS t, event::INTEGER AS e ${withSession ? ", sessions.id AS s" : ""}
+     FROM ${rows} AS events
      JOIN userNames ON userNames.name = events."user" JOIN itemNames ON itemNames.name = events.item
-     ${withSession ? 'JOIN sessions ON sessions."user" = events."user" AND sessions.session = events.session' : ""}
-     ORDER BY u, ${withSession ? "s, " : ""}t, event`,
+     ${withSession ? "JOIN sessions ON sessions.u = userNames.id AND sessions.session = events.session" : ""}
+     ORDER BY u, ${withSession ? "s, " : ""}t, ${order}event`,
   );
-  let row = 0;
+  let at = 0;
   for (;;) {
     const chunk = await result.fetchChunk();
     if (!chunk || chunk.rowCount === 0) break;
     const values = <A extends Int32Array | Float64Array>(column: number, type: abstract new () => A): A => {
-      // The vector's own array: a getter per value would make an object of each of some ten million times four.
+      // The vector's own array: a getter per value would make an object of each of some ten million times five.
       const { items } = chunk.getColumnVector(column) as unknown as { items?: unknown };
       if (!(items instanceof type)) {
         throw failedError({ where: "DuckDB", found: `column ${column} of sorted events is no ${type.name}` });
@@ -91,59 +153,12 @@ async function fetchSorted(
     };
     const user = values(0, Int32Array);
     for (let i = 0; i < user.length; i++) userOffsets[user[i]! + 1]!++;
-    item.set(values(1, Int32Array), row);
-    time.set(values(2, Float64Array), row);
-    session?.set(values(3, Int32Array), row);
-    row += chunk.rowCount;
+    item.set(values(1, Int32Array), at);
+    time.set(values(2, Float64Array), at);
+    row.set(values(3, Int32Array), at);
+    session?.set(values(4, Int32Array), at);
+    at += chunk.rowCount;
   }
   for (let person = 0; person < people; person++) userOffsets[person + 1]! += userOffsets[person]!;
-  return { userOffsets, item, time, ...(session ? { session } : {}) };
-}
-
-async function countEvents(database: DuckDBConnection): Promise<number> {
-  const count = await database.runAndReadAll("SELECT count(*) FROM events");
-  return Number(count.getRows()[0]![0]);
-}
-
-async function refuseBadRow(
-  database: DuckDBConnection,
-  table: TableFile,
-  columns: PrepareOptions["columns"],
-  before: number,
-): Promise<void> {
-  const found = await database.runAndReadAll(
-    `SELECT rowid - ${before}, "user", item, seconds FROM events WHERE rowid >= ${before} AND ("user" IS NULL OR item IS NULL
-     OR seconds IS NULL OR NOT isfinite(seconds) OR abs(seconds) > ${mostSeconds}${columns.session === undefined ? "" : " OR session IS NULL"}) ORDER BY rowid LIMIT 1`,
-  );
-  const [bad] = found.getRows();
-  if (!bad) return;
-  const [row, user, item, seconds] = bad;
-  const where = (column: string) => `${table.file}, column ${column}, row ${row}`;
-  if (user === null) throw dataError({ where: where(columns.user), found: "nothing", expected: "who it was" });
-  if (item === null) throw dataError({ where: where(columns.item), found: "nothing", expected: "an item" });
-  if (typeof seconds === "number" && Number.isFinite(seconds) && Math.abs(seconds) <= mostSeconds) {
-    throw dataError({
-      where: where(columns.session!),
-      found: "nothing",
-      expected: "which session it was",
-      todo: "Name a session in every row, or leave --session away: sessions are cut by --session-gap then",
-    });
-  }
-  const rows = await table.attempt(() =>
-    database.runAndReadAll(`${table.select({ time: columns.time })} LIMIT 1 OFFSET ${row}`),
-  );
-  const text = rows.getRows()[0]?.[0] ?? null;
-  if (typeof seconds === "number" && Number.isFinite(seconds)) {
-    throw dataError({
-      where: where(columns.time),
-      found: `"${text}", which as seconds is beyond the year 5000`,
-      expected: "epoch seconds",
-      todo: "For milliseconds, microseconds or nanoseconds add --time-unit ms, us or ns",
-    });
-  }
-  throw dataError({
-    where: where(columns.time),
-    found: text === null ? "nothing" : `"${text}"`,
-    expected: "a time in UTC, as 2017-06-20 00:33:46, or epoch seconds",
-  });
+  return { userOffsets, item, time, row, ...(session ? { session } : {}) };
 }

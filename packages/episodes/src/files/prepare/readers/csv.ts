@@ -1,78 +1,125 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { dataError } from "@kshot/contract";
-import { noColumn, pathLiteral, type TableFile } from "./table-file.js";
+import { tableOfText } from "./decoded-csv.js";
+import { notCsv } from "./not-csv.js";
+import type { SourceFile } from "./source-file.js";
+import { pathLiteral, textLiteral } from "./sql-text.js";
+import { noColumn, type Rejected, type TableFile, type TextOptions, withoutNulls } from "./table-file.js";
 
-/** Delimiters that are looked for in a header, the likeliest first. */
-const delimiters = [",", "\t", ";", "|"] as const;
+/** Separators that are looked for in a header, the likeliest first. */
+const separators = [",", "\t", ";", "|"] as const;
+
+/** RecBole writes a column's type behind its name: `user_id:token`. */
+const recBoleType = /:(token|token_seq|float|float_seq)$/;
+
+/** Tables of rejected rows need names of their own. */
+let readings = 0;
 
 /**
- * A file of text with a header line: fields between commas, tabs, semicolons or bars, `"` around fields that need it (doubled
- * inside), UTF-8 with or without a byte order mark, LF or CRLF; `.gz` is unpacked. Without `delimiter`, the one that the header
- * holds most of.
+ * A text file with columns: fields between separators, `"` around fields that need it (doubled inside), UTF-8 with or without a byte
+ * order mark, LF or CRLF. Without a separator given, the one of `,` tab `;` `|` that the first line holds most of.
  */
-export async function openCsv(database: DuckDBConnection, file: string, delimiter?: string): Promise<TableFile> {
-  // One column that no delimiter ends: the whole first line. DuckDB's own sniffer would guess at the dialect instead, may skip
-  // lines that do not fit its guess, and reports a ragged line without its number.
-  const lines = `read_csv(${pathLiteral(file)}, auto_detect = false, header = false, delim = '\x1f', quote = '', escape = '', strict_mode = false, columns = {'line': 'VARCHAR'})`;
-  const first = await attemptCsv(file, () => database.runAndReadAll(`SELECT line FROM ${lines} LIMIT 1`));
-  const header = first.getRows()[0]?.[0];
-  if (header === undefined || header === null) {
-    throw dataError({ where: file, found: "an empty file", expected: "a header line and rows" });
+export async function openCsv(
+  database: DuckDBConnection,
+  { file, gzip, head, text }: SourceFile,
+  { header, separator, nulls, skipBad }: TextOptions,
+): Promise<TableFile> {
+  const line = /^[^\r\n]*/.exec(head)?.[0] ?? "";
+  if (line.trim() === "") {
+    throw dataError({
+      where: file,
+      found: "an empty first line",
+      expected: header ? "a header line and rows" : "a row",
+    });
   }
-  const line = String(header)
-    .replace(/^\uFEFF/, "")
-    .replace(/\r$/, "");
-  const mark = delimiter ?? delimiterOf(line);
-  const columns = fieldsOf(line, mark);
+  const mark = separator ?? separatorOf(line);
+  const first = fieldsOf(line, mark);
+  const columns = header ? first.map((name) => name.trim()) : first.map((_, number) => String(number + 1));
+  const plain = columns.map((name) => name.replace(recBoleType, ""));
+  const reading = readings++;
+  const decoded =
+    text && (await tableOfText(database, { file, text: text(), columns: columns.length, header, mark, skipBad }));
+  const settings = [
+    "auto_detect = false",
+    `header = ${header}`,
+    `delim = ${textLiteral(mark)}`,
+    `quote = '"'`,
+    `escape = '"'`,
+    `compression = '${gzip ? "gzip" : "none"}'`,
+    // By position, so that a header may hold a name twice or in another case.
+    `columns = {${columns.map((_, position) => `'column${position}': 'VARCHAR'`).join(", ")}}`,
+    ...(skipBad
+      ? ["store_rejects = true", `rejects_table = 'rejects${reading}'`, `rejects_scan = 'scans${reading}'`]
+      : []),
+  ];
   return {
     file,
     columns,
+    lateColumns: false,
+    rows: decoded ? decoded.table : `read_csv(${pathLiteral(file)}, ${settings.join(", ")})`,
     attempt: (work) => attemptCsv(file, work),
-    select(aliases) {
-      const chosen = Object.entries(aliases).map(([alias, column]) => {
-        const position = columns.indexOf(column);
-        if (position < 0) throw noColumn(file, columns, column);
-        return `column${position} AS "${alias}"`;
+    column(name) {
+      const exact = columns.indexOf(name);
+      const position = exact >= 0 ? exact : plain.indexOf(name);
+      if (position < 0) throw noColumn(file, columns, name, { numbered: !header });
+      return { text: nulls.length === 0 ? `column${position}` : withoutNulls(`column${position}`, nulls) };
+    },
+    async rejected(): Promise<readonly Rejected[]> {
+      if (decoded) return decoded.rejected;
+      if (!skipBad) return [];
+      const found = await database.runAndReadAll(
+        `SELECT line, error_type::VARCHAR, any_value(error_message) FROM rejects${reading} GROUP BY ALL ORDER BY line`,
+      );
+      const rejects = found.getRows().map(([at, type, message]) => {
+        const { reason } = inWords(String(message));
+        // Where a quote does not close, nobody knows where the row ends: the rest of the file would be one bad row.
+        if (String(type) === "UNQUOTED VALUE") throw notCsv(file, Number(at), "a quote that does not close");
+        return { row: Math.max(0, Number(at) - (header ? 2 : 1)), reason };
       });
-      // By position, so that a header may hold a name twice or in another case.
-      const types = columns.map((_, position) => `'column${position}': 'VARCHAR'`).join(", ");
-      return `SELECT ${chosen.join(", ")} FROM read_csv(${pathLiteral(file)}, auto_detect = false, header = true, delim = '${mark}', quote = '"', escape = '"', columns = {${types}})`;
+      return rejects.filter(({ row }, i) => i === 0 || row !== rejects[i - 1]?.row);
     },
   };
 }
 
-/** The delimiter that stands most often in a header outside quotes; a comma where none does. */
-function delimiterOf(header: string): string {
-  const bare = header.replace(/"(?:[^"]|"")*"/g, "");
+/** The separator that stands most often in a line outside quotes; a comma where none does. */
+function separatorOf(line: string): string {
+  const bare = line.replace(/"(?:[^"]|"")*"/g, "");
   const count = (mark: string) => bare.split(mark).length - 1;
-  return [...delimiters].sort((a, b) => count(b) - count(a))[0]!;
+  return [...separators].sort((a, b) => count(b) - count(a))[0] ?? ",";
 }
 
 /** The fields of one line. */
-function fieldsOf(line: string, mark: string): string[] {
-  const field = new RegExp(`(?:^|[${mark}])(?:"((?:[^"]|"")*)"|([^${mark}]*))`, "g");
-  return Array.from(line.matchAll(field), ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? "");
+export function fieldsOf(line: string, mark: string): string[] {
+  const fields: string[] = [];
+  for (let at = 0; ; ) {
+    const quoted = /^"((?:[^"]|"")*)"/.exec(line.slice(at));
+    const rest = quoted && (line.startsWith(mark, at + quoted[0].length) || at + quoted[0].length === line.length);
+    const end = rest ? at + (quoted?.[0].length ?? 0) : line.indexOf(mark, at);
+    const stop = end < 0 ? line.length : end;
+    fields.push(rest ? (quoted?.[1] ?? "").replaceAll('""', '"') : line.slice(at, stop));
+    if (stop >= line.length) return fields;
+    at = stop + mark.length;
+  }
 }
 
 async function attemptCsv<T>(file: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    const [head = "", ...rest] = message.split("\n").map((text) => text.trim());
-    const line = /CSV Error on Line: (\d+)/.exec(head)?.[1];
-    // After the head come the line itself, which may be several, then the reason, then advice on DuckDB's own options.
-    const advice = rest.findIndex((text) => text.startsWith("Possible"));
-    const reason = rest.slice(0, advice < 0 ? rest.length : advice).findLast((text) => text !== "");
-    throw dataError({
-      where: line === undefined ? file : `${file}, line ${line}`,
-      found: `it cannot be read as CSV: ${line === undefined || reason === undefined ? head : reason}`.replace(
-        /\.$/,
-        "",
-      ),
-      expected:
-        "UTF-8 text with as many fields in each line as in the header, quotes that close and one kind of line end",
-      cause,
-    });
+    const { line, reason } = inWords(cause instanceof Error ? cause.message : String(cause));
+    throw notCsv(file, line, reason, cause);
   }
+}
+
+/** A line number and a reason out of DuckDB's message. */
+function inWords(message: string): { line: number | undefined; reason: string } {
+  const [head = "", ...rest] = message.split("\n").map((text) => text.trim());
+  const line = /CSV Error on Line: (\d+)/.exec(head)?.[1];
+  // After the head come the line itself, which may be several, then the reason, then advice on DuckDB's own options.
+  const advice = rest.findIndex((text) => text.startsWith("Possible"));
+  const reason = rest.slice(0, advice < 0 ? rest.length : advice).findLast((text) => text !== "");
+  return {
+    line: line === undefined ? undefined : Number(line),
+    reason: (line === undefined || reason === undefined ? head : reason).replace(/\.$/, ""),
+  };
 }

@@ -1,9 +1,24 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { dataError } from "@kshot/contract";
-import { identifier, noColumn, pathLiteral, reasonOf, type TableFile } from "./table-file.js";
+import type { SourceFile } from "./source-file.js";
+import { pathLiteral, reasonOf, textLiteral } from "./sql-text.js";
+import { type Rejected, type TableFile, type TextOptions, withoutNulls } from "./table-file.js";
 
-/** JSON lines, or one JSON list of objects; a key that a row lacks is nothing there. */
-export async function openJson(database: DuckDBConnection, file: string): Promise<TableFile> {
+/** Rows whose keys are listed where a column is not found. */
+const rowsLookedAt = 1000;
+
+/** Bytes of the longest object. */
+const longestObject = 1 << 24;
+
+/**
+ * JSON lines, one list of objects, or objects one after the other. A key that a row lacks is nothing there; a dotted name is a key of
+ * that name, or a path into nested objects.
+ */
+export async function openJson(
+  database: DuckDBConnection,
+  { file, gzip, head, text }: SourceFile,
+  { nulls, skipBad }: TextOptions,
+): Promise<TableFile> {
   const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
@@ -12,29 +27,83 @@ export async function openJson(database: DuckDBConnection, file: string): Promis
         where: file,
         found: `it cannot be read as JSON: ${reasonOf(cause)}`,
         expected: 'one object per line, as {"user": "u1", "item": "c7", "time": 1498000000}',
+        todo: "A few bad lines are left out with --skip-bad N",
         cause,
       });
     }
   };
-  const described = await attempt(() =>
-    database.runAndReadAll(`DESCRIBE SELECT * FROM read_json(${pathLiteral(file)}, format = 'auto')`),
+  const format = formOf(head);
+  if (text) {
+    throw dataError({
+      where: file,
+      found: "JSON in another encoding",
+      expected: "JSON in UTF-8, as its standard says",
+      todo: "Save it as UTF-8 and leave --encoding away",
+    });
+  }
+  const packed = `compression = '${gzip ? "gzip" : "uncompressed"}'`;
+  const lines = `read_csv(${pathLiteral(file)}, auto_detect = false, header = false, delim = '\x1f', quote = '', escape = '', strict_mode = false, ${packed}, max_line_size = ${longestObject}, columns = {'line': 'VARCHAR'})`;
+  const byLines = format === "newline_delimited" && skipBad;
+  const rows = byLines
+    ? `(SELECT line::JSON AS json FROM ${lines} WHERE line IS NOT NULL AND json_valid(line))`
+    : `read_json_objects(${pathLiteral(file)}, format = '${format}', ${packed}, maximum_object_size = ${longestObject})`;
+  const pointer = "concat('/', replace(replace(key, '~', '~0'), '/', '~1'))";
+  const seen = await attempt(() =>
+    database.runAndReadAll(
+      `SELECT key, bool_or(json_type(json, ${pointer}) IN ('OBJECT', 'ARRAY'))
+       FROM (SELECT json, unnest(json_keys(json)) AS key FROM (SELECT json FROM ${rows} LIMIT ${rowsLookedAt}) WHERE json_type(json) = 'OBJECT')
+       GROUP BY key ORDER BY key`,
+    ),
   );
-  const columns = described.getColumns()[0]!.map(String);
+  const keys = new Map(seen.getRows().map(([key, nested]) => [String(key), nested === true]));
+  const columns = [...keys.keys()];
   return {
     file,
     columns,
+    lateColumns: true,
+    rows,
     attempt,
-    select(aliases) {
-      for (const column of Object.values(aliases)) if (!columns.includes(column)) throw noColumn(file, columns, column);
-      const named = [...new Set(Object.values(aliases))].map((column) => `${text(column)}: 'VARCHAR'`).join(", ");
-      const chosen = Object.entries(aliases).map(
-        ([alias, column]) => `nullif(${identifier(column)}, '') AS ${identifier(alias)}`,
+    column(name) {
+      if (keys.get(name) === true) {
+        throw dataError({
+          where: `${file}, column ${name}`,
+          found: "an object or a list",
+          expected: "text or a number",
+          todo: `Name a key inside it, as ${name}.id`,
+        });
+      }
+      const value = (pointer: string) => `json_extract_string(json, ${textLiteral(pointer)})`;
+      const exact = value(`/${escaped(name)}`);
+      const nested = value(`/${name.split(".").map(escaped).join("/")}`);
+      return { text: withoutNulls(name.includes(".") ? `COALESCE(${exact}, ${nested})` : exact, nulls) };
+    },
+    async rejected(): Promise<readonly Rejected[]> {
+      if (!byLines) return [];
+      const found = await attempt(() =>
+        database.runAndReadAll(
+          `SELECT row FROM (SELECT line, row_number() OVER () - 1 AS row FROM ${lines} WHERE line IS NOT NULL) WHERE NOT json_valid(line) ORDER BY row`,
+        ),
       );
-      return `SELECT ${chosen.join(", ")} FROM read_json(${pathLiteral(file)}, format = 'auto', columns = {${named}})`;
+      return found.getRows().map(([row]) => ({ row: Number(row), reason: "no JSON" }));
     },
   };
 }
 
-function text(name: string): string {
-  return `'${name.replaceAll("'", "''")}'`;
+/** A key in a JSON pointer. */
+function escaped(key: string): string {
+  return key.replaceAll("~", "~0").replaceAll("/", "~1");
+}
+
+/** How the objects stand in the file. */
+function formOf(head: string): "array" | "newline_delimited" | "unstructured" {
+  const text = head.trimStart();
+  if (text.startsWith("[")) return "array";
+  const [line = ""] = text.split(/\r?\n/, 1);
+  try {
+    JSON.parse(line);
+    return "newline_delimited";
+  } catch {
+    // A line that breaks off in the file's beginning: either an object over several lines, or a damaged one.
+    return /^\{\s*$/.test(line) || !/\}\s*$/.test(line) ? "unstructured" : "newline_delimited";
+  }
 }

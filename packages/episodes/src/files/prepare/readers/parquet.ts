@@ -1,10 +1,19 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { dataError } from "@kshot/contract";
-import { identifier, noColumn, pathLiteral, reasonOf, type TableFile } from "./table-file.js";
+import type { SourceFile } from "./source-file.js";
+import { identifier, pathLiteral, reasonOf } from "./sql-text.js";
+import { noColumn, type TableFile, type TextOptions, withoutNulls } from "./table-file.js";
 
-/** Parquet, as pandas, Arrow, Spark or DuckDB write it; numbers and timestamps become the text that a CSV file would hold. */
-export async function openParquet(database: DuckDBConnection, file: string): Promise<TableFile> {
-  const source = `read_parquet(${pathLiteral(file)})`;
+/**
+ * Parquet, as pandas, Arrow, Spark or DuckDB write it; numbers and timestamps become the text that a CSV file would hold. A dotted
+ * name is a column of that name, or a path into nested columns.
+ */
+export async function openParquet(
+  database: DuckDBConnection,
+  { file }: SourceFile,
+  { nulls }: TextOptions,
+): Promise<TableFile> {
+  const rows = `read_parquet(${pathLiteral(file)})`;
   const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
@@ -17,32 +26,38 @@ export async function openParquet(database: DuckDBConnection, file: string): Pro
       });
     }
   };
-  const described = await attempt(() => database.runAndReadAll(`DESCRIBE SELECT * FROM ${source}`));
-  const [names, types] = described.getColumns();
-  const columns = names!.map(String);
+  const described = await attempt(() => database.runAndReadAll(`DESCRIBE SELECT * FROM ${rows}`));
+  const types = new Map(described.getRows().map(([name, type]) => [String(name), String(type)]));
+  const columns = [...types.keys()];
+  /** SQL and type of a column or of a field inside one. */
+  const fieldOf = (name: string): { sql: string; type: string } => {
+    const type = types.get(name);
+    if (type !== undefined) return { sql: identifier(name), type };
+    const [top = "", ...inner] = name.split(".");
+    const outer = types.get(top);
+    if (inner.length === 0 || outer === undefined || !outer.startsWith("STRUCT")) throw noColumn(file, columns, name);
+    return { sql: [top, ...inner].map(identifier).join("."), type: "field" };
+  };
   return {
     file,
     columns,
+    lateColumns: false,
+    rows,
     attempt,
-    select(aliases) {
-      const chosen = Object.entries(aliases).map(([alias, column]) => {
-        const at = columns.indexOf(column);
-        if (at < 0) throw noColumn(file, columns, column);
-        const type = String(types![at]);
-        if (/[[(]|STRUCT|MAP|BLOB/.test(type) && !type.startsWith("DECIMAL")) {
-          throw dataError({
-            where: `${file}, column ${column}`,
-            found: `type ${type}`,
-            expected: "text, numbers or timestamps",
-          });
-        }
-        // With a zone a timestamp is a moment: its UTC text, whatever zone this machine is in.
-        const value = type.startsWith("TIMESTAMP WITH TIME ZONE")
-          ? `(${identifier(column)} AT TIME ZONE 'UTC')`
-          : identifier(column);
-        return `nullif(CAST(${value} AS VARCHAR), '') AS ${identifier(alias)}`;
-      });
-      return `SELECT ${chosen.join(", ")} FROM ${source}`;
+    rejected: async () => [],
+    column(name) {
+      const { sql, type } = fieldOf(name);
+      if (/[[(]|STRUCT|MAP|BLOB/.test(type) && !type.startsWith("DECIMAL")) {
+        throw dataError({
+          where: `${file}, column ${name}`,
+          found: `type ${type}`,
+          expected: "text, numbers or timestamps",
+          ...(type.startsWith("STRUCT") ? { todo: `Name a field inside it, as ${name}.id` } : {}),
+        });
+      }
+      // With a zone a timestamp is a moment: its UTC text, whatever zone this machine is in.
+      const value = type.startsWith("TIMESTAMP WITH TIME ZONE") ? `(${sql} AT TIME ZONE 'UTC')` : sql;
+      return { text: withoutNulls(`CAST(${value} AS VARCHAR)`, nulls), typed: value };
     },
   };
 }

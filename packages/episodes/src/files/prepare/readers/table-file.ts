@@ -1,47 +1,81 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { dataError, type KshotError, nearest } from "@kshot/contract";
+import type { SourceFile } from "./source-file.js";
 
-/** A file of rows, whatever its format: its columns, and SQL that reads some of them as text. */
+/** A file of rows of any format: its columns, and SQL that reads them. */
 export interface TableFile {
   readonly file: string;
-  /** Names of the columns, in order. */
+  /** Names of the columns, in order; of JSON, the keys of its first rows. */
   readonly columns: readonly string[];
-  /**
-   * SQL that reads columns as text under other names, `{ alias: column }`, in the file's order; what is empty is null.
-   *
-   * @throws a `DATA` error for a column that is not there: lists those that are and guesses which was meant.
-   */
-  select(aliases: Readonly<Record<string, string>>): string;
+  /** SQL of the rows, for a FROM clause. */
+  readonly rows: string;
+  /** The value of a column in `rows`. @throws a `DATA` error for a column that is not there: lists those that are. */
+  column(name: string): ColumnValue;
+  /** Whether the file certainly lacks rows' keys can only be told after reading: JSON. */
+  readonly lateColumns: boolean;
+  /** Rows that `rows` leaves out since they cannot be read, known after reading; only with `skipBad`. */
+  rejected(): Promise<readonly Rejected[]>;
   /** Runs work that reads the file. @throws a `DATA` error with DuckDB's reason. */
   attempt<T>(work: () => Promise<T>): Promise<T>;
 }
 
+/** SQL of one column. */
+export interface ColumnValue {
+  /** As text; what is empty is null. */
+  readonly text: string;
+  /** In the file's own type, where it has types. */
+  readonly typed?: string;
+}
+
+/** A row that could not be read. */
+export interface Rejected {
+  /** Zero-based, below the header. */
+  readonly row: number;
+  readonly reason: string;
+}
+
+/** How to read text files. */
+export interface TextOptions {
+  readonly header: boolean;
+  readonly separator?: string;
+  readonly nulls: readonly string[];
+  /** Leave out rows that cannot be read, for `rejected()`. */
+  readonly skipBad: boolean;
+}
+
 /** Opens a file of one format. */
-export type OpenTable = (database: DuckDBConnection, file: string) => Promise<TableFile>;
+export type OpenTable = (database: DuckDBConnection, source: SourceFile, options: TextOptions) => Promise<TableFile>;
 
 /** The error for a column that is not there. */
-export function noColumn(file: string, columns: readonly string[], column: string): KshotError {
+export function noColumn(
+  file: string,
+  columns: readonly string[],
+  column: string,
+  { numbered = false } = {},
+): KshotError {
   const meant = nearest(column, columns);
+  const guess = meant === undefined ? "" : `Did you mean "${meant}"? `;
+  const header =
+    !numbered && looksLikeData(columns)
+      ? "Where the first line is no header, add --no-header and name columns by their numbers from 1"
+      : "Name the columns with --user, --item, --time and --session";
+  const shown = columns.length > 40 ? [...columns.slice(0, 40), "…"] : columns;
   return dataError({
     where: file,
     found: `no column "${column}"`,
-    expected: `one of its columns, ${columns.join(", ")}`,
-    todo: `${meant === undefined ? "" : `Did you mean "${meant}"? `}Name the columns with --user, --item, --time and --session`,
+    expected: `one of its columns, ${shown.join(", ")}`,
+    todo: `${guess}${header}`,
   });
 }
 
-/** A path as SQL text; its own `*`, `?` and `[` are no pattern. */
-export function pathLiteral(file: string): string {
-  return `'${file.replace(/[*?[]/g, "[$&]").replaceAll("'", "''")}'`;
+/** A first line that holds a number is most likely a row. */
+function looksLikeData(columns: readonly string[]): boolean {
+  return columns.length > 1 && columns.some((name) => /^-?\d+(\.\d+)?$/.test(name.trim()));
 }
 
-/** A name as SQL. */
-export function identifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
-/** What DuckDB says of an error, its first line, without advice on its own options. */
-export function reasonOf(cause: unknown): string {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  return (message.split("\n")[0] ?? "").replace(/\s+$/, "").replace(/\.$/, "");
+/** Text of a column without what counts as nothing. */
+export function withoutNulls(sql: string, nulls: readonly string[]): string {
+  const texts = nulls.filter((text) => text !== "").map((text) => `'${text.replaceAll("'", "''")}'`);
+  const value = `nullif(${sql}, '')`;
+  return texts.length === 0 ? value : `CASE WHEN ${sql} IN (${texts.join(", ")}) THEN NULL ELSE ${value} END`;
 }

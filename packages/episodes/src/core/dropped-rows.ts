@@ -1,0 +1,38 @@
+/** Reasons for which a row makes no pair, in the order in which they are decided. */
+export const dropReasons = [
+  "noUser",
+  "noItem",
+  "noTime",
+  "badRow",
+  "filtered",
+  "repeat",
+  "tiedTime",
+  "sessionOfOne",
+] as const;
+
+export type DropReason = (typeof dropReasons)[number];
+
+/** How many things there are of a kind, and the row of the first, among all rows that were read (−1: none). */
+export interface Tally {
+  count: number;
+  first: number;
+}
+
+/** A tally per reason. */
+export type DroppedRows = Record<DropReason, Tally>;
+
+/** A tally of nothing. */
+export function emptyTally(): Tally {
+  return { count: 0, first: -1 };
+}
+
+/** No row dropped yet. */
+export function noDroppedRows(): DroppedRows {
+  return Object.fromEntries(dropReasons.map((reason) => [reason, emptyTally()])) as DroppedRows;
+}
+
+/** Counts one row. */
+export function countRow(tally: Tally, row: number): void {
+  tally.count++;
+  if (tally.first < 0 || row < tally.first) tally.first = row;
+}

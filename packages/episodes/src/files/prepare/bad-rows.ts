@@ -1,0 +1,239 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { dataError, type KshotError } from "@kshot/contract";
+import type { DropReason } from "../../core/dropped-rows.js";
+import { type LoadedFile, placeOfRow } from "./load-events.js";
+import type { ReadOptions } from "./options.js";
+import { formOfNumbers, isBelievable, type NumberForm, secondsOfNumber, timeFormatHint } from "./time-column.js";
+
+/** Rows that the error of `--skip-bad` lists. */
+const listed = 5;
+
+/** Rows of `events` that are used, and those that are not. */
+export interface CheckedRows {
+  /** SQL that is true of usable rows of `events`; null: of all. */
+  readonly usable: string | null;
+  /** SQL of the epoch seconds of a usable row. */
+  readonly seconds: string;
+  /** How numbers in the time column were read; null: there are none, or the options say it. */
+  readonly form: NumberForm | null;
+  /** Counts and first rows of `events` by reason. */
+  readonly dropped: Readonly<Partial<Record<DropReason, { count: number; first: number }>>>;
+}
+
+/**
+ * Finds the rows of `events` that have no person, item, time or what else was asked for, and how numbers in the time column are to be
+ * read.
+ *
+ * @throws a `DATA` error for bad rows beyond `skipBad`, and for numbers that may mean several things.
+ */
+export async function checkRows(
+  database: DuckDBConnection,
+  loaded: readonly LoadedFile[],
+  options: ReadOptions,
+  where: string,
+): Promise<CheckedRows> {
+  const { columns, skipBad = 0 } = options;
+  const kept = options.where === undefined ? "true" : "kept";
+  const missing = [
+    ...(columns.session === undefined ? [] : ["session IS NULL"]),
+    ...(columns.order === undefined ? [] : ["ord IS NULL"]),
+    ...(columns.split === undefined ? [] : ["split IS NULL"]),
+  ];
+  const complete = `"user" IS NOT NULL AND item IS NOT NULL${missing.map((sql) => ` AND NOT (${sql})`).join("")}`;
+  /** Counts of bad rows; throws where there are more than may be left out. */
+  const found = async (believable: string): Promise<CheckedRows["dropped"]> => {
+    const reasons = reasonsOf(kept, missing, believable);
+    const dropped = await countReasons(database, reasons);
+    const bad = badReasons.reduce((sum, name) => sum + (dropped[name]?.count ?? 0), 0);
+    const rejected = loaded.reduce((sum, file) => sum + file.rejected.length, 0);
+    if (bad + rejected <= skipBad) return dropped;
+    const first = await firstBadRows(database, reasons);
+    const [one] = first;
+    if (skipBad === 0 && one) throw await oneBadRow(database, loaded, options, one);
+    throw await tooManyBadRows(database, loaded, options, { first, all: bad + rejected });
+  };
+  const place = async (row: number) => placeInWords(loaded, row, columns.time);
+  const form = await formOfNumbers(database, `${kept} AND ${complete}`, where, place).catch(async (error: unknown) => {
+    // What is plainly missing is said before what numbers may mean.
+    await found("seconds IS NOT NULL");
+    throw error;
+  });
+  const converted = form === null ? "seconds" : secondsOfNumber(form);
+  const seconds = form === null || form === "s" ? "seconds" : `CASE WHEN number THEN ${converted} ELSE seconds END`;
+  const believable = isBelievable(seconds);
+  const dropped = await found(believable);
+  const none = Object.keys(dropped).length === 0;
+  const usable = none ? null : `(${reasonSql(reasonsOf(kept, missing, believable))}) IS NULL`;
+  return { usable, seconds, form, dropped };
+}
+
+/** Reasons that make a row a bad one. */
+const badReasons = ["noUser", "noItem", "badRow", "noTime"] as const;
+
+type Reasons = readonly (readonly [reason: DropReason, sql: string])[];
+
+function reasonsOf(kept: string, missing: readonly string[], believable: string): Reasons {
+  return [
+    ["filtered", `NOT ${kept}`],
+    ["noUser", `"user" IS NULL`],
+    ["noItem", "item IS NULL"],
+    ["badRow", missing.length === 0 ? "false" : missing.join(" OR ")],
+    ["noTime", `NOT COALESCE(${believable}, false)`],
+  ];
+}
+
+/** SQL of the first reason that is true of a row, as its number; null: the row is usable. */
+function reasonSql(reasons: Reasons): string {
+  return `CASE ${reasons.map(([, sql], i) => `WHEN ${sql} THEN ${i}`).join(" ")} END`;
+}
+
+async function countReasons(database: DuckDBConnection, reasons: Reasons): Promise<CheckedRows["dropped"]> {
+  const found = await database.runAndReadAll(
+    `SELECT reason, count(*), min(event) FROM (SELECT ${reasonSql(reasons)} AS reason, rowid AS event FROM events) WHERE reason IS NOT NULL GROUP BY reason`,
+  );
+  const dropped: Partial<Record<DropReason, { count: number; first: number }>> = {};
+  for (const [number, count, first] of found.getRows().map((row) => row.map(Number))) {
+    const name = reasons[number ?? 0]?.[0];
+    if (name) dropped[name] = { count: count ?? 0, first: first ?? 0 };
+  }
+  return dropped;
+}
+
+async function firstBadRows(database: DuckDBConnection, reasons: Reasons): Promise<BadRow[]> {
+  const rows = await database.runAndReadAll(
+    `SELECT event, reason FROM (SELECT ${reasonSql(reasons)} AS reason, rowid AS event FROM events) WHERE reason > 0 ORDER BY event LIMIT ${listed}`,
+  );
+  return rows.getRows().map(([event, number]) => ({
+    event: Number(event),
+    reason: reasons[Number(number)]?.[0] ?? "badRow",
+  }));
+}
+
+function placeInWords(loaded: readonly LoadedFile[], event: number, column: string): string {
+  const { file, row } = placeOfRow(loaded, event);
+  return `${file.file}, column ${column}, row ${row}`;
+}
+
+interface BadRow {
+  readonly event: number;
+  readonly reason: DropReason;
+}
+
+/** What stands in the time column of a row, as text. */
+async function timeText(
+  database: DuckDBConnection,
+  loaded: readonly LoadedFile[],
+  options: ReadOptions,
+  event: number,
+): Promise<string | null> {
+  const { file } = placeOfRow(loaded, event);
+  const { table, first } = file;
+  const found = await table.attempt(() =>
+    database.runAndReadAll(
+      `SELECT ${table.column(options.columns.time).text} FROM ${table.rows} LIMIT 1 OFFSET ${event - first}`,
+    ),
+  );
+  const text = found.getRows()[0]?.[0] ?? null;
+  return text === null ? null : String(text);
+}
+
+async function oneBadRow(
+  database: DuckDBConnection,
+  loaded: readonly LoadedFile[],
+  options: ReadOptions,
+  { event, reason }: BadRow,
+): Promise<KshotError> {
+  const { columns, timeUnit, timeFormat } = options;
+  const at = (column: string) => placeInWords(loaded, event, column);
+  const skip = "A few such rows are left out with --skip-bad N";
+  if (reason === "noUser")
+    return dataError({ where: at(columns.user), found: "nothing", expected: "who it was", todo: skip });
+  if (reason === "noItem")
+    return dataError({ where: at(columns.item), found: "nothing", expected: "an item", todo: skip });
+  if (reason === "badRow") {
+    const [column, expected, todo] =
+      columns.session !== undefined
+        ? [
+            columns.session,
+            "which session it was",
+            "Name a session in every row, or leave --session away: sessions are cut by --session-gap then",
+          ]
+        : columns.order !== undefined
+          ? [columns.order, "its place in the order", skip]
+          : [columns.split ?? "", "train, val or test", skip];
+    return dataError({ where: at(column), found: "nothing", expected, todo });
+  }
+  const text = await timeText(database, loaded, options, event);
+  const number = text !== null && text.trim() !== "" && Number.isFinite(Number(text));
+  if (text === null) {
+    return dataError({
+      where: at(columns.time),
+      found: "nothing",
+      expected: "a time in UTC, as 2017-06-20 00:33:46, or epoch seconds",
+      todo: skip,
+    });
+  }
+  if (timeFormat !== undefined) {
+    return dataError({
+      where: at(columns.time),
+      found: `"${text}"`,
+      expected: `a time of the form ${timeFormat}, from 1900 to 2199`,
+      todo: "Correct --time-format, or leave such rows out with --skip-bad N",
+    });
+  }
+  if (number) {
+    return dataError({
+      where: at(columns.time),
+      found: `"${text}", which in ${timeUnit ?? "s"} since 1970 is not between 1900 and 2199`,
+      expected: "epoch seconds",
+      todo: unitHint(Number(text)),
+    });
+  }
+  return dataError({
+    where: at(columns.time),
+    found: `"${text}"`,
+    expected: "a time in UTC, as 2017-06-20 00:33:46, or epoch seconds",
+    todo: timeFormatHint(text),
+  });
+}
+
+/** The unit in which a number is a time from 1980 to 2033; leaving the flag away lets the number's size tell it. */
+function unitHint(value: number): string {
+  const unit = (["s", "ms", "us", "ns"] as const).find((_, i) => {
+    const seconds = value / 1000 ** i;
+    return seconds >= 315532800 && seconds < 2000000000;
+  });
+  if (unit) return `It is most likely in ${unit}: add --time-unit ${unit}`;
+  if (/^(19|20)\d{12}$/.test(String(value)))
+    return "Dates are recognised without --time-unit, or named with --time-format '%Y%m%d%H%M%S'";
+  return "Name the unit with --time-unit s, ms, us or ns, or the form with --time-format";
+}
+
+/** More bad rows than may be left out: the first of them, in words. */
+async function tooManyBadRows(
+  database: DuckDBConnection,
+  loaded: readonly LoadedFile[],
+  options: ReadOptions,
+  { first, all }: { first: readonly BadRow[]; all: number },
+): Promise<KshotError> {
+  const words = { noUser: "no person", noItem: "no item", badRow: "a column without a value" } as const;
+  const found: { place: number; row: number; file: string; text: string }[] = [];
+  for (const { event, reason } of first) {
+    const { file, row } = placeOfRow(loaded, event);
+    const time = reason === "noTime" ? await timeText(database, loaded, options, event) : null;
+    const text = reason in words ? words[reason as keyof typeof words] : time === null ? "no time" : `time "${time}"`;
+    found.push({ place: loaded.indexOf(file), row, file: file.file, text });
+  }
+  for (const [place, file] of loaded.entries()) {
+    for (const { row, reason } of file.rejected.slice(0, listed))
+      found.push({ place, row, file: file.file, text: reason });
+  }
+  found.sort((a, b) => a.place - b.place || a.row - b.row);
+  const list = found.slice(0, listed).map(({ file, row, text }) => `${file} row ${row} (${text})`);
+  return dataError({
+    where: "--skip-bad",
+    found: `${all} bad rows, more than ${options.skipBad ?? 0}: ${list.join("; ")}${all > list.length ? "; …" : ""}`,
+    expected: "no more than are allowed",
+    todo: "Correct them, or allow more",
+  });
+}

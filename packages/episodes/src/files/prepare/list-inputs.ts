@@ -1,0 +1,59 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { basename, join, relative, resolve, sep } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { dataError } from "@kshot/contract";
+import { textLiteral } from "./readers/sql-text.js";
+
+/**
+ * The files that the inputs name, in order: a folder stands for its files and a pattern for what it matches, both in byte order of names.
+ *
+ * @throws a `DATA` error for a folder without files and a pattern that matches none.
+ */
+export async function listInputs(database: DuckDBConnection, inputs: readonly string[]): Promise<string[]> {
+  const files: string[] = [];
+  for (const input of inputs) {
+    if (existsSync(input)) {
+      files.push(...(statSync(input).isDirectory() ? filesOf(input) : [input]));
+    } else if (/[*?[]/.test(input)) {
+      const found = await database.runAndReadAll(`SELECT file FROM glob(${textLiteral(input)}) ORDER BY file`);
+      const matches = found.getRows().map(([file]) => String(file));
+      if (matches.length === 0) {
+        throw dataError({ where: input, found: "no file of that pattern", expected: "at least one file of events" });
+      }
+      files.push(...matches);
+    } else files.push(input);
+  }
+  return files;
+}
+
+/** The files of a folder, hidden ones left out. */
+function filesOf(folder: string): string[] {
+  const names = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => !entry.isDirectory() && !entry.name.startsWith("."))
+    .map(({ name }) => name)
+    .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  if (names.length > 0) return names.map((name) => join(folder, name));
+  throw dataError({ where: folder, found: "a folder without files", expected: "files of events" });
+}
+
+/**
+ * Names of the files for people to read, without the folders that all of them share: the account of rows must not depend on where the
+ * files lie.
+ */
+export function shortNames(files: readonly string[]): string[] {
+  const parts = files.map((file) => resolve(file).split(sep));
+  let shared = Math.min(...parts.map((path) => path.length - 1));
+  const first = parts[0] ?? [];
+  for (let depth = 0; depth < shared; depth++) {
+    if (parts.some((path) => path[depth] !== first[depth])) shared = depth;
+  }
+  const root = first.slice(0, shared).join(sep) || sep;
+  return files.map((file) => relative(root, resolve(file)).split(sep).join("/"));
+}
+
+/** Who a file is about: its name without endings such as .csv and .csv.gz. */
+export function personOfFile(file: string): string {
+  const name = basename(file);
+  const bare = name.replace(/\.gz$/i, "").replace(/\.(csv|tsv|txt|dat|data|log|inter|jsonl|ndjson|json|parquet)$/i, "");
+  return bare === "" ? name : bare;
+}

@@ -1,0 +1,129 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { personOfFile } from "./list-inputs.js";
+import type { ReadOptions } from "./options.js";
+import { openTable } from "./readers/open-table.js";
+import { textLiteral } from "./readers/sql-text.js";
+import { noColumn, type Rejected, type TableFile } from "./readers/table-file.js";
+import { filterColumns, parseRowFilter } from "./row-filter.js";
+import { timeColumns } from "./time-column.js";
+
+/** A file and the place of its rows in table `events`. */
+export interface LoadedFile {
+  readonly file: string;
+  readonly table: TableFile;
+  /** The rowid of its first row. */
+  readonly first: number;
+  /** Rows in `events`. */
+  readonly rows: number;
+  /** Rows that could not be read, in order; they are not in `events`. */
+  readonly rejected: readonly Rejected[];
+}
+
+/** Columns of table `events` that only some options need. */
+export interface OptionalColumns {
+  readonly session: boolean;
+  readonly order: boolean;
+  readonly split: boolean;
+  readonly kept: boolean;
+}
+
+/**
+ * Reads all files into table `events`, one row per row: "user", item, seconds (a number without a unit where `number` is true) and,
+ * where asked for, session, ord, split, kept. Its rowid is the place in all files together, since insertion keeps a file's order.
+ *
+ * @throws a `DATA` error for a file or a column that cannot be read, a `USAGE` error for a filter that cannot be used.
+ */
+export async function loadEvents(
+  database: DuckDBConnection,
+  files: readonly string[],
+  options: ReadOptions,
+): Promise<LoadedFile[]> {
+  const { columns, header = true, nulls = [], skipBad = 0, separator, encoding, where } = options;
+  const wants: OptionalColumns = {
+    session: columns.session !== undefined,
+    order: columns.order !== undefined,
+    split: columns.split !== undefined,
+    kept: where !== undefined,
+  };
+  const names = ['"user" VARCHAR', "item VARCHAR", "seconds DOUBLE", "number BOOLEAN"];
+  if (wants.session) names.push("session VARCHAR");
+  if (wants.order) names.push("ord VARCHAR");
+  if (wants.split) names.push("split VARCHAR");
+  if (wants.kept) names.push("kept BOOLEAN");
+  await database.run(`CREATE TABLE events (${names.join(", ")})`);
+
+  const filter = where === undefined ? null : await parseRowFilter(database, where);
+  const text = { header, nulls, skipBad: skipBad > 0, encoding, ...(separator === undefined ? {} : { separator }) };
+  // A filter compares columns of all files alike: all are opened before the first is read.
+  const ahead: TableFile[] = [];
+  if (filter) for (const file of files) ahead.push(await openTable(database, file, text));
+  const filtered = filter && where !== undefined ? await filterColumns(database, where, filter, ahead) : [];
+
+  const loaded: LoadedFile[] = [];
+  let first = 0;
+  for (const [i, file] of files.entries()) {
+    const table = ahead[i] ?? (await openTable(database, file, text));
+    const chosen = [
+      `${options.userFromFilename ? textLiteral(personOfFile(file)) : table.column(columns.user).text} AS "user"`,
+      `${table.column(columns.item).text} AS item`,
+      `${table.column(columns.time).text} AS "time"`,
+    ];
+    const more: string[] = [];
+    for (const [name, column] of [
+      ["session", columns.session],
+      ["ord", columns.order],
+      ["split", columns.split],
+    ] as const) {
+      if (column === undefined) continue;
+      chosen.push(`${table.column(column).text} AS ${name}`);
+      more.push(name);
+    }
+    if (filter) {
+      chosen.push(filtered[i] ?? "");
+      more.push(`COALESCE(${filter.sql}, false) AS kept`);
+    }
+    const { number, seconds } = timeColumns(`"time"`, { unit: options.timeUnit, format: options.timeFormat });
+    // A unit that is given leaves nothing to be told from the numbers.
+    const open = options.timeUnit === undefined && options.timeFormat === undefined ? "n IS NOT NULL" : "false";
+    const inserted = await table.attempt(() =>
+      database.run(
+        `INSERT INTO events SELECT "user", item, COALESCE(n, ${seconds}), ${open}${more.map((name) => `, ${name}`).join("")}
+         FROM (SELECT *, ${number} AS n FROM (SELECT ${chosen.join(", ")} FROM ${table.rows}))`,
+      ),
+    );
+    const rows = Number(inserted.rowsChanged);
+    const rejected = await table.rejected();
+    if (table.lateColumns && rows > 0) await requireColumns(database, table, options, first);
+    loaded.push({ file, table, first, rows, rejected });
+    first += rows;
+  }
+  return loaded;
+}
+
+/** A key of JSON that no row has is a mistyped one. */
+async function requireColumns(
+  database: DuckDBConnection,
+  table: TableFile,
+  { columns, userFromFilename }: ReadOptions,
+  first: number,
+): Promise<void> {
+  const found = await database.runAndReadAll(
+    `SELECT count("user"), count(item), count(seconds) FROM events WHERE rowid >= ${first}`,
+  );
+  const [users, items, times] = (found.getRows()[0] ?? []).map(Number);
+  const missing = [
+    ...(users === 0 && !userFromFilename ? [columns.user] : []),
+    ...(items === 0 ? [columns.item] : []),
+    ...(times === 0 ? [columns.time] : []),
+  ].find((name) => !table.columns.includes(name));
+  if (missing !== undefined) throw noColumn(table.file, table.columns, missing);
+}
+
+/** Where a row of `events` stands: its file, and its zero-based row in it, rows that could not be read included. */
+export function placeOfRow(loaded: readonly LoadedFile[], row: number): { file: LoadedFile; row: number } {
+  const file = loaded.findLast(({ first, rows }) => rows > 0 && row >= first) ?? loaded[0];
+  if (file === undefined) throw new RangeError(`no file holds row ${row}`);
+  let own = row - file.first;
+  for (const rejected of file.rejected) if (rejected.row <= own) own++;
+  return { file, row: own };
+}

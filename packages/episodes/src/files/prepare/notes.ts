@@ -1,0 +1,83 @@
+import type { RowAccount } from "@kshot/contract/schemas";
+import type { BetweenSplits } from "../../core/split-by-time.js";
+import { formInWords, type NumberForm } from "./time-column.js";
+
+/** Names that programs write where there is nothing. */
+const nullNames: ReadonlySet<string> = new Set([
+  "na",
+  "n/a",
+  "#n/a",
+  "<na>",
+  "nan",
+  "null",
+  "none",
+  "nil",
+  "undefined",
+  "nat",
+  "\\n",
+  "(null)",
+]);
+
+/** Share of the possible pairs that may be lost to tied times without a warning. */
+const tiedShare = 0.05;
+
+/** What a person should know of how their events were read, each a sentence or two. */
+export function notesOf({
+  account,
+  form,
+  merged,
+  users,
+  items,
+  between,
+  ties,
+}: {
+  account: RowAccount;
+  form: NumberForm | null;
+  merged: { readonly users: number; readonly items: number };
+  users: readonly string[];
+  items: readonly string[];
+  between: BetweenSplits | undefined;
+  ties: "drop" | "keep";
+}): { notes: string[]; warnings: string[] } {
+  const notes: string[] = [];
+  const warnings: string[] = [];
+  if (form !== null && form !== "s") notes.push(`Numbers in the time column are read as ${formInWords[form]}.`);
+  for (const [count, what] of [
+    [merged.users, "people"],
+    [merged.items, "items"],
+  ] as const) {
+    if (count > 0)
+      notes.push(
+        `${whole(count)} names of ${what} were merged with another that is written with other code points (Unicode NFC).`,
+      );
+  }
+  if (between) {
+    const [first, second] = between.moments.map((seconds) => new Date(seconds * 1000).toISOString());
+    notes.push(
+      `Validation begins at ${first}, test at ${second}. ${whole(between.events)} events of ${whole(between.people)} people fall between the splits: they come after the end of their people's split.`,
+    );
+  }
+  for (const [names, what] of [
+    [users, "person"],
+    [items, "item"],
+  ] as const) {
+    const found = names.filter((name) => nullNames.has(name.toLowerCase()));
+    if (found.length > 0) {
+      warnings.push(
+        `${found.map((name) => `"${name}"`).join(", ")} ${found.length === 1 ? `is the name of ${what === "item" ? "an" : "a"} ${what}` : `are names of ${what === "item" ? "items" : "people"}`}; if it means that nothing is there, add --null ${found.join(",")}.`,
+      );
+    }
+  }
+  const lost = account.pairs.possible - account.pairs.kept;
+  if (ties === "drop" && lost > tiedShare * account.pairs.possible) {
+    const percent = ((100 * lost) / account.pairs.possible).toFixed(1);
+    warnings.push(
+      `${whole(lost)} of ${whole(account.pairs.possible)} possible pairs (${percent} %) are lost because their event has the same time as the one before it. Add --ties keep where the order of the rows is right, or --ties keep --order COLUMN, or give finer times.`,
+    );
+  }
+  return { notes, warnings };
+}
+
+function whole(value: number): string {
+  return value.toLocaleString("en-US");
+}

@@ -1,0 +1,73 @@
+import { Readable } from "node:stream";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { type CsvError, parse } from "csv-parse";
+import { notCsv } from "./not-csv.js";
+import type { Rejected } from "./table-file.js";
+
+let tables = 0;
+
+/**
+ * A table with the rows of a text file that DuckDB cannot read itself, since it is not UTF-8: decoded and parsed here.
+ *
+ * @throws a `DATA` error with the line of a row that cannot be read, unless `skipBad`.
+ */
+export async function tableOfText(
+  database: DuckDBConnection,
+  {
+    file,
+    text,
+    columns,
+    header,
+    mark,
+    skipBad,
+  }: {
+    file: string;
+    text: AsyncIterable<string>;
+    columns: number;
+    header: boolean;
+    mark: string;
+    skipBad: boolean;
+  },
+): Promise<{ table: string; rejected: readonly Rejected[] }> {
+  const table = `decoded${tables++}`;
+  const names = Array.from({ length: columns }, (_, position) => `column${position} VARCHAR`);
+  await database.run(`CREATE TABLE ${table} (${names.join(", ")})`);
+  const rejected: Rejected[] = [];
+  const first = header ? 1 : 0;
+  const rows = Readable.from(text).pipe(
+    parse({
+      delimiter: mark,
+      quote: '"',
+      escape: '"',
+      bom: true,
+      skip_empty_lines: true,
+      from: first + 1,
+      relax_column_count: true,
+    }),
+  );
+  const appender = await database.createAppender(table);
+  try {
+    let row = 0;
+    for await (const fields of rows as AsyncIterable<string[]>) {
+      if (fields.length !== columns) {
+        const reason = `Expected Number of Columns: ${columns} Found: ${fields.length}`;
+        if (!skipBad) throw notCsv(file, row + 1 + first, reason);
+        rejected.push({ row, reason });
+      } else {
+        for (const field of fields) {
+          if (field === "") appender.appendNull();
+          else appender.appendVarchar(field);
+        }
+        appender.endRow();
+      }
+      row++;
+    }
+  } catch (cause) {
+    const code = (cause as CsvError).code;
+    if (typeof code !== "string" || !code.startsWith("CSV_")) throw cause;
+    throw notCsv(file, Number((cause as CsvError).lines), (cause as Error).message, cause);
+  } finally {
+    appender.closeSync();
+  }
+  return { table, rejected };
+}

@@ -1,0 +1,20 @@
+/** Text as an SQL literal. */
+export function textLiteral(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** A path as an SQL literal; its own `*`, `?` and `[` are no pattern. */
+export function pathLiteral(file: string): string {
+  return textLiteral(file.replace(/[*?[]/g, "[$&]"));
+}
+
+/** A name as an SQL identifier. */
+export function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** The first line of a DuckDB error, without advice on DuckDB's own options. */
+export function reasonOf(cause: unknown): string {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return (message.split("\n")[0] ?? "").replace(/\s+$/, "").replace(/\.$/, "");
+}

@@ -1,0 +1,191 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { dataError, usageError } from "@kshot/contract";
+import type { TimeUnit } from "./options.js";
+import { reasonOf, textLiteral } from "./readers/sql-text.js";
+
+/** What a number is divided by. */
+const unitsPerSecond = { s: "1", ms: "1e3", us: "1e6", ns: "1e9" } as const;
+
+/** Times that are believed, epoch seconds: the years 1900 to 2199. Others are mistakes of unit or form. */
+const earliest = -2208988800;
+const latest = 7258118400;
+
+/** Numbers that are believed to count since 1970 without a unit given, epoch seconds: 1980 to 2033, before yyyymmddhh begins. */
+const plausible = { from: 315532800, to: 2000000000 } as const;
+
+/** How numbers of a size are read. */
+export type NumberForm = TimeUnit | "yyyymmdd" | "yyyymmddhhmmss";
+
+/** SQL that is true for numbers of each form; no two can be true of one number. */
+const forms: Readonly<Record<NumberForm, string>> = {
+  s: between("seconds", plausible.from, plausible.to),
+  ms: between("seconds", plausible.from * 1e3, plausible.to * 1e3),
+  us: between("seconds", plausible.from * 1e6, plausible.to * 1e6),
+  ns: between("seconds", plausible.from * 1e9, plausible.to * 1e9),
+  yyyymmdd: between("seconds", 19000101, 21991232),
+  yyyymmddhhmmss: between("seconds", 19000101000000, 21991231235960),
+};
+
+function between(value: string, from: number, to: number): string {
+  return `(${value} >= ${from} AND ${value} < ${to})`;
+}
+
+/** What is said of a form that was recognised; seconds need no word. */
+export const formInWords: Readonly<Record<NumberForm, string>> = {
+  s: "seconds since 1970",
+  ms: "milliseconds since 1970",
+  us: "microseconds since 1970",
+  ns: "nanoseconds since 1970",
+  yyyymmdd: "dates, yyyymmdd",
+  yyyymmddhhmmss: "dates and times, yyyymmddhhmmss",
+};
+
+/**
+ * SQL of two columns for a text: `number`, where it is a number that has no unit yet; `seconds`, epoch seconds (UTC) of
+ * `2017-06-20 00:33:46`, ISO 8601 with or without a zone (none: UTC), or of `format`. Both are null where it is none of them.
+ */
+export function timeColumns(
+  text: string,
+  { unit, format }: { unit?: TimeUnit | undefined; format?: string | undefined },
+): {
+  number: string;
+  seconds: string;
+} {
+  if (format !== undefined) {
+    return { number: "NULL::DOUBLE", seconds: `epoch(try_strptime(${text}, ${textLiteral(format)}))` };
+  }
+  // DuckDB's TIMESTAMP cast ignores a zone such as +02:00 without a word, and TIMESTAMPTZ needs an extension that is not shipped: so
+  // the zone is taken off here. The plain form comes first because it has none, and most files hold it.
+  const zone = `regexp_extract(${text}, ':\\d{2}(?:\\.\\d+)?\\s?([+-]\\d{2}):?(\\d{2})?$', ['hours', 'minutes'])`;
+  const hours = `TRY_CAST(${zone}.hours AS INTEGER)`;
+  const minutes = `COALESCE(TRY_CAST(${zone}.minutes AS INTEGER), 0)`;
+  const offset = `COALESCE(3600 * ${hours} + CASE WHEN ${zone}.hours LIKE '-%' THEN -60 ELSE 60 END * ${minutes}, 0)`;
+  const timestamp = `epoch(TRY_CAST(${text} AS TIMESTAMP))`;
+  const number = `TRY_CAST(${text} AS DOUBLE)${unit === undefined ? "" : ` / ${unitsPerSecond[unit]}`}`;
+  return {
+    number: `CASE WHEN ${text} LIKE '____-__-__ __:__:__' THEN NULL ELSE ${number} END`,
+    seconds: `CASE WHEN ${text} LIKE '____-__-__ __:__:__' THEN ${timestamp} ELSE ${timestamp} - ${offset} END`,
+  };
+}
+
+/** SQL that is true of epoch seconds that are believed. */
+export function isBelievable(seconds: string): string {
+  return between(seconds, earliest, latest);
+}
+
+/** @throws a `USAGE` error for a form that DuckDB does not know. */
+export async function checkTimeFormat(database: DuckDBConnection, format: string): Promise<void> {
+  try {
+    await database.run(`SELECT try_strptime('2017', ${textLiteral(format)})`);
+  } catch (cause) {
+    throw usageError({
+      where: "time-format",
+      found: `"${format}": ${reasonOf(cause)}`,
+      expected: "letters of strptime, as %d/%m/%Y %H:%M:%S",
+      cause,
+    });
+  }
+}
+
+/**
+ * The one form that all numbers of the time column have, told by their size: table `events` with the columns `seconds` and `number`
+ * (true: `seconds` is a number without a unit). Null without numbers.
+ *
+ * @throws a `DATA` error where numbers have no form, or several.
+ */
+export async function formOfNumbers(
+  database: DuckDBConnection,
+  chosen: string,
+  where: string,
+  describe: (row: number) => Promise<string>,
+): Promise<NumberForm | null> {
+  const names = Object.keys(forms) as NumberForm[];
+  const counted = await database.runAndReadAll(
+    `SELECT count(*), min(seconds), max(seconds), count(*) FILTER (seconds < 2000010100 OR seconds >= 2100000000),
+       ${names.map((form) => `count(*) FILTER (${forms[form]})`).join(", ")}
+     FROM events WHERE number AND ${chosen}`,
+  );
+  const [all = 0, least = 0, most = 0, , ...counts] = (counted.getRows()[0] ?? []).map(Number);
+  if (all === 0) return null;
+  const form = names.find((_, i) => counts[i] === all);
+  if (form !== undefined) return form;
+  const [most1] = [...counts.keys()].sort((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0));
+  const nearest = names[most1 ?? 0] as NumberForm;
+  const share = (counts[most1 ?? 0] ?? 0) / all;
+  if (share > 0.5) {
+    // Most numbers are plain: the others are what is wrong.
+    const found = await database.runAndReadAll(
+      `SELECT event, seconds FROM (SELECT *, rowid AS event FROM events) WHERE number AND ${chosen} AND NOT ${forms[nearest]} ORDER BY event LIMIT 1`,
+    );
+    const [row, value] = (found.getRows()[0] ?? []).map(Number);
+    throw dataError({
+      where: await describe(row ?? 0),
+      found: `${value}, where most numbers are ${formInWords[nearest]}`,
+      expected: "one kind of number in the time column",
+      todo: `${hintFor(value ?? 0)}; or leave such rows out with --null ${value} --skip-bad N`,
+    });
+  }
+  throw dataError({
+    where,
+    found: `numbers from ${least} to ${most}, which may count days, seconds or anything else`,
+    expected: "text, or numbers that can only be read in one way",
+    todo: hintFor(most),
+  });
+}
+
+/** Flags with which a number is a time from 1980 to 2033; never one that leads to another year. */
+function hintFor(value: number): string {
+  const units = (["s", "ms", "us", "ns"] as const).filter((unit) => {
+    const seconds = value / Number(unitsPerSecond[unit]);
+    return seconds >= plausible.from && seconds < plausible.to;
+  });
+  const digits = Number.isInteger(value) && value > 0 ? String(value) : "";
+  const date = (form: string) => `--time-format '${form}' where they are dates`;
+  const hints = [
+    ...units.map((unit) => `--time-unit ${unit}`),
+    ...(/^\d{6}$/.test(digits) ? [date("%y%m%d")] : []),
+    ...(/^(19|20)\d{6}$/.test(digits) ? [date("%Y%m%d")] : []),
+    ...(/^(19|20)\d{8}$/.test(digits) ? [date("%Y%m%d%H")] : []),
+    ...(/^(19|20)\d{10}$/.test(digits) ? [date("%Y%m%d%H%M")] : []),
+    ...(/^(19|20)\d{12}$/.test(digits) ? [date("%Y%m%d%H%M%S")] : []),
+  ];
+  if (hints.length > 0) return `Say which with ${hints.join(" or ")}`;
+  return "Say what they count with --time-unit s, ms, us or ns; day numbers (of a course or a spreadsheet) must become dates first, or are taken for their order alone with --time-unit s --session-gap none";
+}
+
+/** SQL that turns a number of a form into epoch seconds; null where it is no date. */
+export function secondsOfNumber(form: NumberForm): string {
+  if (form === "yyyymmdd" || form === "yyyymmddhhmmss") {
+    const format = form === "yyyymmdd" ? "%Y%m%d" : "%Y%m%d%H%M%S";
+    return `epoch(try_strptime(CAST(CAST(seconds AS BIGINT) AS VARCHAR), '${format}'))`;
+  }
+  return form === "s" ? "seconds" : `seconds / ${unitsPerSecond[form]}`;
+}
+
+/** Forms of text that are common and that DuckDB's cast does not read. */
+const commonForms: readonly (readonly [pattern: RegExp, forms: string])[] = [
+  [/^\d{1,2}\/\d{1,2}\/\d{4}$/, "'%d/%m/%Y' (day first) or '%m/%d/%Y' (month first)"],
+  [/^\d{1,2}\/\d{1,2}\/\d{4} \d{1,2}:\d{2}$/, "'%d/%m/%Y %H:%M' (day first) or '%m/%d/%Y %H:%M' (month first)"],
+  [
+    /^\d{1,2}\/\d{1,2}\/\d{4} \d{1,2}:\d{2}:\d{2}$/,
+    "'%d/%m/%Y %H:%M:%S' (day first) or '%m/%d/%Y %H:%M:%S' (month first)",
+  ],
+  [/^\d{1,2}\/\d{1,2}\/\d{4},? \d{1,2}:\d{2}(:\d{2})? [AP]M$/i, "'%m/%d/%Y %I:%M:%S %p', as its parts stand"],
+  [/^\d{1,2}\.\d{1,2}\.\d{4}$/, "'%d.%m.%Y'"],
+  [/^\d{1,2}\.\d{1,2}\.\d{4} \d{1,2}:\d{2}$/, "'%d.%m.%Y %H:%M'"],
+  [/^\d{1,2}\.\d{1,2}\.\d{4} \d{1,2}:\d{2}:\d{2}$/, "'%d.%m.%Y %H:%M:%S'"],
+  [/^\d{2}-\d{2}-\d{2}$/, "'%y-%m-%d' or '%d-%m-%y', as its parts stand"],
+  [/^\d{1,2}-\d{1,2}-\d{4}/, "'%d-%m-%Y' or '%m-%d-%Y', as its parts stand"],
+  [/^[A-Z][a-z]{2} [A-Z][a-z]{2} \d{1,2} \d{2}:\d{2}:\d{2} [+-]\d{4} \d{4}$/, "'%a %b %d %H:%M:%S %z %Y'"],
+  [/^[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/, "'%a, %d %b %Y %H:%M:%S GMT'"],
+  [/^\d{1,2}\/[A-Z][a-z]{2}\/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4}$/, "'%d/%b/%Y:%H:%M:%S %z'"],
+  [/^[A-Z][a-z]{2} \d{1,2}, \d{4}$/, "'%b %d, %Y'"],
+];
+
+/** What to do about a text that is no time. */
+export function timeFormatHint(text: string): string {
+  const found = commonForms.find(([pattern]) => pattern.test(text));
+  return found
+    ? `Say its form with --time-format, as ${found[1]}`
+    : "Where it has another form, name it with --time-format, as '%d/%m/%Y %H:%M:%S'";
+}
