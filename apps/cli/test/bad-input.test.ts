@@ -312,7 +312,7 @@ const cases: readonly Case[] = [
   {
     name: "milliseconds as seconds",
     before: (folder) => writeFileSync(join(folder, "events.csv"), "user,item,time\na,x,1577836800000\n"),
-    args: ["prepare", "--input", "events.csv", "--out", "data"],
+    args: ["prepare", "--time-unit", "s", "--input", "events.csv", "--out", "data"],
     status: 3,
     says: [/row 0: "1577836800000"/, /--time-unit ms/],
   },

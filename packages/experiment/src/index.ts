@@ -14,6 +14,7 @@ export {
   type WarmStart,
 } from "./config/index.js";
 export {
+  accountLines,
   demoCampus,
   demoData,
   demoDirectory,

@@ -12,6 +12,7 @@ export { type Content, type FileSchema, readJsonFile, type Writable, writeJsonFi
 export { type ModelContent, type ModelFile, readModel, writeModel } from "./model-file.js";
 export { findProject, openProject } from "./project.js";
 export { countTestOpening, findRunOf, listRuns, type RunEntry, type RunPlace, registerRun } from "./registry.js";
+export { fileBegins, kshotJson, type ReplaceRule, requireReplaceable } from "./replaceable.js";
 export { resolveFrom } from "./resolve-from.js";
 export { createRun, type RunFolder } from "./run-folder.js";
 export type { Safetensors, Tensor } from "./safetensors.js";
@@ -22,6 +23,5 @@ export { removeFile, writeFileAtomic } from "./write-file.js";
 export {
   type FolderFiles,
   removeUnfinishedFolders,
-  type WriteFolderOptions,
   writeFolderAtomic,
 } from "./write-folder.js";

@@ -2,6 +2,7 @@ import fs from "node:fs/promises";
 import { failedError, jsonPieces, parseJson } from "@kshot/contract";
 import { parseFile } from "@kshot/contract/schemas";
 import { readError } from "./file-errors.js";
+import type { ReplaceRule } from "./replaceable.js";
 import { writeFileAtomic } from "./write-file.js";
 
 /** A schema of `@kshot/contract/schemas`. */
@@ -39,7 +40,7 @@ export async function writeJsonFile<Schema extends FileSchema>(
   path: string,
   schema: Schema,
   value: Writable<Schema>,
-  { indent = 2 }: { readonly indent?: number } = {},
+  { indent = 2, replace }: { readonly indent?: number; readonly replace?: ReplaceRule } = {},
 ): Promise<void> {
   let checked: unknown;
   try {
@@ -60,7 +61,11 @@ export async function writeJsonFile<Schema extends FileSchema>(
     });
   }
   // What is large is written on one line, and never held as text as a whole.
-  await writeFileAtomic(path, indent === 0 ? onOneLine(checked) : `${JSON.stringify(checked, null, indent)}\n`);
+  await writeFileAtomic(
+    path,
+    indent === 0 ? onOneLine(checked) : `${JSON.stringify(checked, null, indent)}\n`,
+    replace,
+  );
 }
 
 function* onOneLine(value: unknown): Generator<string> {

@@ -2,17 +2,20 @@ import fs, { type FileHandle } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { syncFolder, temporaryBeside } from "./atomic-rename.js";
 import { systemCode, writeError } from "./file-errors.js";
+import { type ReplaceRule, requireReplaceable } from "./replaceable.js";
 import { type FileContent, writeContent } from "./write-content.js";
 
 /**
  * Writes a file whole or not at all: to a temporary file beside it, forced to the disk, then renamed over it. Folders on the
  * way are created. A reader sees the old content or the new one, whenever the process dies; what a killed process may leave
- * is the temporary file, `.name.tmp-…`.
+ * is the temporary file, `.name.tmp-…`. With a rule, an existing file is replaced only if the rule allows it; without one, the file
+ * belongs to a run or a project of kshot, and is replaced.
  *
  * @throws `USAGE` for a path that cannot be written (no permission, a folder), `FAILED` for a full or broken disk; the
  *   message names the path, the temporary file is removed and what was there before is unchanged.
  */
-export async function writeFileAtomic(path: string, content: FileContent): Promise<void> {
+export async function writeFileAtomic(path: string, content: FileContent, rule?: ReplaceRule): Promise<void> {
+  if (rule) await requireReplaceable(path, rule);
   const target = resolve(path);
   let temporary: string | undefined;
   try {

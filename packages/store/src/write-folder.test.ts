@@ -12,6 +12,9 @@ const files = new Map([
   ["pairs/pairs_train.parquet", new Uint8Array([1, 2, 3])],
 ] as [string, string | Uint8Array][]);
 
+/** As if kshot had written `oldFolder`. */
+const notesAreOwn = { wrote: () => true, own: (name: string) => name === "notes.txt" };
+
 function oldFolder(): void {
   mkdirSync(scratch.at("mars"));
   writeFileSync(scratch.at("mars", "notes.txt"), "mine");
@@ -53,16 +56,7 @@ describe("writes", () => {
 
   it("over a folder that may be replaced, which then is gone", async () => {
     oldFolder();
-    const replace = vi.fn(async () => true);
-    await writeFolderAtomic(scratch.at("mars"), files, { replace });
-    expect(replace).toHaveBeenCalledExactlyOnceWith(scratch.at("mars"));
-    expectNew();
-  });
-
-  it.each(['{"format":"kshot.campus/1"}', '{"schema":"kshot.results/1"}'])("over one that holds %s", async (mark) => {
-    mkdirSync(scratch.at("mars"));
-    writeFileSync(scratch.at("mars", "campus.json"), mark);
-    await writeFolderAtomic(scratch.at("mars"), files, { ownedBy: "campus.json" });
+    await writeFolderAtomic(scratch.at("mars"), files, notesAreOwn);
     expectNew();
   });
 
@@ -82,26 +76,28 @@ describe("refuses with USAGE, unchanged,", () => {
     expectOld();
   });
 
-  it("a folder that replace says no to", async () => {
+  it("a folder that kshot did not write, whatever its files are called", async () => {
     oldFolder();
-    await expect(writeFolderAtomic(scratch.at("mars"), files, { replace: () => false })).rejects.toThrow(
+    await expect(writeFolderAtomic(scratch.at("mars"), files, { ...notesAreOwn, wrote: () => false })).rejects.toThrow(
       /a folder that kshot did not write/,
     );
     expectOld();
   });
 
-  it.each(["{}", "not json", '{"format":"other/1"}', "null"])("a folder whose marker file holds %s", async (mark) => {
-    mkdirSync(scratch.at("mars"));
-    writeFileSync(scratch.at("mars", "campus.json"), mark);
-    await expect(writeFolderAtomic(scratch.at("mars"), files, { ownedBy: "campus.json" })).rejects.toMatchObject({
-      code: "USAGE",
-    });
-    expect(names(scratch.at("mars"))).toEqual(["campus.json"]);
+  it("a folder into which a foreign file comes while it is built", async () => {
+    oldFolder();
+    async function* slow(): AsyncGenerator<[string, string]> {
+      yield ["a.txt", "a"];
+      writeFileSync(scratch.at("mars", "late.txt"), "late");
+    }
+    await expect(writeFolderAtomic(scratch.at("mars"), slow(), notesAreOwn)).rejects.toThrow(/late\.txt/);
+    expect(names(scratch.path)).toEqual(["mars"]);
+    expect(names(scratch.at("mars"))).toEqual(["late.txt", "notes.txt"]);
   });
 
   it("a file in its place", async () => {
     writeFileSync(scratch.at("mars"), "a file");
-    await expect(writeFolderAtomic(scratch.at("mars"), files, { replace: () => true })).rejects.toMatchObject({
+    await expect(writeFolderAtomic(scratch.at("mars"), files, notesAreOwn)).rejects.toMatchObject({
       code: "USAGE",
     });
     expect(readFileSync(scratch.at("mars"), "utf8")).toBe("a file");
@@ -135,7 +131,7 @@ describe("leaves the old folder and nothing else", () => {
       yield ["a", "x"] as const;
       throw systemError("ENOSPC");
     })();
-    await expect(writeFolderAtomic(scratch.at("mars"), failing, { replace: () => true })).rejects.toMatchObject({
+    await expect(writeFolderAtomic(scratch.at("mars"), failing, notesAreOwn)).rejects.toMatchObject({
       code: "FAILED",
     });
     expectOld();
@@ -149,7 +145,7 @@ describe("leaves the old folder and nothing else", () => {
       if (++call === failing) throw systemError("EACCES");
       await rename(from, to);
     });
-    await expect(writeFolderAtomic(scratch.at("mars"), files, { replace: () => true })).rejects.toMatchObject({
+    await expect(writeFolderAtomic(scratch.at("mars"), files, notesAreOwn)).rejects.toMatchObject({
       code: "USAGE",
     });
     expectOld();

@@ -1,23 +1,16 @@
-import { rmSync, type Stats } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import fs from "node:fs/promises";
-import { dirname, isAbsolute, join, resolve, sep } from "node:path";
+import { dirname, isAbsolute, resolve, sep } from "node:path";
 import { usageError } from "@kshot/contract";
 import { syncFolder, temporaryBeside } from "./atomic-rename.js";
-import { systemCode, writeError } from "./file-errors.js";
+import { writeError } from "./file-errors.js";
+import { type ReplaceRule, requireReplaceable } from "./replaceable.js";
 import { type FileContent, writeContent } from "./write-content.js";
 
 /** Files of a folder: path relative to it, with `/`, and content. A `Map` is one. */
 export type FolderFiles =
   | Iterable<readonly [path: string, content: FileContent]>
   | AsyncIterable<readonly [path: string, content: FileContent]>;
-
-/** When an existing folder may be replaced; without either, only an empty one. */
-export interface WriteFolderOptions {
-  /** Says whether kshot wrote the existing folder. */
-  readonly replace?: (existing: string) => boolean | Promise<boolean>;
-  /** A JSON file of the folder whose `format` or `schema` begins with `kshot.`: where the existing folder holds it, kshot wrote it. */
-  readonly ownedBy?: string;
-}
 
 /** Folders that are being built, each beside the one it will be. */
 const unfinished = new Set<string>();
@@ -28,20 +21,18 @@ export function removeUnfinishedFolders(): void {
 }
 
 /**
- * Writes a folder whole or not at all: built beside as `.name.tmp-…`, then renamed. An existing folder is replaced only
- * where kshot wrote it, or where it is empty; whether it may is asked before anything is written. Replacing takes two
- * renames: a process killed between them leaves the old folder beside, whole, as `.name.old-…`.
+ * Writes a folder whole or not at all: built beside as `.name.tmp-…`, then renamed. An existing folder is replaced only if it
+ * is empty or the rule allows it; that is checked before the first write, and again before the folder is replaced. Replacing takes
+ * two renames: a process killed between them leaves the old folder beside, whole, as `.name.old-…`.
  *
- * @throws `USAGE` for an existing folder that is not ours, a file in its place, a path inside that leads out of it or comes
+ * @throws `USAGE` for an existing folder that may not be replaced, a file in its place, a path inside that leads out of it or comes
  *   twice, or a place that cannot be written; `FAILED` for a full or broken disk. What was there before is unchanged.
  */
-export async function writeFolderAtomic(
-  directory: string,
-  files: FolderFiles,
-  options: WriteFolderOptions = {},
-): Promise<void> {
+export async function writeFolderAtomic(directory: string, files: FolderFiles, rule?: ReplaceRule): Promise<void> {
   let target = resolve(directory);
-  const exists = await mayBeWritten(directory, options);
+  await requireFolder(directory);
+  await requireReplaceable(directory, rule);
+  const exists = existsSync(directory);
   let temporary: string | undefined;
   try {
     // Through a symbolic link to where the folder is: renaming would replace the link and leave the folder.
@@ -65,6 +56,8 @@ export async function writeFolderAtomic(
         await handle.close();
       }
     }
+    // Somebody may have put files there in the meantime.
+    await requireReplaceable(directory, rule);
     if (exists) await exchange(building, target);
     else await fs.rename(building, target);
   } catch (cause) {
@@ -76,42 +69,16 @@ export async function writeFolderAtomic(
   await syncFolder(dirname(target));
 }
 
-/** Whether the folder exists; refuses one that is not to be replaced. */
-async function mayBeWritten(directory: string, { replace, ownedBy }: WriteFolderOptions): Promise<boolean> {
-  let found: Stats;
-  try {
-    found = await fs.stat(directory);
-  } catch (cause) {
-    if (systemCode(cause) === "ENOENT") return false;
-    throw writeError(directory, cause);
-  }
-  const refused = { where: directory, todo: "Choose another folder, or remove this one yourself" };
-  if (!found.isDirectory()) throw usageError({ ...refused, found: "a file", expected: "a folder, or nothing yet" });
-  let entries: string[];
-  try {
-    entries = await fs.readdir(directory);
-  } catch (cause) {
-    throw writeError(directory, cause);
-  }
-  if (entries.length === 0) return true;
-  if (replace !== undefined && (await replace(directory))) return true;
-  if (ownedBy !== undefined && (await holdsOwnFile(join(directory, ownedBy)))) return true;
+/** @throws `USAGE` for a file where a folder is to be. */
+async function requireFolder(directory: string): Promise<void> {
+  const found = await fs.stat(directory).catch(() => undefined);
+  if (found === undefined || found.isDirectory()) return;
   throw usageError({
-    ...refused,
-    found: "a folder that kshot did not write",
-    expected: "nothing there yet, an empty folder, or one that kshot wrote",
+    where: directory,
+    found: "a file",
+    expected: "a folder, or nothing yet",
+    todo: "Choose another folder, or remove this one yourself",
   });
-}
-
-/** Whether a file is JSON that kshot wrote. Anything unreadable is not. */
-async function holdsOwnFile(path: string): Promise<boolean> {
-  try {
-    const value: unknown = JSON.parse(await fs.readFile(path, "utf8"));
-    const { format, schema } = value as { format?: unknown; schema?: unknown };
-    return [format, schema].some((mark) => typeof mark === "string" && mark.startsWith("kshot."));
-  } catch {
-    return false;
-  }
 }
 
 /** A path inside the folder, absolute; refuses one that leads out of it. */

@@ -1,5 +1,5 @@
 import { usageError } from "@kshot/contract";
-import { type FlagsOf, optional, required, several, standard, standardWords } from "./flag.js";
+import { type FlagsOf, optional, optionalWords, required, several, standard, standardWords, toggle } from "./flag.js";
 import { commaList, decimal, seed, wholeNumber } from "./parsers.js";
 
 /** Flags of `prepare`. */
@@ -9,30 +9,63 @@ export interface PrepareFlags {
   readonly user: string;
   readonly item: string;
   readonly time: string;
-  readonly timeUnit: "s" | "ms" | "us" | "ns";
+  readonly timeUnit?: "s" | "ms" | "us" | "ns";
+  readonly timeFormat?: string;
+  readonly order?: string;
+  readonly ties: "drop" | "keep";
   readonly session?: string;
   readonly sessionGap: number | null;
   readonly maxPrefix: number;
   readonly split: [number, number, number];
+  readonly splitTime?: [number, number, number];
+  readonly splitBy?: string;
   readonly k: number;
   readonly q: number;
   readonly dataSeed: number;
   readonly campus?: string;
   readonly titles?: { file: string; id: string; name: string };
+  readonly noHeader: boolean;
+  readonly sep?: string;
+  readonly encoding?: string;
+  readonly null?: string[];
+  readonly skipBad: number;
+  readonly userFromFilename: boolean;
+  readonly where?: string;
+  readonly minEventsPerUser?: number;
+  readonly minEventsPerItem?: number;
+  readonly topItems?: number;
+  readonly json: boolean;
 }
 
 const gap = (input: string): number | null => (input === "none" ? null : wholeNumber(1)(input));
 
-const shares = (input: string): [number, number, number] => {
+const threeShares = (input: string, expected: string, allowed: (shares: readonly number[]) => boolean) => {
   const values = commaList(decimal(), "three shares")(input);
   const sum = values.reduce((total, value) => total + value, 0);
-  if (values.length !== 3 || values.some((value) => value <= 0) || Math.abs(sum - 1) > 1e-9) {
-    throw usageError({
-      found: `"${input}"`,
-      expected: "three positive shares of people that add up to 1, as .8,.1,.1",
-    });
+  if (values.length !== 3 || !allowed(values) || Math.abs(sum - 1) > 1e-9) {
+    throw usageError({ found: `"${input}"`, expected });
   }
   return values as [number, number, number];
+};
+
+const positive = (values: readonly number[]) => values.every((value) => value > 0);
+
+const peopleShares = (input: string) =>
+  threeShares(
+    input,
+    "three positive shares of people that add up to 1, as .8,.1,.1, or 1,0,0 to train on everyone",
+    (values) => positive(values) || (values[0] === 1 && values[1] === 0 && values[2] === 0),
+  );
+
+const eventShares = (input: string) =>
+  threeShares(input, "three positive shares of events that add up to 1, as .8,.1,.1", positive);
+
+/** Text between fields: `\\t` is a tab. */
+const separator = (input: string): string => {
+  const text = input.replaceAll("\\t", "\t");
+  const bytes = Buffer.byteLength(text);
+  if (bytes >= 1 && bytes <= 4 && !/["\r\n]/.test(text)) return text;
+  throw usageError({ found: `"${input}"`, expected: "1 to 4 bytes of text without quotes, as ; or :: or \\t" });
 };
 
 /** `FILE:id:name`; the last two colons count, so that a file name may hold one. */
@@ -44,7 +77,11 @@ const titles = (input: string): { file: string; id: string; name: string } => {
 };
 
 export const prepareFlags: FlagsOf<PrepareFlags> = {
-  input: several("FILE", String, "File of events: CSV, TSV, JSON lines or Parquet; text also as .gz"),
+  input: several(
+    "FILE",
+    String,
+    "File, folder or pattern of events: CSV, TSV, JSON lines or Parquet; text also as .gz",
+  ),
   out: required("DIR", String, "Data folder to write; one that kshot wrote is replaced"),
   user: standard("COLUMN", String, "user", "Column of the person"),
   item: standard("COLUMN", String, "item", "Column of the item"),
@@ -54,7 +91,14 @@ export const prepareFlags: FlagsOf<PrepareFlags> = {
     "time",
     "Column of the time: text (UTC where it names no zone), or numbers since 1970",
   ),
-  timeUnit: standardWords(["s", "ms", "us", "ns"], "s", "Unit of the numbers in the time column"),
+  timeUnit: optionalWords(["s", "ms", "us", "ns"], "Unit of the numbers in the time column", "told by their size"),
+  timeFormat: optional("STRPTIME", String, "Form of the times, as '%d/%m/%Y %H:%M'", "ISO 8601 or numbers"),
+  order: optional("COLUMN", String, "Column that orders events of equal times", "their order in the files"),
+  ties: standardWords(
+    ["drop", "keep"],
+    "drop",
+    "Events with the time of the one before: no pair, or a pair in their order",
+  ),
   session: optional("COLUMN", String, "Column of the session", "an idle time ends a session"),
   sessionGap: standard(
     "SECONDS|none",
@@ -63,10 +107,23 @@ export const prepareFlags: FlagsOf<PrepareFlags> = {
     "Idle seconds that end a session; none: a person's whole history is one session",
   ),
   maxPrefix: standard("N", wholeNumber(), "50", "Largest number of items in a prefix, the last ones; 0: no limit"),
-  split: standard("A,B,C", shares, ".8,.1,.1", "Shares of people for train, validation and test"),
+  split: standard("A,B,C", peopleShares, ".8,.1,.1", "Shares of people for train, validation and test"),
+  splitTime: optional("A,B,C", eventShares, "Split at two moments instead, by shares of the events in time order"),
+  splitBy: optional("COLUMN", String, "Split as a column says instead: train, val or test"),
   k: standard("N", wholeNumber(1), "5", "Support pairs per episode"),
   q: standard("N", wholeNumber(1), "10", "Query pairs per episode"),
   dataSeed: standard("N", seed, "42", "Seed of the split"),
   campus: optional("FILE", String, "campus.json of `synth`: the ideal observer can then take part in comparisons"),
   titles: optional("FILE:id:name", titles, "File of titles and its two columns"),
+  noHeader: toggle("Text files have no header line; columns are numbers from 1"),
+  sep: optional("TEXT", separator, "Text between two fields", "the one the header holds most of"),
+  encoding: optional("NAME", String, "Encoding of text files, as latin-1 or utf-16", "utf-8"),
+  null: optional("LIST", commaList(String, "texts"), "Texts that mean that nothing is there, as NA,NaN,null"),
+  skipBad: standard("N", wholeNumber(), "0", "Bad rows that may be left out"),
+  userFromFilename: toggle("The name of a file, without its endings, is the person"),
+  where: optional("SQL", String, "Keep rows for which an expression over their columns is true, as 'rating >= 4'"),
+  minEventsPerUser: optional("N", wholeNumber(1), "Keep people with at least N events (k-core)"),
+  minEventsPerItem: optional("N", wholeNumber(1), "Keep items with at least N events (k-core)"),
+  topItems: optional("N", wholeNumber(1), "Keep the N items with the most events"),
+  json: toggle("Print the summary as JSON"),
 };

@@ -4,6 +4,7 @@ import { prepareFolder, readCampus, removeUnfinishedFolders } from "@kshot/exper
 import type { PrepareFlags } from "../flags/prepare.js";
 import { interruptRemovesUnfinished } from "../interrupt.js";
 import { typedIn, typedPath } from "../paths.js";
+import { preparedText } from "../terminal/prepared-text.js";
 import { textProgress } from "../terminal/progress.js";
 
 /** `kshot prepare`. */
@@ -12,7 +13,7 @@ export async function runPrepare(flags: PrepareFlags, ...more: string[]): Promis
   if (inputs.length === 0)
     throw usageError({ where: "--input", found: "no file", expected: "at least one file of events" });
   interruptRemovesUnfinished(removeUnfinishedFolders);
-  const { summary, directory } = await prepareFolder(
+  const prepared = await prepareFolder(
     {
       directory: typedPath(flags.out),
       inputs,
@@ -21,25 +22,48 @@ export async function runPrepare(flags: PrepareFlags, ...more: string[]): Promis
         item: flags.item,
         time: flags.time,
         ...(flags.session === undefined ? {} : { session: flags.session }),
+        ...(flags.order === undefined ? {} : { order: flags.order }),
+        ...(flags.splitBy === undefined ? {} : { split: flags.splitBy }),
       },
-      timeUnit: flags.timeUnit,
       sessionGap: flags.sessionGap,
       maxPrefix: flags.maxPrefix,
       split: flags.split,
       k: flags.k,
       q: flags.q,
       dataSeed: flags.dataSeed,
-      ...(flags.campus === undefined ? {} : { describe: { campus: await readCampus(typedPath(flags.campus)) } }),
-      ...(flags.titles === undefined ? {} : { titles: { ...flags.titles, file: typedPath(flags.titles.file) } }),
+      ties: flags.ties,
+      header: !flags.noHeader,
+      skipBad: flags.skipBad,
+      userFromFilename: flags.userFromFilename,
+      ...given({
+        timeUnit: flags.timeUnit,
+        timeFormat: flags.timeFormat,
+        separator: flags.sep,
+        encoding: flags.encoding,
+        nulls: flags.null,
+        where: flags.where,
+        minEventsPerUser: flags.minEventsPerUser,
+        minEventsPerItem: flags.minEventsPerItem,
+        topItems: flags.topItems,
+        splitTime: flags.splitTime,
+        titles: flags.titles && { ...flags.titles, file: typedPath(flags.titles.file) },
+        describe: flags.campus === undefined ? undefined : { campus: await readCampus(typedPath(flags.campus)) },
+      }),
     },
     textProgress(process.stderr, () => performance.now()),
   );
-  const rows = (["train", "val", "test"] as const).map((split) => {
-    const { users, pairs, episodes, episodeUsers } = summary[split];
-    const first = split === "train" ? "" : `, ${summary.firstWindow[split]} in the first window`;
-    return `${split.padEnd(6)} ${users} people, ${pairs} pairs, ${episodes} episodes of ${episodeUsers} people${first}`;
-  });
+  const { summary, directory, notes, warnings } = prepared;
+  const out = relative(typedIn(), directory) || ".";
   process.stdout.write(
-    `${summary.items} items, ${summary.users} users with a pair, ${summary.pairs} pairs\n${rows.join("\n")}\nWritten to ${relative(typedIn(), directory) || "."}\n`,
+    flags.json
+      ? `${JSON.stringify({ out, ...summary, notes, warnings }, null, 2)}\n`
+      : `${preparedText(prepared)}Written to ${out}\n`,
   );
+}
+
+/** The entries that are given. */
+function given<T extends object>(entries: T): { [KEY in keyof T]?: Exclude<T[KEY], undefined> } {
+  return Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined)) as {
+    [KEY in keyof T]?: Exclude<T[KEY], undefined>;
+  };
 }

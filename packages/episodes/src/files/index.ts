@@ -1,6 +1,7 @@
 export { fingerprint } from "./fingerprint.js";
 export { dataFolderFiles } from "./folder/data-folder-files.js";
 export { encodeEpisodeTable, encodePairTable } from "./folder/encode.js";
+export { isDataFolderFile } from "./folder/file-names.js";
 export { readDataFolder } from "./folder/read-data-folder.js";
 export { readDataFolderInWorker } from "./folder/read-data-folder-in-worker.js";
 export { readEpisodeTable } from "./folder/read-episode-table.js";

@@ -1,3 +1,4 @@
+export { accountLines } from "./account-lines.js";
 export { campusOf, isCampus } from "./campus-of.js";
 export { demoCampus, demoData, demoDirectory } from "./demo-data.js";
 export { type EpisodeSize, episodeSize } from "./episode-sizes.js";

@@ -1,8 +1,15 @@
 import { join } from "node:path";
 import type { DataSet } from "@kshot/contract";
 import { type Summary, summarySchema } from "@kshot/contract/schemas";
-import { dataFolderFiles, type PrepareOptions, type PrepareProgress, prepareEvents, summarise } from "@kshot/episodes";
-import { readJsonFile, writeFolderAtomic } from "@kshot/store";
+import {
+  dataFolderFiles,
+  isDataFolderFile,
+  type PrepareOptions,
+  type PrepareProgress,
+  prepareEventsWithAccount,
+  summarise,
+} from "@kshot/episodes";
+import { type ReplaceRule, readJsonFile, requireReplaceable, writeFolderAtomic } from "@kshot/store";
 import type { Progress } from "../progress.js";
 
 /** What `prepare` made. */
@@ -10,11 +17,17 @@ export interface PreparedFolder {
   readonly directory: string;
   readonly data: DataSet;
   readonly summary: Summary;
+  /** What was recognised in the files, in sentences. */
+  readonly notes: readonly string[];
+  /** What is most likely not meant, and what to do about it, in sentences. */
+  readonly warnings: readonly string[];
 }
 
 /**
- * Events → a data folder on disk, all of it or none: built beside, then renamed. An existing folder is replaced only if its
- * `summary.json` says that kshot wrote it.
+ * Events → a data folder on disk, all of it or none: built beside, then renamed. An existing folder is replaced only if all of it was
+ * written by `prepare` and no input lies in it.
+ *
+ * @throws `USAGE` for options or a folder that cannot be used, `DATA` for bad events, `FAILED` for a full disk.
  */
 export async function prepareFolder(
   options: PrepareOptions & { directory: string; describe?: Record<string, unknown> },
@@ -22,32 +35,39 @@ export async function prepareFolder(
 ): Promise<PreparedFolder> {
   const stage = "Preparing";
   progress({ type: "stage", stage });
-  const data = await prepareEvents({
+  const rule: ReplaceRule = {
+    wrote: hasSummary,
+    own: isDataFolderFile,
+    inputs: [...options.inputs, ...(options.titles ? [options.titles.file] : [])],
+  };
+  // Asked before the work, not after it.
+  await requireReplaceable(options.directory, rule);
+  const { data, notes, warnings, numberForm, ...account } = await prepareEventsWithAccount({
     ...options,
     onProgress: (now) => progress({ type: "stage", stage: stageOf(now) }),
   });
-  const recorded = { ...recordedOptions(options), ...options.describe };
-  const files = dataFolderFiles(data, recorded);
-  await writeFolderAtomic(options.directory, files, {
-    replace: async (existing) => {
-      try {
-        await readJsonFile(join(existing, "summary.json"), summarySchema);
-        return true;
-      } catch {
-        return false;
-      }
-    },
-  });
-  const summary = summarise(data, recorded);
+  const recorded = { ...recordedOptions(options, numberForm), ...options.describe };
+  await writeFolderAtomic(options.directory, dataFolderFiles(data, recorded, account), rule);
+  const summary = summarise(data, recorded, account);
   progress({
     type: "done",
     stage,
     text: `${summary.items} items, ${summary.users} people with a pair, ${summary.pairs} pairs, ${summary.train.episodes} train episodes`,
   });
-  return { directory: options.directory, data, summary };
+  return { directory: options.directory, data, summary, notes, warnings };
 }
 
-/** What `prepare` is at, in words. */
+/** Whether a folder has a `summary.json` of kshot. */
+async function hasSummary(directory: string): Promise<boolean> {
+  try {
+    await readJsonFile(join(directory, "summary.json"), summarySchema);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The stage of `prepare`, in words. */
 function stageOf(now: PrepareProgress): string {
   const whole = (value: number) => value.toLocaleString("en-US");
   if (now.stage === "read") return `Reading ${now.files === 1 ? "a file" : `${now.files} files`} of events`;
@@ -56,8 +76,31 @@ function stageOf(now: PrepareProgress): string {
   return `Making episodes of ${whole(now.pairs)} pairs`;
 }
 
+/** Options that are recorded only where they are not the default. */
+const recordedWhereGiven = [
+  "timeFormat",
+  "header",
+  "separator",
+  "encoding",
+  "nulls",
+  "skipBad",
+  "userFromFilename",
+  "ties",
+  "where",
+  "topItems",
+  "minEventsPerUser",
+  "minEventsPerItem",
+  "splitTime",
+] as const satisfies readonly (keyof PrepareOptions)[];
+
 /** The options that decide the folder's content; not paths, which differ between machines. */
-function recordedOptions(options: PrepareOptions): Record<string, unknown> {
-  const { columns, timeUnit = "s", sessionGap, maxPrefix, split, k, q, dataSeed } = options;
-  return { columns, timeUnit, sessionGap, maxPrefix, split, k, q, dataSeed };
+function recordedOptions(options: PrepareOptions, numberForm: string | null): Record<string, unknown> {
+  const { columns, timeUnit = numberForm ?? "s", sessionGap, maxPrefix, split, k, q, dataSeed } = options;
+  const given = recordedWhereGiven.flatMap((name) => {
+    const value = options[name];
+    const isDefault =
+      value === undefined || value === false || value === 0 || (Array.isArray(value) && value.length === 0);
+    return (name === "header" ? value !== false : isDefault || value === "drop") ? [] : [[name, value] as const];
+  });
+  return { columns, timeUnit, sessionGap, maxPrefix, split, k, q, dataSeed, ...Object.fromEntries(given) };
 }

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { dataError } from "@kshot/contract";
 import { campusSchema } from "@kshot/contract/schemas";
 import {
@@ -8,7 +9,7 @@ import {
   campusVersion,
   createCampus,
 } from "@kshot/episodes";
-import { readJsonFile, writeFolderAtomic } from "@kshot/store";
+import { fileBegins, type ReplaceRule, readJsonFile, requireReplaceable, writeFolderAtomic } from "@kshot/store";
 import type { Progress } from "../progress.js";
 
 /**
@@ -27,9 +28,16 @@ export async function readCampus(file: string): Promise<{ version: number } & Ca
 /** Name of the file that says which campus a folder holds. */
 const campusFile = "campus.json";
 
+/** A campus may be written over an earlier one, over nothing else. */
+const overCampus: ReplaceRule = {
+  wrote: (folder) => fileBegins(join(folder, campusFile), /^\s*\{\s*"format"\s*:\s*"kshot\.campus\//),
+  own: (name) => ["events.csv", "items.csv", campusFile].includes(name),
+};
+
 /**
  * Writes the events of a synthetic campus: `events.csv` (user, item, time), `items.csv` (item, title) and `campus.json`
- * (version and options, from which the ideal observer can be rebuilt).
+ * (version and options, from which the ideal observer can be rebuilt). An existing folder is replaced only if all of it was written by
+ * `synth`.
  */
 export async function synthFolder(
   options: { directory: string; campus: Partial<CampusOptions> & { dataSeed: number } },
@@ -38,6 +46,7 @@ export async function synthFolder(
   const stage = "Synthetic campus";
   progress({ type: "stage", stage });
   const chosen = campusOptions(options.campus);
+  await requireReplaceable(options.directory, overCampus);
   const campus = createCampus(chosen);
   const titles = ["item,title\n"];
   for (const [item, title] of campusTitles(campus)) titles.push(`${item},"${title.replaceAll('"', '""')}"\n`);
@@ -49,7 +58,7 @@ export async function synthFolder(
       [campusFile, `${JSON.stringify(description, null, 2)}\n`],
       ["events.csv", campusCsv(campus)],
     ]),
-    { ownedBy: campusFile },
+    overCampus,
   );
   progress({ type: "done", stage, text: `${chosen.users} people, ${chosen.items} courses` });
 }

@@ -3,12 +3,27 @@ import { join } from "node:path";
 import { type Comparison, compareResults, compareTable } from "@kshot/comparison";
 import { type Suite, suiteStateSchema } from "@kshot/contract/schemas";
 import { readDataFolder } from "@kshot/episodes";
-import { openProject, resolveFrom, withFolderHeld, writeFileAtomic, writeJsonFile } from "@kshot/store";
+import {
+  openProject,
+  requireReplaceable,
+  resolveFrom,
+  withFolderHeld,
+  writeFileAtomic,
+  writeJsonFile,
+} from "@kshot/store";
 import type { Settings } from "../config/index.js";
 import { isCampus } from "../data/index.js";
 import { requireSeveralPeopleIn, windows } from "../evaluation/index.js";
 import type { Progress, ProgressEvent } from "../progress.js";
-import { type RunningOptions, readResults, resumeTraining, runFiles, suiteFile, train } from "../run/index.js";
+import {
+  overReportPage,
+  type RunningOptions,
+  readResults,
+  resumeTraining,
+  runFiles,
+  suiteFile,
+  train,
+} from "../run/index.js";
 import { type Planned, plan } from "./plan.js";
 import { requireStarts, warmStartFileOf, withStartFiles } from "./start.js";
 import { openState } from "./state.js";
@@ -63,6 +78,7 @@ export async function trainSuite(options: SuiteOptions): Promise<SuiteOutcome> {
     });
   }
   return withFolderHeld(directory, "suite", async () => {
+    if (options.page) await requireReplaceable(join(directory, runFiles.page), overReportPage);
     // Read under the lock: whoever held it before may have finished runs.
     const state = await openState(file, asked);
     const save = () => writeJsonFile(file, suiteStateSchema, state);
@@ -109,7 +125,8 @@ export async function trainSuite(options: SuiteOptions): Promise<SuiteOutcome> {
     const results = await readResults(tags.map((tag) => join(directory, tag)));
     const comparison = compareResults(results, { reference: suite.reference });
     const reportPage = options.page ? join(directory, runFiles.page) : null;
-    if (reportPage !== null) await writeFileAtomic(reportPage, options.page!(results.map((named) => named.results)));
+    if (reportPage !== null)
+      await writeFileAtomic(reportPage, options.page!(results.map((named) => named.results)), overReportPage);
     return {
       directory,
       reportPage,

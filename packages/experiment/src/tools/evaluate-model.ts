@@ -2,7 +2,15 @@ import type { SplitName, Window } from "@kshot/contract";
 import { usageError } from "@kshot/contract";
 import { type Results, resultsSchema } from "@kshot/contract/schemas";
 import { readDataFolder } from "@kshot/episodes";
-import { countTestOpening, findRunOf, type RunPlace, writeJsonFile } from "@kshot/store";
+import {
+  countTestOpening,
+  fileBegins,
+  findRunOf,
+  type ReplaceRule,
+  type RunPlace,
+  requireReplaceable,
+  writeJsonFile,
+} from "@kshot/store";
 import { emptyHistory } from "../algorithms/index.js";
 import type { RunCircumstances } from "../circumstances.js";
 import { type EngineChoice, openEngine } from "../config/index.js";
@@ -43,6 +51,11 @@ export interface EvaluateModelOptions {
   readonly progress: Progress;
 }
 
+/** Results may be written over earlier results, over nothing else. */
+const overEarlierResults: ReplaceRule = {
+  wrote: (file) => fileBegins(file, /^\s*\{\s*"schema"\s*:\s*"kshot\.results\//),
+};
+
 /**
  * Evaluates a saved model on a data folder: steps curve, K curve, both windows. An opening of the test split is counted in the
  * registry of the project that the model belongs to.
@@ -51,6 +64,9 @@ export interface EvaluateModelOptions {
  */
 export async function evaluateModel(options: EvaluateModelOptions): Promise<Results> {
   const { model, progress, circumstances, split, windows } = options;
+  const overResults = { ...overEarlierResults, inputs: [model, options.dataDir] };
+  // Checked before the work, not after it.
+  if (options.out !== undefined) await requireReplaceable(options.out, overResults);
   const network = await loadNetwork(model);
   const { config, algorithm } = network.metadata;
   const data = await readDataFolder(options.dataDir, { k: config.K, q: config.Q });
@@ -87,7 +103,9 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Resu
       },
       paths: {},
     });
-    if (options.out !== undefined) await writeJsonFile(options.out, resultsSchema, result, { indent: 0 });
+    if (options.out !== undefined) {
+      await writeJsonFile(options.out, resultsSchema, result, { indent: 0, replace: overResults });
+    }
     return result;
   } finally {
     engine.dispose();

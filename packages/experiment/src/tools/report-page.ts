@@ -1,11 +1,11 @@
 import type { Results } from "@kshot/contract/schemas";
-import { writeFileAtomic } from "@kshot/store";
-import { readResults } from "../run/index.js";
+import { requireReplaceable, writeFileAtomic } from "@kshot/store";
+import { overReportPage, readResults } from "../run/index.js";
 
 /**
  * Writes a page with results inside: the files themselves, or all of a run's or suite's folder. Gives how many.
  *
- * @throws as `readResults`; `FAILED` where the page cannot be written.
+ * @throws as `readResults`; `USAGE` where a file that is no report page would be replaced; `FAILED` where the page cannot be written.
  */
 export async function writeReportPage(options: {
   readonly paths: readonly string[];
@@ -13,7 +13,9 @@ export async function writeReportPage(options: {
   readonly out: string;
   readonly page: (results: readonly Results[]) => Iterable<string>;
 }): Promise<number> {
+  const rule = { ...overReportPage, inputs: options.paths };
+  await requireReplaceable(options.out, rule);
   const results = await readResults(options.paths);
-  await writeFileAtomic(options.out, options.page(results.map((named) => named.results)));
+  await writeFileAtomic(options.out, options.page(results.map((named) => named.results)), rule);
   return results.length;
 }

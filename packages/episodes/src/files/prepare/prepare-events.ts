@@ -25,6 +25,8 @@ export interface PreparedEvents {
   readonly served: readonly Served[];
   /** Only with `splitTime`. */
   readonly between?: BetweenSplits;
+  /** How numbers in the time column were read, as `ms` or `yyyymmdd`; null: there are none, or the options say it. */
+  readonly numberForm: string | null;
   /** What was recognised in the files, in sentences. */
   readonly notes: readonly string[];
   /** What is most likely not meant, and what to do about it, in sentences. */
@@ -81,6 +83,7 @@ export async function prepareEventsWithAccount(options: PrepareOptions): Promise
     data: { ...data, fingerprint: fingerprint(data) },
     rows,
     served,
+    numberForm: checked.form,
     ...(between ? { between } : {}),
     ...notesOf({ account: rows, form: checked.form, merged: sorted.merged, users, items, between, ties }),
   };

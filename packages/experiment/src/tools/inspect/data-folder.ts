@@ -2,9 +2,10 @@ import { existsSync, readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type DataSet, dataError, type PairTable, parseJson } from "@kshot/contract";
-import { summarySchema } from "@kshot/contract/schemas";
+import { type Summary, summarySchema } from "@kshot/contract/schemas";
 import { readDataFolder } from "@kshot/episodes";
 import { readJsonFile } from "@kshot/store";
+import { accountLines } from "../../data/account-lines.js";
 import { median } from "../median.js";
 import { type Inspection, whole } from "./inspection.js";
 
@@ -38,7 +39,9 @@ export async function inspectDataFolder(path: string): Promise<Inspection> {
     ["Histories", `${lengths[0]} to ${lengths.at(-1)} items, median ${median(lengths)}`],
     ["Fingerprint", data.fingerprint],
   ];
-  return { kind: "data folder", path, facts, problems: await summaryProblems(path, data) };
+  const summary = await summaryOf(path);
+  if (summary) facts.push(...accountLines(summary));
+  return { kind: "data folder", path, facts, problems: summary ? summaryProblems(summary, data) : [] };
 }
 
 /** The pairs of K and Q that train episodes are there for. */
@@ -57,13 +60,17 @@ function episodeSizes(path: string): { k: number; q: number }[] {
   });
 }
 
-async function summaryProblems(path: string, data: DataSet): Promise<string[]> {
+/** The folder's `summary.json`; null where it has none. */
+async function summaryOf(path: string): Promise<Summary | null> {
   const file = join(path, "summary.json");
-  if (!existsSync(file)) return [];
+  if (!existsSync(file)) return null;
   // Other programs write a summary.json too; theirs has nothing to compare with.
   const found = parseJson(await readFile(file, "utf8"), file);
-  if (typeof found !== "object" || found === null || !("fingerprint" in found)) return [];
-  const summary = await readJsonFile(file, summarySchema);
+  if (typeof found !== "object" || found === null || !("fingerprint" in found)) return null;
+  return readJsonFile(file, summarySchema);
+}
+
+function summaryProblems(summary: Summary, data: DataSet): string[] {
   if (Number(summary.options.k ?? data.k) !== data.k || Number(summary.options.q ?? data.q) !== data.q) return [];
   const { train, val, test, items } = data;
   const splits = { train, val, test };
@@ -79,6 +86,14 @@ async function summaryProblems(path: string, data: DataSet): Promise<string[]> {
     ["firstWindow.val", summary.firstWindow.val, val.windows.first.length],
     ["firstWindow.test", summary.firstWindow.test, test.windows.first.length],
   ];
+  const { rows } = summary;
+  if (rows) {
+    const dropped = Object.values(rows.dropped).reduce((sum, { count }) => sum + count, 0);
+    counts.push(
+      ["rows.pairs.kept", rows.pairs.kept, total(({ length }) => length)],
+      ["rows.read", rows.read, dropped + rows.sessionStarts + rows.pairs.kept],
+    );
+  }
   const problems = counts.flatMap(([name, said, there]) =>
     said === there ? [] : [`summary.json has ${name} ${whole(said)}, the files ${whole(there)}`],
   );

@@ -53,7 +53,8 @@ export function noColumn(
   column: string,
   { numbered = false } = {},
 ): KshotError {
-  const meant = nearest(column, columns);
+  const word = column.toLowerCase();
+  const meant = nearest(column, columns) ?? columns.find((name) => name.toLowerCase().includes(word));
   const guess = meant === undefined ? "" : `Did you mean "${meant}"? `;
   const header =
     !numbered && looksLikeData(columns)
