@@ -44,11 +44,11 @@ export const importMap: Readonly<Record<string, ImportRule>> = {
   store: { imports: ["contract"] },
   onnx: { imports: ["gru-layout", "contract"] },
   recommend: { imports: ["gru-simd", "gru-layout", "meta-sgd", "store", "contract"] },
+  serve: { imports: ["recommend", "contract"] },
   experiment: { imports: below },
   cli: { imports: ["experiment", "contract", "report-viewer"] },
   "report-viewer": {
     imports: ["comparison", "metrics", "contract", "gru-simd"],
-    circles: "src/model is moving to comparison",
   },
 };
 

@@ -1,7 +1,7 @@
 export { type AdaptedScoresOptions, adaptedScores } from "./adapted-scores.js";
 export { type Candidates, rankedItems } from "./candidates.js";
 export { type FindItem, itemFinder } from "./item-finder.js";
-export type { ModelSource, OpenModelOptions } from "./model-source.js";
+export { type ModelSource, type NamedBytes, type OpenModelOptions, ratesBeside, readIfThere } from "./model-source.js";
 export { type OpenedModel, openModel } from "./open-model.js";
 export { type OpenRecommenderOptions, openRecommender } from "./open-recommender.js";
 export { type PersonTask, personTask } from "./person-task.js";

@@ -7,5 +7,6 @@ export * from "./parse.js";
 export * from "./results.js";
 export { type ResultsConfig, resultsConfigSchema } from "./results-config.js";
 export * from "./run-folder.js";
+export * from "./serving.js";
 export { metrics as metricsSchema, metricValues } from "./shared.js";
 export * from "./suite.js";

@@ -1,0 +1,241 @@
+import bearerAuth from "@fastify/bearer-auth";
+import rateLimit from "@fastify/rate-limit";
+import swagger from "@fastify/swagger";
+import { KshotError } from "@kshot/contract";
+import {
+  itemSearchResponseSchema,
+  itemSearchSchema,
+  recommendRequestSchema,
+  recommendResponseSchema,
+  servingErrorSchema,
+} from "@kshot/contract/schemas";
+import Fastify, { type FastifyError, type FastifyReply, type FastifyRequest } from "fastify";
+import {
+  hasZodFastifySchemaValidationErrors,
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from "fastify-type-provider-zod";
+import type { ServeOptions } from "./serve-options.js";
+import { servingMetrics } from "./serving-metrics.js";
+import { OverloadedError, type ThreadPool } from "./thread-pool.js";
+
+/** A model as the routes know it. */
+export interface ServedModel {
+  readonly name: string;
+  readonly items: readonly string[];
+  readonly titles: readonly string[] | undefined;
+}
+
+interface AppOptions extends Omit<ServeOptions, "models"> {
+  readonly models: readonly ServedModel[];
+  readonly log: NonNullable<ServeOptions["log"]>;
+  readonly pool: ThreadPool;
+}
+
+/** The routes. `pool` answers; the app checks, counts and translates errors. */
+export async function buildApp(options: AppOptions) {
+  const { pool, models, log, token, bodyLimit = 2 ** 20, timeout = 5000 } = options;
+  const app = Fastify({
+    bodyLimit,
+    logger: false,
+    // A request on an open connection is answered while the server stops.
+    return503OnClosing: false,
+    forceCloseConnections: "idle",
+    requestTimeout: 30_000,
+    connectionTimeout: 60_000,
+    routerOptions: { maxParamLength: 200 },
+  }).withTypeProvider<ZodTypeProvider>();
+  const metrics = servingMetrics(pool);
+  const started = new WeakMap<FastifyRequest, number>();
+  const peopleOf = new WeakMap<FastifyRequest, number>();
+  let stopping = false;
+
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler(answerError);
+  app.setNotFoundHandler((_, reply) => send(reply, 404, "NOT_FOUND", "There is no such route."));
+  app.addHook("onRequest", async (request) => {
+    started.set(request, performance.now());
+  });
+  app.addHook("onSend", async (_, reply) => {
+    if (stopping) reply.header("connection", "close");
+  });
+  app.addHook("onResponse", async (request, reply) => {
+    const milliseconds = performance.now() - (started.get(request) ?? performance.now());
+    const route = request.routeOptions.url ?? "none";
+    const people = peopleOf.get(request);
+    metrics.observe(request.method, route, reply.statusCode, milliseconds / 1000, people ?? 0);
+    log({
+      ...{ time: new Date().toISOString(), event: "request", method: request.method, route },
+      ...{ status: reply.statusCode, milliseconds: Math.round(milliseconds * 100) / 100 },
+      ...(people === undefined ? {} : { people }),
+    });
+  });
+
+  await app.register(swagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: { title: "kshot", description: "Recommends from a person's first clicks.", version: "1" },
+      ...(token === undefined
+        ? {}
+        : {
+            components: { securitySchemes: { bearer: { type: "http" as const, scheme: "bearer" } } },
+            security: [{ bearer: [] }],
+          }),
+    },
+    transform: jsonSchemaTransform,
+  });
+
+  app.get("/healthz", { schema: { response: {} } }, async () => ({ status: "alive" }));
+  app.get("/readyz", async (_, reply) => {
+    if (!stopping && pool.ready) return { status: "ready" };
+    return send(reply, 503, "NOT_READY", stopping ? "The server stops." : "A thread is starting.");
+  });
+  app.get("/openapi.json", { schema: { hide: true } }, async () => app.swagger());
+
+  await app.register(async (inner) => {
+    const scope = inner.withTypeProvider<ZodTypeProvider>();
+    if (options.rateLimit !== undefined) {
+      await scope.register(rateLimit, {
+        max: options.rateLimit,
+        timeWindow: 60_000,
+        errorResponseBuilder: (_, { after }) =>
+          Object.assign(new Error(`More requests than the limit allows; try again in ${after}.`), { statusCode: 429 }),
+      });
+    }
+    if (token !== undefined) {
+      await scope.register(bearerAuth, {
+        keys: new Set([token]),
+        // The plug-in's type allows a text alone as `error`; it sends what it is given.
+        errorResponse: () =>
+          ({ error: { code: "UNAUTHORIZED", message: "A valid bearer token is needed." } }) as unknown as {
+            error: string;
+          },
+      });
+    }
+    scope.get("/metrics", { schema: { hide: true } }, async (_, reply) => {
+      reply.header("content-type", metrics.contentType);
+      return reply.send(await metrics.text());
+    });
+
+    scope.post(
+      "/v1/recommend",
+      {
+        schema: {
+          body: recommendRequestSchema,
+          response: { 200: recommendResponseSchema, "4xx": servingErrorSchema, 503: servingErrorSchema },
+        },
+      },
+      async (request, reply) => {
+        const { history, people, model, ...ranking } = request.body;
+        const served = modelOf(model);
+        if (served === undefined) return unknownModel(reply, model);
+        const histories = people?.map((person) => person.history) ?? [history ?? []];
+        peopleOf.set(request, histories.length);
+        const gone = new AbortController();
+        reply.raw.once("close", () => {
+          if (!reply.raw.writableFinished) gone.abort(new OverloadedError("STOPPING", "The client has gone."));
+        });
+        const late = setTimeout(
+          () => gone.abort(new OverloadedError("TIMEOUT", "The request has waited too long; try again later.")),
+          timeout,
+        );
+        try {
+          const answers = await pool.recommend(
+            { model: served.name, histories, options: defined(ranking) },
+            gone.signal,
+          );
+          const told = answers.map(({ items, ignored }) => ({ items: [...items], ignored: [...ignored] }));
+          if (people === undefined) return told[0] as (typeof told)[number];
+          return {
+            people: told.map((answer, i) => ({
+              ...(people[i]?.id === undefined ? {} : { id: people[i].id }),
+              ...answer,
+            })),
+          };
+        } finally {
+          clearTimeout(late);
+        }
+      },
+    );
+
+    scope.get(
+      "/v1/items",
+      {
+        schema: {
+          querystring: itemSearchSchema,
+          response: { 200: itemSearchResponseSchema, "4xx": servingErrorSchema },
+        },
+      },
+      async (request, reply) => {
+        const { search, limit, model } = request.query;
+        const served = modelOf(model);
+        if (served === undefined) return unknownModel(reply, model);
+        const wanted = search.toLowerCase();
+        const found: { item: string; title?: string }[] = [];
+        let total = 0;
+        for (const [i, item] of served.items.entries()) {
+          const title = served.titles?.[i];
+          if (!item.toLowerCase().includes(wanted) && !title?.toLowerCase().includes(wanted)) continue;
+          total += 1;
+          if (found.length < limit) found.push({ item, ...(title === undefined ? {} : { title }) });
+        }
+        return { items: found, total };
+      },
+    );
+  });
+
+  function modelOf(name: string | undefined): ServedModel | undefined {
+    return name === undefined ? models[0] : models.find((model) => model.name === name);
+  }
+
+  function unknownModel(reply: FastifyReply, name: string | undefined) {
+    const known = models.map((model) => JSON.stringify(model.name)).join(", ");
+    return send(reply, 404, "NOT_FOUND", `model: ${JSON.stringify(name)} is not served. Expected one of ${known}.`);
+  }
+
+  function answerError(error: FastifyError, _: FastifyRequest, reply: FastifyReply) {
+    if (hasZodFastifySchemaValidationErrors(error)) {
+      const [issue] = error.validation;
+      const place = issue?.instancePath.replace(/^\//, "").replaceAll("/", ".") || (error.validationContext ?? "body");
+      return send(reply, 400, "USAGE", `${place}: ${issue?.message ?? "not as the schema says"}.`);
+    }
+    if (error instanceof OverloadedError) {
+      reply.header("retry-after", "1");
+      return send(reply, 503, error.code, error.message);
+    }
+    if (KshotError.isInstance(error) && error.code === "USAGE") return send(reply, 400, "USAGE", error.message);
+    const status = error.statusCode ?? 500;
+    if (status >= 500) {
+      log({ time: new Date().toISOString(), event: "error", message: error.message });
+      return send(reply, 500, "FAILED", "The request could not be answered.");
+    }
+    return send(reply, status, codes[status] ?? "USAGE", status === 400 ? "The body is not JSON." : error.message);
+  }
+
+  return Object.assign(app, {
+    /** From now on every answer closes its connection, and `/readyz` says that the server stops. */
+    drain() {
+      stopping = true;
+    },
+  });
+}
+
+const codes: Readonly<Record<number, string>> = {
+  413: "TOO_LARGE",
+  415: "UNSUPPORTED_MEDIA_TYPE",
+  429: "RATE_LIMITED",
+};
+
+function send(reply: FastifyReply, status: number, code: string, message: string) {
+  return reply.status(status).type("application/json").serializer(JSON.stringify).send({ error: { code, message } });
+}
+
+/** Options without keys that are undefined. */
+function defined<Options extends object>(options: Options) {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
+    [Key in keyof Options]?: Exclude<Options[Key], undefined>;
+  };
+}
