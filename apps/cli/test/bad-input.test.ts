@@ -108,6 +108,12 @@ const cases: readonly Case[] = [
   { name: "missing value", args: ["train", "--iterations"], status: 2, says: [/iterations/] },
   { name: "not one of the words", args: ["train", "--mask", "none"], status: 2, says: [/mask/, /carry/] },
   { name: "unknown algorithm", args: ["train", "--algorithm", "gru,magic"], status: 2, says: [/magic/, /meta-sgd/] },
+  {
+    name: "a metric that is none",
+    args: ["train", "--metrics", "mrr,precision@3"],
+    status: 2,
+    says: [/--metrics: "precision@3"/, /coverage@K/],
+  },
   { name: "range upside down", args: ["train", "--alpha-range", "1,0"], status: 2, says: [/"1,0"/, /lower first/] },
   {
     name: "start outside the range",

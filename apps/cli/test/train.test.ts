@@ -208,6 +208,54 @@ describe("train", () => {
     }
   });
 
+  it("evaluates metrics by name, prints and keeps them, and so do evaluate and compare", () => {
+    const folder = prepared();
+    const asked = ["recall@3", "mrr", "coverage@3", "novelty@3"];
+    const metrics = ["--metrics", asked.join(",")];
+    const plain = train(folder, "--algorithm", "markov,meta-sgd").run;
+    const { stdout, run } = train(folder, "--algorithm", "markov,meta-sgd", ...metrics);
+    for (const id of ["markov", "metasgd"]) {
+      const [with_, without] = [results(run, id), results(plain, id)];
+      // The usual results do not change.
+      const bare = with_.evaluations.map(({ moreMetrics, ...rest }) => rest);
+      expect({ ...with_, evaluations: bare, volatile: null }).toEqual({ ...without, volatile: null });
+      for (const { moreMetrics = {}, metrics: usual, people } of with_.evaluations) {
+        expect(Object.keys(moreMetrics)).toEqual(asked);
+        expect(moreMetrics.mrr).toMatchObject(usual.mrr);
+        const listed = new Set(moreMetrics["coverage@3"]?.listed?.flat());
+        expect(moreMetrics["coverage@3"]?.value).toBe(listed.size / 12);
+        expect(moreMetrics["novelty@3"]?.perPerson).toHaveLength(people.user.length);
+      }
+    }
+    expect(stdout).toMatch(/^Method +recall@3 +mrr +coverage@3 +novelty@3$/m);
+    const model = [
+      "--model",
+      run,
+      "--data",
+      "data",
+      "--split",
+      "test",
+      "--steps",
+      "5",
+      ...metrics,
+      "--out",
+      "again.json",
+    ];
+    const done = kshot(["evaluate", ...model], folder);
+    expect(done.status, done.stderr).toBe(0);
+    expect(done.stdout).toMatch(/^window +K +steps +recall@3 +mrr +coverage@3 +novelty@3$/m);
+    const [first] = parseFile(resultsSchema, json(join(folder, "again.json")), "again.json").evaluations;
+    const own = results(run, "metasgd").evaluations.find(({ window, steps }) => window === "first" && steps === 5);
+    expect(first?.moreMetrics).toEqual(own?.moreMetrics);
+    // What is of ranks can be asked of any results; what is of lists only of those that kept it.
+    const compared = kshot(["compare", plain, "--metrics", "recall@2,coverage@3", "--json"], folder);
+    const [row] = JSON.parse(compared.stdout).moreMetrics;
+    expect(row.metrics["recall@2"].value).toBeGreaterThan(0);
+    expect(row.metrics["coverage@3"]).toBeNull();
+    const kept = kshot(["compare", run, "--metrics", "coverage@3"], folder).stdout;
+    expect(kept).toMatch(/^Markov \(first order\) +\d\.\d{4} \[/m);
+  });
+
   it("leaves α alone for MAML", () => {
     const folder = prepared();
     const { run } = train(folder, "--algorithm", "maml");

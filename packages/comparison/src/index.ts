@@ -14,6 +14,14 @@ export {
   type SupervisedName,
 } from "./algorithms.js";
 export { type Answer, type AnswerOptions, answerOf, answerText, byFigure, subjectOf, verdict } from "./answer.js";
+export {
+  type AskedMetricPlace,
+  type AskedMetricRow,
+  askedMetricOf,
+  askedMetricRows,
+  askedMetricTable,
+  askedMetricTables,
+} from "./asked-metric-table.js";
 export { comparisonProblem, requireSeveralPeople } from "./checks.js";
 export { type CompareOptions, type Comparison, compareResults } from "./compare.js";
 export { compareTable, compareTables, peopleLeftOut } from "./compare-table.js";

@@ -1,5 +1,6 @@
 export * from "./adapting-groups.js";
 export * from "./algorithms.js";
+export * from "./asked-metrics.js";
 export * from "./engine.js";
 export * from "./errors.js";
 export * from "./json-pieces.js";

@@ -1,4 +1,14 @@
-export { type Comparison, compareResults, compareTable, fewShotLegend, rateTable } from "@kshot/comparison";
+export {
+  askedMetricOf,
+  askedMetricRows,
+  askedMetricTable,
+  type Comparison,
+  compareResults,
+  compareTable,
+  fewShotLegend,
+  rateTable,
+  seedOf,
+} from "@kshot/comparison";
 export { fewPeopleWarning, randomStream } from "@kshot/metrics";
 export { findProject, removeUnfinishedFolders } from "@kshot/store";
 export type { RunCircumstances } from "./circumstances.js";

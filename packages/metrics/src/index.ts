@@ -1,10 +1,13 @@
+export { type AskedOf, type AskedValue, askedMetricValue } from "./asked-metrics.js";
 export { type BootstrapOptions, bootstrapIntervals } from "./bootstrap.js";
+export { coverage } from "./coverage.js";
 export { expectedRank } from "./expected-rank.js";
 export { fewPeople, fewPeopleWarning } from "./few-people.js";
 export { hitAt } from "./hit.js";
 export { holm } from "./holm.js";
 export { metricsOf } from "./metrics-of.js";
 export { ndcgAt } from "./ndcg.js";
+export { novelty, selfInformation } from "./novelty.js";
 export { overallMetrics, personMetrics } from "./overall-metrics.js";
 export {
   type PairedDifference,

@@ -6,13 +6,21 @@
 export function flagsAsTyped(flags: Readonly<Record<string, unknown>>): string {
   return Object.entries(flags)
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `--${inKebab(name)} ${quoted(Array.isArray(value) ? value.join(",") : String(value))}`)
+    .map(
+      ([name, value]) =>
+        `--${inKebab(name)} ${quoted(Array.isArray(value) ? value.map(typedWord).join(",") : String(value))}`,
+    )
     .join(" ");
 }
 
 /** A word as a shell takes it: within quotes where it holds anything that a shell reads otherwise. */
 export function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** An entry of a list: a metric by its name. */
+function typedWord(entry: unknown): string {
+  return typeof entry === "object" && entry !== null && "name" in entry ? String(entry.name) : String(entry);
 }
 
 /** A flag's name as it is typed: `alpha-range` for `alphaRange`. */

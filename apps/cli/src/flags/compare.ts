@@ -1,5 +1,12 @@
-import { type AlgorithmName, algorithmNames, type MetricName, metricNames, type Window } from "@kshot/contract";
-import { type FlagsOf, optional, optionalWords, toggle } from "./flag.js";
+import {
+  type AlgorithmName,
+  type AskedMetric,
+  algorithmNames,
+  type MetricName,
+  metricNames,
+  type Window,
+} from "@kshot/contract";
+import { type FlagsOf, metricsFlag, optional, optionalWords, toggle } from "./flag.js";
 import { commaList, oneOf } from "./parsers.js";
 
 /** Flags of `compare`. */
@@ -8,6 +15,7 @@ export interface CompareFlags {
   readonly metric?: MetricName;
   readonly split?: "val" | "test";
   readonly window?: Window[];
+  readonly metrics?: AskedMetric[];
   readonly json: boolean;
 }
 
@@ -20,6 +28,10 @@ export const compareFlags: FlagsOf<CompareFlags> = {
     commaList(oneOf(["first", "last"]), "first or last"),
     "Windows, of first and last",
     "those that all results have",
+  ),
+  metrics: metricsFlag(
+    "More metrics to print, of each results file; coverage and novelty as `--metrics` of train or evaluate kept them",
+    "none",
   ),
   json: toggle("Print the whole comparison as JSON"),
 };

@@ -1,6 +1,6 @@
-import type { Window } from "@kshot/contract";
+import type { AskedMetric, Window } from "@kshot/contract";
 import { type EngineFlags, engineFlags } from "./engine.js";
-import { type FlagsOf, optional, required, standard, standardWords } from "./flag.js";
+import { type FlagsOf, metricsFlag, optional, required, standard, standardWords } from "./flag.js";
 import { commaList, oneOf, wholeNumber } from "./parsers.js";
 
 /** Flags of `evaluate`. */
@@ -11,6 +11,7 @@ export interface EvaluateFlags extends EngineFlags {
   readonly window: Window[];
   readonly steps: number[];
   readonly k?: number[];
+  readonly metrics?: AskedMetric[];
   readonly out?: string;
 }
 
@@ -39,6 +40,10 @@ export const evaluateFlags: FlagsOf<EvaluateFlags> = {
     commaList(wholeNumber(), "numbers of support pairs"),
     "Numbers of support pairs, each the last before the query",
     "all K",
+  ),
+  metrics: metricsFlag(
+    "Metrics to print, and to keep beside the usual five",
+    "accuracy@1,recall@5,recall@10,ndcg@10,mrr",
   ),
   ...engineFlags,
   out: optional("FILE", String, "Results JSON to write", "none is written"),

@@ -1,5 +1,6 @@
+import { askedMetricForms } from "@kshot/contract";
 import type { CommandContext, TypedFlagParameter } from "@stricli/core";
-import { oneOf, type Parser } from "./parsers.js";
+import { metricList, oneOf, type Parser } from "./parsers.js";
 
 /** What `--help` shows of a flag beside what the parser reads. */
 export interface FlagHelp {
@@ -59,6 +60,11 @@ export function standardWords<const T extends string>(values: readonly T[], valu
 /** A flag without a value; off where it is not given. */
 export function toggle(brief: string) {
   return { kind: "boolean", default: false, withNegated: false, brief } as const;
+}
+
+/** Metrics besides the usual five, or in their place. */
+export function metricsFlag(brief: string, unset: string) {
+  return optional("LIST", metricList, `${brief}, of ${askedMetricForms}`, unset);
 }
 
 /** The words themselves where they are short enough for a column of the help. */

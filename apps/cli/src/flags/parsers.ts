@@ -1,4 +1,4 @@
-import { nearest, usageError } from "@kshot/contract";
+import { type AskedMetric, askedMetric, askedMetricForms, nearest, usageError } from "@kshot/contract";
 
 /** A parser of one flag's value; the flag's name is put before what it throws. */
 export type Parser<T> = (input: string) => T;
@@ -51,6 +51,18 @@ export function oneOf<const T extends string>(words: readonly T[]): Parser<T> {
     });
   };
 }
+
+/** Metrics by name: `accuracy@1,recall@20,coverage@10`. */
+export const metricList = commaList((input): AskedMetric => {
+  const metric = askedMetric(input);
+  if (metric === undefined) {
+    throw usageError({
+      found: `"${input}"`,
+      expected: `metrics among ${askedMetricForms}, with a whole K of 1 or more`,
+    });
+  }
+  return metric;
+}, `metrics among ${askedMetricForms}`);
 
 /** A seed: what the random number generators take. */
 export const seed = wholeNumber(0, 4294967295);

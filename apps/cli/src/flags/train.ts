@@ -1,6 +1,13 @@
-import { type AdaptingGroup, type AlgorithmName, adaptingGroups, algorithmNames, usageError } from "@kshot/contract";
+import {
+  type AdaptingGroup,
+  type AlgorithmName,
+  type AskedMetric,
+  adaptingGroups,
+  algorithmNames,
+  usageError,
+} from "@kshot/contract";
 import { type EngineFlags, engineFlags } from "./engine.js";
-import { type FlagsOf, optional, optionalWords, standardWords } from "./flag.js";
+import { type FlagsOf, metricsFlag, optional, optionalWords, standardWords } from "./flag.js";
 import { commaList, decimal, oneOf, seed, wholeNumber } from "./parsers.js";
 
 /** Flags of `train`. */
@@ -36,6 +43,7 @@ export interface TrainFlags extends EngineFlags {
   readonly episodes?: "random" | "first";
   readonly pairs?: "all" | "episodes";
   readonly split?: "val" | "test";
+  readonly metrics?: AskedMetric[];
   readonly evalInterval?: number;
   readonly checkpointInterval?: number;
   readonly name?: string;
@@ -137,6 +145,7 @@ export const trainFlags: FlagsOf<TrainFlags> = {
     "People that the results are about; with val the test people are not evaluated",
     "test",
   ),
+  metrics: metricsFlag("More metrics to evaluate and print", "none"),
   evalInterval: optional("N", wholeNumber(1), "Iterations between validations", "500"),
   checkpointInterval: optional("N", wholeNumber(1), "Iterations between checkpoints that are kept", "1000"),
   name: optional("NAME", String, "Folder under reports/", "kshot; with --suite suite"),

@@ -1,10 +1,18 @@
-import { compareResults, compareTable, readResults } from "@kshot/experiment";
+import { askedMetricRows, askedMetricTable, compareResults, compareTable, readResults } from "@kshot/experiment";
 import type { CompareFlags } from "../flags/compare.js";
 import { typedPath } from "../paths.js";
 
 /** `kshot compare`. */
-export async function runCompare({ json, window, ...flags }: CompareFlags, ...paths: string[]): Promise<void> {
+export async function runCompare({ json, window, metrics, ...flags }: CompareFlags, ...paths: string[]): Promise<void> {
   const results = await readResults(paths.map(typedPath));
-  const comparison = compareResults(results, { ...flags, ...(window ? { windows: [...new Set(window)] } : {}) });
-  process.stdout.write(json ? `${JSON.stringify(comparison)}\n` : `${compareTable(comparison)}\n`);
+  const windows = window === undefined ? {} : { windows: [...new Set(window)] };
+  const comparison = compareResults(results, { ...flags, ...windows });
+  const place = { split: comparison.split, ...windows };
+  if (json) {
+    const more = metrics === undefined ? {} : { moreMetrics: askedMetricRows(results, metrics, place) };
+    process.stdout.write(`${JSON.stringify({ ...comparison, ...more })}\n`);
+    return;
+  }
+  const more = metrics === undefined ? "" : `\n\n${askedMetricTable(results, metrics, place)}`;
+  process.stdout.write(`${compareTable(comparison)}${more}\n`);
 }

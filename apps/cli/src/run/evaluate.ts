@@ -1,5 +1,5 @@
-import { metricNames } from "@kshot/contract";
-import { evaluateModel, fewPeopleWarning } from "@kshot/experiment";
+import { askedMetric, metricNames } from "@kshot/contract";
+import { askedMetricOf, evaluateModel, fewPeopleWarning, seedOf } from "@kshot/experiment";
 import { circumstances } from "../circumstances.js";
 import { engineOptions } from "../flags/engine.js";
 import type { EvaluateFlags } from "../flags/evaluate.js";
@@ -16,20 +16,24 @@ export async function runEvaluate(flags: EvaluateFlags): Promise<void> {
     windows: [...new Set(flags.window)],
     steps: [...new Set(flags.steps)].sort((a, b) => a - b),
     ...(flags.k === undefined ? {} : { supports: [...new Set(flags.k)] }),
+    ...(flags.metrics === undefined ? {} : { metrics: flags.metrics }),
     engine: engineOptions(flags),
     ...(flags.out === undefined ? {} : { out: typedPath(flags.out) }),
     circumstances: circumstances(),
     progress: textProgress(process.stderr, () => performance.now()),
   });
+  const metrics = flags.metrics ?? metricNames.flatMap((name) => askedMetric(name) ?? []);
   const rows = [
-    ["window", "K", "steps", ...metricNames],
+    ["window", "K", "steps", ...metrics.map(({ name }) => name)],
     ...results.evaluations.map((entry) => [
       entry.window,
       String(entry.k),
       String(entry.steps),
-      ...metricNames.map((name) => {
-        const { value, low, high } = entry.metrics[name];
-        return `${value.toFixed(4)} [${low.toFixed(3)}, ${high.toFixed(3)}]`;
+      ...metrics.map((metric) => {
+        const found = askedMetricOf(metric, entry, results.data.items.length, seedOf(results));
+        return found === undefined
+          ? "–"
+          : `${found.value.toFixed(4)} [${found.low.toFixed(3)}, ${found.high.toFixed(3)}]`;
       }),
     ]),
   ];

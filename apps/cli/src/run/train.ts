@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { dataError, parseJson, usageError } from "@kshot/contract";
+import { askedMetric, dataError, parseJson, usageError } from "@kshot/contract";
 import { parseFile, type Suite, suiteSchema } from "@kshot/contract/schemas";
 import {
+  askedMetricTable,
   defaultSuite,
   type EpisodeSize,
   episodeSize,
@@ -175,8 +176,12 @@ async function print(outcome: TrainOutcome, { log }: TrainFlags): Promise<void> 
   ];
   const paths = (name: string, files: readonly string[]) =>
     files.map((file, i) => `${(i === 0 ? name : "").padEnd(9)}${shownPath(file)}\n`).join("");
+  const asked = outcome.config.metrics?.flatMap((name) => askedMetric(name) ?? []) ?? [];
+  const named = outcome.results.map((results) => ({ name: results.algorithm, results }));
+  const more =
+    asked.length === 0 ? "" : `\n\n${askedMetricTable(named, asked, { split: outcome.config.evaluation_split })}`;
   process.stdout.write(
-    `\n${outcome.table}\n\nIntervals: 95 %, bootstrap over people. ${fewShotLegend(outcome.results)}\n${outcome.rates === null ? "" : `\n${outcome.rates}\n`}` +
+    `\n${outcome.table}${more}\n\nIntervals: 95 %, bootstrap over people. ${fewShotLegend(outcome.results)}\n${outcome.rates === null ? "" : `\n${outcome.rates}\n`}` +
       `\n${paths("Run", [runDir])}${paths("Results", resultFiles)}${paths("Models", models)}` +
       (reportPage === null ? "" : `Report   ${shownPath(reportPage)} (opens in a browser)\n`) +
       `\nNext:\n${next.map((line) => `    ${line}\n`).join("")}`,
@@ -232,6 +237,7 @@ function settingsOf(flags: TrainFlags, content?: unknown): Settings {
     build: flags.build,
     workers: flags.workers,
     evaluation_split: flags.split,
+    metrics: flags.metrics?.map(({ name }) => name),
     gru_config: compact({
       embedding_dim: flags.embeddingDim,
       hidden_dim: flags.hiddenDim,

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { adaptingGroups } from "../adapting-groups.js";
 import { algorithmNames } from "../algorithms.js";
+import { askedMetric, askedMetricForms } from "../asked-metrics.js";
 
 const positive = z.int().positive();
 const rate = z.number().positive();
@@ -109,6 +110,11 @@ export const configSchema = z.strictObject({
   finetune_config: finetuneConfig.prefault({}),
   /** People that the results are about; `val` leaves the test people unopened. */
   evaluation_split: z.enum(["val", "test"]).default("test"),
+  /** Metrics to compute besides the usual five; left out: none. */
+  metrics: z
+    .array(z.string().refine((name) => askedMetric(name) !== undefined, `one of ${askedMetricForms}`))
+    .min(1)
+    .optional(),
 });
 
 export type { AdaptingGroup } from "../adapting-groups.js";

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { algorithmNames } from "../algorithms.js";
+import { askedMetric } from "../asked-metrics.js";
 import { count, metrics, metricValues, sha256, share } from "./shared.js";
 
 /** A list of one number per logged iteration. */
@@ -15,6 +16,21 @@ export const evaluation = z.strictObject({
   k: count,
   steps: count,
   metrics,
+  /** Metrics that were asked for by name, with what resampling the people again needs. */
+  moreMetrics: z
+    .record(
+      z.string().refine((name) => askedMetric(name) !== undefined, "a metric"),
+      z.strictObject({
+        value: z.number(),
+        low: z.number(),
+        high: z.number(),
+        /** Mean over each person's queries; not for coverage. */
+        perPerson: z.array(z.number()).optional(),
+        /** The items that were listed for each person; only for coverage. */
+        listed: z.array(z.array(count)).optional(),
+      }),
+    )
+    .optional(),
   people: z.strictObject({
     user: z.array(z.string()),
     /** Number of pairs that the person has before the first query. */

@@ -76,6 +76,7 @@ export const decidingConfig = configSchema
     backend: true,
     build: true,
     workers: true,
+    metrics: true,
   })
   // Files of earlier versions name their run here.
   .extend({ notebook: z.string().optional() });

@@ -1,7 +1,7 @@
 import type { Config } from "@kshot/contract/schemas";
 import { warmStartOf } from "./warm-start.js";
 
-/** Settings that decide no number: ids, paths, and what merely computes. */
+/** Settings that decide no number of a model: ids, paths, what computes, and what is measured besides. */
 type OtherSetting =
   | "$schema"
   | "notebook"
@@ -12,7 +12,8 @@ type OtherSetting =
   | "device"
   | "backend"
   | "build"
-  | "workers";
+  | "workers"
+  | "metrics";
 
 /** The part of a configuration that decides the numbers; saved models, checkpoints and results hold it. */
 export type DecidingConfig = Omit<Config, OtherSetting>;
@@ -25,7 +26,8 @@ export type DecidingConfig = Omit<Config, OtherSetting>;
 export function decidingConfig(
   config: DecidingConfig & { readonly [Name in OtherSetting]?: Config[Name] | undefined },
 ): DecidingConfig {
-  const { $schema, notebook, run_tag, run_id, files, engine, device, backend, build, workers, ...deciding } = config;
+  const { $schema, notebook, run_tag, run_id, files, engine, device, backend, build, workers, metrics, ...deciding } =
+    config;
   if (warmStartOf(deciding).kind !== "file") return deciding;
   return { ...deciding, metasgd_config: { ...deciding.metasgd_config, warm_start: "file" } };
 }

@@ -1,6 +1,6 @@
-import type { DataSet, SplitName, Window } from "@kshot/contract";
+import { type AskedMetric, type DataSet, listLength, type SplitName, type Window } from "@kshot/contract";
 import type { Evaluation } from "@kshot/contract/schemas";
-import { bootstrapIntervals, randomStream } from "@kshot/metrics";
+import { askedMetricValue, bootstrapIntervals, randomStream, selfInformation } from "@kshot/metrics";
 import type { PersonScorer } from "./person-scorer.js";
 import { type RankedPeople, rankPeople } from "./ranked-people.js";
 
@@ -17,6 +17,8 @@ export interface EvaluationPlan {
   readonly supports?: readonly number[];
   /** Numbers of steps whose entries also say what each person had met and what ranked highest for them. */
   readonly shown?: readonly number[];
+  /** Metrics besides the usual five. */
+  readonly metrics?: readonly AskedMetric[];
 }
 
 /**
@@ -41,18 +43,40 @@ export async function evaluate(
   },
 ): Promise<Evaluation[]> {
   const split = data[plan.split];
+  const asked = plan.metrics ?? [];
+  const listed = Math.max(0, ...asked.map(listLength));
+  const information = listed > 0 ? selfInformation(labelCounts(data)) : undefined;
   let done = 0;
   const evaluations: Evaluation[] = [];
   for (const window of plan.windows) {
     for (const k of plan.supports ?? [data.k]) {
       const steps = k === 0 ? [0] : plan.steps;
-      const ranking = { pairs: split.pairs, episodes: split.windows[window], k, steps, shown: plan.shown ?? [] };
+      const ranking = {
+        pairs: split.pairs,
+        episodes: split.windows[window],
+        k,
+        steps,
+        shown: plan.shown ?? [],
+        listed,
+      };
       const ranked = await rankPeople(scorer, ranking, (people) => {
         done += people;
         onPeople?.(done);
       });
       for (const [i, people] of ranked.entries()) {
-        evaluations.push(evaluationEntry(data, { split: plan.split, window, k, steps: steps[i]! }, people, seed));
+        const entry = evaluationEntry(data, { split: plan.split, window, k, steps: steps[i]! }, people, seed);
+        if (asked.length > 0) {
+          const of = {
+            ...{ ranks: people.queries, nItems: data.items.length },
+            ...(people.lists === undefined || information === undefined ? {} : { lists: people.lists, information }),
+          };
+          const values = asked.map((metric) => [
+            metric.name,
+            askedMetricValue(metric, of, randomStream(seed, "bootstrap")),
+          ]);
+          entry.moreMetrics = Object.fromEntries(values);
+        }
+        evaluations.push(entry);
       }
     }
   }
@@ -63,6 +87,13 @@ export async function evaluate(
 export function peopleIn(data: DataSet, plan: Pick<EvaluationPlan, "split" | "windows" | "supports">): number {
   const people = plan.windows.reduce((sum, window) => sum + data[plan.split].windows[window].length, 0);
   return people * (plan.supports?.length ?? 1);
+}
+
+/** How many train pairs have each item as their label, `[nItems]`. */
+function labelCounts({ items, train }: DataSet): Int32Array {
+  const counts = new Int32Array(items.length);
+  for (const label of train.pairs.label) counts[label] = (counts[label] ?? 0) + 1;
+  return counts;
 }
 
 /** Ranks of the validation people's first windows with all K support pairs: what training and tuning choose by. */

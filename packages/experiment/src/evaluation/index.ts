@@ -1,3 +1,4 @@
+export { askedMetrics } from "./asked-metrics.js";
 export { countingScorer, type QueryScorer } from "./counting-scorer.js";
 export { type EvaluationPlan, evaluate, peopleIn, rankValidationPeople, windows } from "./evaluate.js";
 export { type NetworkInUse, networkScorer, queryExamples, supportExamples } from "./network-scorer.js";

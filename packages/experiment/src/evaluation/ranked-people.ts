@@ -9,6 +9,8 @@ export interface RankedPeople {
   readonly historyLength: readonly number[];
   readonly queries: readonly (readonly RankedQuery[])[];
   readonly shown?: ShownPeople;
+  /** The highest items of each query, best first, where they were asked for: `[people][queries][listed]`. */
+  readonly lists?: readonly (readonly (readonly number[])[])[];
 }
 
 /** What a reader wants to see of each person, at their first query. */
@@ -29,6 +31,8 @@ export interface RankingPlan {
   readonly steps: readonly number[];
   /** Numbers of steps, among `steps`, after which people are also shown; none by default. */
   readonly shown?: readonly number[];
+  /** Length of the list of highest items to keep for every query; 0, the default: none. */
+  readonly listed?: number;
 }
 
 /** Scores held at once, in numbers: bounds memory, changes no number. */
@@ -42,7 +46,7 @@ const mostScores = 2 ** 18;
  */
 export async function rankPeople(
   scorer: PersonScorer,
-  { pairs, episodes, k, steps, shown = [] }: RankingPlan,
+  { pairs, episodes, k, steps, shown = [], listed = 0 }: RankingPlan,
   onPeople?: (people: number) => void,
 ): Promise<RankedPeople[]> {
   const user = Array.from(episodes.user, (u) => pairs.users[u]!);
@@ -51,6 +55,7 @@ export async function rankPeople(
   const after = steps.map((count) => ({
     queries: [] as RankedQuery[][],
     top: [] as number[][],
+    lists: [] as number[][][],
     shown: shown.includes(count),
   }));
   const fit = Math.floor(mostScores / (steps.length * episodes.q * scorer.nItems));
@@ -69,14 +74,16 @@ export async function rankPeople(
       for (const [p, { met, query }] of people.entries()) {
         const logits = scores[i]![p]!;
         own.queries.push(rankQueries(logits, met, query));
-        if (own.shown) own.top.push(highest(logits));
+        if (own.shown) own.top.push(highest(logits, 0, 5));
+        if (listed > 0) own.lists.push(query.sequences.map((_, row) => highest(logits, row, listed)));
       }
     }
     onPeople?.(last - first);
   }
-  return after.map(({ queries, top, shown: isShown }) => ({
+  return after.map(({ queries, top, lists, shown: isShown }) => ({
     ...{ user, historyLength, queries },
     ...(isShown ? { shown: { history, top } } : {}),
+    ...(listed > 0 ? { lists } : {}),
   }));
 }
 
@@ -116,16 +123,17 @@ function metLast(support: Pairs, query: Pairs): number[] {
   return Array.from(history).slice(-10);
 }
 
-/** The five items of the highest scores of the first query; of equal ones the lower number. */
-function highest({ values, columns }: Logits): number[] {
+/** The items of the highest scores of a query, best first, at most `length`; of equal ones the lower number. */
+function highest({ values, columns }: Logits, row: number, length: number): number[] {
   const best: number[] = [];
-  const score = (item: number | undefined) => (item === undefined ? Number.NEGATIVE_INFINITY : values[item]!);
+  const score = (item: number | undefined) =>
+    item === undefined ? Number.NEGATIVE_INFINITY : values[row * columns + item]!;
   for (let item = 0; item < columns; item++) {
-    if (best.length === 5 && !(score(item) > score(best[4]))) continue;
+    if (best.length === length && !(score(item) > score(best[length - 1]))) continue;
     let place = best.length;
     while (place > 0 && score(item) > score(best[place - 1])) place--;
     best.splice(place, 0, item);
-    best.length = Math.min(best.length, 5);
+    best.length = Math.min(best.length, length);
   }
   return best;
 }

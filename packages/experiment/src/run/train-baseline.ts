@@ -2,7 +2,7 @@ import { algorithmTitle } from "@kshot/comparison";
 import { metricNames } from "@kshot/contract";
 import type { Evaluation, Results } from "@kshot/contract/schemas";
 import { type BaselineName, baselines, emptyHistory, type ValidationMetrics } from "../algorithms/index.js";
-import { countingScorer, evaluate, windows } from "../evaluation/index.js";
+import { askedMetrics, countingScorer, evaluate, windows } from "../evaluation/index.js";
 import { pathsFromResult, resultsOf } from "./results.js";
 import type { RunInProgress } from "./run-in-progress.js";
 
@@ -18,7 +18,7 @@ export async function trainBaseline(
   const [validation] = await evaluate(scorer, { data, seed, plan: { split: "val", windows: ["first"], steps: [0] } });
   const metrics = valuesOf(validation!);
   const supports = row.readsSupport ? [0, data.k] : [data.k];
-  const plan = { split: config.evaluation_split, windows, steps: [0], supports };
+  const plan = { split: config.evaluation_split, windows, steps: [0], supports, ...askedMetrics(config) };
   const evaluations = await evaluate(scorer, { data, seed, plan });
   progress({
     type: "done",

@@ -4,7 +4,7 @@ import { interruptedError } from "@kshot/contract";
 import { type Results, rateReportSchema } from "@kshot/contract/schemas";
 import { writeJsonFile } from "@kshot/store";
 import { networkAlgorithms, type TrainedNetwork } from "../algorithms/index.js";
-import { evaluate, networkScorer, supportRules, windows } from "../evaluation/index.js";
+import { askedMetrics, evaluate, networkScorer, supportRules, windows } from "../evaluation/index.js";
 import { Checkpoints } from "./checkpoints.js";
 import { modelFingerprint, saveNetwork } from "./model-files.js";
 import { rateReport } from "./rate-report.js";
@@ -40,6 +40,7 @@ export async function trainNetwork(
     // 0 (zero-shot) and every step of the inner loop: one pass gives them all.
     steps: alpha === null ? [0] : Array.from({ length: rules.innerSteps + 1 }, (_, step) => step),
     shown: [0, config.metasgd_config.num_inner_steps],
+    ...askedMetrics(run.config),
     // k = 0 leaves the context out: zero-shot.
     ...(rules.context ? { supports: [0, data.k] } : {}),
   };

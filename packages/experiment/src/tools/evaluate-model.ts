@@ -1,4 +1,4 @@
-import type { SplitName, Window } from "@kshot/contract";
+import type { AskedMetric, SplitName, Window } from "@kshot/contract";
 import { usageError } from "@kshot/contract";
 import { type Results, resultsSchema } from "@kshot/contract/schemas";
 import { readDataFolder } from "@kshot/episodes";
@@ -44,6 +44,8 @@ export interface EvaluateModelOptions {
   readonly steps: readonly number[];
   /** Numbers of support pairs; undefined: the model's K. */
   readonly supports?: readonly number[];
+  /** Metrics besides the usual five. */
+  readonly metrics?: readonly AskedMetric[];
   readonly engine: EngineChoice;
   /** File for the results; left out: none is written. */
   readonly out?: string;
@@ -76,7 +78,10 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Resu
   const rules = supportRules(algorithm, config.metasgd_config);
   const shown = [0, config.metasgd_config.num_inner_steps];
   const supports = supportsOf(options, network);
-  const plan: EvaluationPlan = { split, windows, steps: stepsOf(options, network), supports, shown };
+  const plan: EvaluationPlan = {
+    ...{ split, windows, steps: stepsOf(options, network), supports, shown },
+    ...(options.metrics === undefined ? {} : { metrics: options.metrics }),
+  };
   const engine = await openEngine(options.engine, network.shape, rules.readout);
   try {
     const stage = "Evaluating";

@@ -1,0 +1,116 @@
+import { type AskedMetric, type Interval, listLength, type Window } from "@kshot/contract";
+import type { Evaluation } from "@kshot/contract/schemas";
+import { askedMetricValue, randomStream } from "@kshot/metrics";
+import { algorithmTitle } from "./algorithms.js";
+import { interval, windowHeading } from "./compare-table.js";
+import { fewShotOf, windowsAreTheSame, zeroShotOf } from "./evaluations.js";
+import { type NamedResults, type Split, seedOf } from "./results.js";
+import { type Table, textTable } from "./text-table.js";
+
+/**
+ * A metric that was asked for, of one evaluation: as the evaluation kept it, else from its ranks.
+ *
+ * @param nItems number of items that were ranked
+ * @param seed of the resampling behind the interval
+ * @returns undefined for a metric of lists that the evaluation was not asked for
+ */
+export function askedMetricOf(
+  metric: AskedMetric,
+  { moreMetrics, people }: Pick<Evaluation, "moreMetrics" | "people">,
+  nItems: number,
+  seed: number,
+): Interval | undefined {
+  const kept = moreMetrics?.[metric.name];
+  if (kept !== undefined) return kept;
+  if (listLength(metric) > 0) return undefined;
+  return askedMetricValue(metric, { ranks: people.queries, nItems }, randomStream(seed, "bootstrap"));
+}
+
+/** The asked metrics of one results file in one window. */
+export interface AskedMetricRow {
+  readonly algorithm: string;
+  /** What the run is called, where several runs train one algorithm. */
+  readonly label?: string;
+  readonly seed: number;
+  readonly window: Window;
+  /** By the metric's name; null for a metric of lists that the evaluation was not asked for. */
+  readonly metrics: Readonly<Record<string, Interval | null>>;
+}
+
+/** What is evaluated: whose pairs, from which windows. */
+export interface AskedMetricPlace {
+  readonly split: Split;
+  /** Default: both. */
+  readonly windows?: readonly Window[];
+}
+
+/** The asked metrics of each results file, window by window. A method that adapts has its few-shot figures. */
+export function askedMetricRows(
+  all: readonly NamedResults[],
+  metrics: readonly AskedMetric[],
+  { split, windows = ["first", "last"] }: AskedMetricPlace,
+): AskedMetricRow[] {
+  return windows.flatMap((window) =>
+    all.flatMap(({ results, label }) => {
+      const entry = fewShotOf(results, { split, window }) ?? zeroShotOf(results, { split, window });
+      if (entry === undefined) return [];
+      const seed = seedOf(results);
+      const values = metrics.map((metric) => {
+        const found = askedMetricOf(metric, entry, results.data.items.length, seed);
+        return [metric.name, found === undefined ? null : { value: found.value, low: found.low, high: found.high }];
+      });
+      return [
+        {
+          ...{ algorithm: results.algorithm, seed, window, metrics: Object.fromEntries(values) },
+          ...(label === undefined ? {} : { label }),
+        },
+      ];
+    }),
+  );
+}
+
+/** The asked metrics as tables, each with its 95 % interval over people. Windows of the same queries are one table. */
+export function askedMetricTables(
+  all: readonly NamedResults[],
+  metrics: readonly AskedMetric[],
+  { split, windows = ["first", "last"] }: AskedMetricPlace,
+): Table[] {
+  const same = windowsAreTheSame(
+    all.map((own) => own.results),
+    split,
+  );
+  const tables = windows.flatMap((window): Table[] => {
+    const rows = askedMetricRows(all, metrics, { split, windows: [window] });
+    if (rows.length === 0) return [];
+    const titles = rows.map(
+      ({ algorithm, label }) => `${algorithmTitle(algorithm)}${label === undefined ? "" : ` (${label})`}`,
+    );
+    const missing = metrics.filter(({ name }) => rows.some((row) => row.metrics[name] === null));
+    return [
+      {
+        title: [windowHeading(split, window, same)],
+        head: [["Method", ...metrics.map(({ name }) => name)]],
+        rows: rows.map((row, i) => [
+          titles.indexOf(titles[i] ?? "") === titles.lastIndexOf(titles[i] ?? "")
+            ? (titles[i] ?? "")
+            : `${titles[i]}, seed ${row.seed}`,
+          ...metrics.map(({ name }) => {
+            const value = row.metrics[name];
+            return value ? interval(value) : "–";
+          }),
+        ]),
+        ...(missing.length === 0
+          ? {}
+          : { notes: [`–: evaluated without --metrics ${missing.map(({ name }) => name).join(",")}.`] }),
+      },
+    ];
+  });
+  return same ? tables.slice(0, 1) : tables;
+}
+
+/** The tables of the metrics that were asked for, as text. */
+export function askedMetricTable(...options: Parameters<typeof askedMetricTables>): string {
+  return askedMetricTables(...options)
+    .map((table) => textTable(table, { closed: false }))
+    .join("\n\n");
+}
