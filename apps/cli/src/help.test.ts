@@ -51,6 +51,7 @@ describe("--help", () => {
       checkpointInterval: meta.checkpoint_interval,
       patience: meta.patience,
       epochs: gru.max_epochs,
+      batchPairs: gru.batch_size,
       pairs: gru.pairs,
       seed: config.seed,
       dataSeed: config.data_seed,

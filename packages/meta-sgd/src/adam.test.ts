@@ -59,3 +59,22 @@ it("refuses lengths that differ", () => {
     /moments of 2/,
   );
 });
+
+// python3, decimal with 50 digits, the equations of torch.optim.AdamW with weight_decay 0.1 and lr 1e-2 on the same gradients.
+const decayed: number[][] = [
+  [0.4895000003333333, -1.23875000005, 1.998, -0.0009090909090909091],
+  [0.48230991810758206, -1.2366179999809501, 1.996002, 0.006533186389511116],
+  [0.4856615340799848, -1.2346908970895942, 1.994005998, 0.011868959666741159],
+  [0.48831639133721866, -1.2328906029847952, 1.9862007084033082, 0.01623318308991458],
+  [0.4897489126132279, -1.2311796486985729, 1.9846003233073677, 0.019915745838244462],
+];
+
+it("with weight decay equals the equations of AdamW in exact arithmetic", () => {
+  const optimiser = adam();
+  const state = optimiser.init(4);
+  const parameters = new Float64Array(start);
+  gradients.forEach((gradient, i) => {
+    optimiser.update(state, parameters, new Float64Array(gradient), 1e-2, 0.1);
+    for (let j = 0; j < 4; j++) expect(Math.abs(parameters[j]! - decayed[i]![j]!)).toBeLessThan(1e-15);
+  });
+});

@@ -14,8 +14,18 @@ export interface AdamState {
 export interface Adam {
   /** Moments of zero for `size` parameters. */
   init(size: number): AdamState;
-  /** One step; changes `state` and `parameters` in place. */
-  update(state: AdamState, parameters: ParameterVector, gradient: ParameterVector, rate: number): void;
+  /**
+   * One step; changes `state` and `parameters` in place.
+   *
+   * @param weightDecay decoupled weight decay λ ≥ 0; 0 if left out
+   */
+  update(
+    state: AdamState,
+    parameters: ParameterVector,
+    gradient: ParameterVector,
+    rate: number,
+    weightDecay?: number,
+  ): void;
 }
 
 const beta1 = 0.9;
@@ -23,12 +33,12 @@ const beta2 = 0.999;
 const epsilon = 1e-8;
 
 /**
- * Adam as `torch.optim.Adam` with its defaults (β 0.9 and 0.999, ε 1e-8, no weight decay):
+ * Adam as `torch.optim.Adam` with its defaults (β 0.9 and 0.999, ε 1e-8); with weight decay λ as `torch.optim.AdamW`:
  *
- *     m ← β₁m + (1 − β₁)g,  v ← β₂v + (1 − β₂)g²,  p ← p − rate·(m/(1 − β₁ᵗ)) / (√v/√(1 − β₂ᵗ) + ε)
+ *     m ← β₁m + (1 − β₁)g,  v ← β₂v + (1 − β₂)g²,  p ← (1 − rate·λ)p − rate·(m/(1 − β₁ᵗ)) / (√v/√(1 − β₂ᵗ) + ε)
  *
  * Dense: a parameter whose gradient is 0 still moves by its moments. `update` throws `USAGE` if lengths differ.
- * Kingma & Ba 2015, algorithm 1; notebook cell 07c-08.
+ * Kingma & Ba 2015, algorithm 1; Loshchilov & Hutter 2019, algorithm 2; notebook cell 07c-08.
  */
 export function adam(): Adam {
   return { init, update };
@@ -38,7 +48,13 @@ function init(size: number): AdamState {
   return { step: 0, firstMoment: new Float64Array(size), secondMoment: new Float64Array(size) };
 }
 
-function update(state: AdamState, parameters: ParameterVector, gradient: ParameterVector, rate: number): void {
+function update(
+  state: AdamState,
+  parameters: ParameterVector,
+  gradient: ParameterVector,
+  rate: number,
+  weightDecay = 0,
+): void {
   const { firstMoment: m, secondMoment: v } = state;
   const size = parameters.length;
   if (m.length !== size || v.length !== size || gradient.length !== size) {
@@ -50,6 +66,7 @@ function update(state: AdamState, parameters: ParameterVector, gradient: Paramet
   }
   state.step += 1;
   const stepSize = rate / (1 - beta1 ** state.step);
+  const shrink = 1 - rate * weightDecay;
   const rootCorrection = 1 / Math.sqrt(1 - beta2 ** state.step);
   for (let i = 0; i < size; i++) {
     const g = gradient[i]!;
@@ -57,7 +74,7 @@ function update(state: AdamState, parameters: ParameterVector, gradient: Paramet
     const vi = beta2 * v[i]! + (1 - beta2) * g * g;
     m[i] = mi;
     v[i] = vi;
-    parameters[i]! -= (stepSize * mi) / (Math.sqrt(vi) * rootCorrection + epsilon);
+    parameters[i] = shrink * parameters[i]! - (stepSize * mi) / (Math.sqrt(vi) * rootCorrection + epsilon);
   }
 }
 

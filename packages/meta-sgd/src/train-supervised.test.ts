@@ -186,3 +186,28 @@ it("asks after each minibatch whether a checkpoint is due, where it may ask", as
   expect(asked).toBe(8);
   expect(steps).toEqual([2, 3]);
 });
+
+it("clips each minibatch's gradient and decays the parameters, as the settings say", async () => {
+  const { engine } = logistic;
+  const theta = logistic.theta.slice();
+  const optimiser = adam();
+  const moments = optimiser.init(theta.length);
+  for (let i = 0; i < 3; i++) {
+    const { gradients } = await engine.gradients([theta], [batches[(i + 1) % 3]!]);
+    const norm = Math.hypot(...gradients[0]!);
+    expect(norm).toBeGreaterThan(0.01);
+    optimiser.update(
+      moments,
+      theta,
+      gradients[0]!.map((g) => (g * 0.01) / norm),
+      0.02,
+      0.3,
+    );
+  }
+  const { best } = await trainSupervised(options({ maxEpochs: 1, clip: 0.01, weightDecay: 0.3, learningRate: 0.02 }));
+  best.theta.forEach((value, i) => {
+    expect(value).toBeCloseTo(theta[i]!, 12);
+  });
+  await expect(trainSupervised(options({ clip: 0 }))).rejects.toThrow(/clip: 0/);
+  await expect(trainSupervised(options({ weightDecay: -1 }))).rejects.toThrow(/weightDecay: -1/);
+});

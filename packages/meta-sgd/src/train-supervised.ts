@@ -1,5 +1,6 @@
 import { type Batch, failedError, type ParameterVector, usageError } from "@kshot/contract";
 import { adam } from "./adam.js";
+import { clipNorm } from "./clip.js";
 import { copyVector, type DifferentiableEngine } from "./differentiable-engine.js";
 import type { Stopped, Validation } from "./meta-training-options.js";
 import { requireInteger, requireLength, requirePositive } from "./require-argument.js";
@@ -19,6 +20,10 @@ export interface SupervisedTrainingOptions<M> {
   readonly epochBatches: (epoch: number, skip: number) => Iterable<Batch>;
   /** Adam's rate, > 0. */
   readonly learningRate: number;
+  /** Decoupled weight decay λ ≥ 0 (AdamW); left out: 0. */
+  readonly weightDecay?: number;
+  /** Each minibatch's gradient is scaled to at most this norm, > 0; left out: it is not. */
+  readonly clip?: number;
   readonly maxEpochs: number;
   /** Epochs without a better score before training stops; 0: never. */
   readonly patience: number;
@@ -81,10 +86,16 @@ export async function trainSupervised<M>(options: SupervisedTrainingOptions<M>):
       if (patience > 0 && state.epochsWithoutBetter >= patience) return "early";
       if (state.epoch >= maxEpochs) return "finished";
       // A state stored between an epoch's last minibatch and its validation has that epoch's loss still pending.
-      for (const batch of options.epochBatches(state.epoch + 1, state.stepInEpoch)) {
+      const batches = options.epochBatches(state.epoch + 1, state.stepInEpoch)[Symbol.iterator]();
+      // The next minibatch is made while the engine works on this one.
+      let next = batches.next();
+      while (next.done !== true) {
+        const batch = next.value;
         if (signal?.aborted) return "aborted";
         try {
-          await step(options, state, batch);
+          await step(options, state, batch, () => {
+            next = batches.next();
+          });
         } catch (error) {
           await checkpoint();
           throw error;
@@ -121,17 +132,27 @@ export async function trainSupervised<M>(options: SupervisedTrainingOptions<M>):
   };
 }
 
+/** @param meanwhile runs while the engine computes */
 async function step<M>(
-  { engine, learningRate, now, onStep }: SupervisedTrainingOptions<M>,
+  { engine, learningRate, weightDecay, clip, now, onStep }: SupervisedTrainingOptions<M>,
   state: SupervisedTrainingState<M>,
   batch: Batch,
+  meanwhile: () => void,
 ): Promise<void> {
   const start = now?.() ?? 0;
   const epoch = state.epoch + 1;
-  const { losses, gradients } = await engine.gradients([state.theta], [batch]);
+  // Wait for both, also after an error: the state must not change while the engine computes.
+  const [computed, prepared] = await Promise.allSettled([
+    engine.gradients([state.theta], [batch]),
+    Promise.resolve().then(meanwhile),
+  ]);
+  if (computed.status === "rejected") throw computed.reason;
+  if (prepared.status === "rejected") throw prepared.reason;
+  const { losses, gradients } = computed.value;
   const where = `supervised training, epoch ${epoch}, step ${state.step + 1}`;
   requireFiniteTraining(where, losses, { gradient: gradients[0]! });
-  adam().update(state.moments, state.theta, gradients[0]!, learningRate);
+  if (clip !== undefined) clipNorm(gradients[0]!, clip);
+  adam().update(state.moments, state.theta, gradients[0]!, learningRate, weightDecay);
   state.step += 1;
   state.stepInEpoch += 1;
   state.pending.lossSum += losses[0]!;
@@ -177,6 +198,10 @@ function log<M>(
 function checkOptions<M>(options: SupervisedTrainingOptions<M>): void {
   requireLength("theta", options.initial.theta, options.engine.layout);
   requirePositive("learningRate", options.learningRate);
+  if (options.clip !== undefined) requirePositive("clip", options.clip);
+  if (!(options.weightDecay === undefined || (options.weightDecay >= 0 && Number.isFinite(options.weightDecay)))) {
+    throw usageError({ where: "weightDecay", found: `${options.weightDecay}`, expected: "a number of at least 0" });
+  }
   requireInteger("maxEpochs", options.maxEpochs, 0);
   requireInteger("patience", options.patience, 0);
 }

@@ -21,6 +21,7 @@ export interface TrainFlags extends EngineFlags {
   readonly algorithm?: AlgorithmName[];
   readonly iterations?: number;
   readonly epochs?: number;
+  readonly batchPairs?: number;
   readonly patience?: number;
   readonly k?: number;
   readonly q?: number;
@@ -87,6 +88,7 @@ export const trainFlags: FlagsOf<TrainFlags> = {
   },
   iterations: optional("N", wholeNumber(), "Meta-iterations", "10000"),
   epochs: optional("N", wholeNumber(1), "Largest number of epochs of the plain GRU", "50"),
+  batchPairs: optional("N", wholeNumber(1), "Pairs in a minibatch of the plain GRU, in whole sessions", "256"),
   patience: optional(
     "N",
     wholeNumber(),

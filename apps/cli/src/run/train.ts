@@ -262,7 +262,7 @@ function settingsOf(flags: TrainFlags, content?: unknown): Settings {
       checkpoint_interval: flags.checkpointInterval,
       patience: flags.patience,
     }),
-    gru_training: compact({ max_epochs: flags.epochs, pairs: flags.pairs }),
+    gru_training: compact({ max_epochs: flags.epochs, batch_size: flags.batchPairs, pairs: flags.pairs }),
   }) as Settings;
 }
 

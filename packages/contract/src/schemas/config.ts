@@ -68,7 +68,13 @@ export const finetuneConfig = z.strictObject({
 /** Supervised training of the plain GRU. */
 export const gruTraining = z.strictObject({
   learning_rate: rate.default(0.001),
+  /** Pairs of a minibatch. Of whole sessions: at most this many, but for a session that has more by itself. */
   batch_size: positive.default(256),
+  /**
+   * `sessions`: a minibatch is whole sessions (of `gru-context` whole histories), each position a label, so that beginnings are
+   * computed once. `pairs`: single pairs in random order.
+   */
+  minibatches: z.enum(["sessions", "pairs"]).default("sessions"),
   max_epochs: positive.default(50),
   /** Epochs without a better validation MRR before training stops. */
   patience: positive.default(6),
@@ -77,6 +83,12 @@ export const gruTraining = z.strictObject({
    * 3.2): a small data set is learned by heart without it. 0: none.
    */
   item_dropout: dropout.default(0.5),
+  /** Chance that a unit of the state that the output layer reads is dropped (`torch.nn.Dropout` after `nn.GRU`); 0: none. */
+  state_dropout: dropout.default(0),
+  /** Decoupled weight decay (AdamW, Loshchilov & Hutter 2019): θ ← θ − learning_rate · weight_decay · θ; 0: none. */
+  weight_decay: z.number().nonnegative().default(0),
+  /** A minibatch's gradient is scaled to at most this norm; null: it is not. */
+  clip: rate.nullable().default(null),
   /** `all`: every train pair. `episodes`: only the people that the meta-learners see. */
   pairs: z.enum(["all", "episodes"]).default("all"),
 });

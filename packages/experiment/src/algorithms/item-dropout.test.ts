@@ -1,6 +1,6 @@
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
-import { expect, it } from "vitest";
-import { dropItems } from "./item-dropout.js";
+import { describe, expect, it } from "vitest";
+import { dropItems, dropSessionItems } from "./item-dropout.js";
 
 const pairs = {
   sequences: Array.from({ length: 500 }, () => Int32Array.from({ length: 21 }, (_, i) => i)),
@@ -25,4 +25,34 @@ it("is the same for the same seed, another for another, and nothing at rate 0", 
   expect(drop(1)).toEqual(drop(1));
   expect(drop(1)).not.toEqual(drop(2));
   expect(dropItems(pairs, 0, xoroshiro128plus(1))).toBe(pairs);
+});
+
+describe("by session", () => {
+  const session = Int32Array.from({ length: 40 }, (_, i) => i);
+  const histories = Array.from({ length: 39 }, (_, i) => session.subarray(i < 20 ? 0 : 10, i + 1));
+  const positions = histories.map((_, i) => (i < 20 ? 0 : 10));
+  const drop = (seed: number, rate = 0.3) => dropSessionItems(histories, positions, rate, xoroshiro128plus(seed));
+
+  it("an item is kept in all histories or in none, but for a history's last one, which stays", () => {
+    const kept = drop(1).map((history) => [...history]);
+    for (const [i, history] of kept.entries()) {
+      expect(history.at(-1)).toBe(i);
+      expect(history).toEqual([...history].sort((a, b) => a - b));
+      const earlier = kept.slice(0, i).map((other) => other.filter((item) => item < other.at(-1)!));
+      for (const [j, other] of earlier.entries()) {
+        const both = (item: number) => item >= positions[i]! && item < j;
+        expect(history.filter(both)).toEqual(other.filter(both));
+      }
+    }
+  });
+
+  it("loses the share it was asked for, the same for the same seed, nothing at rate 0", () => {
+    const last = Array.from({ length: 400 }, (_, seed) => drop(seed).at(-1)!.length - 1);
+    const share = last.reduce((sum, length) => sum + length, 0) / (400 * 28);
+    // 11,200 coins of .7: standard deviation .0043.
+    expect(Math.abs(share - 0.7)).toBeLessThan(0.02);
+    expect(drop(5)).toEqual(drop(5));
+    expect(drop(5)).not.toEqual(drop(6));
+    expect(drop(5, 0)).toEqual(histories);
+  });
 });

@@ -15,3 +15,29 @@ export function dropItems(pairs: Pairs, rate: number, random: RandomGenerator): 
   });
   return { sequences, labels: pairs.labels };
 }
+
+/**
+ * Item dropout by session: each item of a session is drawn once, and every history of the session that holds it loses it, but for a
+ * history's last item, which stays. So histories of one session share what is kept of their beginning, as `dropItems` cannot.
+ *
+ * @param sequences histories of one session, oldest first
+ * @param positions number of each history's first item in the session, ascending
+ */
+export function dropSessionItems(
+  sequences: readonly Int32Array[],
+  positions: ArrayLike<number>,
+  rate: number,
+  random: RandomGenerator,
+): Int32Array[] {
+  if (rate === 0) return [...sequences];
+  const kept: boolean[] = [];
+  return sequences.map((sequence, i) => {
+    const last = sequence.length - 1;
+    const first = positions[i]!;
+    while (kept.length < first + last) kept.push(uniformFloat64(random) >= rate);
+    const left = new Int32Array(sequence.length);
+    let count = 0;
+    for (let j = 0; j <= last; j++) if (j === last || kept[first + j]!) left[count++] = sequence[j]!;
+    return left.subarray(0, count);
+  });
+}

@@ -1,17 +1,17 @@
 import { algorithmTitle, type SupervisedName } from "@kshot/comparison";
-import type { Batch, DataSet } from "@kshot/contract";
-import { pairBatches, pairsAt, wholeHistories } from "@kshot/episodes";
+import type { DataSet } from "@kshot/contract";
+import { wholeHistories } from "@kshot/episodes";
 import { initialParameters } from "@kshot/gru-layout";
 import { startSupervisedTraining, trainSupervised } from "@kshot/meta-sgd";
 import { overallMetrics, randomStream } from "@kshot/metrics";
 import { networkScorer, rankValidationPeople, supportRules } from "../evaluation/index.js";
-import { dropItems } from "./item-dropout.js";
+import { supervisedMinibatches } from "./minibatches.js";
 import type { NetworkTraining, TrainedNetwork } from "./network-training.js";
 import { storedSupervised, supervisedStateFrom, type ValidationMetrics } from "./training-state.js";
 
 /**
  * The plain GRU on the pairs as they are (`gru`), or on whole histories, so that it can be given the support pairs as context
- * (`gru-context`): minibatch Adam on train pairs, early stopping on zero-shot validation MRR in the `first` window
+ * (`gru-context`): minibatch Adam on train pairs, whole sessions or histories at a time, early stopping on zero-shot validation MRR in the `first` window
  * (what the notebook took from its predecessor, notebook 06, as a constant).
  */
 export async function trainPlainGru(name: SupervisedName, options: NetworkTraining): Promise<TrainedNetwork> {
@@ -19,8 +19,8 @@ export async function trainPlainGru(name: SupervisedName, options: NetworkTraini
   const stage = algorithmTitle(name);
   const rules = supportRules(name, config.metasgd_config);
   const pairs = rules.context ? wholeHistories(data.train.pairs, options.shape.maxSeqLen) : data.train.pairs;
-  const { learning_rate, batch_size, max_epochs, patience, item_dropout, pairs: which } = config.gru_training;
-  const rows = which === "all" ? allRows(data) : episodeRows(data);
+  const { learning_rate, batch_size, max_epochs, patience, weight_decay, clip } = config.gru_training;
+  const rows = config.gru_training.pairs === "all" ? allRows(data) : episodeRows(data);
   const stored = await checkpoints.latest();
   const initial = stored
     ? supervisedStateFrom(stored)
@@ -32,16 +32,19 @@ export async function trainPlainGru(name: SupervisedName, options: NetworkTraini
   const result = await trainSupervised<ValidationMetrics>({
     engine,
     initial,
-    // Each stream is named after the step that draws from it, so that going on needs no generator's state.
-    epochBatches: function* (epoch, skip): Iterable<Batch> {
-      let step = 0;
-      for (const batch of pairBatches(rows, batch_size, randomStream(config.seed, `${name}/epoch ${epoch}`))) {
-        if (++step <= skip) continue;
-        const random = randomStream(config.seed, `${name}/epoch ${epoch}/step ${step}`);
-        yield engine.batch(dropItems(pairsAt(pairs, batch), item_dropout, random));
-      }
-    },
+    epochBatches: supervisedMinibatches({
+      engine,
+      shape: options.shape,
+      pairs,
+      rows,
+      by: rules.context ? "user" : "session",
+      settings: config.gru_training,
+      seed: config.seed,
+      name,
+    }),
     learningRate: learning_rate,
+    weightDecay: weight_decay,
+    ...(clip === null ? {} : { clip }),
     maxEpochs: max_epochs,
     patience,
     now: options.seconds,

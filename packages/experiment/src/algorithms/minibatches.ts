@@ -1,0 +1,86 @@
+import type { Batch, Engine, PairTable, StateDropout } from "@kshot/contract";
+import type { GruTraining } from "@kshot/contract/schemas";
+import { groupBatches, pairBatches, pairsAt, rowsByGroup, trainingWindows } from "@kshot/episodes";
+import type { GruConfig } from "@kshot/gru-layout";
+import { randomStream } from "@kshot/metrics";
+import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
+import { dropItems, dropSessionItems } from "./item-dropout.js";
+
+/** What the minibatches of supervised training are made from. */
+export interface MinibatchOptions {
+  readonly engine: Engine;
+  readonly shape: GruConfig;
+  readonly pairs: PairTable;
+  /** Rows of `pairs` to train on. */
+  readonly rows: Int32Array;
+  /** What a minibatch does not split, where `settings.minibatches` is `sessions`. */
+  readonly by: "session" | "user";
+  readonly settings: Pick<GruTraining, "batch_size" | "minibatches" | "item_dropout" | "state_dropout">;
+  readonly seed: number;
+  /** Begins the names of the random streams. */
+  readonly name: string;
+}
+
+/**
+ * The minibatches of an epoch, without the first `skip`: a function of seed, name and epoch alone, so that going on needs no generator's
+ * state. Each stream is named after the epoch, or the step, that draws from it.
+ */
+export function supervisedMinibatches(options: MinibatchOptions): (epoch: number, skip: number) => Iterable<Batch> {
+  const { settings, seed, name } = options;
+  const make = settings.minibatches === "sessions" ? ofSessions(options) : ofPairs(options);
+  return function* (epoch, skip) {
+    let step = 0;
+    for (const batch of make(randomStream(seed, `${name}/epoch ${epoch}`))) {
+      if (++step <= skip) continue;
+      yield batch(randomStream(seed, `${name}/epoch ${epoch}/step ${step}`));
+    }
+  };
+}
+
+/** A minibatch, made when it is its turn. */
+type Minibatch = (random: RandomGenerator) => Batch;
+
+function ofPairs({ engine, shape, pairs, rows, settings }: MinibatchOptions) {
+  return function* (order: RandomGenerator): Iterable<Minibatch> {
+    for (const batch of pairBatches(rows, settings.batch_size, order)) {
+      yield (random) => {
+        const examples = dropItems(pairsAt(pairs, batch), settings.item_dropout, random);
+        return engine.batch(examples, stateDropout(batch.length, shape, settings.state_dropout, random));
+      };
+    }
+  };
+}
+
+function ofSessions({ engine, shape, pairs, rows, by, settings }: MinibatchOptions) {
+  const groups = rowsByGroup(pairs, rows, by);
+  const windows = trainingWindows(pairs, groups, shape.maxSeqLen);
+  const history = (row: number) => pairs.prefixItems.subarray(windows.begin[row]!, pairs.prefixOffsets[row + 1]!);
+  return function* (order: RandomGenerator): Iterable<Minibatch> {
+    for (const batch of groupBatches(groups, settings.batch_size, order)) {
+      yield (random) => {
+        const sequences: Int32Array[] = [];
+        const labels: number[] = [];
+        for (const group of batch) {
+          const positions = group.map((row) => windows.position[row]!);
+          sequences.push(...dropSessionItems(Array.from(group, history), positions, settings.item_dropout, random));
+          for (const row of group) labels.push(pairs.label[row]!);
+        }
+        return engine.batch({ sequences, labels }, stateDropout(labels.length, shape, settings.state_dropout, random));
+      };
+    }
+  };
+}
+
+/** A fresh mask for `pairs` states; nothing is drawn at rate 0. */
+function stateDropout(
+  pairs: number,
+  { hiddenDim }: GruConfig,
+  rate: number,
+  random: RandomGenerator,
+): { readonly stateDropout?: StateDropout } {
+  if (rate === 0) return {};
+  const kept = new Uint8Array(pairs * hiddenDim);
+  const limit = rate * 2 ** 32;
+  for (let i = 0; i < kept.length; i++) kept[i] = random.next() >>> 0 < limit ? 0 : 1;
+  return { stateDropout: { rate, kept } };
+}
