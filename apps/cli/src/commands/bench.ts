@@ -17,5 +17,6 @@ export const benchCommand = withExamples(
     ["kshot bench --workers 1"],
     ["kshot bench --history long --json"],
     ["kshot bench --engine tensor --iterations 5"],
+    ["kshot bench --supervised --hidden-dim 64 --embedding-dim 32 --batch-pairs 800"],
   ],
 );

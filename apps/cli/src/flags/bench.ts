@@ -1,5 +1,5 @@
 import { type EngineFlags, engineFlags } from "./engine.js";
-import { type FlagsOf, standard, standardWords, toggle } from "./flag.js";
+import { type FlagsOf, optional, standard, standardWords, toggle } from "./flag.js";
 import { wholeNumber } from "./parsers.js";
 
 /** Flags of `bench`. */
@@ -11,6 +11,9 @@ export interface BenchFlags extends EngineFlags {
   readonly innerSteps: number;
   readonly iterations: number;
   readonly history: "nested" | "long";
+  readonly supervised: boolean;
+  readonly batchPairs: number;
+  readonly data?: string;
   readonly json: boolean;
 }
 
@@ -27,6 +30,14 @@ export const benchFlags: FlagsOf<BenchFlags> = {
     ["nested", "long"],
     "nested",
     "nested: support prefixes of 1 to 5 items, query prefixes of 6 to 15; long: every prefix has 50 items, none shared",
+  ),
+  supervised: toggle("Also time supervised training of the plain GRU on whole sessions"),
+  batchPairs: size(256, "With --supervised: pairs in a minibatch"),
+  data: optional(
+    "DIR",
+    String,
+    "With --supervised: train pairs of this data folder",
+    "random sessions, 5.6 pairs each",
   ),
   ...engineFlags,
   json: toggle("Print the figures as JSON"),

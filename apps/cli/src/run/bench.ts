@@ -1,12 +1,23 @@
-import { bench, type Times } from "@kshot/experiment";
+import { usageError } from "@kshot/contract";
+import { type BenchResult, bench, type Times } from "@kshot/experiment";
 import type { BenchFlags } from "../flags/bench.js";
 import { engineOptions } from "../flags/engine.js";
+import { typedPath } from "../paths.js";
 
 /** `kshot bench`. */
 export async function runBench(flags: BenchFlags): Promise<void> {
-  const { engine, device, backend, build, workers, json, ...options } = flags;
+  const { engine, device, backend, build, workers, json, supervised, batchPairs, data, ...options } = flags;
+  if (data !== undefined && !supervised) {
+    throw usageError({
+      where: "--data",
+      found: "a data folder without --supervised",
+      expected: "--supervised, which trains on it",
+      todo: "Add --supervised, or leave --data out",
+    });
+  }
   const result = await bench({
     ...options,
+    ...(supervised && { supervised: { batchPairs, ...(data === undefined ? {} : { dataDir: typedPath(data) }) } }),
     engine: engineOptions(flags),
     milliseconds: () => performance.now(),
     peakRssBytes: () => process.resourceUsage().maxRSS * 1024,
@@ -21,6 +32,14 @@ export async function runBench(flags: BenchFlags): Promise<void> {
     `${result.engine} engine (${result.build}), ${result.workers} worker${result.workers === 1 ? "" : "s"}; ${items} items, ${embeddingDim}/${hiddenDim}, ${tasks} tasks, ${innerSteps} inner steps, ${history} histories\n` +
       `Meta-iteration      ${shown(result.msPerMetaIteration)}\n` +
       `Adapt and rank      ${shown(result.adaptMs)}\n` +
+      supervisedLine(result) +
       `Most memory         ${(result.peakRssBytes / 2 ** 20).toFixed(0)} MiB\n`,
   );
+}
+
+function supervisedLine({ pairsPerSecond, options }: BenchResult): string {
+  if (pairsPerSecond === undefined) return "";
+  const whole = (rate: number) => Math.round(rate).toLocaleString("en-US");
+  const { median, min, max } = pairsPerSecond;
+  return `Supervised          ${whole(median)} pairs/s  (${whole(min)} to ${whole(max)}), ${options.batchPairs} pairs in a minibatch\n`;
 }

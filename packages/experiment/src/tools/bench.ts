@@ -1,10 +1,13 @@
 import { type Engine, type MetaGradient, type Pairs, type ParameterVector, usageError } from "@kshot/contract";
+import { readDataFolder } from "@kshot/episodes";
 import { gruConfig, initialParameters } from "@kshot/gru-layout";
 import { adam, adapt, clampRates, metaGradient } from "@kshot/meta-sgd";
 import { randomStream } from "@kshot/metrics";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import { type EngineChoice, openEngine } from "../config/index.js";
+import { episodeSize } from "../data/index.js";
+import { type PairsPerSecond, randomSessions, supervisedPairsPerSecond } from "./bench-supervised.js";
 import { median } from "./median.js";
 
 /** What is measured. */
@@ -19,6 +22,8 @@ export interface BenchOptions {
   readonly iterations: number;
   /** nested: support prefixes of 1 … 5 items and query 6 … 15 of one history; long: every prefix 50 items, nothing shared. */
   readonly history: "nested" | "long";
+  /** Also time supervised training: on a data folder's train pairs, whose vocabulary then replaces `items`, or on random sessions. */
+  readonly supervised?: { readonly batchPairs: number; readonly dataDir?: string };
   readonly engine: EngineChoice;
   /** Milliseconds of a clock that only goes forward. */
   readonly milliseconds: () => number;
@@ -37,17 +42,23 @@ export interface BenchResult {
   readonly engine: string;
   readonly build: string;
   readonly workers: number;
-  readonly options: Omit<BenchOptions, "engine" | "milliseconds" | "peakRssBytes">;
+  readonly options: Omit<BenchOptions, "engine" | "milliseconds" | "peakRssBytes" | "supervised"> & {
+    readonly batchPairs?: number;
+  };
   /** One meta-iteration: exact meta-gradient over all tasks, Adam on θ and α, clamp. */
   readonly msPerMetaIteration: Times;
   /** One person: `innerSteps` steps on five pairs, then all items ranked for one history. */
   readonly adaptMs: Times;
+  /** Train pairs per second of supervised training, where it was asked for. */
+  readonly pairsPerSecond?: PairsPerSecond;
   readonly peakRssBytes: number;
 }
 
 /** Times meta-iterations and one person's adaptation on random histories. @throws as `openEngine`. */
 export async function bench(options: BenchOptions): Promise<BenchResult> {
-  const { items, embeddingDim, hiddenDim, tasks, innerSteps, iterations, history, milliseconds } = options;
+  const { embeddingDim, hiddenDim, tasks, innerSteps, iterations, history, milliseconds, supervised } = options;
+  const data = supervised?.dataDir === undefined ? undefined : await readTrainPairs(supervised.dataDir);
+  const items = data?.items.length ?? options.items;
   if (items < 2) throw usageError({ where: "--items", found: `${items}`, expected: "2 or more" });
   const config = gruConfig({ nItems: items, embeddingDim, hiddenDim });
   const random = randomStream(7, "bench");
@@ -71,19 +82,38 @@ export async function bench(options: BenchOptions): Promise<BenchResult> {
     const adaptTimes = await timed(milliseconds, Math.max(50, iterations), () =>
       recommendOnce(engine, theta, alpha, people[0]!, innerSteps),
     );
+    const pairsPerSecond =
+      supervised &&
+      (await supervisedPairsPerSecond({
+        engine,
+        shape: config,
+        pairs: data?.train.pairs ?? randomSessions(5000, items, random),
+        batchPairs: supervised.batchPairs,
+        stretches: iterations,
+        milliseconds,
+      }));
     const { name, backend, workers } = engine.description;
     return {
       engine: name,
       build: backend,
       workers,
-      options: { items, embeddingDim, hiddenDim, tasks, innerSteps, iterations, history },
+      options: {
+        ...{ items, embeddingDim, hiddenDim, tasks, innerSteps, iterations, history },
+        ...(supervised && { batchPairs: supervised.batchPairs }),
+      },
       msPerMetaIteration: iterationTimes,
       adaptMs: adaptTimes,
+      ...(pairsPerSecond && { pairsPerSecond }),
       peakRssBytes: options.peakRssBytes(),
     };
   } finally {
     engine.dispose();
   }
+}
+
+async function readTrainPairs(dataDir: string) {
+  const { k = 5, q = 10 } = await episodeSize(dataDir, {});
+  return readDataFolder(dataDir, { k, q });
 }
 
 async function recommendOnce(

@@ -1,0 +1,123 @@
+import type { Engine, PairTable } from "@kshot/contract";
+import type { GruConfig } from "@kshot/gru-layout";
+import { initialParameters } from "@kshot/gru-layout";
+import { startSupervisedTraining, trainSupervised } from "@kshot/meta-sgd";
+import { randomStream } from "@kshot/metrics";
+import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
+import { uniformInt } from "pure-rand/distribution/uniformInt";
+import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
+import { supervisedMinibatches } from "../algorithms/minibatches.js";
+import { median } from "./median.js";
+
+/** Milliseconds that one timed stretch of minibatches takes at least. */
+const stretch = 300;
+
+/** Median, least and greatest of the timed stretches. */
+export interface PairsPerSecond {
+  readonly median: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/**
+ * Train pairs per second of supervised training as `train` does it: minibatches of whole sessions, gradient, Adam; making the
+ * minibatches counts, validation does not.
+ *
+ * @param stretches stretches of at least 0.3 s that are timed, after one that is not
+ * @param milliseconds a clock that only goes forward
+ */
+export async function supervisedPairsPerSecond({
+  engine,
+  shape,
+  pairs,
+  batchPairs,
+  stretches,
+  milliseconds,
+}: {
+  readonly engine: Engine;
+  readonly shape: GruConfig;
+  readonly pairs: PairTable;
+  readonly batchPairs: number;
+  readonly stretches: number;
+  readonly milliseconds: () => number;
+}): Promise<PairsPerSecond> {
+  const rows = Int32Array.from({ length: pairs.length }, (_, row) => row);
+  const settings = { batch_size: batchPairs, minibatches: "sessions", item_dropout: 0, state_dropout: 0 } as const;
+  const batches = supervisedMinibatches({
+    engine,
+    shape,
+    pairs,
+    rows,
+    by: "session",
+    settings,
+    seed: 7,
+    name: "bench",
+  });
+  const rates: number[] = [];
+  let begin = milliseconds();
+  let done = 0;
+  const sizes: number[] = [];
+  const enough = new AbortController();
+  await trainSupervised({
+    engine,
+    initial: startSupervisedTraining(initialParameters(shape, randomStream(7, "bench"))),
+    *epochBatches(epoch, skip) {
+      for (const batch of batches(epoch, skip)) {
+        sizes.push(batch.size);
+        yield batch;
+      }
+    },
+    learningRate: 1e-3,
+    maxEpochs: Number.MAX_SAFE_INTEGER,
+    patience: 0,
+    validate: async () => ({ score: 0, metrics: null }),
+    onStep: () => {
+      done += sizes.shift()!;
+      const now = milliseconds();
+      if (now - begin < stretch) return;
+      rates.push((1000 * done) / (now - begin));
+      begin = now;
+      done = 0;
+      if (rates.length > stretches) enough.abort();
+    },
+    signal: enough.signal,
+  });
+  const timed = rates.slice(1).sort((a, b) => a - b);
+  return { median: median(timed), min: timed[0]!, max: timed.at(-1)! };
+}
+
+/**
+ * Random sessions as a pair table: 2 to 40 items, 5.6 pairs on average (measured on the notebook's data), every beginning a pair.
+ *
+ * @param count number of sessions
+ */
+export function randomSessions(count: number, items: number, random: RandomGenerator): PairTable {
+  const label: number[] = [];
+  const session: number[] = [];
+  const prefixItems: number[] = [];
+  const prefixOffsets = [0];
+  for (let number = 0; number < count; number++) {
+    const clicks = [uniformInt(random, 0, items - 1)];
+    do {
+      prefixItems.push(...clicks);
+      prefixOffsets.push(prefixItems.length);
+      clicks.push(uniformInt(random, 0, items - 1));
+      label.push(clicks.at(-1)!);
+      session.push(number);
+    } while (clicks.length < 40 && uniformFloat64(random) < 1 - 1 / 5.6);
+  }
+  const names = Array.from({ length: count }, (_, i) => `${i}`);
+  const numbers = Int32Array.from(session);
+  return {
+    length: label.length,
+    pairId: Int32Array.from(label.keys()),
+    users: names,
+    user: numbers,
+    sessions: names,
+    session: numbers,
+    prefixOffsets: Int32Array.from(prefixOffsets),
+    prefixItems: Int32Array.from(prefixItems),
+    label: Int32Array.from(label),
+    labelTime: Float64Array.from(label.keys()),
+  };
+}
