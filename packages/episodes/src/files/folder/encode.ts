@@ -70,7 +70,7 @@ function pairRows(pairs: PairTable): Rows {
         ),
       ],
       ["label", int64(pairs.label.subarray(from, to))],
-      ["label_ts_epoch", int64(pairs.labelTime.subarray(from, to).map(Math.floor))],
+      ["label_ts_epoch", int64(pairs.labelTime.subarray(from, to))],
       ["prefix_len", int64(Int32Array.from({ length: to - from }, (_, row) => offsets[row + 1]! - offsets[row]!))],
       ...(fractions
         ? [["label_ts_us", int64(pairs.labelTime.subarray(from, to).map((time) => Math.round(time * 1e6)))] as const]
@@ -95,8 +95,8 @@ function episodeRows(episodes: EpisodeTable, pairs: PairTable): Rows {
       ["Q", int64(new Int32Array(rows).fill(q))],
       ["support_pair_ids", lists(every(k), ids(episodes.support, k))],
       ["query_pair_ids", lists(every(q), ids(episodes.query, q))],
-      ["support_max_ts", int64(episodes.supportMaxTime.subarray(from, to).map(Math.floor))],
-      ["query_min_ts", int64(episodes.queryMinTime.subarray(from, to).map(Math.floor))],
+      ["support_max_ts", int64(episodes.supportMaxTime.subarray(from, to))],
+      ["query_min_ts", int64(episodes.queryMinTime.subarray(from, to))],
     ];
   };
   return { length, columns };
@@ -137,9 +137,10 @@ function ipcStream(rows: number, columns: readonly Column[]): Uint8Array {
   return tableToIPC(new Table(schema, [new RecordBatch(schema, struct)]), "stream");
 }
 
+/** Whole numbers; times are cut to whole seconds. */
 function int64(values: Int32Array | Float64Array): Data {
   const wide = new BigInt64Array(values.length);
-  for (let i = 0; i < values.length; i++) wide[i] = BigInt(values[i]!);
+  for (let i = 0; i < values.length; i++) wide[i] = BigInt(Math.floor(values[i]!));
   return makeData({ type: new Int64(), length: wide.length, nullCount: 0, data: wide });
 }
 

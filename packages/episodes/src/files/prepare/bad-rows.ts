@@ -3,7 +3,14 @@ import { dataError, type KshotError } from "@kshot/contract";
 import type { DropReason } from "../../core/dropped-rows.js";
 import { type LoadedFile, placeOfRow } from "./load-events.js";
 import type { ReadOptions } from "./options.js";
-import { formOfNumbers, isBelievable, type NumberForm, secondsOfNumber, timeFormatHint } from "./time-column.js";
+import {
+  formOfNumbers,
+  isBelievable,
+  isOfForm,
+  type NumberForm,
+  secondsOfNumber,
+  timeFormatHint,
+} from "./time-column.js";
 
 /** Rows that the error of `--skip-bad` lists. */
 const listed = 5;
@@ -52,15 +59,20 @@ export async function checkRows(
     if (skipBad === 0 && one) throw await oneBadRow(database, loaded, options, one);
     throw await tooManyBadRows(database, loaded, options, { first, all: bad + rejected });
   };
-  const place = async (row: number) => placeInWords(loaded, row, columns.time);
-  const form = await formOfNumbers(database, `${kept} AND ${complete}`, where, place).catch(async (error: unknown) => {
+  const numbers = await formOfNumbers(database, `${kept} AND ${complete}`, where, {
+    strayOk: skipBad > 0,
+    describe: (row) => placeInWords(loaded, row, columns.time),
+  }).catch(async (error: unknown) => {
     // What is plainly missing is said before what numbers may mean.
     await found("seconds IS NOT NULL");
     throw error;
   });
-  const converted = form === null ? "seconds" : secondsOfNumber(form);
-  const seconds = form === null || form === "s" ? "seconds" : `CASE WHEN number THEN ${converted} ELSE seconds END`;
-  const believable = isBelievable(seconds);
+  const form = numbers?.form ?? null;
+  const plain = form === null || form === "s";
+  const seconds = plain ? "seconds" : `CASE WHEN number THEN ${secondsOfNumber(form)} ELSE seconds END`;
+  const believable = numbers?.strays
+    ? `CASE WHEN number THEN ${isOfForm(numbers.form)} ELSE ${isBelievable("seconds")} END`
+    : isBelievable(seconds);
   const dropped = await found(believable);
   const none = Object.keys(dropped).length === 0;
   const usable = none ? null : `(${reasonSql(reasonsOf(kept, missing, believable))}) IS NULL`;

@@ -16,15 +16,22 @@ const plausible = { from: 315532800, to: 2000000000 } as const;
 /** How numbers of a size are read. */
 export type NumberForm = TimeUnit | "yyyymmdd" | "yyyymmddhhmmss";
 
-/** SQL that is true for numbers of each form; no two can be true of one number. */
-const forms: Readonly<Record<NumberForm, string>> = {
-  s: between("seconds", plausible.from, plausible.to),
-  ms: between("seconds", plausible.from * 1e3, plausible.to * 1e3),
-  us: between("seconds", plausible.from * 1e6, plausible.to * 1e6),
-  ns: between("seconds", plausible.from * 1e9, plausible.to * 1e9),
-  yyyymmdd: between("seconds", 19000101, 21991232),
-  yyyymmddhhmmss: between("seconds", 19000101000000, 21991231235960),
+/** Numbers of each form, from the first to below the second; no two ranges overlap. */
+const ranges: Readonly<Record<NumberForm, readonly [from: number, to: number]>> = {
+  s: [plausible.from, plausible.to],
+  ms: [plausible.from * 1e3, plausible.to * 1e3],
+  us: [plausible.from * 1e6, plausible.to * 1e6],
+  ns: [plausible.from * 1e9, plausible.to * 1e9],
+  yyyymmdd: [19000101, 21991232],
+  yyyymmddhhmmss: [19000101000000, 21991231235960],
 };
+
+const formNames = Object.keys(ranges) as NumberForm[];
+
+/** SQL that is true for numbers of a form, in the column `seconds`. */
+export function isOfForm(form: NumberForm): string {
+  return between("seconds", ...ranges[form]);
+}
 
 function between(value: string, from: number, to: number): string {
   return `(${value} >= ${from} AND ${value} < ${to})`;
@@ -89,7 +96,8 @@ export async function checkTimeFormat(database: DuckDBConnection, format: string
 
 /**
  * The one form that all numbers of the time column have, told by their size: table `events` with the columns `seconds` and `number`
- * (true: `seconds` is a number without a unit). Null without numbers.
+ * (true: `seconds` is a number without a unit). Null without numbers. With `strayOk`, less than half of them may have another form:
+ * `strays` says that some do.
  *
  * @throws a `DATA` error where numbers have no form, or several.
  */
@@ -97,29 +105,32 @@ export async function formOfNumbers(
   database: DuckDBConnection,
   chosen: string,
   where: string,
-  describe: (row: number) => Promise<string>,
-): Promise<NumberForm | null> {
-  const names = Object.keys(forms) as NumberForm[];
-  const counted = await database.runAndReadAll(
-    `SELECT count(*), min(seconds), max(seconds), count(*) FILTER (seconds < 2000010100 OR seconds >= 2100000000),
-       ${names.map((form) => `count(*) FILTER (${forms[form]})`).join(", ")}
-     FROM events WHERE number AND ${chosen}`,
+  { strayOk, describe }: { strayOk: boolean; describe: (row: number) => string },
+): Promise<{ form: NumberForm; strays: boolean } | null> {
+  const found = await database.runAndReadAll(
+    `SELECT count(seconds), min(seconds), max(seconds) FROM events WHERE number AND isfinite(seconds) AND ${chosen}`,
   );
-  const [all = 0, least = 0, most = 0, , ...counts] = (counted.getRows()[0] ?? []).map(Number);
+  const [all = 0, least = 0, most = 0] = (found.getRows()[0] ?? []).map(Number);
   if (all === 0) return null;
-  const form = names.find((_, i) => counts[i] === all);
-  if (form !== undefined) return form;
-  const [most1] = [...counts.keys()].sort((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0));
-  const nearest = names[most1 ?? 0] as NumberForm;
-  const share = (counts[most1 ?? 0] ?? 0) / all;
+  // Forms are ranges: where the smallest and the largest number are of one form, all are.
+  const form = formNames.find((name) => least >= ranges[name][0] && most < ranges[name][1]);
+  if (form !== undefined) return { form, strays: false };
+  const counted = await database.runAndReadAll(
+    `SELECT ${formNames.map((name) => `count(*) FILTER (${isOfForm(name)})`).join(", ")} FROM events WHERE number AND isfinite(seconds) AND ${chosen}`,
+  );
+  const counts = (counted.getRows()[0] ?? []).map(Number);
+  const largest = Math.max(...counts);
+  const nearest = formNames[counts.indexOf(largest)] ?? "s";
+  const share = largest / all;
+  if (share > 0.5 && strayOk) return { form: nearest, strays: true };
   if (share > 0.5) {
     // Most numbers are plain: the others are what is wrong.
-    const found = await database.runAndReadAll(
-      `SELECT event, seconds FROM (SELECT *, rowid AS event FROM events) WHERE number AND ${chosen} AND NOT ${forms[nearest]} ORDER BY event LIMIT 1`,
+    const other = await database.runAndReadAll(
+      `SELECT event, seconds FROM (SELECT *, rowid AS event FROM events) WHERE number AND isfinite(seconds) AND ${chosen} AND NOT ${isOfForm(nearest)} ORDER BY event LIMIT 1`,
     );
-    const [row, value] = (found.getRows()[0] ?? []).map(Number);
+    const [row, value] = (other.getRows()[0] ?? []).map(Number);
     throw dataError({
-      where: await describe(row ?? 0),
+      where: describe(row ?? 0),
       found: `${value}, where most numbers are ${formInWords[nearest]}`,
       expected: "one kind of number in the time column",
       todo: `${hintFor(value ?? 0)}; or leave such rows out with --null ${value} --skip-bad N`,

@@ -57,9 +57,11 @@ export function noColumn(
   const meant = nearest(column, columns) ?? columns.find((name) => name.toLowerCase().includes(word));
   const guess = meant === undefined ? "" : `Did you mean "${meant}"? `;
   const header =
-    !numbered && looksLikeData(columns)
-      ? "Where the first line is no header, add --no-header and name columns by their numbers from 1"
-      : "Name the columns with --user, --item, --time and --session";
+    columns.length === 1
+      ? "Where the fields are separated by other text than commas, semicolons, tabs and bars, name it with --sep"
+      : !numbered && looksLikeData(columns)
+        ? "Where the first line is no header, add --no-header and name columns by their numbers from 1"
+        : "Name the columns with --user, --item, --time and --session";
   const shown = columns.length > 40 ? [...columns.slice(0, 40), "…"] : columns;
   return dataError({
     where: file,

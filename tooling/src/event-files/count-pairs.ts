@@ -1,0 +1,47 @@
+/**
+ * Pairs of events, counted by the plainest program there is: lists, loops and text, and not a line of the packages. It checks what
+ * `prepare` reads from files of every kind.
+ */
+
+/** One event: who, what, when (epoch seconds, with their fraction). */
+export interface PlainEvent {
+  readonly user: string;
+  readonly item: string;
+  readonly time: number;
+}
+
+/** Pairs of each person who has one, by name. */
+export function countPairs(
+  events: readonly PlainEvent[],
+  { gap, ties = "drop" }: { gap: number; ties?: "drop" | "keep" },
+): Record<string, number> {
+  const people: Record<string, PlainEvent[]> = {};
+  for (const event of events) {
+    const own = people[event.user] ?? [];
+    own.push(event);
+    people[event.user] = own;
+  }
+  const pairs: Record<string, number> = {};
+  for (const name of Object.keys(people)) {
+    // JavaScript sorts stably: events of one time keep their order.
+    const own = [...(people[name] ?? [])].sort((a, b) => a.time - b.time);
+    const sessions: PlainEvent[][] = [];
+    for (let i = 0; i < own.length; i++) {
+      const event = own[i] as PlainEvent;
+      const before = own[i - 1];
+      if (before === undefined || event.time - before.time > gap) sessions.push([]);
+      const session = sessions[sessions.length - 1] as PlainEvent[];
+      const last = session[session.length - 1];
+      if (last === undefined || last.item !== event.item) session.push(event);
+    }
+    let count = 0;
+    for (const session of sessions) {
+      for (let i = 1; i < session.length; i++) {
+        const [before, label] = [session[i - 1] as PlainEvent, session[i] as PlainEvent];
+        if (label.time > before.time || ties === "keep") count++;
+      }
+    }
+    if (count > 0) pairs[name] = count;
+  }
+  return pairs;
+}

@@ -1,0 +1,111 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { KshotError } from "@kshot/contract";
+import { type PrepareOptions, prepareEventsWithAccount } from "@kshot/episodes/files";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { countPairs } from "./count-pairs.js";
+import { events, type FileKind, kinds } from "./kinds.js";
+import { writeParquet } from "./write-parquet.js";
+
+/** Words of a command line; quotes hold words together. */
+function wordsOf(flags: string): string[] {
+  return Array.from(flags.matchAll(/'([^']*)'|(\S+)/g), ([, quoted, plain]) => quoted ?? plain ?? "");
+}
+
+/** The options that flags stand for. */
+function optionsOf(flags: string): Partial<PrepareOptions> {
+  const columns: Record<string, string> = { user: "user", item: "item", time: "time" };
+  const options: Record<string, unknown> = { columns };
+  const words = wordsOf(flags);
+  for (let at = 0; at < words.length; at++) {
+    const flag = words[at] ?? "";
+    if (flag === "--no-header") options.header = false;
+    else if (flag === "--user-from-filename") options.userFromFilename = true;
+    else {
+      const value = words[++at] ?? "";
+      const set: Record<string, () => void> = {
+        "--user": () => (columns.user = value),
+        "--item": () => (columns.item = value),
+        "--time": () => (columns.time = value),
+        "--order": () => (columns.order = value),
+        "--sep": () => (options.separator = value),
+        "--encoding": () => (options.encoding = value),
+        "--null": () => (options.nulls = value.split(",")),
+        "--skip-bad": () => (options.skipBad = Number(value)),
+        "--ties": () => (options.ties = value),
+        "--time-unit": () => (options.timeUnit = value),
+        "--time-format": () => (options.timeFormat = value),
+        "--session-gap": () => (options.sessionGap = value === "none" ? null : Number(value)),
+      };
+      const apply = set[flag];
+      if (!apply) throw new Error(`no flag ${flag}`);
+      apply();
+    }
+  }
+  return options as Partial<PrepareOptions>;
+}
+
+async function read(kind: FileKind) {
+  const folder = mkdtempSync(join(tmpdir(), "kshot-kinds-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  for (const [name, content] of Object.entries(kind.files)) {
+    const file = join(folder, name);
+    mkdirSync(dirname(file), { recursive: true });
+    if (typeof content === "string" || content instanceof Uint8Array) writeFileSync(file, content);
+    else await writeParquet(file, events, content.parquet);
+  }
+  const names = kind.input === undefined ? Object.keys(kind.files) : [kind.input];
+  return prepareEventsWithAccount({
+    columns: { user: "user", item: "item", time: "time" },
+    sessionGap: 1800,
+    maxPrefix: 0,
+    split: [1, 0, 0],
+    k: 1,
+    q: 1,
+    dataSeed: 1,
+    ...optionsOf(kind.flags ?? ""),
+    inputs: names.map((name) => join(folder, name)),
+  });
+}
+
+describe("files of events", () => {
+  it.each(kinds.filter(({ events }) => events !== null))("are read right: $name", async (kind) => {
+    const { data, rows, notes, warnings } = await read(kind);
+    const flags = optionsOf(kind.flags ?? "");
+    const gap = flags.sessionGap === null ? Number.POSITIVE_INFINITY : (flags.sessionGap ?? 1800);
+    const expected = countPairs(kind.events ?? [], { gap, ...(flags.ties ? { ties: flags.ties } : {}) });
+    const { pairs } = data.train;
+    const found: Record<string, number> = {};
+    for (const user of pairs.user) found[pairs.users[user] ?? ""] = (found[pairs.users[user] ?? ""] ?? 0) + 1;
+    expect(found).toEqual(expected);
+    expect(new Set(data.items)).toEqual(new Set((kind.events ?? []).map(({ item }) => item)));
+    const dropped = Object.values(rows.dropped).reduce((sum, { count }) => sum + count, 0);
+    expect(rows.read).toBe(dropped + rows.sessionStarts + rows.pairs.kept);
+    if (kind.notes) expect([...notes, ...warnings].join("\n")).toMatch(kind.notes);
+    else expect(notes).toEqual([]);
+  });
+
+  it.each(kinds.filter(({ events }) => events === null))("are refused with what helps: $name", async (kind) => {
+    const error = await read(kind).then(
+      () => expect.fail("it was read"),
+      (caught: unknown) => caught,
+    );
+    expect(KshotError.isInstance(error) && error.code, String(error)).toBe("DATA");
+    expect((error as Error).message).toMatch(kind.says ?? /$^/);
+    expect((error as Error).message.split("\n")).toHaveLength(1);
+  });
+
+  it("are all listed in docs/data.md, with their flags", () => {
+    const docs = readFileSync(fileURLToPath(new URL("../../../docs/data.md", import.meta.url)), "utf8");
+    const section = docs.slice(docs.indexOf("## Kinds of file"), docs.indexOf("## Times"));
+    const cells = section.split("\n").map((line) => line.split("|").map((cell) => cell.trim()));
+    const listed = cells.flatMap(([, name, flags]) =>
+      name && kinds.some((kind) => kind.name === name) ? [`${name}: ${flags}`] : [],
+    );
+    const flagsOf = ({ flags }: FileKind) => (flags === undefined ? "" : `\`${flags}\``);
+    expect(listed).toEqual(kinds.map((kind) => `${kind.name}: ${flagsOf(kind)}`));
+    expect(kinds.length).toBeGreaterThanOrEqual(40);
+  });
+});
