@@ -1,0 +1,56 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, expect, it } from "vitest";
+import { recorded, temporaryFolder, tinyCampus } from "../../test/tiny.js";
+import { campusOf, demoData, demoDirectory, isCampus, readCampus } from "./index.js";
+
+const folder = temporaryFolder();
+let dataDir = "";
+beforeAll(async () => {
+  ({ dataDir } = await tinyCampus(folder));
+});
+
+it("a data folder says which campus it comes from", async () => {
+  expect(await campusOf(dataDir)).toMatchObject({ users: 60, items: 40, dataSeed: 5 });
+  expect(await isCampus(dataDir)).toBe(true);
+  expect(await isCampus(folder)).toBe(false);
+});
+
+it("anybody's own data has no campus; a campus of another version is refused", async () => {
+  const summary = join(dataDir, "summary.json");
+  const text = readFileSync(summary, "utf8");
+  const said = JSON.parse(text);
+  writeFileSync(summary, JSON.stringify({ ...said, options: {} }));
+  expect(await isCampus(dataDir)).toBe(false);
+  await expect(campusOf(dataDir)).rejects.toThrow(/no options\.campus/);
+  writeFileSync(summary, JSON.stringify({ ...said, options: { campus: { ...said.options.campus, version: 0 } } }));
+  await expect(isCampus(dataDir)).rejects.toThrow(/a campus of version 0/);
+  writeFileSync(summary, text);
+  const campus = join(folder, "events", "campus.json");
+  const old = join(folder, "old.json");
+  writeFileSync(old, JSON.stringify({ ...JSON.parse(readFileSync(campus, "utf8")), version: 0 }));
+  await expect(readCampus(old)).rejects.toThrow(/a campus of version 0/);
+});
+
+it("prepare replaces its own folder, and no other", async () => {
+  const again = await tinyCampus(folder);
+  expect(again.dataDir).toBe(dataDir);
+  writeFileSync(join(dataDir, "summary.json"), "{}");
+  await expect(tinyCampus(folder)).rejects.toThrow(/data/);
+});
+
+it("the demo's data are made once and kept", async () => {
+  const sizes = { dataSeed: 3, k: 3, q: 4 };
+  const told = recorded();
+  const { directory } = await demoData(folder, sizes, told.progress);
+  expect(directory).toBe(demoDirectory(folder, sizes));
+  expect(directory).toMatch(/-seed3-K3-Q4$/);
+  expect(existsSync(join(directory, "summary.json"))).toBe(true);
+  expect(told.events.flatMap((event) => (event.type === "done" ? [event.stage] : []))).toEqual([
+    "Synthetic campus",
+    "Preparing",
+  ]);
+  const again = recorded();
+  await demoData(folder, sizes, again.progress);
+  expect(again.events).toEqual([]);
+});

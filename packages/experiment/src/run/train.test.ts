@@ -1,0 +1,239 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { algorithmNames, type DataSet } from "@kshot/contract";
+import { type Results, rateReportSchema, reportSchema } from "@kshot/contract/schemas";
+import { readJsonFile } from "@kshot/store";
+import { beforeAll, describe, expect, it } from "vitest";
+import { circumstances, recorded, temporaryFolder, tinyCampus, tinyConfig, withoutVolatile } from "../../test/tiny.js";
+import type { Settings } from "../config/index.js";
+import { loadNetwork } from "./model-files.js";
+import type { TrainOptions } from "./options.js";
+import { readResults } from "./read-results.js";
+import { resumeTraining, train } from "./train.js";
+
+const folder = temporaryFolder();
+let dataDir = "";
+let data: DataSet;
+beforeAll(async () => {
+  ({ dataDir, data } = await tinyCampus(folder));
+});
+
+function run(name: string, settings: Settings, more: Partial<TrainOptions> = {}) {
+  return train({
+    ...{ config: tinyConfig(settings), dataDir, project: join(folder, "project"), name },
+    ...{ circumstances: circumstances(), progress: () => {} },
+    ...more,
+  });
+}
+
+const found = (results: readonly Results[], algorithm: string) => results.find((own) => own.algorithm === algorithm)!;
+const places = ({ evaluations }: Results) => evaluations.map(({ window, k, steps }) => `${window} ${k} ${steps}`);
+
+describe("a run of every algorithm", () => {
+  let outcome: Awaited<ReturnType<typeof train>>;
+  const told = recorded();
+  beforeAll(async () => {
+    outcome = await run(
+      "all",
+      { algorithms: [...algorithmNames], metasgd_config: { warm_start: "gru" } },
+      { progress: told.progress, page: (results) => [`${results.length} results`] },
+    );
+  });
+
+  it("leaves the results of each, in the order they were asked for, and says what is where", async () => {
+    expect(outcome.results.map(({ algorithm }) => algorithm)).toEqual([...algorithmNames]);
+    expect(outcome.resultFiles.map((file) => relative(outcome.runDir, file))).toContain(
+      join("results", "metasgd_K2_Q3.json"),
+    );
+    const read = await readResults([outcome.runDir]);
+    expect(read.map(({ results }) => results)).toEqual(
+      expect.arrayContaining(outcome.results.map((result) => JSON.parse(JSON.stringify(result)))),
+    );
+    expect(readFileSync(outcome.reportPage!, "utf8")).toBe(`${algorithmNames.length} results`);
+    expect(outcome.table).toMatch(/Ideal observer/);
+    expect(outcome.rates).toMatch(/gru\.weight_hh_l0[\s\S]*What adapts/);
+  });
+
+  it("evaluates the steps curve of what adapts, context with and without, and baselines by what they read", () => {
+    const { results } = outcome;
+    expect(places(found(results, "gru"))).toEqual(["first 2 0", "last 2 0"]);
+    expect(places(found(results, "maml")).slice(0, 3)).toEqual(["first 2 0", "first 2 1", "first 2 2"]);
+    expect(places(found(results, "gru-context"))).toEqual(["first 0 0", "first 2 0", "last 0 0", "last 2 0"]);
+    expect(places(found(results, "markov"))).toEqual(["first 2 0", "last 2 0"]);
+    expect(places(found(results, "session-knn"))).toEqual(["first 0 0", "first 2 0", "last 0 0", "last 2 0"]);
+    for (const { evaluations } of results) {
+      for (const { window, people } of evaluations) {
+        const { pairs, windows } = data.test;
+        expect(people.user).toEqual(Array.from(windows[window].user, (u) => pairs.users[u]));
+      }
+    }
+  });
+
+  it("writes the report, the rates and the fingerprints of files that are there", async () => {
+    const report = await readJsonFile(join(outcome.runDir, "report.json"), reportSchema);
+    const { metasgd_few_shot_K2_acc1, gru_baseline_acc1, training_iterations } = report.metrics;
+    const sgd = found(outcome.results, "meta-sgd").evaluations.find(
+      ({ window, steps }) => window === "last" && steps === 2,
+    );
+    expect(metasgd_few_shot_K2_acc1).toBe(sgd?.metrics["accuracy@1"].value);
+    expect(gru_baseline_acc1).toBe(found(outcome.results, "gru").evaluations[1]?.metrics["accuracy@1"].value);
+    expect(training_iterations).toBe(4);
+    for (const { path } of Object.values(report.data_fingerprints))
+      expect(existsSync(join(outcome.runDir, path))).toBe(true);
+    const rates = await readJsonFile(join(outcome.runDir, "rate_analysis.json"), rateReportSchema);
+    expect(Object.keys(rates.groups)).toEqual(["none", "embedding", "gru", "gru-biases", "head", "output-bias", "all"]);
+    expect(Object.keys(rates.gates)).toContain("gru.weight_hh_l0/n");
+    // θ stays and rates are nothing without steps: `none` is zero-shot of what was trained.
+    expect(rates.groups.all).not.toEqual(rates.groups.none);
+  });
+
+  it("trains the plain GRU before what starts from it, and tells each stage", () => {
+    const done = told.events.flatMap((event) => (event.type === "done" ? [event.stage] : []));
+    expect(done.indexOf("Plain GRU")).toBeLessThan(done.indexOf("Meta-SGD"));
+    expect(done).toContain("Fine-tuned GRU");
+  });
+
+  it("is the same again with the same seed, whatever the other algorithms and the number of workers are", async () => {
+    const again = await run("again", {
+      algorithms: ["maml", "gru", "markov"],
+      workers: 2,
+      metasgd_config: { warm_start: "gru" },
+    });
+    // A model's file says which algorithms its run had, so that its hash is another.
+    for (const result of again.results) {
+      const { config: mine, model: _, ...own } = withoutVolatile(result);
+      const { config: theirs, model: __, ...other } = withoutVolatile(found(outcome.results, result.algorithm));
+      expect(own).toEqual(other);
+      expect({ ...mine, algorithms: [] }).toEqual({ ...theirs, algorithms: [] });
+    }
+    const other = await run("other", { algorithms: ["gru"], seed: 4 });
+    expect(other.results[0]?.model).not.toEqual(found(outcome.results, "gru").model);
+  });
+
+  it("a finished run is not trained again, and gets its report anew", async () => {
+    const { events, progress } = recorded();
+    const again = await resumeTraining({
+      ...{ project: join(folder, "project"), run: `all/${outcome.runDir.split("/").at(-1)}`, workers: 2 },
+      ...{ circumstances: circumstances(), progress },
+    });
+    expect(again.results).toEqual(JSON.parse(JSON.stringify(outcome.results)));
+    expect(events.filter((event) => event.type === "note" && /finished already/.test(event.text))).toHaveLength(15);
+    expect(events.some((event) => event.type === "step")).toBe(false);
+  });
+
+  it("a file serves as the start of learners and of fine-tuning, and must fit", async () => {
+    const model = join(outcome.runDir, "models", "gru", "gru_gru_K2.safetensors");
+    const settings = { algorithms: ["gru-finetuned", "maml"] as const, metasgd_config: { warm_start: model } };
+    const started = await run("file", { ...settings, algorithms: [...settings.algorithms] }, { warmStartFile: model });
+    expect(found(started.results, "maml").config).toMatchObject({ metasgd_config: { warm_start: "file" } });
+    // The very numbers of the run whose GRU it was.
+    for (const algorithm of ["gru-finetuned", "maml"]) {
+      const evaluations = found(outcome.results, algorithm).evaluations;
+      expect(found(started.results, algorithm).evaluations).toEqual(evaluations);
+    }
+    const maml = join(outcome.runDir, "models", "maml", "maml_gru_K2.safetensors");
+    const refused = (file: string, more: Settings = {}) =>
+      run("refused", { ...settings, algorithms: [...settings.algorithms], ...more }, { warmStartFile: file });
+    await expect(refused(maml)).rejects.toThrow(/a model of MAML.*one of Plain GRU: it is fine-tuned/);
+    await expect(refused(model, { gru_config: { hidden_dim: 6 } })).rejects.toThrow(/hiddenDim 5.*hiddenDim 6/);
+  });
+});
+
+it("a learner starts where fine-tuning ends, and keeps the start unless a gain is beyond doubt", async () => {
+  const { results, runDir } = await run("tuned", {
+    algorithms: ["gru", "gru-context", "meta-sgd"],
+    // So slow that no validation can tell the learner from its start.
+    metasgd_config: { warm_start: "tuned", lr_clipping: [-1, 1], outer_lr: 1e-7, alpha_lr: 1e-7 },
+  });
+  const sgd = found(results, "meta-sgd");
+  const { num_inner_steps, context } = sgd.config.metasgd_config as { num_inner_steps: number; context: boolean };
+  expect(num_inner_steps).toBeGreaterThan(0);
+  const source = await loadNetwork(
+    join(
+      runDir,
+      "models",
+      ...(context ? ["grucontext", "grucontext_gru_K2.safetensors"] : ["gru", "gru_gru_K2.safetensors"]),
+    ),
+  );
+  const learned = await loadNetwork(join(runDir, "models", "metasgd", "metasgd_gru_K2.safetensors"));
+  expect(Array.from(learned.theta)).toEqual(Array.from(source.theta));
+});
+
+describe("a run that is stopped", () => {
+  const settings: Settings = {
+    algorithms: ["gru", "meta-sgd"],
+    metasgd_config: { num_meta_iterations: 6, item_dropout: 0.2 },
+  };
+
+  it.each([
+    ["in supervised training", "Plain GRU"],
+    ["in meta-training", "Meta-SGD"],
+  ])("%s goes on to the end of a run that never stopped", async (where, stage) => {
+    const whole = await run("whole", settings);
+    const stop = new AbortController();
+    let runId = "";
+    const stopped = run(`stopped-${stage.at(0)}`, settings, {
+      signal: stop.signal,
+      resumeCommand: (name) => `kshot train --resume ${name}`,
+      onRun: async (identity) => {
+        runId = identity.runId;
+      },
+      progress: (event) => {
+        if (event.type === "step" && event.stage === stage && event.done === 3) stop.abort();
+      },
+    });
+    await expect(stopped).rejects.toMatchObject({
+      code: "INTERRUPTED",
+      message: expect.stringMatching(/Stopped, with a checkpoint.*[\s\S]*kshot train --resume stopped-/),
+    });
+    const { events, progress } = recorded();
+    const ended = await resumeTraining({
+      ...{ project: join(folder, "project"), run: runId, circumstances: circumstances(), progress },
+    });
+    expect(events).toContainEqual({
+      type: "note",
+      text: expect.stringMatching(`${stage} goes on from (step|iteration) 3`),
+    });
+    expect(ended.results.map(withoutVolatile)).toEqual(
+      whole.results.map((result) => JSON.parse(JSON.stringify(withoutVolatile(result)))),
+    );
+    // The latest checkpoint is gone, numbered ones stay.
+    const checkpoints = join(ended.runDir, "models", "metasgd", "checkpoints");
+    expect(existsSync(join(checkpoints, "metasgd_latest.safetensors"))).toBe(false);
+    expect(existsSync(join(checkpoints, "metasgd_checkpoint_4.safetensors"))).toBe(true);
+    expect(where).toBeTruthy();
+  });
+
+  it("is not resumed on another configuration than its checkpoint's", async () => {
+    const stop = new AbortController();
+    const runs: string[] = [];
+    const stopped = run("changed", settings, {
+      signal: stop.signal,
+      onRun: async ({ runTag }) => void runs.push(runTag),
+      progress: (event) => {
+        if (event.type === "step" && event.stage === "Meta-SGD" && event.done === 3) stop.abort();
+      },
+    });
+    await expect(stopped).rejects.toThrow();
+    const config = join(folder, "project", "reports", "changed", runs[0]!, "config.json");
+    writeFileSync(config, readFileSync(config, "utf8").replace('"outer_lr": 0.001', '"outer_lr": 0.002'));
+    const again = resumeTraining({
+      ...{ project: join(folder, "project"), run: runs[0]!, circumstances: circumstances(), progress: () => {} },
+    });
+    await expect(again).rejects.toThrow(/setting metasgd_config\.outer_lr.*0\.001.*0\.002, as the run's config\.json/);
+  });
+
+  it.each([
+    ["nothing", /no such run in .*as .*\/2026/],
+    [undefined, /--resume: no run in/],
+  ])("resuming %s is refused", async (which, message) => {
+    const project = which === undefined ? join(folder, "empty") : join(folder, "project");
+    const asked = resumeTraining({
+      project,
+      ...(which ? { run: which } : {}),
+      circumstances: circumstances(),
+      progress: () => {},
+    });
+    await expect(asked).rejects.toThrow(message);
+  });
+});

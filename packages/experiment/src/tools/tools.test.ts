@@ -1,0 +1,232 @@
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { DataSet } from "@kshot/contract";
+import { resultsSchema } from "@kshot/contract/schemas";
+import { readJsonFile } from "@kshot/store";
+import { beforeAll, describe, expect, it } from "vitest";
+import { circumstances, recorded, temporaryFolder, tinyCampus, tinyConfig, withoutVolatile } from "../../test/tiny.js";
+import { type TrainOutcome, train } from "../run/index.js";
+import { type BenchOptions, bench } from "./bench.js";
+import { type EvaluateModelOptions, evaluateModel } from "./evaluate-model.js";
+import { inspect } from "./inspect/index.js";
+import { openRecommender } from "./recommend.js";
+import { writeReportPage } from "./report-page.js";
+
+const folder = temporaryFolder();
+const project = join(folder, "project");
+const engine = tinyConfig();
+let dataDir = "";
+let data: DataSet;
+let run: TrainOutcome;
+const model = (id: string) => join(run.runDir, "models", id, `${id}_gru_K2.safetensors`);
+beforeAll(async () => {
+  ({ dataDir, data } = await tinyCampus(folder));
+  const config = tinyConfig({ algorithms: ["gru", "gru-context", "meta-sgd"] });
+  run = await train({ config, dataDir, project, name: "run", circumstances: circumstances(), progress: () => {} });
+});
+
+describe("evaluateModel", () => {
+  const asked = (more: Partial<EvaluateModelOptions>): EvaluateModelOptions => ({
+    ...{ model: model("metasgd"), dataDir, split: "test", windows: ["first", "last"], steps: [0, 1, 2], engine },
+    ...{ circumstances: circumstances(), progress: () => {} },
+    ...more,
+  });
+
+  it("gives what training gave, and counts the opening of the test people", async () => {
+    const out = join(folder, "evaluated.json");
+    const found = await evaluateModel(asked({ out }));
+    const trained = run.results.find(({ algorithm }) => algorithm === "meta-sgd")!;
+    const { history: _, test: __, ...own } = withoutVolatile(found);
+    const { history: ___, test: ____, ...theirs } = withoutVolatile(trained);
+    expect(own).toEqual(theirs);
+    expect(found.test.opened).toBe(2);
+    expect(found.volatile.runId).toBe(trained.volatile.runId);
+    expect(await readJsonFile(out, resultsSchema)).toEqual(found);
+  });
+
+  it("takes fewer support pairs, and none only where they are read", async () => {
+    const found = await evaluateModel(asked({ split: "val", windows: ["first"], supports: [1, 2], steps: [0, 5] }));
+    expect(found.evaluations.map(({ k, steps }) => [k, steps])).toEqual([
+      [1, 0],
+      [1, 5],
+      [2, 0],
+      [2, 5],
+    ]);
+    expect(found.test.opened).toBe(0);
+    await expect(evaluateModel(asked({ supports: [0] }))).rejects.toThrow(/^--k: 0\. Expected 1 to 2/);
+    await expect(evaluateModel(asked({ supports: [3] }))).rejects.toThrow(/^--k: 3/);
+    const context = await evaluateModel(asked({ model: model("grucontext"), split: "val", supports: [0], steps: [0] }));
+    expect(context.evaluations.map(({ k, steps }) => [k, steps])).toEqual([
+      [0, 0],
+      [0, 0],
+    ]);
+  });
+
+  it("a model without rates is evaluated without steps, and says so", async () => {
+    const { events, progress } = recorded();
+    const found = await evaluateModel(asked({ model: model("gru"), split: "val", progress }));
+    expect(found.evaluations.map(({ steps }) => steps)).toEqual([0, 0]);
+    expect(events).toContainEqual({ type: "note", text: expect.stringMatching(/no inner learning rates/) });
+    await expect(evaluateModel(asked({ model: model("gru"), steps: [1] }))).rejects.toThrow(/^--steps: 1 for a model/);
+  });
+
+  it("a model outside of a project is evaluated, its opening counted nowhere", async () => {
+    const apart = join(folder, "apart.safetensors");
+    cpSync(model("gru"), apart);
+    const { events, progress } = recorded();
+    const found = await evaluateModel(asked({ model: apart, steps: [0], progress }));
+    expect(found.test.opened).toBe(1);
+    expect(events).toContainEqual({ type: "note", text: expect.stringMatching(/belongs to no project/) });
+  });
+});
+
+describe("openRecommender", () => {
+  it("fits the model to the last pairs, ranks all items, and leaves out what is known if asked", async () => {
+    const recommender = await openRecommender(model("metasgd"), engine);
+    const [a, b, c] = data.items as [string, string, string];
+    const { items, adapted } = await recommender.recommend([a, b, c], { top: 40 });
+    expect(adapted).toEqual({ pairs: 2, steps: 2 });
+    expect(items.map(({ rank }) => rank)).toEqual(Array.from({ length: 40 }, (_, i) => i + 1));
+    expect(items.reduce((sum, { probability }) => sum + probability, 0)).toBeCloseTo(1, 9);
+    expect(items[0]?.title).toBe(data.titles?.[data.items.indexOf(items[0]!.item)]);
+    expect((await recommender.recommend([a])).adapted).toEqual({ pairs: 0, steps: 0 });
+    const fresh = await recommender.recommend([[a, b], [c]], { top: 40, newOnly: true });
+    expect(fresh.items.map(({ item }) => item)).not.toEqual(expect.arrayContaining([a]));
+    expect(fresh.items).toHaveLength(37);
+    await expect(recommender.recommend([])).rejects.toThrow(/^history: no items/);
+    expect(recommender).toMatchObject({ algorithm: "meta-sgd", adapts: true });
+    recommender.dispose();
+  });
+
+  it("a model that reads context reads all sessions, a plain one the last", async () => {
+    const [a, b, c] = data.items as [string, string, string];
+    const ask = async (id: string, history: string[][]) => {
+      const recommender = await openRecommender(model(id), engine);
+      const { items } = await recommender.recommend(history, { top: 3 });
+      recommender.dispose();
+      return items;
+    };
+    expect(await ask("gru", [[a, b], [c]])).toEqual(await ask("gru", [[c]]));
+    expect(await ask("grucontext", [[a, b], [c]])).not.toEqual(await ask("grucontext", [[c]]));
+    expect(await ask("grucontext", [[a, b], [c]])).toEqual(await ask("grucontext", [[a, b, c]]));
+  });
+});
+
+describe("inspect", () => {
+  const fact = (facts: readonly (readonly [string, string])[], label: string) =>
+    facts.find(([name]) => name === label)?.[1];
+
+  it("says what each thing is, and that it is sound", async () => {
+    const checkpoint = join(run.runDir, "models", "metasgd", "checkpoints", "metasgd_checkpoint_4.safetensors");
+    const found = await Promise.all(
+      [
+        dataDir,
+        project,
+        run.runDir,
+        model("metasgd"),
+        model("metasgd").replace(".saf", ".alpha.saf"),
+        checkpoint,
+        run.resultFiles[2]!,
+      ].map(inspect),
+    );
+    expect(found.map(({ kind }) => kind)).toEqual([
+      ...["data folder", "project", "run", "model", "learning rates", "checkpoint", "results"],
+    ]);
+    expect(found.flatMap(({ problems }) => problems)).toEqual([]);
+    const [folderFacts, , runFacts, modelFacts, , checkpointFacts] = found.map(({ facts }) => facts);
+    expect(fact(folderFacts!, "Fingerprint")).toBe(data.fingerprint);
+    expect(fact(runFacts!, "State")).toBe("finished");
+    expect(fact(modelFacts!, "Network")).toMatch(/^40 items, embedding 4, hidden 5, 1 layer: [\d,]+ parameters$/);
+    expect(fact(checkpointFacts!, "Stopped at")).toBe("iteration 4 of 4");
+  });
+
+  it("finds a model that was changed, an output that is missing, and results whose parts disagree", async () => {
+    const copy = join(folder, "copy");
+    cpSync(run.runDir, copy, { recursive: true });
+    const changed = join(copy, "models", "gru", "gru_gru_K2.safetensors");
+    cpSync(join(copy, "models", "metasgd", "metasgd_gru_K2.safetensors"), changed);
+    rmSync(join(copy, "models", "metasgd", "metasgd_gru_K2.safetensors"));
+    const { problems } = await inspect(copy);
+    expect(problems.join("\n")).toMatch(/gru_model: .*another SHA-256/);
+    expect(problems.join("\n")).toMatch(/meta_model: .* is not there/);
+    expect(problems.join("\n")).toMatch(/manifest\.json names models\/metasgd\/metasgd_gru_K2\.safetensors/);
+    const file = run.resultFiles[2]!;
+    const result = JSON.parse(readFileSync(file, "utf8"));
+    result.evaluations[0].people.user.pop();
+    result.evaluations[1].people.queries[0][0].label = 40;
+    result.history.metaLoss.pop();
+    const spoiled = join(folder, "spoiled.json");
+    writeFileSync(spoiled, JSON.stringify(result));
+    expect((await inspect(spoiled)).problems).toEqual([
+      expect.stringMatching(/people, \d+ histories and/),
+      expect.stringMatching(/history lengths and/),
+      expect.stringMatching(/item 40, ranked below/),
+      expect.stringMatching(/^history: \d iterations? and \d losses/),
+    ]);
+  });
+
+  it("a run that is not finished can be gone on with; a summary that is not its folder's is no longer sound", async () => {
+    const copy = join(folder, "unfinished");
+    cpSync(run.runDir, copy, { recursive: true });
+    rmSync(join(copy, "report.json"));
+    rmSync(join(copy, "results", "metasgd_K2_Q3.json"));
+    const { facts } = await inspect(copy);
+    expect(fact(facts, "State")).toMatch(/^2 of 3 finished; kshot train --resume/);
+    expect(fact(facts, "meta-sgd")).toBe("stopped, with 2 checkpoints");
+    const other = join(folder, "other-data");
+    cpSync(dataDir, other, { recursive: true });
+    const summary = join(other, "summary.json");
+    writeFileSync(
+      summary,
+      readFileSync(summary, "utf8")
+        .replace(/"items": ?40/, '"items": 41')
+        .replace(data.fingerprint, "0".repeat(64)),
+    );
+    expect((await inspect(other)).problems).toEqual([
+      "summary.json has items 41, the files 40",
+      expect.stringMatching(/summary\.json has the fingerprint 000000000000…/),
+    ]);
+  });
+
+  it.each([
+    ["nowhere", /no such file or folder/],
+    [".", /a folder without/],
+    ["text.txt", /a file of another kind/],
+  ])("%s is refused", async (name, message) => {
+    writeFileSync(join(folder, "text.txt"), "");
+    await expect(inspect(join(folder, name))).rejects.toThrow(message);
+  });
+});
+
+it("writeReportPage gives the page all results of a run", async () => {
+  const out = join(folder, "page.html");
+  const page = (results: readonly { algorithm: string }[]) => results.map(({ algorithm }) => `${algorithm};`);
+  expect(await writeReportPage({ paths: [run.runDir], out, page })).toBe(3);
+  expect(readFileSync(out, "utf8").split(";").sort()).toEqual(["", "gru", "gru-context", "meta-sgd"]);
+  await expect(writeReportPage({ paths: [join(folder, "none")], out, page })).rejects.toThrow(/nothing there/);
+  await expect(writeReportPage({ paths: [dataDir], out, page })).rejects.toThrow(/no results\/\*\.json/);
+});
+
+describe("bench", () => {
+  const options: BenchOptions = {
+    ...{ items: 9, embeddingDim: 3, hiddenDim: 4, tasks: 2, innerSteps: 1, iterations: 5, history: "nested", engine },
+    milliseconds: (() => {
+      let time = 0;
+      return () => (time += 1);
+    })(),
+    peakRssBytes: () => 7,
+  };
+
+  it.each(["nested", "long"] as const)(
+    "times iterations and one person's adaptation on %s histories",
+    async (history) => {
+      const found = await bench({ ...options, history });
+      expect(found.msPerMetaIteration).toEqual({ median: 1, min: 1, max: 1 });
+      expect(found).toMatchObject({ engine: "simd", workers: 1, peakRssBytes: 7, options: { items: 9, history } });
+    },
+  );
+
+  it("refuses one item", async () => {
+    await expect(bench({ ...options, items: 1 })).rejects.toThrow(/^--items: 1/);
+  });
+});
