@@ -12,7 +12,8 @@ function pairTable(users: readonly string[], items: readonly number[]): PairTabl
   const rows = users.flatMap((_, user) =>
     items.slice(1).map((label, i) => ({ user, label, prefix: items.slice(0, i + 1), i })),
   );
-  const offsets = rows.reduce((all, { prefix }) => [...all, all.at(-1)! + prefix.length], [0]);
+  const offsets = [0];
+  for (const { prefix } of rows) offsets.push(offsets.at(-1)! + prefix.length);
   return {
     length: rows.length,
     pairId: Int32Array.from(rows.keys()),

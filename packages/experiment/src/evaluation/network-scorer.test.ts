@@ -20,7 +20,8 @@ it("the fused evaluation of an engine gives what adapting and scoring one after 
   const apart = await values(networkScorer({ ...network, engine: countEngine(4) }), steps);
   const fused = await values(networkScorer({ ...network, engine: countEngine(4, { fused: true }) }), steps);
   for (const [i, all] of apart.entries())
-    for (const [p, own] of all.entries()) own.forEach((value, j) => expect(fused[i]?.[p]?.[j]).toBeCloseTo(value, 12));
+    for (const [p, own] of all.entries())
+      for (const [j, value] of own.entries()) expect(fused[i]?.[p]?.[j]).toBeCloseTo(value, 12);
   // Each person's own pairs move them.
   expect(apart[0]).not.toEqual(apart[1]);
 });
@@ -32,7 +33,8 @@ it("takes one step of θ − α∘∇L on the support pairs", async () => {
   const stepped = theta.map((value, j) => value - alpha[j]! * gradients[0]![j]!);
   const [expected] = await engine.logits([stepped], [engine.batch(person.query)]);
   const [[found] = []] = await values(networkScorer({ engine, theta, alpha, rules }), [1], [person]);
-  found?.forEach((value, j) => expect(value).toBeCloseTo(expected!.values[j]!, 12));
+  expect(found).toHaveLength(8);
+  for (const [j, value] of (found ?? []).entries()) expect(value).toBeCloseTo(expected!.values[j]!, 12);
 });
 
 it("scales each inner gradient to the clip's norm, and then leaves the fused evaluation", async () => {
