@@ -6,7 +6,7 @@ import { randomStream } from "@kshot/metrics";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
-import { supervisedMinibatches } from "../algorithms/minibatches.js";
+import { supervisedMinibatches } from "../algorithms/index.js";
 import { median } from "./median.js";
 
 /** Milliseconds that one timed stretch of minibatches takes at least. */
