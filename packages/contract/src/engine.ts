@@ -47,11 +47,19 @@ export interface MetaGradientOptions {
   readonly innerSteps: number;
   /** 2: exact, through the inner steps. 1: the Hessian-vector products are left out. */
   readonly order: 1 | 2;
+  /** Each inner gradient is scaled to at most this norm before its step, > 0; left out: none is. Only where `clipsInnerGradients`. */
+  readonly innerClip?: number;
   /**
    * An earlier result that nobody needs any more, and no vector that this call reads: an engine may write over its vectors, and give
    * them back as the result, instead of allocating new ones.
    */
   readonly spare?: Pick<MetaGradient, "dTheta" | "dAlpha">;
+}
+
+/** How fused gradient steps are taken. */
+export interface FusedStepOptions {
+  /** As in `MetaGradientOptions`. */
+  readonly innerClip?: number;
 }
 
 /** How examples become a batch. */
@@ -109,6 +117,9 @@ export interface Engine<Examples = Pairs> {
   /** Scores of many batches at once, without gradients; `thetas[i]` for `batches[i]`. */
   logits(thetas: readonly ParameterVector[], batches: readonly Batch[]): Promise<readonly Logits[]>;
 
+  /** Whether `metaGradient`, `adapt` and `adaptedLogits` take `innerClip`. Where this is not true, the learner clips by its recursion. */
+  readonly clipsInnerGradients?: boolean;
+
   /** A fused meta-gradient, where it is faster; equal to meta-sgd's recursion, and tested so. */
   metaGradient?(
     theta: ParameterVector,
@@ -123,6 +134,7 @@ export interface Engine<Examples = Pairs> {
     alpha: ParameterVector,
     batches: readonly Batch[],
     steps: number,
+    options?: FusedStepOptions,
   ): Promise<readonly ParameterVector[]>;
 
   /**
@@ -135,6 +147,7 @@ export interface Engine<Examples = Pairs> {
     supports: readonly Batch[],
     queries: readonly (readonly Batch[])[],
     steps: readonly number[],
+    options?: FusedStepOptions,
   ): Promise<readonly (readonly Logits[])[]>;
 
   /** Frees what the engine holds. Using it afterwards is an error. */

@@ -1,4 +1,4 @@
-import { Adapt, apply, Last, Middle, Start, Step, Store, Target, Use } from "./target";
+import { Adapt, apply, lanes, Last, Middle, Norm, squaresOf, Start, Step, Store, Target, Use } from "./target";
 
 /** G = the sum of the rows of A `[M, R]`, handed to `target` at byte `offset`: gradients of biases. R a multiple of 8. */
 export function columnSums(target: Target, offset: usize, r: i32, a: usize, m: i32): void {
@@ -13,6 +13,8 @@ export function columnSums(target: Target, offset: usize, r: i32, a: usize, m: i
       return columns<Start>(target, offset, r, a, m);
     case Use.Middle:
       return columns<Middle>(target, offset, r, a, m);
+    case Use.Norm:
+      return columns<Norm>(target, offset, r, a, m);
     default:
       return columns<Last>(target, offset, r, a, m);
   }
@@ -24,6 +26,11 @@ function columns<U>(t: Target, offset: usize, r: i32, a: usize, m: i32): void {
   for (let column: usize = 0; column < stride; column += 16) {
     let sum = f32x4.splat(0);
     for (let p = a + column, end = a + column + rows; p < end; p += stride) sum = f32x4.add(sum, v128.load(p));
+    if (idof<U>() == idof<Norm>()) {
+      t.squares += lanes(squaresOf(sum));
+      continue;
+    }
+    if (t.scale != 1) sum = f32x4.mul(sum, f32x4.splat(t.scale));
     apply<U>(t.out, t.theta, t.alpha, t.thetaNext, t.g, t.v, t.u, t.dAlpha, t.dTheta, offset + column, sum);
   }
 }

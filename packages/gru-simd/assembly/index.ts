@@ -6,12 +6,12 @@ import { backward, embeddingGradient, forward, scores, tangents, tangentWeightGr
 import { pack, unpack } from "./pack";
 import { addVector, allFinite } from "./rows";
 import { embeddingPadded, items, itemsPadded, denseBytes, setShape } from "./shape";
-import { Target, Use } from "./target";
+import { createTarget, Target, Use } from "./target";
 import { alpha, createVectors, dAlpha, dTheta, exchange, exchangeLength, theta, total } from "./vectors";
 
 export { allocate, release } from "./arena";
 export { taskMetaGradient } from "./meta-gradient";
-import { lastDense } from "./meta-gradient";
+import { clipScale, lastDense } from "./meta-gradient";
 
 /** Once, before anything else. */
 export function configure(nItems: i32, embeddingDim: i32, hiddenDim: i32, numLayers: i32): void {
@@ -89,7 +89,7 @@ export function gradient(encoded: usize, embedding: usize, dEmbedding: usize): f
   const a = createActivations(f);
   const loss = forward(f, a, embedding, theta);
   backward(f, a, theta);
-  const target = changetype<Target>(allocate(offsetof<Target>()));
+  const target = createTarget();
   target.use = Use.Store;
   target.out = dTheta;
   weightGradients(f, a, target);
@@ -105,7 +105,7 @@ export function hessianVectorProduct(encoded: usize, embedding: usize, uEmbeddin
   backward(f, a, theta);
   const t = createTangents(f);
   tangents(f, a, t, theta, uEmbedding, alpha);
-  const target = changetype<Target>(allocate(offsetof<Target>()));
+  const target = createTarget();
   target.use = Use.Store;
   target.out = dTheta;
   tangentWeightGradients(f, a, t, target);
@@ -113,15 +113,15 @@ export function hessianVectorProduct(encoded: usize, embedding: usize, uEmbeddin
   return loss;
 }
 
-/** θ −= α∘∇L(θ), `steps` times, in `theta` and `embedding`; returns the last loss before a step, or the first that is not finite. Frees what it allocates. */
-export function adapt(encoded: usize, embedding: usize, alphaEmbedding: usize, steps: i32): f64 {
+/** θ −= α∘∇L(θ), `steps` times, in `theta` and `embedding`, each gradient scaled to at most the norm `clip` (0: not); returns the last loss before a step, or the first that is not finite. Frees what it allocates. */
+export function adapt(encoded: usize, embedding: usize, alphaEmbedding: usize, steps: i32, clip: f64): f64 {
   const before = mark();
   const f = readForest(encoded);
   const a = createActivations(f);
   const bytes = (usize(f.rows) * embeddingPadded) << 2;
   const sums = allocate(bytes);
-  const denseTarget = changetype<Target>(allocate(offsetof<Target>()));
-  const rowTarget = changetype<Target>(allocate(offsetof<Target>()));
+  const denseTarget = createTarget();
+  const rowTarget = createTarget();
   denseTarget.use = Use.Adapt;
   denseTarget.theta = theta;
   denseTarget.thetaNext = theta;
@@ -135,8 +135,9 @@ export function adapt(encoded: usize, embedding: usize, alphaEmbedding: usize, s
     loss = forward(f, a, embedding, theta);
     if (!isFinite(loss)) return loss;
     backward(f, a, theta);
-    weightGradients(f, a, denseTarget);
     embeddingGradient(f, a, sums);
+    denseTarget.scale = clipScale(f, a, denseTarget, Use.Adapt, sums, bytes, clip);
+    weightGradients(f, a, denseTarget);
     applyVector(rowTarget, sums, bytes);
   }
   rewind(before);

@@ -1,7 +1,7 @@
 import { Activations, createActivations, createTangents } from "./activations";
 import { allocate } from "./arena";
 import { applyVector } from "./apply-vector";
-import { readForest } from "./forest";
+import { Forest, readForest } from "./forest";
 import {
   backward,
   embeddingGradient,
@@ -10,9 +10,9 @@ import {
   tangentWeightGradients,
   weightGradients,
 } from "./network";
-import { addVector, subtractProduct } from "./rows";
+import { addVector, dot, removeAlong, scaleVector, subtractProduct } from "./rows";
 import { embeddingPadded, denseBytes } from "./shape";
-import { Target, Use } from "./target";
+import { createTarget, Target, Use } from "./target";
 import { alpha, dAlpha, dTheta, theta } from "./vectors";
 
 /** Dense parameters at which the last loss was computed; read after a loss that is not finite. */
@@ -43,6 +43,8 @@ function activationsAt(list: usize, k: i32): Activations {
  *     θ_{k+1} = θ_k − α∘g_k,  g_k = ∇L_support(θ_k)
  *     v = ∇L_query(θ_S);  for k = S−1 … 0:  dα −= g_k∘v,  v −= H_k(α∘v)
  *
+ * With `clip` c > 0 and ‖g_k‖ > c, g_k is scaled by ĉ = c/‖g_k‖ before its step, and v −= H_k ĉ(I − ĝĝᵀ)(α∘v), ĝ = g_k/‖g_k‖.
+ *
  * Compact embeddings have one row per item of a forest. In: `thetaSupport`, `alphaSupport`, `thetaQuery` (at θ_0), and `match`, for each
  * query row its support row or −1. Out: `dThetaSupport`, `dAlphaSupport` (zero on entry), and `dQuery` for rows that match none.
  */
@@ -58,6 +60,7 @@ export function taskMetaGradient(
   dQuery: usize,
   steps: i32,
   order: i32,
+  clip: f64,
 ): f64 {
   const support = readForest(encodedSupport);
   const query = readForest(encodedQuery);
@@ -69,6 +72,7 @@ export function taskMetaGradient(
   const gradients = allocate(usize(steps + 1) * offsetof<Point>());
   const passes = allocate(usize(kept) << 2);
   const sums = allocate(rowsBytes);
+  const scales = allocate(usize(steps + 1) << 2);
 
   const start = pointAt(points, 0);
   start.embedding = thetaSupport;
@@ -85,8 +89,8 @@ export function taskMetaGradient(
     next.dense = reuse ? pointAt(points, k).dense : allocate(denseBytes);
   }
 
-  const denseTarget = changetype<Target>(allocate(offsetof<Target>()));
-  const rowTarget = changetype<Target>(allocate(offsetof<Target>()));
+  const denseTarget = createTarget();
+  const rowTarget = createTarget();
   denseTarget.alpha = alpha;
   rowTarget.alpha = alphaSupport;
 
@@ -101,10 +105,13 @@ export function taskMetaGradient(
     backward(support, a, point.dense);
     aim(denseTarget, Use.Step, point.dense, next.dense, g.dense);
     aim(rowTarget, Use.Step, point.embedding, next.embedding, g.embedding);
-    weightGradients(support, a, denseTarget);
     embeddingGradient(support, a, sums);
+    denseTarget.scale = clipScale(support, a, denseTarget, Use.Step, sums, rowsBytes, clip);
+    store<f32>(scales + (usize(k) << 2), denseTarget.scale);
+    weightGradients(support, a, denseTarget);
     applyVector(rowTarget, sums, rowsBytes);
   }
+  denseTarget.scale = 1;
 
   const last = pointAt(points, steps);
   // The query's rows that the support has too were stepped.
@@ -148,18 +155,27 @@ export function taskMetaGradient(
   rowTarget.v = allocate(rowsBytes);
   denseTarget.use = Use.Start;
   rowTarget.use = Use.Start;
-  meet(denseTarget, rowTarget, pointAt(gradients, steps - 1));
+  // u = α∘v, where g is still needed after it.
+  const clipped = changetype<Point>(allocate(offsetof<Point>()));
+  clipped.embedding = clip > 0 ? allocate(rowsBytes) : 0;
+  clipped.dense = clip > 0 ? allocate(denseBytes) : 0;
+  let scale = load<f32>(scales + (usize(steps - 1) << 2));
+  meet(denseTarget, rowTarget, pointAt(gradients, steps - 1), scale < 1 ? clipped : pointAt(gradients, steps - 1));
   weightGradients(query, q, denseTarget);
   applyVector(rowTarget, sums, rowsBytes);
 
   const t = createTangents(support);
   for (let k = steps - 1; k >= 0; k--) {
     const a = activationsAt(passes, k);
-    const u = pointAt(gradients, k);
+    const u = scale < 1 ? clipped : pointAt(gradients, k);
+    if (scale < 1) throughClipping(u, pointAt(gradients, k), scale, clip, rowsBytes);
     tangents(support, a, t, pointAt(points, k).dense, u.embedding, u.dense);
     denseTarget.use = k > 0 ? Use.Middle : Use.Last;
     rowTarget.use = denseTarget.use;
-    if (k > 0) meet(denseTarget, rowTarget, pointAt(gradients, k - 1));
+    if (k > 0) {
+      scale = load<f32>(scales + (usize(k - 1) << 2));
+      meet(denseTarget, rowTarget, pointAt(gradients, k - 1), scale < 1 ? clipped : pointAt(gradients, k - 1));
+    }
     tangentWeightGradients(support, a, t, denseTarget);
     embeddingGradient(support, t, sums);
     applyVector(rowTarget, sums, rowsBytes);
@@ -174,10 +190,43 @@ function aim(target: Target, use: Use, point: usize, next: usize, g: usize): voi
   target.g = g;
 }
 
-/** The last use of g: u = α∘v is written over it, into cache lines that are loaded already. */
-function meet(dense: Target, rows: Target, g: Point): void {
+/** g is met by v for the last time, and u = α∘v is written: over g, into cache lines that are loaded already, or elsewhere. */
+function meet(dense: Target, rows: Target, g: Point, u: Point): void {
   dense.g = g.dense;
-  dense.u = g.dense;
+  dense.u = u.dense;
   rows.g = g.embedding;
-  rows.u = g.embedding;
+  rows.u = u.embedding;
+}
+
+/**
+ * The factor that scales the gradient of the last backward pass to at most the norm `clip`: min(1, clip/‖g‖), 1 without clipping.
+ * `sums`, its embedding rows, are scaled here; the target is left with `use`.
+ */
+export function clipScale(
+  f: Forest,
+  a: Activations,
+  target: Target,
+  use: Use,
+  sums: usize,
+  bytes: usize,
+  clip: f64,
+): f32 {
+  if (clip <= 0) return 1;
+  target.use = Use.Norm;
+  target.scale = 1;
+  target.squares = dot(sums, sums, bytes);
+  weightGradients(f, a, target);
+  target.use = use;
+  const norm = Math.sqrt(target.squares);
+  if (!(norm > clip)) return 1;
+  const scale = f32(clip / norm);
+  scaleVector(sums, bytes, scale);
+  return scale;
+}
+
+/** u ← ĉ(I − ĝĝᵀ)u, where g has the norm `clip` and ĝ = g/‖g‖. */
+function throughClipping(u: Point, g: Point, scale: f32, clip: f64, rowsBytes: usize): void {
+  const along = f32((dot(u.dense, g.dense, denseBytes) + dot(u.embedding, g.embedding, rowsBytes)) / (clip * clip));
+  removeAlong(u.dense, g.dense, along, scale, denseBytes);
+  removeAlong(u.embedding, g.embedding, along, scale, rowsBytes);
 }

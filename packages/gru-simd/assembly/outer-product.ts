@@ -1,6 +1,7 @@
 import { allocate, mark, rewind } from "./arena";
 import { multiplyAdd } from "./multiply-add";
-import { Adapt, apply, Last, Middle, Start, Step, Store, Target, Use } from "./target";
+import { scaleVector } from "./rows";
+import { Adapt, apply, lanes, Last, Middle, Norm, Start, Step, Store, Target, Use, wide } from "./target";
 
 /**
  * G = A1ᵀ·B1 + A2ᵀ·B2, handed to `target` at byte `offset`: G `[R, K]` in panels; A `[M, R]` and B `[M, K]` row-major.
@@ -50,6 +51,9 @@ export function outerProduct(
     case Use.Middle:
       panels<Middle>(target, offset, r, k, a, b, a1, m1, a2, m2);
       break;
+    case Use.Norm:
+      panels<Norm>(target, offset, r, k, a, b, a1, m1, a2, m2);
+      break;
     default:
       panels<Last>(target, offset, r, k, a, b, a1, m1, a2, m2);
   }
@@ -91,10 +95,13 @@ function panels<U>(
   const dAlpha = target.dAlpha;
   const dTheta = target.dTheta;
   const bytes = usize(max(m1 + m2, 1)) << 5;
+  const scale = target.scale;
+  let squares: v128 = f64x2.splat(0);
   let p = offset;
   for (let row = 0; row < r; row += 8) {
     copyStrip(a, a1, m1, r, row);
     copyStrip(a + (usize(m1) << 5), a2, m2, r, row);
+    if (scale != 1) scaleVector(a, bytes, scale);
     let strip = b;
     for (let column = 0; column < k; column += 8) {
       for (let half: usize = 0; half < 32; half += 16) {
@@ -128,6 +135,20 @@ function panels<U>(
           s3 = multiplyAdd(w, x, s3);
           t3 = multiplyAdd(w, y, t3);
         }
+        if (idof<U>() == idof<Norm>()) {
+          // Eight squares are added in 32 bits, the rest in 64.
+          let sum = f32x4.mul(s0, s0);
+          sum = multiplyAdd(s1, s1, sum);
+          sum = multiplyAdd(s2, s2, sum);
+          sum = multiplyAdd(s3, s3, sum);
+          sum = multiplyAdd(t0, t0, sum);
+          sum = multiplyAdd(t1, t1, sum);
+          sum = multiplyAdd(t2, t2, sum);
+          sum = multiplyAdd(t3, t3, sum);
+          squares = f64x2.add(squares, wide(sum));
+          p += 64;
+          continue;
+        }
         const pOut = out + p, pTheta = theta + p, pAlpha = alpha + p, pNext = thetaNext + p, pG = g + p;
         const pV = v + p, pU = u + p, pDAlpha = dAlpha + p, pDTheta = dTheta + p;
         apply<U>(pOut, pTheta, pAlpha, pNext, pG, pV, pU, pDAlpha, pDTheta, 0, s0);
@@ -144,4 +165,5 @@ function panels<U>(
       strip += bytes;
     }
   }
+  if (idof<U>() == idof<Norm>()) target.squares += lanes(squares);
 }

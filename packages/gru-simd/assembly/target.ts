@@ -1,3 +1,4 @@
+import { allocate } from "./arena";
 import { multiplySubtract } from "./multiply-add";
 
 /** What becomes of each element G of a gradient or Hessian-vector product as soon as its sum stands in a register. */
@@ -14,6 +15,8 @@ export enum Use {
   Middle,
   /** dθ += v − G: the recursion's end. */
   Last,
+  /** squares += Σ G²; nothing is stored. */
+  Norm,
 }
 
 /** The vectors that a pass reads and writes, all laid out alike. */
@@ -29,6 +32,10 @@ export class Target {
   u: usize;
   dAlpha: usize;
   dTheta: usize;
+  /** What G is multiplied by before its use: 1, or less where the gradient is clipped. */
+  scale: f32;
+  /** Of `Norm`: the sum of squares so far. */
+  squares: f64;
 }
 
 /*
@@ -41,6 +48,32 @@ export class Adapt {}
 export class Start {}
 export class Middle {}
 export class Last {}
+export class Norm {}
+
+/** A target without vectors, scale 1. */
+export function createTarget(): Target {
+  const target = changetype<Target>(allocate(offsetof<Target>()));
+  target.scale = 1;
+  return target;
+}
+
+/** Σ x² of four values, as two sums in 64 bits. */
+@inline
+export function squaresOf(x: v128): v128 {
+  return wide(f32x4.mul(x, x));
+}
+
+/** Four values in 64 bits, added in pairs. */
+@inline
+export function wide(x: v128): v128 {
+  return f64x2.add(f64x2.promote_low_f32x4(x), f64x2.promote_low_f32x4(v128.shuffle<f32>(x, x, 2, 3, 2, 3)));
+}
+
+/** Both lanes added. */
+@inline
+export function lanes(x: v128): f64 {
+  return f64x2.extract_lane(x, 0) + f64x2.extract_lane(x, 1);
+}
 
 /** Does what `U` says to four elements, `at` bytes (a constant) after where the pointers stand. */
 @inline

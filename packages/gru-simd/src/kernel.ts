@@ -22,7 +22,7 @@ interface KernelExports {
   logits(forest: number, embedding: number, out: number): void;
   gradient(forest: number, embedding: number, dEmbedding: number): number;
   hessianVectorProduct(forest: number, embedding: number, uEmbedding: number, out: number): number;
-  adapt(forest: number, embedding: number, alphaEmbedding: number, steps: number): number;
+  adapt(forest: number, embedding: number, alphaEmbedding: number, steps: number, clip: number): number;
   taskMetaGradient(
     support: number,
     query: number,
@@ -35,6 +35,7 @@ interface KernelExports {
     dQuery: number,
     steps: number,
     order: number,
+    clip: number,
   ): number;
 }
 

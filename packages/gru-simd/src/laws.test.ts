@@ -12,5 +12,6 @@ for (const build of simdBuilds()) {
     fused: ["metaGradient", "adapt", "adaptedLogits"],
     sameBitsBesideOthers: true,
     stateDropout: true,
+    clipsInnerGradients: true,
   });
 }

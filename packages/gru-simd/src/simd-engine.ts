@@ -3,6 +3,7 @@ import {
   type BatchOptions,
   type Engine,
   type EngineDescription,
+  type FusedStepOptions,
   type Gradients,
   type Logits,
   type MetaGradient,
@@ -33,6 +34,7 @@ type Vectors = Readonly<Record<string, readonly ParameterVector[]>>;
 /** The engine that `createSimdEngine` makes. */
 export class SimdEngine implements Engine<Pairs> {
   readonly layout: ParameterLayout;
+  readonly clipsInnerGradients = true;
   private disposed = false;
   /** The call under way, undefined where there is none. */
   private last: Promise<unknown> | undefined;
@@ -97,10 +99,18 @@ export class SimdEngine implements Engine<Pairs> {
     alpha: ParameterVector,
     batches: readonly Batch[],
     steps: number,
+    { innerClip }: FusedStepOptions = {},
   ): Promise<Float32Array[]> {
     this.checkSteps(steps);
+    const clip = checkedClip(innerClip);
     const same = (vector: ParameterVector) => batches.map(() => vector);
-    const { outputs } = await this.eachBatch("adapt", batches, { thetas: same(theta), rates: same(alpha) }, steps);
+    const { outputs } = await this.eachBatch(
+      "adapt",
+      batches,
+      { thetas: same(theta), rates: same(alpha) },
+      steps,
+      clip,
+    );
     return outputs;
   }
 
@@ -116,6 +126,7 @@ export class SimdEngine implements Engine<Pairs> {
     supports: readonly Batch[],
     queries: readonly (readonly Batch[])[],
     steps: readonly number[],
+    { innerClip }: FusedStepOptions = {},
   ): Promise<Logits[][]> {
     this.check({ theta: [theta], alpha: [alpha] }, 1);
     for (const [i, count] of steps.entries()) {
@@ -132,6 +143,7 @@ export class SimdEngine implements Engine<Pairs> {
       });
     }
     const columns = this.config.nItems;
+    const clip = checkedClip(innerClip);
     const result: Logits[][] = steps.map(() => []);
     for (let begin = 0; begin < supports.length; begin += peopleAtOnce) {
       const people = supports.slice(begin, begin + peopleAtOnce);
@@ -157,6 +169,7 @@ export class SimdEngine implements Engine<Pairs> {
         losses: new Float64Array(people.length),
         steps: 0,
         order: 1,
+        clip,
         ordered: false,
       };
       await this.execute(work);
@@ -175,7 +188,7 @@ export class SimdEngine implements Engine<Pairs> {
     theta: ParameterVector,
     alpha: ParameterVector,
     tasks: readonly Task[],
-    { innerSteps, order, spare }: MetaGradientOptions,
+    { innerSteps, order, innerClip, spare }: MetaGradientOptions,
   ): Promise<MetaGradient> {
     this.check({ theta: [theta], alpha: [alpha] }, 1);
     this.checkSteps(innerSteps);
@@ -198,6 +211,7 @@ export class SimdEngine implements Engine<Pairs> {
       outputs: [this.cleared(spare?.dTheta), this.cleared(spare?.dAlpha)],
       losses: new Float64Array(tasks.length),
       steps: innerSteps,
+      clip: checkedClip(innerClip),
       order,
       ordered: true,
     };
@@ -221,7 +235,7 @@ export class SimdEngine implements Engine<Pairs> {
     this.pool?.dispose();
   }
 
-  private async eachBatch(kind: WorkKind, batches: readonly Batch[], vectors: Vectors, steps = 0) {
+  private async eachBatch(kind: WorkKind, batches: readonly Batch[], vectors: Vectors, steps = 0, clip = 0) {
     this.check(vectors, batches.length);
     const own = batches.map((batch) => SimdBatch.own(batch, this.config));
     const [thetas, directions = thetas] = Object.values(vectors);
@@ -256,6 +270,7 @@ export class SimdEngine implements Engine<Pairs> {
         losses: new Float64Array(end - begin),
         steps,
         order: 1,
+        clip,
         ordered: kind !== "logits" && units.length > results.length,
       };
       await this.execute(work);
@@ -325,6 +340,13 @@ export class SimdEngine implements Engine<Pairs> {
     if (Number.isSafeInteger(steps) && steps >= 0) return;
     throw usageError({ where: "inner steps", found: `${steps}`, expected: "a whole number from 0" });
   }
+}
+
+/** The norm to clip at; 0 for none. */
+function checkedClip(innerClip: number | undefined): number {
+  if (innerClip === undefined) return 0;
+  if (Number.isFinite(innerClip) && innerClip > 0) return innerClip;
+  throw usageError({ where: "innerClip", found: `${innerClip}`, expected: "a number above 0" });
 }
 
 /** Lists one after the other. */

@@ -66,7 +66,7 @@ export class UnitExecutor {
       }
       case "adapt": {
         const alphaRows = kernel.rows(work.vectors[directionIndex], items);
-        const loss = run.adapt(encoded, embedding, alphaRows, work.steps);
+        const loss = run.adapt(encoded, embedding, alphaRows, work.steps, work.clip);
         // θ was stepped in place: the next unit loads it again.
         this.theta = -1;
         work.losses[batch] = loss;
@@ -139,7 +139,7 @@ export class UnitExecutor {
     for (let point = 0; point < points; point++) {
       const steps = words[at++];
       const query = forest();
-      const loss = run.adapt(encoded, embedding, alphaRows, steps);
+      const loss = run.adapt(encoded, embedding, alphaRows, steps, work.clip);
       if (!Number.isFinite(loss)) {
         throw notFinite(`loss of batch ${person} while adapting`, loss, { θ: theta, α: alpha }, this.layout);
       }
@@ -231,6 +231,7 @@ export class UnitExecutor {
       dQuery,
       work.steps,
       work.order,
+      work.clip,
     );
     if (!Number.isFinite(loss)) {
       kernel.run.storeLast();

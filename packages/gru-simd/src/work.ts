@@ -16,6 +16,8 @@ export interface Work {
   /** Inner steps, and the order of the meta-gradient. */
   readonly steps: number;
   readonly order: 1 | 2;
+  /** Largest norm of an inner gradient; 0: any. */
+  readonly clip: number;
   /** Whether units add to shared outputs, in the order of units. */
   readonly ordered: boolean;
 }

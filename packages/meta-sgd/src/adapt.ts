@@ -50,8 +50,10 @@ export async function adaptAtSteps(
 
   const wanted = new Set(steps);
   const last = Math.max(0, ...steps);
-  if (engine.adapt && wanted.size === 1 && innerClip === undefined) {
-    const adapted = [...(await engine.adapt(theta, alpha, batches, last))];
+  const clips = innerClip === undefined || engine.clipsInnerGradients === true;
+  if (engine.adapt && wanted.size === 1 && clips) {
+    const options = innerClip === undefined ? {} : { innerClip };
+    const adapted = [...(await engine.adapt(theta, alpha, batches, last, options))];
     return steps.map(() => adapted);
   }
   const reached = new Map<number, ParameterVector[]>();

@@ -6,7 +6,7 @@ import type { Engine, ParameterVector } from "@kshot/contract";
  */
 export type DifferentiableEngine = Pick<
   Engine<never>,
-  "layout" | "vector" | "gradients" | "hessianVectorProducts" | "metaGradient" | "adapt"
+  "layout" | "vector" | "gradients" | "hessianVectorProducts" | "metaGradient" | "adapt" | "clipsInnerGradients"
 >;
 
 /** A copy of `source` in a vector allocated by the engine, in the engine's precision. */

@@ -5,10 +5,11 @@ import {
   checkMetaGradientArguments,
   metaGradientByRecursion,
 } from "./meta-gradient-by-recursion.js";
+import { requirePositive } from "./require-argument.js";
 
 /**
  * Gradient of the mean query loss after adaptation, with respect to θ and α: the engine's fused version where it has one
- * and nothing is clipped, else `metaGradientByRecursion`. The two are equal up to rounding.
+ * that clips where that is asked for, else `metaGradientByRecursion`. The two are equal up to rounding.
  *
  * dTheta, dAlpha: `[layout.size]`; taskLosses: `[tasks]`. Throws `USAGE` for no tasks, a wrong length, steps or order.
  */
@@ -19,8 +20,10 @@ export async function metaGradient(
   tasks: readonly Task[],
   options: ClippedMetaGradientOptions,
 ): Promise<MetaGradient> {
-  if (engine.metaGradient === undefined || options.innerClip !== undefined)
+  const unfused = options.innerClip !== undefined && engine.clipsInnerGradients !== true;
+  if (engine.metaGradient === undefined || unfused)
     return metaGradientByRecursion(engine, theta, alpha, tasks, options);
   checkMetaGradientArguments(engine, theta, alpha, tasks, options);
+  if (options.innerClip !== undefined) requirePositive("innerClip", options.innerClip);
   return engine.metaGradient(theta, alpha, tasks, options);
 }

@@ -47,15 +47,15 @@ export async function adaptedScores(
     ? fitted.map((p) => engine.batch(queryOf(people, p), { readout: "carry" }))
     : ([] as Batch[]);
   const queriesAfter = (count: number) => (count === 0 ? afterZero : asked);
+  const clip = innerClip === undefined ? {} : { innerClip };
   const fittedScores: (readonly Logits[])[] = [];
   if (fitted.length === 0) {
     for (const _ of steps) fittedScores.push([]);
-  } else if (engine.adaptedLogits && innerClip === undefined) {
+  } else if (engine.adaptedLogits && (innerClip === undefined || engine.clipsInnerGradients === true)) {
     const ascending = [...new Set(steps)].sort((a, b) => a - b);
-    const found = await engine.adaptedLogits(theta, alpha, supports, ascending.map(queriesAfter), ascending);
+    const found = await engine.adaptedLogits(theta, alpha, supports, ascending.map(queriesAfter), ascending, clip);
     for (const count of steps) fittedScores.push(found[ascending.indexOf(count)] ?? []);
   } else {
-    const clip = innerClip === undefined ? {} : { innerClip };
     const adapted = await adaptAtSteps(engine, theta, alpha, supports, steps, clip);
     for (const [i, count] of steps.entries()) {
       fittedScores.push(await engine.logits(adapted[i] ?? [], queriesAfter(count)));

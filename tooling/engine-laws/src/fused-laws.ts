@@ -4,6 +4,7 @@ import { metaGradientByRecursion } from "@kshot/meta-sgd";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { adaptByGradients } from "./adapt-by-gradients.js";
+import { expectError } from "./contract-laws.js";
 import type { EngineUnderTest } from "./engine-under-test.js";
 import { randomPairs, shape } from "./examples.js";
 import { relativeError } from "./relative-error.js";
@@ -17,7 +18,14 @@ const people = Array.from({ length: 6 }, (_, i) => ({
 }));
 
 /** Tests that each optional method of an engine equals what it replaces: the recursion of meta-sgd on `gradients` and products. */
-export function fusedLaws({ name, open, layers = [1, 2], fused = [], rounding = 3e-6 }: EngineUnderTest): void {
+export function fusedLaws({
+  name,
+  open,
+  layers = [1, 2],
+  fused = [],
+  rounding = 3e-6,
+  clipsInnerGradients = false,
+}: EngineUnderTest): void {
   describe.each(layers)(`${name}: fused methods, %i layers`, (numLayers) => {
     const config = gruConfig({ ...shape, numLayers });
     const theta = initialParameters(config, xoroshiro128plus(10));
@@ -91,6 +99,75 @@ export function fusedLaws({ name, open, layers = [1, 2], fused = [], rounding = 
         }
       }
       expect(found[2]![3]!.values).not.toEqual(found[1]![3]!.values);
+    });
+
+    test("the engine clips inner gradients where it claims to, and nowhere else", () => {
+      expect(engine.clipsInnerGradients ?? false).toBe(clipsInnerGradients);
+    });
+
+    describe.runIf(clipsInnerGradients)("inner clipping", () => {
+      /** Norms of the first inner gradients: a clip between them scales some people's and not others'. */
+      const norms = async () => {
+        const supports = people.map(({ support }) => engine.batch(support));
+        const { gradients } = await engine.gradients(
+          supports.map(() => theta),
+          supports,
+        );
+        return gradients.map((g) => Math.hypot(...g)).sort((a, b) => a - b);
+      };
+      /** Rates at which the clipped steps still move θ. */
+      const rates = alpha.map((value) => 4 * value);
+      const clips = async () => {
+        const sorted = await norms();
+        return [0.2 * sorted[0]!, (sorted[2]! + sorted[3]!) / 2, 10 * sorted.at(-1)!];
+      };
+
+      test("the fused meta-gradient is the recursion's, for gradients that are all, partly and never clipped", async () => {
+        const tasks = people.map(({ support, query }) => engine.task(support, query));
+        for (const innerClip of await clips()) {
+          for (const [order, innerSteps] of [
+            [1, 3],
+            [2, 1],
+            [2, 4],
+          ] as const) {
+            const options = { innerSteps, order, innerClip };
+            const found = await engine.metaGradient!(theta, rates, tasks, options);
+            const expected = await metaGradientByRecursion(engine, theta, rates, tasks, options);
+            expect(relativeError(found.taskLosses, expected.taskLosses)).toBeLessThan(rounding);
+            expect(relativeError(found.dTheta, expected.dTheta)).toBeLessThan(metaTolerance);
+            expect(relativeError(found.dAlpha, expected.dAlpha)).toBeLessThan(metaTolerance);
+          }
+        }
+        const [all, , none] = await clips();
+        const ask = async (options: { innerClip?: number }) =>
+          (await engine.metaGradient!(theta, rates, tasks, { innerSteps: 3, order: 2, ...options })).dAlpha;
+        expect(relativeError(await ask({ innerClip: none! }), await ask({}))).toBe(0);
+        expect(relativeError(await ask({ innerClip: all! }), await ask({}))).toBeGreaterThan(0.1);
+      });
+
+      test("clipped steps are steps by clipped gradients", async () => {
+        const supports = people.map(({ support }) => engine.batch(support));
+        const queries = people.map(({ query }) => engine.batch(query));
+        for (const innerClip of await clips()) {
+          const expected = await adaptByGradients(engine, theta, rates, supports, 3, innerClip);
+          const found = await engine.adapt!(theta, rates, supports, 3, { innerClip });
+          const [scores] = await engine.adaptedLogits!(theta, rates, supports, [queries], [3], { innerClip });
+          const logits = await engine.logits(expected, queries);
+          for (const [i, adapted] of found.entries()) {
+            expect(relativeError(adapted, expected[i]!)).toBeLessThan(1e-6);
+            expect(relativeError(scores![i]!.values, logits[i]!.values)).toBeLessThan(rounding);
+          }
+        }
+      });
+
+      test("a clip that is no number above 0 is refused", async () => {
+        const task = engine.task(people[0]!.support, people[0]!.query);
+        for (const innerClip of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
+          const options = { innerSteps: 1, order: 2, innerClip } as const;
+          await expectError(() => engine.metaGradient!(theta, alpha, [task], options), "USAGE", /innerClip/);
+          await expectError(() => engine.adapt!(theta, alpha, [task.support], 1, options), "USAGE", /innerClip/);
+        }
+      });
     });
   });
 }

@@ -8,7 +8,11 @@ import type { Settings } from "./settings.js";
 export const bestRecipe = {
   algorithms: ["popularity", "markov", "session-knn", "gru", "gru-finetuned", "gru-context", "meta-sgd"],
   gru_config: { embedding_dim: 32, hidden_dim: 64 },
-  gru_training: { learning_rate: 0.002, batch_size: 128, max_epochs: 40, patience: 5, item_dropout: 0.25 },
+  gru_training: {
+    ...{ learning_rate: 0.002, batch_size: 256, max_epochs: 60, patience: 5 },
+    // Both kinds of dropout together beat either (docs/decisions/2026-11-26-supervised-by-sessions.md).
+    ...{ item_dropout: 0.25, state_dropout: 0.3, weight_decay: 0.0001, clip: 5 },
+  },
   metasgd_config: {
     num_meta_iterations: 1500,
     eval_interval: 50,

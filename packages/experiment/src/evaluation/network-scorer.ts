@@ -56,12 +56,12 @@ async function adaptedScores(
   const asked = queries.map((query) => engine.batch(query));
   const zeroShot = steps.includes(0) ? carried() : [];
   const queriesAfter = (count: number) => (count === 0 ? zeroShot : asked);
-  if (engine.adaptedLogits && rules.innerClip === null) {
+  const clip = rules.innerClip === null ? {} : { innerClip: rules.innerClip };
+  if (engine.adaptedLogits && (rules.innerClip === null || engine.clipsInnerGradients === true)) {
     const ascending = [...new Set(steps)].sort((a, b) => a - b);
-    const found = await engine.adaptedLogits(theta, alpha, supports, ascending.map(queriesAfter), ascending);
+    const found = await engine.adaptedLogits(theta, alpha, supports, ascending.map(queriesAfter), ascending, clip);
     return steps.map((count) => found[ascending.indexOf(count)]!);
   }
-  const clip = rules.innerClip === null ? {} : { innerClip: rules.innerClip };
   const adapted = await adaptAtSteps(engine, theta, alpha, supports, steps, clip);
   const scores: (readonly Logits[])[] = [];
   for (const [i, thetas] of adapted.entries()) scores.push(await engine.logits(thetas, queriesAfter(steps[i]!)));

@@ -17,6 +17,7 @@ export interface SharedWork {
   readonly kind: WorkKind;
   readonly steps: number;
   readonly order: 1 | 2;
+  readonly clip: number;
   readonly ordered: boolean;
   readonly words: SharedArrayBuffer;
   /** Ends of the units in `words`. */
@@ -30,12 +31,13 @@ export interface SharedWork {
 
 /** The same numbers as a `Work`: views, no copies. */
 export function viewWork(shared: SharedWork): Work {
-  const { kind, steps, order, ordered, unitEnds } = shared;
+  const { kind, steps, order, clip, ordered, unitEnds } = shared;
   const view = ({ buffer, begin, length }: Place) => new Float32Array(buffer, begin * 4, length);
   return {
     kind,
     steps,
     order,
+    clip,
     ordered,
     units: unitEnds.map((end, i) => {
       const first = i === 0 ? 0 : unitEnds[i - 1];
@@ -81,6 +83,7 @@ export class SharedBuffers {
       kind: work.kind,
       steps: work.steps,
       order: work.order,
+      clip: work.clip,
       ordered: work.ordered,
       words: this.words,
       unitEnds,
