@@ -5,7 +5,7 @@ import { type DataSet, dataError, type PairTable, parseJson } from "@kshot/contr
 import { type Summary, summarySchema } from "@kshot/contract/schemas";
 import { readDataFolder } from "@kshot/episodes";
 import { readJsonFile } from "@kshot/store";
-import { accountLines } from "../../data/account-lines.js";
+import { accountLines } from "../../data/index.js";
 import { median } from "../median.js";
 import { type Inspection, whole } from "./inspection.js";
 
