@@ -42,6 +42,7 @@ export const importMap: Readonly<Record<string, ImportRule>> = {
   comparison: { imports: ["metrics", "contract"] },
   baselines: { imports: ["contract"] },
   store: { imports: ["contract"] },
+  "engine-of": { imports: ["tensor-fn", "contract"] },
   onnx: { imports: ["gru-layout", "contract"] },
   recommend: { imports: ["gru-simd", "gru-layout", "meta-sgd", "store", "contract"] },
   serve: { imports: ["recommend", "contract"] },

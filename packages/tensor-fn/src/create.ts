@@ -3,10 +3,39 @@ import * as tf from "@tensorflow/tfjs-core";
 import { activeBackend } from "./backends/backend.js";
 import { type Shape, showShape, sizeOf, Tensor } from "./tensor.js";
 
-/** A float32 tensor from row-major values, which are copied. Throws USAGE when the count differs from the shape's. */
-export function tensor(values: ArrayLike<number>, shape: Shape): Tensor {
+/** Numbers nested in lists of equal lengths: `[[1, 2], [3, 4]]`. */
+export type NestedNumbers = number | readonly NestedNumbers[];
+
+/**
+ * A float32 tensor, from row-major values and a shape, or from nested lists, whose shape it takes. Values are copied.
+ *
+ * @throws `USAGE` where the number of values is not the shape's, or nested lists differ in length.
+ */
+export function tensor(values: ArrayLike<number>, shape: Shape): Tensor;
+export function tensor(values: NestedNumbers): Tensor;
+export function tensor(values: ArrayLike<number> | NestedNumbers, shape?: Shape): Tensor {
+  if (shape === undefined) {
+    const flat: number[] = [];
+    const own = flattened(values as NestedNumbers, flat);
+    return upload(Float32Array.from(flat), own);
+  }
+  if (typeof values === "number") return tensor([values], shape);
   requireCount(values.length, shape);
-  return upload(Float32Array.from(values), shape);
+  return upload(Float32Array.from(values as ArrayLike<number>), shape);
+}
+
+/** Appends the numbers to `flat`, row-major, and returns the shape. */
+function flattened(values: NestedNumbers, flat: number[]): number[] {
+  if (typeof values === "number") {
+    flat.push(values);
+    return [];
+  }
+  const shapes = values.map((inner) => flattened(inner, flat));
+  const [first = []] = shapes;
+  if (shapes.some((shape) => shape.join() !== first.join() || shape.length !== first.length)) {
+    throw usageError({ where: "tensor", found: "nested lists of different lengths", expected: "equal lengths" });
+  }
+  return [values.length, ...first];
 }
 
 /** A float32 tensor of zeros. */

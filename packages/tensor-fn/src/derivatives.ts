@@ -1,8 +1,10 @@
 import { OuterProduct } from "./adjoint.js";
+import { zeros } from "./create.js";
 import { add, div, exp, mul, neg, sub } from "./ops/elementwise.js";
 import { gather, scatterAdd } from "./ops/gather.js";
 import { matMul } from "./ops/matmul.js";
 import { sum, sumTo } from "./ops/reduce.js";
+import { select, shareOfLargest } from "./ops/select.js";
 import { broadcastTo, pad, reshape, slice, transpose } from "./ops/shape.js";
 import { softmax } from "./ops/softmax.js";
 import type { Shape, Tensor } from "./tensor.js";
@@ -20,7 +22,12 @@ export interface Attributes {
   exp: None;
   log: None;
   sigmoid: None;
+  sqrt: None;
   tanh: None;
+  /** Inputs of the mask's shape; `mask` holds 0 and 1 and is followed by no derivative. */
+  select: { readonly mask: Tensor };
+  /** Axes ascending; they disappear. */
+  max: { readonly axes: readonly number[] };
   /** Axes ascending; they disappear. */
   sum: { readonly axes: readonly number[] };
   broadcastTo: { readonly shape: Shape };
@@ -86,6 +93,12 @@ export const derivatives: { readonly [K in OpName]: readonly Derivative<Attribut
       return sub(scaled, mul(scaled, output));
     },
   ],
+  sqrt: [(v, { output }) => div(v, add(output, output))],
+  select: [
+    (v, { attributes: { mask } }) => select(mask, v, zeros(v.shape)),
+    (v, { attributes: { mask } }) => select(mask, zeros(v.shape), v),
+  ],
+  max: [(v, { inputs: [x], output, attributes: { axes } }) => shareOfLargest(v, x, output, axes)],
   tanh: [(v, { output }) => sub(v, mul(mul(v, output), output))],
   sum: [
     (v, { inputs: [x], attributes: { axes } }) =>

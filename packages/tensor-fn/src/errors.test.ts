@@ -13,6 +13,9 @@ describe("with a backend", () => {
   let escaped: t.Tensor;
   const refused: readonly (readonly [string, () => unknown, RegExp])[] = [
     ["too few values", () => t.tensor([1, 2], [3]), /2 values for shape \[3\]/],
+    ["nested lists of different lengths", () => t.tensor([[1, 2], [3]]), /different lengths/],
+    ["a maximum over nothing", () => t.max(t.zeros([2, 0])), /\[2, 0\]/],
+    ["a condition that does not broadcast", () => t.where(t.zeros([4]), x(), 0), /\[2, 3\] and \[4\]/],
     ["a fractional index", () => t.indices([1.5], [1]), /1\.5/],
     ["shapes that do not broadcast", () => t.add(x(), t.zeros([2])), /\[2, 3\] and \[2\]/],
     ["matMul of sizes that do not meet", () => t.matMul(x(), x()), /3 and 2/],

@@ -10,6 +10,7 @@ export {
   neg,
   type Operand,
   sigmoid,
+  sqrt,
   square,
   sub,
   tanh,
@@ -17,6 +18,7 @@ export {
 export { gather, gatherRows, scatterAdd, scatterRows } from "./ops/gather.js";
 export { matMul } from "./ops/matmul.js";
 export { mean, sum } from "./ops/reduce.js";
+export { equal, greater, max, relu, where } from "./ops/select.js";
 export { broadcastTo, concat, pad, reshape, slice, transpose } from "./ops/shape.js";
 export { logSoftmax, softmax, softmaxCrossEntropy } from "./ops/softmax.js";
 export type { Shape, Tensor } from "./tensor.js";

@@ -30,7 +30,11 @@ export const kernels: { readonly [K in OpName]: Kernel<Attributes[K]> } = {
   exp: unary(tf.Exp),
   log: unary(tf.Log),
   sigmoid: unary(tf.Sigmoid),
+  sqrt: unary(tf.Sqrt),
   tanh: unary(tf.Tanh),
+  select: ([t, e], { mask }) =>
+    tf.tidy(() => runKernel(tf.Select, { condition: runKernel(tf.Cast, { x: mask.handle }, { dtype: "bool" }), t, e })),
+  max: ([x], { axes }) => runKernel(tf.Max, { x }, { reductionIndices: axes, keepDims: false }),
   sum: ([x], { axes }) => runKernel(tf.Sum, { x }, { axis: axes, keepDims: false }),
   broadcastTo: ([x], { shape }) => broadcast(x, shape),
   reshape: ([x], { shape }) => runKernel(tf.Reshape, { x }, { shape }),

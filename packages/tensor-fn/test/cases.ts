@@ -33,6 +33,24 @@ export const cases: readonly Case[] = [
   ...(["neg", "square", "exp", "sigmoid", "tanh"] as const).map(
     (op): Case => ({ name: op, shapes: [[2, 3]], apply: (ops, x) => ops[op](x) }),
   ),
+  { name: "sqrt", shapes: [[2, 3]], apply: (ops, x) => ops.sqrt(x), range: positive },
+  // No input lies near the corner, which finite differences would step over.
+  { name: "relu", shapes: [[2, 3]], apply: (ops, x) => ops.relu(ops.sub(x, ops.tensor([0.1], []))) },
+  { name: "relu of a curve", shapes: [[2, 3]], apply: (ops, x) => ops.relu(ops.tanh(ops.mul(x, x))) },
+  {
+    name: "where, chosen by the inputs themselves",
+    shapes: [[2, 3], [2, 3]], // biome-ignore format: one line
+    apply: (ops, x, y) => ops.where(ops.greater(x, y), ops.mul(x, y), ops.exp(y)),
+  },
+  {
+    name: "where, all three broadcast",
+    shapes: [[3], [2, 1]], // biome-ignore format: one line
+    apply: (ops, x, y) => ops.where(ops.tensor([1, 0, 0], [3]), ops.tanh(x), ops.square(y)),
+  },
+  { name: "equal has no derivative", shapes: [[3]], apply: (ops, x) => ops.mul(ops.equal(x, x), ops.exp(x)) },
+  { name: "max of all", shapes: [[2, 3]], apply: (ops, x) => ops.max(ops.tanh(x)) },
+  { name: "max of the last axis, kept", shapes: [[2, 3]], apply: (ops, x) => ops.max(ops.square(x), [-1], true) },
+  { name: "max of outer axes", shapes: [[2, 2, 2]], apply: (ops, x) => ops.exp(ops.max(x, [0, 2])) },
   { name: "log", shapes: [[2, 3]], apply: (ops, x) => ops.log(x), range: positive },
   { name: "sum of all", shapes: [[2, 3]], apply: (ops, x) => ops.sum(x) },
   { name: "sum of the first axis", shapes: [[2, 3]], apply: (ops, x) => ops.sum(x, [0]) },

@@ -9,7 +9,13 @@ export interface Ops<T> {
   exp(x: T): T;
   log(x: T): T;
   sigmoid(x: T): T;
+  sqrt(x: T): T;
   tanh(x: T): T;
+  relu(x: T): T;
+  greater(a: T, b: T): T;
+  equal(a: T, b: T): T;
+  where(condition: T, a: T, b: T): T;
+  max(x: T, axes?: readonly number[], keepDims?: boolean): T;
   sum(x: T, axes?: readonly number[], keepDims?: boolean): T;
   mean(x: T, axes?: readonly number[], keepDims?: boolean): T;
   broadcastTo(x: T, shape: readonly number[]): T;

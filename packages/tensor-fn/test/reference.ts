@@ -58,6 +58,21 @@ function sum(x: Array64, axes: Index = x.shape.map((_, axis) => axis), keepDims 
   return keepDims ? total : { shape: x.shape.filter((_, axis) => !over.includes(axis)), data: total.data };
 }
 
+function max(x: Array64, axes: Index = x.shape.map((_, axis) => axis), keepDims = false): Array64 {
+  const over = axes.map((axis) => (axis + x.shape.length) % x.shape.length);
+  const kept = x.shape.map((dim, axis) => (over.includes(axis) ? 1 : dim));
+  const largest = build(kept, (index) => {
+    let most = -Infinity;
+    build(x.shape, (other) => {
+      const same = other.every((i, axis) => over.includes(axis) || i === index[axis]);
+      if (same) most = Math.max(most, at(x, other));
+      return 0;
+    });
+    return most;
+  });
+  return keepDims ? largest : { shape: x.shape.filter((_, axis) => !over.includes(axis)), data: largest.data };
+}
+
 const matrix = (x: Array64, transposed: boolean): Array64 => {
   const rank = x.shape.length;
   const order = x.shape.map((_, axis) => axis);
@@ -84,7 +99,14 @@ export const reference: Ops<Array64> = {
   exp: unary(Math.exp),
   log: unary(Math.log),
   sigmoid: unary((x) => 1 / (1 + Math.exp(-x))),
+  sqrt: unary(Math.sqrt),
   tanh: unary(Math.tanh),
+  relu: unary((x) => Math.max(x, 0)),
+  greater: binary((a, b) => (a > b ? 1 : 0)),
+  equal: binary((a, b) => (a === b ? 1 : 0)),
+  where: (condition, a, b) =>
+    build(joint(joint(condition.shape, a.shape), b.shape), (index) => at(at(condition, index) !== 0 ? a : b, index)),
+  max,
   sum,
   mean: (x, axes, keepDims) => {
     const total = sum(x, axes, keepDims);

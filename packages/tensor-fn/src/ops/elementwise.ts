@@ -7,6 +7,11 @@ import { broadcastShape, requireFloat } from "./check.js";
 /** A tensor, or a number that stands for a scalar. */
 export type Operand = Tensor | number;
 
+/** An operand as a tensor. */
+export function operand(x: Operand): Tensor {
+  return typeof x === "number" ? scalar(x) : x;
+}
+
 /** a + b, broadcasting as NumPy. Throws USAGE for shapes that do not broadcast (so do `sub`, `mul` and `div`). */
 export function add(a: Operand, b: Operand): Tensor {
   return binary("add", a, b);
@@ -52,19 +57,26 @@ export function sigmoid(x: Tensor): Tensor {
   return unary("sigmoid", x);
 }
 
+/** √x; NaN below 0, and no derivative at 0. */
+export function sqrt(x: Tensor): Tensor {
+  return unary("sqrt", x);
+}
+
 /** tanh(x). */
 export function tanh(x: Tensor): Tensor {
   return unary("tanh", x);
 }
 
-function unary(name: Extract<OpName, "neg" | "square" | "exp" | "log" | "sigmoid" | "tanh">, x: Tensor): Tensor {
+function unary(
+  name: Extract<OpName, "neg" | "square" | "exp" | "log" | "sigmoid" | "sqrt" | "tanh">,
+  x: Tensor,
+): Tensor {
   requireFloat(x, name);
   return apply(name, [x], {});
 }
 
 function binary(name: Extract<OpName, "add" | "sub" | "mul" | "div">, a: Operand, b: Operand): Tensor {
-  const left = typeof a === "number" ? scalar(a) : a;
-  const right = typeof b === "number" ? scalar(b) : b;
+  const [left, right] = [operand(a), operand(b)];
   requireFloat(left, name);
   requireFloat(right, name);
   broadcastShape(left.shape, right.shape, name);

@@ -1,6 +1,6 @@
 import { type Shape, sameShape, sizeOf, type Tensor } from "../tensor.js";
 import { apply } from "../trace.js";
-import { requireFloat, resolveAxis } from "./check.js";
+import { requireFloat, resolveAxes } from "./check.js";
 import { mul } from "./elementwise.js";
 import { reshape } from "./shape.js";
 
@@ -28,9 +28,4 @@ export function sumTo(x: Tensor, shape: Shape): Tensor {
   const missing = x.shape.length - shape.length;
   const grown = x.shape.flatMap((dim, axis) => (axis < missing || shape[axis - missing] !== dim ? [axis] : []));
   return reshape(sum(x, grown), shape);
-}
-
-function resolveAxes(x: Tensor, axes: readonly number[] | undefined, where: string): number[] {
-  if (axes === undefined) return x.shape.map((_, axis) => axis);
-  return [...new Set(axes.map((axis) => resolveAxis(axis, x.shape.length, where)))].sort((a, b) => a - b);
 }

@@ -1,0 +1,1 @@
+export { type EngineOfOptions, engineOf, type ParameterTensors } from "./engine-of.js";
