@@ -42,7 +42,7 @@ describe("the comparison", () => {
     const at = csv.head.indexOf("zero-shot low");
     const maml = csv.rows.findIndex(([name]) => name === "MAML");
     expect(csv.rows[maml]![at]).toBe(0.41 - 0.01);
-    expect(table.rows[maml]![at]).toBe("0.4000");
+    expect(table.rows[maml]![at]).toBe("0.400");
     expect(csv.rows.at(-1)![at]).toBe("");
   });
 });
