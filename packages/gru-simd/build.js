@@ -1,30 +1,26 @@
-/** Compiles assembly/ twice, plain and relaxed SIMD, and writes each as a module that holds its bytes in base64. */
+/** Compiles assembly/: the kernels twice, plain and relaxed SIMD, and the optimiser. Writes each as a module with its bytes in base64. */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
 
 const root = fileURLToPath(new URL("./", import.meta.url));
-const builds = { simd: ["simd"], "relaxed-simd": ["simd", "relaxed-simd"] };
+const shared = ["--importMemory", "--sharedMemory", "--initialMemory", "1", "--maximumMemory", "65536"];
+const builds = {
+  simd: { entry: "assembly/index.ts", features: ["simd"], options: [] },
+  "relaxed-simd": { entry: "assembly/index.ts", features: ["simd", "relaxed-simd"], options: [] },
+  optimiser: { entry: "assembly/optimiser/index.ts", features: ["simd", "threads"], options: shared },
+};
 
 await mkdir(`${root}dist/wasm`, { recursive: true });
-for (const [name, features] of Object.entries(builds)) {
+for (const [name, { entry, features, options }] of Object.entries(builds)) {
   const { error, stderr } = await asc.main(
     [
-      "assembly/index.ts",
+      entry,
       ...["--outFile", `dist/wasm/${name}.wasm`],
       ...features.flatMap((feature) => ["--enable", feature]),
-      ...[
-        "--runtime",
-        "stub",
-        "--use",
-        "abort=",
-        "--optimizeLevel",
-        "3",
-        "--shrinkLevel",
-        "0",
-        "--converge",
-        "--noAssert",
-      ],
+      ...options,
+      ...["--runtime", "stub", "--use", "abort=", "--optimizeLevel", "3", "--shrinkLevel", "0", "--converge"],
+      "--noAssert",
     ],
     { stdout: process.stdout, baseDir: root, readFile: undefined },
   );

@@ -1,3 +1,4 @@
+import type { Optimiser } from "./optimiser.js";
 import type { Pairs, Readout } from "./pairs.js";
 import type { ParameterLayout, ParameterVector } from "./vector.js";
 
@@ -104,8 +105,16 @@ export interface Engine<Examples = Pairs> {
   /** Prepares one learner's support and query examples. */
   task(support: Examples, query: Examples): Task;
 
-  /** Losses and gradients of many batches at once; `thetas[i]` is where `batches[i]` is evaluated. */
-  gradients(thetas: readonly ParameterVector[], batches: readonly Batch[]): Promise<Gradients>;
+  /**
+   * Losses and gradients of many batches at once; `thetas[i]` is where `batches[i]` is evaluated.
+   *
+   * @param spare vectors that nobody needs any more and that this call does not read: an engine may return them as the gradients
+   */
+  gradients(
+    thetas: readonly ParameterVector[],
+    batches: readonly Batch[],
+    spare?: readonly ParameterVector[],
+  ): Promise<Gradients>;
 
   /** H(θ_i) u_i for many batches at once, H the Hessian of batch i's mean loss. */
   hessianVectorProducts(
@@ -149,6 +158,9 @@ export interface Engine<Examples = Pairs> {
     steps: readonly number[],
     options?: FusedStepOptions,
   ): Promise<readonly (readonly Logits[])[]>;
+
+  /** Adam over vectors in the engine's memory, where that is faster; equal to meta-sgd's `adam` to the bit. */
+  readonly optimiser?: Optimiser;
 
   /** Frees what the engine holds. Using it afterwards is an error. */
   dispose(): void;

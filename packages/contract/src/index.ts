@@ -5,6 +5,7 @@ export * from "./engine.js";
 export * from "./errors.js";
 export * from "./json-pieces.js";
 export * from "./nearest.js";
+export * from "./optimiser.js";
 export * from "./pairs.js";
 export { parseJson } from "./parse-json.js";
 export * from "./ranking.js";

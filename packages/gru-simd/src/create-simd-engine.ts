@@ -2,6 +2,7 @@ import { type Readout, usageError } from "@kshot/contract";
 import { type GruConfig, gruConfig, gruParameterLayout } from "@kshot/gru-layout";
 import { chooseBuild, compileBuild, type SimdBuild } from "./build.js";
 import { Kernel } from "./kernel.js";
+import { compileOptimiser, TrainedVectors } from "./optimiser.js";
 import { type MakeWorker, threadsHere } from "./pool/threads.js";
 import { WorkerPool } from "./pool/worker-pool.js";
 import { SimdEngine } from "./simd-engine.js";
@@ -59,15 +60,18 @@ export async function createSimdEngine(options: SimdEngineOptions): Promise<Simd
   const module = options.module ?? (await compileBuild(build));
   const kernel = await Kernel.create(module, config);
   const layout = gruParameterLayout(config);
+  const optimiser = compileOptimiser();
   const threads = threadsHere(options.worker);
   const count = threads === undefined ? 1 : (workers ?? Math.min(threads.cores, 8));
-  const pool = threads !== undefined && count > 1 ? new WorkerPool(threads, { module, config }, count) : undefined;
+  const pool =
+    threads !== undefined && count > 1 ? new WorkerPool(threads, { module, optimiser, config }, count) : undefined;
   return new SimdEngine(
     config,
     readout,
     { name: "simd", backend: build, workers: count },
-    new UnitExecutor(kernel, layout, config.nItems),
+    new UnitExecutor(kernel, layout, config.nItems, optimiser),
     pool,
     options.onWarning ?? reportWarning,
+    optimiser && new TrainedVectors(optimiser, layout.size),
   );
 }

@@ -12,6 +12,7 @@ for (const build of simdBuilds()) {
     fused: ["metaGradient", "adapt", "adaptedLogits"],
     sameBitsBesideOthers: true,
     stateDropout: true,
+    optimiser: true,
     clipsInnerGradients: true,
   });
 }

@@ -1,4 +1,5 @@
 import {
+  type AdamStep,
   type Batch,
   type BatchOptions,
   type Engine,
@@ -8,15 +9,18 @@ import {
   type Logits,
   type MetaGradient,
   type MetaGradientOptions,
+  type Optimiser,
   type Pairs,
   type ParameterLayout,
   type ParameterVector,
   type Readout,
   type Task,
+  type TrainedVector,
   usageError,
 } from "@kshot/contract";
 import { type GruConfig, gruParameterLayout } from "@kshot/gru-layout";
 import { notFinite } from "./not-finite.js";
+import { type OptimisedVector, stepRange, type TrainedVectors } from "./optimiser.js";
 import { type WorkerPool, WorkersNotLoaded } from "./pool/worker-pool.js";
 import { SimdBatch } from "./simd-batch.js";
 import { groupSize, type UnitExecutor } from "./unit-executor.js";
@@ -25,6 +29,10 @@ import type { Work, WorkKind } from "./work.js";
 
 /** Floats of results computed at once. More batches are computed in rounds, so that memory does not grow with their number. */
 const roundFloats = 2 ** 24;
+
+/** Values from which a step of Adam is worth a message to the threads, and those of one unit. */
+const sharedStep = 2 ** 18;
+const stepUnit = 2 ** 15;
 
 /** People of one round of `adaptedLogits`. */
 const peopleAtOnce = 256;
@@ -35,6 +43,7 @@ type Vectors = Readonly<Record<string, readonly ParameterVector[]>>;
 export class SimdEngine implements Engine<Pairs> {
   readonly layout: ParameterLayout;
   readonly clipsInnerGradients = true;
+  readonly optimiser?: Optimiser;
   private disposed = false;
   /** The call under way, undefined where there is none. */
   private last: Promise<unknown> | undefined;
@@ -46,8 +55,19 @@ export class SimdEngine implements Engine<Pairs> {
     private readonly executor: UnitExecutor,
     private pool: WorkerPool | undefined,
     private readonly warn: (warning: SimdWarning) => void,
+    private readonly trained: TrainedVectors | undefined,
   ) {
     this.layout = gruParameterLayout(config);
+    if (trained !== undefined) {
+      this.optimiser = {
+        vector: () => trained.make(),
+        gradientIsFinite: ({ gradient }) => {
+          const { run, padded } = this.optimised(gradient);
+          return run.finite(padded) !== 0;
+        },
+        step: (vector, step) => this.adamStep(vector, step),
+      };
+    }
   }
 
   get description(): EngineDescription {
@@ -68,8 +88,12 @@ export class SimdEngine implements Engine<Pairs> {
     return { support: this.batch(support), query: this.batch(query) };
   }
 
-  async gradients(thetas: readonly ParameterVector[], batches: readonly Batch[]): Promise<Gradients> {
-    const { losses, outputs } = await this.eachBatch("gradients", batches, { thetas });
+  async gradients(
+    thetas: readonly ParameterVector[],
+    batches: readonly Batch[],
+    spare: readonly ParameterVector[] = [],
+  ): Promise<Gradients> {
+    const { losses, outputs } = await this.eachBatch("gradients", batches, { thetas }, 0, 0, spare);
     return { losses, gradients: outputs };
   }
 
@@ -218,15 +242,54 @@ export class SimdEngine implements Engine<Pairs> {
     await this.execute(work);
     const [dTheta, dAlpha] = work.outputs;
     const scale = 1 / tasks.length;
-    if (!scaleFinite(dTheta, scale) || !scaleFinite(dAlpha, scale)) {
+    if (!this.scaleFinite(dTheta, scale) || !this.scaleFinite(dAlpha, scale)) {
       throw notFinite("meta-gradient", "no finite number", { θ: theta, α: alpha, dθ: dTheta, dα: dAlpha }, this.layout);
     }
     return { taskLosses: [...work.losses], dTheta, dAlpha };
   }
 
   /** A vector of zeros: `spare`, where it is of the engine's own kind. */
-  private cleared(spare: ParameterVector | undefined): Float32Array {
-    return spare instanceof Float32Array && spare.length === this.layout.size ? spare.fill(0) : this.vector();
+  private cleared(spare: ParameterVector | undefined, shared = true): Float32Array {
+    if (spare instanceof Float32Array && spare.length === this.layout.size) return spare.fill(0);
+    return shared ? this.vector() : new Float32Array(this.layout.size);
+  }
+
+  /** @throws `USAGE` for a vector of another engine */
+  private optimised(gradient: Float32Array): OptimisedVector {
+    const found = this.trained?.behind(gradient);
+    if (found !== undefined) return found;
+    throw usageError({
+      where: "optimiser",
+      found: "a vector of another engine",
+      expected: "one of optimiser.vector()",
+    });
+  }
+
+  /** In place; a large vector in ranges that the threads share. Values do not depend on each other, so neither do the bits. */
+  private async adamStep({ gradient }: TrainedVector, step: AdamStep): Promise<void> {
+    this.checkOpen();
+    const { id, memory, padded, run } = this.optimised(gradient);
+    if (this.pool === undefined || padded < sharedStep) {
+      stepRange(run, padded, 0, padded, step);
+      return;
+    }
+    const units: Int32Array[] = [];
+    for (let begin = 0; begin < padded; begin += stepUnit) {
+      units.push(Int32Array.of(begin, Math.min(padded, begin + stepUnit)));
+    }
+    await this.execute({
+      ...{ kind: "adam", units, vectors: [], outputs: [], losses: new Float64Array(0) },
+      ...{ steps: 0, order: 1, clip: 0, ordered: false },
+      adam: { id, memory, padded, step },
+    });
+  }
+
+  /** vector *= scale; false where a value is NaN or infinite. */
+  private scaleFinite(vector: Float32Array, scale: number): boolean {
+    const found = this.trained?.behind(vector);
+    if (found === undefined) return scaleFinite(vector, scale);
+    found.run.scale(found.padded, scale);
+    return found.run.finite(found.padded) !== 0;
   }
 
   /** Ends the threads. A call that is still running fails. */
@@ -235,7 +298,14 @@ export class SimdEngine implements Engine<Pairs> {
     this.pool?.dispose();
   }
 
-  private async eachBatch(kind: WorkKind, batches: readonly Batch[], vectors: Vectors, steps = 0, clip = 0) {
+  private async eachBatch(
+    kind: WorkKind,
+    batches: readonly Batch[],
+    vectors: Vectors,
+    steps = 0,
+    clip = 0,
+    spare: readonly ParameterVector[] = [],
+  ) {
     this.check(vectors, batches.length);
     const own = batches.map((batch) => SimdBatch.own(batch, this.config));
     const [thetas, directions = thetas] = Object.values(vectors);
@@ -259,7 +329,7 @@ export class SimdEngine implements Engine<Pairs> {
           row += part[2];
         }
         results.push(
-          kind === "logits" ? new Float32Array(own[i].size * this.config.nItems) : new Float32Array(this.layout.size),
+          kind === "logits" ? new Float32Array(own[i].size * this.config.nItems) : this.cleared(spare[i], false),
         );
       }
       const work: Work = {

@@ -2,6 +2,7 @@ import type { KshotError, ParameterLayout, ParameterVector } from "@kshot/contra
 import { rowItems } from "./encode-forest.js";
 import type { Kernel } from "./kernel.js";
 import { notFinite } from "./not-finite.js";
+import { optimiserOn, stepRange } from "./optimiser.js";
 import type { Schedule, Work } from "./work.js";
 
 /** Tasks of one unit of a meta-gradient: summed in order before anything else is added, so that sums do not depend on the number of workers. */
@@ -11,17 +12,20 @@ export const groupSize = 4;
 export class UnitExecutor {
   private theta = -1;
   private readonly match: Int32Array;
+  private readonly optimisers = new Map<number, ReturnType<typeof optimiserOn>>();
   private groupSums: readonly [Float32Array, Float32Array] | undefined;
 
   constructor(
     private readonly kernel: Kernel,
     private readonly layout: ParameterLayout,
     nItems: number,
+    private readonly optimiser?: WebAssembly.Module,
   ) {
     this.match = new Int32Array(nItems).fill(-1);
   }
 
   begin(work: Work): void {
+    if (work.kind === "adam") return;
     this.theta = -1;
     this.kernel.run.release();
     if (work.kind === "metaGradient" || work.kind === "adapt" || work.kind === "adaptedLogits") this.loadAlpha(work);
@@ -30,7 +34,8 @@ export class UnitExecutor {
   /** @throws `FAILED`, naming batch or task and tensor, for a value that is not finite. */
   unit(work: Work, unit: number, schedule: Schedule): void {
     try {
-      if (work.kind === "metaGradient") this.group(work, unit, schedule);
+      if (work.kind === "adam") this.adamRange(work, unit);
+      else if (work.kind === "metaGradient") this.group(work, unit, schedule);
       else if (work.kind === "adaptedLogits") this.adaptedScores(work, unit, schedule);
       else this.batch(work, unit, schedule);
     } catch (error) {
@@ -40,6 +45,19 @@ export class UnitExecutor {
     } finally {
       this.kernel.run.release();
     }
+  }
+
+  /** Unit of a step of Adam: [begin, end). */
+  private adamRange(work: Work, unit: number): void {
+    const { id, memory, padded, step } = work.adam!;
+    let run = this.optimisers.get(id);
+    if (run === undefined) {
+      // θ and α are stepped in turn; vectors of trainings before are let go.
+      if (this.optimisers.size >= 2) this.optimisers.clear();
+      this.optimisers.set(id, (run = optimiserOn(this.optimiser!, memory)));
+    }
+    const [begin, end] = work.units[unit];
+    stepRange(run, padded, begin, end, step);
   }
 
   /** Unit of one batch, or of a part of one: [batch, θ, direction, first row, forest…]. */

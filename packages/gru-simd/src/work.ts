@@ -1,6 +1,21 @@
-import type { ParameterVector } from "@kshot/contract";
+import type { AdamStep, ParameterVector } from "@kshot/contract";
 
-export type WorkKind = "gradients" | "hessianVectorProducts" | "logits" | "adapt" | "adaptedLogits" | "metaGradient";
+export type WorkKind =
+  | "adam"
+  | "gradients"
+  | "hessianVectorProducts"
+  | "logits"
+  | "adapt"
+  | "adaptedLogits"
+  | "metaGradient";
+
+/** A step of Adam on one trained vector. */
+export interface AdamWork {
+  readonly id: number;
+  readonly memory: WebAssembly.Memory;
+  readonly padded: number;
+  readonly step: AdamStep;
+}
 
 /** One call of the engine, cut into units that any worker can take. */
 export interface Work {
@@ -9,6 +24,8 @@ export interface Work {
   readonly units: readonly Int32Array[];
   /** Input vectors; units refer to them by number. */
   readonly vectors: readonly ParameterVector[];
+  /** Of `adam`: the vector to step, and how; units are ranges [begin, end). */
+  readonly adam?: AdamWork;
   /** Result vectors; zero at the start. */
   readonly outputs: readonly Float32Array[];
   /** Losses by batch or task. */

@@ -8,11 +8,11 @@ import type { Schedule } from "./work.js";
 
 /** A worker of the pool: takes units of the current call until none are left, and adds to shared results in the order of units. */
 function start(
-  { module, config, worker }: WorkerStart,
+  { module, optimiser, config, worker }: WorkerStart,
   port: { post(answer: WorkerAnswer): void; listen(handler: (work: SharedWork) => void): void },
 ): void {
   const ready = Kernel.create(module, config).then(
-    (kernel) => new UnitExecutor(kernel, gruParameterLayout(config), config.nItems),
+    (kernel) => new UnitExecutor(kernel, gruParameterLayout(config), config.nItems, optimiser),
   );
   port.listen(async (shared) => {
     const control = new Int32Array(shared.control);

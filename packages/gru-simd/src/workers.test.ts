@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { KshotError } from "@kshot/contract";
 import { examples, randomPairs, shape } from "@kshot/engine-laws";
 import { gruConfig, initialParameters } from "@kshot/gru-layout";
+import { nextAdamStep } from "@kshot/meta-sgd";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { createSimdEngine, type SimdEngine, simdBuilds } from "../dist/index.js";
@@ -53,6 +54,39 @@ describe.each(simdBuilds())("%s", (build) => {
       expect(await everything(engine)).toEqual(alone);
     }
   });
+});
+
+test("a step of Adam that workers share has the bits of one thread's", async () => {
+  const large = gruConfig({ nItems: 4001, embeddingDim: 33, hiddenDim: 40, maxSeqLen: 9 });
+  const start = initialParameters(large, xoroshiro128plus(1));
+  expect(start.length).toBeGreaterThan(2 ** 18);
+  const stepped = async (workers: number) => {
+    const engine = await createSimdEngine({ config: large, workers });
+    open.push(engine);
+    const vectors = [engine.optimiser!.vector(), engine.optimiser!.vector(), engine.optimiser!.vector()];
+    const moments = { step: 0, firstMoment: new Float64Array(0), secondMoment: new Float64Array(0) };
+    for (const vector of vectors) vector.parameters.set(start);
+    for (let step = 0; step < 3; step++) {
+      const numbers = nextAdamStep(moments, 0.01, 0.1);
+      for (const [i, vector] of vectors.entries()) {
+        start.forEach((value, j) => {
+          vector.gradient[j] = value * ((j % 7) - 3) * (i + 1);
+        });
+        await engine.optimiser!.step(vector, numbers);
+      }
+    }
+    return vectors.map((vector) => Object.values(vector).map((part) => part.slice()));
+  };
+  const alone = await stepped(1);
+  for (const workers of [2, 3, 7]) {
+    const shared = await stepped(workers);
+    // Compared as bytes: `toEqual` on a million numbers is slow.
+    for (const [i, parts] of shared.entries()) {
+      for (const [j, part] of parts.entries()) {
+        expect(Buffer.compare(Buffer.from(part.buffer), Buffer.from(alone[i][j].buffer))).toBe(0);
+      }
+    }
+  }
 });
 
 test("calls that overlap run one after the other", async () => {

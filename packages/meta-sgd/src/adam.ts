@@ -1,4 +1,4 @@
-import { type ParameterVector, usageError } from "@kshot/contract";
+import { type AdamStep, type ParameterVector, usageError } from "@kshot/contract";
 
 /** Adam's memory of past gradients; plain data, so that a checkpoint can hold it. */
 export interface AdamState {
@@ -64,14 +64,15 @@ function update(
       expected: "equal lengths",
     });
   }
-  state.step += 1;
-  const stepSize = rate / (1 - beta1 ** state.step);
-  const shrink = 1 - rate * weightDecay;
-  const rootCorrection = 1 / Math.sqrt(1 - beta2 ** state.step);
+  const { meanKept, meanNew, squareKept, squareNew, shrink, stepSize, rootCorrection } = nextAdamStep(
+    state,
+    rate,
+    weightDecay,
+  );
   for (let i = 0; i < size; i++) {
     const g = gradient[i]!;
-    const mi = beta1 * m[i]! + (1 - beta1) * g;
-    const vi = beta2 * v[i]! + (1 - beta2) * g * g;
+    const mi = meanKept * m[i]! + meanNew * g;
+    const vi = squareKept * v[i]! + squareNew * g * g;
     m[i] = mi;
     v[i] = vi;
     parameters[i] = shrink * parameters[i]! - (stepSize * mi) / (Math.sqrt(vi) * rootCorrection + epsilon);
@@ -81,4 +82,19 @@ function update(
 /** An independent copy of the moments. */
 export function copyMoments({ step, firstMoment, secondMoment }: AdamState): AdamState {
   return { step, firstMoment: firstMoment.slice(), secondMoment: secondMoment.slice() };
+}
+
+/** Counts a step, and gives it as numbers. */
+export function nextAdamStep(state: AdamState, rate: number, weightDecay = 0): AdamStep {
+  state.step += 1;
+  return {
+    meanKept: beta1,
+    meanNew: 1 - beta1,
+    squareKept: beta2,
+    squareNew: 1 - beta2,
+    shrink: 1 - rate * weightDecay,
+    stepSize: rate / (1 - beta1 ** state.step),
+    rootCorrection: 1 / Math.sqrt(1 - beta2 ** state.step),
+    epsilon,
+  };
 }

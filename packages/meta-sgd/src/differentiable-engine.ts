@@ -6,7 +6,14 @@ import type { Engine, ParameterVector } from "@kshot/contract";
  */
 export type DifferentiableEngine = Pick<
   Engine<never>,
-  "layout" | "vector" | "gradients" | "hessianVectorProducts" | "metaGradient" | "adapt" | "clipsInnerGradients"
+  | "layout"
+  | "vector"
+  | "gradients"
+  | "hessianVectorProducts"
+  | "metaGradient"
+  | "adapt"
+  | "clipsInnerGradients"
+  | "optimiser"
 >;
 
 /** A copy of `source` in a vector allocated by the engine, in the engine's precision. */

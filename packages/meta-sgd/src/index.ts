@@ -1,4 +1,4 @@
-export { type Adam, type AdamState, adam } from "./adam.js";
+export { type Adam, type AdamState, adam, nextAdamStep } from "./adam.js";
 export { type AdaptOptions, adapt, adaptAtSteps } from "./adapt.js";
 export { adaptingTensors, keepOnly } from "./adapting-tensors.js";
 export { anil } from "./algorithms/anil.js";
@@ -27,3 +27,4 @@ export { type SupervisedTrainingState, startSupervisedTraining } from "./supervi
 export { trainMeta } from "./train-meta.js";
 export { type SupervisedTrainingOptions, type SupervisedTrainingResult, trainSupervised } from "./train-supervised.js";
 export type { TrainingHistory, TrainingLogEntry } from "./training-history.js";
+export { TrainingVector } from "./training-vector.js";

@@ -1,8 +1,9 @@
 import { type ParameterVector, usageError } from "@kshot/contract";
-import { type AdamState, adam, copyMoments } from "./adam.js";
-import { copyVector, type DifferentiableEngine } from "./differentiable-engine.js";
+import { type AdamState, adam } from "./adam.js";
+import type { DifferentiableEngine } from "./differentiable-engine.js";
 import { requireLength } from "./require-argument.js";
 import { copyHistory, emptyHistory, type PendingLog, type TrainingHistory } from "./training-history.js";
+import { TrainingVector } from "./training-vector.js";
 
 /** The parameters that validated best; replaced as a whole, never written to. */
 export interface MetaBest<M> {
@@ -61,18 +62,30 @@ export function startMetaTraining(theta: ParameterVector, alpha: ParameterVector
   };
 }
 
-/** A copy to train on, its parameters where the engine wants them; the original stays as it is. */
-export function stateForEngine<M>(engine: DifferentiableEngine, state: MetaTrainingState<M>): MetaTrainingState<M> {
+/** θ and α as the optimiser takes them. */
+export interface TrainingVectors {
+  readonly theta: TrainingVector;
+  readonly alpha: TrainingVector;
+}
+
+/** A copy to train on, its parameters where the engine wants them, and those as the optimiser takes them; the original stays as it is. */
+export function stateForEngine<M>(
+  engine: DifferentiableEngine,
+  state: MetaTrainingState<M>,
+): readonly [state: MetaTrainingState<M>, vectors: TrainingVectors] {
   requireLength("theta", state.theta, engine.layout);
   requireLength("alpha", state.alpha, engine.layout);
-  return {
+  const theta = TrainingVector.from(engine, state.theta, state.thetaMoments);
+  const alpha = TrainingVector.from(engine, state.alpha, state.alphaMoments);
+  const copy = {
     ...state,
-    theta: copyVector(engine, state.theta),
-    alpha: copyVector(engine, state.alpha),
-    thetaMoments: copyMoments(state.thetaMoments),
-    alphaMoments: copyMoments(state.alphaMoments),
+    theta: theta.parameters,
+    alpha: alpha.parameters,
+    thetaMoments: theta.moments,
+    alphaMoments: alpha.moments,
     history: copyHistory(state.history),
     secondsPerIteration: [...state.secondsPerIteration],
     pending: { ...state.pending },
   };
+  return [copy, { theta, alpha }];
 }

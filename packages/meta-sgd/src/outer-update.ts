@@ -1,20 +1,24 @@
 import type { MetaGradient, ParameterVector, Task, TensorSpec } from "@kshot/contract";
-import { adam } from "./adam.js";
 import { keepOnly } from "./adapting-tensors.js";
 import { clampRates } from "./clamp-rates.js";
 import { clipNorm } from "./clip.js";
 import { displacementGradient } from "./displacement-gradient.js";
 import { metaGradient } from "./meta-gradient.js";
 import type { MetaTrainingOptions } from "./meta-training-options.js";
-import type { MetaTrainingState } from "./meta-training-state.js";
+import type { MetaTrainingState, TrainingVectors } from "./meta-training-state.js";
 import { sharedNorm, shareGradient } from "./rate-sharing.js";
 import { requireFiniteTraining } from "./require-finite.js";
 import { scheduleFactor } from "./schedule.js";
+import type { TrainingVector } from "./training-vector.js";
+
+/** Vectors of an earlier gradient. */
+type Spare = Pick<MetaGradient, "dTheta" | "dAlpha">;
 
 /**
  * One outer iteration: the mean meta-gradient over the tasks, Adam on θ and, if learned, on α, then α clamped to its range.
  *
  * @param state changed in place; unchanged if the gradient is not finite
+ * @param vectors θ and α of the state, as the optimiser takes them
  * @param adapting tensors that the inner loop changes
  * @param meanwhile runs while the engine computes
  * @param spare an earlier result that the engine may overwrite
@@ -24,10 +28,11 @@ import { scheduleFactor } from "./schedule.js";
 export async function outerUpdate<M>(
   options: MetaTrainingOptions<M>,
   state: MetaTrainingState<M>,
+  vectors: TrainingVectors,
   adapting: readonly TensorSpec[],
   tasks: readonly Task[],
   meanwhile: () => Promise<void>,
-  spare: MetaGradient | undefined,
+  spare: Spare | undefined,
 ): Promise<MetaGradient> {
   const { algorithm, now, outerClip } = options;
   const start = now?.() ?? 0;
@@ -43,21 +48,23 @@ export async function outerUpdate<M>(
     keepOnly(dAlpha, adapting);
     shareGradient(dAlpha, adapting, sharing);
   }
-  const optimised = algorithm.learnsRates ? { dTheta, dAlpha } : { dTheta };
-  requireFiniteTraining(`${algorithm.name}, iteration ${iteration}`, taskLosses, optimised);
+  const finite = (vector: TrainingVector, g: ParameterVector) => [g, vector.isFinite(g)] as const;
+  requireFiniteTraining(`${algorithm.name}, iteration ${iteration}`, taskLosses, {
+    dTheta: finite(vectors.theta, dTheta),
+    ...(algorithm.learnsRates && { dAlpha: finite(vectors.alpha, dAlpha) }),
+  });
   const factor = scheduleFactor(options.schedule ?? "constant", state.iteration, options.iterations);
-  const optimiser = adam();
   if (options.outerRate > 0) {
     if (outerClip !== undefined) clipNorm(dTheta, outerClip);
     const before = algorithm.headTerms > 1 ? adapting.map((tensor) => slice(state.theta, tensor)) : [];
-    optimiser.update(state.thetaMoments, state.theta, dTheta, options.outerRate * factor);
+    await vectors.theta.step(dTheta, options.outerRate * factor);
     adapting.forEach((tensor, i) => {
       if (before[i]) moveFurther(slice(state.theta, tensor, false), before[i], algorithm.headTerms);
     });
   }
   if (algorithm.learnsRates) {
     if (outerClip !== undefined) clipNorm(dAlpha, outerClip, sharedNorm(dAlpha, adapting, sharing));
-    optimiser.update(state.alphaMoments, state.alpha, dAlpha, (options.alphaRate ?? options.outerRate) * factor);
+    await vectors.alpha.step(dAlpha, (options.alphaRate ?? options.outerRate) * factor);
     clampRates(state.alpha, options.alphaRange, adapting);
   }
   const metaLoss = taskLosses.reduce((sum, loss) => sum + loss, 0) / taskLosses.length;
@@ -73,7 +80,7 @@ function outerGradient<M>(
   options: MetaTrainingOptions<M>,
   state: MetaTrainingState<M>,
   tasks: readonly Task[],
-  spare: MetaGradient | undefined,
+  spare: Spare | undefined,
 ): Promise<MetaGradient> {
   const { engine, algorithm, innerSteps, innerClip } = options;
   const clip = innerClip === undefined ? {} : { innerClip };

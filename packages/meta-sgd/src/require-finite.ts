@@ -4,19 +4,19 @@ import { failedError, type ParameterVector } from "@kshot/contract";
 export function requireFiniteTraining(
   where: string,
   losses: readonly number[],
-  gradients: Readonly<Record<string, ParameterVector>>,
+  gradients: Readonly<Record<string, readonly [gradient: ParameterVector, finite: boolean]>>,
 ): void {
   const bad = losses.findIndex((loss) => !Number.isFinite(loss));
   if (bad >= 0) throw diverged(where, `loss ${losses[bad]} (number ${bad + 1} of ${losses.length})`);
-  for (const [name, gradient] of Object.entries(gradients)) {
-    if (allFinite(gradient)) continue;
+  for (const [name, [gradient, finite]] of Object.entries(gradients)) {
+    if (finite) continue;
     const at = gradient.findIndex((value: number) => !Number.isFinite(value));
     throw diverged(where, `${gradient[at]} in ${name}, value ${at}`);
   }
 }
 
 /** Whether every value is: 0 times anything else is NaN. */
-function allFinite(values: ParameterVector): boolean {
+export function allFinite(values: ParameterVector): boolean {
   let zero = 0;
   for (let i = 0; i < values.length; i++) zero += values[i]! * 0;
   return zero === 0;

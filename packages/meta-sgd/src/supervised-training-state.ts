@@ -1,8 +1,9 @@
 import type { ParameterVector } from "@kshot/contract";
-import { type AdamState, adam, copyMoments } from "./adam.js";
-import { copyVector, type DifferentiableEngine } from "./differentiable-engine.js";
+import { type AdamState, adam } from "./adam.js";
+import type { DifferentiableEngine } from "./differentiable-engine.js";
 import { requireLength } from "./require-argument.js";
 import { copyHistory, emptyHistory, type PendingLog, type TrainingHistory } from "./training-history.js";
+import { TrainingVector } from "./training-vector.js";
 
 /**
  * All that supervised training carries from one minibatch to the next: numbers, typed arrays, lists and plain objects, so that
@@ -51,18 +52,20 @@ export function startSupervisedTraining(theta: ParameterVector): SupervisedTrain
   };
 }
 
-/** A copy to train on, its parameters where the engine wants them; the original stays as it is. */
+/** A copy to train on, its parameters where the engine wants them, and those as the optimiser takes them; the original stays as it is. */
 export function copyState<M>(
   engine: DifferentiableEngine,
   state: SupervisedTrainingState<M>,
-): SupervisedTrainingState<M> {
+): readonly [state: SupervisedTrainingState<M>, theta: TrainingVector] {
   requireLength("theta", state.theta, engine.layout);
-  return {
+  const theta = TrainingVector.from(engine, state.theta, state.moments);
+  const copy = {
     ...state,
-    theta: copyVector(engine, state.theta),
-    moments: copyMoments(state.moments),
+    theta: theta.parameters,
+    moments: theta.moments,
     history: copyHistory(state.history),
     secondsPerIteration: [...state.secondsPerIteration],
     pending: { ...state.pending },
   };
+  return [copy, theta];
 }

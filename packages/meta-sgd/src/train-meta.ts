@@ -1,4 +1,4 @@
-import { failedError, type MetaGradient, type TensorSpec } from "@kshot/contract";
+import { failedError, type TensorSpec } from "@kshot/contract";
 import { adaptingTensors, keepOnly } from "./adapting-tensors.js";
 import { copyVector } from "./differentiable-engine.js";
 import { MetaBatches } from "./meta-batches.js";
@@ -25,7 +25,7 @@ import { appendEntry, copyHistory, type TrainingLogEntry } from "./training-hist
 export async function trainMeta<M>(options: MetaTrainingOptions<M>): Promise<MetaTrainingResult<M>> {
   checkMetaTrainingOptions(options);
   const { engine, iterations, evalInterval, logInterval, patience, signal } = options;
-  const state = stateForEngine(engine, options.initial);
+  const [state, vectors] = stateForEngine(engine, options.initial);
   const adapting = adaptingTensors(engine.layout, options.algorithm, options.head ?? [], options.adapting);
   // Whatever does not adapt has rate 0, on which no later line touches.
   keepOnly(state.alpha, adapting);
@@ -57,7 +57,9 @@ export async function trainMeta<M>(options: MetaTrainingOptions<M>): Promise<Met
     log();
     if (state.iteration + 1 < iterations && !signal?.aborted) batches.prepare(state.iteration + 1);
   };
-  let spare: MetaGradient | undefined;
+  const { spare: dTheta } = vectors.theta;
+  const { spare: dAlpha } = vectors.alpha;
+  let spare = dTheta && dAlpha && { dTheta, dAlpha };
   const stopped = await (async (): Promise<Stopped> => {
     for (;;) {
       if (signal?.aborted) return "aborted";
@@ -76,7 +78,7 @@ export async function trainMeta<M>(options: MetaTrainingOptions<M>): Promise<Met
       if (signal?.aborted) return "aborted";
       const earlier = spare;
       spare = await orCheckpoint(() => {
-        return outerUpdate(options, state, adapting, batches.take(state.iteration), meanwhile, earlier);
+        return outerUpdate(options, state, vectors, adapting, batches.take(state.iteration), meanwhile, earlier);
       });
     }
   })();

@@ -1,5 +1,4 @@
 import { type Batch, failedError, type ParameterVector, usageError } from "@kshot/contract";
-import { adam } from "./adam.js";
 import { clipNorm } from "./clip.js";
 import { copyVector, type DifferentiableEngine } from "./differentiable-engine.js";
 import type { Stopped, Validation } from "./meta-training-options.js";
@@ -7,6 +6,7 @@ import { requireInteger, requireLength, requirePositive } from "./require-argume
 import { requireFiniteTraining } from "./require-finite.js";
 import { copyState, type SupervisedTrainingState } from "./supervised-training-state.js";
 import { appendEntry, copyHistory, type TrainingHistory } from "./training-history.js";
+import type { TrainingVector } from "./training-vector.js";
 
 /** What `trainSupervised` needs. Vectors handed to callbacks are live: read them, copy what you keep. */
 export interface SupervisedTrainingOptions<M> {
@@ -76,7 +76,7 @@ export interface SupervisedTrainingResult<M> {
 export async function trainSupervised<M>(options: SupervisedTrainingOptions<M>): Promise<SupervisedTrainingResult<M>> {
   checkOptions(options);
   const { engine, maxEpochs, patience, signal } = options;
-  const state = copyState(engine, options.initial);
+  const [state, trained] = copyState(engine, options.initial);
   const checkpoint = () => options.onCheckpoint?.(state);
 
   const stopped = await (async (): Promise<Stopped> => {
@@ -93,7 +93,7 @@ export async function trainSupervised<M>(options: SupervisedTrainingOptions<M>):
         const batch = next.value;
         if (signal?.aborted) return "aborted";
         try {
-          await step(options, state, batch, () => {
+          await step(options, state, trained, batch, () => {
             next = batches.next();
           });
         } catch (error) {
@@ -136,6 +136,7 @@ export async function trainSupervised<M>(options: SupervisedTrainingOptions<M>):
 async function step<M>(
   { engine, learningRate, weightDecay, clip, now, onStep }: SupervisedTrainingOptions<M>,
   state: SupervisedTrainingState<M>,
+  trained: TrainingVector,
   batch: Batch,
   meanwhile: () => void,
 ): Promise<void> {
@@ -143,16 +144,17 @@ async function step<M>(
   const epoch = state.epoch + 1;
   // Wait for both, also after an error: the state must not change while the engine computes.
   const [computed, prepared] = await Promise.allSettled([
-    engine.gradients([state.theta], [batch]),
+    engine.gradients([state.theta], [batch], trained.spare && [trained.spare]),
     Promise.resolve().then(meanwhile),
   ]);
   if (computed.status === "rejected") throw computed.reason;
   if (prepared.status === "rejected") throw prepared.reason;
   const { losses, gradients } = computed.value;
   const where = `supervised training, epoch ${epoch}, step ${state.step + 1}`;
-  requireFiniteTraining(where, losses, { gradient: gradients[0]! });
-  if (clip !== undefined) clipNorm(gradients[0]!, clip);
-  adam().update(state.moments, state.theta, gradients[0]!, learningRate, weightDecay);
+  const gradient = gradients[0]!;
+  requireFiniteTraining(where, losses, { gradient: [gradient, trained.isFinite(gradient)] });
+  if (clip !== undefined) clipNorm(gradient, clip);
+  await trained.step(gradient, learningRate, weightDecay);
   state.step += 1;
   state.stepInEpoch += 1;
   state.pending.lossSum += losses[0]!;

@@ -4,6 +4,7 @@ import { dropoutLaws } from "./dropout-laws.js";
 import type { EngineUnderTest } from "./engine-under-test.js";
 import { fusedLaws } from "./fused-laws.js";
 import { goldenLaws } from "./golden-laws.js";
+import { optimiserLaws } from "./optimiser-laws.js";
 import { readoutLaws } from "./readout-laws.js";
 
 /** All laws of one engine: registers their tests in the file that calls it. */
@@ -13,5 +14,6 @@ export function engineLaws(engine: EngineUnderTest): void {
   batchLaws(engine);
   dropoutLaws(engine);
   fusedLaws(engine);
+  optimiserLaws(engine);
   goldenLaws(engine);
 }

@@ -20,6 +20,8 @@ export interface EngineUnderTest {
   readonly rounding?: number;
   /** Whether the fused methods take `innerClip`: the engine's `clipsInnerGradients`; false by default. */
   readonly clipsInnerGradients?: boolean;
+  /** Whether the engine has an optimiser of its own; false by default. */
+  readonly optimiser?: boolean;
   /** Whether `batch` takes `stateDropout`; false by default, and then nothing is tested. */
   readonly stateDropout?: boolean;
   /** Whether a batch gives the same bits alone and beside other batches; false by default. */

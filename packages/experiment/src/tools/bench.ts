@@ -1,7 +1,7 @@
 import { type Engine, type MetaGradient, type Pairs, type ParameterVector, usageError } from "@kshot/contract";
 import { readDataFolder } from "@kshot/episodes";
 import { gruConfig, initialParameters } from "@kshot/gru-layout";
-import { adam, adapt, clampRates, metaGradient } from "@kshot/meta-sgd";
+import { adam, adapt, clampRates, metaGradient, TrainingVector } from "@kshot/meta-sgd";
 import { randomStream } from "@kshot/metrics";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
@@ -64,19 +64,26 @@ export async function bench(options: BenchOptions): Promise<BenchResult> {
   const random = randomStream(7, "bench");
   const engine = await openEngine(options.engine, config, "carry");
   try {
-    const theta = engine.vector();
-    theta.set(initialParameters(config, random));
-    const alpha = engine.vector().fill(0.01);
+    const start = initialParameters(config, random);
+    const moments = adam().init(start.length);
+    const vectors = [
+      TrainingVector.from(engine, start, moments),
+      TrainingVector.from(
+        engine,
+        start.map(() => 0.01),
+        moments,
+      ),
+    ] as const;
+    const [theta, alpha] = vectors.map(({ parameters }) => parameters) as [ParameterVector, ParameterVector];
     const people = Array.from({ length: tasks }, () => (history === "nested" ? nested : long)(random, items));
     const built = people.map(({ support, query }) => engine.task(support, query));
-    const [thetaMoments, alphaMoments] = [adam().init(theta.length), adam().init(theta.length)];
-    let spare: MetaGradient | undefined;
+    const [dTheta, dAlpha] = vectors.map(({ spare }) => spare);
+    let spare: Pick<MetaGradient, "dTheta" | "dAlpha"> | undefined = dTheta && dAlpha && { dTheta, dAlpha };
     const iterationTimes = await timed(milliseconds, iterations, async () => {
       // As training does: a gradient that was used makes room for the next.
       spare = await metaGradient(engine, theta, alpha, built, { innerSteps, order: 2, ...(spare ? { spare } : {}) });
-      const { dTheta, dAlpha } = spare;
-      adam().update(thetaMoments, theta, dTheta, 1e-4);
-      adam().update(alphaMoments, alpha, dAlpha, 1e-4);
+      await vectors[0].step(spare.dTheta, 1e-4);
+      await vectors[1].step(spare.dAlpha, 1e-4);
       clampRates(alpha, [1e-4, 0.1]);
     });
     const adaptTimes = await timed(milliseconds, Math.max(50, iterations), () =>

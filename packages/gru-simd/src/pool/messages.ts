@@ -4,6 +4,7 @@ import type { GruConfig } from "@kshot/gru-layout";
 /** The first message to a worker. Every later one is a `SharedWork`. */
 export interface WorkerStart {
   readonly module: WebAssembly.Module;
+  readonly optimiser: WebAssembly.Module | undefined;
   readonly config: GruConfig;
   /** Its number: 0, 1, … */
   readonly worker: number;

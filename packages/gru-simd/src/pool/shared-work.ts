@@ -1,5 +1,5 @@
 import type { ParameterVector } from "@kshot/contract";
-import type { Work, WorkKind } from "../work.js";
+import type { AdamWork, Work, WorkKind } from "../work.js";
 
 /** Cells of `control`; the cells after these say which batch or task each worker is at. */
 export const cell = { next: 0, turn: 1, stop: 2, at: 3 } as const;
@@ -19,6 +19,7 @@ export interface SharedWork {
   readonly order: 1 | 2;
   readonly clip: number;
   readonly ordered: boolean;
+  readonly adam?: AdamWork;
   readonly words: SharedArrayBuffer;
   /** Ends of the units in `words`. */
   readonly unitEnds: readonly number[];
@@ -46,6 +47,7 @@ export function viewWork(shared: SharedWork): Work {
     vectors: shared.vectors.map(view),
     outputs: shared.outputs.map(view),
     losses: new Float64Array(shared.losses, 0, shared.lossCount),
+    ...(shared.adam && { adam: shared.adam }),
   };
 }
 
@@ -92,6 +94,7 @@ export class SharedBuffers {
       losses: this.losses,
       lossCount: work.losses.length,
       control: this.control,
+      ...(work.adam && { adam: work.adam }),
     };
   }
 }

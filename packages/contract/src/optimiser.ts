@@ -1,0 +1,35 @@
+/** Parameters that an engine's optimiser steps in place, their gradient and Adam's moments: all of them views of the engine's memory. */
+export interface TrainedVector {
+  /** `[layout.size]`, like all others. */
+  readonly parameters: Float32Array;
+  /** What a step reads. An engine writes a gradient here where it is handed over as `spare`. */
+  readonly gradient: Float32Array;
+  readonly firstMoment: Float64Array;
+  readonly secondMoment: Float64Array;
+}
+
+/**
+ * One step of Adam as numbers, in float64 with p rounded to float32:
+ *
+ *     m ← meanKept·m + meanNew·g,  v ← squareKept·v + (squareNew·g)·g,  p ← shrink·p − (stepSize·m) / (√v·rootCorrection + epsilon)
+ */
+export interface AdamStep {
+  readonly meanKept: number;
+  readonly meanNew: number;
+  readonly squareKept: number;
+  readonly squareNew: number;
+  readonly shrink: number;
+  readonly stepSize: number;
+  readonly rootCorrection: number;
+  readonly epsilon: number;
+}
+
+/** An engine's own optimiser: the same bits as the learner's, faster. */
+export interface Optimiser {
+  /** Zeros; the caller owns it. */
+  vector(): TrainedVector;
+  /** Whether no value of the gradient is NaN or infinite. */
+  gradientIsFinite(vector: TrainedVector): boolean;
+  /** Steps parameters and moments in place. */
+  step(vector: TrainedVector, step: AdamStep): Promise<void>;
+}

@@ -1,0 +1,100 @@
+/*
+ * Adam over vectors in shared memory. The arithmetic is float64 with float32 parameters, operation by operation that of meta-sgd's
+ * `adam`, so the bits are equal; nothing depends on the range that is asked for, so they are equal for any number of workers.
+ */
+
+/** First byte of the vectors: the module itself uses nothing above. */
+const base: usize = 4096;
+
+/** Places for `n` values, a multiple of 16: first and second moments in 64 bits, then parameters and gradient in 32. */
+export function firstMoment(n: u32): usize {
+  return base;
+}
+export function secondMoment(n: u32): usize {
+  return base + (usize(n) << 3);
+}
+export function parameters(n: u32): usize {
+  return base + (usize(n) << 4);
+}
+export function gradient(n: u32): usize {
+  return parameters(n) + (usize(n) << 2);
+}
+export function bytes(n: u32): usize {
+  return gradient(n) + (usize(n) << 2);
+}
+
+/**
+ * One step of Adam for the values `begin … end − 1`, multiples of 4:
+ *
+ *     m ← meanKept·m + meanNew·g,  v ← squareKept·v + (squareNew·g)·g,  p ← shrink·p − (stepSize·m)/(√v·rootCorrection + epsilon)
+ */
+export function step(
+  n: u32,
+  begin: u32,
+  end: u32,
+  meanKept: f64,
+  meanNew: f64,
+  squareKept: f64,
+  squareNew: f64,
+  shrink: f64,
+  stepSize: f64,
+  rootCorrection: f64,
+  epsilon: f64,
+): void {
+  const m = firstMoment(n);
+  const v = secondMoment(n);
+  const p = parameters(n);
+  const g = gradient(n);
+  const kept = f64x2.splat(meanKept), fresh = f64x2.splat(meanNew);
+  const keptSquare = f64x2.splat(squareKept), freshSquare = f64x2.splat(squareNew);
+  const less = f64x2.splat(shrink), size = f64x2.splat(stepSize);
+  const root = f64x2.splat(rootCorrection), small = f64x2.splat(epsilon);
+  for (let i = usize(begin); i < usize(end); i += 4) {
+    const wide = i << 3;
+    const four = v128.load(g + (i << 2));
+    const old = v128.load(p + (i << 2));
+    const g0 = f64x2.promote_low_f32x4(four);
+    const g1 = f64x2.promote_low_f32x4(v128.shuffle<f32>(four, four, 2, 3, 2, 3));
+    const m0 = f64x2.add(f64x2.mul(kept, v128.load(m + wide)), f64x2.mul(fresh, g0));
+    const m1 = f64x2.add(f64x2.mul(kept, v128.load(m + wide, 16)), f64x2.mul(fresh, g1));
+    const v0 = f64x2.add(f64x2.mul(keptSquare, v128.load(v + wide)), f64x2.mul(f64x2.mul(freshSquare, g0), g0));
+    const v1 = f64x2.add(f64x2.mul(keptSquare, v128.load(v + wide, 16)), f64x2.mul(f64x2.mul(freshSquare, g1), g1));
+    v128.store(m + wide, m0);
+    v128.store(m + wide, m1, 16);
+    v128.store(v + wide, v0);
+    v128.store(v + wide, v1, 16);
+    const by0 = f64x2.div(f64x2.mul(size, m0), f64x2.add(f64x2.mul(f64x2.sqrt(v0), root), small));
+    const by1 = f64x2.div(f64x2.mul(size, m1), f64x2.add(f64x2.mul(f64x2.sqrt(v1), root), small));
+    const p0 = f64x2.sub(f64x2.mul(less, f64x2.promote_low_f32x4(old)), by0);
+    const p1 = f64x2.sub(f64x2.mul(less, f64x2.promote_low_f32x4(v128.shuffle<f32>(old, old, 2, 3, 2, 3))), by1);
+    const low = f32x4.demote_f64x2_zero(p0);
+    const high = f32x4.demote_f64x2_zero(p1);
+    v128.store(p + (i << 2), v128.shuffle<f32>(low, high, 0, 1, 4, 5));
+  }
+}
+
+/** Whether none of the gradient's `n` values is NaN or infinite. */
+export function finite(n: u32): bool {
+  const g = gradient(n);
+  let sum = f32x4.splat(0);
+  // x·0 is NaN exactly where x is not finite.
+  for (let at: usize = 0; at < usize(n) << 2; at += 16) sum = f32x4.add(sum, f32x4.mul(v128.load(g + at), f32x4.splat(0)));
+  return (
+    f32x4.extract_lane(sum, 0) + f32x4.extract_lane(sum, 1) + f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3) == 0
+  );
+}
+
+/** gradient ← factor·gradient, multiplied in 64 bits. */
+export function scale(n: u32, factor: f64): void {
+  const g = gradient(n);
+  const by = f64x2.splat(factor);
+  for (let at: usize = 0; at < usize(n) << 2; at += 16) {
+    const four = v128.load(g + at);
+    const low = f64x2.mul(f64x2.promote_low_f32x4(four), by);
+    const high = f64x2.mul(f64x2.promote_low_f32x4(v128.shuffle<f32>(four, four, 2, 3, 2, 3)), by);
+    v128.store(
+      g + at,
+      v128.shuffle<f32>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 1, 4, 5),
+    );
+  }
+}

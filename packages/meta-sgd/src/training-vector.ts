@@ -1,0 +1,46 @@
+import type { ParameterVector, TrainedVector } from "@kshot/contract";
+import { type AdamState, adam, copyMoments, nextAdamStep } from "./adam.js";
+import { copyVector, type DifferentiableEngine } from "./differentiable-engine.js";
+import { allFinite } from "./require-finite.js";
+
+/** Parameters under training with their moments, where the engine's optimiser reaches them if it has one. */
+export class TrainingVector {
+  private constructor(
+    private readonly engine: DifferentiableEngine,
+    readonly parameters: ParameterVector,
+    readonly moments: AdamState,
+    private readonly own: TrainedVector | undefined,
+  ) {}
+
+  /** Copies of parameters and moments. */
+  static from(engine: DifferentiableEngine, parameters: ParameterVector, moments: AdamState): TrainingVector {
+    const own = engine.optimiser?.vector();
+    if (own === undefined) {
+      return new TrainingVector(engine, copyVector(engine, parameters), copyMoments(moments), undefined);
+    }
+    const { firstMoment, secondMoment } = own;
+    own.parameters.set(parameters);
+    firstMoment.set(moments.firstMoment);
+    secondMoment.set(moments.secondMoment);
+    return new TrainingVector(engine, own.parameters, { step: moments.step, firstMoment, secondMoment }, own);
+  }
+
+  /** Where the engine may write this vector's gradient; undefined where that brings nothing. */
+  get spare(): ParameterVector | undefined {
+    return this.own?.gradient;
+  }
+
+  /** Whether no value of a gradient is NaN or infinite. */
+  isFinite(gradient: ParameterVector): boolean {
+    const { own, engine } = this;
+    return own && gradient === own.gradient ? engine.optimiser!.gradientIsFinite(own) : allFinite(gradient);
+  }
+
+  /** One step of Adam or AdamW, in place: by the engine where the gradient lies in its memory, to the same bits. */
+  async step(gradient: ParameterVector, rate: number, weightDecay = 0): Promise<void> {
+    const { own, engine } = this;
+    if (own === undefined || gradient !== own.gradient) {
+      adam().update(this.moments, this.parameters, gradient, rate, weightDecay);
+    } else await engine.optimiser!.step(own, nextAdamStep(this.moments, rate, weightDecay));
+  }
+}
