@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import {
   cpSync,
   existsSync,
@@ -13,19 +14,9 @@ import {
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import type { BadInputCase } from "./bad-input-case.js";
 import { keptFolder, kshot, temporaryFolder, writeEvents } from "./kshot.js";
-
-/** One wrong use: what is typed in a folder, the exit code, and words that the one paragraph must hold. */
-interface Case {
-  readonly name: string;
-  readonly skip?: boolean;
-  readonly before?: (folder: string) => void;
-  readonly args: readonly string[];
-  readonly status: number;
-  readonly says: readonly RegExp[];
-  /** New paths that may be there afterwards: whole files of a run that can be gone on with. */
-  readonly leaves?: RegExp;
-}
+import { prepareCases, replacingCases } from "./prepare-cases.js";
 
 // `pnpm gpu:setup` puts it there; what happens where it is broken or of another version is tensor-fn's test.
 const gpuPackage = existsSync(
@@ -95,7 +86,9 @@ const pairsFixture = (name: string) => (folder: string) => {
 };
 const trainOnData = ["train", "--data", "data"];
 
-const cases: readonly Case[] = [
+const cases: readonly BadInputCase[] = [
+  ...prepareCases,
+  ...replacingCases(data, run),
   { name: "unknown flag", args: ["train", "--iteratons", "5"], status: 2, says: [/iteratons/, /--iterations/] },
   { name: "unknown command", args: ["trian"], status: 2, says: [/trian/, /train/] },
   {
@@ -730,6 +723,7 @@ describe("wrong use gets one paragraph and the contract's exit code, and writes 
       const folder = temporaryFolder();
       before?.(folder);
       const names = tree(folder);
+      const contents = contentsOf(folder);
       const models = join("kshot-runs", "reports", "kshot", tag(folder), "models", "metasgd");
       const places: Record<string, string> = {
         MODEL: join(models, "metasgd_gru_K5.safetensors"),
@@ -747,6 +741,7 @@ describe("wrong use gets one paragraph and the contract's exit code, and writes 
           .filter((path) => !names.includes(path) && path !== "kshot-runs" && !path.endsWith("meta.json"))
           .filter((path) => !leaves?.test(path)),
       ).toEqual([]);
+      expect(contentsOf(folder)).toMatchObject(contents);
       if (existsSync(join(folder, "mine"))) expect(existsSync(join(folder, "mine", "thesis.txt"))).toBe(true);
     });
   }
@@ -767,4 +762,17 @@ it("docs/errors.md has each case with its exit code", () => {
 
 function tree(folder: string): string[] {
   return readdirSync(folder, { recursive: true }).map(String).sort();
+}
+
+/** Hashes of all files but the registry, which counts and is written by what fails too. */
+function contentsOf(folder: string): Record<string, string> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(
+    (entry) => entry.isFile() && entry.name !== "meta.json",
+  );
+  return Object.fromEntries(
+    files.map((file) => {
+      const path = join(file.parentPath, file.name);
+      return [path, createHash("sha256").update(readFileSync(path)).digest("hex")];
+    }),
+  );
 }
