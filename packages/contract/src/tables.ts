@@ -1,3 +1,5 @@
+import type { EventAccount } from "./schemas/data-folder.js";
+
 /**
  * The pairs of one split as columns. Row r's prefix is `prefixItems[prefixOffsets[r] … prefixOffsets[r + 1])`, oldest
  * first; its label is the item that came next.
@@ -56,6 +58,8 @@ export interface DataSet {
   readonly test: EvaluationSplit;
   /** SHA-256 over vocabulary, pairs and episodes as they are in memory: the same for any file encoding. */
   readonly fingerprint: string;
+  /** What became of the rows the folder was made of, where its `summary.json` says it; no part of the fingerprint. */
+  readonly account?: EventAccount;
 }
 
 /** A split that is evaluated, in both windows. */

@@ -51,6 +51,9 @@ export const rowAccountSchema = z.strictObject({
 /** How many people have K + Q pairs: first the K and Q asked for, then smaller ones that serve more people. */
 export const servedSchema = z.array(z.strictObject({ k: count, q: count, people: count }));
 
+/** What became of the rows that a data folder was made of, and how many people which K and Q serve. */
+export const eventAccountSchema = z.strictObject({ rows: rowAccountSchema, served: servedSchema });
+
 /** `summary.json`: the folder's counts; `users` have at least one pair. */
 export const summarySchema = z.strictObject({
   items: count,
@@ -81,5 +84,6 @@ export const campusSchema = z.strictObject({
 });
 
 export type Vocabulary = z.infer<typeof vocabularySchema>;
+export type EventAccount = z.infer<typeof eventAccountSchema>;
 export type RowAccount = z.infer<typeof rowAccountSchema>;
 export type Summary = z.infer<typeof summarySchema>;

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { algorithmNames } from "../algorithms.js";
 import { askedMetric } from "../asked-metrics.js";
+import { eventAccountSchema } from "./data-folder.js";
 import { count, metrics, metricValues, sha256, share } from "./shared.js";
 
 /** A list of one number per logged iteration. */
@@ -85,6 +86,8 @@ export const resultsSchema = z.strictObject({
     items: z.array(z.string()),
     titles: z.array(z.string()).optional(),
     people: z.strictObject({ train: count, val: count, test: count }),
+    /** The account of the rows; absent where the data folder has none. */
+    account: eventAccountSchema.optional(),
   }),
   evaluations: z.array(evaluation),
   history,

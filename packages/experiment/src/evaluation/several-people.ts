@@ -1,8 +1,8 @@
 import { requireSeveralPeople } from "@kshot/comparison";
-import type { DataSet, Window } from "@kshot/contract";
+import { type DataSet, dataError, type Window } from "@kshot/contract";
 
 /**
- * Refuses data of which a window has one person.
+ * Refuses data of which a window has nobody or one person.
  *
  * @throws `DATA`, naming folder, split and window.
  */
@@ -13,6 +13,14 @@ export function requireSeveralPeopleIn(
   windows: readonly Window[],
 ): void {
   for (const window of windows) {
+    if (data[split].windows[window].length === 0) {
+      throw dataError({
+        where: directory,
+        found: "nobody for validation and test: it was made with --split 1,0,0",
+        expected: "people to choose and to evaluate a model on",
+        todo: "Prepare the data with other shares, as --split .8,.1,.1",
+      });
+    }
     requireSeveralPeople({
       where: directory,
       place: { split, window },

@@ -51,6 +51,7 @@ export function resultsOf(parts: ResultsParts): Results {
         val: data.val.pairs.users.length,
         test: data.test.pairs.users.length,
       },
+      ...(data.account ? { account: data.account } : {}),
     },
     evaluations,
     history: parts.history,
