@@ -33,6 +33,7 @@ export const importMap: Readonly<Record<string, ImportRule>> = {
   "gru-layout": { imports: ["contract"] },
   gru: { imports: ["tensor-fn", "gru-layout", "contract"] },
   "gru-simd": { imports: ["gru-layout", "contract"] },
+  "gru-gpu": { imports: ["gru-layout", "contract"] },
   "meta-sgd": { imports: ["contract"] },
   episodes: {
     imports: ["contract"],

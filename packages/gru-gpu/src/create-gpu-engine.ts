@@ -1,0 +1,46 @@
+import { type Readout, usageError } from "@kshot/contract";
+import { type GruConfig, gruConfig } from "@kshot/gru-layout";
+import { type GpuThreads, SharedDevice } from "./device/shared-device.js";
+import { GpuEngine } from "./gpu-engine.js";
+import { Card } from "./run/card.js";
+
+/** What a GPU engine is made from. */
+export interface GpuEngineOptions {
+  readonly config: GruConfig;
+  /** What the output layer reads where `batch` is not told; the carried state by default. */
+  readonly readout?: Readout;
+  /** Compute on a software adapter, which is slower than the SIMD engine; without it such an adapter is refused. */
+  readonly software?: boolean;
+  /** Threads of a workgroup: by default 256 on a card; 64 in software, where each costs time of its own. */
+  readonly threads?: GpuThreads;
+  /** Most bytes that the tasks of one dispatch may take, from 2²⁰; by default what the adapter allows. More tasks go in rounds. */
+  readonly memoryBytes?: number;
+}
+
+/**
+ * The GRU recommender as an `Engine<Pairs>` on WebGPU, differentiated by the formulas of docs/math.md.
+ *
+ * Parameters are flat `Float32Array`s in the order of `gruParameterLayout(config)`. Engines of a process share one device; calls run one after the other. Sums are taken in a
+ * fixed order: on one device the same call gives the same bits. Dispose it: the process lives as long as the device, which is freed with the last engine.
+ *
+ * @throws `USAGE` for a configuration or option that cannot be, or without WebGPU; `FAILED`, naming what is missing, without an adapter
+ * or where a kernel does not compile.
+ */
+export async function createGpuEngine(options: GpuEngineOptions): Promise<GpuEngine> {
+  const { readout = "carry", software = false, memoryBytes = Number.POSITIVE_INFINITY } = options;
+  const config = gruConfig(options.config);
+  if (!(memoryBytes >= 2 ** 20)) {
+    throw usageError({ where: "GPU engine, memoryBytes", found: `${memoryBytes}`, expected: "1048576 or more" });
+  }
+  const threads = options.threads ?? (software ? 64 : 256);
+  if (![64, 128, 256].includes(threads)) {
+    throw usageError({ where: "GPU engine, threads", found: `${threads}`, expected: "64, 128 or 256" });
+  }
+  const shared = await SharedDevice.acquire({ software, threads });
+  try {
+    return new GpuEngine(config, readout, new Card(shared, await shared.compiled(), config, memoryBytes));
+  } catch (error) {
+    shared.release();
+    throw error;
+  }
+}

@@ -1,0 +1,52 @@
+import { failedError, type KshotError } from "@kshot/contract";
+import { adapterLine, type GpuAdapterDescription } from "./open-device.js";
+
+const mebibytes = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MiB`;
+
+/** The device is gone: driver reset, card unplugged, machine suspended. */
+export function deviceLost(adapter: GpuAdapterDescription, info: { reason: string; message: string }): KshotError {
+  return failedError({
+    where: `GPU engine, ${adapterLine(adapter)}`,
+    found: `the device was lost: ${info.message || info.reason || "without a reason"}`,
+    expected: "a device that stays",
+    todo: "Run again, with --resume to go on from the last checkpoint. Where it happens again, use a smaller meta-batch: a driver may end a program that takes seconds",
+  });
+}
+
+/** A buffer that the device does not give, or a task that no buffer holds. */
+export function outOfMemory(adapter: GpuAdapterDescription, bytes: number, cause?: unknown): KshotError {
+  return failedError({
+    where: `GPU engine, ${adapterLine(adapter)}`,
+    found: `${mebibytes(bytes)} are needed at once, and the device does not give them`,
+    expected: "what one task needs, at least",
+    todo: "Use fewer items, hidden units or inner steps, shorter histories, or first order; or close other programs that use the card",
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+/** A kernel that this driver does not compile. */
+export function notCompiled(
+  adapter: GpuAdapterDescription,
+  kernel: string,
+  messages: string,
+  cause?: unknown,
+): KshotError {
+  return failedError({
+    where: `GPU engine, kernel ${kernel}, ${adapterLine(adapter)}`,
+    found: `the driver does not compile it: ${messages}`,
+    expected: "a driver that compiles WGSL with the default limits of WebGPU",
+    todo: "Update the driver, or use the SIMD engine",
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+/** What the device refused, in its own words. */
+export function refused(adapter: GpuAdapterDescription, message: string, cause?: unknown): KshotError {
+  return failedError({
+    where: `GPU engine, ${adapterLine(adapter)}`,
+    found: `the device refused a call: ${message}`,
+    expected: "a call within the adapter's limits",
+    todo: "Use a smaller meta-batch, or the SIMD engine",
+    ...(cause === undefined ? {} : { cause }),
+  });
+}

@@ -1,0 +1,27 @@
+import { usage } from "./usage.js";
+
+/** A storage buffer that is made anew when more is asked of it than it has; its content is lost then. */
+export class GrowingBuffer {
+  private buffer: GPUBuffer | undefined;
+
+  constructor(
+    private readonly device: GPUDevice,
+    private readonly label: string,
+    private readonly flags: number = usage.storage | usage.copySource | usage.copyTarget,
+  ) {}
+
+  /** With at least `bytes`, doubled on growth up to `most`. */
+  get(bytes: number, most = Number.POSITIVE_INFINITY): GPUBuffer {
+    const needed = Math.max(16, Math.ceil(bytes / 4) * 4);
+    if (this.buffer !== undefined && this.buffer.size >= needed) return this.buffer;
+    const size = Math.max(needed, Math.min(most, 2 * (this.buffer?.size ?? 0)));
+    this.buffer?.destroy();
+    this.buffer = this.device.createBuffer({ label: this.label, size, usage: this.flags });
+    return this.buffer;
+  }
+
+  destroy(): void {
+    this.buffer?.destroy();
+    this.buffer = undefined;
+  }
+}

@@ -1,0 +1,112 @@
+import { failedError, usageError } from "@kshot/contract";
+import { findGpu } from "./find-gpu.js";
+import { softwareDriver, withDriver } from "./software-driver.js";
+
+/** What computes, and what it offers. */
+export interface GpuAdapterDescription {
+  /** Vendor, architecture and driver, as the adapter names them: `google swiftshader, SwiftShader driver 5.0.0`. */
+  readonly name: string;
+  /** Whether it computes on the processor. */
+  readonly software: boolean;
+  readonly features: readonly string[];
+  readonly limits: Readonly<Record<string, number>>;
+}
+
+/** A device, and what must stay referenced as long as it lives. */
+export interface OpenDevice {
+  readonly device: GPUDevice;
+  readonly adapter: GpuAdapterDescription;
+  readonly gpu: GPU;
+}
+
+/** The limits that the kernels come near to; the device is asked for as much as the adapter has. */
+const limitsUsed = [
+  "maxBufferSize",
+  "maxStorageBufferBindingSize",
+  "maxStorageBuffersPerShaderStage",
+  "maxComputeInvocationsPerWorkgroup",
+  "maxComputeWorkgroupSizeX",
+  "maxComputeWorkgroupStorageSize",
+  "maxComputeWorkgroupsPerDimension",
+] as const;
+
+/**
+ * The best adapter, and a device on it with the adapter's own limits.
+ *
+ * @param software false: a card, software adapters are refused; true: the software adapter
+ * @throws `USAGE` where WebGPU is not there, or the adapter is of the other kind; `FAILED`, naming what is missing, where there is no
+ * adapter or it gives no device.
+ */
+export async function openDevice({ software }: { software: boolean }): Promise<OpenDevice> {
+  const { gpu, found } = await withDriver(software ? await softwareDriver() : undefined, async () => {
+    const gpu = await findGpu();
+    const wanted = software ? { forceFallbackAdapter: true } : ({ powerPreference: "high-performance" } as const);
+    return { gpu, found: (await gpu.requestAdapter(wanted)) ?? (software ? await gpu.requestAdapter() : null) };
+  });
+  if (found === null) throw noAdapter(software);
+  const adapter = describe(found);
+  if (adapter.software !== software) throw otherKind(adapter, software);
+  const requiredLimits = Object.fromEntries(limitsUsed.map((name) => [name, found.limits[name]]));
+  try {
+    return { device: await found.requestDevice({ requiredLimits }), adapter, gpu };
+  } catch (cause) {
+    throw failedError({
+      where: `GPU engine, ${adapter.name}`,
+      found: `the adapter gives no device: ${cause instanceof Error ? cause.message : cause}`,
+      expected: "a device with the adapter's own limits",
+      todo: "Close other programs that use the card, or update its driver",
+      cause,
+    });
+  }
+}
+
+/** What an error says of an adapter. */
+export function adapterLine({ name, limits }: GpuAdapterDescription): string {
+  const mebibytes = (limit: string) => Math.floor((limits[limit] ?? 0) / 2 ** 20);
+  return `${name} (buffers up to ${mebibytes("maxBufferSize")} MiB, bindings up to ${mebibytes("maxStorageBufferBindingSize")} MiB, ${limits.maxComputeWorkgroupStorageSize} bytes and ${limits.maxComputeInvocationsPerWorkgroup} threads a workgroup)`;
+}
+
+function describe(found: GPUAdapter): GpuAdapterDescription {
+  const { info } = found;
+  const parts = [[info.vendor, info.architecture].filter(Boolean).join(" "), info.device, info.description];
+  const name = parts.filter(Boolean).join(", ") || "an adapter without a name";
+  const fallback = info.isFallbackAdapter || (found as { isFallbackAdapter?: boolean }).isFallbackAdapter === true;
+  return {
+    name,
+    // A driver may compute on the processor and not say so.
+    software: fallback || /swiftshader|llvmpipe|lavapipe|softpipe|basic render|\bwarp\b/i.test(name),
+    features: [...found.features].sort(),
+    limits: Object.fromEntries(limitsUsed.map((limit) => [limit, found.limits[limit]])),
+  };
+}
+
+function noAdapter(software: boolean) {
+  const linux = typeof process !== "undefined" && process.platform === "linux";
+  const drivers = linux
+    ? "a Vulkan loader (Debian: libvulkan1) and a driver's ICD file under /usr/share/vulkan/icd.d or /etc/vulkan/icd.d; a container has to be given both, and the card"
+    : "a driver for Vulkan, Metal or Direct3D 12";
+  return failedError({
+    where: "GPU engine",
+    found: software ? "WebGPU finds no software adapter" : "WebGPU finds no adapter",
+    expected:
+      software && linux ? "libvulkan1, and SwiftShader (Debian: chromium) or lavapipe (mesa-vulkan-drivers)" : drivers,
+    todo: "Install what is missing, or compute on the processor with the SIMD engine; pnpm gpu:setup says what this machine lacks",
+  });
+}
+
+function otherKind({ name }: GpuAdapterDescription, software: boolean) {
+  if (software) {
+    return usageError({
+      where: "GPU engine, software adapter",
+      found: `only ${name}, which is a card`,
+      expected: "a software adapter",
+      todo: "Use the card, or point VK_ICD_FILENAMES to SwiftShader's or lavapipe's file",
+    });
+  }
+  return failedError({
+    where: "GPU engine",
+    found: `only ${name}, which computes on the processor`,
+    expected: "a card: a driver's Vulkan ICD file, and a card that this process may use",
+    todo: "Use the SIMD engine, which is much faster there, or ask for the software adapter by name",
+  });
+}

@@ -1,0 +1,109 @@
+import { KshotError } from "@kshot/contract";
+import { compile, type Kernels } from "../run/compile.js";
+import { deviceLost, refused } from "./gpu-errors.js";
+import { type GpuAdapterDescription, type OpenDevice, openDevice } from "./open-device.js";
+
+/** Which device is meant, and the threads of a workgroup that its kernels are compiled for. */
+export interface DeviceKind {
+  readonly software: boolean;
+  readonly threads: GpuThreads;
+}
+
+/** Threads of a workgroup. */
+export type GpuThreads = 64 | 128 | 256;
+
+/**
+ * A device with its compiled kernels, shared by the engines of a process: compiling takes seconds, and a card has one queue.
+ *
+ * Calls of all engines run one after the other. The device is freed with its last user.
+ */
+export class SharedDevice {
+  readonly device: GPUDevice;
+  readonly adapter: GpuAdapterDescription;
+  private lost: { reason: string; message: string } | undefined;
+  private users = 0;
+  private key = "";
+  private compiling: Promise<Kernels> | undefined;
+  private last: Promise<void> = Promise.resolve();
+
+  private constructor(
+    /** Dawn in Node lives as long as `gpu` is referenced. */
+    private readonly opened: OpenDevice,
+    private readonly threads: GpuThreads,
+  ) {
+    this.device = opened.device;
+    this.adapter = opened.adapter;
+    this.device.lost.then((info) => {
+      this.lost = info;
+      this.retire();
+    });
+  }
+
+  /** The process's device of a kind, opened at the first call; `release` it. @throws as `openDevice` */
+  static async acquire(kind: DeviceKind): Promise<SharedDevice> {
+    const key = `${kind.software ? "software" : "card"}, ${kind.threads} threads`;
+    let opening = devices.get(key);
+    if (opening === undefined) devices.set(key, (opening = SharedDevice.open(kind)));
+    try {
+      const shared = await opening;
+      shared.key = key;
+      shared.users += 1;
+      return shared;
+    } catch (error) {
+      if (devices.get(key) === opening) devices.delete(key);
+      throw error;
+    }
+  }
+
+  private static async open({ software, threads }: DeviceKind): Promise<SharedDevice> {
+    return new SharedDevice(await openDevice({ software }), threads);
+  }
+
+  /** The kernels, compiled at the first call. @throws `FAILED` for one that this driver does not compile */
+  compiled(): Promise<Kernels> {
+    return (this.compiling ??= this.alone(() => compile(this.device, this.adapter, this.threads)));
+  }
+
+  release(): void {
+    this.users -= 1;
+    if (this.users > 0) return;
+    this.retire();
+    this.opened.device.destroy();
+  }
+
+  /** From now on new engines open a device of their own. */
+  private retire(): void {
+    devices.delete(this.key);
+    this.key = "";
+  }
+
+  /** Runs a call when those before it have ended; what the device says against it becomes an error. */
+  alone<T>(call: () => Promise<T>): Promise<T> {
+    const result = this.last.then(() => this.guarded(call));
+    this.last = result.then(
+      () => {},
+      () => {},
+    );
+    return result;
+  }
+
+  private async guarded<T>(call: () => Promise<T>): Promise<T> {
+    const { device, adapter } = this;
+    if (this.lost) throw deviceLost(adapter, this.lost);
+    device.pushErrorScope("out-of-memory");
+    device.pushErrorScope("validation");
+    device.pushErrorScope("internal");
+    const [result] = await Promise.allSettled([call()]);
+    const refusals: (GPUError | null)[] = [];
+    for (let scope = 0; scope < 3; scope++) refusals.push(await device.popErrorScope().catch(() => null));
+    if (this.lost) throw deviceLost(adapter, this.lost);
+    const refusal = refusals.find((found) => found !== null);
+    // An error of ours says more than what the device says after it.
+    if (result.status === "rejected" && (KshotError.isInstance(result.reason) || !refusal)) throw result.reason;
+    if (refusal) throw refused(adapter, refusal.message, refusal);
+    return (result as PromiseFulfilledResult<T>).value;
+  }
+}
+
+/** Devices in use, by kind. */
+const devices = new Map<string, Promise<SharedDevice>>();

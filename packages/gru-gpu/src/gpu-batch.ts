@@ -1,0 +1,49 @@
+import { type Batch, type Pairs, type Readout, usageError } from "@kshot/contract";
+import { type GruConfig, prefixForest } from "@kshot/gru-layout";
+import { type LiveForest, liveForest } from "./encode-forest.js";
+
+/** Pairs of one part: what one workgroup takes of a large batch. */
+const partSize = 64;
+
+/** Examples as this engine keeps them; valid for every GPU engine of the same vocabulary and history limit. */
+export class GpuBatch implements Batch {
+  readonly size: number;
+  /** All pairs in one forest. */
+  readonly whole: LiveForest;
+  private readonly parts: readonly LiveForest[];
+
+  constructor(
+    private readonly config: GruConfig,
+    pairs: Pairs,
+    readout: Readout,
+  ) {
+    const live = (part: Pairs) => liveForest(prefixForest(part, config), readout, config.maxSeqLen);
+    this.whole = live(pairs);
+    this.size = pairs.labels.length;
+    if (this.size <= partSize) {
+      this.parts = [this.whole];
+      return;
+    }
+    const labels = Array.from(pairs.labels);
+    this.parts = Array.from({ length: Math.ceil(this.size / partSize) }, (_, part) => {
+      const [begin, end] = [part * partSize, (part + 1) * partSize];
+      return live({ sequences: pairs.sequences.slice(begin, end), labels: labels.slice(begin, end) });
+    });
+  }
+
+  /** The same pairs in forests of at most `partSize` pairs; losses and gradients add up. */
+  split(): readonly LiveForest[] {
+    return this.parts;
+  }
+
+  /** @throws `USAGE` for a batch of another engine, vocabulary or limit. */
+  static own(batch: Batch, { nItems, maxSeqLen }: GruConfig): GpuBatch {
+    if (batch instanceof GpuBatch && batch.config.nItems === nItems && batch.config.maxSeqLen === maxSeqLen)
+      return batch;
+    throw usageError({
+      where: "batch",
+      found: "one that was made by another engine",
+      expected: "a batch from this engine's batch() or task()",
+    });
+  }
+}

@@ -1,0 +1,326 @@
+import {
+  type Batch,
+  type BatchOptions,
+  type Engine,
+  type EngineDescription,
+  type Gradients,
+  type Logits,
+  type MetaGradient,
+  type MetaGradientOptions,
+  type Pairs,
+  type ParameterLayout,
+  type ParameterVector,
+  type Readout,
+  type Task,
+  usageError,
+} from "@kshot/contract";
+import { type GruConfig, gruParameterLayout } from "@kshot/gru-layout";
+import type { Block, Place } from "./block.js";
+import {
+  adaptBlock,
+  adaptedLogitsBlock,
+  gradientBlock,
+  logitsBlock,
+  productBlock,
+  type TaskBlock,
+  taskBlock,
+} from "./blocks.js";
+import type { GpuAdapterDescription } from "./device/open-device.js";
+import type { LiveForest } from "./encode-forest.js";
+import { GpuBatch } from "./gpu-batch.js";
+import { MemoryPlan } from "./memory-plan.js";
+import { allFinite, notFinite } from "./not-finite.js";
+import type { Card, GpuCounts } from "./run/card.js";
+import type { Job } from "./run/rounds.js";
+
+type Vectors = Readonly<Record<string, readonly ParameterVector[]>>;
+
+/** The engine that `createGpuEngine` makes. */
+export class GpuEngine implements Engine<Pairs> {
+  readonly layout: ParameterLayout;
+  readonly description: EngineDescription;
+  private readonly plan: MemoryPlan;
+  private disposed = false;
+
+  constructor(
+    private readonly config: GruConfig,
+    private readonly readout: Readout,
+    private readonly card: Card,
+  ) {
+    this.layout = gruParameterLayout(config);
+    this.plan = new MemoryPlan(config);
+    this.description = { name: "gpu", backend: card.adapter.name, workers: 1 };
+  }
+
+  /** What computes: name, limits, features. */
+  get adapter(): GpuAdapterDescription {
+    return this.card.adapter;
+  }
+
+  /** What all calls so far have cost. */
+  get counts(): Readonly<GpuCounts> {
+    return { ...this.card.counts };
+  }
+
+  vector(): Float32Array {
+    return new Float32Array(this.layout.size);
+  }
+
+  batch(examples: Pairs, { readout = this.readout }: BatchOptions = {}): Batch {
+    return new GpuBatch(this.config, examples, readout);
+  }
+
+  task(support: Pairs, query: Pairs): Task {
+    return { support: this.batch(support), query: this.batch(query) };
+  }
+
+  async gradients(thetas: readonly ParameterVector[], batches: readonly Batch[]): Promise<Gradients> {
+    this.check({ thetas }, batches.length);
+    const { plan } = this;
+    const results = await this.eachPart(batches, { θ: thetas }, (part, size) => gradientBlock(plan, part, size));
+    for (const [i, { loss }] of results.entries()) this.requireFinite(`loss of batch ${i}`, loss, { θ: thetas[i]! });
+    return { losses: results.map(({ loss }) => loss), gradients: results.map(({ parts }) => this.summed(parts, 1)) };
+  }
+
+  async hessianVectorProducts(
+    thetas: readonly ParameterVector[],
+    batches: readonly Batch[],
+    directions: readonly ParameterVector[],
+  ): Promise<Float32Array[]> {
+    this.check({ thetas, directions }, batches.length);
+    const { plan } = this;
+    const vectors = { θ: thetas, u: directions };
+    const results = await this.eachPart(batches, vectors, (part, size) => productBlock(plan, part, size));
+    for (const [i, { loss }] of results.entries()) this.requireFinite(`loss of batch ${i}`, loss, { θ: thetas[i]! });
+    return results.map(({ parts }) => this.summed(parts, -1));
+  }
+
+  async logits(thetas: readonly ParameterVector[], batches: readonly Batch[]): Promise<Logits[]> {
+    this.check({ thetas }, batches.length);
+    const { plan } = this;
+    const columns = this.config.nItems;
+    const results = await this.eachPart(batches, { θ: thetas }, (part) => logitsBlock(plan, part, columns));
+    return results.map(({ parts }, i) => {
+      const rows = batches[i]!.size;
+      const values = new Float32Array(rows * columns);
+      let at = 0;
+      for (const { values: part } of parts) {
+        values.set(part, at);
+        at += part.length;
+      }
+      return { rows, columns, values };
+    });
+  }
+
+  /**
+   * Fits the model to each batch: θ_{k+1} = θ_k − α∘∇L(θ_k), k = 0 … steps − 1, in one dispatch.
+   *
+   * θ, α `[layout.size]`; one fresh vector per batch; 0 steps give copies of θ. Equal to meta-sgd's `adapt`.
+   * Throws `USAGE` for a wrong length or number of steps, `FAILED` for a loss that is not finite.
+   */
+  async adapt(
+    theta: ParameterVector,
+    alpha: ParameterVector,
+    batches: readonly Batch[],
+    steps: number,
+  ): Promise<Float32Array[]> {
+    checkSteps(steps);
+    this.checkRates(theta, alpha);
+    const blocks = batches.map((batch) => adaptBlock(this.plan, GpuBatch.own(batch, this.config), steps));
+    const jobs = blocks.map(({ block, out }) => ({ block, sources: [theta], reads: [out] }));
+    const results = await this.card.perform(jobs, alpha);
+    return results.map(({ losses, reads }, i) => {
+      const loss = losses.find((value) => !Number.isFinite(value));
+      if (loss !== undefined) {
+        throw notFinite(`loss of batch ${i} while adapting`, loss, { θ: theta, α: alpha }, this.layout);
+      }
+      const adapted = Float32Array.from(theta);
+      const width = this.config.embeddingDim;
+      const { items } = blocks[i]!.block;
+      for (const [row, item] of items.entries()) {
+        adapted.set(reads[0]!.subarray(row * width, (row + 1) * width), item * width);
+      }
+      adapted.set(reads[0]!.subarray(items.length * width), this.config.nItems * width);
+      return adapted;
+    });
+  }
+
+  /**
+   * Scores of each person's queries after some numbers of steps on their support: nothing but scores leaves the card.
+   *
+   * `queries[i][b]` is asked after `steps[i]` steps (ascending) on `supports[b]`. Equal to `adapt` and `logits` one after the other.
+   * Throws `USAGE` for wrong lengths or steps, `FAILED` for a loss that is not finite.
+   */
+  async adaptedLogits(
+    theta: ParameterVector,
+    alpha: ParameterVector,
+    supports: readonly Batch[],
+    queries: readonly (readonly Batch[])[],
+    steps: readonly number[],
+  ): Promise<Logits[][]> {
+    this.checkRates(theta, alpha);
+    for (const [i, count] of steps.entries()) {
+      checkSteps(count);
+      if (i > 0 && count < steps[i - 1]!) {
+        throw usageError({ where: "inner steps", found: steps.join(", "), expected: "ascending numbers" });
+      }
+    }
+    if (queries.length !== steps.length || queries.some((list) => list.length !== supports.length)) {
+      throw usageError({
+        where: "GPU engine, queries",
+        found: `lists of ${queries.map((list) => list.length).join(", ") || "none"}`,
+        expected: `${steps.length} lists, one for each number of steps, of ${supports.length} batches`,
+      });
+    }
+    const columns = this.config.nItems;
+    const own = (batch: Batch) => GpuBatch.own(batch, this.config);
+    const jobs = supports.map((support, person): Job => {
+      const asked = queries.map((list) => own(list[person]!));
+      const { block, outs } = adaptedLogitsBlock(this.plan, own(support), asked, steps, columns);
+      return { block, sources: [theta], reads: outs };
+    });
+    const results = await this.card.perform(jobs, alpha);
+    for (const [person, { losses }] of results.entries()) {
+      const loss = losses.find((value) => !Number.isFinite(value));
+      if (loss === undefined) continue;
+      throw notFinite(`loss of batch ${person} while adapting`, loss, { θ: theta, α: alpha }, this.layout);
+    }
+    return steps.map((_, i) =>
+      results.map(({ reads }, person) => ({ rows: queries[i]![person]!.size, columns, values: reads[i]! })),
+    );
+  }
+
+  /** Mean of the tasks' exact (or first-order) meta-gradients: one dispatch for all tasks, one for their sum. */
+  async metaGradient(
+    theta: ParameterVector,
+    alpha: ParameterVector,
+    tasks: readonly Task[],
+    options: MetaGradientOptions,
+  ): Promise<MetaGradient> {
+    this.checkRates(theta, alpha);
+    const blocks = this.taskBlocks(tasks, options);
+    const { losses, total } = await this.card.metaGradient(theta, alpha, blocks);
+    const taskLosses = blocks.map(({ queryLoss }, task) => losses[task]![queryLoss]!);
+    for (const [task, each] of losses.entries()) {
+      const loss = each.find((value) => !Number.isFinite(value));
+      if (loss !== undefined) this.requireFinite(`loss of task ${task}`, loss, { θ: theta, α: alpha });
+    }
+    const { size } = this.layout;
+    const { spare } = options;
+    const filled = (vector: ParameterVector | undefined, values: Float32Array) => {
+      const out = vector instanceof Float32Array && vector.length === size ? vector : this.vector();
+      out.set(values);
+      return out;
+    };
+    const dTheta = filled(spare?.dTheta, total.subarray(0, size));
+    const dAlpha = filled(spare?.dAlpha, total.subarray(size));
+    if (!allFinite(total)) {
+      throw notFinite("meta-gradient", "no finite number", { θ: theta, α: alpha, dθ: dTheta, dα: dAlpha }, this.layout);
+    }
+    return { taskLosses, dTheta, dAlpha };
+  }
+
+  /** Frees the device. A call that is still running fails. */
+  dispose(): void {
+    if (this.disposed) return;
+    this.disposed = true;
+    this.card.dispose();
+  }
+
+  private taskBlocks(tasks: readonly Task[], { innerSteps, order }: MetaGradientOptions): TaskBlock[] {
+    checkSteps(innerSteps);
+    if (order !== 1 && order !== 2) throw usageError({ where: "order", found: `${order}`, expected: "1 or 2" });
+    if (tasks.length === 0) throw usageError({ where: "tasks", found: "none", expected: "at least one task" });
+    const own = (batch: Batch) => GpuBatch.own(batch, this.config);
+    return tasks.map(({ support, query }) =>
+      taskBlock(this.plan, { support: own(support), query: own(query) }, { innerSteps, order }),
+    );
+  }
+
+  /** One block for each part of each batch: its values, its items, and the batch's loss. */
+  private async eachPart(
+    batches: readonly Batch[],
+    vectors: Vectors,
+    make: (part: LiveForest, size: number) => { block: Block; out: Place },
+  ) {
+    const jobs: Job[] = [];
+    const owners: number[] = [];
+    for (const [i, batch] of batches.entries()) {
+      const own = GpuBatch.own(batch, this.config);
+      const sources = Object.values(vectors).map((list) => list[i]!);
+      for (const part of own.split()) {
+        const { block, out } = make(part, own.size);
+        jobs.push({ block, sources, reads: [out] });
+        owners.push(i);
+      }
+    }
+    const results = batches.map(() => ({ loss: 0, parts: [] as { items: Int32Array; values: Float32Array }[] }));
+    for (const [job, { losses, reads }] of (await this.card.perform(jobs)).entries()) {
+      const result = results[owners[job]!]!;
+      for (const loss of losses) result.loss += loss;
+      result.parts.push({ items: jobs[job]!.block.items, values: reads[0]! });
+    }
+    return results;
+  }
+
+  /** A vector of the layout from the parts' vectors, summed in their order and times `sign`. */
+  private summed(parts: readonly { items: Int32Array; values: Float32Array }[], sign: 1 | -1): Float32Array {
+    const out = this.vector();
+    const width = this.config.embeddingDim;
+    const embedding = this.config.nItems * width;
+    for (const { items, values } of parts) {
+      for (const [row, item] of items.entries()) {
+        for (let j = 0; j < width; j++) out[item * width + j]! += sign * values[row * width + j]!;
+      }
+      const rest = items.length * width;
+      for (let i = embedding; i < out.length; i++) out[i]! += sign * values[rest + i - embedding]!;
+    }
+    return out;
+  }
+
+  private requireFinite(where: string, loss: number, vectors: Readonly<Record<string, ParameterVector>>): void {
+    if (!Number.isFinite(loss)) throw notFinite(where, loss, vectors, this.layout);
+  }
+
+  private checkRates(theta: ParameterVector, alpha: ParameterVector): void {
+    this.check({ theta: [theta], alpha: [alpha] }, 1);
+  }
+
+  private check(vectors: Vectors, batches: number): void {
+    if (this.disposed) throw usageError({ where: "GPU engine", found: "a call after dispose()" });
+    for (const [name, list] of Object.entries(vectors)) {
+      if (list.length !== batches) {
+        throw usageError({
+          where: `GPU engine, ${name}`,
+          found: `${list.length} for ${batches} batches`,
+          expected: "one for each batch",
+        });
+      }
+      for (const [i, vector] of list.entries()) {
+        if (vector.length !== this.layout.size) {
+          throw usageError({
+            where: `GPU engine, ${name}[${i}]`,
+            found: `${vector.length} values`,
+            expected: `${this.layout.size}, as the engine's layout has`,
+          });
+        }
+        // A shader may compute anything from what is no number: it is refused out here.
+        if (list.indexOf(vector) === i && !allFinite(vector)) {
+          throw notFinite(
+            `${symbols[name] ?? name} of batch ${i}`,
+            "no finite number",
+            { [symbols[name] ?? name]: vector },
+            this.layout,
+          );
+        }
+      }
+    }
+  }
+}
+
+const symbols: Readonly<Record<string, string>> = { theta: "θ", thetas: "θ", alpha: "α", directions: "u" };
+
+function checkSteps(steps: number): void {
+  if (Number.isSafeInteger(steps) && steps >= 0) return;
+  throw usageError({ where: "inner steps", found: `${steps}`, expected: "a whole number from 0" });
+}

@@ -1,0 +1,21 @@
+import { engineLaws } from "@kshot/engine-laws";
+import { afterAll, describe } from "vitest";
+import { anchor, open } from "../test/adapter.js";
+import { costLaws } from "../test/cost-laws.js";
+import { failureLaws } from "../test/failure-laws.js";
+
+// One file, because a software adapter takes seconds to compile the kernels, and a process compiles them once.
+const kept = await anchor();
+afterAll(() => kept?.dispose());
+
+describe.skipIf(kept === undefined)("WebGPU", () => {
+  engineLaws({
+    name: `gpu, ${kept?.description.backend}`,
+    open: (config, options) => open({ config, ...options }),
+    layers: [1, 2],
+    fused: ["metaGradient", "adapt", "adaptedLogits"],
+    sameBitsBesideOthers: true,
+  });
+  costLaws();
+  if (kept) failureLaws(kept.adapter);
+});

@@ -1,0 +1,33 @@
+import { failedError, type KshotError, type ParameterLayout, type ParameterVector } from "@kshot/contract";
+
+/** Whether every value is a finite number. */
+export function allFinite(vector: ParameterVector): boolean {
+  let finite = 0;
+  for (let i = 0; i < vector.length; i++) finite += vector[i]! * 0;
+  return finite === 0;
+}
+
+/** The error for a value that is no finite number: names the first tensor that holds one. `vectors` by what the reader calls them. */
+export function notFinite(
+  where: string,
+  value: number | string,
+  vectors: Readonly<Record<string, ParameterVector>>,
+  layout: ParameterLayout,
+): KshotError {
+  const todo = "Lower the learning rates, or go back to a checkpoint";
+  for (const [name, vector] of Object.entries(vectors)) {
+    for (const tensor of layout.tensors) {
+      const values = vector.subarray(tensor.offset, tensor.offset + tensor.size);
+      const at = values.findIndex((x) => !Number.isFinite(x));
+      if (at < 0) continue;
+      const found = `${value}, from ${values[at]} in ${tensor.name}[${at}] of ${name}`;
+      return failedError({ where, found, expected: `a finite ${name}`, todo });
+    }
+  }
+  return failedError({
+    where,
+    found: `${value}, from products beyond the range of 32-bit numbers: every parameter is finite`,
+    expected: "a finite value",
+    todo,
+  });
+}

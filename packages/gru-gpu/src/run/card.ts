@@ -1,0 +1,269 @@
+import type { ParameterVector } from "@kshot/contract";
+import { type GruConfig, gruParameterLayout } from "@kshot/gru-layout";
+import type { TaskBlock } from "../blocks.js";
+import { outOfMemory } from "../device/gpu-errors.js";
+import { GrowingBuffer } from "../device/growing-buffer.js";
+import type { GpuAdapterDescription } from "../device/open-device.js";
+import type { SharedDevice } from "../device/shared-device.js";
+import { mapModeRead, usage } from "../device/usage.js";
+import { shapeWords } from "../wgsl/shape.js";
+import type { Kernels } from "./compile.js";
+import { type Job, layOut, type Round, type RoundLimits, splitIntoRounds } from "./rounds.js";
+import { sumWords } from "./sum-words.js";
+
+/** What a job left. */
+export interface JobResult {
+  readonly losses: Float32Array;
+  /** One for each of the job's reads. */
+  readonly reads: readonly Float32Array[];
+}
+
+/** What calls have cost since the card was opened. */
+export interface GpuCounts {
+  dispatches: number;
+  /** Bytes copied from the card to the host. */
+  bytesRead: number;
+  /** Times that the host waited for results. */
+  reads: number;
+}
+
+/** Most floats that one round reads back, and most values of its vectors. */
+const readFloats = 2 ** 25;
+const vectorFloats = 2 ** 26;
+
+/** Losses of each task's gradients, in the order of its program; dθ and dα one after the other. */
+export interface TaskSums {
+  readonly losses: readonly Float32Array[];
+  readonly total: Float32Array;
+}
+
+type TaskRound = readonly TaskBlock[];
+
+/** Floats that are read back. */
+interface Part {
+  readonly buffer: GPUBuffer;
+  readonly at: number;
+  readonly floats: number;
+}
+
+/** The device of one engine: its kernels, its buffers, and the ways in and out. */
+export class Card {
+  readonly counts: GpuCounts = { dispatches: 0, bytesRead: 0, reads: 0 };
+  readonly device: GPUDevice;
+  readonly adapter: GpuAdapterDescription;
+  private readonly buffers: Record<"words" | "vectors" | "alpha" | "work" | "losses" | "sums" | "total", GrowingBuffer>;
+  private readonly staging: GrowingBuffer;
+  private readonly shape: GPUBuffer;
+  private readonly size: number;
+  private workFloats: number;
+
+  /** @param workBytes most bytes that the tasks of one dispatch may take */
+  constructor(
+    private readonly shared: SharedDevice,
+    private readonly kernels: Kernels,
+    private readonly config: GruConfig,
+    workBytes: number,
+  ) {
+    const { device } = shared;
+    this.device = device;
+    this.adapter = shared.adapter;
+    this.size = gruParameterLayout(config).size;
+    const buffer = (label: string) => new GrowingBuffer(device, label);
+    this.buffers = {
+      words: buffer("words"),
+      vectors: buffer("vectors"),
+      alpha: buffer("alpha"),
+      work: buffer("work"),
+      losses: buffer("losses"),
+      sums: buffer("sums"),
+      total: buffer("total"),
+    };
+    this.staging = new GrowingBuffer(device, "staging", usage.mapRead | usage.copyTarget);
+    const words = shapeWords(config);
+    this.shape = device.createBuffer({
+      label: "shape",
+      size: words.byteLength,
+      usage: usage.uniform | usage.copyTarget,
+    });
+    device.queue.writeBuffer(this.shape, 0, words);
+    const { maxBufferSize, maxStorageBufferBindingSize } = device.limits;
+    // Places are 32-bit words.
+    this.workFloats = Math.floor(Math.min(workBytes, maxBufferSize, maxStorageBufferBindingSize, 2 ** 33 - 4) / 4);
+  }
+
+  /** Runs jobs, in as many rounds as memory asks for. `alpha`: for those that step. */
+  perform(jobs: readonly Job[], alpha?: ParameterVector): Promise<JobResult[]> {
+    return this.shared.alone(async () => {
+      const results: JobResult[] = [];
+      for (const round of await this.rounds(jobs)) {
+        const placed = layOut(round);
+        this.upload(placed.vectors, alpha);
+        const encoder = this.device.createCommandEncoder();
+        this.encodeRun(encoder, placed, placed.losses);
+        const parts: Part[] = [{ buffer: this.buffers.losses.get(4 * placed.losses), at: 0, floats: placed.losses }];
+        const work = this.buffers.work.get(4 * placed.workFloats);
+        for (const [i, { reads }] of round.entries()) {
+          for (const { at, floats } of reads) parts.push({ buffer: work, at: placed.bases[i]! + at, floats });
+        }
+        const values = await this.readBack(encoder, parts);
+        let at = placed.losses;
+        for (const [i, { block, reads }] of round.entries()) {
+          const begin = placed.lossBegins[i]!;
+          results.push({
+            losses: values.slice(begin, begin + block.losses),
+            reads: reads.map(({ floats }) => values.subarray(at, (at += floats))),
+          });
+        }
+      }
+      return results;
+    });
+  }
+
+  /** Mean of the tasks' dθ and dα, one after the other, and each task's losses. */
+  metaGradient(theta: ParameterVector, alpha: ParameterVector, tasks: readonly TaskBlock[]): Promise<TaskSums> {
+    return this.shared.alone(async () => {
+      const rounds = await this.taskRounds(tasks);
+      this.upload([theta], alpha);
+      const losses = tasks.reduce((sum, { block }) => sum + block.losses, 0);
+      const encoder = this.encodeTasks(rounds, tasks.length, losses);
+      const values = await this.readBack(encoder, [
+        { buffer: this.buffers.losses.get(4 * losses), at: 0, floats: losses },
+        { buffer: this.buffers.total.get(8 * this.size), at: 0, floats: 2 * this.size },
+      ]);
+      let at = 0;
+      const each = tasks.map(({ block }) => values.subarray(at, (at += block.losses)));
+      return { losses: each, total: values.subarray(losses) };
+    });
+  }
+
+  dispose(): void {
+    for (const buffer of Object.values(this.buffers)) buffer.destroy();
+    this.staging.destroy();
+    this.shape.destroy();
+    this.shared.release();
+  }
+
+  /** Encodes all rounds of a meta-gradient and submits all but the last, whose encoder it gives. */
+  private encodeTasks(rounds: readonly TaskRound[], tasks: number, losses: number): GPUCommandEncoder {
+    const { nItems, embeddingDim } = this.config;
+    let firstLoss = 0;
+    for (const [i, round] of rounds.entries()) {
+      const last = i === rounds.length - 1;
+      const placed = layOut(
+        round.map(({ block }) => ({ block, sources: [oneSource], reads: [] })),
+        firstLoss,
+      );
+      firstLoss += placed.losses;
+      const encoder = this.device.createCommandEncoder();
+      this.encodeRun(encoder, placed, losses);
+      const words = sumWords(round, placed.bases, {
+        nItems,
+        embeddingDim,
+        first: i === 0,
+        scale: last ? 1 / tasks : 1,
+      });
+      this.encodeSum(encoder, words);
+      if (last) return encoder;
+      this.device.queue.submit([encoder.finish()]);
+    }
+    throw new Error("a meta-gradient without rounds");
+  }
+
+  private encodeRun(encoder: GPUCommandEncoder, { words, workFloats, jobs }: Round, losses: number): void {
+    const { device, buffers } = this;
+    const wordsBuffer = buffers.words.get(words.byteLength);
+    device.queue.writeBuffer(wordsBuffer, 0, words);
+    this.encode(encoder, this.kernels.run, jobs.length, [
+      wordsBuffer,
+      buffers.vectors.get(0),
+      buffers.alpha.get(0),
+      buffers.work.get(4 * workFloats),
+      buffers.losses.get(4 * losses),
+    ]);
+  }
+
+  private encodeSum(encoder: GPUCommandEncoder, words: Int32Array<ArrayBuffer>): void {
+    const { device, buffers } = this;
+    const sums = buffers.sums.get(words.byteLength);
+    device.queue.writeBuffer(sums, 0, words);
+    const groups = Math.min(Math.ceil(this.size / 64), device.limits.maxComputeWorkgroupsPerDimension);
+    this.encode(encoder, this.kernels.sumTasks, groups, [sums, buffers.work.get(0), buffers.total.get(8 * this.size)]);
+  }
+
+  private encode(encoder: GPUCommandEncoder, kernel: GPUComputePipeline, groups: number, bound: GPUBuffer[]): void {
+    const pass = encoder.beginComputePass();
+    pass.setPipeline(kernel);
+    const layout = kernel.getBindGroupLayout(0);
+    const entries = [this.shape, ...bound].map((buffer, binding) => ({ binding, resource: { buffer } }));
+    pass.setBindGroup(0, this.device.createBindGroup({ layout, entries }));
+    pass.dispatchWorkgroups(groups);
+    pass.end();
+    this.counts.dispatches += 1;
+  }
+
+  private upload(vectors: readonly ParameterVector[], alpha: ParameterVector | undefined): void {
+    const { queue } = this.device;
+    const bytes = 4 * this.size;
+    const buffer = this.buffers.vectors.get(bytes * vectors.length);
+    for (const [i, vector] of vectors.entries()) queue.writeBuffer(buffer, i * bytes, singles(vector));
+    if (alpha !== undefined) queue.writeBuffer(this.buffers.alpha.get(bytes), 0, singles(alpha));
+  }
+
+  /** Submits, waits, and gives the parts one after the other. */
+  private async readBack(encoder: GPUCommandEncoder, parts: readonly Part[]): Promise<Float32Array> {
+    const floats = parts.reduce((sum, part) => sum + part.floats, 0);
+    const staging = this.staging.get(4 * floats);
+    let to = 0;
+    for (const { buffer, at, floats } of parts) {
+      if (floats > 0) encoder.copyBufferToBuffer(buffer, 4 * at, staging, 4 * to, 4 * floats);
+      to += floats;
+    }
+    this.device.queue.submit([encoder.finish()]);
+    await staging.mapAsync(mapModeRead, 0, Math.max(4, 4 * floats));
+    const values = new Float32Array(staging.getMappedRange(0, Math.max(4, 4 * floats)).slice(0, 4 * floats));
+    staging.unmap();
+    this.counts.bytesRead += 4 * floats;
+    this.counts.reads += 1;
+    return values;
+  }
+
+  private async taskRounds(tasks: readonly TaskBlock[]): Promise<TaskRound[]> {
+    const of = new Map(tasks.map((task) => [task.block, task]));
+    const jobs = tasks.map(({ block }) => ({ block, sources: [oneSource], reads: [] }));
+    return (await this.rounds(jobs)).map((round) => round.map(({ block }) => of.get(block)!));
+  }
+
+  /** Rounds that the device has memory for; that memory is there when this settles. @throws `FAILED` where one job is too much. */
+  private async rounds(jobs: readonly Job[]): Promise<Job[][]> {
+    const largest = Math.max(...jobs.map(({ block }) => block.floats));
+    for (;;) {
+      if (largest > this.workFloats) throw outOfMemory(this.adapter, 4 * largest);
+      const limits: RoundLimits = {
+        workFloats: this.workFloats,
+        vectorFloats: Math.min(vectorFloats, Math.floor(this.device.limits.maxStorageBufferBindingSize / 4)),
+        readFloats,
+        workgroups: this.device.limits.maxComputeWorkgroupsPerDimension,
+      };
+      const rounds = splitIntoRounds(jobs, this.size, limits);
+      const needed = Math.max(...rounds.map((round) => round.reduce((sum, { block }) => sum + block.floats, 0)));
+      this.device.pushErrorScope("out-of-memory");
+      this.buffers.work.get(4 * needed, 4 * this.workFloats);
+      const refusal = await this.device.popErrorScope();
+      if (refusal === null) return rounds;
+      this.buffers.work.destroy();
+      if (needed === largest) throw outOfMemory(this.adapter, 4 * largest, refusal);
+      // What the adapter promises and what is free differ: other programs use the card too.
+      this.workFloats = Math.max(largest, Math.floor(needed / 2));
+    }
+  }
+}
+
+/** Stands for the vector that every task takes. */
+const oneSource: ParameterVector = new Float32Array(0);
+
+function singles(vector: ParameterVector): Float32Array<ArrayBuffer> {
+  // What lies in shared memory has to be copied: the device takes none.
+  if (vector instanceof Float32Array && vector.buffer instanceof ArrayBuffer)
+    return vector as Float32Array<ArrayBuffer>;
+  return Float32Array.from(vector);
+}

@@ -1,0 +1,43 @@
+import type { TaskBlock } from "../blocks.js";
+
+const bits = new Int32Array(1);
+const float = new Float32Array(bits.buffer);
+
+/** The bits of a float as an integer. */
+export function floatBits(value: number): number {
+  float[0] = value;
+  return bits[0]!;
+}
+
+/**
+ * Where the tasks of a round left dθ and dα, as wgsl/sum-tasks.ts reads it.
+ *
+ * @param bases where each task's part of `work` begins
+ * @param scale what the sum so far is multiplied by: 1/tasks in the last round, else 1
+ */
+export function sumWords(
+  tasks: readonly TaskBlock[],
+  bases: readonly number[],
+  { nItems, embeddingDim, first, scale }: { nItems: number; embeddingDim: number; first: boolean; scale: number },
+): Int32Array<ArrayBuffer> {
+  const entries = tasks.reduce((sum, { block }) => sum + block.items.length, 0);
+  const lists = 3 + 2 * tasks.length;
+  const words = new Int32Array(lists + nItems + 1 + 2 * entries);
+  words.set([tasks.length, first ? 1 : 0, floatBits(scale)]);
+  const begin = words.subarray(lists, lists + nItems + 1);
+  for (const { block } of tasks) for (const item of block.items) begin[item + 1]! += 1;
+  for (let item = 0; item < nItems; item++) begin[item + 1]! += begin[item]!;
+  const free = begin.slice();
+  for (const [task, { block, dTheta, dAlpha, moving }] of tasks.entries()) {
+    const base = bases[task]!;
+    const rest = base + block.items.length * embeddingDim;
+    words[3 + 2 * task] = rest + dTheta;
+    words[4 + 2 * task] = dAlpha === undefined ? -1 : rest + dAlpha;
+    for (const [row, item] of block.items.entries()) {
+      const entry = lists + nItems + 1 + 2 * free[item]!++;
+      words[entry] = base + dTheta + row * embeddingDim;
+      words[entry + 1] = dAlpha === undefined || row >= moving ? -1 : base + dAlpha + row * embeddingDim;
+    }
+  }
+  return words;
+}

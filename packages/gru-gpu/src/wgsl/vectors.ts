@@ -1,0 +1,50 @@
+/** Passes over a workgroup's vectors: [embedding rows | rest]. Of the host's vectors only those rows are read. */
+export const vectorsWgsl = /* wgsl */ `
+/** Place of the value i of the embedding rows in the host's vectors. */
+fn row_place(i: u32) -> u32 { return word(row_items + i / shape.embedding) * shape.embedding + i % shape.embedding; }
+
+/** A copy of the host's vector number \`source\`. */
+fn take_vector(to: u32, source: u32) {
+  let begin = source * shape.size;
+  for (var i = thread; i < vector_rows * shape.embedding; i += THREADS) { work[to + i] = vectors[begin + row_place(i)]; }
+  let rest = rest_of(to);
+  for (var i = thread; i < shape.rest; i += THREADS) { work[rest + i] = vectors[begin + shape.items * shape.embedding + i]; }
+  storageBarrier();
+}
+
+fn clear_vector(to: u32) {
+  for (var i = thread; i < vector_rows * shape.embedding + shape.rest; i += THREADS) { work[to + i] = 0.0; }
+  storageBarrier();
+}
+
+/** to = at − α∘g; of the embedding the first \`moving\` rows move, the others are copied. */
+fn step_vector(at: u32, g: u32, to: u32, moving: u32) {
+  for (var i = thread; i < moving * shape.embedding; i += THREADS) {
+    work[to + i] = work[at + i] - alpha[row_place(i)] * work[g + i];
+  }
+  for (var i = moving * shape.embedding + thread; i < vector_rows * shape.embedding; i += THREADS) { work[to + i] = work[at + i]; }
+  for (var i = thread; i < shape.rest; i += THREADS) {
+    work[rest_of(to) + i] = work[rest_of(at) + i] - alpha[shape.items * shape.embedding + i] * work[rest_of(g) + i];
+  }
+  storageBarrier();
+}
+
+/** d_alpha = or −= g∘v; u = α∘v, unless u is NONE. Rows that do not move have g = 0, and u = 0. */
+fn rate_gradient(g: u32, v: u32, d_alpha: u32, first: bool, u: u32, moving: u32) {
+  for (var i = thread; i < vector_rows * shape.embedding; i += THREADS) {
+    if (i < moving * shape.embedding) {
+      work[d_alpha + i] = select(work[d_alpha + i], 0.0, first) - work[g + i] * work[v + i];
+      if (u != NONE) { work[u + i] = alpha[row_place(i)] * work[v + i]; }
+    } else if (u != NONE) {
+      work[u + i] = 0.0;
+    }
+  }
+  for (var i = thread; i < shape.rest; i += THREADS) {
+    let value = work[rest_of(v) + i];
+    let d = rest_of(d_alpha) + i;
+    work[d] = select(work[d], 0.0, first) - work[rest_of(g) + i] * value;
+    if (u != NONE) { work[rest_of(u) + i] = alpha[shape.items * shape.embedding + i] * value; }
+  }
+  storageBarrier();
+}
+`;

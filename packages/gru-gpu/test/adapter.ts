@@ -1,0 +1,21 @@
+import { KshotError } from "@kshot/contract";
+import { createGpuEngine, type GpuEngine, type GpuEngineOptions } from "../dist/index.js";
+
+/** KSHOT_GPU=card runs the tests on a card; otherwise they run on a software adapter. */
+const software = process.env.KSHOT_GPU !== "card";
+
+export const open = (options: GpuEngineOptions): Promise<GpuEngine> => createGpuEngine({ ...options, software });
+
+/** Open through a test file, so that its engines share one compilation. Undefined where there is no adapter, which is said aloud. */
+export async function anchor(): Promise<GpuEngine | undefined> {
+  try {
+    const config = { nItems: 2, embeddingDim: 1, hiddenDim: 1, numLayers: 1, dropout: 0, maxSeqLen: 1 };
+    return await open({ config });
+  } catch (error) {
+    // A kernel that does not compile, or an error that is not ours, is no reason to skip.
+    if (!KshotError.isInstance(error) || !/finds no|is not installed|only .*computes/.test(error.parts.found))
+      throw error;
+    console.error(`SKIPPED: ${error.message}`);
+    return undefined;
+  }
+}

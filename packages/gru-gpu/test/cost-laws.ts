@@ -1,0 +1,63 @@
+import { randomPairs, relativeError, shape } from "@kshot/engine-laws";
+import { gruConfig, initialParameters } from "@kshot/gru-layout";
+import { createSimdEngine } from "@kshot/gru-simd";
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { expect, test } from "vitest";
+import { open } from "./adapter.js";
+
+const config = gruConfig({ ...shape, nItems: 700 });
+const theta = initialParameters(config, xoroshiro128plus(1));
+const alpha = initialParameters(config, xoroshiro128plus(2)).map((value) => 0.1 * Math.abs(value));
+const people = Array.from({ length: 9 }, (_, i) => [randomPairs(2 + (i % 4), 9), randomPairs(9 - (i % 5), 9)] as const);
+const options = { innerSteps: 5, order: 2 } as const;
+
+/** Tests of what a call costs, of rounds, and of a card's 256 threads. */
+export function costLaws(): void {
+  test("a meta-gradient is two dispatches and one read, rounds are two more each, and the bits are the same", async () => {
+    const [whole, parts] = [await open({ config }), await open({ config, memoryBytes: 2 ** 21 })];
+    try {
+      const ask = (engine: typeof whole) =>
+        engine.metaGradient(
+          theta,
+          alpha,
+          people.map(([support, query]) => engine.task(support, query)),
+          options,
+        );
+      const expected = await ask(whole);
+      // Six losses a task, dθ and dα.
+      const bytesRead = 4 * (6 * people.length + 2 * whole.layout.size);
+      expect(whole.counts).toEqual({ dispatches: 2, reads: 1, bytesRead });
+      const found = await ask(parts);
+      expect(parts.counts.dispatches).toBeGreaterThanOrEqual(6);
+      expect(parts.counts).toEqual({ dispatches: parts.counts.dispatches, reads: 1, bytesRead });
+      expect(found).toEqual(expected);
+      expect(await ask(parts)).toEqual(expected);
+    } finally {
+      whole.dispose();
+      parts.dispose();
+    }
+  });
+
+  test("256 threads a workgroup, a card's default, compute what the SIMD engine does: two layers, wider than a workgroup", async () => {
+    // 3H = 273 columns, 700 items and 20 query pairs go beyond every tile.
+    const wide = gruConfig({ nItems: 700, embeddingDim: 35, hiddenDim: 91, numLayers: 2, maxSeqLen: 9, dropout: 0 });
+    const [gpu, simd] = [
+      await open({ config: wide, threads: 256 }),
+      await createSimdEngine({ config: wide, workers: 1 }),
+    ];
+    try {
+      const start = initialParameters(wide, xoroshiro128plus(3));
+      const rates = start.map((value) => 0.1 * Math.abs(value));
+      const [support, query] = [randomPairs(5, 9), randomPairs(20, 9)];
+      const ask = (engine: typeof gpu | typeof simd) =>
+        engine.metaGradient(start, rates, [engine.task(support, query)], { innerSteps: 2, order: 2 });
+      const [found, expected] = [await ask(gpu), await ask(simd)];
+      expect(relativeError(found.taskLosses, expected.taskLosses)).toBeLessThan(3e-6);
+      expect(relativeError(found.dTheta, expected.dTheta)).toBeLessThan(2e-5);
+      expect(relativeError(found.dAlpha, expected.dAlpha)).toBeLessThan(2e-5);
+    } finally {
+      gpu.dispose();
+      simd.dispose();
+    }
+  });
+}

@@ -1,0 +1,75 @@
+import { expectError } from "@kshot/engine-laws";
+import { gruConfig, initialParameters } from "@kshot/gru-layout";
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { expect, test } from "vitest";
+import { SharedDevice } from "../dist/device/shared-device.js";
+import type { GpuAdapterDescription } from "../dist/index.js";
+import { compileKernel } from "../dist/run/compile.js";
+import { open } from "./adapter.js";
+import { runWithout } from "./run-without.js";
+
+const software = process.env.KSHOT_GPU !== "card";
+const config = gruConfig({ nItems: 7, embeddingDim: 3, hiddenDim: 4 });
+const pairs = { sequences: [[1], [1, 2]], labels: [2, 3] };
+const adapterNamed =
+  /GPU engine.*\(buffers up to \d+ MiB, bindings up to \d+ MiB, \d+ bytes and \d+ threads a workgroup\)/;
+
+/** Tests of what goes wrong on a device. Called last: the device is gone after it. */
+export function failureLaws(adapter: GpuAdapterDescription): void {
+  test.skipIf(!software)("a software adapter is refused where a card is meant", () => {
+    expect(adapter.software).toBe(true);
+    // In a process of its own: the driver is found by name, as on a machine that has no other.
+    const said = runWithout(
+      { VK_ICD_FILENAMES: process.env.VK_ICD_FILENAMES ?? "" },
+      "{ software: false }",
+      undefined,
+      true,
+    );
+    expect(said.code).toBe("FAILED");
+    expect(said.message).toMatch(/only .*(swiftshader|llvmpipe).*computes on the processor/i);
+  });
+
+  test("a task beyond the memory is refused with the sizes, and the engine goes on", async () => {
+    const wide = gruConfig({ nItems: 3000, embeddingDim: 4, hiddenDim: 16 });
+    const engine = await open({ config: wide, memoryBytes: 2 ** 20 });
+    try {
+      const theta = initialParameters(wide, xoroshiro128plus(1));
+      const task = engine.task(pairs, pairs);
+      const refused = () => engine.metaGradient(theta, theta, [task], { innerSteps: 5, order: 2 });
+      await expectError(refused, "FAILED", adapterNamed);
+      await expectError(refused, "FAILED", /: \d+ MiB are needed at once/);
+      expect((await engine.logits([theta], [task.query]))[0]!.rows).toBe(2);
+    } finally {
+      engine.dispose();
+    }
+  });
+
+  test("a kernel that does not compile is named, with the driver's messages, adapter and limits", async () => {
+    const shared = await SharedDevice.acquire({ software, threads: software ? 64 : 256 });
+    try {
+      const attempt = () =>
+        compileKernel(shared.device, shared.adapter, "broken", { code: "fn run() { let x = y; }", entryPoint: "run" });
+      await expectError(attempt, "FAILED", adapterNamed);
+      await expectError(attempt, "FAILED", /kernel broken.*does not compile it: 1:\d+ .*'y'/);
+    } finally {
+      shared.release();
+    }
+  });
+
+  // Last: the device that this file's engines share is gone after it.
+  test("a lost device is named, in the call under way and in later ones; a new engine opens a new device", async () => {
+    const engine = await open({ config });
+    const theta = initialParameters(config, xoroshiro128plus(1));
+    const batch = engine.batch(pairs);
+    const shared = await SharedDevice.acquire({ software, threads: software ? 64 : 256 });
+    const underway = engine.gradients([theta], [batch]);
+    shared.device.destroy();
+    await expectError(() => underway, "FAILED", /the device was lost: .*--resume/);
+    await expectError(() => engine.gradients([theta], [batch]), "FAILED", /the device was lost/);
+    shared.release();
+    engine.dispose();
+    const next = await SharedDevice.acquire({ software, threads: software ? 64 : 256 });
+    expect(next).not.toBe(shared);
+    next.release();
+  });
+}

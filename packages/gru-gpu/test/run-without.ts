@@ -1,0 +1,36 @@
+import { spawnSync } from "node:child_process";
+
+/**
+ * Opens an engine in a process of its own and gives the error's code and message.
+ *
+ * @param hidden a package that this process cannot find
+ * @param ownDriver put the installed software driver in the place of the machine's
+ */
+export function runWithout(
+  environment: Record<string, string>,
+  options: string,
+  hidden?: string,
+  ownDriver = false,
+): { code: string; message: string } {
+  const program = `
+    const engine = await import(${JSON.stringify(new URL("../dist/index.js", import.meta.url).href)});
+    if (${ownDriver} && !process.env.VK_ICD_FILENAMES) {
+      delete process.env.VK_ICD_FILENAMES;
+      const { softwareDriver } = await import(${JSON.stringify(new URL("../dist/device/software-driver.js", import.meta.url).href)});
+      process.env.VK_ICD_FILENAMES = await softwareDriver();
+    }
+    const config = { nItems: 2, embeddingDim: 1, hiddenDim: 1, numLayers: 1, dropout: 0, maxSeqLen: 1 };
+    const { code, message } = await engine.createGpuEngine({ config, ...${options} }).catch((error) => error);
+    console.log(JSON.stringify({ code, message }));
+    process.exit();`;
+  const loader = `data:text/javascript,${encodeURIComponent(`
+    export async function resolve(name, context, next) {
+      if (name === ${JSON.stringify(hidden ?? null)}) throw Object.assign(new Error("not found"), { code: "ERR_MODULE_NOT_FOUND" });
+      return next(name, context);
+    }`)}`;
+  const args = ["--no-warnings", "--experimental-loader", loader, "--input-type=module", "--eval", program];
+  const done = spawnSync(process.execPath, args, { encoding: "utf8", env: { ...process.env, ...environment } });
+  const line = done.stdout.trim().split("\n").at(-1) ?? "";
+  if (!line.startsWith("{")) throw new Error(`no answer: ${done.stdout}${done.stderr}`);
+  return JSON.parse(line);
+}
