@@ -1,5 +1,6 @@
-import type { Readout } from "@kshot/contract";
+import type { Readout, StateDropout } from "@kshot/contract";
 import type { PrefixForest } from "@kshot/gru-layout";
+import { floatBits } from "./float-bits.js";
 
 /** The nodes of a prefix forest that lead to a leaf that is read, and the pairs that read them. */
 export interface LiveForest {
@@ -13,10 +14,24 @@ export interface LiveForest {
   /** −1: the pair reads a zero state. `[pairs]` */
   readonly leaf: Int32Array;
   readonly labels: Int32Array;
+  /** Dropout on the states that pairs read. */
+  readonly dropout: ForestDropout | undefined;
+}
+
+interface ForestDropout {
+  /** 1/(1 − rate). */
+  readonly scale: number;
+  /** One bit a unit, ⌈H/32⌉ words a pair. */
+  readonly mask: Int32Array;
 }
 
 /** Read the notebook's way, a history shorter than `maxSeqLen` has no leaf, and nodes that lead to no other leaf are left out. */
-export function liveForest(forest: PrefixForest, readout: Readout, maxSeqLen: number): LiveForest {
+export function liveForest(
+  forest: PrefixForest,
+  readout: Readout,
+  maxSeqLen: number,
+  stateDropout?: StateDropout,
+): LiveForest {
   const { items, parents, depthOffsets, labels, length } = forest;
   const leaf = forest.leaf.map((node, pair) => (readout === "notebook" && length[pair]! < maxSeqLen ? -1 : node));
   const live = new Uint8Array(items.length);
@@ -42,14 +57,19 @@ export function liveForest(forest: PrefixForest, readout: Readout, maxSeqLen: nu
     depths,
     leaf: leaf.map((node) => (node < 0 ? -1 : place[node]!)),
     labels,
+    dropout: stateDropout && {
+      scale: 1 / (1 - stateDropout.rate),
+      mask: maskBits(stateDropout.kept, labels.length),
+    },
   };
 }
 
 /** Counts and places of the lists at the head of an encoded forest: see `Forest` in wgsl/forest.ts. */
-const headWords = 15;
+const headWords = 17;
 
 /**
- * A forest as the kernels read it: [nodes, depths, pairs, rows, divisor, place of each list…, lists…].
+ * A forest as the kernels read it: [nodes, depths, pairs, rows, divisor, place of each list…,
+ * dropout's scale and place of its mask, lists…].
  *
  * Lists: row of each node; first node of each depth and the end; children of each node; leaf and label of each pair; pairs that end
  * at each node; nodes that read each row. "Of each" lists are two: where each begins and the end, then all entries.
@@ -59,7 +79,7 @@ const headWords = 15;
  * @param divisor examples that the loss is the mean of
  */
 export function encodeForest(
-  { items, parents, depthBegin, depths, leaf, labels }: LiveForest,
+  { items, parents, depthBegin, depths, leaf, labels, dropout }: LiveForest,
   { rowOf, rows, divisor }: { rowOf: (item: number) => number; rows: number; divisor: number },
 ): Int32Array {
   const row = Int32Array.from(items, rowOf);
@@ -72,7 +92,9 @@ export function encodeForest(
     ...grouped(leaf, items.length),
     ...grouped(row, rows),
   ];
-  const words = new Int32Array(lists.reduce((sum, { length }) => sum + length, headWords));
+  const words = new Int32Array(
+    lists.reduce((sum, { length }) => sum + length, headWords + (dropout?.mask.length ?? 0)),
+  );
   words.set([items.length, depths, labels.length, rows, divisor]);
   let end = headWords;
   for (const [i, list] of lists.entries()) {
@@ -80,7 +102,24 @@ export function encodeForest(
     words.set(list, end);
     end += list.length;
   }
+  if (dropout !== undefined) {
+    words[15] = floatBits(dropout.scale);
+    words[16] = end;
+    words.set(dropout.mask, end);
+  }
   return words;
+}
+
+/** Bits of `kept` [pairs, H], 32 units a word. */
+function maskBits(kept: Uint8Array, pairs: number): Int32Array {
+  const hidden = kept.length / pairs;
+  const words = Math.ceil(hidden / 32);
+  const bits = new Int32Array(pairs * words);
+  for (const [i, keep] of kept.entries()) {
+    const unit = i % hidden;
+    if (keep !== 0) bits[Math.floor(i / hidden) * words + (unit >> 5)]! |= 1 << (unit & 31);
+  }
+  return bits;
 }
 
 /** The entries i of each group `groups[i]`, in order: where each of `count` groups begins and the end, and the entries; −1 is in none. */

@@ -1,5 +1,5 @@
-import { type Batch, type Pairs, type Readout, usageError } from "@kshot/contract";
-import { type GruConfig, prefixForest } from "@kshot/gru-layout";
+import { type Batch, type Pairs, type Readout, type StateDropout, usageError } from "@kshot/contract";
+import { checkPairs, checkStateDropout, type GruConfig, prefixForest } from "@kshot/gru-layout";
 import { type LiveForest, liveForest } from "./encode-forest.js";
 
 /** Pairs of one part: what one workgroup takes of a large batch. */
@@ -16,10 +16,18 @@ export class GpuBatch implements Batch {
     private readonly config: GruConfig,
     pairs: Pairs,
     readout: Readout,
+    stateDropout?: StateDropout,
   ) {
-    const live = (part: Pairs) => liveForest(prefixForest(part, config), readout, config.maxSeqLen);
-    this.whole = live(pairs);
+    const { hiddenDim, maxSeqLen } = config;
+    const live = (part: Pairs, first = 0) => {
+      const forest = prefixForest(part, config);
+      const kept = stateDropout?.kept.subarray(first * hiddenDim, (first + part.labels.length) * hiddenDim);
+      return liveForest(forest, readout, maxSeqLen, stateDropout && { rate: stateDropout.rate, kept: kept! });
+    };
+    checkPairs(pairs, config.nItems);
     this.size = pairs.labels.length;
+    if (stateDropout !== undefined) checkStateDropout(stateDropout, this.size, hiddenDim);
+    this.whole = live(pairs);
     if (this.size <= partSize) {
       this.parts = [this.whole];
       return;
@@ -27,7 +35,7 @@ export class GpuBatch implements Batch {
     const labels = Array.from(pairs.labels);
     this.parts = Array.from({ length: Math.ceil(this.size / partSize) }, (_, part) => {
       const [begin, end] = [part * partSize, (part + 1) * partSize];
-      return live({ sequences: pairs.sequences.slice(begin, end), labels: labels.slice(begin, end) });
+      return live({ sequences: pairs.sequences.slice(begin, end), labels: labels.slice(begin, end) }, begin);
     });
   }
 

@@ -66,8 +66,8 @@ export class GpuEngine implements Engine<Pairs> {
     return new Float32Array(this.layout.size);
   }
 
-  batch(examples: Pairs, { readout = this.readout }: BatchOptions = {}): Batch {
-    return new GpuBatch(this.config, examples, readout);
+  batch(examples: Pairs, { readout = this.readout, stateDropout }: BatchOptions = {}): Batch {
+    return new GpuBatch(this.config, examples, readout, stateDropout);
   }
 
   task(support: Pairs, query: Pairs): Task {

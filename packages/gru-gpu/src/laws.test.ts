@@ -14,6 +14,7 @@ describe.skipIf(kept === undefined)("WebGPU", () => {
     open: (config, options) => open({ config, ...options }),
     layers: [1, 2],
     fused: ["metaGradient", "adapt", "adaptedLogits"],
+    stateDropout: true,
     sameBitsBesideOthers: true,
   });
   costLaws();

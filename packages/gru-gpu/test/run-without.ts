@@ -14,13 +14,10 @@ export function runWithout(
 ): { code: string; message: string } {
   const program = `
     const engine = await import(${JSON.stringify(new URL("../dist/index.js", import.meta.url).href)});
-    if (${ownDriver} && !process.env.VK_ICD_FILENAMES) {
-      delete process.env.VK_ICD_FILENAMES;
-      const { softwareDriver } = await import(${JSON.stringify(new URL("../dist/device/software-driver.js", import.meta.url).href)});
-      process.env.VK_ICD_FILENAMES = await softwareDriver();
-    }
     const config = { nItems: 2, embeddingDim: 1, hiddenDim: 1, numLayers: 1, dropout: 0, maxSeqLen: 1 };
-    const { code, message } = await engine.createGpuEngine({ config, ...${options} }).catch((error) => error);
+    const open = () => engine.createGpuEngine({ config, ...${options} });
+    const { withSoftwareDriver } = await import(${JSON.stringify(new URL("../dist/device/runtime-node.js", import.meta.url).href)});
+    const { code, message } = await (${ownDriver} ? withSoftwareDriver(open) : open()).catch((error) => error);
     console.log(JSON.stringify({ code, message }));
     process.exit();`;
   const loader = `data:text/javascript,${encodeURIComponent(`

@@ -9,6 +9,8 @@ export interface Manifest {
   readonly license?: string;
   readonly exports?: unknown;
   readonly types?: string;
+  /** Names that start with # → files of the package. */
+  readonly imports?: Readonly<Record<string, unknown>>;
   readonly files?: readonly string[];
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
@@ -96,6 +98,8 @@ function* packageImport(
   from: string,
 ): Iterable<string> {
   const where = `${folder}/${file}`;
+  // A name of the package itself, for a file that differs by runtime.
+  if (from in (manifest.imports ?? {})) return;
   const name = packageName(from);
   if (name.startsWith(scope)) {
     if (!rule.imports.includes(name.slice(scope.length))) yield `${where}: the map forbids ${name}`;

@@ -1,6 +1,6 @@
 import { failedError, usageError } from "@kshot/contract";
+import { withSoftwareDriver } from "#runtime";
 import { findGpu } from "./find-gpu.js";
-import { softwareDriver, withDriver } from "./software-driver.js";
 
 /** What computes, and what it offers. */
 export interface GpuAdapterDescription {
@@ -38,11 +38,12 @@ const limitsUsed = [
  * adapter or it gives no device.
  */
 export async function openDevice({ software }: { software: boolean }): Promise<OpenDevice> {
-  const { gpu, found } = await withDriver(software ? await softwareDriver() : undefined, async () => {
+  const look = async () => {
     const gpu = await findGpu();
     const wanted = software ? { forceFallbackAdapter: true } : ({ powerPreference: "high-performance" } as const);
     return { gpu, found: (await gpu.requestAdapter(wanted)) ?? (software ? await gpu.requestAdapter() : null) };
-  });
+  };
+  const { gpu, found } = await (software ? withSoftwareDriver(look) : look());
   if (found === null) throw noAdapter(software);
   const adapter = describe(found);
   if (adapter.software !== software) throw otherKind(adapter, software);

@@ -1,13 +1,5 @@
 import type { TaskBlock } from "../blocks.js";
-
-const bits = new Int32Array(1);
-const float = new Float32Array(bits.buffer);
-
-/** The bits of a float as an integer. */
-export function floatBits(value: number): number {
-  float[0] = value;
-  return bits[0]!;
-}
+import { floatBits } from "../float-bits.js";
 
 /**
  * Where the tasks of a round left dθ and dα, as wgsl/sum-tasks.ts reads it.

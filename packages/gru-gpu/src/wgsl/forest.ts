@@ -8,6 +8,8 @@ struct Forest {
   rows: u32,
   /** Examples that the loss is the mean of. */
   divisor: f32,
+  /** Dropout on the states that are read: 1/(1 − rate), 0 for none. */
+  dropout_scale: f32,
   row: u32,
   depth_begin: u32,
   child_begin: u32,
@@ -18,15 +20,19 @@ struct Forest {
   pairs_of: u32,
   row_begin: u32,
   nodes_of: u32,
+  /** One bit a unit, ⌈H/32⌉ words a pair. */
+  mask: u32,
 }
 
 fn word(at: u32) -> u32 { return u32(words[at]); }
+fn word_bits(at: u32) -> u32 { return bitcast<u32>(words[at]); }
 
 fn forest_at(at: u32) -> Forest {
   return Forest(
     word(at), word(at + 1u), word(at + 2u), word(at + 3u), f32(words[at + 4u]),
-    at + word(at + 5u), at + word(at + 6u), at + word(at + 7u), at + word(at + 8u), at + word(at + 9u),
+    bitcast<f32>(words[at + 15u]), at + word(at + 5u), at + word(at + 6u), at + word(at + 7u), at + word(at + 8u), at + word(at + 9u),
     at + word(at + 10u), at + word(at + 11u), at + word(at + 12u), at + word(at + 13u), at + word(at + 14u),
+    at + word(at + 16u),
   );
 }
 

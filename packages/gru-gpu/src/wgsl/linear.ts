@@ -5,11 +5,19 @@
  * the threads.
  */
 export const linearWgsl = /* wgsl */ `
+/** What dropout multiplies value i of [pairs, H] with. */
+fn kept(f: Forest, i: u32) -> f32 {
+  if (f.dropout_scale == 0.0) { return 1.0; }
+  let unit = i % shape.hidden;
+  let bits = word_bits(f.mask + i / shape.hidden * ((shape.hidden + 31u) / 32u) + unit / 32u);
+  return select(0.0, f.dropout_scale, ((bits >> (unit % 32u)) & 1u) == 1u);
+}
+
 /** Rows of \`states\` [nodes, H] by pair; zero where a history is read as zero. */
 fn gather_last(f: Forest, states: u32, out: u32) {
   for (var i = thread; i < f.pairs * shape.hidden; i += THREADS) {
     let leaf = words[f.leaf + i / shape.hidden];
-    if (leaf < 0) { work[out + i] = 0.0; } else { work[out + i] = work[states + u32(leaf) * shape.hidden + i % shape.hidden]; }
+    if (leaf < 0) { work[out + i] = 0.0; } else { work[out + i] = kept(f, i) * work[states + u32(leaf) * shape.hidden + i % shape.hidden]; }
   }
   storageBarrier();
 }
@@ -20,7 +28,8 @@ fn spread_last(f: Forest, d_last: u32, out: u32) {
     let node = f.pair_begin + i / shape.hidden;
     var sum = 0.0;
     for (var k = word(node); k < word(node + 1u); k++) {
-      sum += work[d_last + word(f.pairs_of + k) * shape.hidden + i % shape.hidden];
+      let at = word(f.pairs_of + k) * shape.hidden + i % shape.hidden;
+      sum += kept(f, at) * work[d_last + at];
     }
     work[out + i] = sum;
   }

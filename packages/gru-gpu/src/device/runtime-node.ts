@@ -1,0 +1,30 @@
+import { existsSync } from "node:fs";
+
+/** WebGPU outside browsers: the npm package `webgpu` (Dawn), an optional peer, loaded on demand. */
+export async function loadDawn(): Promise<GPU> {
+  const { create } = await import("webgpu");
+  return create([]);
+}
+
+/** Where browsers keep SwiftShader, the Vulkan driver that computes on the processor. */
+const places = [
+  "/usr/lib/chromium/vk_swiftshader_icd.json",
+  "/usr/lib64/chromium-browser/vk_swiftshader_icd.json",
+  "/opt/google/chrome/vk_swiftshader_icd.json",
+];
+
+/**
+ * Runs `work` while the Vulkan loader sees the installed SwiftShader as the only driver. Nothing is changed where the process names
+ * a driver itself, or where no SwiftShader is installed.
+ */
+export async function withSoftwareDriver<T>(work: () => Promise<T>): Promise<T> {
+  const driver = places.find((place) => existsSync(place));
+  const named = process.env.VK_ICD_FILENAMES !== undefined || process.env.VK_DRIVER_FILES !== undefined;
+  if (driver === undefined || named) return work();
+  process.env.VK_ICD_FILENAMES = driver;
+  try {
+    return await work();
+  } finally {
+    delete process.env.VK_ICD_FILENAMES;
+  }
+}
