@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseFile, type Results, rateReportSchema, resultsSchema } from "@kshot/contract/schemas";
+import { parseFile, type Results, rateAnalysisSchema, resultsSchema } from "@kshot/contract/schemas";
 import { expect, it } from "vitest";
 import { kshot, temporaryFolder } from "./kshot.js";
 
@@ -64,7 +64,7 @@ it("the recipe on a campus: starts from the best tuning, never worse on validati
   const again = parseFile(resultsSchema, JSON.parse(readFileSync(join(folder, "again.json"), "utf8")), "again.json");
   expect(again.evaluations).toEqual(context!.evaluations);
   const analysis = parseFile(
-    rateReportSchema,
+    rateAnalysisSchema,
     JSON.parse(readFileSync(join(directory, "rate_analysis.json"), "utf8")),
     "analysis",
   );

@@ -3,10 +3,10 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync,
 import { join } from "node:path";
 import {
   configSchema,
+  lrAnalysisSchema,
   manifestSchema,
   parseFile,
   type Results,
-  rateAnalysisSchema,
   registrySchema,
   reportSchema,
   resultsSchema,
@@ -86,7 +86,7 @@ describe("train", () => {
     parseFile(configSchema, json(join(run, "config.json")), "config.json");
     parseFile(reportSchema, json(join(run, "report.json")), "report.json");
     parseFile(manifestSchema, json(join(run, "manifest.json")), "manifest.json");
-    const rates = parseFile(rateAnalysisSchema, json(join(run, "lr_analysis.json")), "lr_analysis.json");
+    const rates = parseFile(lrAnalysisSchema, json(join(run, "lr_analysis.json")), "lr_analysis.json");
     expect(Object.keys(rates)).toContain("fc.bias");
     const registry = parseFile(registrySchema, json(join(folder, "kshot-runs", "meta.json")), "meta.json");
     expect(registry.runs).toHaveLength(1);

@@ -1,4 +1,4 @@
-import type { RateAnalysis, RateReport } from "@kshot/contract/schemas";
+import type { LrAnalysis, RateAnalysis } from "@kshot/contract/schemas";
 import { type ComparableResults, configOf } from "./results.js";
 import { textTable } from "./text-table.js";
 import { figure, signed } from "./words.js";
@@ -164,7 +164,7 @@ function listed(names: readonly string[]): string {
  * @param rates - `lr_analysis.json`.
  * @param finding - from `rateFinding`; null: none.
  */
-export function rateTable(rates: RateAnalysis, finding: string | null): string {
+export function rateTable(rates: LrAnalysis, finding: string | null): string {
   const names = Object.keys(rates);
   const width = Math.max("Learned rates".length, ...names.map((name) => name.length));
   const line = (name: string, values: readonly string[]) =>
@@ -178,7 +178,7 @@ export function rateTable(rates: RateAnalysis, finding: string | null): string {
 }
 
 /** What adapting one group of tensors alone gains on the validation people, as text. */
-export function groupTable({ groups }: Pick<RateReport, "groups">): string {
+export function groupTable({ groups }: Pick<RateAnalysis, "groups">): string {
   const without = groups.none?.["accuracy@1"] ?? 0;
   return textTable({
     title: [],

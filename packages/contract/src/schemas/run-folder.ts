@@ -18,7 +18,7 @@ export const registrySchema = z.looseObject({
   ),
 });
 
-/** Statistics of α in one tensor: the notebook's `lr_analysis.json`. `std` is unbiased; null for one value. */
+/** Statistics of α in one tensor. `std` is unbiased; null for one value. */
 export const rateStatistics = z.strictObject({
   mean: z.number(),
   std: z.number().nullable(),
@@ -26,7 +26,8 @@ export const rateStatistics = z.strictObject({
   max: z.number(),
 });
 
-export const rateAnalysisSchema = z.record(z.string(), rateStatistics);
+/** `lr_analysis.json`: mean, standard deviation, least and greatest α per tensor, as in the notebook. */
+export const lrAnalysisSchema = z.record(z.string(), rateStatistics);
 
 /** `report.json`: the notebook's keys and ours. Every `metrics` value is a number, or null where it does not apply. */
 export const reportSchema = z.strictObject({
@@ -96,7 +97,7 @@ export const modelMetadataSchema = z.strictObject({
 });
 
 export type Registry = z.infer<typeof registrySchema>;
-export type RateAnalysis = z.infer<typeof rateAnalysisSchema>;
+export type LrAnalysis = z.infer<typeof lrAnalysisSchema>;
 export type Report = z.infer<typeof reportSchema>;
 export type Manifest = z.infer<typeof manifestSchema>;
 export type ModelMetadata = z.infer<typeof modelMetadataSchema>;
@@ -124,8 +125,8 @@ const spreadsOfRows = z.strictObject({
   histogram: z.strictObject({ edges: z.array(z.number()), counts: z.array(z.array(count)) }),
 });
 
-/** `rate_analysis.json`: where the learned rates went, and which tensors earn the gain. */
-export const rateReportSchema = z.strictObject({
+/** `rate_analysis.json`: how the learned rates are distributed, and which tensors earn the gain. */
+export const rateAnalysisSchema = z.strictObject({
   algorithm: z.string(),
   tensors: z.record(z.string(), spreadOfRates),
   /** Gates r, z, n of every GRU tensor: `gru.weight_hh_l0/r`. */
@@ -138,4 +139,4 @@ export const rateReportSchema = z.strictObject({
   groups: z.record(z.string(), metricValues),
   hypothesis: z.string().nullable(),
 });
-export type RateReport = z.infer<typeof rateReportSchema>;
+export type RateAnalysis = z.infer<typeof rateAnalysisSchema>;

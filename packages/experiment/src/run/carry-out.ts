@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { algorithmTitle, groupTable, isNetwork, rateFinding, rateTable, runTable } from "@kshot/comparison";
 import { type AlgorithmName, type DataSet, interruptedError, KshotError } from "@kshot/contract";
-import { type Results, rateReportSchema, resultsSchema } from "@kshot/contract/schemas";
+import { type Results, rateAnalysisSchema, resultsSchema } from "@kshot/contract/schemas";
 import { readJsonFile, writeFileAtomic, writeJsonFile } from "@kshot/store";
 import { modelShape } from "../config/index.js";
 import { Engines } from "./engines.js";
@@ -81,9 +81,9 @@ async function summarise(inProgress: RunInProgress, results: readonly Results[])
   const reportPage = page === undefined ? null : join(directory, runFiles.page);
   if (page !== undefined && reportPage !== null) await writeFileAtomic(reportPage, page(results));
   const learned = results.find(({ algorithm }) => algorithm === "meta-sgd");
-  const rateFile = join(directory, runFiles.rateReport);
+  const rateFile = join(directory, runFiles.rateAnalysis);
   const groups =
-    rates !== null && existsSync(rateFile) ? [groupTable(await readJsonFile(rateFile, rateReportSchema))] : [];
+    rates !== null && existsSync(rateFile) ? [groupTable(await readJsonFile(rateFile, rateAnalysisSchema))] : [];
   return {
     runDir: directory,
     config,

@@ -10,7 +10,7 @@ import {
 } from "@kshot/comparison";
 import type { ParameterLayout, Window } from "@kshot/contract";
 import { algorithmId } from "@kshot/contract";
-import type { Config, RateAnalysis, Report, Results } from "@kshot/contract/schemas";
+import type { Config, LrAnalysis, Report, Results } from "@kshot/contract/schemas";
 import { rateStatistics } from "@kshot/meta-sgd";
 import type { FinishedNetwork } from "../algorithms/index.js";
 import type { RunIdentity } from "./start-run.js";
@@ -19,7 +19,7 @@ import type { RunIdentity } from "./start-run.js";
 const notebookWindow: Window = "last";
 
 /** `lr_analysis.json` (cell 07c-09): mean, unbiased standard deviation, minimum and maximum of α per tensor. */
-export function rateAnalysis(network: FinishedNetwork, layout: ParameterLayout): RateAnalysis {
+export function lrAnalysis(network: FinishedNetwork, layout: ParameterLayout): LrAnalysis {
   return network.alpha === null ? {} : rateStatistics(network.alpha, layout);
 }
 
@@ -33,7 +33,7 @@ export function reportOf(options: {
   projectRoot: string;
   config: Config;
   results: readonly Results[];
-  rates: RateAnalysis | null;
+  rates: LrAnalysis | null;
   fingerprints: Report["data_fingerprints"];
   trainingIterations: number | null;
   notes: readonly string[];

@@ -7,9 +7,9 @@ export const runFiles = {
   config: "config.json",
   report: "report.json",
   /** The notebook's: four numbers per tensor. */
-  rateStatistics: "lr_analysis.json",
+  lrAnalysis: "lr_analysis.json",
   /** Ours: distributions per tensor, gate and row, and what each group of tensors gains. */
-  rateReport: "rate_analysis.json",
+  rateAnalysis: "rate_analysis.json",
   manifest: "manifest.json",
   page: "report.html",
 } as const;

@@ -4,17 +4,17 @@ import { isMetaLearner } from "@kshot/comparison";
 import { type AlgorithmName, algorithmId, type DataSet, type EngineDescription } from "@kshot/contract";
 import {
   type Config,
+  type LrAnalysis,
+  lrAnalysisSchema,
   manifestSchema,
-  type RateAnalysis,
   type Results,
-  rateAnalysisSchema,
   reportSchema,
 } from "@kshot/contract/schemas";
 import { gruParameterLayout } from "@kshot/gru-layout";
 import { sha256File, writeJsonFile } from "@kshot/store";
 import type { FinishedNetwork } from "../algorithms/index.js";
 import { modelShape } from "../config/index.js";
-import { rateAnalysis, reportOf } from "./report.js";
+import { lrAnalysis, reportOf } from "./report.js";
 import {
   alphaFile,
   checkpointFolder,
@@ -38,7 +38,7 @@ export async function writeSummary(options: {
   results: readonly Results[];
   trained: ReadonlyMap<AlgorithmName, FinishedNetwork>;
   engine: EngineDescription;
-}): Promise<RateAnalysis | null> {
+}): Promise<LrAnalysis | null> {
   const { run, data, results, trained } = options;
   const { config, directory } = run;
   const outputs: Record<string, string> = {};
@@ -59,11 +59,11 @@ export async function writeSummary(options: {
   const vocabulary = join(run.dataDir, vocabularyFile);
   fingerprints.vocabulary = { ...(await sha256File(vocabulary)), path: relativePath(directory, vocabulary) };
 
-  if (existsSync(join(directory, runFiles.rateReport))) outputs.rate_analysis = runFiles.rateReport;
+  if (existsSync(join(directory, runFiles.rateAnalysis))) outputs.rate_analysis = runFiles.rateAnalysis;
   const learned = trained.get("meta-sgd");
   const layout = gruParameterLayout(modelShape(config, data.items.length));
-  const rates = learned ? rateAnalysis(learned, layout) : null;
-  await writeJsonFile(join(directory, runFiles.rateStatistics), rateAnalysisSchema, rates ?? {});
+  const rates = learned ? lrAnalysis(learned, layout) : null;
+  await writeJsonFile(join(directory, runFiles.lrAnalysis), lrAnalysisSchema, rates ?? {});
   await writeJsonFile(
     join(directory, runFiles.report),
     reportSchema,
@@ -83,7 +83,7 @@ export async function writeSummary(options: {
     run_id: run.identity.runId,
     notebook: run.name,
     run_tag: run.identity.runTag,
-    outputs: { report: runFiles.report, config: runFiles.config, lr_analysis: runFiles.rateStatistics, ...outputs },
+    outputs: { report: runFiles.report, config: runFiles.config, lr_analysis: runFiles.lrAnalysis, ...outputs },
     inputs: dataFiles(relativePath(directory, run.dataDir), config),
     engine: options.engine,
     versions: { node: process.versions.node },

@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import { algorithmTitle, type NetworkName } from "@kshot/comparison";
 import { interruptedError } from "@kshot/contract";
-import { type Results, rateReportSchema } from "@kshot/contract/schemas";
+import { type Results, rateAnalysisSchema } from "@kshot/contract/schemas";
 import { writeJsonFile } from "@kshot/store";
 import { networkAlgorithms, type TrainedNetwork } from "../algorithms/index.js";
 import { askedMetrics, evaluate, networkScorer, supportRules, windows } from "../evaluation/index.js";
 import { Checkpoints } from "./checkpoints.js";
 import { modelFingerprint, saveNetwork } from "./model-files.js";
-import { rateReport } from "./rate-report.js";
+import { rateAnalysis } from "./rate-analysis.js";
 import { pathsFromResult, resultsOf } from "./results.js";
 import { runFiles } from "./run-files.js";
 import type { RunInProgress } from "./run-in-progress.js";
@@ -46,8 +46,8 @@ export async function trainNetwork(
   };
   const evaluations = await evaluate(networkScorer(inUse), { data, plan, seed: config.seed });
   if (algorithm === "meta-sgd" && alpha !== null) {
-    const report = await rateReport({ ...inUse, alpha, algorithm, config, data });
-    await writeJsonFile(join(directory, runFiles.rateReport), rateReportSchema, report, { indent: 0 });
+    const report = await rateAnalysis({ ...inUse, alpha, algorithm, config, data });
+    await writeJsonFile(join(directory, runFiles.rateAnalysis), rateAnalysisSchema, report, { indent: 0 });
   }
   progress({ type: "done", stage: algorithmTitle(algorithm), text: trainedText(network, row.unit) });
   const model = await saveNetwork(directory, network, config, data);

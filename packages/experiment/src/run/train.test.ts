@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { algorithmNames, type DataSet } from "@kshot/contract";
-import { type Results, rateReportSchema, reportSchema } from "@kshot/contract/schemas";
+import { type Results, rateAnalysisSchema, reportSchema } from "@kshot/contract/schemas";
 import { readJsonFile } from "@kshot/store";
 import { beforeAll, describe, expect, it } from "vitest";
 import { circumstances, recorded, temporaryFolder, tinyCampus, tinyConfig, withoutVolatile } from "../../test/tiny.js";
@@ -80,7 +80,7 @@ describe("a run of every algorithm", () => {
     expect(training_iterations).toBe(4);
     for (const { path } of Object.values(report.data_fingerprints))
       expect(existsSync(join(outcome.runDir, path))).toBe(true);
-    const rates = await readJsonFile(join(outcome.runDir, "rate_analysis.json"), rateReportSchema);
+    const rates = await readJsonFile(join(outcome.runDir, "rate_analysis.json"), rateAnalysisSchema);
     expect(Object.keys(rates.groups)).toEqual(["none", "embedding", "gru", "gru-biases", "head", "output-bias", "all"]);
     expect(Object.keys(rates.gates)).toContain("gru.weight_hh_l0/n");
     // θ stays and rates are nothing without steps: `none` is zero-shot of what was trained.

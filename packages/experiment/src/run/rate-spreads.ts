@@ -1,58 +1,41 @@
-import { layerFinding } from "@kshot/comparison";
-import type { DataSet, Engine, ParameterVector, TensorSpec } from "@kshot/contract";
-import type { AdaptingGroup, Config, RateReport } from "@kshot/contract/schemas";
+import type { DataSet, ParameterLayout, ParameterVector, TensorSpec } from "@kshot/contract";
+import type { RateAnalysis } from "@kshot/contract/schemas";
 import { rateDistributions, rateStatistics, rateSummary } from "@kshot/meta-sgd";
-import { overallMetrics } from "@kshot/metrics";
-import { adaptingGroup } from "../algorithms/index.js";
-import { type NetworkInUse, networkScorer, rankValidationPeople } from "../evaluation/index.js";
 
 /** Rows named per tensor. */
 const mostRows = 10;
-/** Rows of a matrix that are described one by one: a file that people still open. */
+/** Matrices with more rows are not described row by row: the file would be too large to open. */
 const mostRowsDescribed = 4096;
 
 const gates = ["r", "z", "n"] as const;
-const tried: readonly AdaptingGroup[] = ["embedding", "gru", "gru-biases", "head", "output-bias", "all"];
 
 /**
- * Where the learned rates went: per tensor, gate and row; and which tensors earn the gain: the validation people's first windows are
- * adapted with the rates of one group of tensors alone.
+ * How learned rates are distributed: per tensor, per GRU gate, per row of each matrix of up to 4,096 rows, and the rows of embedding and
+ * output layer with the greatest mean rate.
+ *
+ * @param alpha - inner rates, `[parameters]`.
+ * @param range - least and greatest allowed rate.
  */
-export async function rateReport(
-  use: NetworkInUse & {
-    readonly alpha: ParameterVector;
-    readonly algorithm: string;
-    readonly config: Config;
-    readonly data: DataSet;
-  },
-): Promise<RateReport> {
-  const { engine, alpha, config, data } = use;
-  const { layout } = engine;
-  const { lr_clipping, num_inner_steps } = config.metasgd_config;
+export function rateSpreads(
+  alpha: ParameterVector,
+  layout: ParameterLayout,
+  range: readonly [number, number],
+  data: Pick<DataSet, "items" | "titles">,
+): Pick<RateAnalysis, "tensors" | "gates" | "rows" | "fastest"> {
   const gateTensors = layout.tensors.filter(({ name }) => name.startsWith("gru.")).flatMap(gatesOf);
-  const groups: RateReport["groups"] = {};
-  const measure = async (rates: ParameterVector, steps: number) => {
-    const [ranked] = await rankValidationPeople(networkScorer({ ...use, alpha: rates }), data, [steps]);
-    return overallMetrics(ranked!.queries, data.items.length);
-  };
-  groups.none = await measure(alpha, 0);
-  for (const group of tried) groups[group] = await measure(onlyOf(engine, alpha, group), num_inner_steps);
   return {
-    algorithm: use.algorithm,
-    tensors: spreads(alpha, layout.tensors, layout.size, lr_clipping),
-    gates: spreads(alpha, gateTensors, layout.size, lr_clipping),
+    tensors: spreads(alpha, layout.tensors, layout.size, range),
+    gates: spreads(alpha, gateTensors, layout.size, range),
     rows: Object.fromEntries(
       layout.tensors
         .filter(({ shape }) => shape.length === 2 && shape[0]! <= mostRowsDescribed)
-        .map((tensor) => [tensor.name, rowSpreads(alpha, tensor, layout.size, lr_clipping)]),
+        .map((tensor) => [tensor.name, rowSpreads(alpha, tensor, layout.size, range)]),
     ),
     fastest: Object.fromEntries(
       layout.tensors
         .filter(({ name }) => name === "embedding.weight" || name === "fc.weight")
         .map((tensor) => [tensor.name, fastestRows(alpha, tensor, data)]),
     ),
-    groups,
-    hypothesis: layerFinding(rateStatistics(alpha, layout)),
   };
 }
 
@@ -71,7 +54,7 @@ function spreads(
   tensors: readonly TensorSpec[],
   size: number,
   range: readonly [number, number],
-): RateReport["tensors"] {
+): RateAnalysis["tensors"] {
   const layout = { tensors, size };
   const statistics = rateStatistics(alpha, layout);
   const distributions = rateDistributions(alpha, tensors);
@@ -90,7 +73,7 @@ function rowSpreads(
   { offset, size, shape }: TensorSpec,
   layoutSize: number,
   range: readonly [number, number],
-): RateReport["rows"][string] {
+): RateAnalysis["rows"][string] {
   const width = size / shape[0]!;
   const rows = Array.from({ length: shape[0]! }, (_, row) => {
     return { name: `${row}`, shape: [width], offset: offset + row * width, size: width };
@@ -109,7 +92,11 @@ function rowSpreads(
   };
 }
 
-function fastestRows(alpha: ParameterVector, { offset, size, shape }: TensorSpec, { items, titles }: DataSet) {
+function fastestRows(
+  alpha: ParameterVector,
+  { offset, size, shape }: TensorSpec,
+  { items, titles }: Pick<DataSet, "items" | "titles">,
+) {
   const width = size / shape[0]!;
   return Array.from({ length: shape[0]! }, (_, row) => {
     let sum = 0;
@@ -118,13 +105,4 @@ function fastestRows(alpha: ParameterVector, { offset, size, shape }: TensorSpec
   })
     .sort((a, b) => b.mean - a.mean || a.row - b.row)
     .slice(0, mostRows);
-}
-
-function onlyOf(engine: Engine, alpha: ParameterVector, group: AdaptingGroup): ParameterVector {
-  const own = engine.vector();
-  const names = adaptingGroup(engine.layout, group);
-  for (const { name, offset, size } of engine.layout.tensors) {
-    if (names.includes(name)) own.set(alpha.subarray(offset, offset + size), offset);
-  }
-  return own;
 }
