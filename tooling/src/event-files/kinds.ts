@@ -414,6 +414,18 @@ export const kinds: readonly FileKind[] = [
     events: events.map((e) => ({ ...e, time: e.time - 2 * start })),
   },
   {
+    name: "numbers that are no times among times",
+    files: { "e.csv": `${csv}1,10,0\n1,10,NaN\n1,10,-1\n` },
+    flags: "--skip-bad 3",
+    events,
+  },
+  {
+    name: "numbers that are no times, not allowed",
+    files: { "e.csv": `${csv}1,10,-1\n` },
+    events: null,
+    says: /row 24: -1, where most numbers are seconds.*--null -1 --skip-bad/,
+  },
+  {
     name: "a column of words as times",
     files: { "e.csv": withTimes(() => "yesterday") },
     events: null,

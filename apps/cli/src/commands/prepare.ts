@@ -21,5 +21,7 @@ export const prepareCommand = withExamples(
     ["kshot prepare --input events.csv --session-gap none --max-prefix 0 --split .6,.2,.2 --out data"],
     ["kshot prepare --input january.jsonl.gz february.parquet --time ts --time-unit ms --out data"],
     ["kshot prepare --input events.csv --titles items.csv:item_id:name --out data"],
+    ["kshot prepare --input ratings.dat --no-header --sep :: --user 1 --item 2 --time 4 --out data"],
+    ["kshot prepare --input events.csv --where 'rating >= 4' --min-events-per-item 5 --out data"],
   ],
 );
