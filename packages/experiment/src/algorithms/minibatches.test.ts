@@ -1,0 +1,92 @@
+import type { Engine, Pairs, PairTable } from "@kshot/contract";
+import { gruConfig, initialParameters } from "@kshot/gru-layout";
+import { createSimdEngine } from "@kshot/gru-simd";
+import { startSupervisedTraining, trainSupervised } from "@kshot/meta-sgd";
+import { randomStream } from "@kshot/metrics";
+import { describe, expect, test } from "vitest";
+import { randomSessions } from "../tools/bench-supervised.js";
+import { type MinibatchOptions, supervisedMinibatches } from "./minibatches.js";
+
+const shape = gruConfig({ nItems: 30, embeddingDim: 6, hiddenDim: 10, maxSeqLen: 12, dropout: 0 });
+const pairs: PairTable = randomSessions(120, shape.nItems, randomStream(3, "sessions"));
+const rows = Int32Array.from({ length: pairs.length }, (_, row) => row);
+const settings = { batch_size: 150, minibatches: "sessions", item_dropout: 0.25, state_dropout: 0.3 } as const;
+const minibatches = (changes: Partial<MinibatchOptions> & Pick<MinibatchOptions, "engine">) =>
+  supervisedMinibatches({ shape, pairs, rows, by: "session", settings, seed: 1, name: "gru", ...changes });
+
+/** An engine that keeps what its batches are made from. */
+function recording() {
+  const made: { pairs: Pairs; kept: number[] }[] = [];
+  const engine = {
+    batch: (examples: Pairs, options?: { stateDropout?: { kept: Uint8Array } }) => {
+      made.push({ pairs: examples, kept: [...(options?.stateDropout?.kept ?? [])] });
+      return { size: examples.sequences.length };
+    },
+  } as unknown as Engine;
+  return { engine, made };
+}
+const epoch = (number: number, skip = 0, changes: Partial<MinibatchOptions> = {}) => {
+  const { engine, made } = recording();
+  const sizes = [...minibatches({ engine, ...changes })(number, skip)].map(({ size }) => size);
+  return { made, sizes };
+};
+
+describe.each(["sessions", "pairs"] as const)("minibatches of %s", (kind) => {
+  const changes = { settings: { ...settings, minibatches: kind } };
+
+  test("an epoch has every pair once, and goes on where it stopped to the same minibatches", () => {
+    const whole = epoch(2, 0, changes);
+    expect(whole.sizes.reduce((sum, size) => sum + size, 0)).toBe(pairs.length);
+    const labels = whole.made.flatMap(({ pairs: { labels } }) => Array.from(labels)).sort((a, b) => a - b);
+    expect(labels).toEqual([...pairs.label].sort((a, b) => a - b));
+    expect(epoch(2, 2, changes).made).toEqual(whole.made.slice(2));
+    expect(epoch(3, 0, changes).made).not.toEqual(whole.made);
+    expect(epoch(2, 0, { ...changes, seed: 2 }).made).not.toEqual(whole.made);
+  });
+
+  test("units of the state are dropped at their rate; at rate 0 there is no mask", () => {
+    const kept = epoch(1, 0, changes).made.flatMap((batch) => batch.kept);
+    expect(kept).toHaveLength(pairs.length * shape.hiddenDim);
+    const share = kept.reduce((sum, one) => sum + one, 0) / kept.length;
+    // Some 6,700 coins of .7: standard deviation .006.
+    expect(Math.abs(share - 0.7)).toBeLessThan(0.025);
+    const without = { settings: { ...changes.settings, state_dropout: 0 } };
+    expect(epoch(1, 0, without).made.every((batch) => batch.kept.length === 0)).toBe(true);
+  });
+});
+
+test("training has the same bits with 1, 2, 3 and 7 workers, and when it goes on from a stored state", async () => {
+  const train = async (
+    workers: number,
+    maxEpochs: number,
+    from = startSupervisedTraining(initialParameters(shape, randomStream(1, "start"))),
+  ) => {
+    const engine = await createSimdEngine({ config: shape, workers });
+    try {
+      const result = await trainSupervised({
+        engine,
+        initial: from,
+        epochBatches: minibatches({ engine }),
+        learningRate: 0.01,
+        weightDecay: 0.01,
+        clip: 0.5,
+        maxEpochs,
+        patience: 0,
+        validate: async (_, number) => ({ score: number, metrics: number }),
+      });
+      const { theta, moments } = result.state;
+      return {
+        ...result.state,
+        theta: theta.slice(),
+        moments: { ...moments, firstMoment: moments.firstMoment.slice(), secondMoment: moments.secondMoment.slice() },
+      };
+    } finally {
+      engine.dispose();
+    }
+  };
+  const alone = await train(1, 2);
+  expect(alone.step).toBeGreaterThan(8);
+  for (const workers of [2, 3, 7]) expect(await train(workers, 2)).toEqual(alone);
+  const half = await train(2, 1);
+  expect((await train(3, 2, half as never)).theta).toEqual(alone.theta);
+});
