@@ -10,18 +10,18 @@ export interface PlainEvent {
   readonly time: number;
 }
 
-/** Pairs of each person who has one, by name. */
+/** Labels of the pairs of each person who has one, by name: `item@seconds`, in order. */
 export function countPairs(
   events: readonly PlainEvent[],
   { gap, ties = "drop" }: { gap: number; ties?: "drop" | "keep" },
-): Record<string, number> {
+): Record<string, string[]> {
   const people: Record<string, PlainEvent[]> = {};
   for (const event of events) {
     const own = people[event.user] ?? [];
     own.push(event);
     people[event.user] = own;
   }
-  const pairs: Record<string, number> = {};
+  const pairs: Record<string, string[]> = {};
   for (const name of Object.keys(people)) {
     // JavaScript sorts stably: events of one time keep their order.
     const own = [...(people[name] ?? [])].sort((a, b) => a.time - b.time);
@@ -34,14 +34,14 @@ export function countPairs(
       const last = session[session.length - 1];
       if (last === undefined || last.item !== event.item) session.push(event);
     }
-    let count = 0;
+    const labels: string[] = [];
     for (const session of sessions) {
       for (let i = 1; i < session.length; i++) {
         const [before, label] = [session[i - 1] as PlainEvent, session[i] as PlainEvent];
-        if (label.time > before.time || ties === "keep") count++;
+        if (label.time > before.time || ties === "keep") labels.push(`${label.item}@${label.time.toFixed(3)}`);
       }
     }
-    if (count > 0) pairs[name] = count;
+    if (labels.length > 0) pairs[name] = labels;
   }
   return pairs;
 }

@@ -77,8 +77,12 @@ describe("files of events", () => {
     const gap = flags.sessionGap === null ? Number.POSITIVE_INFINITY : (flags.sessionGap ?? 1800);
     const expected = countPairs(kind.events ?? [], { gap, ...(flags.ties ? { ties: flags.ties } : {}) });
     const { pairs } = data.train;
-    const found: Record<string, number> = {};
-    for (const user of pairs.user) found[pairs.users[user] ?? ""] = (found[pairs.users[user] ?? ""] ?? 0) + 1;
+    const found: Record<string, string[]> = {};
+    for (let row = 0; row < pairs.length; row++) {
+      const user = pairs.users[pairs.user[row] ?? -1] ?? "";
+      found[user] ??= [];
+      found[user].push(`${data.items[pairs.label[row] ?? -1]}@${pairs.labelTime[row]?.toFixed(3)}`);
+    }
     expect(found).toEqual(expected);
     expect(new Set(data.items)).toEqual(new Set((kind.events ?? []).map(({ item }) => item)));
     const dropped = Object.values(rows.dropped).reduce((sum, { count }) => sum + count, 0);
