@@ -20,6 +20,7 @@ const below = [
   "baselines",
   "store",
   "comparison",
+  "recommend",
 ] as const;
 
 /** The map of packages: by folder name, what each may import. A package that is not here fails the test. */
@@ -48,7 +49,7 @@ export const importMap: Readonly<Record<string, ImportRule>> = {
   recommend: { imports: ["gru-simd", "gru-layout", "meta-sgd", "store", "contract"] },
   serve: { imports: ["recommend", "contract"] },
   experiment: { imports: below },
-  cli: { imports: ["experiment", "contract", "report-viewer"] },
+  cli: { imports: ["experiment", "recommend", "serve", "onnx", "contract", "report-viewer"] },
   "report-viewer": {
     imports: ["comparison", "metrics", "contract", "gru-simd"],
   },

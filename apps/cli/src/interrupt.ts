@@ -1,11 +1,14 @@
 /**
- * Ctrl-C as a signal: the first press lets the current iteration finish, the second ends the program at once.
+ * Ctrl-C as a signal: the first press lets the current piece of work finish, the second ends the program at once.
  */
-export function interruptSignal(): { signal: AbortSignal; release: () => void } {
+export function interruptSignal(said = "Stopping after this iteration; press Ctrl-C again to stop at once."): {
+  signal: AbortSignal;
+  release: () => void;
+} {
   const controller = new AbortController();
   const onInterrupt = () => {
     if (controller.signal.aborted) process.exit(130);
-    process.stderr.write("\nStopping after this iteration; press Ctrl-C again to stop at once.\n");
+    process.stderr.write(`\n${said}\n`);
     controller.abort();
   };
   process.on("SIGINT", onInterrupt);

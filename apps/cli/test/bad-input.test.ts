@@ -534,7 +534,38 @@ const cases: readonly BadInputCase[] = [
     before: run,
     args: ["recommend", "--model", "MODEL", "--history", "corse-1"],
     status: 2,
-    says: [/history item "corse-1"/, /did you mean "course-1"/],
+    says: [/history "corse-1"/, /near it: "course-1"/],
+  },
+  {
+    name: "lists with an ending that is none of the three",
+    before: run,
+    args: ["recommend", "--model", "MODEL", "--events", "events.csv", "--out", "lists.txt"],
+    status: 2,
+    says: [/lists\.txt: another ending/, /\.csv, \.jsonl or \.parquet/],
+  },
+  {
+    name: "lists over the file of events",
+    before: run,
+    args: ["recommend", "--model", "MODEL", "--events", "events.csv", "--out", "events.csv"],
+    status: 2,
+    says: [/events\.csv/, /would be lost/],
+  },
+  {
+    name: "events of items that the model never saw",
+    before: (folder) => {
+      run(folder);
+      writeFileSync(join(folder, "other.csv"), "user,item,time\nada,song,1600000000\n");
+    },
+    args: ["recommend", "--model", "MODEL", "--events", "other.csv", "--out", "lists.csv"],
+    status: 3,
+    says: [/other\.csv, person "ada", item "song"/, /--unknown skip/],
+  },
+  {
+    name: "one person and files of events at once",
+    before: run,
+    args: ["recommend", "--model", "MODEL", "--events", "events.csv", "--out", "l.csv", "--history", "course-1"],
+    status: 2,
+    says: [/--events: --history as well/],
   },
   {
     name: "the ideal observer on anybody's own data",

@@ -1,7 +1,8 @@
 import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { keptFolder, kshot, writeEvents } from "./kshot.js";
+import { readParquetTable } from "../../../packages/episodes/dist/files/parquet/read-parquet.js";
+import { keptFolder, kshot, kshotChild, temporaryFolder, writeEvents } from "./kshot.js";
 
 const folder = keptFolder();
 const model = (id: string) => `model/${id}/${id}_gru_K5.safetensors`;
@@ -37,6 +38,26 @@ beforeAll(() => {
   const reports = join(folder, "kshot-runs", "reports", "kshot");
   cpSync(join(reports, readdirSync(reports)[0]!, "models"), join(folder, "model"), { recursive: true });
 });
+
+/** Rows of a file of lists, by column. */
+function rowsOf(file: string): Record<string, unknown>[] {
+  if (file.endsWith(".jsonl")) {
+    return readFileSync(file, "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+  }
+  if (file.endsWith(".csv")) {
+    const [header = "", ...lines] = readFileSync(file, "utf8").trim().split("\n");
+    return lines.map((line) => {
+      const values = line.split(",");
+      return Object.fromEntries(header.split(",").map((name, i) => [name, values[i]]));
+    });
+  }
+  return readParquetTable(readFileSync(file), file)
+    .toArray()
+    .map((row) => row.toJSON());
+}
 
 /** Recommends for a history given as flags. */
 function recommend(id: string, items: string[], ...flags: string[]) {
@@ -79,7 +100,7 @@ describe("recommend", () => {
   });
 
   it("says when nothing was fitted: one click, or a plain GRU", () => {
-    expect(recommend("metasgd", ["course-1"]).stderr).toMatch(/One click makes no pair/);
+    expect(recommend("metasgd", ["course-1"]).stderr).toMatch(/The history makes no pair/);
     const { stdout, stderr } = recommend("gru", ["course-1", "course-2"], "--top", "3");
     expect(stderr).toMatch(/no inner learning rates/);
     expect(stdout.trim().split("\n")).toHaveLength(3);
@@ -103,9 +124,72 @@ describe("recommend", () => {
     expect(done.stdout).toBe(recommend(best, ["course-1", "course-2"], "--json").stdout);
   });
 
+  it("leaves out unknown items if asked, ranks only the candidates, and says what was left out", () => {
+    writeFileSync(join(folder, "among.txt"), "course-1\ncourse-5\nCourse 7\n");
+    writeFileSync(join(folder, "exclude.json"), JSON.stringify(["course-5"]));
+    const done = recommend(
+      "metasgd",
+      ["course-1", "nothing", "course-2", "course-3"],
+      ...["--unknown", "skip", "--among", "among.txt", "--exclude", "exclude.json", "--json"],
+    );
+    expect(done.status, done.stderr).toBe(0);
+    const { items, ignored, adapted } = JSON.parse(done.stdout);
+    expect(items.map(({ item }: { item: string }) => item).sort()).toEqual(["course-1", "course-7"]);
+    expect(ignored).toEqual(["nothing"]);
+    expect(adapted.pairs).toBe(2);
+  });
+
+  it.each(["csv", "jsonl", "parquet"])("gives every person of files of events a list as %s", (ending) => {
+    const lists = (name: string, ...flags: string[]) => {
+      const done = kshot(
+        ["recommend", "--model", model("metasgd"), "--events", "events.csv", "--out", name, "--top", "3", ...flags],
+        folder,
+      );
+      expect(done.status, done.stderr).toBe(0);
+      return readFileSync(join(folder, name));
+    };
+    const written = lists(`lists.${ending}`, "--workers", "1");
+    // The same bytes for any number of threads; an earlier file of lists is replaced.
+    expect(lists(`lists.${ending}`, "--workers", "3").equals(written)).toBe(true);
+    const rows = rowsOf(join(folder, `lists.${ending}`));
+    expect(rows).toHaveLength(40 * 3);
+    const alone = JSON.parse(
+      recommend(
+        "metasgd",
+        Array.from({ length: 24 }, (_, e) => `course-${(1 + e * 2) % 12}`),
+        "--json",
+        "--top",
+        "3",
+      ).stdout,
+    );
+    const own = rows.filter(({ user_id }) => user_id === "u1");
+    expect(own.map(({ rank, item_id, title }) => [Number(rank), item_id, title])).toEqual(
+      alone.items.map(({ rank, item, title }: Record<string, unknown>) => [rank, item, title]),
+    );
+    expect(Number(own[0]?.score)).toBe(alone.items[0].score);
+    expect(Number(own[0]?.probability)).toBeCloseTo(alone.items[0].probability, 12);
+  });
+
+  it("a signal while people are read leaves nothing of the lists, and a second start writes them", async () => {
+    const place = temporaryFolder();
+    writeEvents(join(place, "events.csv"), { users: 6000, perUser: 6 });
+    const args = ["recommend", "--model", join(folder, model("metasgd")), "--events", "events.csv"];
+    const child = kshotChild([...args, "--out", "lists.csv"], place);
+    const ended = new Promise<number | null>((resolve) => child.on("exit", resolve));
+    while (!readdirSync(place).some((name) => name.startsWith(".lists.csv.tmp-"))) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    child.kill("SIGINT");
+    expect(await ended).toBe(130);
+    expect(readdirSync(place)).toEqual(["events.csv"]);
+    const again = kshot([...args, "--out", "lists.csv"], place);
+    expect(again.status, again.stderr).toBe(0);
+    expect(again.stdout).toBe("Written to lists.csv: 60000 rows for 6000 people\n");
+  });
+
   it.each([
     ["a run without models", ["--history", "course-1", "--model", "data"], 3, /data: no models\/\*\/\*\.safetensors/],
-    ["an item it does not know", ["--history", "corse-1"], 2, /history item "corse-1": .* did you mean "course-1"\?/],
+    ["an item it does not know", ["--history", "corse-1"], 2, /history "corse-1": .* near it: "course-1"/],
     ["no history", [], 2, /no history/],
     ["a file that is no list", ["--history-file", "small.json"], 3, /a list of item names/],
     ["an empty history", ["--history-file", "empty.json"], 2, /no items/],

@@ -16,6 +16,7 @@ export {
   type ConfigLayers,
   decidingConfig,
   isOwnStart,
+  openEngine,
   parseWarmStart,
   presets,
   recipes,

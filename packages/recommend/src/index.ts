@@ -14,3 +14,4 @@ export type {
   RankOptions,
   Recommender,
 } from "./recommender.js";
+export { type SupportRules, supportRules } from "./support-rules.js";

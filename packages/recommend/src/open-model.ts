@@ -1,6 +1,6 @@
 import { dataError, type ParameterVector, parseJson } from "@kshot/contract";
 import { type GruConfig, gruConfig, gruParameterLayout } from "@kshot/gru-layout";
-import { decodeSafetensors, type Tensor, vectorFrom } from "@kshot/store/safetensors";
+import { decodeSafetensors, ratePrefix, splitRates, vectorFrom } from "@kshot/store/safetensors";
 import { type ServingMetadata, servingMetadata } from "./model-metadata.js";
 import {
   type ModelSource,
@@ -10,9 +10,7 @@ import {
   readIfThere,
   readSource,
 } from "./model-source.js";
-
-/** Name prefix of learning rates in a safetensors file. */
-const ratePrefix = "alpha.";
+import { type SupportRules, supportRules } from "./support-rules.js";
 
 /** A model in memory. */
 export interface OpenedModel {
@@ -22,6 +20,8 @@ export interface OpenedModel {
   /** α, `[layout.size]`; null for a model without inner learning rates. */
   readonly alpha: ParameterVector | null;
   readonly metadata: ServingMetadata;
+  /** How the model uses a person's pairs. */
+  readonly rules: SupportRules;
 }
 
 /** Algorithms that train without inner steps: models of these need no learning rates. */
@@ -46,20 +46,17 @@ export async function openModel(source: ModelSource, options: OpenModelOptions =
   const { config } = metadata;
   const shape = gruConfig({ ...config, nItems: metadata.items.length, dropout: 0 });
   const layout = gruParameterLayout(shape);
-  const isRate = ({ name }: Tensor) => name.startsWith(ratePrefix);
-  const theta = vectorFrom(
-    tensors.filter((tensor) => !isRate(tensor)),
-    layout,
-    file.name,
-  );
-  if (tensors.some(isRate)) {
-    return { shape, theta, alpha: vectorFrom(tensors.filter(isRate), layout, file.name, ratePrefix), metadata };
+  const inside = splitRates(tensors);
+  const theta = vectorFrom(inside.parameters, layout, file.name);
+  const rules = supportRules(metadata.algorithm, { ...config, readout: config.mask });
+  if (inside.rates.length > 0) {
+    return { shape, theta, alpha: vectorFrom(inside.rates, layout, file.name, ratePrefix), metadata, rules };
   }
   const beside = options.alpha ?? ratesBeside(source);
   const rates = beside === undefined ? undefined : await readIfThere(beside);
   if (rates === undefined) {
     if (takesNoSteps.has(metadata.algorithm) && options.alpha === undefined)
-      return { shape, theta, alpha: null, metadata };
+      return { shape, theta, alpha: null, metadata, rules };
     throw dataError({
       where: file.name,
       found: `a model of ${metadata.algorithm} without its inner learning rates, neither inside nor beside it`,
@@ -69,7 +66,7 @@ export async function openModel(source: ModelSource, options: OpenModelOptions =
   }
   const own = decodeModel(rates);
   requireSameModel(own.metadata, metadata, rates.name, file.name);
-  return { shape, theta, alpha: vectorFrom(own.tensors, layout, rates.name, ratePrefix), metadata };
+  return { shape, theta, alpha: vectorFrom(own.tensors, layout, rates.name, ratePrefix), metadata, rules };
 }
 
 function decodeModel({ name, bytes }: NamedBytes) {

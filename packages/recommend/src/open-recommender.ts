@@ -75,7 +75,7 @@ export async function openRecommender(source: ModelSource, options: OpenRecommen
   const { workers = 1, build, engine } = options;
   const made = await (engine?.(model) ??
     createSimdEngine({
-      ...{ config: model.shape, readout: model.metadata.config.mask, workers },
+      ...{ config: model.shape, readout: model.rules.readout, workers },
       ...(build === undefined ? {} : { build }),
     }));
   return new NetworkRecommender(model, made);
@@ -90,7 +90,6 @@ class NetworkRecommender implements Recommender {
   readonly #model: OpenedModel;
   readonly #engine: Engine;
   readonly #find: FindItem;
-  readonly #context: boolean;
   #closed = false;
 
   constructor(model: OpenedModel, engine: Engine) {
@@ -99,11 +98,10 @@ class NetworkRecommender implements Recommender {
     this.k = config.k;
     this.items = items;
     if (titles) this.titles = titles;
-    this.adapts = model.alpha !== null && config.innerSteps > 0;
+    this.adapts = model.alpha !== null && model.rules.innerSteps > 0;
     this.#model = model;
     this.#engine = engine;
     this.#find = itemFinder(items, titles);
-    this.#context = readsContext(algorithm, config.context);
   }
 
   async recommend(history: History, options: HistoryOptions & RankOptions = {}): Promise<Answer> {
@@ -190,7 +188,7 @@ class NetworkRecommender implements Recommender {
       return found;
     });
     const { k, maxSeqLen } = this.#model.metadata.config;
-    const task = personTask(sessions, { k, maxSeqLen, context: this.#context });
+    const task = personTask(sessions, { k, maxSeqLen, context: this.#model.rules.context });
     return { task, met: new Set(sessions.flat()), ignored };
   }
 
@@ -210,8 +208,8 @@ class NetworkRecommender implements Recommender {
 
   /** Scores of the next item after the inner steps, and without them where `before` asks for it. */
   async #scores(tasks: readonly PersonTask[], before: boolean): Promise<readonly PersonScores[]> {
-    const { theta, alpha, metadata } = this.#model;
-    const { innerSteps, innerClip } = metadata.config;
+    const { theta, alpha, rules } = this.#model;
+    const { innerSteps, innerClip } = rules;
     const steps = this.adapts ? innerSteps : 0;
     const asked = tasks.filter(({ query }) => query.length > 0);
     const wanted = before && steps > 0 ? [steps, 0] : [steps];
@@ -269,11 +267,6 @@ class NetworkRecommender implements Recommender {
     });
     return { items, ignored, adapted };
   }
-}
-
-/** Whether a network's sequences begin with earlier sessions. */
-function readsContext(algorithm: string, context: boolean): boolean {
-  return algorithm === "gru-context" || (context && algorithm !== "gru" && algorithm !== "gru-finetuned");
 }
 
 /** The engine wants a label; scores do not depend on it. */

@@ -17,6 +17,7 @@ export { resolveFrom } from "./resolve-from.js";
 export { createRun, type RunFolder } from "./run-folder.js";
 export type { Safetensors, Tensor } from "./safetensors.js";
 export { type FileFingerprint, sha256File } from "./sha256.js";
+export { ratePrefix, splitRates } from "./split-rates.js";
 export { vectorFrom } from "./vector-from.js";
 export type { FileContent } from "./write-content.js";
 export { removeFile, writeFileAtomic } from "./write-file.js";

@@ -3,7 +3,7 @@ import { parameterLayout } from "@kshot/contract";
 import { configSchema, type ModelMetadata } from "@kshot/contract/schemas";
 import { describe, expect, it } from "vitest";
 import { scratchFolder } from "../test/scratch.js";
-import { encodeSafetensors, readModel, vectorFrom, writeModel } from "./index.js";
+import { encodeSafetensors, readModel, splitRates, vectorFrom, writeModel } from "./index.js";
 
 const scratch = scratchFolder();
 const layout = parameterLayout([
@@ -59,6 +59,15 @@ it("gives the same bytes for the same model", async () => {
   await writeModel(scratch.at("a"), model);
   await writeModel(scratch.at("b"), { ...model, values: values.slice() });
   expect(readFileSync(scratch.at("a"))).toEqual(readFileSync(scratch.at("b")));
+});
+
+it("holds θ and α in one file", async () => {
+  const rates = values.map((value) => value / 2);
+  await writeModel(scratch.at("whole"), { ...model, rates });
+  const { parameters, rates: own } = splitRates((await readModel(scratch.at("whole"))).tensors);
+  expect(vectorFrom(parameters, layout, "whole")).toEqual(values);
+  expect(vectorFrom(own, layout, "whole", "alpha.")).toEqual(rates);
+  await expect(writeModel(scratch.at("short"), { ...model, rates: rates.subarray(1) })).rejects.toThrow(/8 parameters/);
 });
 
 it("keeps float64 and rounds it for the vector", async () => {

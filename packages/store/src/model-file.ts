@@ -5,6 +5,7 @@ import { decodeSafetensors } from "./decode-safetensors.js";
 import { encodeSafetensors } from "./encode-safetensors.js";
 import { readError } from "./file-errors.js";
 import { metadataKey, type Tensor } from "./safetensors.js";
+import { ratePrefix } from "./split-rates.js";
 import { writeFileAtomic } from "./write-file.js";
 
 /** The key of `__metadata__` that holds kshot's metadata as JSON text. */
@@ -15,6 +16,8 @@ export interface ModelContent {
   readonly layout: ParameterLayout;
   /** `[layout.size]`: θ, or α with the prefix `alpha.`. */
   readonly values: ParameterVector;
+  /** α beside θ in one file, `[layout.size]`, each tensor as `alpha.<name>`. */
+  readonly rates?: ParameterVector;
   readonly metadata: ModelMetadata;
   /** Stands before each tensor's name; `alpha.` for learning rates. Default none. */
   readonly prefix?: string;
@@ -23,6 +26,7 @@ export interface ModelContent {
 /** A model as read. */
 export interface ModelFile {
   readonly metadata: ModelMetadata;
+  /** θ, and α as `alpha.<name>` where it is in the same file; `splitRates` tells them apart. */
   readonly tensors: readonly Tensor[];
 }
 
@@ -32,20 +36,24 @@ export interface ModelFile {
  *
  * @throws `USAGE` for a vector of another size, `DATA` for metadata that its schema refuses; else as `writeFileAtomic`.
  */
-export async function writeModel(path: string, { layout, values, metadata, prefix = "" }: ModelContent): Promise<void> {
-  if (values.length !== layout.size) {
+export async function writeModel(path: string, content: ModelContent): Promise<void> {
+  const { layout, values, rates, metadata, prefix = "" } = content;
+  const wrong = [values, rates ?? values].find(({ length }) => length !== layout.size);
+  if (wrong !== undefined) {
     throw usageError({
       where: path,
-      found: `a vector of ${values.length} parameters`,
+      found: `a vector of ${wrong.length} parameters`,
       expected: `${layout.size}, as the layout has`,
     });
   }
   const checked = parseFile(modelMetadataSchema, metadata, `${path}, ${metadataKey}.${kshotKey}`);
-  const tensors = layout.tensors.map(({ name, shape, offset, size }) => ({
-    name: `${prefix}${name}`,
-    shape,
-    values: values.subarray(offset, offset + size),
-  }));
+  const tensorsOf = (vector: ParameterVector, before: string) =>
+    layout.tensors.map(({ name, shape, offset, size }) => ({
+      name: `${before}${name}`,
+      shape,
+      values: vector.subarray(offset, offset + size),
+    }));
+  const tensors = [...tensorsOf(values, prefix), ...(rates === undefined ? [] : tensorsOf(rates, ratePrefix))];
   await writeFileAtomic(path, encodeSafetensors(tensors, { [kshotKey]: JSON.stringify(checked) }));
 }
 

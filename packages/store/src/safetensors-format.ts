@@ -2,4 +2,5 @@
 export { decodeSafetensors } from "./decode-safetensors.js";
 export { encodeSafetensors } from "./encode-safetensors.js";
 export type { Safetensors, Tensor } from "./safetensors.js";
+export { ratePrefix, splitRates } from "./split-rates.js";
 export { vectorFrom } from "./vector-from.js";

@@ -64,5 +64,8 @@ export const metricList = commaList((input): AskedMetric => {
   return metric;
 }, `metrics among ${askedMetricForms}`);
 
+/** Idle seconds that end a session; null for `none`. */
+export const sessionGap: Parser<number | null> = (input) => (input === "none" ? null : wholeNumber(1)(input));
+
 /** A seed: what the random number generators take. */
 export const seed = wholeNumber(0, 4294967295);

@@ -1,6 +1,6 @@
 import { usageError } from "@kshot/contract";
 import { type FlagsOf, optional, optionalWords, required, several, standard, standardWords, toggle } from "./flag.js";
-import { commaList, decimal, seed, wholeNumber } from "./parsers.js";
+import { commaList, decimal, seed, sessionGap, wholeNumber } from "./parsers.js";
 
 /** Flags of `prepare`. */
 export interface PrepareFlags {
@@ -36,8 +36,6 @@ export interface PrepareFlags {
   readonly topItems?: number;
   readonly json: boolean;
 }
-
-const gap = (input: string): number | null => (input === "none" ? null : wholeNumber(1)(input));
 
 const threeShares = (input: string, expected: string, allowed: (shares: readonly number[]) => boolean) => {
   const values = commaList(decimal(), "three shares")(input);
@@ -102,7 +100,7 @@ export const prepareFlags: FlagsOf<PrepareFlags> = {
   session: optional("COLUMN", String, "Column of the session", "an idle time ends a session"),
   sessionGap: standard(
     "SECONDS|none",
-    gap,
+    sessionGap,
     "1800",
     "Idle seconds that end a session; none: a person's whole history is one session",
   ),

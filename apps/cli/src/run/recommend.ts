@@ -1,23 +1,28 @@
-import { readFileSync } from "node:fs";
 import { dataError, parseJson, usageError } from "@kshot/contract";
-import { type History, openRecommender } from "@kshot/experiment";
+import { type History, openRecommender, type Recommender } from "@kshot/recommend";
 import { engineOptions } from "../flags/engine.js";
 import type { RecommendFlags } from "../flags/recommend.js";
 import { typedPath } from "../paths.js";
+import { itemList, readText } from "./item-list.js";
 import { modelOf } from "./model.js";
 
 /** `kshot recommend`. */
 export async function runRecommend(flags: RecommendFlags): Promise<void> {
+  if (flags.events !== undefined) {
+    const { recommendEvents } = await import("./recommend-events.js");
+    return recommendEvents(flags);
+  }
+  if (flags.out !== undefined) {
+    throw usageError({ where: "--out", found: "no --events", expected: "--events FILE, whose people get lists" });
+  }
   const history = historyOf(flags);
-  const recommender = await openRecommender(await modelOf(flags.model), {
-    // One person is one task: more threads would wait.
-    ...engineOptions(flags),
-    workers: flags.workers ?? 1,
-  });
+  const options = rankingOptions(flags);
+  const recommender = await openedRecommender(flags, 1);
   try {
-    const { items, adapted } = await recommender.recommend(history, { top: flags.top, newOnly: flags.newOnly });
+    const { items, adapted, ignored } = await recommender.recommend(history, options);
     if (flags.json) {
-      process.stdout.write(`${JSON.stringify({ algorithm: recommender.algorithm, adapted, items }, null, 2)}\n`);
+      const answer = { algorithm: recommender.algorithm, adapted, items, ignored };
+      process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
       return;
     }
     const rows = items.map(({ rank, item, title, probability }) => [
@@ -31,14 +36,40 @@ export async function runRecommend(flags: RecommendFlags): Promise<void> {
       process.stdout.write(`${rank}  ${share}  ${item!.padEnd(width)}  ${title}`.trimEnd().concat("\n"));
     }
     process.stderr.write(`${howFitted(recommender.adapts, adapted)}\n`);
+    if (ignored.length > 0) {
+      const named = ignored.slice(0, 5).map((name) => JSON.stringify(name));
+      process.stderr.write(`Left out, unknown to the model: ${named.join(", ")}${ignored.length > 5 ? ", …" : ""}.\n`);
+    }
   } finally {
-    recommender.dispose();
+    recommender.close();
   }
+}
+
+/** What a person's list holds. */
+export function rankingOptions({ top, newOnly, unknown, among, exclude }: RecommendFlags) {
+  return {
+    ...{ top, newOnly, unknown },
+    ...(among === undefined ? {} : { among: itemList(among) }),
+    ...(exclude === undefined ? {} : { exclude: itemList(exclude) }),
+  };
+}
+
+/** Opens the model of `--model` on the engine that the flags choose. */
+export async function openedRecommender(flags: RecommendFlags, workers: number): Promise<Recommender> {
+  const model = await modelOf(flags.model);
+  const choice = { ...engineOptions(flags), workers: flags.workers ?? workers };
+  if (choice.engine !== "tensor" && choice.device === "cpu" && choice.backend === undefined) {
+    const { build } = choice;
+    return openRecommender(model, { workers: choice.workers, ...(build === undefined ? {} : { build }) });
+  }
+  // The other engines load much that a person's list does not need.
+  const { openEngine } = await import("@kshot/experiment");
+  return openRecommender(model, { engine: ({ shape, rules }) => openEngine(choice, shape, rules.readout) });
 }
 
 function howFitted(adapts: boolean, { pairs, steps }: { pairs: number; steps: number }): string {
   if (!adapts) return "The model has no inner learning rates: ranked by the history alone.";
-  if (pairs === 0) return "One click makes no pair to fit the model to: ranked by the history alone.";
+  if (pairs === 0) return "The history makes no pair to fit the model to: ranked by the history alone.";
   return `Fitted to the person by ${steps} steps on ${pairs} pair${pairs === 1 ? "" : "s"}.`;
 }
 
@@ -47,18 +78,16 @@ function historyOf({ history, historyFile }: RecommendFlags): History {
     throw usageError({
       where: "--history",
       found: history === undefined ? "no history" : "--history and --history-file",
-      expected: "--history ITEM, once or more, or --history-file JSON",
+      expected: "--history ITEM, once or more, --history-file JSON, or --events FILE for many people",
     });
   }
-  if (history !== undefined) return history;
-  const file = typedPath(historyFile!);
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(file);
-  } catch (cause) {
-    throw dataError({ where: file, found: (cause as Error).message, expected: "a JSON list of items", cause });
-  }
-  const value = parseJson(bytes, file);
+  const value = history ?? historyInFile(typedPath(historyFile!));
+  if (value.length > 0 && value.flat().length > 0) return value;
+  throw usageError({ where: "history", found: "no items", expected: "at least one item, the oldest first" });
+}
+
+function historyInFile(file: string): History {
+  const value = parseJson(readText(file, "a JSON list of items"), file);
   const items = (list: unknown): boolean => Array.isArray(list) && list.every((entry) => typeof entry === "string");
   if (items(value) || (Array.isArray(value) && value.every(items))) return value as History;
   throw dataError({

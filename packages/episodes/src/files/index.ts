@@ -6,5 +6,12 @@ export { readDataFolder } from "./folder/read-data-folder.js";
 export { readDataFolderInWorker } from "./folder/read-data-folder-in-worker.js";
 export { readEpisodeTable } from "./folder/read-episode-table.js";
 export { readPairTable } from "./folder/read-pair-table.js";
+export { type ColumnType, tablePieces } from "./parquet/table-pieces.js";
+export {
+  type EventHistories,
+  type HistoriesOptions,
+  type PersonHistory,
+  readEventHistories,
+} from "./prepare/event-histories.js";
 export type { PrepareOptions, PrepareProgress, ReadOptions, TimeUnit } from "./prepare/options.js";
 export { type PreparedEvents, prepareEvents, prepareEventsWithAccount } from "./prepare/prepare-events.js";

@@ -1,39 +1,14 @@
-import type { AlgorithmName, Readout } from "@kshot/contract";
+import type { AlgorithmName } from "@kshot/contract";
 import type { MetasgdConfig } from "@kshot/contract/schemas";
+import { supportRules as rulesOf, type SupportRules } from "@kshot/recommend";
 
-/** How a trained network uses a person's support pairs. Training, evaluation and recommendation follow the same rules. */
-export interface SupportRules {
-  /** Each history begins with the items that the support pairs tell: the network reads them. */
-  readonly context: boolean;
-  /** Gradient steps on the support pairs, S ≥ 0. */
-  readonly innerSteps: number;
-  /** Each inner gradient is scaled to at most this norm; null: none is. */
-  readonly innerClip: number | null;
-  /** What the output layer reads after adaptation. Without adaptation it always reads the carried state. */
-  readonly readout: Readout;
-}
+export type { SupportRules };
 
 /** The settings of a configuration that the rules depend on. */
 export type SupportSettings = Pick<MetasgdConfig, "context" | "num_inner_steps" | "inner_clip" | "mask">;
 
-/** Networks that are trained by minibatches of pairs, whatever the meta-learners' settings are. */
-const fixedRules: Readonly<
-  Partial<Record<AlgorithmName, Pick<SupportRules, "context"> & { readonly steps: boolean }>>
-> = {
-  gru: { context: false, steps: false },
-  "gru-context": { context: true, steps: false },
-  "gru-finetuned": { context: false, steps: true },
-};
-
-/**
- * The rules of a network: those of its algorithm, and for a meta-learner those of its settings.
- *
- * @param algorithm - what trained the network
- * @param settings - the network's own settings; fine-tuning writes what it chose into them
- */
+/** The rules of a network (`@kshot/recommend`), with the settings as a configuration file names them. */
 export function supportRules(algorithm: AlgorithmName, settings: SupportSettings): SupportRules {
   const { context, num_inner_steps: innerSteps, inner_clip: innerClip, mask: readout } = settings;
-  const fixed = fixedRules[algorithm];
-  if (fixed === undefined) return { context, innerSteps, innerClip, readout };
-  return { context: fixed.context, innerSteps: fixed.steps ? innerSteps : 0, innerClip, readout: "carry" };
+  return rulesOf(algorithm, { context, innerSteps, innerClip, readout });
 }

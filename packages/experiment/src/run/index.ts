@@ -1,6 +1,6 @@
 export { bestModel, modelsOfRun, type RunModel } from "./best-model.js";
 export { readStoredVectors } from "./checkpoint-vectors.js";
-export { type LoadedNetwork, loadNetwork, modelFingerprint, ratePrefix } from "./model-files.js";
+export { type LoadedNetwork, loadNetwork, modelFingerprint } from "./model-files.js";
 export type { ResumeOptions, RunningOptions, TrainOptions, TrainOutcome } from "./options.js";
 export { overReportPage } from "./over-report-page.js";
 export { readResults } from "./read-results.js";

@@ -5,16 +5,13 @@ import type { AlgorithmName, DataSet, ParameterVector } from "@kshot/contract";
 import { dataError } from "@kshot/contract";
 import type { Config, ModelMetadata, Results } from "@kshot/contract/schemas";
 import { type GruConfig, gruParameterLayout } from "@kshot/gru-layout";
-import { readModel, sha256File, vectorFrom, writeModel } from "@kshot/store";
+import { ratePrefix, readModel, sha256File, splitRates, vectorFrom, writeModel } from "@kshot/store";
 import type { FinishedNetwork, TrainedNetwork } from "../algorithms/index.js";
 import { decidingConfig, modelShape } from "../config/index.js";
 import { alphaFile, modelFile, modelOfAlphaFile } from "./run-files.js";
 
-/** Name prefix of learning rates in a safetensors file. */
-export const ratePrefix = "alpha.";
-
 /**
- * Writes θ, and α where there is one, with all that a reader needs: vocabulary, configuration, where it came from.
+ * Writes θ and, where there is one, α into one model file, and α alone into a file beside it, with all that a reader needs: vocabulary, configuration, where it came from.
  *
  * @returns the model's path, relative to the run folder
  */
@@ -36,7 +33,12 @@ export async function saveNetwork(
     iteration: network.bestIteration,
     validation: network.bestMetrics,
   };
-  await writeModel(join(runDir, model), { layout, values: network.theta, metadata: { ...metadata, kind: "theta" } });
+  await writeModel(join(runDir, model), {
+    layout,
+    values: network.theta,
+    ...(network.alpha === null ? {} : { rates: network.alpha }),
+    metadata: { ...metadata, kind: "theta" },
+  });
   if (network.alpha !== null) {
     await writeModel(join(runDir, alphaFile(model)), {
       layout,
@@ -68,7 +70,7 @@ export interface LoadedNetwork {
 }
 
 /**
- * Reads a model and, where the file lies beside it, its learning rates.
+ * Reads a model and its learning rates, from the same file or from the one beside it.
  *
  * @throws a `DATA` error that names the tensor whose shape is not the configuration's, or the file that is none of ours.
  */
@@ -83,7 +85,11 @@ export async function loadNetwork(file: string): Promise<LoadedNetwork> {
   }
   const shape = modelShape(metadata.config, metadata.items.length);
   const layout = gruParameterLayout(shape);
-  const theta = vectorFrom(tensors, layout, file);
+  const inside = splitRates(tensors);
+  const theta = vectorFrom(inside.parameters, layout, file);
+  if (inside.rates.length > 0) {
+    return { shape, theta, alpha: vectorFrom(inside.rates, layout, file, ratePrefix), metadata };
+  }
   const rates = alphaFile(file);
   if (!existsSync(rates)) {
     if (isAdapting(metadata.algorithm)) {

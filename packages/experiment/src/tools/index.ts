@@ -9,11 +9,5 @@ export {
 } from "./doctor.js";
 export { type EvaluateModelOptions, evaluateModel } from "./evaluate-model.js";
 export { type Inspection, inspect } from "./inspect/index.js";
-export {
-  type History,
-  openRecommender,
-  type Recommendation,
-  type Recommendations,
-  type Recommender,
-} from "./recommend.js";
+export { type RecommendedPeople, type RecommendPeopleOptions, recommendPeople } from "./recommend-people.js";
 export { writeReportPage } from "./report-page.js";

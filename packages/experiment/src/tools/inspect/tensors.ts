@@ -1,9 +1,9 @@
 import { dataError, type ParameterLayout, type ParameterVector } from "@kshot/contract";
 import type { CheckpointMetadata, ModelMetadata } from "@kshot/contract/schemas";
 import { gruParameterLayout } from "@kshot/gru-layout";
-import { readCheckpoint, readModel, readSafetensorsMetadata, vectorFrom } from "@kshot/store";
+import { ratePrefix, readCheckpoint, readModel, readSafetensorsMetadata, splitRates, vectorFrom } from "@kshot/store";
 import { modelShape } from "../../config/index.js";
-import { ratePrefix, readStoredVectors } from "../../run/index.js";
+import { readStoredVectors } from "../../run/index.js";
 import { decimal, type Inspection, whole } from "./inspection.js";
 
 /** A model, its learning rates or a checkpoint: shapes against its own configuration, every value finite. */
@@ -21,21 +21,23 @@ export async function inspectTensors(path: string): Promise<Inspection> {
 async function inspectModel(path: string): Promise<Inspection> {
   const { metadata, tensors } = await readModel(path);
   const layout = gruParameterLayout(modelShape(metadata.config, metadata.items.length));
-  const values = vectorFrom(tensors, layout, path, metadata.kind === "alpha" ? ratePrefix : "");
-  const name = metadata.kind === "alpha" ? "α" : "θ";
+  const { parameters, rates } = splitRates(tensors);
+  const vectors: [string, Float32Array][] = [];
+  if (metadata.kind === "theta") vectors.push(["θ", vectorFrom(parameters, layout, path)]);
+  if (metadata.kind === "alpha" || rates.length > 0) vectors.push(["α", vectorFrom(rates, layout, path, ratePrefix)]);
   const facts: [string, string][] = [
     ...origin(metadata, layout),
     [
       "Best at",
       `${metadata.algorithm === "gru" ? "epoch" : "iteration"} ${whole(metadata.iteration)}${mrr(metadata.validation)}`,
     ],
-    ...spreads(name, values, layout),
+    ...vectors.flatMap(([name, values]) => spreads(name, values, layout)),
   ];
   return {
     kind: metadata.kind === "alpha" ? "learning rates" : "model",
     path,
     facts,
-    problems: notFinite(name, values, layout),
+    problems: vectors.flatMap(([name, values]) => notFinite(name, values, layout)),
   };
 }
 

@@ -1,0 +1,128 @@
+import { interruptedError, KshotError } from "@kshot/contract";
+import { type HistoriesOptions, type PersonHistory, readEventHistories } from "@kshot/episodes";
+import type { HistoryOptions, RankOptions, Recommender } from "@kshot/recommend";
+import { requireReplaceable, writeFileAtomic } from "@kshot/store";
+import type { Progress } from "../progress.js";
+import { type ListBatch, type ListColumns, listFormat } from "./list-file.js";
+
+/** What `recommendPeople` is asked for. */
+export interface RecommendPeopleOptions {
+  readonly recommender: Recommender;
+  /** Files of events and how they are read. */
+  readonly events: HistoriesOptions;
+  /** File of the lists, absolute: `.csv`, `.jsonl` or `.parquet`. */
+  readonly out: string;
+  readonly ranking: HistoryOptions & RankOptions;
+  /** People recommended for at one time; changes no result. Default 256. */
+  readonly peopleAtOnce?: number;
+  readonly progress: Progress;
+  readonly signal?: AbortSignal;
+}
+
+/** What was done. */
+export interface RecommendedPeople {
+  readonly people: number;
+  readonly rows: number;
+  /** Events of items that the model does not know, left out with `unknown: "skip"`. */
+  readonly ignored: number;
+  /** People for whom the model took no step: their events make no pair. */
+  readonly unfitted: number;
+}
+
+const columns: ListColumns = [
+  ["user_id", "string"],
+  ["rank", "int64"],
+  ["item_id", "string"],
+  ["title", "string"],
+  ["score", "float64"],
+  ["probability", "float64"],
+];
+
+/**
+ * A list for every person in files of events: columns `user_id, rank, item_id, title, score, probability`, people in byte order of
+ * their names. People are streamed: memory does not grow with their number. The file is written beside its place and renamed when it
+ * is whole.
+ *
+ * @throws `USAGE` for an item that the model does not know (with `unknown: "refuse"`) or a place that may not be written; `DATA` for
+ *   files of events that cannot be read; `INTERRUPTED` where the signal aborts: nothing is written.
+ */
+export async function recommendPeople(options: RecommendPeopleOptions): Promise<RecommendedPeople> {
+  const { events, out, progress, signal } = options;
+  const format = listFormat(out, "--out");
+  const rule = format.rule(columns, events.inputs);
+  await requireReplaceable(out, rule);
+  const stage = "Recommending";
+  const { people: total, histories, close } = await readEventHistories(events);
+  const done = { people: 0, rows: 0, ignored: 0, unfitted: 0 };
+  try {
+    progress({ type: "stage", stage, total, unit: "person" });
+    const lists = async function* (): AsyncGenerator<ListBatch> {
+      for await (const group of groups(histories, options.peopleAtOnce ?? 256)) {
+        if (signal?.aborted) throw interruptedError({ found: "recommending was stopped; nothing was written" });
+        const batch = await listsOf(group, options, done);
+        done.people += group.length;
+        done.rows += batch[0]?.length ?? 0;
+        progress({ type: "step", stage, done: done.people, figures: {} });
+        yield batch;
+      }
+    };
+    await writeFileAtomic(out, format.pieces(columns, lists()), rule);
+  } finally {
+    close();
+  }
+  progress({ type: "done", stage, text: `${done.people} people` });
+  return done;
+}
+
+async function* groups(histories: AsyncIterable<PersonHistory>, size: number): AsyncGenerator<PersonHistory[]> {
+  let group: PersonHistory[] = [];
+  for await (const person of histories) {
+    group.push(person);
+    if (group.length < size) continue;
+    yield group;
+    group = [];
+  }
+  if (group.length > 0) yield group;
+}
+
+async function listsOf(
+  group: readonly PersonHistory[],
+  { recommender, ranking, events }: RecommendPeopleOptions,
+  done: { ignored: number; unfitted: number },
+): Promise<ListBatch> {
+  const answers = await recommender
+    .recommendMany(
+      group.map(({ sessions }) => sessions),
+      ranking,
+    )
+    .catch((error: unknown) => {
+      throw namedPerson(error, group, events.inputs);
+    });
+  const batch: (string | number | null)[][] = columns.map(() => []);
+  for (const [p, { items, ignored, adapted }] of answers.entries()) {
+    done.ignored += ignored.length;
+    if (adapted.pairs === 0) done.unfitted += 1;
+    for (const { rank, item, title, score, probability } of items) {
+      const row = [group[p]?.user ?? "", rank, item, title ?? null, score, probability];
+      row.forEach((value, column) => {
+        batch[column]?.push(value);
+      });
+    }
+  }
+  return batch;
+}
+
+/** A refused history with the person's name in place of their number in the group. */
+function namedPerson(error: unknown, group: readonly PersonHistory[], files: readonly string[]): unknown {
+  if (!KshotError.isInstance(error)) return error;
+  const [whole, number = "0"] = /^(?:histories, person (\d+), item|history(?= "))/.exec(error.parts.where ?? "") ?? [];
+  if (whole === undefined) return error;
+  const person = JSON.stringify(group[Number(number)]?.user);
+  const where = `${files.join(", ")}, person ${person}, item${error.parts.where?.slice(whole.length)}`;
+  return new KshotError("DATA", {
+    ...error.parts,
+    where,
+    todo: "Leave such items out with --unknown skip",
+    cause: error,
+  });
+}
