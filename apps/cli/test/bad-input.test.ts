@@ -545,7 +545,10 @@ const cases: readonly BadInputCase[] = [
   },
   {
     name: "lists over the file of events",
-    before: run,
+    before: (folder) => {
+      events(folder);
+      run(folder);
+    },
     args: ["recommend", "--model", "MODEL", "--events", "events.csv", "--out", "events.csv"],
     status: 2,
     says: [/events\.csv/, /would be lost/],

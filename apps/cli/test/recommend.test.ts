@@ -172,11 +172,16 @@ describe("recommend", () => {
 
   it("a signal while people are read leaves nothing of the lists, and a second start writes them", async () => {
     const place = temporaryFolder();
-    writeEvents(join(place, "events.csv"), { users: 6000, perUser: 6 });
+    const people = Array.from({ length: 6000 }, (_, u) =>
+      Array.from({ length: 6 }, (_, e) => `u${u},course-${(u + e) % 12},${1_600_000_000 + u * 1000 + e * 60}\n`).join(
+        "",
+      ),
+    );
+    writeFileSync(join(place, "events.csv"), `user,item,time\n${people.join("")}`);
     const args = ["recommend", "--model", join(folder, model("metasgd")), "--events", "events.csv"];
     const child = kshotChild([...args, "--out", "lists.csv"], place);
     const ended = new Promise<number | null>((resolve) => child.on("exit", resolve));
-    while (!readdirSync(place).some((name) => name.startsWith(".lists.csv.tmp-"))) {
+    while (child.exitCode === null && !readdirSync(place).some((name) => name.startsWith(".lists.csv.tmp-"))) {
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
     child.kill("SIGINT");

@@ -4,7 +4,7 @@ import type { RecommendFlags } from "../flags/recommend.js";
 import { interruptSignal } from "../interrupt.js";
 import { shownPath, typedPath } from "../paths.js";
 import { textProgress } from "../terminal/progress.js";
-import { openedRecommender, rankingOptions } from "./recommend.js";
+import { openedRecommender, rankingOptions } from "./opened-recommender.js";
 import { workersOfThisMachine } from "./workers.js";
 
 /** `kshot recommend --events`: a list for every person of the files. */

@@ -1,10 +1,9 @@
 import { dataError, parseJson, usageError } from "@kshot/contract";
-import { type History, openRecommender, type Recommender } from "@kshot/recommend";
-import { engineOptions } from "../flags/engine.js";
+import type { History } from "@kshot/recommend";
 import type { RecommendFlags } from "../flags/recommend.js";
 import { typedPath } from "../paths.js";
-import { itemList, readText } from "./item-list.js";
-import { modelOf } from "./model.js";
+import { readText } from "./item-list.js";
+import { openedRecommender, rankingOptions } from "./opened-recommender.js";
 
 /** `kshot recommend`. */
 export async function runRecommend(flags: RecommendFlags): Promise<void> {
@@ -43,28 +42,6 @@ export async function runRecommend(flags: RecommendFlags): Promise<void> {
   } finally {
     recommender.close();
   }
-}
-
-/** What a person's list holds. */
-export function rankingOptions({ top, newOnly, unknown, among, exclude }: RecommendFlags) {
-  return {
-    ...{ top, newOnly, unknown },
-    ...(among === undefined ? {} : { among: itemList(among) }),
-    ...(exclude === undefined ? {} : { exclude: itemList(exclude) }),
-  };
-}
-
-/** Opens the model of `--model` on the engine that the flags choose. */
-export async function openedRecommender(flags: RecommendFlags, workers: number): Promise<Recommender> {
-  const model = await modelOf(flags.model);
-  const choice = { ...engineOptions(flags), workers: flags.workers ?? workers };
-  if (choice.engine !== "tensor" && choice.device === "cpu" && choice.backend === undefined) {
-    const { build } = choice;
-    return openRecommender(model, { workers: choice.workers, ...(build === undefined ? {} : { build }) });
-  }
-  // The other engines load much that a person's list does not need.
-  const { openEngine } = await import("@kshot/experiment");
-  return openRecommender(model, { engine: ({ shape, rules }) => openEngine(choice, shape, rules.readout) });
 }
 
 function howFitted(adapts: boolean, { pairs, steps }: { pairs: number; steps: number }): string {
