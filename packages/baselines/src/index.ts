@@ -1,6 +1,35 @@
+export { personHistory } from "./counts/person-history.js";
 export { type ItemKnnOptions, itemKnn } from "./item-knn.js";
 export { markov } from "./markov.js";
 export { popularity } from "./popularity.js";
 export { recent } from "./recent.js";
+export type { EncodedRival, Rival, RivalKind, RivalTensors } from "./rivals/rival.js";
+export { decodeRival, type RivalName, rivalKind, rivalKinds } from "./rivals/table.js";
+export { type TriedSetting, type TunedRival, tuneRival, tuningGrids } from "./rivals/tune-rival.js";
 export type { Scorer } from "./scorer.js";
 export { type SessionKnnOptions, sessionKnn } from "./session-knn.js";
+export {
+  type ExpertShare,
+  type FittedStack,
+  fitStack,
+  type StackExample,
+  type StackOptions,
+} from "./stack/fit-stack.js";
+export {
+  crossSessionExpert,
+  decodeMixture,
+  defaultExperts,
+  type EncodedMixture,
+  type Expert,
+  type ExpertChoice,
+  encodeMixture,
+  expertOfLogits,
+  fitExperts,
+  fitMixture,
+  type Mixture,
+  type NamedRival,
+  openMixture,
+  type ValidationQuery,
+} from "./stack/mixture.js";
+export { type SeenFeatures, seenFeatureNames, seenFeatures } from "./stack/seen-features.js";
+export { logSoftmax, type StackWeights, stackLogProbabilities } from "./stack/stack.js";

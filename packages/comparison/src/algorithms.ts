@@ -36,6 +36,13 @@ export const algorithmTraits = {
   markov: { title: "Markov (first order)", kind: "baseline" },
   "item-knn": { title: "Item-kNN", kind: "baseline" },
   "session-knn": { title: "Session-kNN", kind: "baseline" },
+  "variable-markov": { title: "Markov (variable order)", kind: "baseline" },
+  "sequential-rules": { title: "Sequential rules", kind: "baseline" },
+  "sequence-knn": { title: "Sequence-kNN", kind: "baseline" },
+  "v-sknn": { title: "V-SKNN", kind: "baseline" },
+  stan: { title: "STAN", kind: "baseline" },
+  ease: { title: "EASE", kind: "baseline" },
+  mixture: { title: "Mixture of counts", kind: "baseline" },
   ideal: { title: "Ideal observer (ceiling)", kind: "bound" },
 } as const satisfies Readonly<Record<AlgorithmName, AlgorithmTraits>>;
 

@@ -14,6 +14,13 @@ export const algorithmNames = [
   "markov",
   "item-knn",
   "session-knn",
+  "variable-markov",
+  "sequential-rules",
+  "sequence-knn",
+  "v-sknn",
+  "stan",
+  "ease",
+  "mixture",
   "ideal",
 ] as const;
 export type AlgorithmName = (typeof algorithmNames)[number];

@@ -15,6 +15,16 @@ export const methodDefinitions: Readonly<Record<string, string>> = {
   markov: "Ranks by how often training people went from the last item to the next",
   "item-knn": "Ranks items by how often they stand in the same histories as the person's own",
   "session-knn": "Ranks items of the training people whose histories are nearest to the person's",
+  "variable-markov":
+    "Markov chains of one to five items (MacKay and Peto, 1995): each longer context backs off to the shorter one",
+  "sequential-rules":
+    "Sequential rules (Kamehkhosh et al., 2017): items that followed the latest items of the history, nearer ones counting more",
+  "sequence-knn": "Training sessions that share recent, rare items vote for what followed the latest shared item",
+  "v-sknn":
+    "V-SKNN (Ludewig and Jannach, 2018): the latest training sessions that share recent items vote for their items",
+  stan: "STAN (Garg et al., 2019): session neighbours with decays by position, by time and by distance from the shared item",
+  ease: "EASE (Steck, 2019): a linear model in closed form on the items that a person has met",
+  mixture: "Counting methods stacked: their log-probabilities weighted by maximum likelihood on validation people",
   ideal: "Knows how the made-up data were drawn: a ceiling that no method can pass in expectation",
 };
 

@@ -74,6 +74,9 @@ export const history = z.strictObject({
   alpha: z.record(z.string(), alphaSeries),
 });
 
+/** Options of a counting method. */
+const options = z.record(z.string(), z.number());
+
 /** `results/<id>_K5_Q10.json`: all that a reader or the viewer needs to know of one algorithm's run. */
 export const resultsSchema = z.strictObject({
   schema: z.literal("kshot.results/1"),
@@ -94,6 +97,21 @@ export const resultsSchema = z.strictObject({
   alpha: z.record(z.string(), alphaSummary),
   /** SHA-256 of the model's files: θ, and α where there is one. Left out for what has no file. */
   model: z.strictObject({ sha256, alphaSha256: sha256.optional() }).optional(),
+  /** Settings that were tried on the validation queries, and the one that was kept. Left out for what is not tuned. */
+  tuning: z
+    .strictObject({
+      chosen: options,
+      tried: z.array(z.strictObject({ options, score: z.number() })),
+    })
+    .optional(),
+  /** A stack's mean −log p on the validation pairs, and each expert's weight and the loss without it. */
+  stack: z
+    .strictObject({
+      loss: z.number(),
+      examples: count,
+      shares: z.array(z.strictObject({ name: z.string(), weight: z.number(), lossWithout: z.number().nullable() })),
+    })
+    .optional(),
   test: z.strictObject({ opened: count }),
   volatile: z.strictObject({
     runId: z.string(),

@@ -4,9 +4,13 @@ import type { AlgorithmName, DataSet } from "@kshot/contract";
 import { createCampus, idealObserver } from "@kshot/episodes";
 import { campusOf } from "../data/index.js";
 import type { QueryScorer } from "../evaluation/index.js";
+import { type LearnedRival, learnMixture, learnRival } from "./rivals.js";
 
 /** Algorithms without a network: counts and neighbours, and on a synthetic campus the observer who knows how it was made. */
 export type BaselineName = Exclude<AlgorithmName, NetworkName>;
+
+/** A baseline's scorer, and for one that was tuned or stacked what that took. */
+export type LearnedBaseline = Pick<LearnedRival, "scorer"> & Partial<LearnedRival>;
 
 /** An algorithm that counts and compares. */
 export interface Baseline {
@@ -17,24 +21,40 @@ export interface Baseline {
    *
    * @throws `DATA` for `ideal` on data that is no campus
    */
-  learn(data: DataSet, dataDir: string): Promise<QueryScorer>;
+  learn(data: DataSet, dataDir: string): Promise<LearnedBaseline>;
 }
 
 /** Every algorithm without a network; a new one is a row. */
 export const baselines: Readonly<Record<BaselineName, Baseline>> = {
   popularity: {
     readsSupport: false,
-    learn: async ({ train, items }) => popularity(train.pairs, items.length),
+    learn: async ({ train, items }) => ({ scorer: popularity(train.pairs, items.length) }),
   },
-  recent: { readsSupport: true, learn: async ({ train, items }) => recent(train.pairs, items.length) },
-  markov: { readsSupport: false, learn: async ({ train, items }) => markov(train.pairs, items.length) },
-  "item-knn": { readsSupport: true, learn: async ({ train, items }) => itemKnn(train.pairs, items.length) },
-  "session-knn": { readsSupport: true, learn: async ({ train, items }) => sessionKnn(train.pairs, items.length) },
+  recent: { readsSupport: true, learn: async ({ train, items }) => ({ scorer: recent(train.pairs, items.length) }) },
+  markov: { readsSupport: false, learn: async ({ train, items }) => ({ scorer: markov(train.pairs, items.length) }) },
+  "item-knn": {
+    readsSupport: true,
+    learn: async ({ train, items }) => ({ scorer: itemKnn(train.pairs, items.length) }),
+  },
+  "session-knn": {
+    readsSupport: true,
+    learn: async ({ train, items }) => ({ scorer: sessionKnn(train.pairs, items.length) }),
+  },
+  "variable-markov": { readsSupport: false, learn: async (data) => learnRival("variable-markov", data) },
+  "sequential-rules": { readsSupport: false, learn: async (data) => learnRival("sequential-rules", data) },
+  "sequence-knn": { readsSupport: true, learn: async (data) => learnRival("sequence-knn", data) },
+  "v-sknn": { readsSupport: true, learn: async (data) => learnRival("v-sknn", data) },
+  stan: { readsSupport: true, learn: async (data) => learnRival("stan", data) },
+  ease: { readsSupport: true, learn: async (data) => learnRival("ease", data) },
+  mixture: { readsSupport: true, learn: async (data) => learnMixture(data) },
   ideal: {
     readsSupport: true,
     learn: async ({ items }, dataDir) => {
       const observer = idealObserver(createCampus(await campusOf(dataDir)), items);
-      return { scores: (query, support) => observer.score(query, support, new Float64Array(items.length)) };
+      const scorer: QueryScorer = {
+        scores: (query, support) => observer.score(query, support, new Float64Array(items.length)),
+      };
+      return { scorer };
     },
   },
 };

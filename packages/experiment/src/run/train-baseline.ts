@@ -13,7 +13,8 @@ export async function trainBaseline(
 ): Promise<Results> {
   const { config } = run;
   const row = baselines[algorithm];
-  const scorer = countingScorer(await row.learn(data, run.dataDir), data.items.length);
+  const learned = await row.learn(data, run.dataDir);
+  const scorer = countingScorer(learned.scorer, data.items.length);
   const { seed } = config;
   const [validation] = await evaluate(scorer, { data, seed, plan: { split: "val", windows: ["first"], steps: [0] } });
   const metrics = valuesOf(validation!);
@@ -23,13 +24,14 @@ export async function trainBaseline(
   progress({
     type: "done",
     stage: algorithmTitle(algorithm),
-    text: `validation MRR ${metrics.mrr.toFixed(4)}`,
+    text: [`validation MRR ${metrics.mrr.toFixed(4)}`, learned.effort].filter(Boolean).join("; "),
   });
-  return resultsOf({
+  const results = resultsOf({
     ...{ algorithm, config, data, evaluations, circumstances, identity: run.identity },
     history: { ...emptyHistory(), validation: [{ iteration: 0, metrics }] },
     paths: pathsFromResult(run),
   });
+  return { ...results, ...learned.facts };
 }
 
 function valuesOf({ metrics }: Evaluation): ValidationMetrics {

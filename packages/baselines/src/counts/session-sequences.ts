@@ -1,0 +1,112 @@
+import type { PairTable } from "@kshot/contract";
+
+/** The train sessions in the order of their last label's time, the latest first, as sequences with repeats. */
+export interface SessionSequences {
+  /** `[sessions + 1]` offsets into `items`. */
+  readonly offsets: Int32Array;
+  /** Items of all sessions, oldest first within a session. */
+  readonly items: Int32Array;
+  /** Time of each session's last label, epoch seconds, `[sessions]`. */
+  readonly times: Float64Array;
+}
+
+/**
+ * Restores the sessions behind train pairs: the latest prefix that was not cut, then the labels in order.
+ *
+ * A pair whose cut prefix does not end with the label before it (a pair between was left out) adds the end of its prefix as well.
+ *
+ * @param train checked pairs
+ */
+export function sessionSequences(train: PairTable): SessionSequences {
+  const rowsOf = new Map<number, number[]>();
+  for (let row = 0; row < train.length; row++) {
+    const session = train.session[row] as number;
+    const rows = rowsOf.get(session);
+    if (rows === undefined) rowsOf.set(session, [row]);
+    else rows.push(row);
+  }
+  const prefixLength = (row: number) => (train.prefixOffsets[row + 1] as number) - (train.prefixOffsets[row] as number);
+  const sequences = Array.from(rowsOf.values(), (rows) => {
+    rows.sort(
+      (a, b) =>
+        (train.labelTime[a] as number) - (train.labelTime[b] as number) || prefixLength(a) - prefixLength(b) || a - b,
+    );
+    let sequence: number[] = [];
+    for (const row of rows) {
+      const begin = train.prefixOffsets[row] as number;
+      const end = train.prefixOffsets[row + 1] as number;
+      // A prefix that is shorter than what is known was cut on its left.
+      if (end - begin >= sequence.length) sequence = Array.from(train.prefixItems.subarray(begin, end));
+      else if (sequence[sequence.length - 1] !== train.prefixItems[end - 1]) {
+        sequence.push(train.prefixItems[end - 1] as number);
+      }
+      sequence.push(train.label[row] as number);
+    }
+    return { sequence, time: train.labelTime[rows[rows.length - 1] as number] as number };
+  });
+  const order = sequences.map((_, i) => i);
+  // Sessions of one moment: the later one in the file first, so that the order does not depend on the engine's sort.
+  order.sort((a, b) => (sequences[b] as Timed).time - (sequences[a] as Timed).time || b - a);
+  const offsets = new Int32Array(order.length + 1);
+  const times = new Float64Array(order.length);
+  order.forEach((index, place) => {
+    const { sequence, time } = sequences[index] as Timed;
+    offsets[place + 1] = (offsets[place] as number) + sequence.length;
+    times[place] = time;
+  });
+  const items = new Int32Array(offsets[order.length] as number);
+  order.forEach((index, place) => {
+    items.set((sequences[index] as Timed).sequence, offsets[place]);
+  });
+  return { offsets, items, times };
+}
+
+interface Timed {
+  readonly sequence: number[];
+  readonly time: number;
+}
+
+/** Which sessions hold an item, and where: item i's entries are `[offsets[i] … offsets[i + 1])`, the latest session first. */
+export interface SessionIndex {
+  readonly offsets: Int32Array;
+  readonly session: Int32Array;
+  /** Position of the item's last occurrence in the session, from 0. */
+  readonly position: Int32Array;
+}
+
+/** The inverted index of sessions. Each session counts once per item. */
+export function sessionIndex(
+  { offsets, items }: Pick<SessionSequences, "offsets" | "items">,
+  nItems: number,
+): SessionIndex {
+  const seenIn = new Int32Array(nItems).fill(-1);
+  const counts = new Int32Array(nItems + 1);
+  const nSessions = offsets.length - 1;
+  for (let s = 0; s < nSessions; s++) {
+    for (let i = offsets[s] as number; i < (offsets[s + 1] as number); i++) {
+      const item = items[i] as number;
+      if (seenIn[item] === s) continue;
+      seenIn[item] = s;
+      counts[item + 1] = (counts[item + 1] as number) + 1;
+    }
+  }
+  for (let item = 0; item < nItems; item++) counts[item + 1] = (counts[item + 1] as number) + (counts[item] as number);
+  const total = counts[nItems] as number;
+  const session = new Int32Array(total);
+  const position = new Int32Array(total);
+  const next = counts.slice();
+  seenIn.fill(-1);
+  for (let s = 0; s < nSessions; s++) {
+    const start = offsets[s] as number;
+    for (let i = start; i < (offsets[s + 1] as number); i++) {
+      const item = items[i] as number;
+      let at = next[item] as number;
+      if (seenIn[item] === s) at--;
+      else next[item] = at + 1;
+      seenIn[item] = s;
+      session[at] = s;
+      position[at] = i - start;
+    }
+  }
+  return { offsets: counts, session, position };
+}

@@ -1,0 +1,52 @@
+import type { PairTable } from "@kshot/contract";
+import { type RivalTensors, tensorOf } from "../rivals/rival.js";
+import { type SessionIndex, type SessionSequences, sessionIndex, sessionSequences } from "./session-sequences.js";
+
+/** Train sessions with their inverted index. */
+export interface SessionStore extends SessionSequences {
+  readonly index: SessionIndex;
+  readonly nSessions: number;
+  /** Inverse document frequency of each item, `log(sessions/sessions with it)`; 0 for an item in no session. */
+  readonly idf: Float64Array;
+}
+
+/** The sessions of the train pairs as tensors of a rival. */
+export function sessionTensors(train: PairTable): RivalTensors {
+  const { offsets, items, times } = sessionSequences(train);
+  return { offsets, items, times };
+}
+
+/** Opens the sessions of a rival; the index is built anew. */
+export function openSessions(tensors: RivalTensors, nItems: number, name: string): SessionStore {
+  const offsets = tensorOf(tensors, "offsets", name) as Int32Array;
+  const items = tensorOf(tensors, "items", name) as Int32Array;
+  const times = tensorOf(tensors, "times", name) as Float64Array;
+  const nSessions = offsets.length - 1;
+  const index = sessionIndex({ offsets, items }, nItems);
+  const idf = Float64Array.from({ length: nItems }, (_, item) => {
+    const df = (index.offsets[item + 1] as number) - (index.offsets[item] as number);
+    return df === 0 ? 0 : Math.log(nSessions / df);
+  });
+  return { offsets, items, times, index, nSessions, idf };
+}
+
+/** A session that shares items with a history. */
+export interface Neighbour {
+  readonly session: number;
+  readonly similarity: number;
+}
+
+/** The `count` most similar sessions, the most similar first; of equals, the later session. */
+export function nearestOf(similarities: ReadonlyMap<number, number>, count: number): Neighbour[] {
+  return Array.from(similarities, ([session, similarity]) => ({ session, similarity: Math.fround(similarity) }))
+    .filter(({ similarity }) => similarity > 0)
+    .sort((a, b) => b.similarity - a.similarity || a.session - b.session)
+    .slice(0, count);
+}
+
+/** Distinct items of a sequence, the latest occurrence first. */
+export function latestFirst(sequence: ArrayLike<number>): number[] {
+  const items = new Set<number>();
+  for (let i = sequence.length - 1; i >= 0; i--) items.add(sequence[i] as number);
+  return [...items];
+}

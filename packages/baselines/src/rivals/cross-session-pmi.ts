@@ -1,0 +1,112 @@
+import type { PairTable } from "@kshot/contract";
+import { requireCount } from "../back-off.js";
+import { personHistory } from "../counts/person-history.js";
+import { latestFirst } from "../counts/session-store.js";
+import { sparseRows } from "../counts/sparse-rows.js";
+import { defineRival, tensorOf } from "./rival.js";
+
+/**
+ * What a person's earlier sessions say of the next item: smoothed pointwise mutual information.
+ *
+ *     PMI(j, b) = log((n_jb + κ)/(n_j·n_b/n + κ)) where n_jb > 0, else 0
+ *     p(b) ∝ p₀(b)·exp(sharpness·mean_j PMI(j, b)),   j among the `latest` distinct items of the person's earlier sessions
+ *
+ * n counts train pairs that have an earlier session of their person, n_b those with label b, n_j those with j among the latest items of the
+ * earlier sessions, n_jb both. Without earlier sessions p is popularity: the expert reads nothing of the query's own session. Church & Hanks 1990
+ * for PMI; κ is its smoothing by pseudo-counts.
+ */
+export const crossSessionPmi = defineRival({
+  name: "cross-session-pmi",
+  defaults: { latest: 20, kappa: 1, sharpness: 3 },
+  fit(train, nItems, { latest, kappa }) {
+    requireCount("cross-session-pmi, latest", latest);
+    return informationOf(train, nItems, latest, kappa);
+  },
+  open(tensors, nItems, { latest, sharpness }, prior) {
+    const offsets = tensorOf(tensors, "offsets", "cross-session-pmi");
+    const items = tensorOf(tensors, "items", "cross-session-pmi");
+    const information = tensorOf(tensors, "information", "cross-session-pmi");
+    return (query, support, p) => {
+      const earlier = latestFirst(personHistory(query, support).slice(0, -1).flat()).slice(0, latest);
+      for (const item of earlier) {
+        for (let i = offsets[item] as number; i < (offsets[item + 1] as number); i++) {
+          const next = items[i] as number;
+          p[next] = (p[next] as number) + (information[i] as number) / earlier.length;
+        }
+      }
+      let sum = 0;
+      for (let i = 0; i < nItems; i++) {
+        p[i] = (prior[i] as number) * Math.exp(sharpness * (p[i] as number));
+        sum += p[i] as number;
+      }
+      for (let i = 0; i < nItems; i++) p[i] = (p[i] as number) / sum;
+      return -1;
+    };
+  },
+  backOff: () => 0,
+});
+
+function informationOf(train: PairTable, nItems: number, latest: number, kappa: number) {
+  const earlier = earlierItems(train, latest);
+  const nEarlier = new Float64Array(nItems);
+  const nLabel = new Float64Array(nItems);
+  let n = 0;
+  let entries = 0;
+  for (let row = 0; row < train.length; row++) entries += (earlier[row] as readonly number[]).length;
+  const keys = new Float64Array(entries);
+  let at = 0;
+  for (let row = 0; row < train.length; row++) {
+    const items = earlier[row] as readonly number[];
+    if (items.length === 0) continue;
+    const label = train.label[row] as number;
+    n++;
+    nLabel[label] = (nLabel[label] as number) + 1;
+    for (const item of items) {
+      nEarlier[item] = (nEarlier[item] as number) + 1;
+      keys[at++] = item * nItems + label;
+    }
+  }
+  const { offsets, columns, values } = sparseRows(keys, nItems, nItems);
+  for (let item = 0; item < nItems; item++) {
+    for (let i = offsets[item] as number; i < (offsets[item + 1] as number); i++) {
+      const expected = ((nEarlier[item] as number) * (nLabel[columns[i] as number] as number)) / n;
+      values[i] = Math.log(((values[i] as number) + kappa) / (expected + kappa));
+    }
+  }
+  return { offsets, items: columns, information: values };
+}
+
+/** Per train pair, the latest distinct items of its person's sessions that began before the pair's own. */
+function earlierItems(train: PairTable, latest: number): readonly (readonly number[])[] {
+  const rows = Array.from({ length: train.length }, (_, row) => row).sort(
+    (a, b) =>
+      (train.user[a] as number) - (train.user[b] as number) ||
+      (train.labelTime[a] as number) - (train.labelTime[b] as number) ||
+      a - b,
+  );
+  const result: (readonly number[])[] = new Array(train.length);
+  let user = -1;
+  let session = -1;
+  let before: number[] = [];
+  let own: number[] = [];
+  for (const row of rows) {
+    if (train.user[row] !== user) {
+      user = train.user[row] as number;
+      session = -1;
+      before = [];
+      own = [];
+    }
+    if (train.session[row] !== session) {
+      session = train.session[row] as number;
+      before = latestFirst([...before.slice().reverse(), ...own]).slice(0, latest);
+      own = [];
+    }
+    const end = train.prefixOffsets[row + 1] as number;
+    if (own.length === 0) {
+      for (let i = train.prefixOffsets[row] as number; i < end; i++) own.push(train.prefixItems[i] as number);
+    } else if (own[own.length - 1] !== train.prefixItems[end - 1]) own.push(train.prefixItems[end - 1] as number);
+    own.push(train.label[row] as number);
+    result[row] = before;
+  }
+  return result;
+}

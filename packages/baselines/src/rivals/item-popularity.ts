@@ -1,0 +1,13 @@
+import { defineRival } from "./rival.js";
+
+/** Popularity as a probability: p₀(b) = (n_b + 1)/(n + items), n_b train pairs with label b. The expert that reads no history. */
+export const itemPopularity = defineRival({
+  name: "popularity",
+  defaults: {},
+  fit: () => ({}),
+  open: (_tensors, _nItems, _options, prior) => (_query, _support, p) => {
+    p.set(prior);
+    return -1;
+  },
+  backOff: () => 0,
+});

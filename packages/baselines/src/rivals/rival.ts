@@ -1,0 +1,168 @@
+import { dataError, type Pairs, type PairTable } from "@kshot/contract";
+import { requireQuery } from "../back-off.js";
+import { labelCounts } from "../label-counts.js";
+import type { Scorer } from "../scorer.js";
+
+/** Arrays of a fitted rival by name; all that it knows. */
+export type RivalTensors = Readonly<Record<string, Int32Array | Float64Array>>;
+
+/** A fitted rival as plain data, for a file: `tensors` as typed arrays, all else as JSON. */
+export interface EncodedRival {
+  readonly format: "kshot.rival/1";
+  readonly name: string;
+  readonly nItems: number;
+  readonly options: Readonly<Record<string, number>>;
+  readonly tensors: RivalTensors;
+}
+
+/** A baseline that gives a probability of every item, and can be stored. */
+export interface Rival extends Scorer {
+  /**
+   * Scores of all items, `[nItems]`: the probability, rounded to float32 so that rounding errors break no tie. 0 for the last
+   * item of the prefix where no train pair repeats it.
+   */
+  scores(query: ArrayLike<number>, support: Pairs | null): Float64Array;
+  /**
+   * log p(item | query, support), `[nItems]`, finite, Σ exp = 1.
+   *
+   * @throws `USAGE` for a query without items or with an item outside the vocabulary
+   */
+  logProbabilities(query: ArrayLike<number>, support: Pairs | null): Float64Array;
+  /** The fitted state as plain data; `decodeRival` opens it. */
+  encode(): EncodedRival;
+}
+
+/** How one rival counts and predicts. Options are numbers, each with a default. */
+export interface RivalDefinition<Options extends Readonly<Record<string, number>>> {
+  readonly name: string;
+  readonly defaults: Options;
+  /** Counts the train pairs, which are checked. */
+  fit(train: PairTable, nItems: number, options: Options): RivalTensors;
+  /**
+   * Opens the counts. The returned function writes unnormalised evidence for items into `evidence`, `[nItems]`, zero on entry, and
+   * returns its weight m ≥ 0 in the Dirichlet back-off `p = (m·evidence/Σ evidence + μ·p₀)/(m + μ)`. A negative return says
+   * that `evidence` is already a probability.
+   */
+  open(
+    tensors: RivalTensors,
+    nItems: number,
+    options: Options,
+    prior: Float64Array,
+  ): (query: ArrayLike<number>, support: Pairs | null, evidence: Float64Array) => number;
+  /** μ of the back-off to popularity. */
+  backOff(options: Options): number;
+}
+
+/** A rival's name, and how to fit it and to open it again. */
+export interface RivalKind<Options extends Readonly<Record<string, number>> = Readonly<Record<string, number>>> {
+  readonly name: string;
+  readonly defaults: Options;
+  /**
+   * Counts the train pairs; options left out have their defaults.
+   *
+   * @throws `USAGE` for an `nItems` that is not a positive integer or an option out of range, `DATA` for a train pair with an empty prefix
+   *   or an item outside the vocabulary
+   */
+  fit(train: PairTable, nItems: number, options?: Partial<Options>): Rival;
+  /** Opens what `Rival.encode` gave. @throws `DATA` for a tensor that is missing */
+  decode(encoded: EncodedRival): Rival;
+}
+
+/** Makes a rival of its definition: arguments checked, back-off, ties and storage alike for all. */
+export function defineRival<Options extends Readonly<Record<string, number>>>(
+  definition: RivalDefinition<Options>,
+): RivalKind<Options> {
+  const { name, defaults } = definition;
+  const open = (tensors: RivalTensors, nItems: number, options: Options): Rival => {
+    const counts = tensorOf(tensors, "popularity", name);
+    let total = 0;
+    for (const count of counts) total += count;
+    const prior = Float64Array.from(counts, (count) => (count + 1) / (total + nItems));
+    const repeats = (tensorOf(tensors, "repeats", name)[0] as number) > 0;
+    const predict = definition.open(tensors, nItems, options, prior);
+    const mu = definition.backOff(options);
+    /** p of all items; the prefix's last item set apart where train pairs never repeat it. */
+    const probabilities = (query: ArrayLike<number>, support: Pairs | null): Float64Array => {
+      requireQuery(name, query, nItems);
+      const p = new Float64Array(nItems);
+      const weight = predict(query, support, p);
+      if (weight >= 0) mixWithPrior(p, weight, mu, prior);
+      if (!repeats) setApart(p, query[query.length - 1] as number, 0.5 / (total + 1));
+      return p;
+    };
+    return {
+      name,
+      scores(query, support) {
+        const p = probabilities(query, support);
+        for (let i = 0; i < nItems; i++) p[i] = Math.fround(p[i] as number);
+        if (!repeats) p[query[query.length - 1] as number] = 0;
+        return p;
+      },
+      logProbabilities(query, support) {
+        const p = probabilities(query, support);
+        for (let i = 0; i < nItems; i++) p[i] = Math.log(p[i] as number);
+        return p;
+      },
+      encode: () => ({ format: "kshot.rival/1", name, nItems, options, tensors }),
+    };
+  };
+  return {
+    name,
+    defaults,
+    fit(train, nItems, options = {}) {
+      const all = { ...defaults, ...options };
+      const popularity = Int32Array.from(labelCounts(train, nItems));
+      const repeats = Int32Array.of(requirePrefixes(train, nItems));
+      return open({ popularity, repeats, ...definition.fit(train, nItems, all) }, nItems, all);
+    },
+    decode({ nItems, options, tensors }) {
+      return open(tensors, nItems, { ...defaults, ...options });
+    },
+  };
+}
+
+/** A tensor by its name. @throws `DATA` if it is missing */
+export function tensorOf(tensors: RivalTensors, key: string, name: string): Int32Array | Float64Array {
+  const tensor = tensors[key];
+  if (tensor !== undefined) return tensor;
+  throw dataError({
+    where: `${name}, tensor ${key}`,
+    found: `not there; the model holds ${Object.keys(tensors).join(", ") || "no tensors"}`,
+    expected: "a model of this method",
+  });
+}
+
+/** Checks every prefix of the train pairs; gives how many labels repeat the prefix's last item. @throws `DATA` */
+function requirePrefixes(train: PairTable, nItems: number): number {
+  let repeats = 0;
+  for (let row = 0; row < train.length; row++) {
+    const begin = train.prefixOffsets[row] as number;
+    const end = train.prefixOffsets[row + 1] as number;
+    const where = `train pairs, column prefix, row ${row}`;
+    if (end <= begin) throw dataError({ where, found: "an empty prefix", expected: "one item or more" });
+    for (let i = begin; i < end; i++) {
+      const item = train.prefixItems[i] as number;
+      if (item >= 0 && item < nItems) continue;
+      throw dataError({ where, found: `item ${item}`, expected: `0 to ${nItems - 1}` });
+    }
+    if (train.prefixItems[end - 1] === train.label[row]) repeats++;
+  }
+  return repeats;
+}
+
+/** p ← (m·e/Σe + μ·p₀)/(m + μ), in place; p₀ alone without evidence. */
+function mixWithPrior(evidence: Float64Array, weight: number, mu: number, prior: Float64Array): void {
+  let sum = 0;
+  for (let i = 0; i < evidence.length; i++) sum += evidence[i] as number;
+  const m = sum > 0 ? weight : 0;
+  const own = m > 0 ? m / (sum * (m + mu)) : 0;
+  const back = mu / (m + mu);
+  for (let i = 0; i < evidence.length; i++) evidence[i] = own * (evidence[i] as number) + back * (prior[i] as number);
+}
+
+/** Gives one item the probability `share` and scales the others to 1 − share. */
+function setApart(p: Float64Array, item: number, share: number): void {
+  const scale = (1 - share) / (1 - (p[item] as number));
+  for (let i = 0; i < p.length; i++) p[i] = (p[i] as number) * scale;
+  p[item] = share;
+}

@@ -1,0 +1,51 @@
+import { requireCount } from "../back-off.js";
+import { personHistory } from "../counts/person-history.js";
+import { latestFirst, nearestOf, openSessions, sessionTensors } from "../counts/session-store.js";
+import { defineRival } from "./rival.js";
+
+/**
+ * Order-aware nearest neighbours: train sessions that share recent, rare items vote for what followed the latest shared item.
+ *
+ *     sim(s) = Σ_{i ∈ h ∩ s} decay^age(i)·idf(i),   idf(i) = log(sessions/sessions with i)
+ *     evidence(b) = Σ_{s among the nearest} Σ_{x > x*_s, s_x = b} sim(s)/(x − x*_s)
+ *
+ * age counts distinct items of the history h from its end, from 0; x*_s is the last place in s of the latest item of h that s
+ * holds. h is the query's prefix, or with `earlier: 1` the support pairs too. The weight of the evidence is the number of sessions
+ * that vote. Order after Garg et al. 2019 (STAN's third factor), idf and decay after Ludewig & Jannach 2018 (V-SKNN).
+ */
+export const sequenceKnn = defineRival({
+  name: "sequence-knn",
+  defaults: { neighbours: 200, decay: 0.8, backOff: 4, earlier: 0 },
+  fit(train, _nItems, { neighbours }) {
+    requireCount("sequence-knn, neighbours", neighbours);
+    return sessionTensors(train);
+  },
+  open(tensors, nItems, { neighbours, decay, earlier }) {
+    const { offsets, items, index, idf } = openSessions(tensors, nItems, "sequence-knn");
+    return (query, support, evidence) => {
+      const known = latestFirst(earlier > 0 ? personHistory(query, support).flat() : query);
+      const similarities = new Map<number, number>();
+      const anchors = new Map<number, number>();
+      known.forEach((item, age) => {
+        const weight = decay ** age * (idf[item] as number);
+        for (let i = index.offsets[item] as number; i < (index.offsets[item + 1] as number); i++) {
+          const session = index.session[i] as number;
+          similarities.set(session, (similarities.get(session) ?? 0) + weight);
+          if (!anchors.has(session)) anchors.set(session, index.position[i] as number);
+        }
+      });
+      let voting = 0;
+      for (const { session, similarity } of nearestOf(similarities, neighbours)) {
+        const first = (offsets[session] as number) + (anchors.get(session) as number) + 1;
+        const end = offsets[session + 1] as number;
+        if (first < end) voting++;
+        for (let i = first; i < end; i++) {
+          const item = items[i] as number;
+          evidence[item] = (evidence[item] as number) + similarity / (i - first + 1);
+        }
+      }
+      return voting;
+    };
+  },
+  backOff: ({ backOff }) => backOff,
+});

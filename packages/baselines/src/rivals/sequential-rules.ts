@@ -1,0 +1,57 @@
+import { requireCount } from "../back-off.js";
+import { sparseRows } from "../counts/sparse-rows.js";
+import { defineRival, tensorOf } from "./rival.js";
+
+/**
+ * Sequential rules: b follows a at distance d within a session, weighted 1/d.
+ *
+ *     rule(a → b) = Σ_sessions Σ_{x > y, s_y = a, s_x = b, x − y ≤ steps} 1/(x − y)
+ *     evidence(b) = Σ_{j=1}^{last} rule(a_j → b)/j,   a_j the j-th latest item of the prefix
+ *
+ * The paper reads the latest item alone (`last: 1`) and ten steps (`steps: 10`). Kamehkhosh, Jannach & Ludewig 2017, section 3.2;
+ * Ludewig & Jannach 2018, section 3.1. The weight of the evidence is its sum.
+ */
+export const sequentialRules = defineRival({
+  name: "sequential-rules",
+  defaults: { last: 5, steps: 10, backOff: 8 },
+  fit(train, nItems, { steps, last }) {
+    requireCount("sequential-rules, steps", steps);
+    requireCount("sequential-rules, last", last);
+    const weights = Array.from({ length: steps }, (_, d) => 1 / (d + 1));
+    let n = 0;
+    for (let row = 0; row < train.length; row++) {
+      n += Math.min(steps, (train.prefixOffsets[row + 1] as number) - (train.prefixOffsets[row] as number));
+    }
+    const keys = new Float64Array(n);
+    let at = 0;
+    for (let row = 0; row < train.length; row++) {
+      const end = train.prefixOffsets[row + 1] as number;
+      const length = Math.min(steps, end - (train.prefixOffsets[row] as number));
+      for (let d = 0; d < length; d++) {
+        const cell = (train.prefixItems[end - 1 - d] as number) * nItems + (train.label[row] as number);
+        keys[at++] = cell * steps + d;
+      }
+    }
+    const { offsets, columns, values } = sparseRows(keys, nItems, nItems, weights);
+    return { offsets, followers: columns, weights: values };
+  },
+  open(tensors, _nItems, { last }) {
+    const offsets = tensorOf(tensors, "offsets", "sequential-rules");
+    const followers = tensorOf(tensors, "followers", "sequential-rules");
+    const weights = tensorOf(tensors, "weights", "sequential-rules");
+    return (query, _support, evidence) => {
+      let total = 0;
+      for (let j = 1; j <= Math.min(last, query.length); j++) {
+        const item = query[query.length - j] as number;
+        for (let i = offsets[item] as number; i < (offsets[item + 1] as number); i++) {
+          const weight = (weights[i] as number) / j;
+          const follower = followers[i] as number;
+          evidence[follower] = (evidence[follower] as number) + weight;
+          total += weight;
+        }
+      }
+      return total;
+    };
+  },
+  backOff: ({ backOff }) => backOff,
+});

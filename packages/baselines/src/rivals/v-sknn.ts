@@ -1,0 +1,56 @@
+import { requireCount } from "../back-off.js";
+import { personHistory } from "../counts/person-history.js";
+import { latestFirst, nearestOf, openSessions, sessionTensors } from "../counts/session-store.js";
+import { defineRival } from "./rival.js";
+
+/**
+ * Vector session-kNN (V-SKNN) with a sample of the latest sessions, score weights and idf.
+ *
+ *     sim(s) = Σ_{i ∈ h ∩ s} w(i)/n,   w(i) = (n − age(i))/n for the n distinct items of the history h, age from 0
+ *     evidence(b) = (1 + idfWeight·idf(b))·Σ_{s ∋ b} sim(s)/step(s)
+ *
+ * s runs over the `neighbours` most similar of the `sampled` latest sessions that share an item with h; step(s) is 1 plus the age
+ * of the latest shared item. h is the query's prefix, or with `earlier: 1` the support pairs too. The weight of the evidence is the
+ * number of sessions that vote. Ludewig & Jannach 2018, section 3.2 (linear weights in the similarity, 1/step in the score).
+ */
+export const vSknn = defineRival({
+  name: "v-sknn",
+  defaults: { neighbours: 100, sampled: 1000, idfWeight: 1, backOff: 4, earlier: 0 },
+  fit(train, _nItems, { neighbours, sampled }) {
+    requireCount("v-sknn, neighbours", neighbours);
+    requireCount("v-sknn, sampled", sampled);
+    return sessionTensors(train);
+  },
+  open(tensors, nItems, { neighbours, sampled, idfWeight, earlier }) {
+    const { offsets, items, index, idf } = openSessions(tensors, nItems, "v-sknn");
+    return (query, support, evidence) => {
+      const known = latestFirst(earlier > 0 ? personHistory(query, support).flat() : query);
+      const n = known.length;
+      const similarities = new Map<number, number>();
+      const steps = new Map<number, number>();
+      known.forEach((item, age) => {
+        for (let i = index.offsets[item] as number; i < (index.offsets[item + 1] as number); i++) {
+          const session = index.session[i] as number;
+          similarities.set(session, (similarities.get(session) ?? 0) + (n - age) / (n * n));
+          if (!steps.has(session)) steps.set(session, age + 1);
+        }
+      });
+      const nearest = nearestOf(latestSessions(similarities, sampled), neighbours);
+      for (const { session, similarity } of nearest) {
+        const vote = similarity / (steps.get(session) as number);
+        const members = new Set(items.subarray(offsets[session] as number, offsets[session + 1] as number));
+        for (const item of members) evidence[item] = (evidence[item] as number) + vote;
+      }
+      for (let i = 0; i < nItems; i++) evidence[i] = (evidence[i] as number) * (1 + idfWeight * (idf[i] as number));
+      return nearest.length;
+    };
+  },
+  backOff: ({ backOff }) => backOff,
+});
+
+/** The latest `count` sessions of these; sessions are numbered from the latest. */
+export function latestSessions(similarities: ReadonlyMap<number, number>, count: number): ReadonlyMap<number, number> {
+  if (similarities.size <= count) return similarities;
+  const latest = [...similarities.keys()].sort((a, b) => a - b).slice(0, count);
+  return new Map(latest.map((session) => [session, similarities.get(session) as number]));
+}

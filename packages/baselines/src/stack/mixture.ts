@@ -1,0 +1,193 @@
+import type { Pairs, PairTable } from "@kshot/contract";
+import { dataError } from "@kshot/contract";
+import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
+import type { EncodedRival, Rival } from "../rivals/rival.js";
+import { decodeRival, type RivalName, rivalKind } from "../rivals/table.js";
+import type { Scorer } from "../scorer.js";
+import { type FittedStack, fitStack, type StackOptions } from "./fit-stack.js";
+import { seenFeatures } from "./seen-features.js";
+import { logSoftmax, type StackWeights, stackLogProbabilities } from "./stack.js";
+
+/** Anything that gives a log-probability of every item: a rival, or a network by `expertOfLogits`. */
+export interface Expert {
+  readonly name: string;
+  /** log p(item | query, support), `[nItems]`, finite. */
+  logProbabilities(query: ArrayLike<number>, support: Pairs | null): ArrayLike<number>;
+}
+
+/** A query whose answer is known, on which weights are fitted and settings are chosen. */
+export interface ValidationQuery {
+  /** The query's prefix, oldest item first. */
+  readonly query: ArrayLike<number>;
+  /** The person's pairs before it. */
+  readonly support: Pairs | null;
+  /** The item that came next. */
+  readonly label: number;
+}
+
+/** Experts stacked by fitted weights. */
+export interface Mixture extends Scorer {
+  readonly experts: readonly Expert[];
+  readonly stack: StackWeights;
+  /** log p(item | query, support), `[nItems]`; −∞ for the last item of the prefix where items never repeat. */
+  logProbabilities(query: ArrayLike<number>, support: Pairs | null): Float64Array;
+}
+
+/** An expert of `defaultExperts`: which rival, with which options, under which name. */
+export interface ExpertChoice {
+  readonly name: string;
+  readonly rival: RivalName;
+  readonly options?: Readonly<Record<string, number>>;
+}
+
+/** Experts of a mixture without a network. */
+export const defaultExperts: readonly ExpertChoice[] = [
+  { name: "popularity", rival: "popularity" },
+  { name: "markov-1", rival: "variable-markov", options: { orders: 1 } },
+  { name: "markov-2", rival: "variable-markov", options: { orders: 2 } },
+  { name: "sequential-rules", rival: "sequential-rules" },
+  { name: "sequence-knn", rival: "sequence-knn" },
+  { name: "stan", rival: "stan" },
+];
+
+/** The expert that reads a person's other sessions; useless where a history is one session. */
+export const crossSessionExpert: ExpertChoice = { name: "cross-session-pmi", rival: "cross-session-pmi" };
+
+/** A network as an expert: the log softmax of its scores. */
+export function expertOfLogits(
+  name: string,
+  logits: (query: ArrayLike<number>, support: Pairs | null) => ArrayLike<number>,
+): Expert {
+  return { name, logProbabilities: (query, support) => logSoftmax(Float64Array.from(logits(query, support))) };
+}
+
+/**
+ * Fits the counting experts of a mixture on train pairs. Experts of one rival share nothing but the pairs.
+ *
+ * @param choices left out: `defaultExperts`, and `crossSessionExpert` where a train person has several sessions
+ * @throws as `RivalKind.fit`
+ */
+export function fitExperts(
+  train: PairTable,
+  nItems: number,
+  choices: readonly ExpertChoice[] = hasSeveralSessions(train)
+    ? [...defaultExperts, crossSessionExpert]
+    : defaultExperts,
+): NamedRival[] {
+  return choices.map(({ name, rival, options }) => named(name, rivalKind(rival).fit(train, nItems, options)));
+}
+
+/** A rival under the name that it has in a stack. */
+export interface NamedRival extends Expert {
+  readonly rival: Rival;
+  logProbabilities(query: ArrayLike<number>, support: Pairs | null): Float64Array;
+}
+
+function named(name: string, rival: Rival): NamedRival {
+  return { name, rival, logProbabilities: (query, support) => rival.logProbabilities(query, support) };
+}
+
+/**
+ * Stacks experts: fits their weights, and those of the seen features, on validation pairs (`fitStack`).
+ *
+ * @param validation pairs of people whom no expert counted, after their support, in the setting in which the mixture will serve
+ * @returns the mixture, and the fitted weights with each expert's share
+ * @throws as `fitStack`
+ * @example
+ * ```js
+ * const { mixture, fitted } = fitMixture(fitExperts(train, nItems), validation);
+ * mixture.scores([3, 0], null);       // one score per item
+ * fitted.shares;                      // each expert's weight, and the loss without it
+ * ```
+ */
+export function fitMixture(
+  experts: readonly Expert[],
+  validation: readonly ValidationQuery[],
+  options: StackOptions & { readonly name?: string; readonly random?: RandomGenerator } = {},
+): { readonly mixture: Mixture; readonly fitted: FittedStack } {
+  const fitted = fitStack(
+    experts.map(({ name }) => name),
+    examplesOf(experts, validation),
+    options,
+  );
+  return { mixture: openMixture(options.name ?? "mixture", experts, fitted), fitted };
+}
+
+function* examplesOf(experts: readonly Expert[], validation: readonly ValidationQuery[]) {
+  for (const { query, support, label } of validation) {
+    yield {
+      logProbabilities: experts.map((expert) => expert.logProbabilities(query, support)),
+      seen: seenFeatures(query, support),
+      last: query[query.length - 1] as number,
+      label,
+    };
+  }
+}
+
+/** A mixture of fitted weights. Experts stand in the order of `stack.experts`. */
+export function openMixture(name: string, experts: readonly Expert[], stack: StackWeights): Mixture {
+  const logProbabilities = (query: ArrayLike<number>, support: Pairs | null) =>
+    stackLogProbabilities(
+      stack,
+      experts.map((expert) => expert.logProbabilities(query, support)),
+      seenFeatures(query, support),
+      query[query.length - 1] as number,
+    );
+  return {
+    name,
+    experts,
+    stack,
+    logProbabilities,
+    scores: (query, support) => logProbabilities(query, support).map((value) => Math.fround(Math.exp(value))),
+  };
+}
+
+/** A mixture of counting experts as plain data. */
+export interface EncodedMixture {
+  readonly format: "kshot.mixture/1";
+  readonly stack: StackWeights;
+  readonly rivals: readonly EncodedRival[];
+}
+
+/** The counting experts of a mixture and its weights as plain data; a network's expert is stored by its owner. */
+export function encodeMixture({ experts, stack: { experts: names, weights, repeats } }: Mixture): EncodedMixture {
+  const rivals = experts.filter((expert): expert is NamedRival => "rival" in expert).map(({ rival }) => rival.encode());
+  return { format: "kshot.mixture/1", stack: { experts: names, weights, repeats }, rivals };
+}
+
+/**
+ * Opens a stored mixture; it scores as the one that was encoded, to the bit.
+ *
+ * @param others experts that are not counted, by name: the network of a hybrid
+ * @throws `DATA` for an expert that is neither stored nor among `others`
+ */
+export function decodeMixture(
+  name: string,
+  { stack, rivals }: EncodedMixture,
+  others: readonly Expert[] = [],
+): Mixture {
+  const left = [...rivals];
+  const experts = stack.experts.map((expert): Expert => {
+    const other = others.find((candidate) => candidate.name === expert);
+    if (other !== undefined) return other;
+    const rival = left.shift();
+    if (rival !== undefined) return named(expert, decodeRival(rival));
+    throw dataError({
+      where: `${name}, expert ${expert}`,
+      found: "not stored",
+      expected: `${stack.experts.length} experts: ${stack.experts.join(", ")}`,
+    });
+  });
+  return openMixture(name, experts, stack);
+}
+
+function hasSeveralSessions(train: PairTable): boolean {
+  const sessionOf = new Int32Array(train.users.length).fill(-1);
+  for (let row = 0; row < train.length; row++) {
+    const user = train.user[row] as number;
+    const session = train.session[row] as number;
+    if (sessionOf[user] === -1) sessionOf[user] = session;
+    else if (sessionOf[user] !== session) return true;
+  }
+  return false;
+}

@@ -1,0 +1,51 @@
+import type { SeenFeatures } from "./seen-features.js";
+
+/** Weights of a stack: one per expert, in order, then the three of the seen features. */
+export interface StackWeights {
+  readonly experts: readonly string[];
+  /** `[experts + 3]` */
+  readonly weights: readonly number[];
+  /** Whether an item may follow itself; otherwise the last item of the prefix gets no probability. */
+  readonly repeats: boolean;
+}
+
+/**
+ * Log-probabilities of the stack: log softmax over items of Σₑ wₑ·log pₑ(b) + w·seen features(b).
+ *
+ * @param logProbabilities log pₑ of each expert, each `[nItems]`
+ * @param seen features of the items that the person has met
+ * @param last the last item of the query's prefix
+ * @returns `[nItems]`; −∞ for `last` where items never repeat
+ */
+export function stackLogProbabilities(
+  { weights, repeats }: StackWeights,
+  logProbabilities: readonly ArrayLike<number>[],
+  seen: SeenFeatures,
+  last: number,
+): Float64Array {
+  const nItems = (logProbabilities[0] as ArrayLike<number>).length;
+  const scores = new Float64Array(nItems);
+  logProbabilities.forEach((expert, e) => {
+    const weight = weights[e] as number;
+    for (let i = 0; i < nItems; i++) scores[i] = (scores[i] as number) + weight * (expert[i] as number);
+  });
+  const base = logProbabilities.length;
+  seen.items.forEach((item, row) => {
+    for (let f = 0; f < 3; f++) {
+      scores[item] = (scores[item] as number) + (weights[base + f] as number) * (seen.values[3 * row + f] as number);
+    }
+  });
+  if (!repeats) scores[last] = Number.NEGATIVE_INFINITY;
+  return logSoftmax(scores);
+}
+
+/** log softmax in place; returns its argument. */
+export function logSoftmax(scores: Float64Array): Float64Array {
+  let most = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < scores.length; i++) most = Math.max(most, scores[i] as number);
+  let sum = 0;
+  for (let i = 0; i < scores.length; i++) sum += Math.exp((scores[i] as number) - most);
+  const normaliser = most + Math.log(sum);
+  for (let i = 0; i < scores.length; i++) scores[i] = (scores[i] as number) - normaliser;
+  return scores;
+}

@@ -1,0 +1,68 @@
+import { fitExperts, fitMixture, type RivalName, tuneRival, type ValidationQuery } from "@kshot/baselines";
+import type { DataSet } from "@kshot/contract";
+import type { Results } from "@kshot/contract/schemas";
+import { episodeQuery, episodeSupport } from "@kshot/episodes";
+import { rankOf, reciprocalRank } from "@kshot/metrics";
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import type { QueryScorer } from "../evaluation/index.js";
+
+/** Validation queries on which the settings of one method are compared; more would add time, not choice. */
+const mostTuningQueries = 500;
+
+/** A counting method, and what its results say of how it was chosen. */
+export interface LearnedRival {
+  readonly scorer: QueryScorer;
+  readonly facts: Pick<Results, "tuning" | "stack">;
+  /** The effort in words, for the progress line. */
+  readonly effort: string;
+}
+
+/** A rival tuned by MRR on the validation people's first window. */
+export function learnRival(name: RivalName, data: DataSet): LearnedRival {
+  const { rival, best, tried } = tuneRival(
+    name,
+    data.train.pairs,
+    data.items.length,
+    spread(validationQueries(data), mostTuningQueries),
+    (scores, label) => reciprocalRank(rankOf(scores, label)),
+  );
+  const chosen = { ...best.options };
+  const words = Object.entries(chosen).map(([option, value]) => `${option} ${value}`);
+  return {
+    scorer: rival,
+    facts: { tuning: { chosen, tried: tried.map(({ options, score }) => ({ options: { ...options }, score })) } },
+    effort: `${tried.length} settings tried, kept ${words.join(", ")}`,
+  };
+}
+
+/** The stack of counting experts, its weights fitted on the validation people's first window. */
+export function learnMixture(data: DataSet): LearnedRival {
+  const experts = fitExperts(data.train.pairs, data.items.length);
+  const { mixture, fitted } = fitMixture(experts, validationQueries(data), { random: xoroshiro128plus(1) });
+  const { loss, examples } = fitted;
+  return {
+    scorer: mixture,
+    facts: { stack: { loss, examples, shares: fitted.shares.map((share) => ({ ...share })) } },
+    effort: `${fitted.weights.length} weights fitted on ${examples} validation pairs`,
+  };
+}
+
+/** Queries of the validation people in the first window, after their support. */
+export function validationQueries({ val }: Pick<DataSet, "val">): ValidationQuery[] {
+  const episodes = val.windows.first;
+  const queries: ValidationQuery[] = [];
+  for (let e = 0; e < episodes.length; e++) {
+    const support = episodeSupport(val.pairs, episodes, e);
+    const { sequences, labels } = episodeQuery(val.pairs, episodes, e);
+    sequences.forEach((query, row) => {
+      queries.push({ query, support, label: labels[row] as number });
+    });
+  }
+  return queries;
+}
+
+/** At most `most` entries of a list, evenly spaced. */
+function spread<Entry>(list: readonly Entry[], most: number): Entry[] {
+  if (list.length <= most) return [...list];
+  return Array.from({ length: most }, (_, i) => list[Math.floor((i * list.length) / most)] as Entry);
+}
