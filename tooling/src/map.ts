@@ -14,6 +14,7 @@ const below = [
   "gru-layout",
   "gru",
   "gru-simd",
+  "gru-gpu",
   "meta-sgd",
   "episodes",
   "metrics",

@@ -122,12 +122,12 @@ const cases: readonly BadInputCase[] = [
     says: [/--engine simd --device gpu/, /processor/],
   },
   {
-    name: "a GPU without the optional package",
+    name: "CUDA without the optional package",
     skip: gpuPackage,
     before: data,
-    args: ["train", "--data", "data", "--device", "gpu"],
+    args: ["train", "--data", "data", "--device", "cuda"],
     status: 2,
-    says: [/--device gpu: .*tfjs-node-gpu is not installed/, /gpu:setup/],
+    says: [/--device cuda: .*tfjs-node-gpu is not installed/, /gpu:setup/],
   },
   {
     name: "no such events file",

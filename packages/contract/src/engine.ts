@@ -168,9 +168,9 @@ export interface Engine<Examples = Pairs> {
 
 /** Which engine computed a result; stands under `volatile` in results. */
 export interface EngineDescription {
-  /** `tensor` or `simd`. */
+  /** `tensor`, `simd` or `gpu`. */
   readonly name: string;
-  /** TensorFlow.js backend (`cpu`, `wasm`, `tensorflow`) or WebAssembly build (`simd`, `relaxed-simd`). */
+  /** TensorFlow.js backend (`cpu`, `wasm`, `tensorflow`), WebAssembly build (`simd`, `relaxed-simd`) or WebGPU adapter. */
   readonly backend: string;
   readonly workers: number;
 }

@@ -12,8 +12,8 @@ export const doctorCommand = withExamples(
     docs: {
       brief: "Compare this machine's engines with golden values",
       fullDescription:
-        "Compares every quantity, from logits to a trained model, with float64 double backward: each SIMD build and each installed TensorFlow.js backend. Exit code 1 if any is outside its tolerance.",
+        "Compares every quantity, from logits to a trained model, with float64 double backward: each SIMD build and each installed TensorFlow.js backend, or the engine of --device. Exit code 1 if any is outside its tolerance.",
     },
   }),
-  [["kshot doctor"], ["kshot doctor --golden golden/*.json --json"]],
+  [["kshot doctor"], ["kshot doctor --device gpu"], ["kshot doctor --golden golden/*.json --json"]],
 );

@@ -21,6 +21,6 @@ export const trainCommand = withExamples(
     ["kshot train --recipe best --data data", "the settings that won, beside the other algorithms"],
     ["kshot train --suite default --data data", "every algorithm, three seeds, one comparison"],
     ["kshot train --resume", "continue the run that was stopped last"],
-    ["kshot train --data data --device gpu", "on an NVIDIA card, after `pnpm gpu:setup`"],
+    ["kshot train --data data --device gpu", "on a card, through WebGPU"],
   ],
 );

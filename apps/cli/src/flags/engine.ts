@@ -1,10 +1,19 @@
 import { optional, optionalWords } from "./flag.js";
 import { wholeNumber } from "./parsers.js";
 
+const devices = ["cpu", "gpu", "gpu-software", "cuda"] as const;
+
+/** Where a command computes. */
+export const deviceFlag = optionalWords(
+  devices,
+  "Where it computes; gpu: a card through WebGPU; gpu-software: WebGPU on the processor, slow; cuda: TensorFlow on an NVIDIA card",
+  "cpu",
+);
+
 /** Flags of every command that computes. */
 export interface EngineFlags {
   readonly engine?: "auto" | "simd" | "tensor";
-  readonly device?: "cpu" | "gpu";
+  readonly device?: (typeof devices)[number];
   readonly backend?: "cpu" | "wasm";
   readonly build?: "simd" | "relaxed-simd";
   readonly workers?: number;
@@ -15,9 +24,9 @@ export const engineFlags = {
   engine: optionalWords(
     ["auto", "simd", "tensor"],
     "What computes",
-    "auto: simd; tensor with --device gpu or --backend",
+    "auto: simd; WebGPU with --device gpu; tensor with --device cuda or --backend",
   ),
-  device: optionalWords(["cpu", "gpu"], "Where it computes; gpu needs the tensor engine", "cpu"),
+  device: deviceFlag,
   backend: optionalWords(["cpu", "wasm"], "TensorFlow.js backend of the tensor engine on the processor", "wasm"),
   build: optionalWords(
     ["simd", "relaxed-simd"],

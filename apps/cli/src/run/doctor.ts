@@ -8,7 +8,8 @@ import { textProgress } from "../terminal/progress.js";
 export async function runDoctor(flags: DoctorFlags, ...more: string[]): Promise<void> {
   const named = [...(flags.golden ?? []), ...more].map(typedPath);
   const files = named.length === 0 ? [builtInGolden()] : named;
-  const rows = await doctor({ files, progress: textProgress(process.stderr, () => performance.now()) });
+  const { device = "cpu" } = flags;
+  const rows = await doctor({ files, device, progress: textProgress(process.stderr, () => performance.now()) });
   if (flags.json) {
     process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
   } else {

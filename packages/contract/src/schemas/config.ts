@@ -106,10 +106,11 @@ export const configSchema = z.strictObject({
   Q: positive.default(10),
   seed: z.int().min(0).max(4294967295).default(42),
   data_seed: z.int().min(0).max(4294967295).default(42),
-  /** `auto`: `tensor` where a device or backend asks for it, else `simd`. */
+  /** `auto`: WebGPU on `device: gpu`; `tensor` where `cuda` or a backend asks for it; else `simd`. */
   engine: z.enum(["auto", "simd", "tensor"]).default("auto"),
-  device: z.enum(["cpu", "gpu"]).default("cpu"),
-  /** TensorFlow.js backend of the tensor engine; left out: `wasm`, or on `device: gpu` the GPU's. */
+  /** `gpu`: a card through WebGPU; `gpu-software`: WebGPU's software adapter; `cuda`: TensorFlow's library on NVIDIA's CUDA. */
+  device: z.enum(["cpu", "gpu", "gpu-software", "cuda"]).default("cpu"),
+  /** TensorFlow.js backend of the tensor engine; left out: `wasm`, or on `device: cuda` the card's. */
   backend: z.enum(["cpu", "wasm"]).optional(),
   /** WebAssembly build of the SIMD engine; left out: the fastest that the runtime has. */
   build: z.enum(["simd", "relaxed-simd"]).optional(),

@@ -5,17 +5,17 @@ import type { Config } from "@kshot/contract/schemas";
 export type EngineChoice = Pick<Config, "engine" | "device" | "backend" | "build" | "workers">;
 
 /**
- * The engine that a configuration means: `auto` is the SIMD engine, or the tensor engine where a GPU or a TensorFlow.js backend is
- * asked for, which only that one has.
+ * The engine that a configuration means: `auto` is the SIMD engine; the WebGPU engine on `device: gpu` and `gpu-software`; the tensor
+ * engine where CUDA or a TensorFlow.js backend is asked for, which only that one has. `tensor` on `gpu` is CUDA too.
  *
  * @throws a `USAGE` error for a device, engine, backend and build that do not go together.
  */
-export function chooseEngine({ engine, device, backend, build }: EngineChoice): "simd" | "tensor" {
-  if (engine === "simd" && device === "gpu") {
+export function chooseEngine({ engine, device, backend, build }: EngineChoice): "simd" | "tensor" | "gpu" {
+  if (engine === "simd" && device !== "cpu") {
     throw usageError({
-      where: "--engine simd --device gpu",
+      where: `--engine simd --device ${device}`,
       found: "the SIMD engine computes on the processor only",
-      expected: "--engine tensor with --device gpu, or --device cpu",
+      expected: `--device ${device} alone, or --device cpu`,
     });
   }
   if (engine === "simd" && backend !== undefined) {
@@ -25,18 +25,27 @@ export function chooseEngine({ engine, device, backend, build }: EngineChoice): 
       expected: "--engine tensor, or no --backend",
     });
   }
-  if (device === "gpu" && backend !== undefined) {
+  if (engine === "tensor" && device === "gpu-software") {
     throw usageError({
-      where: `--device gpu --backend ${backend}`,
-      found: `${backend} computes on the processor`,
-      expected: "--device gpu alone, or --device cpu",
+      where: "--engine tensor --device gpu-software",
+      found: "the tensor engine has no WebGPU",
+      expected: "--device gpu-software alone, or --engine tensor with --device cpu or cuda",
     });
   }
-  const chosen = engine !== "auto" ? engine : device === "gpu" || backend !== undefined ? "tensor" : "simd";
-  if (chosen === "tensor" && build !== undefined) {
+  if (device !== "cpu" && backend !== undefined) {
+    throw usageError({
+      where: `--device ${device} --backend ${backend}`,
+      found: `${backend} computes on the processor`,
+      expected: `--device ${device} alone, or --device cpu`,
+    });
+  }
+  const onWebGpu = device === "gpu" || device === "gpu-software";
+  const automatic = onWebGpu ? "gpu" : device === "cuda" || backend !== undefined ? "tensor" : "simd";
+  const chosen = engine === "auto" ? automatic : engine;
+  if (chosen !== "simd" && build !== undefined) {
     throw usageError({
       where: `--build ${build}`,
-      found: "the tensor engine, which has no WebAssembly build of its own",
+      found: `the ${chosen} engine, which has no WebAssembly build of its own`,
       expected: "--engine simd, or no --build",
     });
   }

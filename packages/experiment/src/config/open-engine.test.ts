@@ -15,7 +15,9 @@ describe("which engine computes", () => {
     [{ engine: "simd" }, "simd"],
     [{ engine: "tensor" }, "tensor"],
     [{ backend: "wasm" }, "tensor"],
-    [{ device: "gpu" }, "tensor"],
+    [{ device: "cuda" }, "tensor"],
+    [{ device: "gpu" }, "gpu"],
+    [{ device: "gpu-software" }, "gpu"],
     [{ engine: "tensor", device: "gpu" }, "tensor"],
   ] as const)("%j: %s", (choice, engine) => {
     expect(chooseEngine(asked(choice))).toBe(engine);
@@ -24,7 +26,10 @@ describe("which engine computes", () => {
   it.each([
     [{ engine: "simd", device: "gpu" }, /--engine simd --device gpu: .*processor/],
     [{ engine: "simd", backend: "wasm" }, /--engine simd --backend wasm/],
+    [{ engine: "simd", device: "gpu-software" }, /--engine simd --device gpu-software: .*processor/],
+    [{ engine: "tensor", device: "gpu-software" }, /--engine tensor --device gpu-software: .*no WebGPU/],
     [{ device: "gpu", backend: "cpu" }, /--device gpu --backend cpu/],
+    [{ device: "gpu", build: "simd" }, /--build simd: the gpu engine/],
   ] as const)("%j do not go together", async (choice, message) => {
     const shape = modelShape(asked({}), 3);
     const error = await openEngine(asked(choice), shape, "carry").then(
@@ -38,11 +43,11 @@ describe("which engine computes", () => {
 
 // Where the package is installed, what it then does is tensor-fn's test; here only: refused by its name, and before an engine is started.
 it.skipIf(backendInstalled("tensorflow"))(
-  "a GPU without the optional package is refused, and says how to get it",
+  "CUDA without the optional package is refused, and says how to get it",
   async () => {
-    await expect(requireDevice(asked({ device: "gpu" }))).rejects.toMatchObject({
+    await expect(requireDevice(asked({ device: "cuda" }))).rejects.toMatchObject({
       code: "USAGE",
-      message: expect.stringMatching(/^--device gpu: .*tfjs-node-gpu is not installed.*gpu:setup/),
+      message: expect.stringMatching(/^--device cuda: .*tfjs-node-gpu is not installed.*gpu:setup/),
     });
     await expect(requireDevice(asked({}))).resolves.toBeUndefined();
   },

@@ -8,44 +8,64 @@ import { chooseEngine, type EngineChoice } from "./choose-engine.js";
 /** With the build of the SIMD engine that this runtime chooses, so that a run goes on with the one it began with. */
 export function withBuild<C extends EngineChoice>(config: C): C {
   const [build] = simdBuilds();
-  if (config.build !== undefined || build === undefined || chooseEngine(config) === "tensor") return config;
+  if (config.build !== undefined || build === undefined || chooseEngine(config) !== "simd") return config;
   return { ...config, build };
 }
 
 /**
  * Refuses what this machine cannot compute on; called before anything is written.
  *
- * @throws what `chooseEngine` throws; for a GPU also `USAGE` where the optional package is not installed, `FAILED` where it is of another
- * version, does not load, or finds no GPU.
+ * @throws what `chooseEngine` throws; for a card also `USAGE` where the optional package is not installed, `FAILED` where it is of another
+ * version, does not load, or finds no card.
  */
 export async function requireDevice(config: EngineChoice): Promise<void> {
-  chooseEngine(config);
-  if (config.device !== "gpu") return;
-  const { useGpu } = await import("@kshot/tensor-fn");
-  try {
-    await useGpu();
-  } catch (cause) {
-    if (!KshotError.isInstance(cause)) throw cause;
-    throw new KshotError(cause.code, { ...cause.parts, where: "--device gpu", cause });
-  }
+  const engine = chooseEngine(config);
+  if (config.device === "cpu") return;
+  await named(config, async () => {
+    if (engine === "gpu") {
+      const { requireGpu } = await import("@kshot/gru-gpu");
+      await requireGpu({ software: config.device === "gpu-software" });
+    } else {
+      const { useGpu } = await import("@kshot/tensor-fn");
+      await useGpu();
+    }
+  });
 }
 
 /** Starts the engine that a configuration asks for; the caller disposes it. */
 export async function openEngine(config: EngineChoice, shape: GruConfig, readout: Readout): Promise<Engine> {
   await requireDevice(config);
-  if (chooseEngine(config) === "simd") {
-    return createSimdEngine({
-      config: shape,
-      readout,
-      ...(config.build === undefined ? {} : { build: config.build }),
-      ...(config.workers === undefined ? {} : { workers: config.workers }),
-    });
+  switch (chooseEngine(config)) {
+    case "simd":
+      return createSimdEngine({
+        config: shape,
+        readout,
+        ...(config.build === undefined ? {} : { build: config.build }),
+        ...(config.workers === undefined ? {} : { workers: config.workers }),
+      });
+    case "gpu": {
+      const { createGpuEngine } = await import("@kshot/gru-gpu");
+      const software = config.device === "gpu-software";
+      return named(config, () => createGpuEngine({ config: shape, readout, software }));
+    }
+    case "tensor": {
+      // TensorFlow.js takes half a second and 30 MB to load, which nobody else should pay for.
+      const { createTensorEngine } = await import("@kshot/gru");
+      return createTensorEngine({ config: shape, readout, backend: tensorBackend(config) });
+    }
   }
-  // TensorFlow.js takes half a second and 30 MB to load, which nobody else should pay for.
-  const { createTensorEngine } = await import("@kshot/gru");
-  return createTensorEngine({ config: shape, readout, backend: tensorBackend(config) });
+}
+
+/** Runs `work`; an error of ours begins with the flag that asked for it. */
+async function named<T>({ device }: EngineChoice, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (!KshotError.isInstance(cause)) throw cause;
+    throw new KshotError(cause.code, { ...cause.parts, where: `--device ${device}`, cause });
+  }
 }
 
 function tensorBackend({ device, backend }: EngineChoice): BackendName {
-  return device === "gpu" ? "tensorflow" : (backend ?? "wasm");
+  return device === "cpu" ? (backend ?? "wasm") : "tensorflow";
 }

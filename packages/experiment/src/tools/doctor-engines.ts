@@ -1,16 +1,43 @@
 import type { Engine } from "@kshot/contract";
+import type { Config } from "@kshot/contract/schemas";
 import type { GruConfig } from "@kshot/gru-layout";
 import { createSimdEngine, simdBuilds } from "@kshot/gru-simd";
+import { openEngine, requireDevice } from "../config/index.js";
 
 /** An engine in one of its forms, as `doctor` compares it. */
 export interface EngineUnderTest {
-  readonly name: "simd" | "tensor";
-  /** WebAssembly build or TensorFlow.js backend. */
+  readonly name: "simd" | "tensor" | "gpu";
+  /** WebAssembly build, TensorFlow.js backend or WebGPU adapter. */
   readonly backend: string;
   open(config: GruConfig): Promise<Engine>;
+  /** What it computes on, as lines for a reader: a card's limits and features. */
+  readonly about?: readonly string[];
 }
 
-/** Every engine of this machine: the SIMD builds that its runtime loads, then the tensor engine on each installed backend. */
+/**
+ * The engines that compute on a device: on `cpu` every one of this machine.
+ *
+ * @throws as `requireDevice`, where this machine has no such device
+ */
+export async function enginesOn(device: Config["device"]): Promise<EngineUnderTest[]> {
+  if (device === "cpu") return enginesUnderTest();
+  const choice = { engine: "auto", device } as const;
+  const open = (config: GruConfig) => openEngine(choice, config, "carry");
+  await requireDevice(choice);
+  if (device === "cuda") return [{ name: "tensor", backend: "tensorflow", open }];
+  const { requireGpu } = await import("@kshot/gru-gpu");
+  const { name, limits, features } = await requireGpu({ software: device === "gpu-software" });
+  const about = [
+    `adapter   ${name}`,
+    `limits    ${Object.entries(limits)
+      .map(([limit, value]) => `${limit} ${value}`)
+      .join(", ")}`,
+    `features  ${features.join(", ")}`,
+  ];
+  return [{ name: "gpu", backend: name, open, about }];
+}
+
+/** Every engine of this machine's processor: the SIMD builds that its runtime loads, then the tensor engine on each installed backend. */
 export async function enginesUnderTest(): Promise<EngineUnderTest[]> {
   const { backendInstalled, backendNames } = await import("@kshot/tensor-fn");
   return [

@@ -1,12 +1,12 @@
 import { basename } from "node:path";
 import type { Engine, Pairs, ParameterLayout, ParameterVector } from "@kshot/contract";
 import { dataError } from "@kshot/contract";
-import { type Golden, goldenSchema } from "@kshot/contract/schemas";
+import { type Config, type Golden, goldenSchema } from "@kshot/contract/schemas";
 import { gruConfig } from "@kshot/gru-layout";
 import { adam, adapt, clampRates, metaGradient } from "@kshot/meta-sgd";
 import { readJsonFile } from "@kshot/store";
 import type { Progress } from "../progress.js";
-import { type EngineUnderTest, enginesUnderTest } from "./doctor-engines.js";
+import { type EngineUnderTest, enginesOn } from "./doctor-engines.js";
 
 /** The quantities of a golden file, in the order they depend on each other. */
 export const goldenQuantities = [
@@ -55,13 +55,18 @@ export function builtInGolden(): string {
  */
 export async function doctor(options: {
   files: readonly string[];
+  /** Left out: those of `device`. */
   engines?: readonly EngineUnderTest[];
+  /** Left out: the processor. */
+  device?: Config["device"];
   progress: Progress;
 }): Promise<DoctorRow[]> {
   const rows: DoctorRow[] = [];
+  const engines = options.engines ?? (await enginesOn(options.device ?? "cpu"));
+  for (const line of engines.flatMap(({ about }) => about ?? [])) options.progress({ type: "note", text: line });
   for (const path of options.files) {
     const golden = await readGolden(path);
-    for (const { name, backend, open } of options.engines ?? (await enginesUnderTest())) {
+    for (const { name, backend, open } of engines) {
       const stage = `${basename(path)} on ${name}/${backend}`;
       options.progress({ type: "stage", stage });
       const { nItems, embeddingDim, hiddenDim, numLayers, maxSeqLen } = golden.config;
