@@ -1,15 +1,17 @@
 #!/usr/bin/env node
 /**
- * What `kshot train --device gpu` needs on this machine: says what is there, what is missing and what to do about it.
+ * What `kshot train --device gpu` (WebGPU) and `--device cuda` (TensorFlow's library) need on this machine: says what is there, what is
+ * missing and what to do about it.
  *
  *   pnpm gpu:setup          looks, changes nothing
  *   pnpm gpu:setup --yes    also installs the optional package, where there is a card for it
  *
- * Exit code 0: the tensor engine has computed on the GPU just now. 1: it cannot. 2: wrong usage.
+ * Exit code 0: WebGPU has found a card, or the tensor engine has computed on one just now. 1: neither. 2: wrong usage.
  */
 import { cudaLibraries } from "./gpu-setup/cuda-libraries.js";
 import { card, platform } from "./gpu-setup/machine.js";
 import { compute, install, installedVersion, packageName, packageVersion } from "./gpu-setup/optional-package.js";
+import { webGpu } from "./gpu-setup/webgpu.js";
 
 const options = process.argv.slice(2).filter((option) => option !== "--");
 const unknown = options.find((option) => option !== "--yes");
@@ -20,6 +22,9 @@ if (unknown !== undefined) {
 
 const toDo = [];
 console.log("kshot on a GPU: what this machine has\n");
+const { advice, ...adapter } = webGpu();
+const onWebGpu = tell(adapter);
+console.log(onWebGpu ? "\nWebGPU can be used:  kshot train --device gpu\n\nFor CUDA:\n" : "\nFor CUDA:\n");
 const possible = [tell(platform()), tell(card())].every(Boolean);
 for (const part of cudaLibraries()) tell(part);
 if (installedVersion() !== packageVersion && possible && options.includes("--yes")) {
@@ -28,13 +33,14 @@ if (installedVersion() !== packageVersion && possible && options.includes("--yes
 } else {
   tell(packageFound(installedVersion()));
 }
+if (advice !== undefined) toDo.push(advice);
 const usable = installedVersion() !== undefined && tell(compute());
 console.log(
   usable
-    ? "\nThe GPU can be used:  kshot train --device gpu"
-    : `\nThe GPU cannot be used; kshot computes on the processor. To change that:\n${toDo.map((line) => `  - ${line}`).join("\n")}`,
+    ? "\nThe GPU can be used through CUDA:  kshot train --device cuda"
+    : `\nThe GPU cannot be used${onWebGpu ? " through CUDA" : "; kshot computes on the processor"}. To change that:\n${toDo.map((line) => `  - ${line}`).join("\n")}`,
 );
-process.exit(usable ? 0 : 1);
+process.exit(usable || onWebGpu ? 0 : 1);
 
 /** Prints one finding and keeps its advice. */
 function tell({ what, found, fits, advice }) {

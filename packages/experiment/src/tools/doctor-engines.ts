@@ -1,6 +1,6 @@
 import type { Engine } from "@kshot/contract";
 import type { Config } from "@kshot/contract/schemas";
-import type { GruConfig } from "@kshot/gru-layout";
+import { type GruConfig, gruConfig } from "@kshot/gru-layout";
 import { createSimdEngine, simdBuilds } from "@kshot/gru-simd";
 import { openEngine, requireDevice } from "../config/index.js";
 
@@ -10,6 +10,8 @@ export interface EngineUnderTest {
   /** WebAssembly build, TensorFlow.js backend or WebGPU adapter. */
   readonly backend: string;
   open(config: GruConfig): Promise<Engine>;
+  /** Held while files are compared, so that what takes seconds to start is started once. */
+  readonly hold?: () => Promise<{ dispose(): void }>;
   /** What it computes on, as lines for a reader: a card's limits and features. */
   readonly about?: readonly string[];
 }
@@ -34,7 +36,9 @@ export async function enginesOn(device: Config["device"]): Promise<EngineUnderTe
       .join(", ")}`,
     `features  ${features.join(", ")}`,
   ];
-  return [{ name: "gpu", backend: name, open, about }];
+  // Engines share their device's compiled kernels as long as one of them is open.
+  const hold = () => open(gruConfig({ nItems: 2, embeddingDim: 1, hiddenDim: 1 }));
+  return [{ name: "gpu", backend: name, open, about, hold }];
 }
 
 /** Every engine of this machine's processor: the SIMD builds that its runtime loads, then the tensor engine on each installed backend. */

@@ -64,39 +64,44 @@ export async function doctor(options: {
   const rows: DoctorRow[] = [];
   const engines = options.engines ?? (await enginesOn(options.device ?? "cpu"));
   for (const line of engines.flatMap(({ about }) => about ?? [])) options.progress({ type: "note", text: line });
-  for (const path of options.files) {
-    const golden = await readGolden(path);
-    for (const { name, backend, open } of engines) {
-      const stage = `${basename(path)} on ${name}/${backend}`;
-      options.progress({ type: "stage", stage });
-      const { nItems, embeddingDim, hiddenDim, numLayers, maxSeqLen } = golden.config;
-      const config = gruConfig({ nItems, embeddingDim, hiddenDim, numLayers, maxSeqLen, dropout: 0 });
-      const engine = await open(config);
-      try {
-        const errors = await compareWithGolden(engine, golden, path);
-        for (const quantity of goldenQuantities) {
-          const limit = isMovement(quantity) ? movementTolerance : tolerance;
-          const relativeError = errors[quantity];
-          rows.push({
-            engine: engine.description.name,
-            backend: engine.description.backend,
-            file: basename(path),
-            quantity,
-            relativeError,
-            tolerance: limit,
-            ok: relativeError <= limit,
-          });
+  const held = await Promise.all(engines.map(({ hold }) => hold?.()));
+  try {
+    for (const path of options.files) {
+      const golden = await readGolden(path);
+      for (const { name, backend, open } of engines) {
+        const stage = `${basename(path)} on ${name}/${backend}`;
+        options.progress({ type: "stage", stage });
+        const { nItems, embeddingDim, hiddenDim, numLayers, maxSeqLen } = golden.config;
+        const config = gruConfig({ nItems, embeddingDim, hiddenDim, numLayers, maxSeqLen, dropout: 0 });
+        const engine = await open(config);
+        try {
+          const errors = await compareWithGolden(engine, golden, path);
+          for (const quantity of goldenQuantities) {
+            const limit = isMovement(quantity) ? movementTolerance : tolerance;
+            const relativeError = errors[quantity];
+            rows.push({
+              engine: engine.description.name,
+              backend: engine.description.backend,
+              file: basename(path),
+              quantity,
+              relativeError,
+              tolerance: limit,
+              ok: relativeError <= limit,
+            });
+          }
+        } finally {
+          engine.dispose();
         }
-      } finally {
-        engine.dispose();
+        const worst = rows.slice(-goldenQuantities.length).filter((row) => !row.ok).length;
+        options.progress({
+          type: "done",
+          stage,
+          text: worst === 0 ? "all within tolerance" : `${worst} outside tolerance`,
+        });
       }
-      const worst = rows.slice(-goldenQuantities.length).filter((row) => !row.ok).length;
-      options.progress({
-        type: "done",
-        stage,
-        text: worst === 0 ? "all within tolerance" : `${worst} outside tolerance`,
-      });
     }
+  } finally {
+    for (const engine of held) engine?.dispose();
   }
   return rows;
 }
