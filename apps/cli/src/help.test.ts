@@ -41,7 +41,7 @@ describe("--help", () => {
       metaBatch: meta.meta_batch_size,
       outerLr: meta.outer_lr,
       alphaInit: meta.inner_lr_init,
-      alphaRange: meta.lr_clipping,
+      alphaRange: meta.alpha_range,
       alphaSharing: meta.alpha_sharing,
       adapts: meta.adapts,
       order: meta.order,

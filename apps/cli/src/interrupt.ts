@@ -22,8 +22,13 @@ export function interruptSignal(said = "Stopping after this iteration; press Ctr
   };
 }
 
-/** Ctrl-C for a command that writes one folder, whole or not at all: what is half built goes, and the program ends. */
-export function interruptRemovesUnfinished(removeUnfinished: () => void): void {
+/**
+ * Ctrl-C for work that writes one folder, whole or not at all: the unfinished folder is removed and the program ends.
+ *
+ * @param removeUnfinished removes the unfinished folder, at once
+ * @param work             while it runs, the signals are handled
+ */
+export async function removingUnfinished<T>(removeUnfinished: () => void, work: () => Promise<T>): Promise<T> {
   const onInterrupt = () => {
     removeUnfinished();
     process.stderr.write("\nStopped; nothing was written.\n");
@@ -31,4 +36,10 @@ export function interruptRemovesUnfinished(removeUnfinished: () => void): void {
   };
   process.on("SIGINT", onInterrupt);
   process.on("SIGTERM", onInterrupt);
+  try {
+    return await work();
+  } finally {
+    process.off("SIGINT", onInterrupt);
+    process.off("SIGTERM", onInterrupt);
+  }
 }

@@ -45,7 +45,7 @@ const events = (folder: string) => writeEvents(join(folder, "events.csv"));
 
 /** Made once, copied where a case needs it. */
 const made = keptFolder();
-beforeAll(() => {
+beforeAll(async () => {
   writeEvents(join(made, "events.csv"));
   writeFileSync(
     join(made, "small.json"),
@@ -59,7 +59,7 @@ beforeAll(() => {
     ["prepare", "--input", "events.csv", "--split", ".6,.2,.2", "--out", "data"],
     ["train", "--data", "data", "--config", "small.json"],
   ]) {
-    const { status, stderr } = kshot(args, made);
+    const { status, stderr } = await kshot(args, made);
     if (status !== 0) throw new Error(stderr);
   }
 });
@@ -191,6 +191,13 @@ const cases: readonly BadInputCase[] = [
     args: ["train", "--config", "c.json"],
     status: 3,
     says: [/c\.json/, /hiden_dim/],
+  },
+  {
+    name: "a setting under its name and its earlier name",
+    before: config({ metasgd_config: { alpha_range: [0, 1], lr_clipping: [0, 1] } }),
+    args: ["train", "--config", "c.json"],
+    status: 3,
+    says: [/c\.json: metasgd_config: alpha_range and lr_clipping, its earlier name, are both given/],
   },
   {
     name: "replacing a folder that kshot did not write",
@@ -352,9 +359,9 @@ const cases: readonly BadInputCase[] = [
   },
   {
     name: "one person in the test split",
-    before: (folder) => {
+    before: async (folder) => {
       writeEvents(join(folder, "few.csv"), { users: 10 });
-      kshot(["prepare", "--input", "few.csv", "--out", "data"], folder);
+      await kshot(["prepare", "--input", "few.csv", "--out", "data"], folder);
     },
     args: [...trainOnData, "--algorithm", "markov"],
     status: 3,
@@ -470,10 +477,10 @@ const cases: readonly BadInputCase[] = [
   },
   {
     name: "a checkpoint of other data",
-    before: (folder) => {
+    before: async (folder) => {
       unfinished(folder);
       writeEvents(join(folder, "other.csv"), { perUser: 25 });
-      kshot(["prepare", "--input", "other.csv", "--split", ".6,.2,.2", "--out", "data"], folder);
+      await kshot(["prepare", "--input", "other.csv", "--split", ".6,.2,.2", "--out", "data"], folder);
     },
     args: ["train", "--resume"],
     status: 3,
@@ -489,7 +496,7 @@ const cases: readonly BadInputCase[] = [
   },
   {
     name: "a run that another process is at",
-    before: (folder) => writeFileSync(join(unfinished(folder), "run.lock"), `${process.pid} ${hostname()}\n`),
+    before: (folder) => writeFileSync(join(unfinished(folder), "run.lock"), `${process.ppid} ${hostname()}\n`),
     args: ["train", "--resume"],
     status: 1,
     says: [/another process works in it/, /run\.lock/],
@@ -506,10 +513,10 @@ const cases: readonly BadInputCase[] = [
   },
   {
     name: "a model with other items than the data",
-    before: (folder) => {
+    before: async (folder) => {
       run(folder);
       writeEvents(join(folder, "other.csv"), { items: 13 });
-      kshot(["prepare", "--input", "other.csv", "--split", ".6,.2,.2", "--out", "data"], folder);
+      await kshot(["prepare", "--input", "other.csv", "--split", ".6,.2,.2", "--out", "data"], folder);
     },
     args: ["evaluate", "--model", "MODEL", "--data", "data"],
     status: 3,
@@ -753,9 +760,9 @@ const cases: readonly BadInputCase[] = [
 
 describe("wrong use gets one paragraph and the contract's exit code, and writes nothing", () => {
   for (const { name, skip = false, before, args, status, says, leaves } of cases) {
-    it.skipIf(skip)(name, () => {
+    it.skipIf(skip)(name, async () => {
       const folder = temporaryFolder();
-      before?.(folder);
+      await before?.(folder);
       const names = tree(folder);
       const contents = contentsOf(folder);
       const models = join("kshot-runs", "reports", "kshot", tag(folder), "models", "metasgd");
@@ -763,7 +770,7 @@ describe("wrong use gets one paragraph and the contract's exit code, and writes 
         MODEL: join(models, "metasgd_gru_K5.safetensors"),
         ALPHA: join(models, "metasgd_gru_K5.alpha.safetensors"),
       };
-      const done = kshot(
+      const done = await kshot(
         args.map((arg) => places[arg] ?? arg),
         folder,
       );
@@ -788,7 +795,7 @@ function tag(folder: string): string {
 }
 
 /** docs/errors.md tells of every case; this holds it to them. */
-it("docs/errors.md has each case with its exit code", () => {
+it("docs/errors.md has each case with its exit code", async () => {
   const text = readFileSync(new URL("../../../docs/errors.md", import.meta.url), "utf8");
   const rows = [...text.matchAll(/^\| ([^|]+?) +\| (\d) +\|/gm)].map(([, name, status]) => `${name} → ${status}`);
   expect(rows.sort()).toEqual(cases.map(({ name, status }) => `${name} → ${status}`).sort());

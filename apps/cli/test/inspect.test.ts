@@ -6,7 +6,7 @@ import { keptFolder, kshot, writeEvents } from "./kshot.js";
 const folder = keptFolder();
 let run: string;
 
-beforeAll(() => {
+beforeAll(async () => {
   writeEvents(join(folder, "events.csv"));
   writeFileSync(
     join(folder, "small.json"),
@@ -20,7 +20,7 @@ beforeAll(() => {
     ["prepare", "--input", "events.csv", "--split", ".6,.2,.2", "--out", "data"],
     ["train", "--data", "data", "--config", "small.json", "--algorithm", "gru,meta-sgd"],
   ]) {
-    const done = kshot(args, folder);
+    const done = await kshot(args, folder);
     expect(done.status, done.stderr).toBe(0);
   }
   const reports = join(folder, "kshot-runs", "reports", "kshot");
@@ -50,54 +50,63 @@ describe("inspect", () => {
       [/checkpoint, sound/, /Stopped at +iteration 2 of 4/, /Holds +.*theta\.firstMoment, .*best\.alpha/],
     ],
     ["results", () => join(run, "results/metasgd_K5_Q10.json"), [/results, sound/, /test, last, K 5, 5 steps +Acc@1/]],
-  ])("tells what %s holds", (_, path, patterns) => {
-    const { status, stdout, stderr } = inspect(path());
+  ])("tells what %s holds", async (_, path, patterns) => {
+    const { status, stdout, stderr } = await inspect(path());
     expect(status, stderr).toBe(0);
     for (const pattern of patterns) expect(stdout).toMatch(pattern);
   });
 
-  it("finds what is not sound", () => {
+  it("finds what is not sound", async () => {
     const copy = join(folder, "copy");
     cpSync(run, copy, { recursive: true });
     const model = join(copy, "models/metasgd/metasgd_gru_K5.safetensors");
     const bytes = readFileSync(model);
     bytes.writeFloatLE(Number.NaN, bytes.length - 4);
     writeFileSync(model, bytes);
-    expect(inspect(model)).toMatchObject({ status: 3, stderr: expect.stringMatching(/θ of fc\.bias is NaN at 11/) });
-    const changed = inspect(copy);
+    expect(await inspect(model)).toMatchObject({
+      status: 3,
+      stderr: expect.stringMatching(/θ of fc\.bias is NaN at 11/),
+    });
+    const changed = await inspect(copy);
     expect(changed.status).toBe(3);
     expect(changed.stderr).toMatch(/meta_model: .* another SHA-256 than report\.json/);
     rmSync(model);
-    expect(inspect(copy).stderr).toMatch(/meta_model: .* is not there/);
+    expect((await inspect(copy)).stderr).toMatch(/meta_model: .* is not there/);
     const file = join(copy, "results/metasgd_K5_Q10.json");
     const results = JSON.parse(readFileSync(file, "utf8"));
     results.evaluations[0].people.user.pop();
     writeFileSync(file, JSON.stringify(results));
-    expect(inspect(file)).toMatchObject({
+    expect(await inspect(file)).toMatchObject({
       status: 3,
       stderr: expect.stringMatching(/\d+ people, \d+ history lengths/),
     });
   });
 
-  it("finds a summary that is not the folder's", () => {
+  it("finds a summary that is not the folder's", async () => {
     const copy = join(folder, "miscounted");
     cpSync(join(folder, "data"), copy, { recursive: true });
     const file = join(copy, "summary.json");
     const summary = JSON.parse(readFileSync(file, "utf8"));
     writeFileSync(file, JSON.stringify({ ...summary, pairs: summary.pairs + 1 }));
-    expect(inspect(copy)).toMatchObject({
+    expect(await inspect(copy)).toMatchObject({
       status: 3,
       stderr: expect.stringMatching(/summary\.json has pairs [\d,]+, the files [\d,]+/),
     });
     writeFileSync(file, "{");
-    expect(inspect(copy)).toMatchObject({ status: 3, stderr: expect.stringMatching(/summary\.json.*Not JSON/) });
+    expect(await inspect(copy)).toMatchObject({ status: 3, stderr: expect.stringMatching(/summary\.json.*Not JSON/) });
     writeFileSync(file, "null");
-    expect(inspect(copy).status).toBe(0);
+    expect((await inspect(copy)).status).toBe(0);
   });
 
-  it("refuses what it does not know", () => {
-    expect(inspect("nowhere")).toMatchObject({ status: 3, stderr: expect.stringMatching(/no such file or folder/) });
-    expect(inspect("events.csv")).toMatchObject({ status: 3, stderr: expect.stringMatching(/a file of another kind/) });
-    expect(inspect(".")).toMatchObject({ status: 3, stderr: expect.stringMatching(/a folder without vocab/) });
+  it("refuses what it does not know", async () => {
+    expect(await inspect("nowhere")).toMatchObject({
+      status: 3,
+      stderr: expect.stringMatching(/no such file or folder/),
+    });
+    expect(await inspect("events.csv")).toMatchObject({
+      status: 3,
+      stderr: expect.stringMatching(/a file of another kind/),
+    });
+    expect(await inspect(".")).toMatchObject({ status: 3, stderr: expect.stringMatching(/a folder without vocab/) });
   });
 });

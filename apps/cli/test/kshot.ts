@@ -3,15 +3,55 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, onTestFinished } from "vitest";
+import { afterAll, onTestFinished, vi } from "vitest";
+import { runCommandLine } from "../src/command-line.js";
+import { allowMultiplyAdd } from "../src/multiply-add.js";
 
 const main = fileURLToPath(new URL("../dist/main.js", import.meta.url));
 
-/** Runs the built command line as a person would, in a folder of its own. */
-export function kshot(
-  args: readonly string[],
-  folder: string,
-): { status: number | null; stdout: string; stderr: string } {
+allowMultiplyAdd();
+
+/** What a command printed, and its exit code. */
+interface Done {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command in this process, as typed in a folder. One at a time: the standard streams are captured. */
+export async function kshot(args: readonly string[], folder: string): Promise<Done> {
+  const { argv, exitCode } = process;
+  const { INIT_CWD, npm_lifecycle_event } = process.env;
+  const said = { stdout: "", stderr: "" };
+  const captured = (["stdout", "stderr"] as const).map((name) =>
+    vi.spyOn(process[name], "write").mockImplementation((text) => {
+      said[name] += text;
+      return true;
+    }),
+  );
+  process.argv = [process.execPath, main, ...args];
+  process.exitCode = undefined;
+  process.env.INIT_CWD = folder;
+  delete process.env.npm_lifecycle_event;
+  try {
+    await runCommandLine(args);
+    return { status: Number(process.exitCode ?? 0), ...said };
+  } finally {
+    for (const stream of captured) stream.mockRestore();
+    process.argv = argv;
+    process.exitCode = exitCode;
+    restore("INIT_CWD", INIT_CWD);
+    restore("npm_lifecycle_event", npm_lifecycle_event);
+  }
+}
+
+function restore(name: string, value: string | undefined): void {
+  if (value === undefined) delete process.env[name];
+  else process.env[name] = value;
+}
+
+/** Runs the built command line in a process of its own, to its end. */
+export function kshotProcess(args: readonly string[], folder: string): Done {
   const { INIT_CWD, npm_lifecycle_event, ...environment } = process.env;
   const done = spawnSync(process.execPath, [main, ...args], { cwd: folder, encoding: "utf8", env: environment });
   return { status: done.status, stdout: done.stdout, stderr: done.stderr };

@@ -4,16 +4,16 @@ import { parseFile, type Results, rateAnalysisSchema, resultsSchema } from "@ksh
 import { expect, it } from "vitest";
 import { kshot, temporaryFolder } from "./kshot.js";
 
-it("the recipe on a campus: starts from the best tuning, never worse on validation, with the ceiling beside it", () => {
+it("the recipe on a campus: starts from the best tuning, never worse on validation, with the ceiling beside it", async () => {
   const folder = temporaryFolder();
-  const run = (...args: string[]) => {
-    const done = kshot(args, folder);
+  const run = async (...args: string[]) => {
+    const done = await kshot(args, folder);
     expect(done.status, done.stderr).toBe(0);
     return done;
   };
-  run("synth", "--users", "500", "--out", "events");
+  await run("synth", "--users", "500", "--out", "events");
   const files = ["--titles", "events/items.csv:item:title", "--campus", "events/campus.json"];
-  run("prepare", "--input", "events/events.csv", ...files, "--split", ".5,.25,.25", "--out", "data");
+  await run("prepare", "--input", "events/events.csv", ...files, "--split", ".5,.25,.25", "--out", "data");
   const small = {
     gru_config: { embedding_dim: 8, hidden_dim: 12 },
     gru_training: { max_epochs: 3 },
@@ -22,7 +22,7 @@ it("the recipe on a campus: starts from the best tuning, never worse on validati
   };
   writeFileSync(join(folder, "small.json"), JSON.stringify(small));
   const algorithms = ["--algorithm", "gru-finetuned,meta-sgd,ideal"];
-  const { stderr } = run("train", "--recipe", "best", "--data", "data", "--config", "small.json", ...algorithms);
+  const { stderr } = await run("train", "--recipe", "best", "--data", "data", "--config", "small.json", ...algorithms);
   expect(stderr).toMatch(/Meta-SGD, where to start: \d+ steps?, rate/);
   const reports = join(folder, "kshot-runs", "reports", "kshot");
   const directory = join(reports, readdirSync(reports)[0]!);
@@ -46,7 +46,7 @@ it("the recipe on a campus: starts from the best tuning, never worse on validati
   if (settings.context) expect(learned!.evaluations.some((e) => e.k === 0)).toBe(true);
   // evaluate reads the support pairs as training did, and gives the same ranks.
   const model = join(directory, "models", "grucontext", "grucontext_gru_K5.safetensors");
-  run(
+  await run(
     "evaluate",
     "--model",
     model,

@@ -7,7 +7,7 @@ import { keptFolder, kshot, kshotChild, temporaryFolder, writeEvents } from "./k
 const folder = keptFolder();
 const model = (id: string) => `model/${id}/${id}_gru_K5.safetensors`;
 
-beforeAll(() => {
+beforeAll(async () => {
   writeEvents(join(folder, "events.csv"));
   writeFileSync(
     join(folder, "titles.csv"),
@@ -22,7 +22,7 @@ beforeAll(() => {
         num_meta_iterations: 60,
         meta_batch_size: 8,
         inner_lr_init: 0.1,
-        lr_clipping: [0, 1],
+        alpha_range: [0, 1],
         warm_start: "gru",
       },
     }),
@@ -32,7 +32,7 @@ beforeAll(() => {
     [...prepare, "--out", "data"],
     ["train", "--data", "data", "--config", "small.json", "--algorithm", "gru,meta-sgd"],
   ]) {
-    const done = kshot(args, folder);
+    const done = await kshot(args, folder);
     expect(done.status, done.stderr).toBe(0);
   }
   const reports = join(folder, "kshot-runs", "reports", "kshot");
@@ -65,10 +65,10 @@ function recommend(id: string, items: string[], ...flags: string[]) {
 }
 
 describe("recommend", () => {
-  it("continues a person's way: course by course, or by every third", () => {
+  it("continues a person's way: course by course, or by every third", async () => {
     for (const step of [1, 3]) {
       const items = Array.from({ length: 7 }, (_, i) => `course-${(2 + i * step) % 12}`);
-      const { status, stdout, stderr } = recommend("metasgd", items, "--json");
+      const { status, stdout, stderr } = await recommend("metasgd", items, "--json");
       expect(status, stderr).toBe(0);
       const { items: ranked, adapted } = JSON.parse(stdout);
       expect(adapted).toEqual({ pairs: 5, steps: 5 });
@@ -83,31 +83,33 @@ describe("recommend", () => {
     }
   });
 
-  it("ranks alike on both engines, takes titles and sessions, and leaves out what was met", () => {
+  it("ranks alike on both engines, takes titles and sessions, and leaves out what was met", async () => {
     const items = ["course-1", "course-2", "course-3", "course-4"];
     const ranked = (stdout: string) => JSON.parse(stdout).items.map(({ item }: { item: string }) => item);
-    const simd = ranked(recommend("metasgd", items, "--json", "--top", "12").stdout);
+    const simd = ranked((await recommend("metasgd", items, "--json", "--top", "12")).stdout);
     expect(new Set(simd).size).toBe(12);
-    expect(ranked(recommend("metasgd", items, "--json", "--top", "12", "--engine", "tensor").stdout)).toEqual(simd);
+    expect(ranked((await recommend("metasgd", items, "--json", "--top", "12", "--engine", "tensor")).stdout)).toEqual(
+      simd,
+    );
     writeFileSync(join(folder, "clicks.json"), JSON.stringify([["course 1", "COURSE 2", "course-3", "course-4"]]));
-    const file = kshot(
+    const file = await kshot(
       ["recommend", "--model", model("metasgd"), "--history-file", "clicks.json", "--json", "--top", "12"],
       folder,
     );
     expect(ranked(file.stdout)).toEqual(simd);
-    const fresh = ranked(recommend("metasgd", items, "--json", "--top", "12", "--new-only").stdout);
+    const fresh = ranked((await recommend("metasgd", items, "--json", "--top", "12", "--new-only")).stdout);
     expect(fresh).toEqual(simd.filter((item: string) => !items.includes(item)));
   });
 
-  it("says when nothing was fitted: one click, or a plain GRU", () => {
-    expect(recommend("metasgd", ["course-1"]).stderr).toMatch(/The history makes no pair/);
-    const { stdout, stderr } = recommend("gru", ["course-1", "course-2"], "--top", "3");
+  it("says when nothing was fitted: one click, or a plain GRU", async () => {
+    expect((await recommend("metasgd", ["course-1"])).stderr).toMatch(/The history makes no pair/);
+    const { stdout, stderr } = await recommend("gru", ["course-1", "course-2"], "--top", "3");
     expect(stderr).toMatch(/no inner learning rates/);
     expect(stdout.trim().split("\n")).toHaveLength(3);
     expect(stdout).toMatch(/^1 +\d+\.\d % {2}course-\d+ +Course \d+$/m);
   });
 
-  it("takes the model of a run with the best validation MRR, and says which", () => {
+  it("takes the model of a run with the best validation MRR, and says which", async () => {
     const runs = join(folder, "kshot-runs", "reports", "kshot");
     const run = join("kshot-runs", "reports", "kshot", readdirSync(runs)[0] ?? "");
     const mrr = ["gru", "metasgd"].map((id) => {
@@ -116,18 +118,18 @@ describe("recommend", () => {
     });
     const best = (mrr[1] ?? 0) > (mrr[0] ?? 0) ? "metasgd" : "gru";
     const history = ["--history", "course-1", "--history", "course-2", "--json"];
-    const done = kshot(["recommend", "--model", run, ...history], folder);
+    const done = await kshot(["recommend", "--model", run, ...history], folder);
     expect(done.status, done.stderr).toBe(0);
     expect(done.stderr).toContain(
       `Model ${run}/models/${best}/${best}_gru_K5.safetensors, validation MRR ${Math.max(...mrr).toFixed(4)}, the best of 2.`,
     );
-    expect(done.stdout).toBe(recommend(best, ["course-1", "course-2"], "--json").stdout);
+    expect(done.stdout).toBe((await recommend(best, ["course-1", "course-2"], "--json")).stdout);
   });
 
-  it("leaves out unknown items if asked, ranks only the candidates, and says what was left out", () => {
+  it("leaves out unknown items if asked, ranks only the candidates, and says what was left out", async () => {
     writeFileSync(join(folder, "among.txt"), "course-1\ncourse-5\nCourse 7\n");
     writeFileSync(join(folder, "exclude.json"), JSON.stringify(["course-5"]));
-    const done = recommend(
+    const done = await recommend(
       "metasgd",
       ["course-1", "nothing", "course-2", "course-3"],
       ...["--unknown", "skip", "--among", "among.txt", "--exclude", "exclude.json", "--json"],
@@ -139,27 +141,29 @@ describe("recommend", () => {
     expect(adapted.pairs).toBe(2);
   });
 
-  it.each(["csv", "jsonl", "parquet"])("gives every person of files of events a list as %s", (ending) => {
-    const lists = (name: string, ...flags: string[]) => {
-      const done = kshot(
+  it.each(["csv", "jsonl", "parquet"])("gives every person of files of events a list as %s", async (ending) => {
+    const lists = async (name: string, ...flags: string[]) => {
+      const done = await kshot(
         ["recommend", "--model", model("metasgd"), "--events", "events.csv", "--out", name, "--top", "3", ...flags],
         folder,
       );
       expect(done.status, done.stderr).toBe(0);
       return readFileSync(join(folder, name));
     };
-    const written = lists(`lists.${ending}`, "--workers", "1");
+    const written = await lists(`lists.${ending}`, "--workers", "1");
     // The same bytes for any number of threads; an earlier file of lists is replaced.
-    expect(lists(`lists.${ending}`, "--workers", "3").equals(written)).toBe(true);
+    expect((await lists(`lists.${ending}`, "--workers", "3")).equals(written)).toBe(true);
     const rows = rowsOf(join(folder, `lists.${ending}`));
     expect(rows).toHaveLength(40 * 3);
     const alone = JSON.parse(
-      recommend(
-        "metasgd",
-        Array.from({ length: 24 }, (_, e) => `course-${(1 + e * 2) % 12}`),
-        "--json",
-        "--top",
-        "3",
+      (
+        await recommend(
+          "metasgd",
+          Array.from({ length: 24 }, (_, e) => `course-${(1 + e * 2) % 12}`),
+          "--json",
+          "--top",
+          "3",
+        )
       ).stdout,
     );
     const own = rows.filter(({ user_id }) => user_id === "u1");
@@ -187,7 +191,7 @@ describe("recommend", () => {
     child.kill("SIGINT");
     expect(await ended).toBe(130);
     expect(readdirSync(place)).toEqual(["events.csv"]);
-    const again = kshot([...args, "--out", "lists.csv"], place);
+    const again = await kshot([...args, "--out", "lists.csv"], place);
     expect(again.status, again.stderr).toBe(0);
     expect(again.stdout).toBe("Written to lists.csv: 60000 rows for 6000 people\n");
   });
@@ -199,10 +203,10 @@ describe("recommend", () => {
     ["a file that is no list", ["--history-file", "small.json"], 3, /a list of item names/],
     ["an empty history", ["--history-file", "empty.json"], 2, /no items/],
     ["a model that is not there", ["--history", "course-1", "--model", "none.safetensors"], 3, /none\.safetensors/],
-  ] as const)("refuses %s", (_, flags, status, message) => {
+  ] as const)("refuses %s", async (_, flags, status, message) => {
     writeFileSync(join(folder, "empty.json"), "[]");
     const given = (flags as readonly string[]).includes("--model") ? [] : ["--model", model("metasgd")];
-    const done = kshot(["recommend", ...given, ...flags], folder);
+    const done = await kshot(["recommend", ...given, ...flags], folder);
     expect(done.stderr).toMatch(message);
     expect(done.status).toBe(status);
   });

@@ -3,16 +3,16 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { kshot, temporaryFolder, writeEvents } from "./kshot.js";
 
-it("train ends with a page that holds the results, and report makes another of what it is given", () => {
+it("train ends with a page that holds the results, and report makes another of what it is given", async () => {
   const folder = temporaryFolder();
   writeEvents(join(folder, "events.csv"));
-  const run = (...args: string[]) => {
-    const done = kshot(args, folder);
+  const run = async (...args: string[]) => {
+    const done = await kshot(args, folder);
     expect(done.status, done.stderr).toBe(0);
     return done.stdout;
   };
-  run("prepare", "--input", "events.csv", "--split", ".6,.2,.2", "--out", "data");
-  const printed = run("train", "--data", "data", "--algorithm", "popularity,markov");
+  await run("prepare", "--input", "events.csv", "--split", ".6,.2,.2", "--out", "data");
+  const printed = await run("train", "--data", "data", "--algorithm", "popularity,markov");
   const page = /^Report\s+(\S+)/m.exec(printed)?.[1] ?? "";
   expect(existsSync(join(folder, page)), printed).toBe(true);
   const inside = (file: string): { algorithm: string }[] => {
@@ -22,7 +22,7 @@ it("train ends with a page that holds the results, and report makes another of w
   expect(inside(join(folder, page)).map((result) => result.algorithm)).toEqual(["popularity", "markov"]);
   const reports = join("kshot-runs", "reports", "kshot");
   const results = join(reports, readdirSync(join(folder, reports))[0]!, "results", "markov_K5_Q10.json");
-  expect(run("report", results, "--out", "one.html")).toBe("one.html: 1 result\n");
+  expect(await run("report", results, "--out", "one.html")).toBe("one.html: 1 result\n");
   const [only] = inside(join(folder, "one.html"));
   expect(only).toEqual(JSON.parse(readFileSync(join(folder, results), "utf8")));
 });

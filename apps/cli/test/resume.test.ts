@@ -14,11 +14,11 @@ const settings = {
   algorithms: ["markov", "gru", "maml", "meta-sgd"],
 };
 
-function prepared(): string {
+async function prepared(): Promise<string> {
   const folder = temporaryFolder();
   writeEvents(join(folder, "events.csv"));
   writeFileSync(join(folder, "settings.json"), JSON.stringify(settings));
-  const done = kshot(["prepare", "--input", "events.csv", "--split", ".6,.2,.2", "--out", "data"], folder);
+  const done = await kshot(["prepare", "--input", "events.csv", "--split", ".6,.2,.2", "--out", "data"], folder);
   expect(done.status, done.stderr).toBe(0);
   return folder;
 }
@@ -43,10 +43,10 @@ function outcome(folder: string, project: string): Record<string, unknown> {
 }
 
 it(`is the undisturbed run after ${stops} stops at random moments, by Ctrl-C and SIGKILL in turn`, async () => {
-  const folder = prepared();
+  const folder = await prepared();
   const start = ["train", "--data", "data", "--config", "settings.json", "--out"];
   const began = performance.now();
-  const whole = kshot([...start, "whole"], folder);
+  const whole = await kshot([...start, "whole"], folder);
   expect(whole.status, whole.stderr).toBe(0);
   const milliseconds = performance.now() - began;
   const expected = outcome(folder, "whole");
@@ -64,10 +64,10 @@ it(`is the undisturbed run after ${stops} stops at random moments, by Ctrl-C and
       interrupted++;
       expect(stderr).toMatch(/To go on:\n\n {4}kshot train --resume kshot\/\d{8}_\d{6} --out stopped-\S+\n/);
     }
-    const rest = kshot(["train", "--resume", "--out", project], folder);
+    const rest = await kshot(["train", "--resume", "--out", project], folder);
     // Killed before there was a run: nothing to go on with, and it says so.
     if (rest.status === 2 && /no run in/.test(rest.stderr)) {
-      expect(kshot([...start, project], folder).status).toBe(0);
+      expect((await kshot([...start, project], folder)).status).toBe(0);
     } else {
       expect(rest.status, rest.stderr).toBe(0);
     }
@@ -76,29 +76,29 @@ it(`is the undisturbed run after ${stops} stops at random moments, by Ctrl-C and
   expect(interrupted).toBeGreaterThan(0);
 }, 600_000);
 
-it("refuses to go on where it must not", () => {
-  const folder = prepared();
+it("refuses to go on where it must not", async () => {
+  const folder = await prepared();
   const resume = (...flags: string[]) => kshot(["train", "--resume", ...flags], folder);
-  expect(resume()).toMatchObject({ status: 2, stderr: expect.stringMatching(/no run in/) });
+  expect(await resume()).toMatchObject({ status: 2, stderr: expect.stringMatching(/no run in/) });
   const small = JSON.stringify({ ...settings, algorithms: ["meta-sgd"] });
   writeFileSync(join(folder, "settings.json"), small);
-  const done = kshot(["train", "--data", "data", "--config", "settings.json", "--iterations", "60"], folder);
+  const done = await kshot(["train", "--data", "data", "--config", "settings.json", "--iterations", "60"], folder);
   expect(done.status, done.stderr).toBe(0);
   const reports = join(folder, "kshot-runs", "reports", "kshot");
   const run = join(reports, readdirSync(reports)[0]!);
   const file = join(run, "results", "metasgd_K5_Q10.json");
 
-  expect(resume("20200101_000000")).toMatchObject({ status: 2, stderr: expect.stringMatching(/no such run/) });
-  expect(resume("--seed", "7").stderr).toMatch(/--seed with --resume: a setting beside a run that has its own/);
+  expect(await resume("20200101_000000")).toMatchObject({ status: 2, stderr: expect.stringMatching(/no such run/) });
+  expect((await resume("--seed", "7")).stderr).toMatch(/--seed with --resume: a setting beside a run that has its own/);
 
   // A run that a live process holds.
-  writeFileSync(join(run, "run.lock"), `${process.pid} ${hostname()}\n`);
-  expect(resume()).toMatchObject({ status: 1, stderr: expect.stringMatching(/another process works in it/) });
+  writeFileSync(join(run, "run.lock"), `${process.ppid} ${hostname()}\n`);
+  expect(await resume()).toMatchObject({ status: 1, stderr: expect.stringMatching(/another process works in it/) });
   writeFileSync(join(run, "run.lock"), `4194300 ${hostname()}\n`);
 
   // Finished: nothing is trained again, the comparison is printed again.
   const before = readFileSync(file, "utf8");
-  expect(resume(join(run, "/"))).toMatchObject({ status: 0, stdout: expect.stringMatching(/Meta-SGD/) });
+  expect(await resume(join(run, "/"))).toMatchObject({ status: 0, stdout: expect.stringMatching(/Meta-SGD/) });
   expect(readFileSync(file, "utf8")).toBe(before);
 
   // Another configuration than the checkpoint's.
@@ -106,14 +106,19 @@ it("refuses to go on where it must not", () => {
   const kept = readFileSync(config, "utf8");
   rmSync(file);
   writeFileSync(config, kept.replace('"hidden_dim": 8', '"hidden_dim": 9'));
-  expect(resume()).toMatchObject({ status: 3, stderr: expect.stringMatching(/setting gru_config.hidden_dim: 8/) });
+  expect(await resume()).toMatchObject({
+    status: 3,
+    stderr: expect.stringMatching(/setting gru_config.hidden_dim: 8/),
+  });
   writeFileSync(config, kept);
 
   // Other data.
   const events = readFileSync(join(folder, "events.csv"), "utf8");
   writeFileSync(join(folder, "events.csv"), events.replace("course-1,", "course-2,"));
-  expect(kshot(["prepare", "--input", "events.csv", "--split", ".6,.2,.2", "--out", "data"], folder).status).toBe(0);
-  expect(resume()).toMatchObject({ status: 3, stderr: expect.stringMatching(/a checkpoint of the data/) });
+  expect(
+    (await kshot(["prepare", "--input", "events.csv", "--split", ".6,.2,.2", "--out", "data"], folder)).status,
+  ).toBe(0);
+  expect(await resume()).toMatchObject({ status: 3, stderr: expect.stringMatching(/a checkpoint of the data/) });
 });
 
 /** Starts, stops at a moment, and tells how it ended. */

@@ -37,10 +37,10 @@ const suite = {
   ],
 };
 
-beforeAll(() => {
+beforeAll(async () => {
   writeEvents(join(folder, "events.csv"));
   writeFileSync(join(folder, "suite.json"), JSON.stringify(suite));
-  const done = kshot(["prepare", "--input", "events.csv", "--split", ".5,.25,.25", "--out", "data"], folder);
+  const done = await kshot(["prepare", "--input", "events.csv", "--split", ".5,.25,.25", "--out", "data"], folder);
   expect(done.status, done.stderr).toBe(0);
 });
 
@@ -65,8 +65,8 @@ function resultsOf(name: string): Map<string, Omit<Results, "volatile">> {
 
 let straight = "";
 
-it("trains every algorithm with every seed and compares them", () => {
-  const done = kshot(suiteArgs("straight"), folder);
+it("trains every algorithm with every seed and compares them", async () => {
+  const done = await kshot(suiteArgs("straight"), folder);
   expect(done.status, done.stderr).toBe(0);
   straight = done.stdout;
   for (const title of ["Session-kNN", "Fine-tuned GRU", "Residual MAML", "Meta-SGD (context)"]) {
@@ -92,7 +92,7 @@ it("stopped and asked for again goes on to the same results", async () => {
     const [code] = child.exitCode === null && child.signalCode === null ? await once(child, "exit") : [child.exitCode];
     if (signal === "SIGINT") expect([130, 0]).toContain(code);
   }
-  const rest = kshot(suiteArgs("stopped"), folder);
+  const rest = await kshot(suiteArgs("stopped"), folder);
   expect(rest.status, rest.stderr).toBe(0);
   expect(rest.stderr).toContain("is finished already");
   expect(resultsOf("stopped")).toEqual(resultsOf("straight"));
@@ -162,31 +162,31 @@ describe("flags", () => {
       /under this name: flags\.evaluation_split: "val", now "test"\. Expected/,
     ],
     ["added", [...flags, "--order", "1"], /under this name: flags\.metasgd_config\.order: not given, now 1\. /],
-  ])("%s are another suite", (_, other, message) => {
+  ])("%s are another suite", async (_, other, message) => {
     const before = readFileSync(stateFile("flags"), "utf8");
-    const done = kshot(["train", "--suite", file, "--data", "data", ...other, "--name", "flags"], folder);
+    const done = await kshot(["train", "--suite", file, "--data", "data", ...other, "--name", "flags"], folder);
     expect(done.stderr).toMatch(message);
     expect(done.status).toBe(2);
     expect(readFileSync(stateFile("flags"), "utf8")).toBe(before);
   });
 
-  it("are not asked for by a suite of an older version, which kept none", () => {
+  it("are not asked for by a suite of an older version, which kept none", async () => {
     const { flags: kept, ...older } = JSON.parse(readFileSync(stateFile("straight"), "utf8"));
     expect(kept).toEqual({});
     writeFileSync(stateFile("straight"), JSON.stringify(older));
-    const done = kshot(suiteArgs("straight"), folder);
+    const done = await kshot(suiteArgs("straight"), folder);
     expect(done.status, done.stderr).toBe(0);
     expect(JSON.parse(readFileSync(stateFile("straight"), "utf8"))).toEqual({ ...older, flags: {} });
   });
 });
 
-it("a suite that another process is at is not touched", () => {
+it("a suite that another process is at is not touched", async () => {
   const lock = join(folder, reports, "straight", "suite.lock");
   const asItWas = readFileSync(stateFile("straight"), "utf8");
   const text = JSON.stringify(JSON.parse(asItWas));
   writeFileSync(stateFile("straight"), text);
-  writeFileSync(lock, `${process.pid} ${hostname()}\n`);
-  const done = kshot(suiteArgs("straight"), folder);
+  writeFileSync(lock, `${process.ppid} ${hostname()}\n`);
+  const done = await kshot(suiteArgs("straight"), folder);
   rmSync(lock);
   expect(done.stderr).toMatch(/another process works in it/);
   expect(done.status).toBe(1);
@@ -202,7 +202,7 @@ describe("a model file to start from", () => {
     const tag = readdirSync(directory, { withFileTypes: true }).find((entry) => entry.isDirectory())!.name;
     return JSON.parse(readFileSync(join(directory, tag, "config.json"), "utf8")).files.warm_start;
   };
-  beforeAll(() => {
+  beforeAll(async () => {
     mkdirSync(join(folder, "start"));
     const state = parseFile(suiteStateSchema, JSON.parse(readFileSync(stateFile("straight"), "utf8")), "straight");
     const { run_tag } = state.runs.find(({ name }) => name === "all")!;
@@ -210,32 +210,32 @@ describe("a model file to start from", () => {
     copyFileSync(model, join(folder, "start", "g.safetensors"));
   });
 
-  it("in a suite is where the suite's file says", () => {
+  it("in a suite is where the suite's file says", async () => {
     small(join("start", "s.json"), { reference: "meta-sgd", runs });
     const args = ["train", "--suite", join("start", "s.json"), "--data", "data", "--name", "from-file"];
-    const done = kshot(args, folder);
+    const done = await kshot(args, folder);
     expect(done.status, done.stderr).toBe(0);
     expect(begun("from-file")).toBe("../../../../start/g.safetensors");
     const written = JSON.parse(readFileSync(stateFile("from-file"), "utf8")).suite.runs[0].settings;
     expect(written).toEqual({ metasgd_config: { warm_start: "../../../start/g.safetensors" } });
-    expect(kshot(args, folder).stderr).toMatch(/is finished already/);
+    expect((await kshot(args, folder)).stderr).toMatch(/is finished already/);
   });
 
-  it("on the command line is where it was typed", () => {
+  it("on the command line is where it was typed", async () => {
     small("typed.json", { reference: "meta-sgd", runs: [{ name: "r", algorithms: ["meta-sgd"] }] });
     const args = ["train", "--suite", "typed.json", "--data", "data", "--name", "typed"];
-    const done = kshot([...args, "--warm-start", join("start", "g.safetensors")], folder);
+    const done = await kshot([...args, "--warm-start", join("start", "g.safetensors")], folder);
     expect(done.status, done.stderr).toBe(0);
     expect(begun("typed")).toBe("../../../../start/g.safetensors");
   });
 
-  it("in a configuration is where the configuration's file says", () => {
+  it("in a configuration is where the configuration's file says", async () => {
     const { settings } = JSON.parse(readFileSync(join(folder, small("c.json", {})), "utf8"));
     const metasgd_config = { ...settings.metasgd_config, ...start.metasgd_config };
     const config = { ...settings, algorithms: ["meta-sgd"], metasgd_config };
     writeFileSync(join(folder, "start", "c.json"), JSON.stringify(config));
     const args = ["train", "--config", join("start", "c.json"), "--data", "data", "--name", "configured"];
-    const done = kshot(args, folder);
+    const done = await kshot(args, folder);
     expect(done.status, done.stderr).toBe(0);
     expect(begun("configured")).toBe("../../../../start/g.safetensors");
   });
@@ -243,11 +243,11 @@ describe("a model file to start from", () => {
   it.each([
     ["is not there", { warm_start: "h.safetensors" }, 3, /h\.safetensors/],
     ["is of another size", { warm_start: "start/g.safetensors" }, 2, /hiddenDim 6\. Expected hiddenDim 7/],
-  ])("that %s is refused before anything is written", (_, metasgd_config, status, message) => {
+  ])("that %s is refused before anything is written", async (_, metasgd_config, status, message) => {
     const first = { name: "first", algorithms: ["gru"] };
     const last = { name: "last", algorithms: ["maml"], settings: { metasgd_config, gru_config: { hidden_dim: 7 } } };
     small("bad-start.json", { runs: [first, last] });
-    const done = kshot(["train", "--suite", "bad-start.json", "--data", "data", "--name", "bad-start"], folder);
+    const done = await kshot(["train", "--suite", "bad-start.json", "--data", "data", "--name", "bad-start"], folder);
     expect(done.stderr).toMatch(message);
     expect(done.status).toBe(status);
     expect(existsSync(join(folder, reports, "bad-start"))).toBe(false);
@@ -255,12 +255,12 @@ describe("a model file to start from", () => {
 });
 
 describe("compare", () => {
-  it("says the same of the suite's folder, and as JSON", () => {
-    const text = kshot(["compare", join(reports, "straight")], folder);
+  it("says the same of the suite's folder, and as JSON", async () => {
+    const text = await kshot(["compare", join(reports, "straight")], folder);
     expect(text.status, text.stderr).toBe(0);
     const figures = (table: string) => table.match(/Meta-SGD.*\d\.\d{4}.*/g);
     expect(straight).toContain(figures(text.stdout)![0]);
-    const json = kshot(
+    const json = await kshot(
       ["compare", join(reports, "straight"), "--json", "--reference", "markov", "--window", "first"],
       folder,
     );
@@ -272,7 +272,7 @@ describe("compare", () => {
     expect(rows.filter((row) => row.difference === null).map((row) => row.name)).toEqual(["Markov (first order)"]);
   });
 
-  it("refuses results of other data, naming both fingerprints", () => {
+  it("refuses results of other data, naming both fingerprints", async () => {
     mkdirSync(join(folder, "other"));
     const file = join(folder, reports, "straight");
     const run = readdirSync(file).find((name) => name !== "suite.json" && existsSync(join(file, name, "results")))!;
@@ -281,11 +281,11 @@ describe("compare", () => {
     other.data.fingerprint = "0".repeat(64);
     other.config.seed = 9;
     writeFileSync(join(folder, "other", "gru.json"), JSON.stringify(other));
-    const done = kshot(["compare", own, join("other", "gru.json")], folder);
+    const done = await kshot(["compare", own, join("other", "gru.json")], folder);
     expect(done.status).toBe(3);
     expect(done.stderr).toContain("0".repeat(64));
     expect(done.stderr).toMatch(/[0-9a-f]{64} and 0{64}/);
-    const twice = kshot(["compare", own, own], folder);
+    const twice = await kshot(["compare", own, own], folder);
     expect(twice.status).toBe(2);
     expect(twice.stderr).toMatch(/two of Plain GRU with seed 1/);
   });
@@ -315,19 +315,19 @@ describe("refuses", () => {
     ["no-reference", (s: typeof suite) => ({ ...s, reference: "ideal" }), 2, /reference: ideal, which no run trains/],
     ["bad-setting", (s: typeof suite) => ({ ...s, settings: { K: 0 } }), 2, /run "all", setting K/],
     ["bad-key", (s: typeof suite) => ({ ...s, sedes: [1] }), 3, /sedes/],
-  ])("%s", (name, edit, status, message) => {
-    const done = change(name, edit);
+  ])("%s", async (name, edit, status, message) => {
+    const done = await change(name, edit);
     expect(done.stderr).toMatch(message);
     expect(done.status).toBe(status);
     expect(existsSync(join(folder, "kshot-runs", "reports", name))).toBe(false);
   });
 
-  it("another suite under the name of one that was started, and other flags beside --suite", () => {
+  it("another suite under the name of one that was started, and other flags beside --suite", async () => {
     writeFileSync(join(folder, "changed.json"), JSON.stringify({ ...suite, seeds: [5] }));
-    const other = kshot(["train", "--suite", "changed.json", "--data", "data", "--name", "straight"], folder);
+    const other = await kshot(["train", "--suite", "changed.json", "--data", "data", "--name", "straight"], folder);
     expect(other.status).toBe(2);
     expect(other.stderr).toMatch(/another suite under this name: suite\.seeds: \[1,2\], now \[5\]/);
-    expect(kshot([...suiteArgs("x"), "--seed", "3"], folder).stderr).toMatch(/--seed with --suite/);
-    expect(kshot(["train", "--suite", "suite.json"], folder).stderr).toMatch(/no --data/);
+    expect((await kshot([...suiteArgs("x"), "--seed", "3"], folder)).stderr).toMatch(/--seed with --suite/);
+    expect((await kshot(["train", "--suite", "suite.json"], folder)).stderr).toMatch(/no --data/);
   });
 });

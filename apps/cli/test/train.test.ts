@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   configSchema,
@@ -11,8 +11,8 @@ import {
   reportSchema,
   resultsSchema,
 } from "@kshot/contract/schemas";
-import { describe, expect, it } from "vitest";
-import { kshot, temporaryFolder, writeEvents } from "./kshot.js";
+import { beforeAll, describe, expect, it } from "vitest";
+import { keptFolder, kshot, temporaryFolder, writeEvents } from "./kshot.js";
 
 /** A model and a training small enough for a test. */
 const small = {
@@ -21,18 +21,23 @@ const small = {
   metasgd_config: { num_meta_iterations: 4, meta_batch_size: 4, eval_interval: 2 },
 };
 
+const made = keptFolder();
+beforeAll(async () => {
+  writeEvents(join(made, "events.csv"));
+  writeFileSync(join(made, "small.json"), JSON.stringify(small));
+  const done = await kshot(["prepare", "--input", "events.csv", "--split", ".6,.2,.2", "--out", "data"], made);
+  expect(done.status, done.stderr).toBe(0);
+});
+
 /** A folder with a prepared data set and the configuration of a very small model. */
 function prepared(): string {
   const folder = temporaryFolder();
-  writeEvents(join(folder, "events.csv"));
-  writeFileSync(join(folder, "small.json"), JSON.stringify(small));
-  const done = kshot(["prepare", "--input", "events.csv", "--split", ".6,.2,.2", "--out", "data"], folder);
-  expect(done.status, done.stderr).toBe(0);
+  cpSync(made, folder, { recursive: true });
   return folder;
 }
 
-function train(folder: string, ...flags: string[]): { stdout: string; run: string } {
-  const done = kshot(["train", "--data", "data", "--config", "small.json", ...flags], folder);
+async function train(folder: string, ...flags: string[]): Promise<{ stdout: string; run: string }> {
+  const done = await kshot(["train", "--data", "data", "--config", "small.json", ...flags], folder);
   expect(done.status, done.stderr).toBe(0);
   const run = /^Run\s+(.*)$/m.exec(done.stdout)?.[1];
   expect(run, done.stdout).toBeDefined();
@@ -77,9 +82,9 @@ function unmoved(tensor: Buffer): number {
 }
 
 describe("train", () => {
-  it("writes every file of the contract, each valid, and prints both windows", () => {
+  it("writes every file of the contract, each valid, and prints both windows", async () => {
     const folder = prepared();
-    const { stdout, run } = train(folder, "--algorithm", "popularity,markov,gru,maml,meta-sgd");
+    const { stdout, run } = await train(folder, "--algorithm", "popularity,markov,gru,maml,meta-sgd");
     expect(stdout).toMatch(/window `first`/);
     expect(stdout).toMatch(/window `last`/);
     expect(stdout).toMatch(/Δ \(Meta-SGD − MAML\)/);
@@ -114,11 +119,11 @@ describe("train", () => {
     expect(readdirSync(folder).sort()).toEqual(["data", "events.csv", "kshot-runs", "small.json"]);
   });
 
-  it("gives identical results and models twice with one seed, apart from `volatile`; another seed gives others", () => {
+  it("gives identical results and models twice with one seed, apart from `volatile`; another seed gives others", async () => {
     const folder = prepared();
-    const first = train(folder).run;
-    const second = train(folder).run;
-    const other = train(folder, "--seed", "7").run;
+    const first = (await train(folder)).run;
+    const second = (await train(folder)).run;
+    const other = (await train(folder, "--seed", "7")).run;
     for (const id of ["gru", "maml", "metasgd"]) {
       const [a, b, c] = [results(first, id), results(second, id), results(other, id)].map(
         ({ volatile, ...rest }) => rest,
@@ -133,12 +138,14 @@ describe("train", () => {
     }
   });
 
-  it("computes on the SIMD engine unless told otherwise, with any number of threads to the same bits", () => {
+  it("computes on the SIMD engine unless told otherwise, with any number of threads to the same bits", async () => {
     const folder = prepared();
     const asked = [["--workers", "1"], ["--workers", "3"], ["--engine", "tensor"]]; // biome-ignore format: one line
-    const [one, three, tensor] = asked.map((flags) =>
-      results(train(folder, "--algorithm", "meta-sgd", ...flags).run, "metasgd"),
-    );
+    const found: Results[] = [];
+    for (const flags of asked) {
+      found.push(results((await train(folder, "--algorithm", "meta-sgd", ...flags)).run, "metasgd"));
+    }
+    const [one, three, tensor] = found;
     expect(one!.volatile).toMatchObject({ engine: "simd", workers: 1 });
     expect(three!.volatile).toMatchObject({ engine: "simd", workers: 3 });
     expect(tensor!.volatile).toMatchObject({ engine: "tensor", build: "wasm", workers: 1 });
@@ -149,13 +156,13 @@ describe("train", () => {
     for (const [i, loss] of losses[0]!.entries()) expect(Math.abs(losses[1]![i]! / loss - 1)).toBeLessThan(1e-4);
   });
 
-  it("moves α everywhere with the carried state, and only in fc.bias with the notebook's mask", () => {
+  it("moves α everywhere with the carried state, and only in fc.bias with the notebook's mask", async () => {
     const folder = prepared();
     const alphaOf = (run: string) => tensorBytes(join(run, "models", "metasgd", "metasgd_gru_K5.alpha.safetensors"));
-    const carried = alphaOf(train(folder, "--algorithm", "meta-sgd", "--eval-interval", "100").run);
+    const carried = alphaOf((await train(folder, "--algorithm", "meta-sgd", "--eval-interval", "100")).run);
     for (const [name, tensor] of carried) expect(unmoved(tensor), name).toBeLessThan(1);
     const masked = alphaOf(
-      train(folder, "--algorithm", "meta-sgd", "--mask", "notebook", "--eval-interval", "100").run,
+      (await train(folder, "--algorithm", "meta-sgd", "--mask", "notebook", "--eval-interval", "100")).run,
     );
     for (const [name, tensor] of masked) {
       if (name === "alpha.fc.bias") expect(unmoved(tensor), name).toBeLessThan(1);
@@ -163,7 +170,7 @@ describe("train", () => {
     }
   });
 
-  it("takes K and Q from the data folder and sizes from flags, and ends with its models and the next commands", () => {
+  it("takes K and Q from the data folder and sizes from flags, and ends with its models and the next commands", async () => {
     const folder = temporaryFolder();
     writeEvents(join(folder, "events.csv"));
     // A byte order mark, as editors on Windows write it.
@@ -181,9 +188,9 @@ describe("train", () => {
       "--out",
       "data",
     ];
-    expect(kshot(prepare, folder).status).toBe(0);
+    expect((await kshot(prepare, folder)).status).toBe(0);
     const flags = ["--algorithm", "meta-sgd", "--embedding-dim", "5", "--hidden-dim", "7", "--layers", "2"];
-    const { stdout, run } = train(folder, ...flags);
+    const { stdout, run } = await train(folder, ...flags);
     expect(json(join(run, "config.json"))).toMatchObject({
       ...{ K: 3, Q: 6 },
       gru_config: { embedding_dim: 5, hidden_dim: 7, num_layers: 2, dropout: 0 },
@@ -200,7 +207,7 @@ describe("train", () => {
     ]);
     for (const line of next) {
       const typed = line.split(" ").slice(1);
-      const done = kshot(
+      const done = await kshot(
         typed.filter((word) => word !== "--open"),
         folder,
       );
@@ -208,12 +215,12 @@ describe("train", () => {
     }
   });
 
-  it("evaluates metrics by name, prints and keeps them, and so do evaluate and compare", () => {
+  it("evaluates metrics by name, prints and keeps them, and so do evaluate and compare", async () => {
     const folder = prepared();
     const asked = ["recall@3", "mrr", "coverage@3", "novelty@3"];
     const metrics = ["--metrics", asked.join(",")];
-    const plain = train(folder, "--algorithm", "markov,meta-sgd").run;
-    const { stdout, run } = train(folder, "--algorithm", "markov,meta-sgd", ...metrics);
+    const plain = (await train(folder, "--algorithm", "markov,meta-sgd")).run;
+    const { stdout, run } = await train(folder, "--algorithm", "markov,meta-sgd", ...metrics);
     for (const id of ["markov", "metasgd"]) {
       const [with_, without] = [results(run, id), results(plain, id)];
       // The usual results do not change.
@@ -241,34 +248,34 @@ describe("train", () => {
       "--out",
       "again.json",
     ];
-    const done = kshot(["evaluate", ...model], folder);
+    const done = await kshot(["evaluate", ...model], folder);
     expect(done.status, done.stderr).toBe(0);
     expect(done.stdout).toMatch(/^window +K +steps +recall@3 +mrr +coverage@3 +novelty@3$/m);
     const [first] = parseFile(resultsSchema, json(join(folder, "again.json")), "again.json").evaluations;
     const own = results(run, "metasgd").evaluations.find(({ window, steps }) => window === "first" && steps === 5);
     expect(first?.moreMetrics).toEqual(own?.moreMetrics);
     // What is of ranks can be asked of any results; what is of lists only of those that kept it.
-    const compared = kshot(["compare", plain, "--metrics", "recall@2,coverage@3", "--json"], folder);
+    const compared = await kshot(["compare", plain, "--metrics", "recall@2,coverage@3", "--json"], folder);
     const [row] = JSON.parse(compared.stdout).moreMetrics;
     expect(row.metrics["recall@2"].value).toBeGreaterThan(0);
     expect(row.metrics["coverage@3"]).toBeNull();
-    const kept = kshot(["compare", run, "--metrics", "coverage@3"], folder).stdout;
+    const kept = (await kshot(["compare", run, "--metrics", "coverage@3"], folder)).stdout;
     expect(kept).toMatch(/^Markov \(first order\) +\d\.\d{4} \[/m);
   });
 
-  it("leaves α alone for MAML", () => {
+  it("leaves α alone for MAML", async () => {
     const folder = prepared();
-    const { run } = train(folder, "--algorithm", "maml");
+    const { run } = await train(folder, "--algorithm", "maml");
     for (const [name, tensor] of tensorBytes(join(run, "models", "maml", "maml_gru_K5.alpha.safetensors"))) {
       expect(unmoved(tensor), name).toBe(1);
     }
   });
 
-  it("evaluates a saved model exactly as `train` did, and counts openings of the test split", () => {
+  it("evaluates a saved model exactly as `train` did, and counts openings of the test split", async () => {
     const folder = prepared();
-    const { run } = train(folder, "--algorithm", "meta-sgd");
+    const { run } = await train(folder, "--algorithm", "meta-sgd");
     const model = join(run, "models", "metasgd", "metasgd_gru_K5.safetensors");
-    const done = kshot(
+    const done = await kshot(
       ["evaluate", "--model", model, "--data", "data", "--split", "test", "--steps", "0,5", "--out", "again.json"],
       folder,
     );
@@ -283,36 +290,36 @@ describe("train", () => {
     }
   });
 
-  it("starts Meta-SGD from a MAML of the same run, which starts from nothing", () => {
+  it("starts Meta-SGD from a MAML of the same run, which starts from nothing", async () => {
     const folder = prepared();
-    const { run } = train(folder, "--algorithm", "meta-sgd,maml", "--warm-start", "maml");
-    const alone = train(folder, "--algorithm", "maml").run;
+    const { run } = await train(folder, "--algorithm", "meta-sgd,maml", "--warm-start", "maml");
+    const alone = (await train(folder, "--algorithm", "maml")).run;
     const theta = (of: string) => tensorBytes(join(of, "models", "maml", "maml_gru_K5.safetensors"));
     expect(theta(run)).toEqual(theta(alone));
     expect(results(run, "metasgd").config.metasgd_config).toMatchObject({ warm_start: "maml" });
   });
 
-  it("starts from a file, wherever it lies: the same results and models, in which no path stands", () => {
+  it("starts from a file, wherever it lies: the same results and models, in which no path stands", async () => {
     const folder = prepared();
-    const { run } = train(folder, "--algorithm", "gru");
+    const { run } = await train(folder, "--algorithm", "gru");
     const model = join(run, "models", "gru", "gru_gru_K5.safetensors");
     mkdirSync(join(folder, "elsewhere"));
     copyFileSync(model, join(folder, "elsewhere", "start.safetensors"));
-    const from = (file: string) => train(folder, "--algorithm", "meta-sgd", "--warm-start", file).run;
-    const [here, there] = [from(model), from("elsewhere/start.safetensors")];
+    const from = async (file: string) => (await train(folder, "--algorithm", "meta-sgd", "--warm-start", file)).run;
+    const [here, there] = [await from(model), await from("elsewhere/start.safetensors")];
     const [a, b] = [results(here, "metasgd"), results(there, "metasgd")].map(({ volatile, ...rest }) => rest);
     expect(a).toEqual(b);
     const file = (of: string) => readFileSync(join(of, "models", "metasgd", "metasgd_gru_K5.safetensors"));
     expect(file(here).equals(file(there))).toBe(true);
     expect(JSON.stringify(a)).not.toMatch(/start\.safetensors|gru_gru_K5/);
     expect(a!.config.metasgd_config).toMatchObject({ warm_start: "file" });
-    const again = kshot(["train", "--resume", there.slice(folder.length + 1)], folder);
+    const again = await kshot(["train", "--resume", there.slice(folder.length + 1)], folder);
     expect(again.status, again.stderr).toBe(0);
   });
 
-  it("refuses to start from another vocabulary, and says when the data are others", () => {
+  it("refuses to start from another vocabulary, and says when the data are others", async () => {
     const folder = prepared();
-    const { run } = train(folder, "--algorithm", "gru");
+    const { run } = await train(folder, "--algorithm", "gru");
     const model = join(run, "models", "gru", "gru_gru_K5.safetensors");
     const events = readFileSync(join(folder, "events.csv"), "utf8");
     writeFileSync(join(folder, "renamed.csv"), events.replaceAll("course-", "song-"));
@@ -320,7 +327,7 @@ describe("train", () => {
       ["renamed.csv", "songs", "42"] as const,
       ["events.csv", "resplit", "7"] as const,
     ]) {
-      const done = kshot(
+      const done = await kshot(
         ["prepare", "--input", input, "--split", ".6,.2,.2", "--data-seed", seed, "--out", out],
         folder,
       );
@@ -332,19 +339,25 @@ describe("train", () => {
         folder,
       );
     const before = readFileSync(join(folder, "kshot-runs", "meta.json"), "utf8");
-    expect(from("songs")).toMatchObject({ status: 3, stderr: expect.stringMatching(/item 0 is "course-0".*"song-0"/) });
+    expect(await from("songs")).toMatchObject({
+      status: 3,
+      stderr: expect.stringMatching(/item 0 is "course-0".*"song-0"/),
+    });
     expect(readFileSync(join(folder, "kshot-runs", "meta.json"), "utf8")).toBe(before);
-    expect(from("resplit")).toMatchObject({ status: 0, stderr: expect.stringMatching(/was trained on other data/) });
-    const evaluated = kshot(
+    expect(await from("resplit")).toMatchObject({
+      status: 0,
+      stderr: expect.stringMatching(/was trained on other data/),
+    });
+    const evaluated = await kshot(
       ["evaluate", "--model", model, "--data", "resplit", "--split", "val", "--steps", "0"],
       folder,
     );
     expect(evaluated).toMatchObject({ status: 0, stderr: expect.stringMatching(/was trained on other data/) });
   });
 
-  it("names a model by its content, goes on with the build it began with, and counts what was seen by the pairs it had", () => {
+  it("names a model by its content, goes on with the build it began with, and counts what was seen by the pairs it had", async () => {
     const folder = prepared();
-    const { run } = train(folder, "--algorithm", "meta-sgd", "--build", "simd");
+    const { run } = await train(folder, "--algorithm", "meta-sgd", "--build", "simd");
     expect(json(join(run, "config.json"))).toMatchObject({ build: "simd" });
     const model = join(run, "models", "metasgd", "metasgd_gru_K5.safetensors");
     const sha256 = (file: string) => createHash("sha256").update(readFileSync(file)).digest("hex");
@@ -352,7 +365,7 @@ describe("train", () => {
     expect(results(run, "metasgd").model).toEqual(fingerprint);
     const evaluate = (...flags: string[]) =>
       kshot(["evaluate", "--model", model, "--data", "data", "--split", "val", ...flags], folder);
-    const done = evaluate("--k", "1,5", "--steps", "1", "--window", "first", "--out", "k.json");
+    const done = await evaluate("--k", "1,5", "--steps", "1", "--window", "first", "--out", "k.json");
     expect(done.status, done.stderr).toBe(0);
     const found = parseFile(resultsSchema, json(join(folder, "k.json")), "k.json");
     expect(found.model).toEqual(fingerprint);
@@ -365,17 +378,24 @@ describe("train", () => {
     const [one, five] = [seen(1), seen(5)];
     expect(one.every((was, i) => !was || five[i])).toBe(true);
     rmSync(model.replace(".safe", ".alpha.safe"));
-    expect(evaluate("--steps", "0")).toMatchObject({
+    expect(await evaluate("--steps", "0")).toMatchObject({
       status: 3,
       stderr: expect.stringMatching(/alpha\.safetensors: no such file, beside a model of Meta-SGD/),
     });
   });
 
-  it("trains again from a run's config.json, wherever it is typed, on the data that it names", () => {
+  it("trains again from a run's config.json, wherever it is typed, on the data that it names", async () => {
     const folder = prepared();
-    const { run } = train(folder, "--algorithm", "markov,gru");
+    const { run } = await train(folder, "--algorithm", "markov,gru");
     mkdirSync(join(folder, "elsewhere"));
-    const again = kshot(["train", "--config", join(run, "config.json"), "--out", "own"], join(folder, "elsewhere"));
+    // As a version wrote it that called the range of α `lr_clipping`.
+    const config = join(run, "config.json");
+    expect(readFileSync(config, "utf8")).toContain('"alpha_range"');
+    writeFileSync(config, readFileSync(config, "utf8").replace('"alpha_range"', '"lr_clipping"'));
+    const again = await kshot(
+      ["train", "--config", join(run, "config.json"), "--out", "own"],
+      join(folder, "elsewhere"),
+    );
     expect(again.status, again.stderr).toBe(0);
     const own = join(folder, "elsewhere", /^Run\s+(.*)$/m.exec(again.stdout)![1]!);
     for (const id of ["markov", "gru"]) {
@@ -384,20 +404,20 @@ describe("train", () => {
     }
   });
 
-  it("refuses a test split of one person before anything is written", () => {
+  it("refuses a test split of one person before anything is written", async () => {
     const folder = temporaryFolder();
     writeEvents(join(folder, "events.csv"), { users: 12 });
-    const prepare = kshot(["prepare", "--input", "events.csv", "--split", ".85,.1,.05", "--out", "data"], folder);
+    const prepare = await kshot(["prepare", "--input", "events.csv", "--split", ".85,.1,.05", "--out", "data"], folder);
     expect(prepare.status, prepare.stderr).toBe(0);
-    const done = kshot(["train", "--data", "data", "--algorithm", "markov"], folder);
+    const done = await kshot(["train", "--data", "data", "--algorithm", "markov"], folder);
     expect(done).toMatchObject({ status: 3, stderr: expect.stringMatching(/test people, window first: 1 person/) });
     expect(json(join(folder, "kshot-runs", "meta.json"))).toEqual({ runs: [] });
     expect(existsSync(join(folder, "kshot-runs", "reports", "kshot"))).toBe(false);
   });
 
-  it("runs the demo when nothing is given, and says how far the ideal observer gets", () => {
+  it("runs the demo when nothing is given, and says how far the ideal observer gets", async () => {
     const folder = temporaryFolder();
-    const done = kshot(["train", "--iterations", "2", "--epochs", "1", "--eval-interval", "2"], folder);
+    const done = await kshot(["train", "--iterations", "2", "--epochs", "1", "--eval-interval", "2"], folder);
     expect(done.status, done.stderr).toBe(0);
     for (const method of ["Popularity", "Markov", "Plain GRU", "MAML", "Meta-SGD", "Ideal observer"]) {
       expect(done.stdout.match(new RegExp(`^${method}`, "gm")), method).toHaveLength(2);

@@ -2,6 +2,7 @@ import { failedError } from "@kshot/contract";
 import { builtInGolden, doctor } from "@kshot/experiment";
 import type { DoctorFlags } from "../flags/doctor.js";
 import { typedPath } from "../paths.js";
+import { inColumns } from "../terminal/columns.js";
 import { textProgress } from "../terminal/progress.js";
 
 /** `kshot doctor`. */
@@ -25,19 +26,11 @@ export async function runDoctor(flags: DoctorFlags, ...more: string[]): Promise<
         row.ok ? "ok" : "FAILS",
       ]),
     ];
-    const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
-    for (const row of table) {
-      process.stdout.write(
-        `${row
-          .map((cell, column) => cell.padEnd(widths[column]!))
-          .join("  ")
-          .trimEnd()}\n`,
-      );
-    }
+    process.stdout.write(inColumns(table));
   }
   const failing = rows.filter((row) => !row.ok);
-  if (failing.length > 0) {
-    const first = failing[0]!;
+  const [first] = failing;
+  if (first !== undefined) {
     throw failedError({
       where: "doctor",
       found: `${failing.length} of ${rows.length} quantities are outside their tolerance, the first ${first.quantity} on ${first.engine}/${first.backend} for ${first.file}: ${first.relativeError.toExponential(2)}`,

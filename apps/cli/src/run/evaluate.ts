@@ -4,6 +4,7 @@ import { circumstances } from "../circumstances.js";
 import { engineOptions } from "../flags/engine.js";
 import type { EvaluateFlags } from "../flags/evaluate.js";
 import { typedPath } from "../paths.js";
+import { inColumns } from "../terminal/columns.js";
 import { textProgress } from "../terminal/progress.js";
 import { modelOf } from "./model.js";
 
@@ -37,15 +38,7 @@ export async function runEvaluate(flags: EvaluateFlags): Promise<void> {
       }),
     ]),
   ];
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  for (const row of rows) {
-    process.stdout.write(
-      `${row
-        .map((cell, column) => cell.padEnd(widths[column]!))
-        .join("  ")
-        .trimEnd()}\n`,
-    );
-  }
+  process.stdout.write(inColumns(rows));
   const warning = fewPeopleWarning(Math.min(...results.evaluations.map(({ people }) => people.user.length)));
   if (warning !== null) process.stdout.write(`${warning}.\n`);
   if (flags.split === "test")

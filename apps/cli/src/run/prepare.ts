@@ -2,7 +2,7 @@ import { relative } from "node:path";
 import { usageError } from "@kshot/contract";
 import { prepareFolder, readCampus, removeUnfinishedFolders } from "@kshot/experiment";
 import type { PrepareFlags } from "../flags/prepare.js";
-import { interruptRemovesUnfinished } from "../interrupt.js";
+import { removingUnfinished } from "../interrupt.js";
 import { typedIn, typedPath } from "../paths.js";
 import { preparedText } from "../terminal/prepared-text.js";
 import { textProgress } from "../terminal/progress.js";
@@ -12,46 +12,45 @@ export async function runPrepare(flags: PrepareFlags, ...more: string[]): Promis
   const inputs = [...(flags.input ?? []), ...more].map(typedPath);
   if (inputs.length === 0)
     throw usageError({ where: "--input", found: "no file", expected: "at least one file of events" });
-  interruptRemovesUnfinished(removeUnfinishedFolders);
-  const prepared = await prepareFolder(
-    {
-      directory: typedPath(flags.out),
-      inputs,
-      columns: {
-        user: flags.user,
-        item: flags.item,
-        time: flags.time,
-        ...(flags.session === undefined ? {} : { session: flags.session }),
-        ...(flags.order === undefined ? {} : { order: flags.order }),
-        ...(flags.splitBy === undefined ? {} : { split: flags.splitBy }),
-      },
-      sessionGap: flags.sessionGap,
-      maxPrefix: flags.maxPrefix,
-      split: flags.split,
-      k: flags.k,
-      q: flags.q,
-      dataSeed: flags.dataSeed,
-      ties: flags.ties,
-      header: !flags.noHeader,
-      skipBad: flags.skipBad,
-      userFromFilename: flags.userFromFilename,
-      ...given({
-        timeUnit: flags.timeUnit,
-        timeFormat: flags.timeFormat,
-        separator: flags.sep,
-        encoding: flags.encoding,
-        nulls: flags.null,
-        where: flags.where,
-        minEventsPerUser: flags.minEventsPerUser,
-        minEventsPerItem: flags.minEventsPerItem,
-        topItems: flags.topItems,
-        splitTime: flags.splitTime,
-        titles: flags.titles && { ...flags.titles, file: typedPath(flags.titles.file) },
-        describe: flags.campus === undefined ? undefined : { campus: await readCampus(typedPath(flags.campus)) },
-      }),
+  const campus = flags.campus === undefined ? undefined : { campus: await readCampus(typedPath(flags.campus)) };
+  const options: Parameters<typeof prepareFolder>[0] = {
+    directory: typedPath(flags.out),
+    inputs,
+    columns: {
+      user: flags.user,
+      item: flags.item,
+      time: flags.time,
+      ...(flags.session === undefined ? {} : { session: flags.session }),
+      ...(flags.order === undefined ? {} : { order: flags.order }),
+      ...(flags.splitBy === undefined ? {} : { split: flags.splitBy }),
     },
-    textProgress(process.stderr, () => performance.now()),
-  );
+    sessionGap: flags.sessionGap,
+    maxPrefix: flags.maxPrefix,
+    split: flags.split,
+    k: flags.k,
+    q: flags.q,
+    dataSeed: flags.dataSeed,
+    ties: flags.ties,
+    header: !flags.noHeader,
+    skipBad: flags.skipBad,
+    userFromFilename: flags.userFromFilename,
+    ...given({
+      timeUnit: flags.timeUnit,
+      timeFormat: flags.timeFormat,
+      separator: flags.sep,
+      encoding: flags.encoding,
+      nulls: flags.null,
+      where: flags.where,
+      minEventsPerUser: flags.minEventsPerUser,
+      minEventsPerItem: flags.minEventsPerItem,
+      topItems: flags.topItems,
+      splitTime: flags.splitTime,
+      titles: flags.titles && { ...flags.titles, file: typedPath(flags.titles.file) },
+      describe: campus,
+    }),
+  };
+  const progress = textProgress(process.stderr, () => performance.now());
+  const prepared = await removingUnfinished(removeUnfinishedFolders, () => prepareFolder(options, progress));
   const { summary, directory, notes, warnings } = prepared;
   const out = relative(typedIn(), directory) || ".";
   process.stdout.write(

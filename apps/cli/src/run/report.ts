@@ -17,11 +17,17 @@ export async function runReport({ out, open }: ReportFlags, ...paths: string[]):
   if (open) openInBrowser(file);
 }
 
-/** The system's own way to open a file; where there is none the path is on the screen. */
+/** Opens a file as the system does. Where no browser starts, the path is on the screen. */
 function openInBrowser(file: string): void {
-  const [command, ...before] =
-    process.platform === "darwin" ? ["open"] : process.platform === "win32" ? ["cmd", "/c", "start", ""] : ["xdg-open"];
-  const child = spawn(command!, [...before, file], { detached: true, stdio: "ignore" });
+  const { command, before } = opener();
+  const child = spawn(command, [...before, file], { detached: true, stdio: "ignore" });
   child.on("error", () => process.stderr.write(`No browser could be started (${command}); open ${file} yourself.\n`));
   child.unref();
+}
+
+/** The program that opens a file on this system, and the words before the file's name. */
+function opener(): { command: string; before: readonly string[] } {
+  if (process.platform === "darwin") return { command: "open", before: [] };
+  if (process.platform === "win32") return { command: "cmd", before: ["/c", "start", ""] };
+  return { command: "xdg-open", before: [] };
 }

@@ -250,7 +250,7 @@ function settingsOf(flags: TrainFlags, content?: unknown): Settings {
       meta_batch_size: flags.metaBatch,
       outer_lr: flags.outerLr,
       inner_lr_init: flags.alphaInit,
-      lr_clipping: flags.alphaRange,
+      alpha_range: flags.alphaRange,
       alpha_lr: flags.alphaLr,
       alpha_sharing: flags.alphaSharing,
       adapts: flags.adapts,

@@ -19,7 +19,7 @@ test("nothing given: the notebook's settings (cell 07c-03)", () => {
     num_meta_iterations: 10000,
     checkpoint_interval: 1000,
     eval_interval: 500,
-    lr_clipping: [0.0001, 0.1],
+    alpha_range: [0.0001, 0.1],
   });
 });
 
@@ -49,8 +49,8 @@ describe("refused, with file and path", () => {
     ["a seed beyond 32 bits", { seed: 4294967296 }, /seed: /],
     [
       "ends the wrong way round",
-      { metasgd_config: { lr_clipping: [0.1, 0.01] } },
-      /lr_clipping: low end above high end/,
+      { metasgd_config: { alpha_range: [0.1, 0.01] } },
+      /alpha_range: low end above high end/,
     ],
     ["an unknown algorithm", { algorithms: ["gru", "lstm"] }, /algorithms\.1: /],
     ["no algorithm", { algorithms: [] }, /algorithms: /],

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { adaptingGroups } from "../adapting-groups.js";
 import { algorithmNames } from "../algorithms.js";
 import { askedMetric, askedMetricForms } from "../asked-metrics.js";
+import { hasBothNames, withAlphaRange } from "./earlier-names.js";
 
 const positive = z.int().positive();
 const rate = z.number().positive();
@@ -19,7 +20,7 @@ export const gruConfig = z.strictObject({
 });
 
 /** Meta-training: the notebook's keys, then ours. */
-export const metasgdConfig = z.strictObject({
+const metaTraining = z.strictObject({
   inner_lr_init: rate.default(0.01),
   /** Adam's rate for θ; 0 leaves θ as it starts and learns α alone. */
   outer_lr: z.number().nonnegative().default(0.001),
@@ -30,7 +31,8 @@ export const metasgdConfig = z.strictObject({
   eval_interval: positive.default(500),
   /** Iterations between two entries of a results file's history. */
   log_interval: positive.default(10),
-  lr_clipping: range.default([0.0001, 0.1]),
+  /** The range that every α is kept in; `lr_clipping` in files of earlier versions. */
+  alpha_range: range.default([0.0001, 0.1]),
   order: z.literal([1, 2]).default(2),
   episodes: z.enum(["random", "first"]).default("random"),
   mask: z.enum(["carry", "notebook"]).default("carry"),
@@ -56,6 +58,12 @@ export const metasgdConfig = z.strictObject({
   /** Chance that an item of a history, other than its last, is left out in meta-training; 0: none. */
   item_dropout: dropout.default(0),
 });
+
+/** Settings of meta-training. `lr_clipping`, the earlier name of `alpha_range`, is read; both at once are refused. */
+export const metasgdConfig = z.preprocess((given, context) => {
+  if (hasBothNames(given)) context.addIssue("alpha_range and lr_clipping, its earlier name, are both given");
+  return withAlphaRange(given);
+}, metaTraining);
 
 /** The plain GRU fine-tuned on the support pairs: what is tried on the validation people. */
 export const finetuneConfig = z.strictObject({

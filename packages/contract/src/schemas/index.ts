@@ -2,6 +2,7 @@ export * from "./checkpoint.js";
 export * from "./config.js";
 export { configJsonSchema } from "./config-json-schema.js";
 export * from "./data-folder.js";
+export { withCurrentNames } from "./earlier-names.js";
 export * from "./golden.js";
 export * from "./parse.js";
 export * from "./results.js";

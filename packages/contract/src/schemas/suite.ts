@@ -1,10 +1,11 @@
 import * as z from "zod";
 import { algorithmNames } from "../algorithms.js";
+import { withCurrentNames } from "./earlier-names.js";
 import { count, sha256 } from "./shared.js";
 
 const seed = z.int().min(0).max(4294967295);
 /** Part of a configuration, laid over the defaults; checked as a whole when the run starts. */
-const settings = z.record(z.string(), z.unknown()).default({});
+const settings = z.preprocess(withCurrentNames, z.record(z.string(), z.unknown())).default({});
 
 /** A suite (`train --suite FILE`): runs × seeds, each a whole `train`, compared at the end. */
 export const suiteSchema = z.strictObject({
@@ -32,7 +33,7 @@ export const suiteStateSchema = z.strictObject({
   format: z.literal("kshot.suite-state/1"),
   suite: suiteSchema,
   /** Settings of the command line that decide numbers, laid over the suite's. Left out by older versions. */
-  flags: z.record(z.string(), z.unknown()).optional(),
+  flags: z.preprocess(withCurrentNames, z.record(z.string(), z.unknown()).optional()).optional(),
   dataFingerprint: sha256,
   runs: z.array(z.strictObject({ name: z.string(), seed, run_id: z.string(), run_tag: z.string(), done: z.boolean() })),
   /** Runs in all. */

@@ -112,7 +112,7 @@ function loopSettings({ engine, config, seconds, signal }: NetworkTraining) {
     rateSharing: settings.alpha_sharing,
     ...(settings.inner_clip === null ? {} : { innerClip: settings.inner_clip }),
     ...(settings.outer_clip === null ? {} : { outerClip: settings.outer_clip }),
-    alphaRange: settings.lr_clipping,
+    alphaRange: settings.alpha_range,
     innerSteps: settings.num_inner_steps,
     order: settings.order,
     evalInterval: settings.eval_interval,

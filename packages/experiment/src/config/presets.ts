@@ -19,7 +19,7 @@ export const presets: Readonly<Record<Config["preset"], Settings>> = {
       eval_interval: 50,
       outer_lr: 0.002,
       inner_lr_init: 0.1,
-      lr_clipping: [0.0001, 1],
+      alpha_range: [0.0001, 1],
       warm_start: "gru",
     },
   },

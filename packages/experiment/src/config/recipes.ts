@@ -19,7 +19,7 @@ export const bestRecipe = {
     log_interval: 25,
     patience: 8,
     warm_start: "tuned",
-    lr_clipping: [-1, 1],
+    alpha_range: [-1, 1],
     outer_lr: 0.0003,
     alpha_lr: 0.001,
   },

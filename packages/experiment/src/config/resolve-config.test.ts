@@ -27,7 +27,7 @@ describe("resolveConfig", () => {
       num_meta_iterations: 10000,
       checkpoint_interval: 1000,
       eval_interval: 500,
-      lr_clipping: [0.0001, 0.1],
+      alpha_range: [0.0001, 0.1],
       order: 2,
       mask: "carry",
     });
@@ -44,11 +44,17 @@ describe("resolveConfig", () => {
     expect(config.gru_config.hidden_dim).toBe(32);
   });
 
+  it("reads the earlier name of a setting in a file over a preset that has its name of today", () => {
+    const content = { metasgd_config: { lr_clipping: [0.001, 0.9] } };
+    const config = resolveConfig({ preset: "demo", file: { path: "c.json", content } });
+    expect(config.metasgd_config.alpha_range).toEqual([0.001, 0.9]);
+  });
+
   it("names the file and the key that is unknown or impossible", () => {
     const from = (content: unknown) => () => resolveConfig({ file: { path: "c.json", content } });
     expect(from({ gru_config: { hiden_dim: 3 } })).toThrow(/c\.json: .*gru_config.*hiden_dim/);
     expect(from({ K: 0 })).toThrow(/c\.json: K/);
-    expect(from({ metasgd_config: { lr_clipping: [1, 0] } })).toThrow(/lr_clipping/);
+    expect(from({ metasgd_config: { alpha_range: [1, 0] } })).toThrow(/alpha_range/);
   });
 
   it("refuses a start outside the range, for Meta-SGD only", () => {
@@ -62,7 +68,7 @@ describe("resolveConfig", () => {
     expect(flags({ alpha_init_range: [0.05, 0.5] })).toThrow(/alpha_init_range: 0\.05, 0\.5 reaches beyond/);
     expect(flags({ alpha_init_range: [0.005, 0.1] })).not.toThrow();
     expect(flags({ warm_start: "tuned" })).toThrow(/--warm-start tuned.*0\.0001, 0\.1/);
-    expect(flags({ warm_start: "tuned", lr_clipping: [-1, 1] })).not.toThrow();
+    expect(flags({ warm_start: "tuned", alpha_range: [-1, 1] })).not.toThrow();
   });
 
   it("drops the demo's own warm start where its source is not trained, keeps one that was asked for", () => {

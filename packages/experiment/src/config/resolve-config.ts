@@ -1,5 +1,5 @@
 import { usageError } from "@kshot/contract";
-import { type Config, configSchema, parseFile } from "@kshot/contract/schemas";
+import { type Config, configSchema, parseFile, withCurrentNames } from "@kshot/contract/schemas";
 import { presets } from "./presets.js";
 import { mergeSettings, type Settings } from "./settings.js";
 import { warmStartOf } from "./warm-start.js";
@@ -42,7 +42,7 @@ export function resolveConfig(layers: ConfigLayers): Config {
 /** The keys that a file gives, without defaults. It is checked alone, so that a wrong key is reported against the file. */
 function settingsOfFile({ path, content }: NonNullable<ConfigLayers["file"]>): Settings {
   parseFile(configSchema, content, path);
-  return content as Settings;
+  return withCurrentNames(content as Settings);
 }
 
 /**
@@ -65,12 +65,12 @@ function withStart(whole: Settings, asked: Settings, isRecipe: boolean): Setting
 /** Refuses inner rates that contradict each other. */
 function requireRates({ algorithms, metasgd_config, finetune_config }: Config): void {
   if (!algorithms.includes("meta-sgd")) return;
-  const [low, high] = metasgd_config.lr_clipping;
+  const [low, high] = metasgd_config.alpha_range;
   const start = metasgd_config.inner_lr_init;
   if (start < low || start > high) {
     throw usageError({
       where: "inner_lr_init (--alpha-init)",
-      found: `${start} lies outside lr_clipping (--alpha-range) ${low}, ${high}`,
+      found: `${start} lies outside alpha_range (--alpha-range) ${low}, ${high}`,
       expected: "a starting rate inside the allowed range",
     });
   }
@@ -78,7 +78,7 @@ function requireRates({ algorithms, metasgd_config, finetune_config }: Config): 
   if (drawn[0] < low || drawn[1] > high) {
     throw usageError({
       where: "alpha_init_range",
-      found: `${drawn.join(", ")} reaches beyond lr_clipping (--alpha-range) ${low}, ${high}`,
+      found: `${drawn.join(", ")} reaches beyond alpha_range (--alpha-range) ${low}, ${high}`,
       expected: "starting rates inside the allowed range",
     });
   }
@@ -86,7 +86,7 @@ function requireRates({ algorithms, metasgd_config, finetune_config }: Config): 
   if (metasgd_config.warm_start === "tuned" && (low > 0 || high < fastest)) {
     throw usageError({
       where: "--warm-start tuned",
-      found: `lr_clipping (--alpha-range) ${low}, ${high}`,
+      found: `alpha_range (--alpha-range) ${low}, ${high}`,
       expected: `a range with 0, the rate of what does not adapt, and ${fastest}, the fastest of finetune_config.rates`,
       todo: "Give --alpha-range -1,1, or --recipe best, which does",
     });

@@ -25,7 +25,7 @@ it("where a file lay decides nothing", () => {
 });
 
 it("a recipe that starts from tuning brings what is tuned", () => {
-  const recipe = { metasgd_config: { warm_start: "tuned", lr_clipping: [-1, 1] as [number, number] } };
+  const recipe = { metasgd_config: { warm_start: "tuned", alpha_range: [-1, 1] as [number, number] } };
   const config = resolveConfig({ recipe, flags: { algorithms: ["meta-sgd"] } });
   expect(config.algorithms).toEqual(["gru", "gru-context", "meta-sgd"]);
 });

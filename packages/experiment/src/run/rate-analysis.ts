@@ -26,7 +26,7 @@ export async function rateAnalysis(
 ): Promise<RateAnalysis> {
   const { engine, alpha, config, data } = use;
   const { layout } = engine;
-  const { lr_clipping, num_inner_steps } = config.metasgd_config;
+  const { alpha_range, num_inner_steps } = config.metasgd_config;
   const groups: RateAnalysis["groups"] = {};
   const measure = async (rates: ParameterVector, steps: number) => {
     const [ranked] = await rankValidationPeople(networkScorer({ ...use, alpha: rates }), data, [steps]);
@@ -36,7 +36,7 @@ export async function rateAnalysis(
   for (const group of tried) groups[group] = await measure(onlyOf(engine, alpha, group), num_inner_steps);
   return {
     algorithm: use.algorithm,
-    ...rateSpreads(alpha, layout, lr_clipping, data),
+    ...rateSpreads(alpha, layout, alpha_range, data),
     groups,
     hypothesis: layerFinding(rateStatistics(alpha, layout)),
   };

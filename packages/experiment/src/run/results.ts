@@ -75,10 +75,10 @@ export function resultsOf(parts: ResultsParts): Results {
 
 /** Histograms and shares of the rates of what adapts; a tensor that does not has no rates. */
 function ratesIn(alpha: ParameterVector, layout: ParameterLayout, algorithm: AlgorithmName, config: DecidingConfig) {
-  const { adapts, lr_clipping } = config.metasgd_config;
+  const { adapts, alpha_range } = config.metasgd_config;
   const group = adaptingGroup(layout, adapts);
   const row = isMetaLearner(algorithm) ? metaAlgorithms[algorithm] : ({ name: "maml", adapts: "all" } as const);
-  return rateSummary(alpha, layout, lr_clipping, adaptingTensors(layout, row, head, group));
+  return rateSummary(alpha, layout, alpha_range, adaptingTensors(layout, row, head, group));
 }
 
 /** Paths that a results file names, relative to itself. */

@@ -145,7 +145,7 @@ it("a learner starts where fine-tuning ends, and keeps the start unless a gain i
   const { results, runDir } = await run("tuned", {
     algorithms: ["gru", "gru-context", "meta-sgd"],
     // So slow that no validation can tell the learner from its start.
-    metasgd_config: { warm_start: "tuned", lr_clipping: [-1, 1], outer_lr: 1e-7, alpha_lr: 1e-7 },
+    metasgd_config: { warm_start: "tuned", alpha_range: [-1, 1], outer_lr: 1e-7, alpha_lr: 1e-7 },
   });
   const sgd = found(results, "meta-sgd");
   const { num_inner_steps, context } = sgd.config.metasgd_config as { num_inner_steps: number; context: boolean };

@@ -5,7 +5,7 @@ import { trainingOrder } from "./training-order.js";
 
 type Algorithms = NonNullable<Settings["algorithms"]>;
 const order = (algorithms: Algorithms, warm_start: string | null = null, hasFile = false) =>
-  trainingOrder(tinyConfig({ algorithms, metasgd_config: { warm_start, lr_clipping: [-1, 1] } }), hasFile);
+  trainingOrder(tinyConfig({ algorithms, metasgd_config: { warm_start, alpha_range: [-1, 1] } }), hasFile);
 
 it.each<[Algorithms, string | null, Algorithms]>([
   [["maml", "markov", "gru"], null, ["maml", "markov", "gru"]],

@@ -10,7 +10,7 @@ function startOfLast(runs: readonly Run[]): string | undefined {
   const planned = plan(
     {
       ...{ format: "kshot.suite/1", seeds: [1, 2], reference: runs[0]!.algorithms[0]! },
-      settings: { metasgd_config: { lr_clipping: [-1, 1] } },
+      settings: { metasgd_config: { alpha_range: [-1, 1] } },
       runs: runs.map(({ algorithms, start = null, hidden = 8 }, i) => ({
         name: "abc"[i]!,
         algorithms,

@@ -1,0 +1,30 @@
+import { type CommandContext, run, type StricliDynamicCommandContext } from "@stricli/core";
+import { application } from "./application.js";
+
+/**
+ * Runs one command in this process. It writes to the standard streams and sets `process.exitCode`.
+ *
+ * @param typed the words after the program's name
+ */
+export async function runCommandLine(typed: readonly string[]): Promise<void> {
+  // `pnpm start -- train` hands the separator on. `--debug` belongs to no command.
+  const inputs = (typed[0] === "--" ? typed.slice(1) : typed).filter((word) => word !== "--debug").flatMap(shortened);
+  const debug = typed.includes("--debug");
+  // Node types an unset exit code as undefined, the library as null. Both mean "none yet".
+  const context = { process } as unknown as StricliDynamicCommandContext<CommandContext>;
+  await run(application({ debug }), inputs.length === 0 ? ["--help"] : inputs, context);
+  process.exitCode = contractCode(Number(process.exitCode ?? 0));
+}
+
+/** The library's codes −4 and −5 (also seen as 252 and 251) mean wrong usage; its other negative codes mean failure. */
+function contractCode(code: number): number {
+  if (code === -4 || code === -5 || code === 252 || code === 251) return 2;
+  return code < 0 ? 1 : code;
+}
+
+/** `--k 5` and `--k=5` as `-k 5`: the library takes names of one letter only with one hyphen. */
+function shortened(word: string): string[] {
+  const match = /^--([a-z])(?:=(.*))?$/.exec(word);
+  if (!match) return [word];
+  return match[2] === undefined ? [`-${match[1]}`] : [`-${match[1]}`, match[2]];
+}

@@ -1,0 +1,30 @@
+/** A setting's name in files of earlier versions, and its name now. */
+const earlier = "lr_clipping";
+const current = "alpha_range";
+
+type Group = Readonly<Record<string, unknown>>;
+
+const isGroup = (value: unknown): value is Group =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** `metasgd_config` with `lr_clipping` under its name of today. A group that has both names stays as it is: it is refused. */
+export function withAlphaRange(metasgdConfig: unknown): unknown {
+  if (!isGroup(metasgdConfig) || !(earlier in metasgdConfig) || hasBothNames(metasgdConfig)) return metasgdConfig;
+  const { [earlier]: range, ...rest } = metasgdConfig;
+  return { ...rest, [current]: range };
+}
+
+/** Whether the range of α is given under both of its names. */
+export function hasBothNames(metasgdConfig: unknown): boolean {
+  return isGroup(metasgdConfig) && earlier in metasgdConfig && current in metasgdConfig;
+}
+
+/**
+ * Settings, a whole configuration or a part, with every setting under its name of today.
+ *
+ * @param settings as a file has them, not yet checked
+ */
+export function withCurrentNames<T>(settings: T): T {
+  if (!isGroup(settings) || !isGroup(settings.metasgd_config)) return settings;
+  return { ...settings, metasgd_config: withAlphaRange(settings.metasgd_config) };
+}
