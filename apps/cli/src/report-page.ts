@@ -1,7 +1,5 @@
-import type { Results } from "@kshot/contract/schemas";
-import { pagePieces, reportPage } from "@kshot/report-viewer";
+import type { PageMaker } from "@kshot/experiment";
+import { inPage, pagePieces, reportPage } from "@kshot/report-viewer";
 
-/** The report viewer with results inside, in pieces. */
-export function pageOf(results: readonly Results[]): Iterable<string> {
-  return pagePieces(reportPage(), results);
-}
+/** The report viewer with results inside, in pieces; runs of a suite keep their names. */
+export const pageOf: PageMaker = (results) => pagePieces(reportPage(), results.map(inPage));

@@ -9,6 +9,18 @@ export function reportPage(): string {
 }
 
 /**
+ * Results as they stand inside a page: as the file, or beside their run's name (`{label, results}`).
+ *
+ * @example
+ * ```ts
+ * const html = pageWithResults(reportPage(), named.map(inPage));
+ * ```
+ */
+export function inPage({ label, results }: { readonly label?: string; readonly results: unknown }): unknown {
+  return label === undefined ? results : { label, results };
+}
+
+/**
  * The page with results inside, in pieces for a file. What is in them cannot end the script element or be taken for markup: every
  * `<` is written as `\u003c`, which JSON reads back as `<`.
  */

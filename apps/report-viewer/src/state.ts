@@ -137,12 +137,12 @@ function pick(from: readonly Method[]): Method | undefined {
   );
 }
 
-/** Adds texts of files; what cannot be read becomes a paragraph. */
+/** Opens texts of files; a text that cannot be read becomes a message. */
 export function openTexts(texts: readonly { readonly name: string; readonly text: string }[]): void {
   add(texts.map(({ name, text }) => parseResults(name, text)));
 }
 
-/** Adds pasted text; prose that somebody pasted by mistake is no broken file. */
+/** Opens pasted text. Prose pasted by mistake gets a message of its own. */
 export function openPasted(text: string): void {
   if (/^\s*[{[]/.test(text)) openTexts([{ name: "pasted text", text }]);
   else {
@@ -152,9 +152,17 @@ export function openPasted(text: string): void {
   }
 }
 
-/** Adds values that came with the page. */
+/** Opens values that stand in the page. */
 export function openValues(values: readonly unknown[]): void {
-  add(values.map((value, i) => checkResults(nameInPage(value, i), value)));
+  add(values.map(checkInPage));
+}
+
+/** A value of the page: results, or `{label, results}` of a suite's run. */
+function checkInPage(value: unknown, i: number): Parsed {
+  const { schema, label, results } = (value ?? {}) as Partial<Record<string, unknown>>;
+  if (schema !== undefined || typeof label !== "string") return checkResults(nameInPage(value, i), value);
+  const checked = checkResults(nameInPage(results, i), results);
+  return checked.ok ? { ...checked, label } : checked;
 }
 
 /** What results inside the page are called: as the file in a run's folder, or as curves where they hold no training. */
@@ -169,12 +177,12 @@ function nameInPage(value: unknown, i: number): string {
 
 function add(parsed: readonly Parsed[]): void {
   batch(() => {
-    const fresh = parsed.flatMap((one) => (one.ok ? [{ name: one.name, results: one.results }] : []));
+    const fresh = parsed.flatMap(({ ok, ...one }) => ("results" in one ? [one] : []));
     const same = (a: NamedResults, b: NamedResults) =>
       a.results.algorithm === b.results.algorithm &&
       a.results.volatile.runId === b.results.volatile.runId &&
       a.results.volatile.createdAt === b.results.volatile.createdAt;
-    // Beside real results the made-up ones would only be in the way.
+    // Real results replace the made-up ones.
     const real = fresh.some((file) => !isExample(file));
     const kept = files.value.filter((old) => !fresh.some((file) => same(file, old)) && !(real && isExample(old)));
     files.value = [...kept, ...fresh];
@@ -182,7 +190,7 @@ function add(parsed: readonly Parsed[]): void {
   });
 }
 
-/** Closes everything and forgets the view of it; the theme stays. */
+/** Closes all files and resets the view; the theme stays. */
 export function closeAll(): void {
   batch(() => {
     files.value = [];
@@ -224,7 +232,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 };
 const defaults = Object.fromEntries(Object.entries(keys).map(([key, value]) => [key, value.value]));
 
-/** Takes the view from the address; what it does not know it leaves. */
+/** Reads the view from the address; unknown keys and values are ignored. */
 export function readHash(hash: string): void {
   const asked = new URLSearchParams(hash.replace(/^#/, ""));
   batch(() => {
@@ -238,7 +246,7 @@ export function readHash(hash: string): void {
   });
 }
 
-/** The address of the view as it is; what is as always is left out. */
+/** The address of the current view, without defaults. */
 export function hashOf(): string {
   const out = new URLSearchParams();
   for (const [key, own] of Object.entries(keys)) if (own.value !== defaults[key]) out.set(key, own.value);
@@ -248,7 +256,7 @@ export function hashOf(): string {
   return text === "" ? "" : `#${text}`;
 }
 
-/** Keeps address and view the same; tells when somebody wrote or went back to an address of another section. */
+/** Keeps address and view in step; `onSection` is called when the reader enters or goes back to an address of another section. */
 export function followHash(onSection: (section: Section) => void): void {
   readHash(location.hash);
   addEventListener("hashchange", () => {

@@ -115,7 +115,7 @@ async function open(
   return page;
 }
 
-/** Drops files on the page as a person would. */
+/** Drops files on the page. */
 async function drop(page: Page, names: readonly string[]): Promise<void> {
   const texts = names.map((name) => ({ name, text: readFileSync(file(name), "utf8") }));
   const transfer = await page.evaluateHandle((list) => {
@@ -174,7 +174,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     expect(await page.textContent("#figure-heat-map")).toContain("</script>");
   });
 
-  it("compares two files, and tells of the one that is broken", async () => {
+  it("compares two files, and reports the broken one", async () => {
     const page = await open("empty.html");
     await drop(page, ["gru.json", "broken.json", "sgd.json", "other.json"]);
     await page.waitForSelector("#figure-differences svg");
@@ -403,7 +403,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     });
   });
 
-  it("tells of every person: history and top items stand in the table", async () => {
+  it("lists history and top items of every person in the table", async () => {
     const page = await open("full.html");
     await page.click("#figure-people >> text=Table");
     await expect(page.textContent("#figure-people thead")).resolves.toMatch(/took.*top before.*top after/);

@@ -1,8 +1,8 @@
 import type { ComparableResults, NamedResults } from "@kshot/comparison";
 import { isAdapting, isMetaLearner } from "@kshot/comparison";
-import { type AlgorithmName, algorithmNames, type RankedQuery, type Window } from "@kshot/contract";
+import { type AlgorithmName, algorithmNames, askedMetric, type RankedQuery, type Window } from "@kshot/contract";
 import type { Evaluation } from "@kshot/contract/schemas";
-import { bootstrapIntervals, randomStream } from "@kshot/metrics";
+import { askedMetricValue, bootstrapIntervals, randomStream } from "@kshot/metrics";
 
 const k = 5;
 const q = 3;
@@ -21,6 +21,8 @@ interface Shape {
   /** Whether the last window holds the queries of the first. */
   readonly short?: boolean;
   readonly config?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Metrics that `--metrics` asked for. */
+  readonly metrics?: readonly string[];
 }
 
 /** A results file as `kshot train` writes it, with made-up ranks: whole, and its intervals those of its queries. */
@@ -101,6 +103,7 @@ function made(shape: Shape): NamedResults {
       k: pairs,
       steps: step,
       metrics: bootstrapIntervals(ranks, items, randomStream(seed, "bootstrap")),
+      ...(own.metrics === undefined ? {} : { moreMetrics: moreMetrics(own.metrics, ranks, seed) }),
       people: {
         user: Array.from({ length: people }, (_, p) => `u${p}`),
         historyLength: Array.from({ length: people }, (_, p) => (window === "first" || short ? k : k + ((p * 7) % 30))),
@@ -108,6 +111,21 @@ function made(shape: Shape): NamedResults {
       },
     };
   }
+}
+
+/** The asked metrics of ranks, and of lists that begin with one item for everybody. */
+function moreMetrics(names: readonly string[], ranks: RankedQuery[][], seed: number): Evaluation["moreMetrics"] {
+  const lists = ranks.map((queries, p) => queries.map((_, i) => [0, (p + i) % items]));
+  const information = Float64Array.from({ length: items }, (_, i) => 1 + i / 10);
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const metric = askedMetric(name);
+      const of = { ranks, nItems: items, lists, information };
+      if (metric === undefined) return [];
+      const { value, low, high } = askedMetricValue(metric, of, randomStream(seed, "bootstrap"));
+      return [[name, { value, low, high }]];
+    }),
+  );
 }
 
 /** Ranks that depend on algorithm, seed, window and steps, and get better with steps. */
@@ -161,7 +179,9 @@ function sequence(seed: number): () => number {
 const plain = { algorithm: "gru" } as const;
 const learner = { algorithm: "meta-sgd", rates: [0.12, 0.04, 0.08] } as const;
 
-/** Ten sets of results that a terminal and a page may be given. */
+const inRun = (label: string, named: NamedResults): NamedResults => ({ ...named, label });
+
+/** Twelve sets of results for the terminal and the page. */
 export const resultSets: Readonly<Record<string, () => NamedResults[]>> = {
   "one result": () => [made(learner)],
   "five results": () => [
@@ -195,4 +215,14 @@ export const resultSets: Readonly<Record<string, () => NamedResults[]>> = {
     ...[2, 3, 4].map((seed) => made({ ...learner, seed, rates: [0.03, 0.02, 0.05] })),
     ...[7, 8].map((seed) => made({ algorithm: "markov", seed })),
   ],
+  "metrics that were asked for, of lists for one of two": () => [
+    made({ ...plain, metrics: ["recall@3"] }),
+    made({ ...learner, metrics: ["recall@3", "coverage@2", "novelty@2"] }),
+  ],
+  "a suite, whose runs have names": () =>
+    [1, 2].flatMap((seed) => [
+      inRun("plain", made({ ...plain, seed })),
+      inRun("narrow", made({ ...learner, seed })),
+      inRun("wide", made({ ...learner, seed, config: { gru_config: { hidden_dim: 32 } } })),
+    ]),
 };

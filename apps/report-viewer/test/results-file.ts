@@ -1,6 +1,6 @@
 import { exampleResults } from "../src/open/example.js";
 
-/** A results file of a whole training at the notebook's size: 10,000 iterations logged each 10, 1,000 people, twelve evaluations. */
+/** A large results file: 10,000 iterations logged every 10, 1,000 people, twelve evaluations. */
 export function bigResults(): unknown {
   // biome-ignore lint/suspicious/noExplicitAny: it is taken apart and filled anew
   const result = structuredClone(exampleResults()[1]) as Record<string, any>;

@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import {
+  askedMetricsIn,
+  askedMetricTables,
   type Comparison,
   compareResults,
   compareTable,
@@ -16,7 +18,7 @@ import {
 import { KshotError } from "@kshot/contract";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { pageWithResults } from "../src/index.js";
+import { inPage, pageWithResults } from "../src/index.js";
 import { chromiumPath, openChromium } from "./chromium.js";
 import { resultSets } from "./result-sets.js";
 
@@ -46,6 +48,8 @@ interface Shown {
   readonly figures: readonly (readonly string[])[];
   readonly differences: readonly (readonly string[])[];
   readonly groups: readonly (readonly string[])[];
+  readonly asked: readonly (readonly string[])[];
+  readonly askedNotes: readonly string[];
 }
 
 async function read(page: Page): Promise<Shown> {
@@ -71,6 +75,10 @@ async function read(page: Page): Promise<Shown> {
     figures: await rows("comparison"),
     differences: await rows("differences"),
     groups: await rows("for-whom"),
+    asked: await page
+      .locator("#asked-metrics tr")
+      .evaluateAll((list) => list.map((row) => [...row.children].map((cell) => (cell.textContent ?? "").trim()))),
+    askedNotes: await page.locator("#asked-metrics p.note").allTextContents(),
   };
 }
 
@@ -94,18 +102,12 @@ const rowsOf = (table: Table | undefined) => new Map((table?.rows ?? []).map(([n
 describe.skipIf(!chromiumPath)("the terminal and the page say the same", () => {
   const html = readFileSync(fileURLToPath(new URL("../dist/index.html", import.meta.url)), "utf8");
 
-  it("of ten sets", () => expect(Object.keys(resultSets)).toHaveLength(10));
+  it("of twelve sets", () => expect(Object.keys(resultSets)).toHaveLength(12));
 
   it.each(Object.entries(resultSets))("%s", async (name, make) => {
     const results = make();
     const file = join(folder, `${name.replaceAll(/\W+/g, "-")}.html`);
-    writeFileSync(
-      file,
-      pageWithResults(
-        html,
-        results.map((own) => own.results),
-      ),
-    );
+    writeFileSync(file, pageWithResults(html, results.map(inPage)));
     const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce" });
     const whole = compared(results);
     let said = 0;
@@ -167,6 +169,13 @@ describe.skipIf(!chromiumPath)("the terminal and the page say the same", () => {
             same(few === "–" ? zero : few, terminal.get(title)?.[1], `${title}, in the run's table`);
           }
         }
+
+        // The metrics that were asked for: head, rows and notes.
+        const metrics = askedMetricsIn(results);
+        const [asked] =
+          metrics.length === 0 ? [] : askedMetricTables(results, metrics, { split: outcome.split, windows: [window] });
+        same(shown.asked, asked ? [...asked.head, ...asked.rows] : [], "asked metrics");
+        same(shown.askedNotes, asked?.notes ?? [], "notes below the asked metrics");
 
         // Paired differences, and the groups of the method that the answer is about.
         const paired = rowsOf(differences);

@@ -1,4 +1,4 @@
-import { type AskedMetric, type Interval, listLength, type Window } from "@kshot/contract";
+import { type AskedMetric, askedMetric, type Interval, listLength, metricNames, type Window } from "@kshot/contract";
 import type { Evaluation } from "@kshot/contract/schemas";
 import { askedMetricValue, randomStream } from "@kshot/metrics";
 import { algorithmTitle } from "./algorithms.js";
@@ -24,6 +24,15 @@ export function askedMetricOf(
   if (kept !== undefined) return kept;
   if (listLength(metric) > 0) return undefined;
   return askedMetricValue(metric, { ranks: people.queries, nItems }, randomStream(seed, "bootstrap"));
+}
+
+/** The metrics that evaluations were asked for besides the usual five, in the order of first appearance. */
+export function askedMetricsIn(all: readonly Pick<NamedResults, "results">[]): AskedMetric[] {
+  const names = all.flatMap(({ results }) =>
+    results.evaluations.flatMap(({ moreMetrics }) => Object.keys(moreMetrics ?? {})),
+  );
+  const usual: readonly string[] = metricNames;
+  return [...new Set(names)].filter((name) => !usual.includes(name)).flatMap((name) => askedMetric(name) ?? []);
 }
 
 /** The asked metrics of one results file in one window. */

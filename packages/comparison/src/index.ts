@@ -1,3 +1,4 @@
+export { accountInWords } from "./account-in-words.js";
 export {
   type AdaptingName,
   type AlgorithmKind,
@@ -19,6 +20,7 @@ export {
   type AskedMetricRow,
   askedMetricOf,
   askedMetricRows,
+  askedMetricsIn,
   askedMetricTable,
   askedMetricTables,
 } from "./asked-metric-table.js";

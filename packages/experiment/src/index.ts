@@ -40,6 +40,7 @@ export type { Progress, ProgressEvent } from "./progress.js";
 export {
   bestModel,
   modelsOfRun,
+  type PageMaker,
   type ResumeOptions,
   type RunIdentity,
   type RunModel,

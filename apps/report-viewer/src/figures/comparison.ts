@@ -8,7 +8,7 @@ import { labelColumn, ordered } from "./rows.js";
 import { figureSvg, stripes, svg } from "./svg.js";
 import { fit, textWidth } from "./text-width.js";
 
-/** Every method's figure with its interval: filled with the support pairs, hollow without. The axis need not begin at 0. */
+/** Figure and interval of every method: filled marks with the support pairs, hollow ones without. The axis need not begin at 0. */
 export function comparisonFigure(
   given: readonly ComparedRow[],
   { metric, width = 720 }: { metric: string; width?: number },

@@ -11,15 +11,15 @@ import { fit } from "./text-width.js";
 export interface DifferenceRow {
   readonly title: string;
   readonly difference: Interval;
-  /** Said on hover: how many queries. */
+  /** In the tip: number of queries. */
   readonly note?: string;
   /** What the method is; the tip's last line. */
   readonly definition?: string;
-  /** Whether it stands apart at the end, in grey, as it competes with nobody. */
+  /** Whether it is drawn last and grey: a bound. */
   readonly muted?: boolean;
 }
 
-/** Paired differences with intervals around a line at 0: right of it better than the baseline. */
+/** Paired differences with intervals; right of the line at 0 is better than the baseline. */
 export function differencesFigure(
   given: readonly DifferenceRow[],
   { metric, baseline, width = 720 }: { metric: string; baseline: string; width?: number },

@@ -29,7 +29,7 @@ const place = { split: "test", window: "first" } as const;
 const compared = compareWindow(methods, gru, place, { metrics: ["accuracy@1"], metric: "accuracy@1" })!;
 const rows = comparisonRows(compared, methods, "accuracy@1");
 
-/** What a ceiling looks like: higher than all, and out of the race. */
+/** A bound: above all methods, drawn grey. */
 const ceiling: ComparedRow = {
   ...rows[0]!,
   title: "Ideal observer",

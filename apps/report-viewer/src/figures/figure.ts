@@ -4,16 +4,16 @@ export interface Table {
   readonly rows: readonly (readonly (string | number)[])[];
 }
 
-/** A figure: a picture and the same in rows, for readers who cannot see it and for those who want the numbers. */
+/** A figure as SVG and as a table. */
 export interface Figure {
   readonly svg: string;
-  /** Rounded, to be read. Made when asked for: most are never looked at. */
+  /** Rounded numbers; computed on request. */
   readonly table: Table;
-  /** All that is drawn, unrounded, for a file. */
+  /** Unrounded numbers, for a file. */
   readonly csv: Table;
 }
 
-/** A cell: text, or a number and how it is shown. Null where there is nothing. */
+/** A cell: text, a number with its text, or null for an empty cell. */
 export type Cell = string | null | { readonly value: number; readonly shown: string };
 
 /** A number as a cell. */
@@ -21,7 +21,7 @@ export function cell(value: number, show: (value: number) => string): Cell {
   return { value, shown: show(value) };
 }
 
-/** A figure whose table and file come from the same cells; `all` where a file holds more than a page can show. */
+/** A figure whose table and file are made of the same cells; `all` are the cells of the file where it has more. */
 export function figureOf(
   svg: string,
   cells: () => { readonly head: readonly string[]; readonly rows: readonly (readonly Cell[])[] },

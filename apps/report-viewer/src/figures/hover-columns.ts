@@ -2,7 +2,7 @@ import { bisectCenter } from "d3-array";
 import type { ScaleContinuousNumeric } from "d3-scale";
 import { type Markup, svg } from "./svg.js";
 
-/** Narrower columns than this are hard to point at, and a page of them takes long to draw. */
+/** Least width of a column in pixels; narrower ones are hard to point at and slow to draw. */
 const least = 8;
 
 /** Index of the value nearest to `wanted` in an ascending list; undefined in an empty one. */
@@ -11,8 +11,8 @@ export function nearest(values: readonly number[], wanted: number): number | und
 }
 
 /**
- * Unseen columns over curves, one per x (or per 8 pixels where there are more): under the pointer an upright line and a tip with every
- * curve's value there, so that no curve has to be hit.
+ * Transparent columns over curves, one per x (or per 8 pixels where there are more). The column under the pointer shows a vertical line
+ * and a tip with the value of every curve.
  */
 export function hoverColumns(
   xs: readonly (readonly number[])[],

@@ -20,20 +20,20 @@ export interface Series {
   readonly colour?: number;
   /** Values before smoothing, drawn faintly behind. */
   readonly faint?: readonly number[];
-  /** Where training's best was kept, one x per seed. */
+  /** Iterations that were kept, one x per seed. */
   readonly kept?: readonly number[];
 }
 
-/** At most so many points are drawn per curve; more cannot be seen. */
+/** Most points drawn per curve; more cannot be seen. */
 const most = 600;
 
-/** Bands over each other say nothing any more; beyond this only the curves are drawn, and tips and table have the rest. */
+/** With more curves no bands are drawn, since they would overlap; tips and table keep their ends. */
 export const mostBands = 3;
 
-/** More curves than this are numbered at their ends: colours and dashes alone no longer tell them apart at a glance. */
+/** With more curves each has a number at its end: colours and dashes are no longer enough to tell them apart. */
 const mostUnnumbered = 6;
 
-/** Curves over a common axis; wherever the pointer is, all values at that x. */
+/** Curves over a common axis. The tip shows all values at the x under the pointer. */
 export function linesFigure(
   series: readonly Series[],
   {
@@ -62,7 +62,7 @@ export function linesFigure(
     neighbours?: boolean;
     /** What low and high are, as "95 %". */
     band?: string;
-    /** By what the best was chosen, as "highest MRR". */
+    /** Criterion by which an iteration was kept, as "highest MRR". */
     keptBy?: string;
   },
 ): Figure {

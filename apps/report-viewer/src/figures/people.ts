@@ -20,10 +20,10 @@ export interface PersonChange {
   readonly next: string;
 }
 
-/** A bar takes so many pixels; where there are more people, neighbours in the order share one. */
+/** Least width of a bar in pixels; with more people, neighbours in the order share a bar. */
 const leastBar = 2.5;
 
-/** What adaptation did for each person, sorted: bars up for those it helped. Whoever is under the pointer is named, however many there are. */
+/** Change of each person by adaptation, sorted; bars above 0 are gains. The tip names the person under the pointer. */
 export function peopleFigure(
   people: readonly PersonChange[],
   { metric, width = 720 }: { metric: string; width?: number },
@@ -40,11 +40,11 @@ export function peopleFigure(
     .domain([Math.min(-0.05, ...changes), Math.max(0.05, ...changes)])
     .nice(5)
     .range([bottom, top]);
-  // By people, not by bars: the last bar may hold fewer.
+  // Steps are per person, since the last bar may hold fewer.
   const step = room / Math.max(1, sorted.length);
   const better = people.filter((person) => change(person) > 0).length;
   const worse = people.filter((person) => change(person) < 0).length;
-  // No more strips than pixels: beyond that nobody can point at one person.
+  // At most one strip per pixel.
   const strips = Math.min(sorted.length, Math.floor(room));
   const caption = `${bars.length === people.length ? "people" : `people, ${each} to a bar`}, most harmed to most helped`;
   const body = svg`${axisLeft(y, { x: left, right: width - right, format: signedTick, ticks: 5 })}

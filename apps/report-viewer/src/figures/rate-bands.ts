@@ -76,7 +76,7 @@ export function rateBandsFigure(
   );
 }
 
-/** Lowest and highest of the axis; an end of the allowed range that the rates come near is on it. */
+/** Ends of the axis; they include an end of the allowed range that the rates come near. */
 function endsOf(values: readonly number[], range: readonly [number, number] | null): readonly [number, number] {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const value of values) {

@@ -19,7 +19,7 @@ export function rateHistogramsFigure(
 ): Figure {
   const narrow = width < 520;
   const names = rows.map(({ name }) => shortRateName(name));
-  // Narrow, half of the first tick stands left of the axis.
+  // In a narrow figure the first tick label needs room left of the axis.
   const left = narrow ? 24 : labelColumn(names, 190);
   const right = narrow ? 12 : 104;
   const line = narrow ? 62 : 46;

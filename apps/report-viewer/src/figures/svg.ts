@@ -1,4 +1,4 @@
-/** Finished markup; whatever else goes into a template is escaped. */
+/** Finished markup; all other parts of a template are escaped. */
 export class Markup {
   constructor(readonly text: string) {}
   toString(): string {
@@ -49,19 +49,19 @@ export function figureSvg(width: number, height: number, title: string, body: Pa
  */
 export const seriesColours = [1, 2, 3, 4, 5, 6, 7].map((i) => `var(--series-${i})`);
 
-/** Shapes beside colours, so that colour is never alone. */
+/** Dashes differ as well as colours, for readers who cannot tell the colours apart. */
 const dashes = ["", "8 3", "3 2", "10 3 3 3", "14 3", "6 2 2 2 2 2", "5 4"];
 
 export function seriesColour(index: number): string {
   return seriesColours[index % seriesColours.length]!;
 }
 
-/** When the colours begin anew the dashes are one further: 49 pairs before one comes back. */
+/** Dashes shift by one at each round of colours: 49 distinct pairs. */
 export function seriesDash(index: number): string {
   return dashes[(index + Math.floor(index / seriesColours.length)) % dashes.length]!;
 }
 
-/** Every other row's ground, for the eye to follow; below grid and marks. */
+/** Background of every other row, below grid and marks. */
 export function stripes(rows: number, { top, line, width }: { top: number; line: number; width: number }): Markup {
   return svg`${Array.from({ length: Math.ceil(rows / 2) }, (_, i) => svg`<rect x="0" y="${top + 2 * i * line}" width="${width}" height="${line}" fill="var(--stripe)"/>`)}`;
 }

@@ -1,8 +1,8 @@
 const madeUp = "(made-up example, not a run)";
 
 /**
- * The built-in example: two small made-up results, drawn from a formula, so that an empty page can show what it is for. They say
- * that they are made up, in their names and in the command.
+ * The built-in example: two small results computed from a formula. An empty page shows them on request. Names and command say that they
+ * are made up.
  */
 export function exampleResults(): unknown[] {
   const people = 120;
@@ -145,7 +145,7 @@ export function isExample({
   return results.volatile.command === madeUp;
 }
 
-/** Numbers in [0, 1) that are the same each time. */
+/** Pseudo-random numbers in [0, 1), the same at each call. */
 function sequence(seed: number): () => number {
   let state = seed;
   return () => {

@@ -4,15 +4,15 @@ import { headLength, refusal, tailLength } from "./refusal.js";
 import { current, otherKind } from "./results-kind.js";
 import { whyNotJson } from "./why-not-json.js";
 
-/** What came of a text: results, or a paragraph that says what is wrong and where. */
+/** The outcome of reading a text: results, or a paragraph that says what is wrong and where. */
 export type Parsed =
-  | { readonly ok: true; readonly name: string; readonly results: ComparableResults }
+  | { readonly ok: true; readonly name: string; readonly label?: string; readonly results: ComparableResults }
   | { readonly ok: false; readonly name: string; readonly problem: string };
 
 const outer = resultsSchema.omit({ evaluations: true, algorithm: true });
 const evaluationBut = resultsSchema.shape.evaluations.element.omit({ people: true });
 
-/** Reads one file's text. Nothing of it is ever run or taken for markup. */
+/** Reads one file's text. Its content is never run and never parsed as markup. */
 export function parseResults(name: string, text: string): Parsed {
   const refused = refusal(text.slice(0, headLength), text.slice(-tailLength), text.length);
   if (refused !== null) return problemOf(name, refused);
@@ -44,7 +44,7 @@ export function checkResults(name: string, value: unknown): Parsed {
   const found = outer.safeParse(rest);
   if (!found.success) return misfit(placeOf(found.error.issues[0]), found.error.issues[0]?.message ?? "unknown");
   if (!Array.isArray(evaluations)) return misfit("evaluations", "expected a list");
-  // Queries are most of a file; a loop checks them many times as fast as the schema, and as strictly.
+  // Most of a file is queries. A loop checks them as strictly as the schema and many times faster.
   for (const [i, entry] of evaluations.entries()) {
     const { people, ...figures } = (entry ?? {}) as Record<string, unknown>;
     const own = evaluationBut.safeParse(figures);
@@ -64,11 +64,11 @@ function placeOf(issue: { readonly path: readonly PropertyKey[] } | undefined): 
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
-/** What is wrong with the people of an evaluation; null where nothing is. */
+/** What is wrong with the people of an evaluation; null where all is right. */
 function peopleProblem(people: unknown): string | null {
   const { user, historyLength, queries } = (people ?? {}) as Record<string, unknown>;
   if (!Array.isArray(user) || !Array.isArray(historyLength) || !Array.isArray(queries)) {
-    return "people has not the lists user, historyLength and queries";
+    return "people lacks the lists user, historyLength and queries";
   }
   if (user.length !== historyLength.length || user.length !== queries.length) {
     return `lists of ${user.length} users, ${historyLength.length} history lengths and ${queries.length} queries`;

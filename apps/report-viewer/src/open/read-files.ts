@@ -2,10 +2,10 @@ import { batch } from "@preact/signals";
 import { busy, openTexts, problems } from "../state.js";
 import { headLength, refusal, tailLength } from "./refusal.js";
 
-/** More than this a page cannot hold without freezing. */
+/** Larger files would freeze the page. */
 const mostBytes = 150 * 2 ** 20;
 
-/** Reads files that were dropped or chosen; one that is too large or not ours is told of and left out, the rest open. */
+/** Reads files that were dropped or chosen. A file that is too large or no results file becomes a message; the others open. */
 export async function openFiles(list: Iterable<File>): Promise<void> {
   const texts: { name: string; text: string }[] = [];
   const refused: string[] = [];

@@ -1,15 +1,16 @@
 import { otherKind } from "./results-kind.js";
 
-/** So much of a file's beginning and end is looked at before the whole is read: kshot writes `schema` first. */
+/** Characters at a file's beginning and end that are checked before the whole is read: kshot writes `schema` first. */
 export const headLength = 65536;
 export const tailLength = 1024;
 
-/** Up to so many bytes a file is read at once, whatever it is: that takes a blink, and says more exactly what is wrong. */
+/** Smaller files are parsed without this check: that is fast, and the message is more exact. */
 const quick = 8 * 2 ** 20;
 
 /**
- * Why a text need not be read whole, from its beginning and its end; null where it must be. A large file that is not ours, or that was
- * cut off, would hold the page for seconds only to be refused.
+ * Decides from a file's beginning and end whether it can be refused without parsing it: parsing a large file blocks the page for seconds.
+ *
+ * @returns the reason, or null where the file must be parsed.
  */
 export function refusal(head: string, tail: string, size: number): string | null {
   const begun = head.trimStart();

@@ -1,7 +1,7 @@
 /** The version of `kshot.results` that this page reads. */
 export const current = 1;
 
-/** What a file's `schema` says it is, where that is not what this page reads; else null. */
+/** Why a file of this `schema` cannot be read by this page; null where it can. */
 export function otherKind(schema: unknown): string | null {
   const version = typeof schema === "string" ? /^kshot\.results\/(\d+)$/.exec(schema) : null;
   if (version === null) {

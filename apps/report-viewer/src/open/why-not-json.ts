@@ -1,4 +1,4 @@
-/** What is wrong with a text that is not JSON, by what the parser said of it (each browser in its own words). */
+/** Why a text is not JSON, from the parser's message; browsers word it differently. */
 export function whyNotJson(text: string, message: string): string {
   const at = placeOf(text, message);
   const near = at === undefined ? "" : text.slice(Math.max(0, at - 1), at + 10);
@@ -10,7 +10,7 @@ export function whyNotJson(text: string, message: string): string {
   return `is not JSON${ended ? "; it ends in the middle, as a file that was cut off" : ""} (${message}).`;
 }
 
-/** Where the parser stopped, in letters from the start. */
+/** Position where the parser stopped, in characters from the start. */
 function placeOf(text: string, message: string): number | undefined {
   const position = /position (\d+)/.exec(message);
   if (position) return Number(position[1]);

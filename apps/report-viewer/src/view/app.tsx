@@ -24,7 +24,7 @@ const titles: Readonly<Record<(typeof sections)[number], string>> = {
 
 export function App() {
   const over = useSignal(false);
-  // Before the first frame: whoever drops a file as soon as the page is there is heard.
+  // Before the first frame, so that a file dropped at once is received.
   useLayoutEffect(
     () =>
       listenToDrops((value) => {
@@ -33,7 +33,7 @@ export function App() {
     [],
   );
   const open = files.value.length > 0;
-  // A link names a section; the files may come with the page or be opened later.
+  // A link may name a section; files may be in the page or be opened later.
   useLayoutEffect(() => {
     if (open && view.section.value !== "answer") arriveAt(view.section.value);
   }, [open]);
@@ -115,7 +115,7 @@ export function App() {
       </main>
       <Problems />
       {helpOpen.value ? <Help /> : null}
-      <footer>Nothing leaves this page: it asks for nothing and sends nothing.</footer>
+      <footer>This page makes no network request: your files stay on this computer.</footer>
     </>
   );
 }
@@ -125,8 +125,8 @@ function Empty() {
     <section class="empty">
       <h1>See what was learned</h1>
       <p>
-        Drop results files of kshot anywhere on this page: <code>results/*.json</code> of a run's folder. One file tells
-        of one method; several become a comparison.
+        Drop results files of kshot anywhere on this page: <code>results/*.json</code> of a run's folder. One file shows
+        one method; several files are compared.
       </p>
       <p class="buttons">
         <button type="button" class="primary" onClick={chooseFiles}>

@@ -9,11 +9,11 @@ export function Choice<T extends string>({
   hint,
 }: {
   label: string;
-  /** What is shown as chosen, where that is not what the signal holds. */
+  /** Selected value, where it differs from the signal's. */
   value?: string;
   of: Signal<T>;
   options: readonly (readonly [value: T, title: string])[];
-  /** What the choice means, in the tip. */
+  /** Explanation, in the tip. */
   hint?: string | undefined;
 }) {
   return (

@@ -1,14 +1,14 @@
 import { sections, view } from "../state.js";
 
-/** Figures that wait for their turn, in the page's order. */
+/** Figures that are not drawn yet, in page order. */
 const waiting = new Set<() => void>();
 let asked = false;
 
 /**
- * Draws at once what a reader sees first, the answer, and everything where a link leads further down: its place depends on the heights
- * above it. All else when the page has nothing to do, figure by figure, so that a large file never holds the page up.
+ * Draws figures of the first section at once; all figures at once where a link leads to a later section, whose place depends on the
+ * heights above it. The others are drawn one by one when the page is idle, so that a large file does not block it.
  *
- * @returns takes the figure out of the order
+ * @returns removes the figure from the queue
  */
 export function inTurn(canvas: HTMLElement, draw: () => void): () => void {
   const first = canvas.closest("section")?.querySelector(`#${sections[0]}-title`) ?? null;
@@ -38,7 +38,7 @@ function next(): void {
   );
 }
 
-/** Draws all that still waits: the page is about to be measured or travelled. */
+/** Draws all figures that wait: the page is about to be measured or scrolled. */
 export function drawAll(): void {
   for (const draw of [...waiting]) {
     waiting.delete(draw);
@@ -46,7 +46,7 @@ export function drawAll(): void {
   }
 }
 
-/** Whoever moves about the page finds it whole. */
+/** Any interaction draws the rest. */
 for (const event of ["scroll", "wheel", "touchstart", "pointerdown", "keydown", "focusin", "hashchange"]) {
   addEventListener(event, drawAll, { capture: true, passive: true });
 }

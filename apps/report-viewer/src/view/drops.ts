@@ -1,7 +1,7 @@
 import { openFiles } from "../open/read-files.js";
 import { openPasted } from "../state.js";
 
-/** Hears files that are dropped anywhere on the page, and pasted text. */
+/** Opens files dropped anywhere on the page, and pasted files or text. */
 export function listenToDrops(setOver: (over: boolean) => void): () => void {
   const dragged = (event: DragEvent) => {
     event.preventDefault();

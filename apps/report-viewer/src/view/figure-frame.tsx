@@ -5,13 +5,13 @@ import { inTurn } from "./drawing-order.js";
 import { saveCsv, savePng, saveSvg } from "./save.js";
 import { showTip } from "./tooltip.js";
 
-/** More rows than this are in the CSV alone. */
+/** Most rows in the table; the CSV has all. */
 const mostRows = 500;
 
-/** A page of paper between its margins: figures are drawn anew for it, so that their letters have a page's size. */
+/** Width of a printed page between its margins; figures are redrawn at it so that their type has the right size. */
 const printWidth = 700;
 
-/** A figure with its title, its twin as a table, and its three ways out. `draw` gets the width that there is. */
+/** A figure with its title, its table, and export as SVG, PNG and CSV. `draw` gets the available width in pixels. */
 export function FigureFrame({
   id,
   title,
@@ -22,7 +22,7 @@ export function FigureFrame({
   id: string;
   title: string;
   note?: string | undefined;
-  /** What is shown, for the names of saved files: a method, a metric. */
+  /** Method and metric, for the names of saved files. */
   about?: string | undefined;
   draw: (width: number) => Figure;
 }) {
@@ -42,7 +42,7 @@ export function FigureFrame({
       measure();
       observer.observe(canvas);
     });
-    // Past the renderer: it would draw after the page has gone to the printer.
+    // Written directly: the renderer would draw after the page was sent to the printer.
     const print = () => {
       printing = true;
       canvas.innerHTML = latest.current(printWidth).svg;
@@ -51,7 +51,7 @@ export function FigureFrame({
       printing = false;
       canvas.innerHTML = latest.current(width.value).svg;
     };
-    // Out of sight a figure is laid out when the page has nothing else to do: the answer is there before the last figure.
+    // Figures out of sight are laid out when the page is idle.
     const idle = window.requestIdleCallback ?? ((then: () => void) => setTimeout(then, 200));
     idle(() => canvas.classList.add("settled"));
     addEventListener("beforeprint", print);
@@ -80,7 +80,7 @@ export function FigureFrame({
         tabIndex={0}
         aria-label={`${title}: the arrow keys go through its numbers`}
         onKeyDown={walkTips}
-        // The height that it will have, so that nothing jumps when it is laid out.
+        // Its final height, so that nothing moves when it is laid out.
         style={figure === null ? undefined : { containIntrinsicBlockSize: `${heightOf(figure)}px` }}
         dangerouslySetInnerHTML={{ __html: figure?.svg ?? "" }}
       />
@@ -118,7 +118,7 @@ function heightOf({ svg }: Figure): number {
   return Number(/ height="(\d+)"/.exec(svg)?.[1] ?? 300);
 }
 
-/** Arrow keys, Home and End: from one of a figure's tips to another. */
+/** Arrow keys, Home and End move between the tips of a figure. */
 function walkTips(event: KeyboardEvent): void {
   const canvas = event.currentTarget as HTMLElement;
   const tips = [...canvas.querySelectorAll("[data-tip]")];
@@ -137,11 +137,11 @@ function walkTips(event: KeyboardEvent): void {
   tips[at]?.classList.remove("at");
   next.classList.add("at");
   next.scrollIntoView({ block: "nearest", behavior: "instant" });
-  // After the event of that scrolling, which takes tips away.
+  // After the scroll event, which hides tips.
   requestAnimationFrame(() => requestAnimationFrame(() => showTip(next)));
 }
 
-/** Numbers stand under each other by their last digit, words by their first letter. */
+/** Whether a cell is text, which is aligned left; numbers are aligned right. */
 function isWords(cell: string | number): boolean {
   return typeof cell === "string" && cell.length > 12 && /[a-z]{2}/i.test(cell);
 }

@@ -1,10 +1,10 @@
 import { type Section, sections, view } from "../state.js";
 import { drawAll } from "./drawing-order.js";
 
-/** While the page itself scrolls, what it passes is not where the reader is. */
+/** Set while the page scrolls to a section by itself: sections that it passes are not the current one. */
 let travelling: ReturnType<typeof setTimeout> | null = null;
 
-/** Shows a section, and lets a screen reader go on from there. */
+/** Scrolls to a section and focuses its heading. */
 export function goTo(section: Section): void {
   view.section.value = section;
   travelTo(section, motion());
@@ -15,16 +15,16 @@ export function toTop(): void {
   scrollTo({ top: 0, behavior: motion() });
 }
 
-/** Puts a section's heading at the top at once, when every figure has its height: two frames after they were mounted. */
+/** Puts a section's heading at the top without animation, two frames after mounting: then every figure has its height. */
 export function arriveAt(section: Section): void {
   requestAnimationFrame(() => requestAnimationFrame(() => travelTo(section, "instant")));
 }
 
-/** Keeps the page's address at the section that is read. */
+/** Keeps the section in the page's address while the reader scrolls. */
 export function followScrolling(): void {
   addEventListener("scroll", () => travelling ?? requestAnimationFrame(readSection), { passive: true });
   addEventListener("scrollend", arrived);
-  // Whoever takes hold of the page has left what it was on its way to.
+  // Scrolling by hand ends the automatic scrolling.
   for (const event of ["wheel", "touchmove", "pointerdown"]) addEventListener(event, arrived, { passive: true });
 }
 
@@ -45,7 +45,7 @@ function arrived(): void {
   travelling = null;
 }
 
-/** The section that crosses the upper part of the window; at the page's end, the last one. */
+/** Current section: the one that crosses the upper third of the window; at the page's end, the last one. */
 function readSection(): void {
   if (travelling) return;
   const { scrollHeight, clientHeight } = document.documentElement;

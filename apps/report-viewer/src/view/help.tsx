@@ -1,13 +1,13 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { helpOpen } from "../state.js";
 
-/** Keys and manners, over the page wherever it is scrolled to. */
+/** Keys and use of the page, as a dialog. */
 export function Help() {
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
     const own = dialog.current!;
     own.showModal();
-    // Closed before it is taken away, it gives the focus back by itself.
+    // Closing before removal returns the focus.
     return () => own.close();
   }, []);
   const close = () => {

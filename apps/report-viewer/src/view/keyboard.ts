@@ -2,12 +2,12 @@ import { helpOpen, sections, view } from "../state.js";
 import { goTo } from "./go-to-section.js";
 import { chooseFiles } from "./open-dialog.js";
 
-/** `o` opens files, digits go to sections, `t` changes the theme, `?` shows this. */
+/** `o` opens files, digits go to sections, `t` changes the theme, `?` shows the help. */
 export function listenToKeys(): void {
   document.addEventListener("keydown", (event) => {
     const target = event.target as HTMLElement | null;
     if (event.ctrlKey || event.metaKey || event.altKey || target?.closest("textarea")) return;
-    // A list takes letters for the beginning of a choice.
+    // In a list a letter selects an option.
     const letters = !target?.closest("select");
     if (event.key === "?") helpOpen.value = !helpOpen.value;
     else if (event.key === "Escape") helpOpen.value = false;

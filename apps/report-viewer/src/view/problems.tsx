@@ -1,13 +1,13 @@
 import { dismissProblem, problems } from "../state.js";
 
-/** What could not be opened, over the page wherever it is scrolled to, until it is put away. */
+/** Messages about files that could not be opened; they stay until dismissed. */
 export function Problems() {
   return (
     <aside class="toasts" aria-label="Messages">
       {problems.value.map((problem) => (
         <div class="problem" role="alert" key={problem}>
           <span>{problem}</span>
-          <button type="button" aria-label="Put this message away" onClick={() => dismissProblem(problem)}>
+          <button type="button" aria-label="Dismiss this message" onClick={() => dismissProblem(problem)}>
             ×
           </button>
         </div>

@@ -1,6 +1,6 @@
 import type { Figure, Table } from "../figures/figure.js";
 
-/** A figure as a file of its own: light colours, as for paper, are written into it, and the ground is painted. */
+/** A figure as a standalone SVG file, with light colours written out and a background. */
 export function standaloneSvg(svg: string): string {
   const paper = document.body.appendChild(Object.assign(document.createElement("div"), { className: "paper" }));
   const text = paintedAs(svg, getComputedStyle(paper));
@@ -16,7 +16,7 @@ function paintedAs(svg: string, style: CSSStyleDeclaration): string {
   const [, width = "720", height = "300"] = /width="(\d+)" height="(\d+)"/.exec(svg) ?? [];
   return (
     coloured
-      // What the pointer finds is for the page.
+      // Hover areas and tips are left out.
       .replace(/<g class="column".*?<\/g>|<rect class="strip"[^>]*\/>/gs, "")
       .replace(/ data-(tip|about)="[^"]*"/g, "")
       .replace(">", `><rect width="${width}" height="${height}" fill="${style.getPropertyValue("--page").trim()}"/>`)
@@ -27,7 +27,7 @@ export function saveSvg(name: string, { svg }: Figure): void {
   save(`${name}.svg`, new Blob([standaloneSvg(svg)], { type: "image/svg+xml" }));
 }
 
-/** A picture at twice the size, for slides and print. */
+/** A PNG at twice the size, for slides and print. */
 export async function savePng(name: string, { svg }: Figure): Promise<void> {
   save(`${name}.png`, await pngOf(svg));
 }
@@ -49,7 +49,7 @@ export function saveCsv(name: string, { csv }: Figure): void {
   save(`${name}.csv`, new Blob([csvOf(csv)], { type: "text/csv" }));
 }
 
-/** RFC 4180; text that a spreadsheet would take for a formula gets a space before it. */
+/** CSV as in RFC 4180. Text that a spreadsheet would read as a formula gets a leading space. */
 export function csvOf({ head, rows }: Table): string {
   const cell = (value: string | number) => {
     const plain = String(value).replaceAll("−", "-");

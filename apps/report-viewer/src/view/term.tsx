@@ -1,4 +1,4 @@
-/** A word with its definition: on hover, on a tap, and when the keyboard comes to it. */
+/** A word with its definition, shown on hover, tap and keyboard focus. */
 export function Term({ children, says }: { children: string; says: string | undefined }) {
   if (says === undefined) return <>{children}</>;
   return (

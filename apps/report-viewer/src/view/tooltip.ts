@@ -2,8 +2,8 @@ let box: HTMLElement | null = null;
 let current: Element | null = null;
 
 /**
- * Shows what `data-tip` of an element says, in one box for the whole page: under the pointer, under a tap, or where the focus is.
- * The box goes as soon as it may tell of something else: on scrolling, on a key, when its figure is drawn anew.
+ * Shows the `data-tip` of the element under the pointer, under a tap or with the focus, in one box for the whole page. The box is hidden
+ * on scrolling, at a key press, and when its figure is redrawn.
  */
 export function followPointer(): void {
   const tipped = (event: Event) => (event.target as Element | null)?.closest?.("[data-tip]") ?? null;
@@ -15,7 +15,7 @@ export function followPointer(): void {
   document.addEventListener("pointermove", pointed);
   document.addEventListener("pointerdown", pointed);
   document.addEventListener("pointerleave", (event) => {
-    // A finger leaves as soon as it is lifted; what it tapped stays to be read.
+    // A lifted finger also fires pointerleave; the tapped tip stays.
     if (event.pointerType !== "touch") hideTip();
   });
   document.addEventListener("focusin", (event) => {
@@ -44,7 +44,7 @@ export function showTip(target: Element, at?: { readonly x: number; readonly y: 
     current.classList.add("shown");
   }
   box ??= document.body.appendChild(Object.assign(document.createElement("div"), { className: "tip" }));
-  // Text, never markup: names come from files.
+  // Set as text: names come from files.
   if (box.textContent !== text) box.textContent = text;
   box.hidden = false;
   const own = target.getBoundingClientRect();
@@ -54,7 +54,7 @@ export function showTip(target: Element, at?: { readonly x: number; readonly y: 
   box.style.top = `${y + 18 + height > innerHeight ? Math.max(4, y - height - 12) : y + 18}px`;
 }
 
-/** An element's own tip, under what is said once for all that stand in the same row. */
+/** An element's tip, below the text that its row shares (`data-about`). */
 function tipOf(target: Element): string {
   const about = target.closest("[data-about]")?.getAttribute("data-about");
   return [about, target.getAttribute("data-tip")].filter(Boolean).join("\n");

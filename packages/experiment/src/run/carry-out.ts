@@ -79,7 +79,8 @@ async function summarise(inProgress: RunInProgress, results: readonly Results[])
   const { config, directory } = run;
   const rates = await writeSummary({ run, data, results, trained, engine: engines.description(results) });
   const reportPage = page === undefined ? null : join(directory, runFiles.page);
-  if (page !== undefined && reportPage !== null) await writeFileAtomic(reportPage, page(results));
+  if (page !== undefined && reportPage !== null)
+    await writeFileAtomic(reportPage, page(results.map((own) => ({ results: own }))));
   const learned = results.find(({ algorithm }) => algorithm === "meta-sgd");
   const rateFile = join(directory, runFiles.rateAnalysis);
   const groups =

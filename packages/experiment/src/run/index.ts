@@ -1,7 +1,7 @@
 export { bestModel, modelsOfRun, type RunModel } from "./best-model.js";
 export { readStoredVectors } from "./checkpoint-vectors.js";
 export { type LoadedNetwork, loadNetwork, modelFingerprint } from "./model-files.js";
-export type { ResumeOptions, RunningOptions, TrainOptions, TrainOutcome } from "./options.js";
+export type { PageMaker, ResumeOptions, RunningOptions, TrainOptions, TrainOutcome } from "./options.js";
 export { overReportPage } from "./over-report-page.js";
 export { readResults } from "./read-results.js";
 export { shortName } from "./reopen-run.js";

@@ -1,7 +1,11 @@
+import type { NamedResults } from "@kshot/comparison";
 import type { Config, Results } from "@kshot/contract/schemas";
 import type { RunCircumstances } from "../circumstances.js";
 import type { Progress } from "../progress.js";
 import type { RunIdentity } from "./start-run.js";
+
+/** Makes the page that shows results, in pieces; a suite's runs carry their names. */
+export type PageMaker = (results: readonly Pick<NamedResults, "results" | "label">[]) => Iterable<string>;
 
 /** What a run needs while it goes on. */
 export interface RunningOptions {
@@ -10,7 +14,7 @@ export interface RunningOptions {
   /** Once aborted, the iteration under way is finished, a checkpoint written, and the run ends with `INTERRUPTED`. */
   readonly signal?: AbortSignal;
   /** Makes the page that shows a run's results, in pieces; left out: no `report.html` is written. */
-  readonly page?: (results: readonly Results[]) => Iterable<string>;
+  readonly page?: PageMaker;
   /** The command that goes on with a run called `<name>/<tag>`, for the message of an interruption. */
   readonly resumeCommand?: (run: string) => string;
 }

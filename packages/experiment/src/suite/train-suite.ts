@@ -125,8 +125,7 @@ export async function trainSuite(options: SuiteOptions): Promise<SuiteOutcome> {
     const results = await readResults(tags.map((tag) => join(directory, tag)));
     const comparison = compareResults(results, { reference: suite.reference });
     const reportPage = options.page ? join(directory, runFiles.page) : null;
-    if (reportPage !== null)
-      await writeFileAtomic(reportPage, options.page!(results.map((named) => named.results)), overReportPage);
+    if (reportPage !== null) await writeFileAtomic(reportPage, options.page!(results), overReportPage);
     return {
       directory,
       reportPage,

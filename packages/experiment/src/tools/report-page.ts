@@ -1,6 +1,5 @@
-import type { Results } from "@kshot/contract/schemas";
 import { requireReplaceable, writeFileAtomic } from "@kshot/store";
-import { overReportPage, readResults } from "../run/index.js";
+import { overReportPage, type PageMaker, readResults } from "../run/index.js";
 
 /**
  * Writes a page with results inside: the files themselves, or all of a run's or suite's folder. Gives how many.
@@ -11,11 +10,11 @@ export async function writeReportPage(options: {
   readonly paths: readonly string[];
   /** Absolute. */
   readonly out: string;
-  readonly page: (results: readonly Results[]) => Iterable<string>;
+  readonly page: PageMaker;
 }): Promise<number> {
   const rule = { ...overReportPage, inputs: options.paths };
   await requireReplaceable(options.out, rule);
   const results = await readResults(options.paths);
-  await writeFileAtomic(options.out, options.page(results.map((named) => named.results)), rule);
+  await writeFileAtomic(options.out, options.page(results), rule);
   return results.length;
 }

@@ -198,7 +198,8 @@ describe("inspect", () => {
 
 it("writeReportPage gives the page all results of a run", async () => {
   const out = join(folder, "page.html");
-  const page = (results: readonly { algorithm: string }[]) => results.map(({ algorithm }) => `${algorithm};`);
+  const page = (results: readonly { results: { algorithm: string } }[]) =>
+    results.map((own) => `${own.results.algorithm};`);
   expect(await writeReportPage({ paths: [run.runDir], out, page })).toBe(3);
   expect(readFileSync(out, "utf8").split(";").sort()).toEqual(["", "gru", "gru-context", "meta-sgd"]);
   await expect(writeReportPage({ paths: [join(folder, "none")], out, page })).rejects.toThrow(/nothing there/);

@@ -16,7 +16,7 @@ import { adapting, adaptingSubject, methods, place, view } from "../../state.js"
 import { Choice } from "../controls.js";
 import { FigureFrame } from "../figure-frame.js";
 
-/** What the inner steps and the support pairs do. */
+/** The effect of inner steps and support pairs. */
 export function Adaptation() {
   const metric = view.metric.value;
   const title = metricTitles[metric];
@@ -40,7 +40,7 @@ export function Adaptation() {
           id="steps"
           title={`${title} by number of inner steps`}
           about={about}
-          note="On all K support pairs. Results of kshot evaluate --steps 0,1,5,10,20,50, opened beside these, draw it further."
+          note="On all K support pairs. Results of kshot evaluate --steps 0,1,5,10,20,50, opened beside these, add points."
           draw={(width) => linesFigure(steps, { x: "inner steps", y: title, width, dots: true, format: value })}
         />
       ) : null}

@@ -28,10 +28,11 @@ import {
 import { Choice } from "../controls.js";
 import { FigureFrame } from "../figure-frame.js";
 import { Term } from "../term.js";
+import { AskedMetrics } from "./asked-metrics.js";
 import { ForWhom } from "./for-whom.js";
 import { Sentence } from "./sentence.js";
 
-/** Who wins, by how much, how sure, for whom. */
+/** The first screen: the comparison in words, figures, differences and groups. */
 export function Answer() {
   const metric = view.metric.value;
   const title = metricTitles[metric];
@@ -112,6 +113,7 @@ export function Answer() {
             about={about}
             draw={(width) => comparisonFigure(rows, { metric: title, width })}
           />
+          <AskedMetrics files={present.value.flatMap((method) => method.files)} place={at} />
           <p class="note">
             What they are:{" "}
             {rows.map(({ title: name, algorithm }, i) => (

@@ -10,7 +10,7 @@ import { Choice } from "../controls.js";
 import { FigureFrame } from "../figure-frame.js";
 import { Term } from "../term.js";
 
-/** Where the learned rates went. */
+/** The learned rates: sentence, distributions, course over training, heat map. */
 export function Rates() {
   const method = ratesSubject.value;
   return (
@@ -74,7 +74,7 @@ function LearnedRates({ method }: { method: Method }) {
         id="rates"
         title={`Inner rates of ${method.title}, per tensor`}
         about={method.id}
-        note="Each ridge is a histogram of one tensor's rates; heights are square roots of counts, so that a heap at an end hides nothing; the upright stroke is the mean. Beside or above each: its mean, and the share of rates at the low and at the high end of the allowed range."
+        note="Each ridge is a histogram of one tensor's rates; heights are square roots of counts, so that a peak at an end does not hide the rest; the vertical line is the mean. Beside or above each: its mean, and the share of rates at the low and at the high end of the allowed range."
         draw={(width) => rateHistogramsFigure(rateDistributions(file), { range, width })}
       />
       {gates.length > 0 ? (
@@ -82,14 +82,14 @@ function LearnedRates({ method }: { method: Method }) {
           id="gates"
           title="The same, per gate of the GRU"
           about={method.id}
-          note="r resets what the state says, z keeps it, n is what comes new."
+          note="Gate r resets the state, z keeps it, n is the new candidate."
           draw={(width) => rateHistogramsFigure(gates, { range, width })}
         />
       ) : null}
       {courses.length > 0 && history.iteration.length > 1 ? (
         <FigureFrame
           id="rates-over-training"
-          title="How they moved over training"
+          title="Inner rates over training"
           about={method.id}
           note="Line: median. Dark band: the middle half. Light band: nine tenths."
           draw={(width) => rateBandsFigure(courses, { width, range })}
@@ -114,13 +114,13 @@ function LearnedRates({ method }: { method: Method }) {
   );
 }
 
-/** What there is to say where nothing was learned. */
+/** Text where no rates were learned. */
 function NoRates() {
   if (methods.value.some(({ files }) => hasRates(files[0].results))) return <FixedRates />;
   return <p>No open file has inner learning rates. Open the results of a meta-learner, as metasgd_K5_Q10.json.</p>;
 }
 
-/** Methods with one rate that nobody learned: a sentence, and no chart of it. */
+/** Methods with one fixed rate: a sentence instead of a figure. */
 function FixedRates() {
   const fixed = methods.value.flatMap(({ title, files }) => {
     const rate = hasRates(files[0].results) ? fixedRate(files[0].results) : null;

@@ -1,9 +1,9 @@
-import { fewShotOf, type Method, type NamedResults, seedOf, whole } from "@kshot/comparison";
+import { accountInWords, fewShotOf, type Method, type NamedResults, seedOf, whole } from "@kshot/comparison";
 import { closeFile, methods, place } from "../../state.js";
 import { Term } from "../term.js";
 import { Settings } from "./settings-table.js";
 
-/** A fact about a run, and what it says where not the name but a definition explains it. */
+/** A fact about a run; `says` is its definition. */
 interface Fact {
   readonly name: string;
   readonly says?: string;
@@ -28,12 +28,12 @@ const facts: readonly Fact[] = [
   { name: "Run", of: ({ results }) => `${results.volatile.runTag} ${results.volatile.createdAt}`.trim() },
   {
     name: "Test openings",
-    says: "How often this run's models were shown the test people",
+    says: "How often this run's models were evaluated on the test people",
     of: ({ results }) => String(results.test.opened),
   },
 ];
 
-/** What was run, with what settings, and how to run it again. */
+/** Data, runs, settings, and the commands that made the results. */
 export function Runs() {
   const runs = methods.value.flatMap((method) => method.files.map((file) => ({ method, file })));
   const prints = new Set(runs.map(({ file }) => file.results.data.fingerprint));
@@ -65,6 +65,7 @@ export function Runs() {
           <dd>{shownPeople(first.file)}</dd>
         </dl>
       )}
+      {first === undefined || prints.size > 1 ? null : <Account file={first.file} />}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table wider than the page scrolls, and must by keyboard too */}
       <section class="scroll whole" tabIndex={0} aria-label="Runs, table">
         <table class="runs">
@@ -111,7 +112,7 @@ export function Runs() {
           </tbody>
         </table>
       </section>
-      <h3>Again by</h3>
+      <h3>Commands</h3>
       <ul class="commands">
         {commandsOf(runs).map(([command, what]) => (
           <li>
@@ -121,6 +122,25 @@ export function Runs() {
       </ul>
       <Settings runs={runs} />
     </section>
+  );
+}
+
+/** What became of every row of the events that the data were prepared from. */
+function Account({ file }: { file: NamedResults }) {
+  const { account, people } = file.results.data;
+  if (account === undefined) return null;
+  return (
+    <>
+      <h3>From events to data</h3>
+      <dl class="shared account">
+        {accountInWords(account, people.train + people.val + people.test).map(([label, text]) => (
+          <>
+            <dt>{label}</dt>
+            <dd>{text}</dd>
+          </>
+        ))}
+      </dl>
+    </>
   );
 }
 
@@ -140,7 +160,7 @@ function peopleWords({ items, people }: NamedResults["results"]["data"]): string
   return `${whole(items.length)} items; ${whole(people.train)} train, ${whole(people.val)} validation, ${whole(people.test)} test people`;
 }
 
-/** How many of the people have pairs enough to be measured. */
+/** How many people have enough pairs for the evaluation. */
 function shownPeople(file: NamedResults): string {
   const { k, q, data } = file.results;
   const { split, window } = place.value;
@@ -148,7 +168,7 @@ function shownPeople(file: NamedResults): string {
   return `${whole(data.people[split])} ${split === "test" ? "test" : "validation"} people, ${whole(measured)} of them with K + Q = ${k + q} pairs`;
 }
 
-/** Each command once, with what it made. */
+/** Each command once, with the methods that it trained or evaluated. */
 function commandsOf(runs: readonly { readonly method: Method; readonly file: NamedResults }[]): [string, string[]][] {
   const commands = new Map<string, string[]>();
   for (const { method, file } of runs) {

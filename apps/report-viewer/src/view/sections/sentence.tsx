@@ -1,6 +1,6 @@
 import { type Answer, answerText } from "@kshot/comparison";
 
-/** One sentence that can be quoted by itself, and below it, smaller, what it means. */
+/** The comparison in one sentence, and below it the verdict. */
 export function Sentence({ answer }: { answer: Answer | null }) {
   if (answer === null) return null;
   const { lead, difference, differenceText, intervalText, circumstances, verdict } = answer;

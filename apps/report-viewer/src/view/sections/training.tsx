@@ -8,7 +8,7 @@ import { FigureFrame } from "../figure-frame.js";
 
 const iterations = "iteration (plain GRU: minibatch)";
 
-/** Did training settle? */
+/** Training: validation, loss, rates and time over iterations. */
 export function Training() {
   const own = learners.value;
   const metric = view.metric.value;
@@ -132,7 +132,7 @@ function inColour(method: Method): { title: string; colour: number } {
   return { title: method.title, colour: methods.value.indexOf(method) };
 }
 
-/** Promises a band only where there is one. */
+/** The note on bands, where the figure has some. */
 function seedNote(shown: readonly Method[]): string {
   return shown.length <= mostBands && shown.some(({ files }) => files.length > 1)
     ? " Several seeds make a band from the lowest to the highest."
