@@ -114,6 +114,18 @@ it("sequence-knn lets sessions vote for what came after the latest shared item",
     )
     .scores([0, 1], null);
   expect(p[2]).toBeCloseTo(1 - 0.5 / 5, 5);
+  // After 0 came 1, then 2: votes of 1 and 1/2.
+  const both = rivalKind("sequence-knn")
+    .fit(
+      table([
+        [5, 0, 1, 2],
+        [3, 4],
+      ]),
+      6,
+      { backOff: 1e-9 },
+    )
+    .scores([0], null);
+  expect((both[1] as number) / (both[2] as number)).toBeCloseTo(2, 5);
 });
 
 it.each([
