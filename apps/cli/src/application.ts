@@ -56,7 +56,7 @@ export function application({ debug }: { debug: boolean }) {
     scanner: {
       caseStyle: "allow-kebab-for-camel",
       allowArgumentEscapeSequence: true,
-      // What is further away than a slip of the hand is no suggestion.
+      // Two letters at most: words that differ more are not suggested.
       distanceOptions: { threshold: 2, weights: { insertion: 1, deletion: 1, substitution: 1, transposition: 1 } },
     },
     documentation: { caseStyle: "convert-camel-to-kebab", onlyRequiredInUsageLine: true },

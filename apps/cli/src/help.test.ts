@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { configSchema } from "@kshot/contract/schemas";
 import { type CommandContext, run, type StricliDynamicCommandContext } from "@stricli/core";
 import { describe, expect, it } from "vitest";
@@ -21,6 +22,15 @@ describe("--help", () => {
     expect(text).toMatch(/^USAGE\n {2}kshot/);
     expect(text).toContain("EXAMPLES\n  kshot ");
     for (const line of text.split("\n")) expect([...line].length, line).toBeLessThanOrEqual(100);
+  });
+
+  it("of kshot, and the package's README, name every command", async () => {
+    const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+    const text = await shown("--help");
+    for (const name of commandNames) {
+      expect(text).toMatch(new RegExp(`^ {2}${name} +\\w`, "m"));
+      expect(readme).toContain(`| \`${name}\``);
+    }
   });
 
   it("shows the words of every flag, and what holds where it is not given", async () => {

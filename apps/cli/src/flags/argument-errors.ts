@@ -1,7 +1,7 @@
 import { KshotError } from "@kshot/contract";
 import { ArgumentScannerError, formatMessageForArgumentScannerError } from "@stricli/core";
 
-/** What is wrong with how a command was typed, in the words of all other errors: where, found, expected. */
+/** An error in the arguments, in the form of all other errors: where, found, expected. Null for any other error. */
 export function argumentError(error: unknown): string | null {
   if (!(error instanceof ArgumentScannerError)) return null;
   const message = formatMessageForArgumentScannerError(error, {

@@ -2,11 +2,11 @@ import { askedMetricForms } from "@kshot/contract";
 import type { CommandContext, TypedFlagParameter } from "@stricli/core";
 import { metricList, oneOf, type Parser } from "./parsers.js";
 
-/** What `--help` shows of a flag beside what the parser reads. */
+/** What `--help` shows of a flag, besides what the parser needs. */
 export interface FlagHelp {
   /** The allowed words. */
   readonly values?: readonly string[];
-  /** What holds where the flag is not given, if that is no value of the flag's own. */
+  /** What applies without the flag, where that is not one of its values. */
   readonly unset?: string;
 }
 
@@ -20,7 +20,7 @@ export function required<T>(placeholder: string, parse: Parser<T>, brief: string
   return { kind: "parsed", parse, placeholder, brief } as const;
 }
 
-/** A flag that may be left out; `unset` says what holds then. */
+/** A flag that may be left out; `unset` says what applies then. */
 export function optional<T>(placeholder: string, parse: Parser<T>, brief: string, unset?: string) {
   return {
     kind: "parsed",
@@ -37,7 +37,7 @@ export function standard<T>(placeholder: string, parse: Parser<T>, value: string
   return { kind: "parsed", parse, default: value, placeholder, brief } as const;
 }
 
-/** A flag that may be repeated; `unset` says what holds where it is not given. */
+/** A flag that may be repeated; `unset` says what applies without it. */
 export function several<T>(placeholder: string, parse: Parser<T>, brief: string, unset?: string) {
   return { ...optional(placeholder, parse, brief, unset), variadic: true } as const;
 }

@@ -3,7 +3,7 @@ import { type AskedMetric, askedMetric, askedMetricForms, nearest, usageError } 
 /** A parser of one flag's value; the flag's name is put before what it throws. */
 export type Parser<T> = (input: string) => T;
 
-/** Whole numbers from `least` on: `500`, not `5e2`, `0x1f4`, `five` or nothing. */
+/** A whole number from `least` to `most`: `500`, but not `5e2`, `0x1f4`, `five` or empty text. */
 export function wholeNumber(least = 0, most = Number.MAX_SAFE_INTEGER): Parser<number> {
   return (input) => {
     const value = /^-?\d+$/.test(input) ? Number(input) : Number.NaN;

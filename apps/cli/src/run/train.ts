@@ -64,12 +64,12 @@ async function start(flags: TrainFlags, project: string, running: RunningOptions
     throw usageError({
       where: "--preset demo with --data",
       found: "the demo brings its own data",
-      todo: "Leave one of the two away",
+      todo: "Use one of the two",
     });
   }
   const warmStart = config.metasgd_config.warm_start;
   const dataDir = flags.data === undefined ? file && dataOf(file.path, config.files) : typedPath(flags.data);
-  // A path inside a file starts from the file, one that was typed from where it was typed.
+  // A path in a file is relative to the file; a typed path is relative to where the command was typed.
   const from = flags.warmStart === undefined && file !== undefined ? dirname(file.path) : typedIn();
   return train({
     ...running,
@@ -81,7 +81,7 @@ async function start(flags: TrainFlags, project: string, running: RunningOptions
   });
 }
 
-/** `--suite`: its own settings, over which the command line's go. */
+/** `train --suite`: the settings of the suite, overridden by those of the command line. */
 async function suite(flags: TrainFlags, which: string, project: string, running: RunningOptions): Promise<void> {
   const beside = ["preset", "config", "algorithm", "seed", "resume", "dataSeed", "recipe"] as const;
   const other = beside.find((name) => flags[name] !== undefined);
@@ -90,7 +90,7 @@ async function suite(flags: TrainFlags, which: string, project: string, running:
       where: `--${other.replace("S", "-s")} with --suite`,
       found: "a suite has its own",
       expected: "--suite with --data, and settings that hold for all its runs",
-      todo: "Leave it away, or write it into the suite",
+      todo: "Remove it, or set it in the suite",
     });
   }
   if (flags.data === undefined) {
@@ -106,7 +106,7 @@ async function suite(flags: TrainFlags, which: string, project: string, running:
   const size = compact({ k: k === 5 ? flags.k : k, q: q === 10 ? flags.q : q });
   const outcome = await trainSuite({
     ...running,
-    // Every flag: without one of them the rest of the suite would have other settings.
+    // Every flag: without one of them the remaining runs would have other settings.
     resumeCommand: () => `${asCalled()} train ${flagsAsTyped(given)}`,
     suite: parsed,
     ...(file === undefined ? {} : { suiteDir: dirname(file.path) }),
@@ -135,7 +135,7 @@ function parseSuite({ path, content }: { path: string; content: unknown }): Suit
   return parseFile(suiteSchema, content, path);
 }
 
-/** Flags that do not decide a number may stand beside `--resume`; the run's `config.json` decides all others. */
+/** Flags that are allowed beside `--resume`, as they change no number. The run's `config.json` has all other settings. */
 const besideResume: readonly string[] = ["resume", "out", "log", "workers"];
 
 function goOn(flags: TrainFlags, project: string, running: RunningOptions): Promise<TrainOutcome> {
@@ -145,7 +145,7 @@ function goOn(flags: TrainFlags, project: string, running: RunningOptions): Prom
       where: `--${other[0].replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} with --resume`,
       found: "a setting beside a run that has its own",
       expected: "--resume alone, or with --out, --workers and --log",
-      todo: "Leave it away, or start a new run",
+      todo: "Remove it, or start a new run",
     });
   }
   return resumeTraining({
@@ -200,7 +200,7 @@ function modelFile(from: string, path: string): string {
   return resolve(from, path);
 }
 
-/** How this program was called: through the workspace's script, or by its name. */
+/** How this program was called: by the script of the workspace, or by its name. */
 function asCalled(): string {
   return process.env.npm_lifecycle_event === "start" ? "pnpm --filter cli start" : "kshot";
 }
@@ -279,7 +279,7 @@ function sizeOn(data: string, { k, q }: TrainFlags, settings: unknown): Promise<
   return episodeSize(typedPath(data), compact(asked) as Partial<EpisodeSize>);
 }
 
-/** A value inside settings that may not have been checked yet; undefined where there is none. */
+/** A value inside settings that are not checked yet; undefined where there is none. */
 function valueAt(content: unknown, ...path: string[]): unknown {
   return path.reduce<unknown>(
     (value, key) => (typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined),
@@ -287,7 +287,7 @@ function valueAt(content: unknown, ...path: string[]): unknown {
   );
 }
 
-/** A name that is one folder, nowhere else. */
+/** Checks that a name is the name of one folder, not a path. */
 function folderName(name: string): string {
   if (!/^[\w][\w.-]*$/.test(name)) {
     throw usageError({

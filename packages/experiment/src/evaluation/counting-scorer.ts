@@ -16,7 +16,6 @@ export function countingScorer(scorer: QueryScorer, nItems: number): PersonScore
   return {
     nItems,
     peopleAtOnce: 256,
-    seenIn: "episode",
     scores: async (people, steps) => {
       const scores = people.map(({ support, query }): Logits => {
         const rows = query.sequences.length;

@@ -42,7 +42,6 @@ function dataOf(users: readonly string[]): DataSet {
 const byNumber: PersonScorer = {
   nItems: 5,
   peopleAtOnce: 256,
-  seenIn: "given",
   scores: async (people, steps) =>
     steps.map((count) =>
       people.map(({ support, query }): Logits => {
@@ -112,22 +111,43 @@ it("gives the same numbers however many people are scored together", async () =>
   expect(one).toEqual(await evaluate(byNumber, { data, plan, seed: 1 }));
 });
 
-it("what counts is given all pairs or none, and a label counts as seen by all of them", async () => {
-  const seenWith: (number | null)[] = [];
+it("what counts is given all pairs or none", async () => {
+  const given: (number | null)[] = [];
   const scorer = countingScorer(
     {
       scores: (query, support) => {
-        seenWith.push(support === null ? null : support.labels.length);
+        given.push(support === null ? null : support.labels.length);
         return Array.from({ length: 5 }, (_, item) => (item === query[query.length - 1] ? 1 : 0));
       },
     },
     5,
   );
   const plan = { ...place, windows: ["first"] as const, steps: [0], supports: [0, 2] };
-  const [without, with2] = await evaluate(scorer, { data, plan, seed: 1 });
-  expect(new Set(seenWith)).toEqual(new Set([null, 2]));
-  expect(without?.people.queries).toEqual(with2?.people.queries);
+  const [without] = await evaluate(scorer, { data, plan, seed: 1 });
+  expect(new Set(given)).toEqual(new Set([null, 2]));
   expect(without?.people.queries[0]?.[0]).toEqual({ label: 1, seen: true, higher: 1, tied: 3 });
+});
+
+it("a label counts as seen in the given pairs and in the query's history, for counts as for networks", async () => {
+  // Histories of one item: 0→1, 1→2 | 2→1, 1→3. Label 1 of the first query lies in the support pairs alone.
+  const { pairs } = data.test;
+  const lasts = Array.from(pairs.label, (_, row) => pairs.prefixItems[(pairs.prefixOffsets[row + 1] ?? 0) - 1] ?? -1);
+  const short = {
+    ...pairs,
+    prefixOffsets: Int32Array.from({ length: lasts.length + 1 }, (_, row) => row),
+    prefixItems: Int32Array.from(lasts),
+  };
+  const shortData = { ...data, test: { ...data.test, pairs: short } };
+  const plan = { ...place, windows: ["first"] as const, steps: [0], supports: [0, 1, 2] };
+  for (const scorer of [byNumber, countingScorer({ scores: () => [1, 2, 3, 4, 5] }, 5)]) {
+    const found = await evaluate(scorer, { data: shortData, plan, seed: 1 });
+    // Of the last pair, 1→2, the history has item 1.
+    expect(found.map(({ people }) => people.queries[0]?.map(({ seen }) => seen))).toEqual([
+      [false, false],
+      [true, false],
+      [true, false],
+    ]);
+  }
 });
 
 it("validation ranks the first windows of the validation people with all pairs", async () => {

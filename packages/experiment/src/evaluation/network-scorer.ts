@@ -24,7 +24,6 @@ export function networkScorer({ engine, theta, alpha, rules }: NetworkInUse): Pe
     nItems: engine.layout.tensors.at(-1)?.size ?? 0,
     // Without a fused evaluation each person's θ comes out of the engine.
     peopleAtOnce: engine.adaptedLogits ? 256 : 32,
-    seenIn: "given",
     scores: (people, steps) =>
       adaptedScores(
         network,

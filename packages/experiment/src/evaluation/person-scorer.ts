@@ -22,11 +22,6 @@ export interface PersonScorer {
   /** People whose scores may be computed together; bounds memory, changes no number. */
   readonly peopleAtOnce: number;
   /**
-   * Where a query's label counts as seen: in the support pairs that are given (the last k), or in all K pairs of the episode.
-   * Both also count the query's own history.
-   */
-  readonly seenIn: "given" | "episode";
-  /**
    * @param people - `[P]`
    * @param steps - numbers of gradient steps on the support pairs, `[S]`; a scorer without gradients takes none
    * @returns `result[i][p]`: scores `[queries of p, nItems]` after `steps[i]` steps; higher is better

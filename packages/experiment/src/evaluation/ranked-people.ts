@@ -63,10 +63,9 @@ export async function rankPeople(
   for (let first = 0; first < episodes.length; first += atOnce) {
     const last = Math.min(first + atOnce, episodes.length);
     const people = Array.from({ length: last - first }, (_, i) => {
-      const whole = episodeSupport(pairs, episodes, first + i);
-      const support = lastPairs(whole, k);
+      const support = lastPairs(episodeSupport(pairs, episodes, first + i), k);
       const query = episodeQuery(pairs, episodes, first + i);
-      return { support, query, met: itemsMet(scorer.seenIn === "episode" ? whole : support) };
+      return { support, query, met: itemsMet(support) };
     });
     const scores = await scorer.scores(people, steps);
     if (shown.length > 0) history.push(...people.map(({ support, query }) => metLast(support, query)));

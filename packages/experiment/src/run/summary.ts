@@ -101,6 +101,6 @@ function metaIterations(results: readonly Results[]): number | null {
 function notes(config: Config): string[] {
   if (config.metasgd_config.mask !== "notebook") return [];
   return [
-    "mask notebook: the state is zeroed at the readout of every sequence shorter than max_seq_len, as in the notebook, so that only fc.bias has a gradient. This reproduces the notebook's plateau; it is not a way to train.",
+    "mask notebook: the state is zeroed at the readout of every sequence shorter than max_seq_len, so only fc.bias has a gradient. Use it to reproduce results that were computed so (docs/notebook.md), not to train.",
   ];
 }
