@@ -1,4 +1,5 @@
 import {
+  adviceOf,
   compareWindow,
   comparisonProblem,
   evaluationsOf,
@@ -88,6 +89,9 @@ export const compared = computed(() =>
     grouped: [],
   }),
 );
+
+/** Whether to adapt, and which method to use, at the place that is shown. */
+export const advice = computed(() => adviceOf(present.value, place.value, view.metric.value));
 
 /** The method that the answer is about. */
 export const subject = computed(() => {

@@ -35,6 +35,7 @@ beforeAll(async () => {
   writeFileSync(file("damaged.html"), pageWithResults(page, [gru]).replace('"schema":', '"schema"'));
   writeFileSync(file("broken.json"), JSON.stringify(sgd).slice(0, 3000));
   writeFileSync(file("other.json"), '{"name":"</script><img src=x onerror=\'window.hacked=1\'>","schema":"<b>x</b>"}');
+  writeFileSync(file("hurts.html"), pageWithResults(page, [gru, hurtingNewItems(sgd)]));
   if (chromiumPath) browser = await openChromium();
 });
 afterEach(async () => {
@@ -64,6 +65,22 @@ function printed(result: unknown): unknown {
 function withoutRates(result: unknown): unknown {
   const own = structuredClone(result) as Record<string, unknown>;
   return { ...own, algorithm: "ideal", alpha: {}, history: { iteration: [], metaLoss: [], validation: [], alpha: {} } };
+}
+
+/** The same, with few-shot ranks that are better than zero-shot on revisits and worse on new items. */
+function hurtingNewItems(result: unknown): unknown {
+  const own = structuredClone(result) as {
+    evaluations: { steps: number; people: { queries: { seen: boolean; higher: number }[][] } }[];
+  };
+  for (const { steps, people } of own.evaluations) {
+    people.queries = people.queries.map((queries, p) =>
+      queries.map((query, q) => {
+        const hit = steps === 0 ? (p + q) % 2 === 0 : query.seen ? (p + q) % 5 > 0 : (p + q) % 5 < 2;
+        return { ...query, higher: hit ? 0 : 4 };
+      }),
+    );
+  }
+  return own;
 }
 
 /** The same, measured on people of other names. */
@@ -401,6 +418,18 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
       await page.locator("dfn >> text=Meta-SGD").first().focus();
       await expect.poll(() => page.textContent(".tip")).toMatch(/inner rate α of its own/);
     });
+  });
+
+  it("says on the first screen, wide and narrow, that adaptation hurts new items", async () => {
+    for (const width of [1280, 390]) {
+      const page = await open("hurts.html", { width });
+      await expect(page.textContent(".advice .headline")).resolves.toBe("Adapt? Only for revisits.");
+      const reason = page.locator(".advice p >> nth=1");
+      expect(await reason.textContent()).toMatch(
+        /gains \d+\.\d on revisits.*loses \d+\.\d on new items \(95 % interval −/,
+      );
+      expect(await reason.evaluate((one) => one.getBoundingClientRect().bottom)).toBeLessThan(900);
+    }
   });
 
   it("lists history and top items of every person in the table", async () => {

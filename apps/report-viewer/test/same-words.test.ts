@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import {
+  adviceLines,
   askedMetricsIn,
   askedMetricTables,
   type Comparison,
@@ -40,6 +41,7 @@ afterAll(async () => {
 interface Shown {
   readonly answer: string | null;
   readonly verdict: string | null;
+  readonly advice: readonly string[];
   readonly problem: string | null;
   readonly note: string;
   readonly finding: string | null;
@@ -65,6 +67,7 @@ async function read(page: Page): Promise<Shown> {
   return {
     answer: await text("p.answer"),
     verdict: await text("p.verdict"),
+    advice: await page.locator(".advice p").allTextContents(),
     problem: await text('section[aria-labelledby="answer-title"] p.differing'),
     note: (await page.locator('section[aria-labelledby="answer-title"] p.note').allTextContents()).join(" "),
     finding: await text("p.lead"),
@@ -146,7 +149,11 @@ describe.skipIf(!chromiumPath)("the terminal and the page say the same", () => {
         same(shown.answer, answer, "sentence");
         same(shown.verdict, verdict, "verdict");
         expect(text).toContain(`${answer}\n${verdict}`);
-        for (const line of lines.slice(1, -2)) {
+        const advice = own.advice === null ? [] : adviceLines(own.advice);
+        const [headline, reason, ...more] = shown.advice;
+        same([`${headline} ${reason}`, ...more], advice, "advice");
+        expect(lines.slice(1, 1 + advice.length)).toEqual(advice);
+        for (const line of lines.slice(1 + advice.length, -2)) {
           expect(shown.note, "people left out, or few").toContain(line);
           said++;
         }

@@ -1,13 +1,14 @@
 import { type Interval, metricNames } from "@kshot/contract";
+import { adviceLines } from "./advice.js";
 import { isNetwork } from "./algorithms.js";
 import { answerOf, answerText } from "./answer.js";
-import type { Comparison } from "./compare.js";
+import type { AdvisedWindow, Comparison } from "./compare.js";
 import type { ComparedMethod, ComparedWindow, Difference } from "./compare-window.js";
 import { type Table, textTable } from "./text-table.js";
 import { figure, metricTitles, signed, windowTitles } from "./words.js";
 
-/** The tables of one window: the figures, the differences, what the support pairs add, and the groups of queries. */
-export function compareTables(compared: ComparedWindow, comparison: Comparison): Table[] {
+/** The tables of one window, with the advice above the first: the figures, the differences, what the support pairs add, and the groups of queries. */
+export function compareTables(compared: AdvisedWindow, comparison: Comparison): Table[] {
   const { split, reference, metric, k, q, sameWindows } = comparison;
   const { window, people, queries, methods } = compared;
   const chosen = metricTitles[metric];
@@ -18,6 +19,7 @@ export function compareTables(compared: ComparedWindow, comparison: Comparison):
     {
       title: [
         `${windowHeading(split, window, sameWindows)} (${counted})`,
+        ...(compared.advice === null ? [] : adviceLines(compared.advice)),
         ...peopleLeftOut(compared, k + q),
         ...(compared.warning === null ? [] : [`${compared.warning}.`]),
         ...(answer === null ? [] : [answerText(answer), answer.verdict]),

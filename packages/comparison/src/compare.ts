@@ -1,4 +1,5 @@
 import { type MetricName, metricNames, usageError, type Window } from "@kshot/contract";
+import { type Advice, adviceOf } from "./advice.js";
 import { commonSplit, requireComparable, requireOnePerSeed, requireSameData, requireSamePeople } from "./checks.js";
 import { type ComparedWindow, compareWindow } from "./compare-window.js";
 import { fewShotOf, windowsAreTheSame } from "./evaluations.js";
@@ -17,7 +18,12 @@ export interface Comparison {
   readonly q: number;
   /** Whether both windows hold the same queries of the same people; a text shows them once. */
   readonly sameWindows: boolean;
-  readonly windows: readonly ComparedWindow[];
+  readonly windows: readonly AdvisedWindow[];
+}
+
+/** A compared window, and whether to adapt there. */
+export interface AdvisedWindow extends ComparedWindow {
+  readonly advice: Advice | null;
 }
 
 /** What is compared, and with what. */
@@ -75,7 +81,8 @@ export function compareResults(given: readonly NamedResults[], options: CompareO
     windows: windows.flatMap((window) => {
       const place = { split, window };
       requireComparable(all, methods, reference, place);
-      return compareWindow(methods, reference, place, { metrics: metricNames, metric }) ?? [];
+      const compared = compareWindow(methods, reference, place, { metrics: metricNames, metric });
+      return compared === null ? [] : [{ ...compared, advice: adviceOf(methods, place, metric) }];
     }),
   };
 }

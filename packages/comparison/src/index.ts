@@ -1,4 +1,5 @@
 export { accountInWords } from "./account-in-words.js";
+export { type Advice, adviceLines, adviceOf, fewestForVerdict, type GainOfGroup } from "./advice.js";
 export {
   type AdaptingName,
   type AlgorithmKind,
@@ -25,7 +26,7 @@ export {
   askedMetricTables,
 } from "./asked-metric-table.js";
 export { comparisonProblem, requireSeveralPeople } from "./checks.js";
-export { type CompareOptions, type Comparison, compareResults } from "./compare.js";
+export { type AdvisedWindow, type CompareOptions, type Comparison, compareResults } from "./compare.js";
 export { compareTable, compareTables, peopleLeftOut } from "./compare-table.js";
 export {
   type ComparedMethod,

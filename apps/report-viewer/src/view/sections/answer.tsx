@@ -28,6 +28,7 @@ import {
 import { Choice } from "../controls.js";
 import { FigureFrame } from "../figure-frame.js";
 import { Term } from "../term.js";
+import { AdviceInWords } from "./advice.js";
 import { AskedMetrics } from "./asked-metrics.js";
 import { ForWhom } from "./for-whom.js";
 import { Sentence } from "./sentence.js";
@@ -55,6 +56,7 @@ export function Answer() {
       <h2 id="answer-title" tabIndex={-1}>
         The answer
       </h2>
+      <AdviceInWords />
       <Sentence answer={answer} />
       {incomparable.value === null ? null : <p class="differing">{incomparable.value}</p>}
       <div class="controls">

@@ -1,0 +1,160 @@
+import type { AlgorithmName, RankedQuery } from "@kshot/contract";
+import type { Evaluation, Results } from "@kshot/contract/schemas";
+import { describe, expect, it } from "vitest";
+import { type Advice, adviceOf } from "./advice.js";
+import { compareResults } from "./compare.js";
+import { compareTable } from "./compare-table.js";
+import { methodsOf } from "./methods.js";
+import type { NamedResults } from "./results.js";
+
+const place = { split: "test", window: "first" } as const;
+
+/** Share of hits among ten revisits and ten new items of each person, without and with the support pairs. */
+interface Rates {
+  readonly revisits: readonly [zero: number, few: number];
+  readonly fresh: readonly [zero: number, few: number];
+}
+
+interface Shape extends Partial<Rates> {
+  readonly algorithm?: AlgorithmName;
+  readonly people?: number;
+  readonly fingerprint?: string;
+  /** The one inner rate of every parameter. */
+  readonly alpha?: number;
+  readonly opened?: number;
+  /** Whether nothing counts as seen without the support pairs. */
+  readonly forgets?: boolean;
+}
+
+function made({
+  algorithm = "meta-sgd",
+  people = 40,
+  fingerprint = "a",
+  alpha = 0.1,
+  opened = 1,
+  forgets = false,
+  revisits = [0.3, 0.3],
+  fresh = [0.3, 0.3],
+}: Shape): NamedResults {
+  const entry = (steps: number): Evaluation => {
+    const at = steps === 0 ? 0 : 1;
+    const query = (seen: boolean, share: number, p: number, i: number): RankedQuery => ({
+      ...{ label: 0, tied: 0, seen: seen && !(forgets && at === 0) },
+      // People differ a little, so that intervals have a width.
+      higher: i < Math.round(10 * share) + (p % 2 === at ? 0 : 1) ? 0 : 5,
+    });
+    const ten = Array.from({ length: 10 }, (_, i) => i);
+    return {
+      ...{ split: "test", window: "first", k: 5, steps, metrics: {} as Evaluation["metrics"] },
+      people: {
+        user: Array.from({ length: people }, (_, p) => `u${p}`),
+        historyLength: Array.from({ length: people }, () => 5),
+        queries: Array.from({ length: people }, (_, p) => [
+          ...ten.map((i) => query(true, revisits[at], p, i)),
+          ...ten.map((i) => query(false, fresh[at], p, i)),
+        ]),
+      },
+    };
+  };
+  const adapts = algorithm === "meta-sgd" || algorithm === "maml";
+  const results = {
+    ...{ algorithm, k: 5, q: 20, config: { seed: 1, metasgd_config: { num_inner_steps: 2 } } },
+    evaluations: adapts ? [entry(0), entry(2)] : [entry(0)],
+    history: { iteration: [], metaLoss: [], validation: [], alpha: {} },
+    alpha: adapts
+      ? {
+          "fc.bias": {
+            shape: [2],
+            histogram: { edges: [0, 1], counts: [2] },
+            atLow: 0,
+            atHigh: 0,
+            matrix: [[alpha, alpha]],
+          },
+        }
+      : {},
+    test: { opened },
+    data: {
+      fingerprint: fingerprint.repeat(64),
+      items: Array.from("0123456789"),
+      people: { train: 9, val: 9, test: people },
+    },
+  } as unknown as Results;
+  return { name: `${algorithm}.json`, results };
+}
+
+const advice = (...shapes: Shape[]) => adviceOf(methodsOf(shapes.map(made)), place, "accuracy@1");
+
+describe("the verdict follows from the gains of revisits and new items", () => {
+  const up = [0.3, 0.6] as const;
+  const down = [0.6, 0.3] as const;
+  const same = [0.3, 0.3] as const;
+  it.each<[Advice["verdict"], string, Rates]>([
+    ["yes", "Adapt? Yes.", { revisits: up, fresh: up }],
+    ["yes", "Adapt? Yes.", { revisits: up, fresh: same }],
+    ["only", "Adapt? Only for revisits.", { revisits: up, fresh: down }],
+    // More is gained on revisits than is lost on new items.
+    ["only", "Adapt? Only for revisits.", { revisits: [0.2, 0.9], fresh: [0.6, 0.4] }],
+    ["only", "Adapt? Only for new items.", { revisits: down, fresh: up }],
+    ["no", "Adapt? No: it hurts new items.", { revisits: same, fresh: down }],
+    ["no", "Adapt? No.", { revisits: down, fresh: down }],
+    ["unclear", "Adapt? No clear gain.", { revisits: same, fresh: same }],
+  ])("%s: %s", (verdict, headline, rates) => {
+    expect(advice(rates)).toMatchObject({ verdict, headline });
+  });
+
+  it("in points, with the gains as numbers", () => {
+    const found = advice({ revisits: up, fresh: [0.5, 0.4] });
+    expect(found?.gains.map(({ name, queries, gain }) => [name, queries, Math.round(1000 * gain.value)])).toEqual([
+      ["all queries", 800, 100],
+      ["revisits", 400, 300],
+      ["new items", 400, -100],
+    ]);
+    expect(found?.reason).toMatch(
+      /Meta-SGD gains 10\.0 on all queries \(95 % interval .*gains 30\.0 on revisits .*loses 10\.0 on new items \(95 % interval −/,
+    );
+  });
+
+  it("queries are revisits by what is known with the support pairs", () => {
+    expect(advice({ revisits: up, fresh: down, forgets: true })).toEqual(advice({ revisits: up, fresh: down }));
+  });
+});
+
+describe("no verdict, and why", () => {
+  const good = { revisits: [0.2, 0.8], fresh: [0.2, 0.8] } as const;
+  it.each<[string, Shape[], RegExp]>([
+    ["19 people", [{ ...good, people: 19 }], /only 19 people; a verdict needs at least 20/],
+    ["two data sets", [good, { ...good, algorithm: "gru", fingerprint: "b" }], /2 different data sets/],
+    ["α = 0", [{ ...good, alpha: 0 }], /No adaptation was kept/],
+    ["nothing adapts", [{ algorithm: "gru" }], /No open result adapts/],
+  ])("%s", (_, shapes, reason) => {
+    expect(advice(...shapes)).toMatchObject({ verdict: "none", headline: "Adapt? No verdict.", gains: [] });
+    expect(advice(...shapes)?.reason).toMatch(reason);
+  });
+  it("20 people are enough", () => expect(advice({ ...good, people: 20 })?.verdict).toBe("yes"));
+});
+
+describe("the winner", () => {
+  it("and whom it cannot be told from; a bound takes no part", () => {
+    const found = advice(
+      { algorithm: "markov", revisits: [0.8, 0.8] },
+      { algorithm: "popularity", revisits: [0.8, 0.8] },
+      { algorithm: "gru", revisits: [0.2, 0.2] },
+      { algorithm: "ideal", revisits: [1, 1], fresh: [1, 1] },
+    );
+    expect(found?.winner).toMatch(
+      /^Highest of 3 methods: Markov \(first order\) with 0\.600 Acc@1; it counts, and trains no network\. It cannot be told from Popularity:/,
+    );
+  });
+  it("how many comparisons stand behind it, and how often the people were opened", () => {
+    const found = advice({ opened: 3 }, { algorithm: "gru" }, { algorithm: "maml", revisits: [0.3, 0.5] });
+    expect(found?.behind).toMatch(/best of 3 methods, 2 paired comparisons, .* on 40 test people.*opened 3 times/);
+  });
+});
+
+it("the terminal prints it above the figures", () => {
+  const results = [made({ algorithm: "gru" }), made({ revisits: [0.3, 0.6], fresh: [0.6, 0.3] })];
+  const comparison = compareResults(results, { windows: ["first"] });
+  const text = compareTable(comparison);
+  expect(text.split("\n")[1]).toMatch(/^Adapt\? Only for revisits\. With the support pairs/);
+  expect(text).toContain(comparison.windows[0]?.advice?.behind);
+});

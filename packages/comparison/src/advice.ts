@@ -1,0 +1,251 @@
+import type { Interval, MetricName } from "@kshot/contract";
+import type { Evaluation } from "@kshot/contract/schemas";
+import { algorithmTraits, isAdapting, isAlgorithm, isBound } from "./algorithms.js";
+import { type ComparedWindow, compareWindow, evaluationsOf } from "./compare-window.js";
+import { fewShotOf, innerStepsOf, usesSupport, zeroShotOf } from "./evaluations.js";
+import { resampled } from "./intervals.js";
+import type { Method } from "./methods.js";
+import { type PersonMetrics, personMetrics } from "./person-metrics.js";
+import { seenGroups } from "./query-groups.js";
+import { hasRates, tensorRates } from "./rates.js";
+import type { Place } from "./results.js";
+import { figure, metricTitles, splitTitles, whole } from "./words.js";
+
+/** With fewer people no verdict is given: at 20 people a 95 % interval covers about 91 %, below 20 less. */
+export const fewestForVerdict = 20;
+
+/** What the support pairs add for some of the queries: few-shot minus the method's own zero-shot, paired by person. */
+export interface GainOfGroup {
+  /** `all queries`, `revisits` or `new items`. */
+  readonly name: string;
+  readonly queries: number;
+  readonly gain: Interval;
+}
+
+/** Whether to adapt, and which method to use, in sentences for a reader who knows no term. */
+export interface Advice {
+  readonly verdict: "yes" | "no" | "only" | "unclear" | "none";
+  /** `Adapt? Only for revisits.` */
+  readonly headline: string;
+  /** The gains in points, or why there is no verdict. */
+  readonly reason: string;
+  /** The method with the highest figure, and those that it cannot be told from. */
+  readonly winner: string | null;
+  /** How many methods and comparisons the verdict was chosen from, and how often the people were evaluated. */
+  readonly behind: string;
+  /** All queries first, then the groups that have queries; empty without a method that adapts. */
+  readonly gains: readonly GainOfGroup[];
+}
+
+/**
+ * Answers "should I adapt, and for whom?" from the paired difference of a method's few-shot and its own zero-shot, for all queries, for
+ * revisits and for new items. A gain is clear where its 95 % interval over people leaves out 0. The method is Meta-SGD, else the adapting
+ * one with the highest few-shot figure, else one that reads the support pairs.
+ *
+ * There is no verdict below 20 people, across data of different fingerprints, where nothing adapts, and where all inner rates are 0.
+ *
+ * @param methods - those evaluated at the place.
+ * @returns null where no method is evaluated at the place.
+ * @example
+ * ```ts
+ * const advice = adviceOf(methodsOf(files), { split: "test", window: "first" }, "accuracy@1");
+ * console.log(advice?.headline); // Adapt? Only for revisits.
+ * ```
+ */
+export function adviceOf(methods: readonly Method[], place: Place, metric: MetricName): Advice | null {
+  const own = methods.filter((method) => evaluationsOf(method, place, fewShotOf) !== null);
+  const [any] = own;
+  if (any === undefined) return null;
+  const people = fewShotOf(any.files[0].results, place)?.people.user.length ?? 0;
+  const prints = new Set(own.flatMap(({ files }) => files.map(({ results }) => results.data.fingerprint)));
+  const contest = prints.size === 1 && people > 1 ? winnerOf(own, place, metric) : null;
+  const opened = Math.max(...own.flatMap(({ files }) => files.map(({ results }) => results.test.opened)));
+  const base = { winner: contest?.sentence ?? null, behind: behind(own, place, { people, opened }) };
+  const none = (reason: string): Advice => ({
+    ...base,
+    ...{ verdict: "none", headline: "Adapt? No verdict.", reason, gains: [] },
+  });
+  if (prints.size > 1)
+    return none(`The results are of ${prints.size} different data sets, and people of different data do not compare.`);
+  if (people < fewestForVerdict) {
+    return none(
+      `There are only ${whole(people)} ${people === 1 ? "person" : "people"}; a verdict needs at least ${fewestForVerdict}.`,
+    );
+  }
+  const subject = adaptingSubject(contest?.order ?? own, place);
+  if (subject === undefined) return none("No open result adapts to a person's support pairs.");
+  if (keptNoAdaptation(subject)) {
+    return none(`No adaptation was kept: ${subject.title} takes no inner step, or all its inner rates are 0.`);
+  }
+  const gains = gainsOf(subject, place, metric);
+  const [all, ...groups] = gains;
+  if (all === undefined) return none(`${subject.title} has no evaluation without the support pairs to compare with.`);
+  const helped = groups.filter(({ gain }) => gain.low > 0).map(({ name }) => name);
+  const hurt = groups.filter(({ gain }) => gain.high < 0).map(({ name }) => name);
+  const found = decide(all.gain, helped, hurt);
+  const title = metricTitles[metric];
+  return {
+    ...base,
+    ...found,
+    reason: `With the support pairs, against its own figure without them, ${subject.title} ${gains
+      .map(({ name, gain }) => `${gained(gain)} on ${name} (95 % interval ${points(gain.low)} to ${points(gain.high)})`)
+      .join(", ")}; in points of ${title}, 100 times the figure.`,
+    gains,
+  };
+}
+
+/** The advice as lines of text. */
+export function adviceLines({ headline, reason, winner, behind }: Advice): string[] {
+  return [`${headline} ${reason}`, ...(winner === null ? [] : [winner]), behind];
+}
+
+function decide(
+  all: Interval,
+  helped: readonly string[],
+  hurt: readonly string[],
+): Pick<Advice, "verdict" | "headline"> {
+  const only = { verdict: "only", headline: `Adapt? Only for ${helped.join(" and ")}.` } as const;
+  const no = { verdict: "no", headline: `Adapt? No${hurt.length === 1 ? `: it hurts ${hurt.join()}` : ""}.` } as const;
+  if (hurt.length > 0) return helped.length > 0 ? only : no;
+  if (all.low > 0) return { verdict: "yes", headline: "Adapt? Yes." };
+  if (helped.length > 0) return only;
+  if (all.high < 0) return no;
+  return { verdict: "unclear", headline: "Adapt? No clear gain." };
+}
+
+/** Meta-SGD, else the adapting method that comes first by figure, else one that reads the support pairs. */
+function adaptingSubject(order: readonly Method[], place: Place): Method | undefined {
+  const uses = order.filter(
+    ({ algorithm, files }) =>
+      !isBound(algorithm) && (isAdapting(algorithm) || files.some(({ results }) => usesSupport(results, place))),
+  );
+  return (
+    uses.find(({ algorithm }) => algorithm === "meta-sgd") ??
+    uses.find(({ algorithm }) => isAdapting(algorithm)) ??
+    uses[0]
+  );
+}
+
+/** Whether a method that adapts by gradient steps ends where it starts. */
+function keptNoAdaptation({ algorithm, files }: Method): boolean {
+  return (
+    isAdapting(algorithm) &&
+    files.every(
+      ({ results }) =>
+        innerStepsOf(results) === 0 ||
+        (hasRates(results) && Object.values(tensorRates(results)).every(({ min, max }) => min === 0 && max === 0)),
+    )
+  );
+}
+
+/** Few-shot minus zero-shot for all queries and for each group; a query belongs to the group that it has with the support pairs. */
+function gainsOf(method: Method, place: Place, metric: MetricName): GainOfGroup[] {
+  const few = evaluationsOf(method, place, fewShotOf);
+  const zero = evaluationsOf(method, place, zeroShotOf);
+  if (few === null || zero === null) return [];
+  const nItems = method.files[0].results.data.items.length;
+  const alike = zero.map((own, i) => seenAs(own, few[i] ?? own));
+  const groups = [{ name: "all queries", counts: () => true }, ...seenGroups].map(({ name, counts }) => ({
+    name,
+    few: few.map((own) => personMetrics(own, nItems, counts)),
+    zero: alike.map((own) => personMetrics(own, nItems, counts)),
+  }));
+  const present = groups.flatMap((group) => {
+    const queries = group.few[0]?.queries ?? [];
+    const total = queries.reduce((sum, count) => sum + count, 0);
+    return total > 0 ? [{ ...group, queries, total }] : [];
+  });
+  const values = (list: readonly PersonMetrics[]) => list.map(({ metrics }) => metrics[metric]);
+  const found = resampled(
+    present.map((group) => ({ method: values(group.few), reference: values(group.zero), queries: group.queries })),
+    place,
+  );
+  return present.flatMap(({ name, total }, i) => {
+    const one = found[i];
+    return one === undefined
+      ? []
+      : [{ name, queries: total, gain: { value: one.value, low: one.low, high: one.high } }];
+  });
+}
+
+/** An evaluation whose queries count as seen where another's do: without the support pairs fewer items were met. */
+function seenAs(evaluation: Evaluation, other: Evaluation): Evaluation {
+  const queries = evaluation.people.queries.map((own, p) =>
+    own.map((query, q) => ({ ...query, seen: other.people.queries[p]?.[q]?.seen ?? query.seen })),
+  );
+  return { ...evaluation, people: { ...evaluation.people, queries } };
+}
+
+/** The highest figure among methods that are no bound, and which differences to it include 0. */
+function winnerOf(
+  methods: readonly Method[],
+  place: Place,
+  metric: MetricName,
+): { readonly sentence: string; readonly order: readonly Method[] } | null {
+  const contenders = methods.filter(({ algorithm }) => !isBound(algorithm));
+  const options = { metrics: [metric], metric, grouped: [] };
+  const figures = compareWindow(contenders, undefined, place, options);
+  const byFigure = [...(figures?.methods ?? [])].sort((a, b) => b.fewShot[metric].value - a.fewShot[metric].value);
+  const order = byFigure.flatMap(({ name }) => contenders.find(({ title }) => title === name) ?? []);
+  const [winner] = order;
+  const [best] = byFigure;
+  if (winner === undefined || best === undefined) return null;
+  const lead = `${best.name} with ${figure(best.fewShot[metric].value)} ${metricTitles[metric]}`;
+  if (order.length === 1) return { sentence: `One method: ${lead}.`, order };
+  const paired: ComparedWindow | null = compareWindow(contenders, winner, place, options) as ComparedWindow | null;
+  const others = (paired?.methods ?? []).filter(({ name }) => name !== best.name);
+  const told = (wanted: boolean) =>
+    others
+      .filter(({ difference }) => difference !== null && difference[metric].high >= 0 === wanted)
+      .map(({ name }) => name);
+  const alike = told(true);
+  const apart = others.filter(({ difference }) => difference === null).map(({ name }) => name);
+  const counts = isAlgorithm(winner.algorithm) && algorithmTraits[winner.algorithm].kind === "baseline";
+  return {
+    order,
+    sentence: [
+      `Highest of ${order.length} methods: ${lead}${counts ? "; it counts, and trains no network" : ""}.`,
+      alike.length === 0
+        ? told(false).length > 0
+          ? "It can be told from all others that it is paired with."
+          : ""
+        : `It cannot be told from ${listed(alike)}: the 95 % interval of the paired difference includes 0.`,
+      apart.length === 0 ? "" : `Not paired with it: ${listed(apart)}.`,
+    ]
+      .filter(Boolean)
+      .join(" "),
+  };
+}
+
+function behind(
+  methods: readonly Method[],
+  place: Place,
+  { people, opened }: { readonly people: number; readonly opened: number },
+): string {
+  const count = methods.filter(({ algorithm }) => !isBound(algorithm)).length;
+  const pairs = Math.max(0, count - 1);
+  const chosen =
+    count > 1
+      ? `the best of ${count} methods, ${pairs} paired ${pairs === 1 ? "comparison" : "comparisons"}, not corrected for that choice`
+      : "one method";
+  const openings =
+    place.split === "test"
+      ? `; these test people were opened ${opened === 1 ? "once" : `${whole(opened)} times`}, by the highest count in the files`
+      : "";
+  return `Behind this: ${chosen}, on ${whole(people)} ${splitTitles[place.split]}${openings}.`;
+}
+
+/** `gains 15.5`, `loses 1.8`. */
+function gained({ value }: Interval): string {
+  return `${value < 0 ? "loses" : "gains"} ${(100 * Math.abs(value)).toFixed(1)}`;
+}
+
+/** A difference in points, with its sign. */
+function points(value: number): string {
+  const shown = (100 * Math.abs(value)).toFixed(1);
+  return `${shown === "0.0" ? "" : value < 0 ? "−" : "+"}${shown}`;
+}
+
+function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
