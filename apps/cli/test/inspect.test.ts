@@ -65,7 +65,7 @@ describe("inspect", () => {
     writeFileSync(model, bytes);
     expect(await inspect(model)).toMatchObject({
       status: 3,
-      stderr: expect.stringMatching(/θ of fc\.bias is NaN at 11/),
+      stderr: expect.stringMatching(/α of fc\.bias is NaN at 11/),
     });
     const changed = await inspect(copy);
     expect(changed.status).toBe(3);
