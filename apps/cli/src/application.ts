@@ -4,10 +4,13 @@ import { benchCommand } from "./commands/bench.js";
 import { compareCommand } from "./commands/compare.js";
 import { doctorCommand } from "./commands/doctor.js";
 import { evaluateCommand } from "./commands/evaluate.js";
+import { exportCommand } from "./commands/export.js";
+import { importCommand } from "./commands/import.js";
 import { inspectCommand } from "./commands/inspect.js";
 import { prepareCommand } from "./commands/prepare.js";
 import { recommendCommand } from "./commands/recommend.js";
 import { reportCommand } from "./commands/report.js";
+import { serveCommand } from "./commands/serve.js";
 import { synthCommand } from "./commands/synth.js";
 import { trainCommand } from "./commands/train.js";
 import { argumentError } from "./flags/argument-errors.js";
@@ -22,6 +25,9 @@ const routes = {
   compare: compareCommand,
   report: reportCommand,
   recommend: recommendCommand,
+  serve: serveCommand,
+  export: exportCommand,
+  import: importCommand,
   inspect: inspectCommand,
   bench: benchCommand,
   doctor: doctorCommand,

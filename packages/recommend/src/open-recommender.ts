@@ -1,5 +1,6 @@
-import { type Engine, type Pairs, usageError } from "@kshot/contract";
+import { type Engine, type Pairs, type ParameterVector, usageError } from "@kshot/contract";
 import { createSimdEngine, type SimdEngineOptions } from "@kshot/gru-simd";
+import { adapt } from "@kshot/meta-sgd";
 import { adaptedScores } from "./adapted-scores.js";
 import { requireFlag, requireHistories, requireNames, requireTop, requireUnknown, sessionsOf } from "./arguments.js";
 import { type Candidates, logSumExp, rankedItems, ranksOf } from "./candidates.js";
@@ -151,6 +152,10 @@ class NetworkRecommender implements Recommender {
         this.#requireOpen();
         return this.#answer(scores as PersonScores, person.met, person.ignored, this.#ranking(rankOptions));
       },
+      parameters: async () => {
+        this.#requireOpen();
+        return this.#parameters(person.task);
+      },
       observe: async (item) => {
         this.#requireOpen();
         requireNames([item], "observe, item");
@@ -204,6 +209,14 @@ class NetworkRecommender implements Recommender {
       exclude: items(exclude, "exclude") ?? new Set<number>(),
       before: requireFlag("before", before),
     };
+  }
+
+  async #parameters({ support }: PersonTask): Promise<ParameterVector> {
+    const { theta, alpha, rules } = this.#model;
+    if (alpha === null || support.labels.length === 0) return theta.slice();
+    const clip = rules.innerClip === null ? {} : { innerClip: rules.innerClip };
+    const [own] = await adapt(this.#engine, theta, alpha, [this.#engine.batch(support)], rules.innerSteps, clip);
+    return own ?? theta.slice();
   }
 
   /** Scores of the next item after the inner steps, and without them where `before` asks for it. */

@@ -1,3 +1,5 @@
+import type { ParameterVector } from "@kshot/contract";
+
 /**
  * A person's clicks, oldest first: items by name or title, of one session; or a list of sessions, oldest first, each a list of items.
  * A pair (history → next item) never reaches over the end of a session.
@@ -65,6 +67,8 @@ export interface FittedPerson {
    * @throws `USAGE` for a wrong option.
    */
   rank(options?: RankOptions): Promise<Answer>;
+  /** The weights after the inner steps, `[layout.size]`; θ itself where no step was taken. Fresh, for an export. */
+  parameters(): Promise<ParameterVector>;
   /**
    * Adds one click to the person's open session and fits the model again to the last K pairs. The result is the same as fitting
    * the whole history with this click at its end.

@@ -2,7 +2,7 @@ import { dataError, type KshotError, type ParameterVector, parseJson } from "@ks
 import { lengthBytes, maxHeaderBytes, metadataKey, type Safetensors, sizeOf, type Tensor } from "./safetensors.js";
 
 /** Bytes per value of the types that are read. */
-const dtypes = { F32: 4, F64: 8 } as const;
+const dtypes = { F64: 8, F32: 4, F16: 2, BF16: 2 } as const;
 type Dtype = keyof typeof dtypes;
 
 /** A tensor's place, checked. */
@@ -15,7 +15,8 @@ interface Entry {
 }
 
 /**
- * Reads a safetensors file of F32 and F64 tensors; other types are refused by name. Copies, so `bytes` may be reused.
+ * Reads a safetensors file of F64, F32, F16 and BF16 tensors; other types are refused by name. The last two are widened to float32, which
+ * holds each of their values. Copies, so `bytes` may be reused.
  *
  * @param file names the file in errors
  * @throws `DATA` for a file that is cut off or longer than its header says, a header that is none, or tensors that overlap,
@@ -83,7 +84,7 @@ function readEntry(name: string, value: unknown, file: string): Entry {
   const where = `${file}, tensor ${name}`;
   const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Record<string, unknown>;
   if (typeof dtype !== "string" || !Object.hasOwn(dtypes, dtype)) {
-    throw broken(where, `dtype ${JSON.stringify(dtype)}`, "F32 or F64");
+    throw broken(where, `dtype ${JSON.stringify(dtype)}`, "F64, F32, F16 or BF16");
   }
   if (!isCounts(shape)) throw broken(where, `shape ${JSON.stringify(shape)}`, "a list of integers of 0 or more");
   if (!isCounts(offsets) || offsets.length !== 2 || offsets[1]! < offsets[0]!) {
@@ -103,12 +104,37 @@ function isCounts(value: unknown): value is number[] {
 
 function readTensor({ name, dtype, shape, begin }: Entry, view: DataView, dataStart: number): Tensor {
   const size = sizeOf(shape);
-  const values: ParameterVector = dtype === "F32" ? new Float32Array(size) : new Float64Array(size);
+  const values: ParameterVector = dtype === "F64" ? new Float64Array(size) : new Float32Array(size);
   const width = dtypes[dtype];
   for (let i = 0, at = dataStart + begin; i < size; i++, at += width) {
-    values[i] = dtype === "F32" ? view.getFloat32(at, true) : view.getFloat64(at, true);
+    values[i] = readers[dtype](view, at);
   }
   return { name, shape, values };
+}
+
+const readers: Readonly<Record<Dtype, (view: DataView, at: number) => number>> = {
+  F64: (view, at) => view.getFloat64(at, true),
+  F32: (view, at) => view.getFloat32(at, true),
+  F16: (view, at) => ofHalf(view.getUint16(at, true)),
+  BF16: (view, at) => ofBrainFloat(view.getUint16(at, true)),
+};
+
+/** IEEE 754 binary16: 1 sign, 5 exponent and 10 fraction bits. */
+function ofHalf(bits: number): number {
+  const sign = bits >> 15 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : Number.NaN;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  return sign * (1024 + fraction) * 2 ** (exponent - 25);
+}
+
+const word = new DataView(new ArrayBuffer(4));
+
+/** bfloat16: the upper half of a float32. */
+function ofBrainFloat(bits: number): number {
+  word.setUint32(0, bits * 0x10000);
+  return word.getFloat32(0);
 }
 
 function broken(where: string, found: string, expected: string, cause?: unknown): KshotError {

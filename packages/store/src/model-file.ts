@@ -4,6 +4,7 @@ import { type ModelMetadata, modelMetadataSchema, parseFile } from "@kshot/contr
 import { decodeSafetensors } from "./decode-safetensors.js";
 import { encodeSafetensors } from "./encode-safetensors.js";
 import { readError } from "./file-errors.js";
+import type { ReplaceRule } from "./replaceable.js";
 import { metadataKey, type Tensor } from "./safetensors.js";
 import { ratePrefix } from "./split-rates.js";
 import { writeFileAtomic } from "./write-file.js";
@@ -19,6 +20,8 @@ export interface ModelContent {
   /** α beside θ in one file, `[layout.size]`, each tensor as `alpha.<name>`. */
   readonly rates?: ParameterVector;
   readonly metadata: ModelMetadata;
+  /** Which file may be there already and is replaced; left out: any, in a run's folder. */
+  readonly replace?: ReplaceRule;
   /** Stands before each tensor's name; `alpha.` for learning rates. Default none. */
   readonly prefix?: string;
 }
@@ -37,7 +40,7 @@ export interface ModelFile {
  * @throws `USAGE` for a vector of another size, `DATA` for metadata that its schema refuses; else as `writeFileAtomic`.
  */
 export async function writeModel(path: string, content: ModelContent): Promise<void> {
-  const { layout, values, rates, metadata, prefix = "" } = content;
+  const { layout, values, rates, metadata, prefix = "", replace } = content;
   const wrong = [values, rates ?? values].find(({ length }) => length !== layout.size);
   if (wrong !== undefined) {
     throw usageError({
@@ -54,7 +57,7 @@ export async function writeModel(path: string, content: ModelContent): Promise<v
       values: vector.subarray(offset, offset + size),
     }));
   const tensors = [...tensorsOf(values, prefix), ...(rates === undefined ? [] : tensorsOf(rates, ratePrefix))];
-  await writeFileAtomic(path, encodeSafetensors(tensors, { [kshotKey]: JSON.stringify(checked) }));
+  await writeFileAtomic(path, encodeSafetensors(tensors, { [kshotKey]: JSON.stringify(checked) }), replace);
 }
 
 /**

@@ -144,7 +144,7 @@ describe("decodeSafetensors", () => {
 
   const one = (entry: object) => ({ w: { dtype: "F32", shape: [2], data_offsets: [0, 8], ...entry } });
   const cases: [string, unknown, number, RegExp][] = [
-    ["a type that is not read", one({ dtype: "BF16" }), 8, /tensor w: dtype "BF16"\. Expected F32 or F64/],
+    ["a type that is not read", one({ dtype: "I64" }), 8, /tensor w: dtype "I64"\. Expected F64, F32, F16 or BF16/],
     ["no type", one({ dtype: undefined }), 8, /dtype undefined/],
     ["a type of an object's own", one({ dtype: "toString" }), 8, /dtype "toString"/],
     ["a shape that does not fit", one({ shape: [3] }), 8, /8 bytes\. Expected 12, shape \[3\] of F32/],
@@ -182,4 +182,24 @@ describe("decodeSafetensors", () => {
       /no safetensors file/,
     );
   });
+});
+
+it.each<[string, number, number]>([
+  ["F16", 0x3c00, 1],
+  ["F16", 0xc000, -2],
+  ["F16", 0x3555, 0.333251953125],
+  ["F16", 0x0001, 2 ** -24],
+  ["F16", 0x7bff, 65504],
+  ["F16", 0xfc00, -Infinity],
+  ["BF16", 0x3f80, 1],
+  ["BF16", 0xc049, -3.140625],
+  ["BF16", 0x0080, 2 ** -126],
+])("reads %s %i as float32", (dtype, bits, value) => {
+  const header = new TextEncoder().encode(JSON.stringify({ w: { dtype, shape: [1], data_offsets: [0, 2] } }));
+  const bytes = new Uint8Array(8 + header.length + 2);
+  const view = new DataView(bytes.buffer);
+  view.setBigUint64(0, BigInt(header.length), true);
+  bytes.set(header, 8);
+  view.setUint16(8 + header.length, bits, true);
+  expect(decodeSafetensors(bytes, "m").tensors).toEqual([{ name: "w", shape: [1], values: Float32Array.of(value) }]);
 });

@@ -1,8 +1,8 @@
-import { dataError, parseJson, usageError } from "@kshot/contract";
+import { usageError } from "@kshot/contract";
 import type { History } from "@kshot/recommend";
 import type { RecommendFlags } from "../flags/recommend.js";
 import { typedPath } from "../paths.js";
-import { readText } from "./item-list.js";
+import { historyInFile } from "./history-file.js";
 import { openedRecommender, rankingOptions } from "./opened-recommender.js";
 
 /** `kshot recommend`. */
@@ -61,15 +61,4 @@ function historyOf({ history, historyFile }: RecommendFlags): History {
   const value = history ?? historyInFile(typedPath(historyFile!));
   if (value.length > 0 && value.flat().length > 0) return value;
   throw usageError({ where: "history", found: "no items", expected: "at least one item, the oldest first" });
-}
-
-function historyInFile(file: string): History {
-  const value = parseJson(readText(file, "a JSON list of items"), file);
-  const items = (list: unknown): boolean => Array.isArray(list) && list.every((entry) => typeof entry === "string");
-  if (items(value) || (Array.isArray(value) && value.every(items))) return value as History;
-  throw dataError({
-    where: file,
-    found: JSON.stringify(value).slice(0, 80),
-    expected: 'a list of item names, ["a", "b"], or a list of sessions, [["a"], ["b", "c"]]',
-  });
 }

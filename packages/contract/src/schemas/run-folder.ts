@@ -90,10 +90,11 @@ export const modelMetadataSchema = z.strictObject({
   config: decidingConfig,
   items: z.array(z.string()),
   titles: z.array(z.string()).optional(),
-  dataFingerprint: sha256,
+  /** The data it was trained on; left out, as what follows, for weights that were brought in. */
+  dataFingerprint: sha256.optional(),
   /** Iteration (meta-learners) or epoch (plain GRU) of these parameters, and the validation metrics they had. */
-  iteration: count,
-  validation: metricValues.nullable(),
+  iteration: count.optional(),
+  validation: metricValues.nullable().optional(),
 });
 
 export type Registry = z.infer<typeof registrySchema>;

@@ -16,7 +16,11 @@ function name(item: string | undefined): string {
   return item === undefined ? "not there" : `"${item}"`;
 }
 
-/** What to know of a model that was trained on other data than a folder's. */
-export function otherData(model: string): string {
-  return `${model} was trained on other data, or another split of them: what it knows of this folder's test people, if it has seen them, makes it look better than it is.`;
+/** What to know of a model that was trained on other data than a folder's, or, without a fingerprint, on data that are not known. */
+export function otherData(model: string, trainedOn: string | undefined): string {
+  const what =
+    trainedOn === undefined
+      ? "does not say which data it was trained on"
+      : "was trained on other data, or another split of them";
+  return `${model} ${what}: what it knows of this folder's test people, if it has seen them, makes it look better than it is.`;
 }

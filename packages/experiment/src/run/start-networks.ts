@@ -35,7 +35,8 @@ export async function loadStart(file: string, { shape, data, progress, only }: W
     );
   }
   requireSameVocabulary(file, metadata.items, data, "the data folder");
-  if (metadata.dataFingerprint !== data.fingerprint) progress({ type: "note", text: otherData(file) });
+  const trainedOn = metadata.dataFingerprint;
+  if (trainedOn !== data.fingerprint) progress({ type: "note", text: otherData(file, trainedOn) });
   return { algorithm: metadata.algorithm, theta: network.theta, alpha: network.alpha };
 }
 

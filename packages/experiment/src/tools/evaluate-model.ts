@@ -74,7 +74,8 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Resu
   const data = await readDataFolder(options.dataDir, { k: config.K, q: config.Q });
   requireSeveralPeopleIn(data, options.dataDir, split, windows);
   requireSameVocabulary(model, network.metadata.items, data, options.dataDir);
-  if (network.metadata.dataFingerprint !== data.fingerprint) progress({ type: "note", text: otherData(model) });
+  const trainedOn = network.metadata.dataFingerprint;
+  if (trainedOn !== data.fingerprint) progress({ type: "note", text: otherData(model, trainedOn) });
   const rules = supportRules(algorithm, config.metasgd_config);
   const shown = [0, config.metasgd_config.num_inner_steps];
   const supports = supportsOf(options, network);

@@ -27,10 +27,7 @@ async function inspectModel(path: string): Promise<Inspection> {
   if (metadata.kind === "alpha" || rates.length > 0) vectors.push(["α", vectorFrom(rates, layout, path, ratePrefix)]);
   const facts: [string, string][] = [
     ...origin(metadata, layout),
-    [
-      "Best at",
-      `${metadata.algorithm === "gru" ? "epoch" : "iteration"} ${whole(metadata.iteration)}${mrr(metadata.validation)}`,
-    ],
+    ["Best at", bestAt(metadata)],
     ...vectors.flatMap(([name, values]) => spreads(name, values, layout)),
   ];
   return {
@@ -78,12 +75,17 @@ function origin(metadata: ModelMetadata | CheckpointMetadata, layout: ParameterL
       "Network",
       `${whole(items.length)} items, embedding ${embedding_dim}, hidden ${hidden_dim}, ${num_layers} layer${num_layers === 1 ? "" : "s"}: ${whole(layout.size)} parameters`,
     ],
-    ["Data", dataFingerprint],
+    ["Data", dataFingerprint ?? "not known: the weights were brought in"],
   ];
 }
 
 function mrr(metrics: { readonly mrr: number } | null): string {
   return metrics ? `, validation MRR ${metrics.mrr.toFixed(4)}` : "";
+}
+
+function bestAt({ algorithm, iteration, validation = null }: ModelMetadata): string {
+  if (iteration === undefined) return "not known: the weights were brought in";
+  return `${algorithm === "gru" ? "epoch" : "iteration"} ${whole(iteration)}${mrr(validation)}`;
 }
 
 /** One line per tensor: its mean, least and greatest value. */
