@@ -32,9 +32,9 @@ beforeAll(() => {
   writeFileSync(join(folder, "none.json"), "[]");
 });
 
-const recommended = (model: string) => {
+const recommended = async (model: string) => {
   const history = ["a", "b", "c"].flatMap((item) => ["--history", item]);
-  const done = kshot(["recommend", "--model", model, "--json", ...history], folder);
+  const done = await kshot(["recommend", "--model", model, "--json", ...history], folder);
   expect(done.status, done.stderr).toBe(0);
   return JSON.parse(done.stdout).items as { item: string; score: number; title?: string }[];
 };
@@ -42,19 +42,19 @@ const recommended = (model: string) => {
 describe("import", () => {
   const asked = ["import", "--weights", "weights.safetensors", "--items", "items.json"];
 
-  it("brings weights in under the names of another program, with titles; recommend ranks by them to the bit", () => {
-    const done = kshot([...asked, "--titles", "titles.json", "--out", "in.safetensors"], folder);
+  it("brings weights in under the names of another program, with titles; recommend ranks by them to the bit", async () => {
+    const done = await kshot([...asked, "--titles", "titles.json", "--out", "in.safetensors"], folder);
     expect(done.status, done.stderr).toBe(0);
     expect(done.stdout).toBe("Written to in.safetensors: 7 items, embedding 5, hidden 6, 1 layer\n");
     const scores = (items: { item: string; score: number }[]) => items.map(({ item, score }) => [item, score]);
     // The test's own model reads the last four items, the imported one fifty: three are the same.
-    expect(scores(recommended("in.safetensors"))).toEqual(scores(recommended("own.safetensors")));
-    expect(recommended("in.safetensors").find(({ item }) => item === "a")?.title).toBe("Algebra");
-    const told = kshot(["inspect", "in.safetensors"], folder);
+    expect(scores(await recommended("in.safetensors"))).toEqual(scores(await recommended("own.safetensors")));
+    expect((await recommended("in.safetensors")).find(({ item }) => item === "a")?.title).toBe("Algebra");
+    const told = await kshot(["inspect", "in.safetensors"], folder);
     expect(told.status, told.stderr).toBe(0);
     expect(told.stdout).toMatch(/not known: the weights were brought in/);
     // A model of kshot is replaced, another file is not.
-    expect(kshot([...asked, "--out", "in.safetensors"], folder).status).toBe(0);
+    expect((await kshot([...asked, "--out", "in.safetensors"], folder)).status).toBe(0);
   });
 
   it.each<[string, string[], number, RegExp]>([
@@ -68,20 +68,20 @@ describe("import", () => {
     ["weights that are not there", ["--weights", "x.safetensors", "--out", "o"], 3, /x\.safetensors: no such file/],
     ["a file that kshot did not write", ["--out", "clicks.json"], 2, /a file that kshot did not write/],
     ["its own input", ["--out", "weights.safetensors"], 2, /would be lost/],
-  ])("refuses %s", (_, flags, status, message) => {
+  ])("refuses %s", async (_, flags, status, message) => {
     const given = { "--weights": "weights.safetensors", "--items": "items.json" };
     const rest = Object.entries(given).flatMap(([flag, file]) => (flags.includes(flag) ? [] : [flag, file]));
-    const done = kshot(["import", ...rest, ...flags], folder);
+    const done = await kshot(["import", ...rest, ...flags], folder);
     expect(done.stderr).toMatch(message);
     expect(done.status).toBe(status);
   });
 });
 
 describe("export", () => {
-  it("writes ONNX, as trained and fitted to a person; the weights differ, the graph does not", () => {
-    const trained = kshot(["export", "--model", "meta.safetensors", "--onnx", "m.onnx"], folder);
+  it("writes ONNX, as trained and fitted to a person; the weights differ, the graph does not", async () => {
+    const trained = await kshot(["export", "--model", "meta.safetensors", "--onnx", "m.onnx"], folder);
     expect(trained.status, trained.stderr).toBe(0);
-    const fitted = kshot(
+    const fitted = await kshot(
       ["export", "--model", "meta.safetensors", "--onnx", "ada.onnx", "--for", "clicks.json"],
       folder,
     );
@@ -90,7 +90,7 @@ describe("export", () => {
     const [m, ada] = ["m.onnx", "ada.onnx"].map((name) => readFileSync(join(folder, name)));
     expect(m?.length).toBe(ada?.length);
     expect(m?.equals(ada!)).toBe(false);
-    expect(kshot(["export", "--model", "meta.safetensors", "--onnx", "m.onnx"], folder).status).toBe(0);
+    expect((await kshot(["export", "--model", "meta.safetensors", "--onnx", "m.onnx"], folder)).status).toBe(0);
     expect(readFileSync(join(folder, "m.onnx")).equals(m!)).toBe(true);
   });
 
@@ -98,8 +98,8 @@ describe("export", () => {
     ["a model of the notebook's mask", ["--model", "notebook.safetensors", "--onnx", "n.onnx"], 2, /mask: notebook/],
     ["an empty history", ["--model", "meta.safetensors", "--onnx", "n.onnx", "--for", "none.json"], 2, /without items/],
     ["a file that kshot did not write", ["--model", "meta.safetensors", "--onnx", "clicks.json"], 2, /did not write/],
-  ])("refuses %s", (_, flags, status, message) => {
-    const done = kshot(["export", ...flags], folder);
+  ])("refuses %s", async (_, flags, status, message) => {
+    const done = await kshot(["export", ...flags], folder);
     expect(done.stderr).toMatch(message);
     expect(done.status).toBe(status);
   });

@@ -51,7 +51,7 @@ it("prints where it listens when it is ready, answers as recommend does, logs li
   const { items } = (await response.json()) as { items: unknown[] };
   const args = ["recommend", "--model", "courses.safetensors", "--top", "3", "--json"];
   const history = ["a", "b", "c"].flatMap((item) => ["--history", item]);
-  const alone = kshot([...args, ...history], folder);
+  const alone = await kshot([...args, ...history], folder);
   expect(items).toEqual(JSON.parse(alone.stdout).items);
   child.kill("SIGTERM");
   expect(await ended).toBe(0);
@@ -88,8 +88,8 @@ it.each<[string, string[], number, RegExp]>([
     /none: no such file/,
   ],
   ["0 workers", ["--model", "courses.safetensors", "--workers", "0"], 2, /--workers/],
-])("refuses %s", (_, flags, status, message) => {
-  const done = kshot(["serve", ...flags], folder);
+])("refuses %s", async (_, flags, status, message) => {
+  const done = await kshot(["serve", ...flags], folder);
   expect(done.stderr).toMatch(message);
   expect(done.status).toBe(status);
 });
@@ -98,7 +98,7 @@ it("refuses a port that is in use", async () => {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as { port: number };
-  const done = kshot(["serve", "--model", "courses.safetensors", "--workers", "1", "--port", `${port}`], folder);
+  const done = await kshot(["serve", "--model", "courses.safetensors", "--workers", "1", "--port", `${port}`], folder);
   server.close();
   expect(done.stderr).toMatch(/the port is in use/);
   expect(done.status).toBe(2);
