@@ -162,3 +162,11 @@ it("refuses a window of one person, naming folder, split and window", () => {
     /^data, val people, window last: 1 person/,
   );
 });
+
+it("refuses data without validation and test people, naming the split that made it", () => {
+  const none = { ...data.val.windows.first, length: 0 };
+  const everyoneInTrain = { ...data, val: { ...data.val, windows: { first: none, last: none } } };
+  expect(() => requireSeveralPeopleIn(everyoneInTrain, "data", "val", ["first", "last"])).toThrow(
+    /^data: nobody for validation and test: it was made with --split 1,0,0.*--split \.8,\.1,\.1/s,
+  );
+});
