@@ -46,7 +46,8 @@ export const algorithmTraits = {
   ideal: { title: "Ideal observer (ceiling)", kind: "bound" },
 } as const satisfies Readonly<Record<AlgorithmName, AlgorithmTraits>>;
 
-type NameOf<Kind extends AlgorithmKind> = {
+/** Names of the algorithms of some kinds. */
+export type NameOf<Kind extends AlgorithmKind> = {
   [Name in AlgorithmName]: (typeof algorithmTraits)[Name]["kind"] extends Kind ? Name : never;
 }[AlgorithmName];
 

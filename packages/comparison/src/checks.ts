@@ -5,10 +5,8 @@ import { evaluationKey } from "./models.js";
 import { pairedSeeds } from "./paired-seeds.js";
 import { type NamedResults, type Place, type Split, seedOf } from "./results.js";
 
-type Named = readonly NamedResults[];
-
 /** @throws `DATA`, naming both files, for results of other data, or of another K or Q, than the first. */
-export function requireSameData(all: Named): void {
+export function requireSameData(all: readonly NamedResults[]): void {
   const [first] = all;
   if (first === undefined) return;
   const ours = first.results;
@@ -34,7 +32,7 @@ export function requireSameData(all: Named): void {
 /**
  * @throws `USAGE` for results without the evaluation; `DATA` for results of other people, or in another order, than the first.
  */
-export function requireSamePeople(all: Named, place: Place): void {
+export function requireSamePeople(all: readonly NamedResults[], place: Place): void {
   const [start] = all;
   if (start === undefined) return;
   const first = fewShotOf(start.results, place);
@@ -63,7 +61,7 @@ export function requireSamePeople(all: Named, place: Place): void {
  *
  * @throws `DATA`, naming both files and their data, for results of different splits.
  */
-export function commonSplit(all: Named): Split {
+export function commonSplit(all: readonly NamedResults[]): Split {
   const has = ({ results }: NamedResults, split: Split) => results.evaluations.some((one) => one.split === split);
   const common = (["test", "val"] as const).find((split) => all.every((named) => has(named, split)));
   if (common !== undefined) return common;
@@ -103,7 +101,7 @@ export function requireSeveralPeople(options: {
 }
 
 /** @throws `USAGE` for two results of one method and seed: two models, or a file that adds no evaluation to another of its model. */
-export function requireOnePerSeed(all: Named): void {
+export function requireOnePerSeed(all: readonly NamedResults[]): void {
   for (const { title, files } of methodsOf(all)) {
     const seeds = files.map(({ results }) => seedOf(results));
     const twice = seeds.find((seed, i) => seeds.indexOf(seed) < i) ?? seeds.find((_, i) => addsNothing(files[i]));
@@ -142,7 +140,12 @@ export function requireCommonSeeds(methods: readonly Method[], reference: Method
  *
  * @throws as `requireSamePeople`, `requireSeveralPeople` and `requireCommonSeeds`.
  */
-export function requireComparable(all: Named, methods: readonly Method[], reference: Method, place: Place): void {
+export function requireComparable(
+  all: readonly NamedResults[],
+  methods: readonly Method[],
+  reference: Method,
+  place: Place,
+): void {
   requireSamePeople(all, place);
   const [first] = all;
   requireSeveralPeople({
@@ -156,7 +159,7 @@ export function requireComparable(all: Named, methods: readonly Method[], refere
 }
 
 /** Why results cannot be compared in a window, in the words of the error; null where they can. */
-export function comparisonProblem(all: Named, reference: Method, place: Place): string | null {
+export function comparisonProblem(all: readonly NamedResults[], reference: Method, place: Place): string | null {
   try {
     requireSameData(all);
     requireComparable(all, methodsOf(all), reference, place);

@@ -12,6 +12,7 @@ export {
   isMetaLearner,
   isNetwork,
   type MetaLearnerName,
+  type NameOf,
   type NetworkName,
   type SupervisedName,
 } from "./algorithms.js";
@@ -55,6 +56,7 @@ export {
   groupTable,
   hasRates,
   layerFinding,
+  type RatesOfResults,
   rateFinding,
   rateTable,
   type TensorRates,

@@ -10,13 +10,14 @@ export interface TensorRates {
   readonly max: number;
 }
 
-type Alpha = Pick<ComparableResults, "alpha" | "history">;
+/** The parts of results that hold learned rates. */
+export type RatesOfResults = Pick<ComparableResults, "alpha" | "history">;
 
 /**
  * The rates of the model that a results file describes, per tensor in the model's order: from the values that the file holds; for a
  * tensor that is too large for that, from the history at the iteration that was kept.
  */
-export function tensorRates({ alpha, history }: Alpha): Record<string, TensorRates> {
+export function tensorRates({ alpha, history }: RatesOfResults): Record<string, TensorRates> {
   const kept = keptEntry(history);
   return Object.fromEntries(
     Object.entries(alpha).map(([name, { matrix, histogram }]) => {

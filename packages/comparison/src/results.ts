@@ -15,6 +15,7 @@ export interface NamedResults {
   readonly parts?: readonly NamedResults[];
 }
 
+/** The split that results are about. */
 export type Split = Evaluation["split"];
 
 /** Which people and which of their pairs are evaluated. */

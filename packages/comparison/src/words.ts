@@ -28,6 +28,7 @@ export const windowTitles: Readonly<Record<Window, string>> = {
 /** What is said where both windows are the same. */
 export const sameWindowsNote = "the people have K + Q pairs and no more, so the first and the last window are the same";
 
+/** Titles of the splits where people read. */
 export const splitTitles: Readonly<Record<Split, string>> = { test: "test people", val: "validation people" };
 
 /** A value: `0.3124`. */

@@ -23,6 +23,7 @@ export const algorithmNames = [
   "mixture",
   "ideal",
 ] as const;
+/** An algorithm of the command line, by its name there. */
 export type AlgorithmName = (typeof algorithmNames)[number];
 
 /** An algorithm's id in file names and report keys: its name without hyphens (`meta-sgd` → `metasgd`). */

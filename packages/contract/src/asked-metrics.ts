@@ -1,5 +1,6 @@
 /** What a metric is of: a query's rank alone, or the top-K lists of all people. */
 export const rankMetrics = ["accuracy", "recall", "ndcg", "mrr"] as const;
+/** Metrics of the recommended lists, not of the label's rank: `coverage@K` and `novelty@K`. */
 export const listMetrics = ["coverage", "novelty"] as const;
 
 /** A metric that a person asked for by name. */

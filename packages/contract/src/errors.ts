@@ -43,6 +43,7 @@ export class KshotError extends Error {
     this.parts = parts;
   }
 
+  /** Whether a value is a `KshotError`, of this or another copy of the package. */
   static isInstance(value: unknown): value is KshotError {
     return typeof value === "object" && value !== null && (value as Record<symbol, unknown>)[marker] === true;
   }

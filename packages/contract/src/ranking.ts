@@ -14,6 +14,7 @@ export interface RankedQuery {
 
 /** The metrics of a results file, in the order they are printed. */
 export const metricNames = ["accuracy@1", "recall@5", "recall@10", "ndcg@10", "mrr"] as const;
+/** One of the five metrics that every evaluation has. */
 export type MetricName = (typeof metricNames)[number];
 
 /** An estimate and its 95 % bootstrap interval over people. */

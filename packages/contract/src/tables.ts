@@ -43,6 +43,7 @@ export interface EpisodeTable {
 /** Which K + Q pairs of a person are evaluated: their very first, or their last (the notebook's). */
 export type Window = "first" | "last";
 
+/** A part of the people: those who train, those who choose, those who are evaluated. */
 export type SplitName = "train" | "val" | "test";
 
 /** A data folder in memory, checked. */

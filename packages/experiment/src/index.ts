@@ -14,8 +14,12 @@ export { findProject, removeUnfinishedFolders } from "@kshot/store";
 export type { RunCircumstances } from "./circumstances.js";
 export {
   type ConfigLayers,
+  type DecidingConfig,
+  type DeepPartial,
   decidingConfig,
+  type EngineChoice,
   isOwnStart,
+  type OtherSetting,
   openEngine,
   parseWarmStart,
   presets,
@@ -23,6 +27,7 @@ export {
   resolveConfig,
   type Settings,
   type WarmStart,
+  type WarmStartNetwork,
 } from "./config/index.js";
 export {
   accountLines,
@@ -40,6 +45,7 @@ export type { Progress, ProgressEvent } from "./progress.js";
 export {
   bestModel,
   modelsOfRun,
+  type NamedRun,
   type PageMaker,
   type ResumeOptions,
   type RunIdentity,

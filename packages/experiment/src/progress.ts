@@ -14,4 +14,5 @@ export type ProgressEvent =
   /** Something the person should read. */
   | { readonly type: "note"; readonly text: string };
 
+/** Receives what a long piece of work says. */
 export type Progress = (event: ProgressEvent) => void;

@@ -23,8 +23,9 @@ export { type RateSharing, rateSharings, shareGradient } from "./rate-sharing.js
 export { rateStatistics } from "./rate-statistics.js";
 export { rateSummary } from "./rate-summary.js";
 export { type ScheduleName, scheduleFactor, scheduleNames } from "./schedule.js";
+export type { Spread } from "./spread.js";
 export { type SupervisedTrainingState, startSupervisedTraining } from "./supervised-training-state.js";
 export { trainMeta } from "./train-meta.js";
 export { type SupervisedTrainingOptions, type SupervisedTrainingResult, trainSupervised } from "./train-supervised.js";
-export type { TrainingHistory, TrainingLogEntry } from "./training-history.js";
+export type { PendingLog, TrainingHistory, TrainingLogEntry } from "./training-history.js";
 export { TrainingVector } from "./training-vector.js";

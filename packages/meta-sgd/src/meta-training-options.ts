@@ -52,6 +52,7 @@ export interface MetaTrainingOptions<M> {
   readonly order: 1 | 2;
   /** Iterations between two validations. */
   readonly evalInterval: number;
+  /** Validation metrics at θ and α; called every `evalInterval` iterations. */
   readonly validate?: (theta: ParameterVector, alpha: ParameterVector, iteration: number) => Promise<Validation<M>>;
   /** Validations without a better score before training stops; 0: never. */
   readonly patience: number;

@@ -3,6 +3,7 @@ import { norm } from "./clip.js";
 
 /** How many parameters share one inner rate: none, a matrix's row, a tensor, or all. */
 export const rateSharings = ["element", "row", "tensor", "scalar"] as const;
+/** How many parameters share one learned rate. */
 export type RateSharing = (typeof rateSharings)[number];
 
 /**

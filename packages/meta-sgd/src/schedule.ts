@@ -1,5 +1,6 @@
 /** How the outer rates change over training. */
 export const scheduleNames = ["constant", "linear", "cosine"] as const;
+/** How a learning rate falls over the iterations. */
 export type ScheduleName = (typeof scheduleNames)[number];
 
 /**

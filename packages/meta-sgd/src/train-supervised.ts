@@ -27,6 +27,7 @@ export interface SupervisedTrainingOptions<M> {
   readonly maxEpochs: number;
   /** Epochs without a better score before training stops; 0: never. */
   readonly patience: number;
+  /** Validation metrics at θ; called after every epoch. */
   readonly validate: (theta: ParameterVector, epoch: number) => Promise<Validation<M>>;
   /** After each minibatch; counted from 1 over all epochs. */
   readonly onStep?: (done: { readonly step: number; readonly epoch: number; readonly loss: number }) => void;

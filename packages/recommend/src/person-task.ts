@@ -18,13 +18,14 @@ export interface PersonTask {
  * Only what a model can read is kept: `maxSeqLen` items of a sequence. So the cost does not depend on the length of the history.
  *
  * @param sessions item numbers, oldest session first, oldest item first
- * @param k most support pairs, at least 1
- * @param maxSeqLen most items of a sequence, at least 1
+ * @param options `k`, the most support pairs, and `maxSeqLen`, the most items of a sequence, both at least 1; `context`, whether
+ *   sequences begin with earlier sessions
  */
 export function personTask(
   sessions: readonly (readonly number[])[],
-  { k, maxSeqLen, context }: { readonly k: number; readonly maxSeqLen: number; readonly context: boolean },
+  options: { readonly k: number; readonly maxSeqLen: number; readonly context: boolean },
 ): PersonTask {
+  const { k, maxSeqLen, context } = options;
   const tails: number[][] = [];
   let missing = k;
   let first = sessions.length;

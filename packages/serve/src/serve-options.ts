@@ -36,5 +36,6 @@ export interface ServeOptions {
    * `connection: close`, and `/readyz` says 503: clients with open connections and balancers go elsewhere without losing a request.
    */
   readonly drain?: number;
+  /** Receives one entry a request, and what happens to the threads. */
   readonly log?: (entry: LogEntry) => void;
 }

@@ -6,7 +6,6 @@ import type { Tensor } from "./safetensors.js";
  *
  * @param file names the file in errors
  * @param prefix stands before each tensor's name in the file; `alpha.` for learning rates
- * @param empty makes the vector; one of float64 keeps F64 as it is
  * @throws `DATA` for a tensor that is missing, has another shape (found and expected) or is none of the layout's.
  */
 export function vectorFrom(

@@ -1,5 +1,5 @@
 export { type BackendName, backendInstalled, backendNames, useBackend, useGpu } from "./backends/registry.js";
-export { indices, read, readSync, scalar, tensor, zeros } from "./create.js";
+export { indices, type NestedNumbers, read, readSync, scalar, tensor, zeros } from "./create.js";
 export { dispose, tensorCount, tidy } from "./memory.js";
 export {
   add,

@@ -1,6 +1,7 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type { TraceNode } from "./trace.js";
 
+/** Sizes of the axes, outermost first; `[]` for a scalar. */
 export type Shape = readonly number[];
 
 /** Host copy of an index tensor: indices are checked and offset without asking the device. */

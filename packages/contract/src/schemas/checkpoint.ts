@@ -32,4 +32,5 @@ export const checkpointMetadataSchema = z.strictObject({
   pending: z.strictObject({ lossSum: z.number(), seconds: z.number(), iterations: count }),
 });
 
+/** Metadata of a checkpoint, as read. */
 export type CheckpointMetadata = z.infer<typeof checkpointMetadataSchema>;

@@ -139,7 +139,11 @@ export const configSchema = z.strictObject({
 });
 
 export type { AdaptingGroup } from "../adapting-groups.js";
+/** A complete configuration, `config.json` with its defaults filled in. */
 export type Config = z.infer<typeof configSchema>;
+/** The GRU's shape as a configuration file names it. */
 export type GruConfigFile = z.infer<typeof gruConfig>;
+/** Settings of meta-training. */
 export type MetasgdConfig = z.infer<typeof metasgdConfig>;
+/** Settings of supervised training. */
 export type GruTraining = z.infer<typeof gruTraining>;

@@ -83,7 +83,11 @@ export const campusSchema = z.strictObject({
   dataSeed: count,
 });
 
+/** `vocab/course2id.json`: item number by name. */
 export type Vocabulary = z.infer<typeof vocabularySchema>;
+/** Account of the rows and of the people served, as results carry it. */
 export type EventAccount = z.infer<typeof eventAccountSchema>;
+/** Account of the rows of a `prepare`: read, dropped by reason, kept. */
 export type RowAccount = z.infer<typeof rowAccountSchema>;
+/** `summary.json` of a data folder. */
 export type Summary = z.infer<typeof summarySchema>;

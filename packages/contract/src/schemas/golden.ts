@@ -42,4 +42,5 @@ export const goldenSchema = z.object({
   }),
 });
 
+/** A file of golden values. */
 export type Golden = z.infer<typeof goldenSchema>;

@@ -26,4 +26,5 @@ export const resultsConfigSchema = z.looseObject({
   ),
 });
 
+/** The settings that a comparison reads from a results file. */
 export type ResultsConfig = z.infer<typeof resultsConfigSchema>;

@@ -127,7 +127,11 @@ export const resultsSchema = z.strictObject({
   }),
 });
 
+/** A results file. */
 export type Results = z.infer<typeof resultsSchema>;
+/** One evaluation of a results file: split, window, K and number of inner steps. */
 export type Evaluation = z.infer<typeof evaluation>;
+/** Statistics of one tensor's learned rates over the iterations. */
 export type AlphaSeries = z.infer<typeof alphaSeries>;
+/** Learned rates of one tensor at the end. */
 export type AlphaSummary = z.infer<typeof alphaSummary>;

@@ -97,10 +97,15 @@ export const modelMetadataSchema = z.strictObject({
   validation: metricValues.nullable().optional(),
 });
 
+/** `meta.json`, the registry of a project's runs. */
 export type Registry = z.infer<typeof registrySchema>;
+/** `lr_analysis.json`: statistics of the learned rates by tensor. */
 export type LrAnalysis = z.infer<typeof lrAnalysisSchema>;
+/** `report.json` of a run. */
 export type Report = z.infer<typeof reportSchema>;
+/** `manifest.json` of a run. */
 export type Manifest = z.infer<typeof manifestSchema>;
+/** Metadata of a model file. */
 export type ModelMetadata = z.infer<typeof modelMetadataSchema>;
 
 const spreadOfRates = z.strictObject({
@@ -140,4 +145,5 @@ export const rateAnalysisSchema = z.strictObject({
   groups: z.record(z.string(), metricValues),
   hypothesis: z.string().nullable(),
 });
+/** `rate_analysis.json`: distributions of the learned rates and their ablation. */
 export type RateAnalysis = z.infer<typeof rateAnalysisSchema>;

@@ -82,5 +82,7 @@ export const servingErrorSchema = z.object({
   error: z.object({ code: z.string(), message: z.string() }),
 });
 
+/** Body of a request for recommendations, checked. */
 export type RecommendRequest = z.infer<typeof recommendRequestSchema>;
+/** Answer to a request for recommendations. */
 export type RecommendResponse = z.infer<typeof recommendResponseSchema>;

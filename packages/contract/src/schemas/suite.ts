@@ -40,5 +40,7 @@ export const suiteStateSchema = z.strictObject({
   total: count,
 });
 
+/** A suite file: runs and seeds. */
 export type Suite = z.infer<typeof suiteSchema>;
+/** State of a suite: its runs and where they stand. */
 export type SuiteState = z.infer<typeof suiteStateSchema>;

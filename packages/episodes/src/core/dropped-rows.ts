@@ -10,6 +10,7 @@ export const dropReasons = [
   "sessionOfOne",
 ] as const;
 
+/** Why a row makes no pair. */
 export type DropReason = (typeof dropReasons)[number];
 
 /** How many things there are of a kind, and the row of the first, among all rows that were read (−1: none). */

@@ -6,6 +6,8 @@ export {
   type Shares,
 } from "./build-data-set.js";
 export * from "./campus/index.js";
+export type { PairCounts } from "./count-pairs.js";
+export { type DroppedRows, type DropReason, dropReasons, type Tally } from "./dropped-rows.js";
 export { episodeSampler } from "./episode-sampler.js";
 export type { EventColumns } from "./event-columns.js";
 export { pairBatches } from "./pair-batches.js";

@@ -23,6 +23,7 @@ export class WholeHistory {
     return whole;
   }
 
+  /** Adds one pair: what of its prefix is new, then its label. */
   add(prefix: ArrayLike<number>, label: number): void {
     for (let i = this.#fresh(prefix); i < prefix.length; i++) this.#items.push(prefix[i]!);
     this.#items.push(label);

@@ -2,7 +2,7 @@ import type { Config } from "@kshot/contract/schemas";
 import { warmStartOf } from "./warm-start.js";
 
 /** Settings that decide no number of a model: ids, paths, what computes, and what is measured besides. */
-type OtherSetting =
+export type OtherSetting =
   | "$schema"
   | "notebook"
   | "run_tag"

@@ -1,10 +1,10 @@
 export { chooseEngine, type EngineChoice } from "./choose-engine.js";
-export { type DecidingConfig, decidingConfig } from "./deciding-config.js";
+export { type DecidingConfig, decidingConfig, type OtherSetting } from "./deciding-config.js";
 export { type DifferingSetting, differingSettings } from "./differing-settings.js";
 export { modelShape } from "./model-shape.js";
 export { openEngine, requireDevice, withBuild } from "./open-engine.js";
 export { presets } from "./presets.js";
 export { bestRecipe, recipes } from "./recipes.js";
 export { type ConfigLayers, resolveConfig } from "./resolve-config.js";
-export { isGroup, mergeSettings, type Settings } from "./settings.js";
+export { type DeepPartial, isGroup, mergeSettings, type Settings } from "./settings.js";
 export { isOwnStart, parseWarmStart, type WarmStart, type WarmStartNetwork, warmStartOf } from "./warm-start.js";

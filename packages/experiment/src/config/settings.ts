@@ -1,6 +1,7 @@
 import type { Config } from "@kshot/contract/schemas";
 
-type DeepPartial<T> = {
+/** T with every key optional, at every depth. */
+export type DeepPartial<T> = {
   [K in keyof T]?: T[K] extends readonly unknown[] ? T[K] : T[K] extends object ? DeepPartial<T[K]> : T[K];
 };
 

@@ -1,8 +1,10 @@
 import type { Config } from "@kshot/contract/schemas";
 
 /** Networks of a run that others may start from, by `warm_start`. */
-const warmStartNetworks = ["gru", "gru-context", "maml"] as const;
-export type WarmStartNetwork = (typeof warmStartNetworks)[number];
+const warmStartNetworks = ["gru", "gru-context", "maml"] as const satisfies readonly WarmStartNetwork[];
+
+/** A network of a run that others may start from. */
+export type WarmStartNetwork = "gru" | "gru-context" | "maml";
 
 /** Where the meta-learners of a run start. */
 export type WarmStart =

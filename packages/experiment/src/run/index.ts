@@ -3,7 +3,7 @@ export { readStoredVectors } from "./checkpoint-vectors.js";
 export { type LoadedNetwork, loadNetwork, modelFingerprint } from "./model-files.js";
 export type { PageMaker, ResumeOptions, RunningOptions, TrainOptions, TrainOutcome } from "./options.js";
 export { overReportPage } from "./over-report-page.js";
-export { readResults } from "./read-results.js";
+export { type NamedRun, readResults } from "./read-results.js";
 export { shortName } from "./reopen-run.js";
 export { evaluationAt, type ResultsParts, resultsOf } from "./results.js";
 export {

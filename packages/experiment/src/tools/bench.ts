@@ -38,6 +38,7 @@ export interface Times {
   readonly max: number;
 }
 
+/** What a benchmark measured. */
 export interface BenchResult {
   readonly engine: string;
   readonly build: string;

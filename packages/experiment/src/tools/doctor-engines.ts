@@ -9,9 +9,10 @@ export interface EngineUnderTest {
   readonly name: "simd" | "tensor" | "gpu";
   /** WebAssembly build, TensorFlow.js backend or WebGPU adapter. */
   readonly backend: string;
+  /** Opens the engine for one model. */
   open(config: GruConfig): Promise<Engine>;
   /** Held while files are compared, so that what takes seconds to start is started once. */
-  readonly hold?: () => Promise<{ dispose(): void }>;
+  readonly hold?: () => Promise<Pick<Engine, "dispose">>;
   /** What it computes on, as lines for a reader: a card's limits and features. */
   readonly about?: readonly string[];
 }

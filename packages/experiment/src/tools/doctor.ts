@@ -25,6 +25,7 @@ export const goldenQuantities = [
   "trainingTheta",
   "trainingAlpha",
 ] as const;
+/** A quantity that golden files hold. */
 export type GoldenQuantity = (typeof goldenQuantities)[number];
 
 /** Largest relative error in float32, ‖a − b‖/‖b‖. */

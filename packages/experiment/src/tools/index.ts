@@ -1,4 +1,5 @@
 export { type BenchOptions, type BenchResult, bench, type Times } from "./bench.js";
+export type { PairsPerSecond } from "./bench-supervised.js";
 export {
   builtInGolden,
   compareWithGolden,
@@ -7,6 +8,7 @@ export {
   type GoldenQuantity,
   goldenQuantities,
 } from "./doctor.js";
+export type { EngineUnderTest } from "./doctor-engines.js";
 export { type EvaluateModelOptions, evaluateModel } from "./evaluate-model.js";
 export { type OnnxModelOptions, writeOnnxModel } from "./export-model.js";
 export { type ImportedNetwork, type ImportOptions, importNetwork } from "./import-network.js";

@@ -9,9 +9,10 @@ const backends = {
   cpu: () => import("./cpu.js"),
   wasm: () => import("./wasm.js"),
   tensorflow: () => import("./tensorflow.js"),
-} satisfies Record<string, () => Promise<{ load(): Promise<Backend> }>>;
+} satisfies Record<BackendName, () => Promise<{ load(): Promise<Backend> }>>;
 
-export type BackendName = keyof typeof backends;
+/** A backend by name. */
+export type BackendName = "cpu" | "wasm" | "tensorflow";
 
 /** The names that `useBackend` knows. */
 export const backendNames = Object.keys(backends) as readonly BackendName[];
