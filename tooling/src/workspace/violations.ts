@@ -55,7 +55,10 @@ function* manifestViolations({ folder, manifest, hasReadme, sources }: PackageSo
   if (Object.keys(sources).length === 0) yield `${folder}: no source file`;
   if (!hasReadme) yield `${folder}: no README.md`;
   if (manifest.name !== scope + folder) yield `${folder}: package.json has the name ${manifest.name}`;
+  // A package of a program alone exports nothing that could have types.
+  const exportsCode = typeof manifest.exports === "object" && manifest.exports !== null && "." in manifest.exports;
   for (const key of required) {
+    if (key === "types" && !exportsCode) continue;
     const value = manifest[key];
     if (value === undefined || value === "" || (Array.isArray(value) && value.length === 0))
       yield `${folder}: package.json has no ${key}`;
