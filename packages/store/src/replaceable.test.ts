@@ -81,6 +81,6 @@ describe("a file", () => {
   it("that the command reads may not be replaced", async () => {
     writeFileSync(scratch.at("f"), '{"schema":"kshot.results/1"}');
     const rule = { ...results, inputs: [scratch.at("f")] };
-    await expect(writeFileAtomic(scratch.at("f"), "new", rule)).rejects.toThrow(/is the same: it would be lost/);
+    await expect(writeFileAtomic(scratch.at("f"), "new", rule)).rejects.toThrow(/reads this file: it would be lost/);
   });
 });

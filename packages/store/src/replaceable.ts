@@ -37,7 +37,10 @@ export async function requireReplaceable(path: string, rule: ReplaceRule | undef
     if (place !== real && !place.startsWith(real + sep)) continue;
     throw usageError({
       where: path,
-      found: `${input}, which this command reads, ${place === real ? "is the same" : "lies in it"}: it would be lost`,
+      found:
+        place === real
+          ? "This command reads this file: it would be lost"
+          : `This command reads ${input}, which lies in it: it would be lost`,
       expected: "another place for what is written",
       todo: "Choose another --out",
     });

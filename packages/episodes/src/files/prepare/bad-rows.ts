@@ -245,7 +245,7 @@ async function tooManyBadRows(
   return dataError({
     where: "--skip-bad",
     found: `${all} bad rows, more than ${options.skipBad ?? 0}: ${list.join("; ")}${all > list.length ? "; …" : ""}`,
-    expected: "no more than are allowed",
-    todo: "Correct them, or allow more",
+    expected: `at most ${options.skipBad ?? 0} bad rows (row 0 is the first below the header)`,
+    todo: `Correct these rows, or give --skip-bad ${all}`,
   });
 }

@@ -33,7 +33,7 @@ export function checkPrepareOptions(options: PrepareOptions): void {
   }
   if (options.timeUnit !== undefined && options.timeFormat !== undefined) {
     throw usageError({
-      where: "time-format",
+      where: "--time-format",
       found: `--time-unit ${options.timeUnit} as well`,
       expected: "one of the two: numbers have a unit, text has a form",
     });
@@ -57,7 +57,7 @@ function checkSeparator(separator: string): void {
   const bytes = new TextEncoder().encode(separator).length;
   if (bytes >= 1 && bytes <= 4 && !/["\r\n]/.test(separator)) return;
   throw usageError({
-    where: "sep",
+    where: "--sep",
     found: JSON.stringify(separator),
     expected: "1 to 4 bytes of text without quotes and line ends, as ; or :: or \\t",
   });

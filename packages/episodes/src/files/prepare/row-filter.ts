@@ -185,7 +185,7 @@ function visit(value: unknown, each: (node: Node) => void): void {
 
 function refused(where: string, found: string, expected?: string, cause?: unknown): KshotError {
   return usageError({
-    where: "where",
+    where: "--where",
     found: `"${where}" holds ${found}`,
     expected: expected ?? "one expression over the row's columns that is true or false, as rating >= 4",
     ...(cause === undefined ? {} : { cause }),

@@ -86,7 +86,7 @@ export async function checkTimeFormat(database: DuckDBConnection, format: string
     await database.run(`SELECT try_strptime('2017', ${textLiteral(format)})`);
   } catch (cause) {
     throw usageError({
-      where: "time-format",
+      where: "--time-format",
       found: `"${format}": ${reasonOf(cause)}`,
       expected: "letters of strptime, as %d/%m/%Y %H:%M:%S",
       cause,
