@@ -155,6 +155,8 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     for (const id of ["differences", "for-whom", "rates", "gates", "rates-over-training", "heat-map"]) {
       expect(await page.locator(`#figure-${id} svg`).count(), id).toBe(1);
     }
+    // What lies below the first screen is drawn when the page is idle.
+    await page.waitForSelector("#figure-people svg");
     for (const id of ["validation", "meta-loss", "alpha", "time", "steps", "people"]) {
       expect(await page.locator(`#figure-${id} svg`).count(), id).toBe(1);
     }

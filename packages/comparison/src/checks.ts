@@ -57,6 +57,22 @@ export function requireSamePeople(all: readonly NamedResults[], place: Place): v
 }
 
 /**
+ * Refuses results without an evaluation, as a run writes them whose data keep nobody aside.
+ *
+ * @throws `DATA`, naming the file.
+ */
+export function requireEvaluations(all: readonly NamedResults[]): void {
+  const none = all.find(({ results }) => results.evaluations.length === 0);
+  if (none === undefined) return;
+  throw dataError({
+    where: none.name,
+    found: "results without an evaluation: everyone was trained on",
+    expected: "results of a run whose data keep validation and test people aside",
+    todo: "Train on data that are prepared with other shares, as --split .8,.1,.1",
+  });
+}
+
+/**
  * The split that all results have, the test people first.
  *
  * @throws `DATA`, naming both files and their data, for results of different splits.
@@ -65,6 +81,7 @@ export function commonSplit(all: readonly NamedResults[]): Split {
   const has = ({ results }: NamedResults, split: Split) => results.evaluations.some((one) => one.split === split);
   const common = (["test", "val"] as const).find((split) => all.every((named) => has(named, split)));
   if (common !== undefined) return common;
+  requireEvaluations(all);
   // Each split is missing somewhere: two files of which neither has the other's.
   const onlyTest = all.find((named) => !has(named, "val"));
   const onlyVal = all.find((named) => !has(named, "test"));

@@ -26,7 +26,7 @@ export {
   askedMetricTable,
   askedMetricTables,
 } from "./asked-metric-table.js";
-export { comparisonProblem, requireSeveralPeople } from "./checks.js";
+export { comparisonProblem, requireEvaluations, requireSeveralPeople } from "./checks.js";
 export { type AdvisedWindow, type CompareOptions, type Comparison, compareResults } from "./compare.js";
 export { compareTable, compareTables, peopleLeftOut } from "./compare-table.js";
 export {

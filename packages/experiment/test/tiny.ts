@@ -18,9 +18,12 @@ export function temporaryFolder(): string {
 }
 
 /** A data folder of a campus of 60 people and 40 courses, K = 2 and Q = 3, and what it holds. */
-export async function tinyCampus(folder: string): Promise<{ dataDir: string; data: DataSet }> {
-  const events = join(folder, "events");
-  const dataDir = join(folder, "data");
+export async function tinyCampus(
+  folder: string,
+  split: readonly [number, number, number] = [0.5, 0.25, 0.25],
+): Promise<{ dataDir: string; data: DataSet }> {
+  const events = join(folder, `events-${split.join("-")}`);
+  const dataDir = join(folder, `data-${split.join("-")}`);
   await synthFolder({ directory: events, campus: { users: 60, items: 40, dataSeed: 5 } }, () => {});
   const campus = await readCampus(join(events, "campus.json"));
   const prepared = await prepareFolder(
@@ -30,7 +33,7 @@ export async function tinyCampus(folder: string): Promise<{ dataDir: string; dat
       columns: { user: "user", item: "item", time: "time" },
       sessionGap: 1800,
       maxPrefix: 50,
-      split: [0.5, 0.25, 0.25],
+      split,
       k: 2,
       q: 3,
       dataSeed: 5,

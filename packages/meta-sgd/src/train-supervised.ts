@@ -27,11 +27,11 @@ export interface SupervisedTrainingOptions<M> {
   readonly maxEpochs: number;
   /** Epochs without a better score before training stops; 0: never. */
   readonly patience: number;
-  /** Validation metrics at θ; called after every epoch. */
-  readonly validate: (theta: ParameterVector, epoch: number) => Promise<Validation<M>>;
+  /** Validation metrics at θ; called after every epoch. Left out: training makes `maxEpochs` epochs, and the last parameters are kept. */
+  readonly validate?: (theta: ParameterVector, epoch: number) => Promise<Validation<M>>;
   /** After each minibatch; counted from 1 over all epochs. */
   readonly onStep?: (done: { readonly step: number; readonly epoch: number; readonly loss: number }) => void;
-  /** After each epoch's validation; `loss` is the mean over the epoch's minibatches. Not called for epoch 0. */
+  /** After each epoch's validation; `loss` is the mean over the epoch's minibatches. Not called for epoch 0, nor without `validate`. */
   readonly onEpoch?: (
     done: { readonly epoch: number; readonly step: number; readonly loss: number } & Validation<M>,
   ) => void;
@@ -82,7 +82,7 @@ export async function trainSupervised<M>(options: SupervisedTrainingOptions<M>):
 
   const stopped = await (async (): Promise<Stopped> => {
     if (signal?.aborted) return "aborted";
-    if (state.evaluatedEpoch < 0) await validate(options, state);
+    if (state.evaluatedEpoch < 0 && options.validate) await validate(options, options.validate, state);
     for (;;) {
       if (patience > 0 && state.epochsWithoutBetter >= patience) return "early";
       if (state.epoch >= maxEpochs) return "finished";
@@ -111,8 +111,10 @@ export async function trainSupervised<M>(options: SupervisedTrainingOptions<M>):
       state.stepInEpoch = 0;
       const loss = log(state, state.history, state.secondsPerIteration, options.now !== undefined);
       state.pending.lossSum = state.pending.seconds = state.pending.iterations = 0;
-      const validation = await validate(options, state);
-      options.onEpoch?.({ epoch: state.epoch, step: state.step, loss, ...validation });
+      if (options.validate) {
+        const validation = await validate(options, options.validate, state);
+        options.onEpoch?.({ epoch: state.epoch, step: state.step, loss, ...validation });
+      }
       if (options.checkpointDue?.() ?? true) await checkpoint();
     }
   })();
@@ -165,7 +167,8 @@ async function step<M>(
 }
 
 async function validate<M>(
-  { engine, validate: evaluate }: SupervisedTrainingOptions<M>,
+  { engine }: SupervisedTrainingOptions<M>,
+  evaluate: NonNullable<SupervisedTrainingOptions<M>["validate"]>,
   state: SupervisedTrainingState<M>,
 ): Promise<Validation<M>> {
   const { epoch, step: iteration, theta } = state;

@@ -172,7 +172,7 @@ async function print(outcome: TrainOutcome, { log }: TrainFlags): Promise<void> 
     ...(models.length === 0 || item === undefined
       ? []
       : [`${asCalled()} recommend --model ${run} --history ${quoted(item)}`]),
-    `${asCalled()} report ${run} --out report.html --open`,
+    ...(reportPage === null ? [] : [`${asCalled()} report ${run} --out report.html --open`]),
   ];
   const paths = (name: string, files: readonly string[]) =>
     files.map((file, i) => `${(i === 0 ? name : "").padEnd(9)}${shownPath(file)}\n`).join("");
@@ -181,7 +181,7 @@ async function print(outcome: TrainOutcome, { log }: TrainFlags): Promise<void> 
   const more =
     asked.length === 0 ? "" : `\n\n${askedMetricTable(named, asked, { split: outcome.config.evaluation_split })}`;
   process.stdout.write(
-    `\n${outcome.table}${more}\n\nIntervals: 95 %, bootstrap over people. ${fewShotLegend(outcome.results)}\n${outcome.rates === null ? "" : `\n${outcome.rates}\n`}` +
+    `\n${outcome.table}${more}\n${outcome.results.every(({ evaluations }) => evaluations.length === 0) ? "" : `\nIntervals: 95 %, bootstrap over people. ${fewShotLegend(outcome.results)}\n`}${outcome.rates === null ? "" : `\n${outcome.rates}\n`}` +
       `\n${paths("Run", [runDir])}${paths("Results", resultFiles)}${paths("Models", models)}` +
       (reportPage === null ? "" : `Report   ${shownPath(reportPage)} (opens in a browser)\n`) +
       `\nNext:\n${next.map((line) => `    ${line}\n`).join("")}`,

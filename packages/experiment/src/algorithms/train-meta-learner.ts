@@ -14,6 +14,7 @@ import {
 import { overallMetrics, randomStream } from "@kshot/metrics";
 import {
   convincingGain,
+  everyoneTrains,
   gainInStandardErrors,
   networkScorer,
   personalMrr,
@@ -62,6 +63,16 @@ export async function trainMetaLearner(
   };
   const { theta, alpha, keepStart = false } = from;
   const mrrAtStart = keepStart && theta && alpha ? personalMrr(await validated(theta, alpha), data.items.length) : null;
+  const validate = async (candidate: ParameterVector, rates: ParameterVector, iteration: number) => {
+    const ranked = await validated(candidate, rates);
+    const metrics = overallMetrics(ranked.queries, data.items.length);
+    validation = metrics.mrr;
+    const doubtful =
+      mrrAtStart !== null &&
+      iteration > 0 &&
+      gainInStandardErrors(personalMrr(ranked, data.items.length), mrrAtStart) < convincingGain;
+    return { score: doubtful ? -1 : metrics.mrr, metrics };
+  };
   const result = await trainMeta<ValidationMetrics>({
     engine,
     algorithm: metaAlgorithms[name],
@@ -69,16 +80,7 @@ export async function trainMetaLearner(
     tasks: taskSource(name, options),
     ...loopSettings(options),
     ...(keepStart ? { keepStart } : {}),
-    validate: async (candidate, rates, iteration) => {
-      const ranked = await validated(candidate, rates);
-      const metrics = overallMetrics(ranked.queries, data.items.length);
-      validation = metrics.mrr;
-      const doubtful =
-        mrrAtStart !== null &&
-        iteration > 0 &&
-        gainInStandardErrors(personalMrr(ranked, data.items.length), mrrAtStart) < convincingGain;
-      return { score: doubtful ? -1 : metrics.mrr, metrics };
-    },
+    ...(everyoneTrains(data) ? {} : { validate }),
     onIteration: ({ iteration, metaLoss }) =>
       progress({ type: "step", stage, done: iteration, figures: { "meta-loss": metaLoss, "val MRR": validation } }),
     checkpointDue: () => checkpoints.due(),

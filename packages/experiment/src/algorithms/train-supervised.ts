@@ -1,10 +1,10 @@
 import { algorithmTitle, type SupervisedName } from "@kshot/comparison";
-import type { DataSet } from "@kshot/contract";
+import type { DataSet, ParameterVector } from "@kshot/contract";
 import { wholeHistories } from "@kshot/episodes";
 import { initialParameters } from "@kshot/gru-layout";
 import { startSupervisedTraining, trainSupervised } from "@kshot/meta-sgd";
 import { overallMetrics, randomStream } from "@kshot/metrics";
-import { networkScorer, rankValidationPeople, supportRules } from "../evaluation/index.js";
+import { everyoneTrains, networkScorer, rankValidationPeople, supportRules } from "../evaluation/index.js";
 import { supervisedMinibatches } from "./minibatches.js";
 import type { NetworkTraining, TrainedNetwork } from "./network-training.js";
 import { storedSupervised, supervisedStateFrom, type ValidationMetrics } from "./training-state.js";
@@ -29,6 +29,11 @@ export async function trainPlainGru(name: SupervisedName, options: NetworkTraini
   progress({ type: "stage", stage, total: stepsPerEpoch * max_epochs, unit: "step" });
   if (initial.step > 0) progress({ type: "note", text: `${stage} goes on from step ${initial.step}.` });
 
+  const validate = async (theta: ParameterVector) => {
+    const [ranked] = await rankValidationPeople(networkScorer({ engine, theta, alpha: null, rules }), data, [0]);
+    const metrics = overallMetrics(ranked!.queries, data.items.length);
+    return { score: metrics.mrr, metrics };
+  };
   const result = await trainSupervised<ValidationMetrics>({
     engine,
     initial,
@@ -48,11 +53,7 @@ export async function trainPlainGru(name: SupervisedName, options: NetworkTraini
     maxEpochs: max_epochs,
     patience,
     now: options.seconds,
-    validate: async (theta) => {
-      const [ranked] = await rankValidationPeople(networkScorer({ engine, theta, alpha: null, rules }), data, [0]);
-      const metrics = overallMetrics(ranked!.queries, data.items.length);
-      return { score: metrics.mrr, metrics };
-    },
+    ...(everyoneTrains(data) ? {} : { validate }),
     onStep: ({ step, loss }) => progress({ type: "step", stage, done: step, figures: { loss } }),
     onEpoch: ({ epoch, score, loss }) =>
       progress({ type: "step", stage, done: epoch * stepsPerEpoch, figures: { epoch, loss, "val MRR": score } }),

@@ -5,6 +5,7 @@ import { type AlgorithmName, type DataSet, interruptedError, KshotError } from "
 import { type Results, rateAnalysisSchema, resultsSchema } from "@kshot/contract/schemas";
 import { readJsonFile, writeFileAtomic, writeJsonFile } from "@kshot/store";
 import { modelShape } from "../config/index.js";
+import { everyoneTrains } from "../evaluation/index.js";
 import { Engines } from "./engines.js";
 import { savedNetwork } from "./model-files.js";
 import type { RunningOptions, TrainOutcome } from "./options.js";
@@ -78,7 +79,9 @@ async function summarise(inProgress: RunInProgress, results: readonly Results[])
   const { run, data, trained, engines, page } = inProgress;
   const { config, directory } = run;
   const rates = await writeSummary({ run, data, results, trained, engine: engines.description(results) });
-  const reportPage = page === undefined ? null : join(directory, runFiles.page);
+  // Without evaluations there is nothing to compare and nothing to draw.
+  const forUse = everyoneTrains(data);
+  const reportPage = page === undefined || forUse ? null : join(directory, runFiles.page);
   if (page !== undefined && reportPage !== null)
     await writeFileAtomic(reportPage, page(results.map((own) => ({ results: own }))));
   const learned = results.find(({ algorithm }) => algorithm === "meta-sgd");
@@ -89,7 +92,9 @@ async function summarise(inProgress: RunInProgress, results: readonly Results[])
     runDir: directory,
     config,
     results,
-    table: runTable(results, { split: config.evaluation_split }),
+    table: forUse
+      ? "Everyone was trained on: there are no validation and test people, so nothing was chosen and nothing is evaluated."
+      : runTable(results, { split: config.evaluation_split }),
     rates: rates === null ? null : [rateTable(rates, learned ? rateFinding(learned) : null), ...groups].join("\n\n"),
     resultFiles: results.map(({ algorithm }) => join(directory, resultFile(algorithm, data))),
     reportPage,
@@ -105,8 +110,10 @@ function interrupted(run: OpenRun, results: readonly Results[], { resumeCommand 
   });
 }
 
-function peopleInWords({ k, q, train, val, test }: DataSet): string {
+function peopleInWords(data: DataSet): string {
+  const { k, q, train, val, test } = data;
   const served = (split: DataSet["val"]) => `${split.windows.first.length} of ${split.pairs.users.length}`;
   const trained = `${new Set(train.episodes.user).size} of ${train.pairs.users.length}`;
+  if (everyoneTrains(data)) return `everyone is trained on: K + Q = ${k + q} pairs have ${trained} people`;
   return `K + Q = ${k + q} pairs have ${trained} train, ${served(val)} validation and ${served(test)} test people`;
 }

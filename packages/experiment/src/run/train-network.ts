@@ -4,7 +4,7 @@ import { interruptedError } from "@kshot/contract";
 import { type Results, rateAnalysisSchema } from "@kshot/contract/schemas";
 import { writeJsonFile } from "@kshot/store";
 import { networkAlgorithms, type TrainedNetwork } from "../algorithms/index.js";
-import { askedMetrics, evaluate, networkScorer, supportRules, windows } from "../evaluation/index.js";
+import { askedMetrics, evaluate, everyoneTrains, networkScorer, supportRules, windows } from "../evaluation/index.js";
 import { Checkpoints } from "./checkpoints.js";
 import { modelFingerprint, saveNetwork } from "./model-files.js";
 import { rateAnalysis } from "./rate-analysis.js";
@@ -44,12 +44,13 @@ export async function trainNetwork(
     // k = 0 leaves the context out: zero-shot.
     ...(rules.context ? { supports: [0, data.k] } : {}),
   };
-  const evaluations = await evaluate(networkScorer(inUse), { data, plan, seed: config.seed });
-  if (algorithm === "meta-sgd" && alpha !== null) {
+  const forUse = everyoneTrains(data);
+  const evaluations = forUse ? [] : await evaluate(networkScorer(inUse), { data, plan, seed: config.seed });
+  if (algorithm === "meta-sgd" && alpha !== null && !forUse) {
     const report = await rateAnalysis({ ...inUse, alpha, algorithm, config, data });
     await writeJsonFile(join(directory, runFiles.rateAnalysis), rateAnalysisSchema, report, { indent: 0 });
   }
-  progress({ type: "done", stage: algorithmTitle(algorithm), text: trainedText(network, row.unit) });
+  progress({ type: "done", stage: algorithmTitle(algorithm), text: trainedText(network, row.unit, forUse) });
   const model = await saveNetwork(directory, network, config, data);
   const result = resultsOf({
     ...{ algorithm, config, data, evaluations, circumstances, identity: run.identity },
@@ -62,7 +63,8 @@ export async function trainNetwork(
   return { result, network, checkpoints };
 }
 
-function trainedText({ bestMetrics, choice, bestIteration }: TrainedNetwork, unit: string): string {
+function trainedText({ bestMetrics, choice, bestIteration }: TrainedNetwork, unit: string, forUse: boolean): string {
+  if (forUse) return `the parameters after ${unit} ${bestIteration} are kept: nobody chooses`;
   const mrr = bestMetrics ? `, validation MRR ${bestMetrics.mrr.toFixed(4)}` : "";
   return `${choice ?? `best at ${unit} ${bestIteration}`}${mrr}`;
 }

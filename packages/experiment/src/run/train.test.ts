@@ -239,3 +239,37 @@ describe("a run that is stopped", () => {
     await expect(asked).rejects.toThrow(message);
   });
 });
+
+describe("data that keep nobody aside", () => {
+  let everyone = "";
+  beforeAll(async () => {
+    everyone = (await tinyCampus(folder, [1, 0, 0])).dataDir;
+  });
+
+  it("train networks for a given number of iterations, keep the last parameters and evaluate nothing", async () => {
+    const told = recorded();
+    const outcome = await run(
+      "production",
+      { algorithms: ["gru", "meta-sgd"], metasgd_config: { num_meta_iterations: 3 }, gru_training: { max_epochs: 2 } },
+      { dataDir: everyone, progress: told.progress, page: () => ["page"] },
+    );
+    expect(outcome.results.map(({ evaluations }) => evaluations)).toEqual([[], []]);
+    expect(outcome.table).toMatch(/Everyone was trained on/);
+    expect(outcome.reportPage).toBeNull();
+    const model = await loadNetwork(join(outcome.runDir, "models", "metasgd", "metasgd_gru_K2.safetensors"));
+    expect(model.metadata).toMatchObject({ iteration: 3, validation: null });
+    expect(model.alpha).not.toBeNull();
+  });
+
+  it.each([
+    [{ algorithms: ["gru", "gru-finetuned"] as const }, /--algorithm gru-finetuned/],
+    [{ algorithms: ["markov"] as const }, /--algorithm markov/],
+    [
+      { algorithms: ["gru", "meta-sgd"] as const, metasgd_config: { warm_start: "tuned", alpha_range: [-1, 1] } },
+      /--warm-start tuned/,
+    ],
+  ])("refuse what chooses on validation people: %j", async ({ algorithms, ...settings }, message) => {
+    const asked = run("choice", { ...settings, algorithms: [...algorithms] } as Settings, { dataDir: everyone });
+    await expect(asked).rejects.toMatchObject({ code: "USAGE", message: expect.stringMatching(message) });
+  });
+});

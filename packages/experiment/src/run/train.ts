@@ -1,10 +1,11 @@
-import type { DataSet } from "@kshot/contract";
+import { isNetwork } from "@kshot/comparison";
+import { type DataSet, usageError } from "@kshot/contract";
 import type { Config } from "@kshot/contract/schemas";
 import { readDataFolderInWorker } from "@kshot/episodes";
 import { openProject, withFolderHeld } from "@kshot/store";
 import { modelShape, requireDevice, withBuild } from "../config/index.js";
 import { campusOf, demoData } from "../data/index.js";
-import { requireSeveralPeopleIn, windows } from "../evaluation/index.js";
+import { everyoneTrains, requireSeveralPeopleIn, windows } from "../evaluation/index.js";
 import type { Progress } from "../progress.js";
 import { carryOut } from "./carry-out.js";
 import type { ResumeOptions, TrainOptions, TrainOutcome } from "./options.js";
@@ -54,11 +55,26 @@ async function requireFit(
   { config, dataDir, warmStartFile, progress }: TrainOptions & { readonly dataDir: string },
   data: DataSet,
 ): Promise<void> {
-  requireSeveralPeopleIn(data, dataDir, config.evaluation_split, windows);
+  if (everyoneTrains(data)) requireNoChoice(config, dataDir);
+  else requireSeveralPeopleIn(data, dataDir, config.evaluation_split, windows);
   const shape = modelShape(config, data.items.length);
   if (config.algorithms.includes("ideal")) await campusOf(dataDir);
   if (warmStartFile === undefined) return;
   await loadStart(warmStartFile, { shape, data, progress, ...onlyPlainGru(config) });
+}
+
+/** Without validation people only what chooses nothing on them can be trained, and only a network leaves a model. */
+function requireNoChoice(config: Config, dataDir: string): void {
+  const tuned = config.metasgd_config.warm_start === "tuned";
+  const chooses = config.algorithms.find((name) => name === "gru-finetuned" || !isNetwork(name));
+  if (chooses === undefined && !tuned) return;
+  throw usageError({
+    where: tuned ? "--warm-start tuned" : `--algorithm ${chooses}`,
+    found: `${dataDir} was made with --split 1,0,0 and has no validation people to choose on`,
+    expected:
+      "networks that are trained for a given number of iterations: gru, gru-context, meta-sgd, maml and its relatives",
+    todo: "Leave it out, or prepare the data with other shares, as --split .8,.1,.1",
+  });
 }
 
 /** A file must hold the plain GRU where it is fine-tuned and the run trains none. */

@@ -1,10 +1,11 @@
+import { requireEvaluations } from "@kshot/comparison";
 import { requireReplaceable, writeFileAtomic } from "@kshot/store";
 import { overReportPage, type PageMaker, readResults } from "../run/index.js";
 
 /**
  * Writes a page with results inside: the files themselves, or all of a run's or suite's folder. Gives how many.
  *
- * @throws as `readResults`; `USAGE` where a file that is no report page would be replaced; `FAILED` where the page cannot be written.
+ * @throws as `readResults` and `requireEvaluations`; `USAGE` where a file that is no report page would be replaced; `FAILED` where the page cannot be written.
  */
 export async function writeReportPage(options: {
   readonly paths: readonly string[];
@@ -15,6 +16,7 @@ export async function writeReportPage(options: {
   const rule = { ...overReportPage, inputs: options.paths };
   await requireReplaceable(options.out, rule);
   const results = await readResults(options.paths);
+  requireEvaluations(results);
   await writeFileAtomic(options.out, options.page(results), rule);
   return results.length;
 }

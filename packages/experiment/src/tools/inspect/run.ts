@@ -29,7 +29,12 @@ export async function inspectRun(path: string): Promise<Inspection> {
       finished++;
       const results = await readJsonFile(file, resultsSchema);
       problems.push(...inspectResults(file, results).problems.map((problem) => `${file}: ${problem}`));
-      facts.push([algorithm, `finished, test Acc@1 ${accuracies(results, config)}`]);
+      facts.push([
+        algorithm,
+        results.evaluations.length === 0
+          ? "finished, trained on everyone: not evaluated"
+          : `finished, test Acc@1 ${accuracies(results, config)}`,
+      ]);
       continue;
     }
     const folder = join(path, checkpointFolder(algorithm));
