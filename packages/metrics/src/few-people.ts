@@ -1,4 +1,4 @@
-/** With fewer people a percentile interval is too short to be taken at its word. */
+/** With fewer people a percentile interval undercovers. */
 export const fewPeople = 30;
 
 /** What a table of so many people must say beside its intervals; null where nothing. */

@@ -17,7 +17,7 @@ export interface Outcome {
 }
 
 /**
- * ∇ Σᵢ ⟨seedᵢ, outputᵢ⟩ at `parameters`, with what the function carries out: the ground of every transform.
+ * ∇ Σᵢ ⟨seedᵢ, outputᵢ⟩ at `parameters`, with what the function carries out: shared by all transforms.
  *
  * All results are tensors of their own: freeing one leaves the others and the parameters alone.
  */
