@@ -22,8 +22,9 @@ export async function tinyCampus(
   folder: string,
   split: readonly [number, number, number] = [0.5, 0.25, 0.25],
 ): Promise<{ dataDir: string; data: DataSet }> {
-  const events = join(folder, `events-${split.join("-")}`);
-  const dataDir = join(folder, `data-${split.join("-")}`);
+  const suffix = split[0] === 1 ? "-everyone" : "";
+  const events = join(folder, `events${suffix}`);
+  const dataDir = join(folder, `data${suffix}`);
   await synthFolder({ directory: events, campus: { users: 60, items: 40, dataSeed: 5 } }, () => {});
   const campus = await readCampus(join(events, "campus.json"));
   const prepared = await prepareFolder(
