@@ -1,8 +1,16 @@
-import { dataError, type KshotError, type ParameterVector, parseJson } from "@kshot/contract";
-import { lengthBytes, maxHeaderBytes, metadataKey, type Safetensors, sizeOf, type Tensor } from "./safetensors.js";
+import { dataError, type KshotError, parseJson } from "@kshot/contract";
+import {
+  lengthBytes,
+  maxHeaderBytes,
+  metadataKey,
+  type Safetensors,
+  sizeOf,
+  type Tensor,
+  type TensorValues,
+} from "./safetensors.js";
 
 /** Bytes per value of the types that are read. */
-const dtypes = { F64: 8, F32: 4, F16: 2, BF16: 2 } as const;
+const dtypes = { F64: 8, F32: 4, F16: 2, BF16: 2, I32: 4 } as const;
 type Dtype = keyof typeof dtypes;
 
 /** A tensor's place, checked. */
@@ -15,8 +23,8 @@ interface Entry {
 }
 
 /**
- * Reads a safetensors file of F64, F32, F16 and BF16 tensors; other types are refused by name. The last two are widened to float32, which
- * holds each of their values. Copies, so `bytes` may be reused.
+ * Reads a safetensors file of F64, F32, F16, BF16 and I32 tensors; other types are refused by name. F16 and BF16 are widened to float32,
+ * which holds each of their values. Copies, so `bytes` may be reused.
  *
  * @param file names the file in errors
  * @throws `DATA` for a file that is cut off or longer than its header says, a header that is none, or tensors that overlap,
@@ -84,7 +92,7 @@ function readEntry(name: string, value: unknown, file: string): Entry {
   const where = `${file}, tensor ${name}`;
   const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Record<string, unknown>;
   if (typeof dtype !== "string" || !Object.hasOwn(dtypes, dtype)) {
-    throw broken(where, `dtype ${JSON.stringify(dtype)}`, "F64, F32, F16 or BF16");
+    throw broken(where, `dtype ${JSON.stringify(dtype)}`, "F64, F32, F16, BF16 or I32");
   }
   if (!isCounts(shape)) throw broken(where, `shape ${JSON.stringify(shape)}`, "a list of integers of 0 or more");
   if (!isCounts(offsets) || offsets.length !== 2 || offsets[1]! < offsets[0]!) {
@@ -104,7 +112,8 @@ function isCounts(value: unknown): value is number[] {
 
 function readTensor({ name, dtype, shape, begin }: Entry, view: DataView, dataStart: number): Tensor {
   const size = sizeOf(shape);
-  const values: ParameterVector = dtype === "F64" ? new Float64Array(size) : new Float32Array(size);
+  const values: TensorValues =
+    dtype === "F64" ? new Float64Array(size) : dtype === "I32" ? new Int32Array(size) : new Float32Array(size);
   const width = dtypes[dtype];
   for (let i = 0, at = dataStart + begin; i < size; i++, at += width) {
     values[i] = readers[dtype](view, at);
@@ -117,6 +126,7 @@ const readers: Readonly<Record<Dtype, (view: DataView, at: number) => number>> =
   F32: (view, at) => view.getFloat32(at, true),
   F16: (view, at) => ofHalf(view.getUint16(at, true)),
   BF16: (view, at) => ofBrainFloat(view.getUint16(at, true)),
+  I32: (view, at) => view.getInt32(at, true),
 };
 
 /** IEEE 754 binary16: 1 sign, 5 exponent and 10 fraction bits. */

@@ -3,7 +3,7 @@ import { lengthBytes, metadataKey, sizeOf, type Tensor } from "./safetensors.js"
 
 /**
  * Tensors as a safetensors file: the header's length as u64, the header as JSON padded with spaces to a multiple of 8 bytes,
- * the data without gaps, all little-endian. The same arguments give the same bytes; F64 tensors stand before F32 ones, so
+ * the data without gaps, all little-endian. The same arguments give the same bytes; F64 tensors stand before F32 and I32 ones, so
  * that each is aligned, and otherwise the order is kept. Format: huggingface/safetensors, README, "Format".
  *
  * @throws `USAGE` for a name twice or reserved, a shape that is none, or values that do not fill their shape.
@@ -20,7 +20,7 @@ export function encodeSafetensors(
   }
   const ordered = [
     ...tensors.filter(({ values }) => values instanceof Float64Array),
-    ...tensors.filter(({ values }) => values instanceof Float32Array),
+    ...tensors.filter(({ values }) => !(values instanceof Float64Array)),
   ];
 
   // Written entry by entry: an object would move names that look like numbers to the front.
@@ -28,7 +28,7 @@ export function encodeSafetensors(
   if (Object.keys(metadata).length > 0) entries.push(`"${metadataKey}":${JSON.stringify(metadata)}`);
   let offset = 0;
   for (const { name, shape, values } of ordered) {
-    const dtype = values instanceof Float64Array ? "F64" : "F32";
+    const dtype = values instanceof Float64Array ? "F64" : values instanceof Float32Array ? "F32" : "I32";
     const entry = { dtype, shape, data_offsets: [offset, (offset += values.byteLength)] };
     entries.push(`${JSON.stringify(name)}:${JSON.stringify(entry)}`);
   }
@@ -44,7 +44,8 @@ export function encodeSafetensors(
   for (const { values } of ordered) {
     for (let i = 0; i < values.length; i++, at += values.BYTES_PER_ELEMENT) {
       if (values instanceof Float64Array) view.setFloat64(at, values[i]!, true);
-      else view.setFloat32(at, values[i]!, true);
+      else if (values instanceof Float32Array) view.setFloat32(at, values[i]!, true);
+      else view.setInt32(at, values[i]!, true);
     }
   }
   return bytes;

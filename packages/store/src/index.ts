@@ -15,7 +15,7 @@ export { countTestOpening, findRunOf, listRuns, type RunEntry, type RunPlace, re
 export { fileBegins, kshotJson, type ReplaceRule, requireReplaceable } from "./replaceable.js";
 export { resolveFrom } from "./resolve-from.js";
 export { createRun, type RunFolder } from "./run-folder.js";
-export type { Safetensors, Tensor } from "./safetensors.js";
+export type { Safetensors, Tensor, TensorValues } from "./safetensors.js";
 export { type FileFingerprint, sha256File } from "./sha256.js";
 export { ratePrefix, splitRates } from "./split-rates.js";
 export { vectorFrom } from "./vector-from.js";

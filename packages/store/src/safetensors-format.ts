@@ -1,6 +1,6 @@
 /** The safetensors format alone: no file access, so it runs in a browser. */
 export { decodeSafetensors } from "./decode-safetensors.js";
 export { encodeSafetensors } from "./encode-safetensors.js";
-export type { Safetensors, Tensor } from "./safetensors.js";
+export type { Safetensors, Tensor, TensorValues } from "./safetensors.js";
 export { ratePrefix, splitRates } from "./split-rates.js";
 export { vectorFrom } from "./vector-from.js";

@@ -13,6 +13,7 @@ function independentReader(bytes: Uint8Array) {
   const read = (name: string) => {
     const { dtype, data_offsets: offsets } = header[name];
     const place = data.subarray(offsets[0], offsets[1]);
+    if (dtype === "I32") return Array.from({ length: place.length / 4 }, (_, i) => place.readInt32LE(4 * i));
     return dtype === "F32"
       ? Array.from({ length: place.length / 4 }, (_, i) => place.readFloatLE(4 * i))
       : Array.from({ length: place.length / 8 }, (_, i) => place.readDoubleLE(8 * i));
@@ -28,12 +29,13 @@ const anyTensors = fc.uniqueArray(
     .record({
       name: fc.string({ minLength: 1, unit: "grapheme" }).filter((name) => name !== "__metadata__"),
       shape: fc.array(fc.nat(4), { maxLength: 3 }),
-      wide: fc.boolean(),
+      type: fc.constantFrom("F64", "F32", "I32"),
     })
-    .chain(({ name, shape, wide }) => {
+    .chain(({ name, shape, type }) => {
       const size = shape.reduce((product, n) => product * n, 1);
       const limits = { minLength: size, maxLength: size };
-      const values = wide ? fc.float64Array(limits) : fc.float32Array(limits);
+      const values: fc.Arbitrary<Tensor["values"]> =
+        type === "F64" ? fc.float64Array(limits) : type === "F32" ? fc.float32Array(limits) : fc.int32Array(limits);
       return values.map((array) => ({ name, shape, values: array }));
     }),
   { selector: ({ name }) => name, maxLength: 6 },
@@ -144,7 +146,12 @@ describe("decodeSafetensors", () => {
 
   const one = (entry: object) => ({ w: { dtype: "F32", shape: [2], data_offsets: [0, 8], ...entry } });
   const cases: [string, unknown, number, RegExp][] = [
-    ["a type that is not read", one({ dtype: "I64" }), 8, /tensor w: dtype "I64"\. Expected F64, F32, F16 or BF16/],
+    [
+      "a type that is not read",
+      one({ dtype: "I64" }),
+      8,
+      /tensor w: dtype "I64"\. Expected F64, F32, F16, BF16 or I32/,
+    ],
     ["no type", one({ dtype: undefined }), 8, /dtype undefined/],
     ["a type of an object's own", one({ dtype: "toString" }), 8, /dtype "toString"/],
     ["a shape that does not fit", one({ shape: [3] }), 8, /8 bytes\. Expected 12, shape \[3\] of F32/],

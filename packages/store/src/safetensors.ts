@@ -1,11 +1,14 @@
 import type { ParameterVector } from "@kshot/contract";
 
+/** Values of a tensor: parameters, or the whole numbers of a counting model. */
+export type TensorValues = ParameterVector | Int32Array;
+
 /** A named tensor, row-major. */
 export interface Tensor {
   readonly name: string;
   readonly shape: readonly number[];
-  /** Product of `shape` values; Float32Array is stored as F32, Float64Array as F64. */
-  readonly values: ParameterVector;
+  /** Product of `shape` values; Float32Array is stored as F32, Float64Array as F64, Int32Array as I32. */
+  readonly values: TensorValues;
 }
 
 /** What a safetensors file holds: tensors in the order of their data, and its `__metadata__`. */
