@@ -15,7 +15,7 @@ export interface BootstrapOptions {
 }
 
 /**
- * Percentile bootstrap intervals of the mean over all queries, resampling people (contract: Metrics).
+ * Percentile bootstrap intervals of the mean over all queries, resampling people (docs/files.md, Metrics).
  *
  * Each resample draws as many people as there are, with replacement, each with all their queries: a person's queries depend
  * on each other, people do not. `value` is `overallMetrics`; `low` and `high` are the (1 ± level)/2 quantiles of the

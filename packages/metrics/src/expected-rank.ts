@@ -2,7 +2,7 @@ import { checkRanked } from "./check-arguments.js";
 import type { Rank } from "./rank.js";
 
 /**
- * Expected rank, ties in random order: `g + 1 + m/2`, from 1 (contract: Metrics).
+ * Expected rank, ties in random order: `g + 1 + m/2`, from 1 (docs/files.md, Metrics).
  *
  * @throws `FAILED` for counts that are none.
  */

@@ -2,7 +2,7 @@ import { checkCutoff, checkRanked } from "./check-arguments.js";
 import type { Rank } from "./rank.js";
 
 /**
- * Probability that the label is among the first k, ties in random order: accuracy@1, recall@k (contract: Metrics).
+ * Probability that the label is among the first k, ties in random order: accuracy@1, recall@k (docs/files.md, Metrics).
  *
  * `hit@k = clamp((k − g)/(m + 1), 0, 1)`; 1 for k ≥ `nItems`. Range 0 … 1.
  *

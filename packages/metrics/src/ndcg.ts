@@ -2,7 +2,7 @@ import { checkCutoff, checkRanked } from "./check-arguments.js";
 import type { Rank } from "./rank.js";
 
 /**
- * Expected NDCG at k of one relevant item, ties in random order (contract: Metrics).
+ * Expected NDCG at k of one relevant item, ties in random order (docs/files.md, Metrics).
  *
  * `NDCG@k = (1/(m + 1)) Σ 1/log₂(j + 1)` for `j = g+1 … min(k, g+m+1)`. Range 0 … 1.
  *

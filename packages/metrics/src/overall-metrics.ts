@@ -3,7 +3,7 @@ import { metricRecord, metricSums } from "./metric-sums.js";
 import type { Rank } from "./rank.js";
 
 /**
- * A table's figures: each metric's mean over all queries of all people (contract: Metrics; notebook cell 07c-05). Range 0 … 1.
+ * A table's figures: each metric's mean over all queries of all people (docs/files.md, Metrics; notebook cell 07c-05). Range 0 … 1.
  *
  * @throws `USAGE` where there is no query at all.
  */
@@ -22,7 +22,7 @@ export function overallMetrics(people: readonly (readonly Rank[])[], nItems: num
 }
 
 /**
- * A person's metrics: each the mean over their queries (contract: Metrics). Range 0 … 1.
+ * A person's metrics: each the mean over their queries (docs/files.md, Metrics). Range 0 … 1.
  *
  * @throws `USAGE` for a person without queries.
  */

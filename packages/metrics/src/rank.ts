@@ -9,7 +9,7 @@ export interface Rank {
 }
 
 /**
- * Where the label stands among all items (contract: Metrics).
+ * Where the label stands among all items (docs/files.md, Metrics).
  *
  * `higher = #{i : s_i > s_label}`, `tied = #{i ≠ label : s_i = s_label}`; `scores` is `[nItems]`, ±Infinity allowed.
  *

@@ -2,7 +2,7 @@ import { checkRanked } from "./check-arguments.js";
 import type { Rank } from "./rank.js";
 
 /**
- * Expected reciprocal rank, ties in random order; its mean is MRR (contract: Metrics).
+ * Expected reciprocal rank, ties in random order; its mean is MRR (docs/files.md, Metrics).
  *
  * `RR = (1/(m + 1)) Σ 1/j` for `j = g+1 … g+m+1`. Range 0 … 1.
  *

@@ -23,7 +23,7 @@ export interface CheckpointFile {
 }
 
 /**
- * Writes a checkpoint (contract: `models/<id>/checkpoints/`) beside its place and renames it there, so that a file is whole or is
+ * Writes a checkpoint (`models/<id>/checkpoints/`, docs/files.md) beside its place and renames it there, so that a file is whole or is
  * not there. Float64 vectors are stored as F64: no bit is lost.
  *
  * @throws as `writeFileAtomic`; `DATA` for metadata that its schema refuses.

@@ -34,7 +34,7 @@ export interface ModelFile {
 }
 
 /**
- * Writes a model file (contract: `models/<id>/…safetensors`): each tensor of the layout under its own name, as the vector
+ * Writes a model file (`models/<id>/…safetensors`, docs/files.md): each tensor of the layout under its own name, as the vector
  * holds it (F32 or F64), and `metadata` as JSON text in `__metadata__.kshot`. The same model gives the same bytes.
  *
  * @throws `USAGE` for a vector of another size, `DATA` for metadata that its schema refuses; else as `writeFileAtomic`.

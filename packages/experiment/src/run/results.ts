@@ -32,7 +32,7 @@ export interface ResultsParts {
   readonly paths: Record<string, string>;
 }
 
-/** A results file in memory (contract `kshot.results/1`): everything that may differ between equal runs stands under `volatile`. */
+/** A results file in memory (`kshot.results/1`, docs/files.md). Everything that may differ between equal runs is under `volatile`. */
 export function resultsOf(parts: ResultsParts): Results {
   const { algorithm, config, data, evaluations, network, engine, identity, circumstances } = parts;
   const opened = evaluations.some((evaluation) => evaluation.split === "test") ? 1 : 0;

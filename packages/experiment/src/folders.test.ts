@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 
 const source = import.meta.dirname;
 
-/** Rooms from the lowest: each may use the rooms before it, through their `index.ts`. */
-const rooms = ["config", "data", "evaluation", "algorithms", "run", "suite", "tools"];
+/** Folders from the lowest. Each may import the `index.ts` of the folders before it (docs/architecture.md). */
+const folders = ["config", "data", "evaluation", "algorithms", "run", "suite", "tools"];
 
 const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter(
   (name) => name.endsWith(".ts") && statSync(join(source, name)).isFile(),
@@ -19,25 +19,25 @@ function imports(file: string): string[] {
   );
 }
 
-function roomOf(path: string): string | undefined {
-  return rooms.find((room) => path.startsWith(`${room}/`));
+function folderOf(path: string): string | undefined {
+  return folders.find((folder) => path.startsWith(`${folder}/`));
 }
 
-describe("rooms", () => {
-  it("every file lies in a room, but for what all rooms share", () => {
-    const outside = files.filter((file) => roomOf(file) === undefined && !file.endsWith(".test.ts"));
+describe("folders", () => {
+  it("every file is in a folder, except those that all folders share", () => {
+    const outside = files.filter((file) => folderOf(file) === undefined && !file.endsWith(".test.ts"));
     expect(outside.sort()).toEqual(["circumstances.ts", "index.ts", "progress.ts"]);
   });
 
   it.each(files.filter((file) => !file.endsWith(".test.ts")))(
-    "%s enters other rooms by their door, downwards",
+    "%s imports other folders through their index.ts, and only lower ones",
     (file) => {
-      const own = roomOf(file);
+      const own = folderOf(file);
       for (const path of imports(file)) {
-        const other = roomOf(path);
+        const other = folderOf(path);
         if (other === undefined || other === own) continue;
         expect(path).toBe(`${other}/index`);
-        if (own !== undefined) expect(rooms.indexOf(other)).toBeLessThan(rooms.indexOf(own));
+        if (own !== undefined) expect(folders.indexOf(other)).toBeLessThan(folders.indexOf(own));
       }
     },
   );
