@@ -16,7 +16,7 @@ import {
 import { suiteSchema, suiteStateSchema } from "./suite.js";
 
 const page = readFileSync(new URL("../../../../docs/files.md", import.meta.url), "utf8").replaceAll(
-  /^```[^]*?^```/gm,
+  /^```[\s\S]*?^```/gm,
   "",
 );
 const named = new Set([...page.matchAll(/`([^`]+)`/g)].map(([, name]) => name));
