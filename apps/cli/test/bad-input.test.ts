@@ -537,6 +537,13 @@ const cases: readonly BadInputCase[] = [
     says: [/--k: 9. Expected 1 to 5/],
   },
   {
+    name: "more first support pairs than an episode has",
+    before: run,
+    args: ["evaluate", "--model", "MODEL", "--data", "data", "--first-k", "0,9"],
+    status: 2,
+    says: [/--first-k: 9. Expected 0 to 5/],
+  },
+  {
     name: "an item that the model never saw",
     before: run,
     args: ["recommend", "--model", "MODEL", "--history", "corse-1"],

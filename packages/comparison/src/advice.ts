@@ -9,7 +9,7 @@ import { type PersonMetrics, personMetrics } from "./person-metrics.js";
 import { seenGroups } from "./query-groups.js";
 import { hasRates, tensorRates } from "./rates.js";
 import type { Place } from "./results.js";
-import { figure, metricTitles, splitTitles, whole } from "./words.js";
+import { figure, metricTitles, points, splitTitles, whole } from "./words.js";
 
 /** With fewer people no verdict is given: at 20 people a 95 % interval covers about 91 %, below 20 less. */
 export const fewestForVerdict = 20;
@@ -238,12 +238,6 @@ function behind(
 /** `gains 15.5`, `loses 1.8`. */
 function gained({ value }: Interval): string {
   return `${value < 0 ? "loses" : "gains"} ${(100 * Math.abs(value)).toFixed(1)}`;
-}
-
-/** A difference in points, with its sign. */
-function points(value: number): string {
-  const shown = (100 * Math.abs(value)).toFixed(1);
-  return `${shown === "0.0" ? "" : value < 0 ? "−" : "+"}${shown}`;
 }
 
 function listed(names: readonly string[]): string {

@@ -12,9 +12,11 @@ export function innerStepsOf(results: Pick<ComparableResults, "algorithm" | "con
   return configOf(results).metasgd_config?.num_inner_steps ?? 0;
 }
 
-/** All evaluations of a split and window. */
+/** All evaluations of a split and window, but those on a person's first k support pairs: a curve over the last k has other pairs. */
 export function evaluationsAt({ evaluations }: Pick<ComparableResults, "evaluations">, place: Place): Evaluation[] {
-  return evaluations.filter(({ split, window }) => split === place.split && window === place.window);
+  return evaluations.filter(
+    ({ split, window, support }) => split === place.split && window === place.window && support !== "first",
+  );
 }
 
 /**

@@ -27,6 +27,7 @@ export {
   askedMetricTables,
 } from "./asked-metric-table.js";
 export { comparisonProblem, requireEvaluations, requireSeveralPeople } from "./checks.js";
+export { type ClicksOfGroup, type ClickWorth, clicksAt, clickWorth } from "./clicks.js";
 export { type AdvisedWindow, type CompareOptions, type Comparison, compareResults } from "./compare.js";
 export { compareTable, compareTables, peopleLeftOut } from "./compare-table.js";
 export {
@@ -78,6 +79,7 @@ export {
   figure,
   metricDefinitions,
   metricTitles,
+  points,
   sameWindowsNote,
   signed,
   splitTitles,

@@ -41,6 +41,7 @@ function merged(parts: readonly [NamedResults, ...NamedResults[]]): NamedResults
     }
   }
   const rates = trained.find(({ results }) => Object.keys(results.alpha).length > 0) ?? first;
+  const clicks = trained.find(({ results }) => results.clicks !== undefined)?.results.clicks;
   const label = parts.find((part) => part.label !== undefined)?.label;
   return {
     name: [...new Set(parts.map(({ name }) => name))].join(", "),
@@ -48,6 +49,7 @@ function merged(parts: readonly [NamedResults, ...NamedResults[]]): NamedResults
     results: {
       ...first.results,
       evaluations: [...evaluations.values()],
+      ...(clicks === undefined ? {} : { clicks }),
       alpha: rates.results.alpha,
       test: { opened: Math.max(...parts.map(({ results }) => results.test.opened)) },
     },
@@ -56,8 +58,8 @@ function merged(parts: readonly [NamedResults, ...NamedResults[]]): NamedResults
 }
 
 /** What tells one evaluation of a results file from the others. */
-export function evaluationKey({ split, window, k, steps }: Evaluation): string {
-  return `${split} ${window} ${k} ${steps}`;
+export function evaluationKey({ split, window, k, steps, support }: Evaluation): string {
+  return `${split} ${window} ${support ?? "last"} ${k} ${steps}`;
 }
 
 function logged({ results }: NamedResults): number {

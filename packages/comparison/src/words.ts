@@ -41,6 +41,12 @@ export function signed(value: number, digits = 3): string {
   return `${value < 0 ? "−" : value > 0 ? "+" : ""}${Math.abs(value).toFixed(digits)}`;
 }
 
+/** A difference in points, 100 times the figure, with its sign: `+15.5`, `−1.8`; what is rounded to 0 has no sign. */
+export function points(value: number): string {
+  const shown = (100 * Math.abs(value)).toFixed(1);
+  return `${shown === "0.0" ? "" : value < 0 ? "−" : "+"}${shown}`;
+}
+
 // Kept: making one for every number takes longer than drawing the number.
 const counts = new Intl.NumberFormat("en-US");
 

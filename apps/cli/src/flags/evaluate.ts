@@ -11,6 +11,7 @@ export interface EvaluateFlags extends EngineFlags {
   readonly window: Window[];
   readonly steps: number[];
   readonly k?: number[];
+  readonly firstK?: number[];
   readonly metrics?: AskedMetric[];
   readonly out?: string;
 }
@@ -40,6 +41,12 @@ export const evaluateFlags: FlagsOf<EvaluateFlags> = {
     commaList(wholeNumber(), "numbers of support pairs"),
     "Numbers of support pairs, each the last before the query",
     "all K",
+  ),
+  firstK: optional(
+    "LIST",
+    commaList(wholeNumber(), "numbers of support pairs"),
+    "Also after a person's first k support pairs: what each click adds",
+    "none",
   ),
   metrics: metricsFlag(
     "Metrics to print, and to keep beside the usual five",

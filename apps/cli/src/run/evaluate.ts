@@ -17,6 +17,7 @@ export async function runEvaluate(flags: EvaluateFlags): Promise<void> {
     windows: [...new Set(flags.window)],
     steps: [...new Set(flags.steps)].sort((a, b) => a - b),
     ...(flags.k === undefined ? {} : { supports: [...new Set(flags.k)] }),
+    ...(flags.firstK === undefined ? {} : { firstSupports: flags.firstK }),
     ...(flags.metrics === undefined ? {} : { metrics: flags.metrics }),
     engine: engineOptions(flags),
     ...(flags.out === undefined ? {} : { out: typedPath(flags.out) }),
@@ -28,7 +29,7 @@ export async function runEvaluate(flags: EvaluateFlags): Promise<void> {
     ["window", "K", "steps", ...metrics.map(({ name }) => name)],
     ...results.evaluations.map((entry) => [
       entry.window,
-      String(entry.k),
+      entry.support === "first" ? `first ${entry.k}` : String(entry.k),
       String(entry.steps),
       ...metrics.map((metric) => {
         const found = askedMetricOf(metric, entry, results.data.items.length, seedOf(results));

@@ -1,5 +1,5 @@
 import type { ComparableResults } from "@kshot/comparison";
-import { resultsSchema } from "@kshot/contract/schemas";
+import { clicks as clicksSchema, resultsSchema } from "@kshot/contract/schemas";
 import { headLength, refusal, tailLength } from "./refusal.js";
 import { current, otherKind } from "./results-kind.js";
 import { whyNotJson } from "./why-not-json.js";
@@ -9,7 +9,8 @@ export type Parsed =
   | { readonly ok: true; readonly name: string; readonly label?: string; readonly results: ComparableResults }
   | { readonly ok: false; readonly name: string; readonly problem: string };
 
-const outer = resultsSchema.omit({ evaluations: true, algorithm: true });
+const outer = resultsSchema.omit({ evaluations: true, algorithm: true, clicks: true });
+const clicksBut = clicksSchema.omit({ before: true, labels: true, higher: true, tied: true, top: true });
 const evaluationBut = resultsSchema.shape.evaluations.element.omit({ people: true });
 
 /** Reads one file's text. Its content is never run and never parsed as markup. */
@@ -39,7 +40,7 @@ export function checkResults(name: string, value: unknown): Parsed {
   if (other !== null) return problem(other);
   const misfit = (where: string, what: string) =>
     problem(`does not fit kshot.results/${current}${where === "" ? "" : ` at ${where}`}: ${what}.`);
-  const { evaluations, algorithm, ...rest } = value as Record<string, unknown>;
+  const { evaluations, algorithm, clicks, ...rest } = value as Record<string, unknown>;
   if (typeof algorithm !== "string" || algorithm === "") return misfit("algorithm", "expected a name");
   const found = outer.safeParse(rest);
   if (!found.success) return misfit(placeOf(found.error.issues[0]), found.error.issues[0]?.message ?? "unknown");
@@ -55,11 +56,41 @@ export function checkResults(name: string, value: unknown): Parsed {
     const wrong = peopleProblem(people);
     if (wrong !== null) return misfit(`evaluations.${i}.people`, wrong);
   }
-  return { ok: true, name, results: { ...found.data, algorithm, evaluations } as ComparableResults };
+  if (clicks !== undefined && !Array.isArray(clicks)) return misfit("clicks", "expected a list");
+  for (const [i, own] of (clicks ?? []).entries()) {
+    const wrong = clicksProblem(own);
+    if (wrong !== null) return misfit(`clicks.${i}`, wrong);
+  }
+  return {
+    ok: true,
+    name,
+    results: {
+      ...found.data,
+      algorithm,
+      evaluations,
+      ...(clicks === undefined ? {} : { clicks }),
+    } as ComparableResults,
+  };
 }
 
 function placeOf(issue: { readonly path: readonly PropertyKey[] } | undefined): string {
   return issue?.path.map(String).join(".") ?? "";
+}
+
+/** What is wrong with the ranks by number of first pairs; null where all is right. */
+function clicksProblem(value: unknown): string | null {
+  const { before, labels, higher, tied, top, ...figures } = (value ?? {}) as Record<string, unknown>;
+  const own = clicksBut.safeParse(figures);
+  if (!own.success) return `${placeOf(own.error.issues[0])} ${own.error.issues[0]?.message ?? ""}`.trim();
+  const counts = (list: unknown) => Array.isArray(list) && list.every(isCount);
+  const rows = (list: unknown, length: number) => Array.isArray(list) && list.length === length && list.every(counts);
+  const people = Array.isArray(labels) ? labels.length : 0;
+  if (!rows(labels, people) || !rows(before, people)) return "labels and before are not lists of items for each person";
+  for (const [name, lists] of Object.entries({ higher, tied, top })) {
+    if (!Array.isArray(lists) || lists.length !== own.data.k.length || !lists.every((list) => rows(list, people)))
+      return `${name} is not, for each k, a list of counts for each of ${people} people`;
+  }
+  return null;
 }
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;

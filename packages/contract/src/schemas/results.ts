@@ -16,6 +16,8 @@ export const evaluation = z.strictObject({
   window: z.enum(["first", "last"]),
   k: count,
   steps: count,
+  /** The k pairs are the person's first support pairs; left out: the last before the query. */
+  support: z.literal("first").optional(),
   metrics,
   /** Metrics that were asked for by name, with what resampling the people again needs. */
   moreMetrics: z
@@ -42,6 +44,29 @@ export const evaluation = z.strictObject({
     /** The five items that ranked highest at the first query, best first. */
     top: z.array(z.array(count)).optional(),
   }),
+});
+
+/**
+ * What a person's first 0, 1, 2 … support pairs do, in few numbers: people and labels are those of the evaluation of the same split and
+ * window with all K pairs. Lists over k run parallel to `k`; people and queries are in the order of that evaluation.
+ */
+export const clicks = z.strictObject({
+  split: z.enum(["val", "test"]),
+  window: z.enum(["first", "last"]),
+  /** Inner steps on the pairs; without a pair none is taken. */
+  steps: count,
+  /** Numbers of first pairs, ascending. */
+  k: z.array(count),
+  /** What each person had met before the first pair's label, newest last, at most 10 items: `[people][items]`. */
+  before: z.array(z.array(count)),
+  /** Labels of each person's support pairs, oldest first: `[people][K]`. */
+  labels: z.array(z.array(count)),
+  /** Items that score strictly higher than the label, `[k][people][queries]`. */
+  higher: z.array(z.array(z.array(count))),
+  /** Other items with exactly the label's score, `[k][people][queries]`. */
+  tied: z.array(z.array(z.array(count))),
+  /** The five items that rank highest at the first query, best first, `[k][people][5]`. */
+  top: z.array(z.array(z.array(count))),
 });
 
 /** α of one tensor over training; each list has one entry per entry of `history.iteration`. */
@@ -93,6 +118,8 @@ export const resultsSchema = z.strictObject({
     account: eventAccountSchema.optional(),
   }),
   evaluations: z.array(evaluation),
+  /** By number of first support pairs; left out for what does not use them. */
+  clicks: z.array(clicks).optional(),
   history,
   alpha: z.record(z.string(), alphaSummary),
   /** SHA-256 of the model's files: θ, and α where there is one. Left out for what has no file. */
@@ -131,6 +158,8 @@ export const resultsSchema = z.strictObject({
 export type Results = z.infer<typeof resultsSchema>;
 /** One evaluation of a results file: split, window, K and number of inner steps. */
 export type Evaluation = z.infer<typeof evaluation>;
+/** What a person's first 0, 1, 2 … support pairs do, for all people of a split and window. */
+export type Clicks = z.infer<typeof clicks>;
 /** Statistics of one tensor's learned rates over the iterations. */
 export type AlphaSeries = z.infer<typeof alphaSeries>;
 /** Learned rates of one tensor at the end. */

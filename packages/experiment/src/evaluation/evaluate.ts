@@ -13,8 +13,10 @@ export interface EvaluationPlan {
   readonly windows: readonly Window[];
   /** Numbers of inner steps; 0 is zero-shot. */
   readonly steps: readonly number[];
-  /** Numbers of support pairs, each the last ones before the query. Default: all K. */
+  /** Numbers of support pairs. Default: all K. */
   readonly supports?: readonly number[];
+  /** Which pairs those are: the last before the query, the default, or a person's first. */
+  readonly support?: "first" | "last";
   /** Numbers of steps whose entries also say what each person had met and what ranked highest for them. */
   readonly shown?: readonly number[];
   /** Metrics besides the usual five. */
@@ -54,8 +56,7 @@ export async function evaluate(
       const ranking = {
         pairs: split.pairs,
         episodes: split.windows[window],
-        k,
-        steps,
+        ...{ k, steps, support: plan.support ?? "last" },
         shown: plan.shown ?? [],
         listed,
       };
@@ -64,7 +65,9 @@ export async function evaluate(
         onPeople?.(done);
       });
       for (const [i, people] of ranked.entries()) {
-        const entry = evaluationEntry(data, { split: plan.split, window, k, steps: steps[i]! }, people, seed);
+        const place = { split: plan.split, window, k, steps: steps[i]! };
+        const which = plan.support === "first" ? { support: "first" as const } : {};
+        const entry = evaluationEntry(data, { ...place, ...which }, people, seed);
         if (asked.length > 0) {
           const of = {
             ...{ ranks: people.queries, nItems: data.items.length },
@@ -111,7 +114,7 @@ export function rankValidationPeople(
  */
 function evaluationEntry(
   data: DataSet,
-  place: Pick<Evaluation, "split" | "window" | "k" | "steps">,
+  place: Pick<Evaluation, "split" | "window" | "k" | "steps" | "support">,
   people: RankedPeople,
   seed: number,
 ): Evaluation {

@@ -25,8 +25,10 @@ export interface ShownPeople {
 export interface RankingPlan {
   readonly pairs: PairTable;
   readonly episodes: EpisodeTable;
-  /** Number of support pairs that are given: the last k before the query. */
+  /** Number of support pairs that are given. */
   readonly k: number;
+  /** Which pairs those are: the last before the query, the default, or the person's first. */
+  readonly support?: "first" | "last";
   /** Numbers of inner steps. */
   readonly steps: readonly number[];
   /** Numbers of steps, among `steps`, after which people are also shown; none by default. */
@@ -46,7 +48,7 @@ const mostScores = 2 ** 18;
  */
 export async function rankPeople(
   scorer: PersonScorer,
-  { pairs, episodes, k, steps, shown = [], listed = 0 }: RankingPlan,
+  { pairs, episodes, k, support: which = "last", steps, shown = [], listed = 0 }: RankingPlan,
   onPeople?: (people: number) => void,
 ): Promise<RankedPeople[]> {
   const user = Array.from(episodes.user, (u) => pairs.users[u]!);
@@ -63,7 +65,7 @@ export async function rankPeople(
   for (let first = 0; first < episodes.length; first += atOnce) {
     const last = Math.min(first + atOnce, episodes.length);
     const people = Array.from({ length: last - first }, (_, i) => {
-      const support = lastPairs(episodeSupport(pairs, episodes, first + i), k);
+      const support = somePairs(episodeSupport(pairs, episodes, first + i), k, which);
       const query = episodeQuery(pairs, episodes, first + i);
       return { support, query, met: itemsMet(support) };
     });
@@ -108,11 +110,12 @@ function includes(sequence: ArrayLike<number>, item: number): boolean {
   return false;
 }
 
-/** The last k of a person's support pairs. */
-function lastPairs(pairs: Pairs, k: number): Pairs {
+/** The last or the first k of a person's support pairs. */
+function somePairs(pairs: Pairs, k: number, which: "first" | "last"): Pairs {
   const n = pairs.sequences.length;
   if (k >= n) return pairs;
-  return { sequences: pairs.sequences.slice(n - k), labels: Array.from(pairs.labels).slice(n - k) };
+  const from = which === "first" ? 0 : n - k;
+  return { sequences: pairs.sequences.slice(from, from + k), labels: Array.from(pairs.labels).slice(from, from + k) };
 }
 
 /** The last 10 items before the first query, sessions of the support pairs included. */

@@ -1,6 +1,6 @@
 import { isMetaLearner } from "@kshot/comparison";
 import type { AlgorithmName, DataSet, EngineDescription, ParameterLayout, ParameterVector } from "@kshot/contract";
-import type { Evaluation, Results } from "@kshot/contract/schemas";
+import type { Clicks, Evaluation, Results } from "@kshot/contract/schemas";
 import { adaptingTensors, metaAlgorithms, rateSummary } from "@kshot/meta-sgd";
 import { adaptingGroup, head } from "../algorithms/index.js";
 import type { RunCircumstances } from "../circumstances.js";
@@ -14,6 +14,8 @@ export interface ResultsParts {
   readonly config: DecidingConfig;
   readonly data: DataSet;
   readonly evaluations: Evaluation[];
+  /** By number of first support pairs; left out, or empty, for what does not use them. */
+  readonly clicks?: Clicks[];
   readonly history: Results["history"];
   /** The network that was evaluated; left out for what has none. */
   readonly network?: {
@@ -34,7 +36,7 @@ export interface ResultsParts {
 
 /** A results file in memory (`kshot.results/1`, docs/files.md). Everything that may differ between equal runs is under `volatile`. */
 export function resultsOf(parts: ResultsParts): Results {
-  const { algorithm, config, data, evaluations, network, engine, identity, circumstances } = parts;
+  const { algorithm, config, data, evaluations, clicks = [], network, engine, identity, circumstances } = parts;
   const opened = evaluations.some((evaluation) => evaluation.split === "test") ? 1 : 0;
   return {
     schema: "kshot.results/1",
@@ -54,6 +56,7 @@ export function resultsOf(parts: ResultsParts): Results {
       ...(data.account ? { account: data.account } : {}),
     },
     evaluations,
+    ...(clicks.length === 0 ? {} : { clicks }),
     history: parts.history,
     alpha: network?.alpha ? ratesIn(network.alpha, network.layout, algorithm, config) : {},
     ...(parts.model === undefined ? {} : { model: parts.model }),
@@ -96,6 +99,11 @@ export function evaluationAt(
 ): Evaluation | undefined {
   const k = place.k ?? results.k;
   return results.evaluations.find(
-    (e) => e.split === place.split && e.window === place.window && e.steps === place.steps && e.k === k,
+    (e) =>
+      e.split === place.split &&
+      e.window === place.window &&
+      e.steps === place.steps &&
+      e.k === k &&
+      e.support === undefined,
   );
 }

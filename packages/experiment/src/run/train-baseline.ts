@@ -2,7 +2,7 @@ import { algorithmTitle } from "@kshot/comparison";
 import { metricNames } from "@kshot/contract";
 import type { Evaluation, Results } from "@kshot/contract/schemas";
 import { type BaselineName, baselines, emptyHistory, type ValidationMetrics } from "../algorithms/index.js";
-import { askedMetrics, countingScorer, evaluate, windows } from "../evaluation/index.js";
+import { askedMetrics, countingScorer, evaluate, evaluateClicks, windows } from "../evaluation/index.js";
 import { pathsFromResult, resultsOf } from "./results.js";
 import type { RunInProgress } from "./run-in-progress.js";
 
@@ -21,13 +21,16 @@ export async function trainBaseline(
   const supports = row.readsSupport ? [0, data.k] : [data.k];
   const plan = { split: config.evaluation_split, windows, steps: [0], supports, ...askedMetrics(config) };
   const evaluations = await evaluate(scorer, { data, seed, plan });
+  const clicks = row.readsSupport
+    ? [await evaluateClicks(scorer, data, { split: config.evaluation_split, window: "first", steps: 0 })]
+    : [];
   progress({
     type: "done",
     stage: algorithmTitle(algorithm),
     text: [`validation MRR ${metrics.mrr.toFixed(4)}`, learned.effort].filter(Boolean).join("; "),
   });
   const results = resultsOf({
-    ...{ algorithm, config, data, evaluations, circumstances, identity: run.identity },
+    ...{ algorithm, config, data, evaluations, clicks, circumstances, identity: run.identity },
     history: { ...emptyHistory(), validation: [{ iteration: 0, metrics }] },
     paths: pathsFromResult(run),
   });

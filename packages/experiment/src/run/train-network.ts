@@ -4,7 +4,15 @@ import { interruptedError } from "@kshot/contract";
 import { type Results, rateAnalysisSchema } from "@kshot/contract/schemas";
 import { writeJsonFile } from "@kshot/store";
 import { networkAlgorithms, type TrainedNetwork } from "../algorithms/index.js";
-import { askedMetrics, evaluate, everyoneTrains, networkScorer, supportRules, windows } from "../evaluation/index.js";
+import {
+  askedMetrics,
+  evaluate,
+  evaluateClicks,
+  everyoneTrains,
+  networkScorer,
+  supportRules,
+  windows,
+} from "../evaluation/index.js";
 import { Checkpoints } from "./checkpoints.js";
 import { modelFingerprint, saveNetwork } from "./model-files.js";
 import { rateAnalysis } from "./rate-analysis.js";
@@ -45,7 +53,14 @@ export async function trainNetwork(
     ...(rules.context ? { supports: [0, data.k] } : {}),
   };
   const forUse = everyoneTrains(data);
-  const evaluations = forUse ? [] : await evaluate(networkScorer(inUse), { data, plan, seed: config.seed });
+  const scorer = networkScorer(inUse);
+  const evaluations = forUse ? [] : await evaluate(scorer, { data, plan, seed: config.seed });
+  const usesPairs = rules.context || (alpha !== null && rules.innerSteps > 0);
+  const steps = alpha === null ? 0 : rules.innerSteps;
+  const clicks =
+    forUse || !usesPairs
+      ? []
+      : [await evaluateClicks(scorer, data, { split: config.evaluation_split, window: "first", steps })];
   if (algorithm === "meta-sgd" && alpha !== null && !forUse) {
     const report = await rateAnalysis({ ...inUse, alpha, algorithm, config, data });
     await writeJsonFile(join(directory, runFiles.rateAnalysis), rateAnalysisSchema, report, { indent: 0 });
@@ -53,7 +68,7 @@ export async function trainNetwork(
   progress({ type: "done", stage: algorithmTitle(algorithm), text: trainedText(network, row.unit, forUse) });
   const model = await saveNetwork(directory, network, config, data);
   const result = resultsOf({
-    ...{ algorithm, config, data, evaluations, circumstances, identity: run.identity },
+    ...{ algorithm, config, data, evaluations, clicks, circumstances, identity: run.identity },
     history: network.history,
     network: { alpha, layout: engine.layout, secondsPerIteration: network.secondsPerIteration },
     engine: engine.description,

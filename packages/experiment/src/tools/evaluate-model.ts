@@ -1,6 +1,6 @@
-import type { AskedMetric, SplitName, Window } from "@kshot/contract";
+import type { AskedMetric, DataSet, SplitName, Window } from "@kshot/contract";
 import { usageError } from "@kshot/contract";
-import { type Results, resultsSchema } from "@kshot/contract/schemas";
+import { type Clicks, type Evaluation, type Results, resultsSchema } from "@kshot/contract/schemas";
 import { readDataFolder } from "@kshot/episodes";
 import {
   countTestOpening,
@@ -15,6 +15,8 @@ import { emptyHistory } from "../algorithms/index.js";
 import type { RunCircumstances } from "../circumstances.js";
 import { type EngineChoice, openEngine } from "../config/index.js";
 import {
+  type ClicksPlace,
+  clicksOf,
   type EvaluationPlan,
   evaluate,
   networkScorer,
@@ -44,6 +46,8 @@ export interface EvaluateModelOptions {
   readonly steps: readonly number[];
   /** Numbers of support pairs; undefined: the model's K. */
   readonly supports?: readonly number[];
+  /** Numbers of a person's first support pairs, 0 … K: entries beside those of `supports`. */
+  readonly firstSupports?: readonly number[];
   /** Metrics besides the usual five. */
   readonly metrics?: readonly AskedMetric[];
   readonly engine: EngineChoice;
@@ -83,20 +87,27 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Resu
     ...{ split, windows, steps: stepsOf(options, network), supports, shown },
     ...(options.metrics === undefined ? {} : { metrics: options.metrics }),
   };
+  const first = firstSupportsOf(options, network);
+  const firstPlan: EvaluationPlan = { ...plan, supports: first, support: "first", shown: [0, ...plan.steps] };
   const engine = await openEngine(options.engine, network.shape, rules.readout);
   try {
     const stage = "Evaluating";
-    const total = peopleIn(data, plan);
+    const total = peopleIn(data, plan) + peopleIn(data, firstPlan);
     progress({ type: "stage", stage, total, unit: "person" });
     const { theta, alpha } = network;
-    const evaluations = await evaluate(networkScorer({ engine, theta, alpha, rules }), {
-      ...{ data, plan, seed: config.seed },
-      onPeople: (done) => progress({ type: "step", stage, done, figures: {} }),
-    });
+    const scorer = networkScorer({ engine, theta, alpha, rules });
+    const evaluateAll = (asked: EvaluationPlan, before: number) =>
+      evaluate(scorer, {
+        ...{ data, plan: asked, seed: config.seed },
+        onPeople: (done) => progress({ type: "step", stage, done: before + done, figures: {} }),
+      });
+    const evaluations = await evaluateAll(plan, 0);
+    const firstEntries = first.length === 0 ? [] : await evaluateAll(firstPlan, peopleIn(data, plan));
+    const clicks = first.length < 2 ? [] : windows.map((window) => clicksIn(firstEntries, data, { split, window }));
     progress({ type: "done", stage, text: `${total} people` });
     const run = await findRunOf(model);
     const result = resultsOf({
-      ...{ algorithm, config, data, evaluations, circumstances },
+      ...{ algorithm, config, data, circumstances, clicks, evaluations: [...evaluations, ...firstEntries] },
       history: emptyHistory(),
       network: { alpha, layout: engine.layout, secondsPerIteration: [] },
       engine: engine.description,
@@ -130,6 +141,31 @@ function supportsOf({ supports }: EvaluateModelOptions, { metadata }: LoadedNetw
     found: `${beyond}`,
     expected: `${least} to ${config.K}, the support pairs of an episode`,
   });
+}
+
+/** Numbers of first support pairs, ascending, at most the model's K. */
+function firstSupportsOf({ firstSupports = [] }: EvaluateModelOptions, { metadata }: LoadedNetwork): readonly number[] {
+  const beyond = firstSupports.find((k) => k > metadata.config.K);
+  if (beyond === undefined) return [...new Set(firstSupports)].sort((a, b) => a - b);
+  throw usageError({
+    where: "--first-k",
+    found: `${beyond}`,
+    expected: `0 to ${metadata.config.K}, the support pairs of an episode`,
+  });
+}
+
+/** The entries on first pairs in short, after the largest number of steps that was asked for. */
+function clicksIn(
+  entries: readonly Evaluation[],
+  data: DataSet,
+  { split, window }: Pick<ClicksPlace, "split" | "window">,
+): Clicks {
+  const own = entries.filter((entry) => entry.window === window);
+  const steps = Math.max(...own.map((entry) => entry.steps));
+  const ranked = own
+    .filter((entry) => entry.steps === (entry.k === 0 ? 0 : steps))
+    .map(({ k, people: { queries, top = [] } }) => ({ k, queries, top }));
+  return clicksOf(data, { split, window, steps }, ranked);
 }
 
 /** Numbers of inner steps; of a model without inner learning rates 0 alone. */

@@ -2,7 +2,10 @@ import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DataSet } from "@kshot/contract";
 import { resultsSchema } from "@kshot/contract/schemas";
-import { openRecommender } from "@kshot/recommend";
+import { episodeQuery, episodeSupport } from "@kshot/episodes";
+import { createSimdEngine } from "@kshot/gru-simd";
+import { rankOf } from "@kshot/metrics";
+import { openModel, openRecommender } from "@kshot/recommend";
 import { readJsonFile } from "@kshot/store";
 import { beforeAll, describe, expect, it } from "vitest";
 import { circumstances, recorded, temporaryFolder, tinyCampus, tinyConfig, withoutVolatile } from "../../test/tiny.js";
@@ -37,7 +40,7 @@ describe("evaluateModel", () => {
     const found = await evaluateModel(asked({ out }));
     const trained = run.results.find(({ algorithm }) => algorithm === "meta-sgd")!;
     const { history: _, test: __, ...own } = withoutVolatile(found);
-    const { history: ___, test: ____, ...theirs } = withoutVolatile(trained);
+    const { history: ___, test: ____, clicks: _____, ...theirs } = withoutVolatile(trained);
     expect(own).toEqual(theirs);
     expect(found.test.opened).toBe(2);
     expect(found.volatile.runId).toBe(trained.volatile.runId);
@@ -60,6 +63,50 @@ describe("evaluateModel", () => {
       [0, 0],
       [0, 0],
     ]);
+  });
+
+  it("after the first k pairs: what training wrote, and what adapting each person by hand gives", async () => {
+    const firstSupports = [0, 1, 2];
+    const found = await evaluateModel(asked({ windows: ["first"], supports: [2], firstSupports, steps: [2] }));
+    const trained = run.results.find(({ algorithm }) => algorithm === "meta-sgd")!;
+    expect(found.clicks).toEqual(trained.clicks);
+    const entries = found.evaluations.filter(({ support }) => support === "first");
+    expect(entries.map(({ k, steps }) => [k, steps])).toEqual([
+      [0, 0],
+      [1, 2],
+      [2, 2],
+    ]);
+    const { shape, theta, alpha } = await openModel(model("metasgd"));
+    const simd = await createSimdEngine({ config: shape, readout: "carry" });
+    const [clicks] = found.clicks!;
+    for (const [at, k] of firstSupports.entries()) {
+      for (let person = 0; person < entries[at]!.people.user.length; person++) {
+        const all = episodeSupport(data.test.pairs, data.test.windows.first, person);
+        const query = episodeQuery(data.test.pairs, data.test.windows.first, person);
+        const given = { sequences: all.sequences.slice(0, k), labels: Array.from(all.labels).slice(0, k) };
+        // θ − α∘∇L twice, written out; without a pair θ stays.
+        let own = theta.slice();
+        for (let step = 0; step < (k === 0 ? 0 : 2); step++) {
+          const { gradients } = await simd.gradients([own], [simd.batch(given)]);
+          own = own.map((value, i) => value - alpha![i]! * gradients[0]![i]!) as typeof own;
+        }
+        const [logits] = await simd.logits([own], [simd.batch(query)]);
+        const ranks = Array.from(query.labels, (label, row) =>
+          rankOf(logits!.values.subarray(row * logits!.columns, (row + 1) * logits!.columns), label),
+        );
+        expect(clicks!.higher[at]![person]).toEqual(ranks.map(({ higher }) => higher));
+        expect(clicks!.tied[at]![person]).toEqual(ranks.map(({ tied }) => tied));
+        const first = Array.from(logits!.values.subarray(0, logits!.columns));
+        const best = [...first.keys()].sort((a, b) => first[b]! - first[a]! || a - b).slice(0, 5);
+        expect(clicks!.top[at]![person]).toEqual(best);
+        expect(clicks!.labels[person]).toEqual(Array.from(all.labels));
+      }
+    }
+    simd.dispose();
+    // The last pair alone is another pair than the first alone.
+    const last = await evaluateModel(asked({ windows: ["first"], supports: [1], steps: [2] }));
+    expect(last.evaluations[0]!.people.queries).not.toEqual(entries[1]!.people.queries);
+    await expect(evaluateModel(asked({ firstSupports: [3] }))).rejects.toThrow(/^--first-k: 3\. Expected 0 to 2/);
   });
 
   it("a model without rates is evaluated without steps, and says so", async () => {

@@ -23,10 +23,10 @@ export function inspectResults(path: string, results: Results): Inspection {
         : `${whole(history.iteration.at(-1)!)} iterations, best validation MRR ${best.toFixed(4)}`,
     ],
     ["Test opened", `${results.test.opened} time${results.test.opened === 1 ? "" : "s"}`],
-    ...evaluations.map(({ split, window, k, steps, metrics, people }): [string, string] => {
+    ...evaluations.map(({ split, window, k, steps, support, metrics, people }): [string, string] => {
       const { value, low, high } = metrics["accuracy@1"];
       return [
-        `${split}, ${window}, K ${k}, ${steps} steps`,
+        `${split}, ${window}, ${support === "first" ? "first " : ""}K ${k}, ${steps} steps`,
         `Acc@1 ${value.toFixed(4)} [${low.toFixed(3)}, ${high.toFixed(3)}], MRR ${metrics.mrr.value.toFixed(4)}, ${whole(people.user.length)} people`,
       ];
     }),

@@ -1,0 +1,122 @@
+import type { Interval, MetricName } from "@kshot/contract";
+import type { Clicks, Evaluation } from "@kshot/contract/schemas";
+import { evaluationsOf } from "./compare-window.js";
+import { fewShotOf } from "./evaluations.js";
+import { resampled } from "./intervals.js";
+import type { Method } from "./methods.js";
+import { overallMean, type PersonMetrics, personMetrics } from "./person-metrics.js";
+import { seenGroups } from "./query-groups.js";
+import type { ComparableResults, Place } from "./results.js";
+import { metricTitles, points } from "./words.js";
+
+/** A figure after each number of a person's first support pairs, for some of the queries. */
+export interface ClicksOfGroup {
+  /** `all queries`, `revisits` or `new items`. */
+  readonly name: string;
+  readonly queries: number;
+  /** The figure after `k[i]` pairs, mean over seeds. */
+  readonly values: readonly number[];
+  /** What pair number `k[i]` adds to the figure after `k[i − 1]`; one fewer than `values`. */
+  readonly added: readonly Interval[];
+  /** What all of them add. */
+  readonly total: Interval;
+}
+
+/** What each of a person's first support pairs adds, over all people. */
+export interface ClickWorth {
+  /** Numbers of first pairs, ascending, from 0. */
+  readonly k: readonly number[];
+  /** All queries first, then the groups that have queries. */
+  readonly groups: readonly ClicksOfGroup[];
+  /** `The first pair adds 4.1 points of Acc@1 …` */
+  readonly sentence: string;
+}
+
+/**
+ * What each of a person's first support pairs adds to a metric: paired differences between k and k − 1 pairs, resampled over people, for
+ * all queries, for revisits and for new items. A query belongs to the group that it has with all pairs, so that every k has the same queries.
+ *
+ * @param method - its files hold `clicks`.
+ * @param metric - figures are its mean over the group's queries, 0 … 1.
+ * @returns null where a file has no such ranks at the place, or the files have other numbers of pairs.
+ */
+export function clickWorth(method: Method, place: Place, metric: MetricName): ClickWorth | null {
+  const few = evaluationsOf(method, place, fewShotOf);
+  const found = method.files.map(({ results }) => clicksAt(results, place));
+  const [first] = found;
+  if (few === null || first === undefined || first.k.length < 2 || first.k[0] !== 0) return null;
+  const bySeed = found.flatMap((own, i) => {
+    const full = few[i];
+    return own !== undefined && full !== undefined && own.k.join() === first.k.join() ? [withFirst(own, full)] : [];
+  });
+  if (bySeed.length < found.length) return null;
+  const nItems = method.files[0].results.data.items.length;
+  const groups = [{ name: "all queries", counts: () => true }, ...seenGroups].flatMap(({ name, counts }) => {
+    // [k][seed]
+    const measured = first.k.map((_, at) =>
+      bySeed.flatMap((own) => (own[at] ? [personMetrics(own[at], nItems, counts)] : [])),
+    );
+    const queries = measured[0]?.[0]?.queries ?? [];
+    const total = queries.reduce((sum, count) => sum + count, 0);
+    return total > 0 ? [{ name, measured, queries, total }] : [];
+  });
+  const of = (list: readonly PersonMetrics[] | undefined) => (list ?? []).map(({ metrics }) => metrics[metric]);
+  const asked = groups.flatMap(({ measured, queries }) => [
+    ...measured.slice(1).map((own, i) => ({ method: of(own), reference: of(measured[i]), queries })),
+    { method: of(measured.at(-1)), reference: of(measured[0]), queries },
+  ]);
+  const differences = resampled(asked, place).map(({ value, low, high }) => ({ value, low, high }));
+  const told = groups.map(({ name, measured, queries, total }, g): ClicksOfGroup => {
+    const own = differences.slice(g * first.k.length, (g + 1) * first.k.length);
+    return {
+      ...{ name, queries: total },
+      values: measured.map((seeds) => mean(of(seeds).map((values) => overallMean(queries, values)))),
+      added: own.slice(0, -1),
+      total: own.at(-1) ?? { value: 0, low: 0, high: 0 },
+    };
+  });
+  return { k: first.k, groups: told, sentence: sentenceOf(first.k, told, metricTitles[metric]) };
+}
+
+/** The ranks after a person's first pairs at a place; undefined where a file has none. */
+export function clicksAt({ clicks = [] }: Pick<ComparableResults, "clicks">, place: Place): Clicks | undefined {
+  return clicks.find(({ split, window }) => split === place.split && window === place.window);
+}
+
+/** One evaluation for each number of first pairs, `[k]`: labels and groups of the evaluation with all pairs, ranks of the clicks. */
+function withFirst(clicks: Clicks, full: Evaluation): Evaluation[] {
+  return clicks.k.map((_, at) => ({
+    ...full,
+    people: {
+      ...full.people,
+      queries: full.people.queries.map((own, p) =>
+        own.map((query, q) => ({
+          ...query,
+          higher: clicks.higher[at]?.[p]?.[q] ?? query.higher,
+          tied: clicks.tied[at]?.[p]?.[q] ?? query.tied,
+        })),
+      ),
+    },
+  }));
+}
+
+function sentenceOf(k: readonly number[], groups: readonly ClicksOfGroup[], title: string): string {
+  const [all, ...parts] = groups;
+  const [firstPair] = all?.added ?? [];
+  if (all === undefined || firstPair === undefined) return "";
+  const interval = ({ low, high }: Interval) => `95 % interval ${points(low)} to ${points(high)}`;
+  const last = k.at(-1) ?? 0;
+  const clear = all.added.flatMap(({ low }, i) => (low > 0 ? [k[i + 1] ?? 0] : []));
+  const until =
+    clear.length === 0
+      ? "No single pair adds clearly."
+      : `${clear.length === 1 ? "Pair" : "Pairs"} ${clear.join(", ")} of ${last} ${clear.length === 1 ? "adds" : "add"} clearly.`;
+  const byGroup = parts
+    .map(({ name, total }) => `${points(total.value)} on ${name} (${interval(total)})`)
+    .join(" and ");
+  return `The first pair is worth ${points(firstPair.value)} points of ${title} (${interval(firstPair)}), all ${last} together ${points(all.total.value)} (${interval(all.total)})${byGroup === "" ? "" : `: ${byGroup}`}. ${until}`;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+}
