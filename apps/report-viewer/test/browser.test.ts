@@ -3,11 +3,11 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { chromiumPath, openChromium } from "@kshot/chromium";
 import type { Browser, FileChooser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { pageWithResults, reportPage } from "../src/index.js";
 import { exampleResults } from "../src/open/example.js";
-import { chromiumPath, openChromium } from "./chromium.js";
 import { bigResults } from "./results-file.js";
 
 const folder = mkdtempSync(join(tmpdir(), "kshot-viewer-"));

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { chromiumPath, openChromium } from "@kshot/chromium";
 import {
   adviceLines,
   askedMetricsIn,
@@ -20,7 +21,6 @@ import { KshotError } from "@kshot/contract";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inPage, pageWithResults } from "../src/index.js";
-import { chromiumPath, openChromium } from "./chromium.js";
 import { resultSets } from "./result-sets.js";
 
 /**

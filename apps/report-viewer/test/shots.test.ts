@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { chromiumPath, openChromium } from "@kshot/chromium";
 import { it } from "vitest";
 import { pageWithResults } from "../src/index.js";
 import { exampleResults } from "../src/open/example.js";
-import { chromiumPath, openChromium } from "./chromium.js";
 
 /** Pictures of every section, to look at: `pnpm --filter report-viewer shots`. KSHOT_RESULTS: results files, by commas. */
 it.skipIf(!chromiumPath || process.env.KSHOT_SHOTS === undefined)("screenshots", { timeout: 120_000 }, async () => {

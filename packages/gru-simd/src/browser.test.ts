@@ -3,9 +3,9 @@ import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { chromiumPath, openChromium } from "@kshot/chromium";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { chromiumPath, openChromium } from "../test/chromium.js";
 import type { FixedResult } from "../test/fixed-work.js";
 
 const folder = mkdtempSync(join(tmpdir(), "kshot-browser-"));

@@ -39,8 +39,19 @@ export function chooseBuild(wanted: SimdBuild | "auto"): SimdBuild {
   });
 }
 
+/** @throws `FAILED` where a page's content policy, or an edge runtime, lets no code be compiled. */
 export async function compileBuild(build: SimdBuild): Promise<WebAssembly.Module> {
-  return WebAssembly.compile(Uint8Array.from(atob(sources[build]), (character) => character.charCodeAt(0)));
+  try {
+    return await WebAssembly.compile(Uint8Array.from(atob(sources[build]), (character) => character.charCodeAt(0)));
+  } catch (cause) {
+    throw failedError({
+      where: "SIMD engine",
+      found: `this runtime compiles no WebAssembly (${cause instanceof Error ? cause.message : String(cause)})`,
+      expected: "a content policy that allows it",
+      todo: "Add 'wasm-unsafe-eval' to the policy's script-src, or pass the option module, compiled by the runtime",
+      cause,
+    });
+  }
 }
 
 function probe(instructions: readonly number[]): number[] {

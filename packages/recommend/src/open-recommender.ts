@@ -19,7 +19,9 @@ import type {
 } from "./recommender.js";
 
 /** How a model is opened to recommend with. */
-export interface OpenRecommenderOptions extends OpenModelOptions, Pick<SimdEngineOptions, "build"> {
+export interface OpenRecommenderOptions
+  extends OpenModelOptions,
+    Pick<SimdEngineOptions, "build" | "module" | "worker" | "onWarning"> {
   /** Threads that share the people of one call, 1 … 64. Default 1: one person gains nothing from more. */
   readonly workers?: number;
   /** Makes the engine, where it is not the SIMD engine of this package. */
@@ -73,12 +75,9 @@ interface PersonScores {
  */
 export async function openRecommender(source: ModelSource, options: OpenRecommenderOptions = {}): Promise<Recommender> {
   const model = await openModel(source, options);
-  const { workers = 1, build, engine } = options;
+  const { alpha: _, engine, workers = 1, ...simd } = options;
   const made = await (engine?.(model) ??
-    createSimdEngine({
-      ...{ config: model.shape, readout: model.rules.readout, workers },
-      ...(build === undefined ? {} : { build }),
-    }));
+    createSimdEngine({ ...simd, config: model.shape, readout: model.rules.readout, workers }));
   return new NetworkRecommender(model, made);
 }
 

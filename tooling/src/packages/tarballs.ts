@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -33,26 +33,27 @@ export function publicPackages(): PublicPackage[] {
   });
 }
 
-/** Packs every package; gives the tarball's path by package name. */
-export function packAll(packages: readonly PublicPackage[], into: string): Map<string, string> {
+/** Packs packages, in one call for all; gives the tarball's path by package name. */
+export function packAll(packages: readonly Pick<PublicPackage, "name">[], into: string): Map<string, string> {
   mkdirSync(into, { recursive: true });
-  return new Map(
-    packages.map(({ folder, name }) => {
-      const { stdout } = pnpm(["pack", "--json", "--pack-destination", into], join(root, "packages", folder));
-      const { filename } = JSON.parse(stdout.slice(stdout.indexOf("{")));
-      return [name, join(into, filename.split("/").at(-1))];
-    }),
-  );
+  const filters = packages.flatMap(({ name }) => ["--filter", name]);
+  const { status, stdout, stderr } = pnpm([...filters, "pack", "--json", "--pack-destination", into], root);
+  if (status !== 0) throw new Error(`pnpm pack: ${stdout}${stderr}`);
+  const packed = JSON.parse(stdout) as readonly { readonly name: string; readonly filename: string }[];
+  return new Map(packed.map(({ name, filename }) => [name, join(into, basename(filename))]));
 }
 
 /**
  * An empty project that installs what a README says, from tarballs where they are ours: every `@kshot` package, wherever it is
  * asked for, comes from its tarball.
+ *
+ * @param nodeLinker `hoisted`: all packages in one folder without links, as npm has them
  */
 export function installAlone(
   project: string,
   installed: readonly string[],
   tarballs: ReadonlyMap<string, string>,
+  nodeLinker: "isolated" | "hoisted" = "isolated",
 ): { readonly ok: boolean; readonly output: string; readonly offline: boolean } {
   mkdirSync(project, { recursive: true });
   const overrides = Object.fromEntries([...tarballs].map(([name, file]) => [name, `file:${file}`]));
@@ -62,7 +63,14 @@ export function installAlone(
     JSON.stringify({ name: "alone", private: true, type: "module", dependencies, pnpm: { overrides } }, null, 2),
   );
   const { status, stdout, stderr } = pnpm(
-    ["install", "--ignore-workspace", "--prefer-offline", "--ignore-scripts", "--reporter=append-only"],
+    [
+      "install",
+      "--ignore-workspace",
+      "--prefer-offline",
+      "--ignore-scripts",
+      "--reporter=append-only",
+      `--config.node-linker=${nodeLinker}`,
+    ],
     project,
   );
   const output = `${stdout}${stderr}`;
