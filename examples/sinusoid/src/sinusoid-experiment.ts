@@ -10,13 +10,13 @@ export interface SinusoidOptions {
   readonly algorithm: MetaAlgorithm;
   readonly iterations: number;
   readonly seed: number;
-  /** Points that are observed (support) and asked (query). */
+  /** Support points and query points. */
   readonly k: number;
   /** Curves per outer step. */
   readonly metaBatch: number;
-  /** Curves of the test, none of them trained on. */
+  /** Test curves, which are not used in training. */
   readonly testCurves: number;
-  /** Numbers of inner steps at which the test error is taken. */
+  /** Numbers of inner steps at which the test error is measured. */
   readonly steps: readonly number[];
   readonly outerRate: number;
   readonly onLog?: (iteration: number, metaLoss: number) => void;
@@ -41,7 +41,7 @@ export async function sinusoidExperiment(options: SinusoidOptions): Promise<Sinu
     engine,
     algorithm: options.algorithm,
     initial: startMetaTraining(initialParameters(engine, xoroshiro128plus(seed)), engine.vector().fill(startRate)),
-    // Seeded by the iteration, so that a stopped run could go on with the same curves.
+    // Seeded by the iteration, so that a resumed run would draw the same curves.
     tasks: (iteration) => {
       const random = xoroshiro128plus(seed + 1 + iteration);
       return Array.from({ length: metaBatch }, () => drawTask(engine, k, k, random));

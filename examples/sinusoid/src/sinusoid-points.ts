@@ -2,7 +2,7 @@ import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import type { Points } from "./mlp-engine.js";
 
-/** One learner's curve: y = amplitude · sin(x − phase). */
+/** A curve: y = amplitude · sin(x − phase). */
 export interface Sinusoid {
   /** In [0.1, 5). */
   readonly amplitude: number;

@@ -71,7 +71,7 @@ it("has the exact meta-gradient, by finite differences of the meta-loss through 
   expect(relativeError(first.dTheta, exact.dTheta)).toBeGreaterThan(1e-2);
 });
 
-it("predicts what its loss is made of", async () => {
+it("predicts the values that its loss is computed from", async () => {
   const points = draw();
   const [predictions] = await engine.logits([theta], [engine.batch(points)]);
   const { losses } = await engine.gradients([theta], [engine.batch(points)]);

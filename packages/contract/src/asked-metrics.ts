@@ -1,11 +1,11 @@
-/** What a metric is of: a query's rank alone, or the top-K lists of all people. */
+/** Metrics of the rank of the label. */
 export const rankMetrics = ["accuracy", "recall", "ndcg", "mrr"] as const;
-/** Metrics of the recommended lists, not of the label's rank: `coverage@K` and `novelty@K`. */
+/** Metrics of the recommended lists: `coverage@K` and `novelty@K`. */
 export const listMetrics = ["coverage", "novelty"] as const;
 
-/** A metric that a person asked for by name. */
+/** A metric that was requested by name (`--metrics`). */
 export interface AskedMetric {
-  /** As it was asked for: `recall@20`, `mrr`. */
+  /** The requested name: `recall@20`, `mrr`. */
   readonly name: string;
   readonly kind: (typeof rankMetrics)[number] | (typeof listMetrics)[number];
   /** Cut-off K of `kind@K`; undefined for `mrr`. */

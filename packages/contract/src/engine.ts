@@ -11,7 +11,7 @@ export interface Batch {
   readonly size: number;
 }
 
-/** One learner: what is observed (support) and what is asked (query). Built once, used often. */
+/** Support examples and query examples of one person. Built once, used often. */
 export interface Task {
   readonly support: Batch;
   readonly query: Batch;
@@ -42,7 +42,7 @@ export interface MetaGradient {
   readonly dAlpha: ParameterVector;
 }
 
-/** How a meta-gradient is taken. */
+/** Options of a meta-gradient. */
 export interface MetaGradientOptions {
   /** Number of inner gradient steps S ≥ 0. */
   readonly innerSteps: number;
@@ -51,19 +51,19 @@ export interface MetaGradientOptions {
   /** Each inner gradient is scaled to at most this norm before its step, > 0; left out: none is. Only where `clipsInnerGradients`. */
   readonly innerClip?: number;
   /**
-   * An earlier result that nobody needs any more, and no vector that this call reads: an engine may write over its vectors, and give
-   * them back as the result, instead of allocating new ones.
+   * An earlier result that the caller no longer needs and that this call does not read. An engine may write over its vectors and return
+   * them as the result, instead of allocating new ones.
    */
   readonly spare?: Pick<MetaGradient, "dTheta" | "dAlpha">;
 }
 
-/** How fused gradient steps are taken. */
+/** Options of fused gradient steps. */
 export interface FusedStepOptions {
   /** As in `MetaGradientOptions`. */
   readonly innerClip?: number;
 }
 
-/** How examples become a batch. */
+/** Options of a batch. */
 export interface BatchOptions {
   /** Overrides the engine's own readout; evaluation without adaptation always reads the carried state. */
   readonly readout?: Readout;
@@ -74,7 +74,7 @@ export interface BatchOptions {
 /**
  * Inverted dropout on the hidden state before the output layer: h ← h∘kept / (1 − rate), in loss, gradient, product and logits.
  *
- * The mask is data, drawn by the caller from a seed: so every engine computes the same, and a call repeats. Srivastava et al. 2014;
+ * The mask is data that the caller draws from a seed, so every engine computes the same and a call can be repeated. Srivastava et al. 2014;
  * `torch.nn.Dropout` on the output of `nn.GRU`.
  */
 export interface StateDropout {
@@ -85,18 +85,18 @@ export interface StateDropout {
 }
 
 /**
- * A model that can be differentiated: everything that the learner (`@kshot/meta-sgd`) knows about it.
+ * A differentiable model as the learner (`@kshot/meta-sgd`) sees it.
  *
  * All calls are asynchronous and no reference to an argument is kept after they settle. Arguments are never written to,
- * but for what `MetaGradientOptions.spare` hands over.
- * `Examples` is what a batch is made from: `Pairs` for the GRU engines, anything for another model.
+ * except for `MetaGradientOptions.spare`.
+ * `Examples` is the type of a batch's examples: `Pairs` for the GRU engines, any type for another model.
  */
 export interface Engine<Examples = Pairs> {
   /** What computes, for manifests: `{ name: "tensor", backend: "wasm" }`. */
   readonly description: EngineDescription;
   readonly layout: ParameterLayout;
 
-  /** A zeroed vector of `layout.size` values, allocated where the engine wants it; the caller owns it. */
+  /** A zeroed vector of `layout.size` values in the engine's memory; the caller owns it. */
   vector(): ParameterVector;
 
   /** Prepares examples. Throws a `KshotError` for no examples or an item outside the vocabulary. */
@@ -108,7 +108,7 @@ export interface Engine<Examples = Pairs> {
   /**
    * Losses and gradients of many batches at once; `thetas[i]` is where `batches[i]` is evaluated.
    *
-   * @param spare vectors that nobody needs any more and that this call does not read: an engine may return them as the gradients
+   * @param spare vectors that the caller no longer needs and that this call does not read: an engine may return them as the gradients
    */
   gradients(
     thetas: readonly ParameterVector[],
@@ -126,10 +126,10 @@ export interface Engine<Examples = Pairs> {
   /** Scores of many batches at once, without gradients; `thetas[i]` for `batches[i]`. */
   logits(thetas: readonly ParameterVector[], batches: readonly Batch[]): Promise<readonly Logits[]>;
 
-  /** Whether `metaGradient`, `adapt` and `adaptedLogits` take `innerClip`. Where this is not true, the learner clips by its recursion. */
+  /** Whether `metaGradient`, `adapt` and `adaptedLogits` accept `innerClip`. If not true, the learner clips in its own recursion. */
   readonly clipsInnerGradients?: boolean;
 
-  /** A fused meta-gradient, where it is faster; equal to meta-sgd's recursion, and tested so. */
+  /** A fused meta-gradient, where it is faster; tests compare it with meta-sgd's recursion. */
   metaGradient?(
     theta: ParameterVector,
     alpha: ParameterVector,
@@ -166,7 +166,7 @@ export interface Engine<Examples = Pairs> {
   dispose(): void;
 }
 
-/** Which engine computed a result; stands under `volatile` in results. */
+/** Which engine computed a result; under `volatile` in results. */
 export interface EngineDescription {
   /** `tensor`, `simd` or `gpu`. */
   readonly name: string;

@@ -52,7 +52,7 @@ test("anything unknown exits with 1", () => {
     expect(exitCodeOf(thrown)).toBe(1);
 });
 
-test("an error of another copy of the package is known, a look-alike is not", () => {
+test("an error of another copy of the package is recognised, an object that only looks like one is not", () => {
   const fromAnotherCopy = { [Symbol.for("kshot.error")]: true, code: "DATA" };
   expect(KshotError.isInstance(fromAnotherCopy)).toBe(true);
   expect(exitCodeOf(fromAnotherCopy)).toBe(3);
@@ -60,7 +60,7 @@ test("an error of another copy of the package is known, a look-alike is not", ()
     expect(KshotError.isInstance(other)).toBe(false);
 });
 
-test("a command stands on a line of its own, to be copied as it is", () => {
+test("a command is printed on a separate line, ready to copy", () => {
   const { message } = interruptedError({ found: "Stopped", todo: "To go on:", command: "kshot train --resume a/b" });
   expect(message).toBe("Stopped. To go on:\n\n    kshot train --resume a/b\n");
 });

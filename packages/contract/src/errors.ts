@@ -2,7 +2,7 @@ const marker: unique symbol = Symbol.for("kshot.error") as never;
 
 /** What went wrong, for programs; `exitCodeOf` maps it to the command line's exit code. */
 export type KshotErrorCode =
-  /** The run could not go on: NaN in a loss, a disk that is full, a worker that died. */
+  /** The run could not continue: NaN in a loss, a full disk, a lost worker. */
   | "FAILED"
   /** A flag, a configuration key or a function argument is wrong. */
   | "USAGE"
@@ -21,7 +21,7 @@ export interface KshotErrorParts {
   readonly expected?: string;
   /** What the reader can do about it. */
   readonly todo?: string;
-  /** A command that does it: printed on a line of its own, to be copied as it stands. */
+  /** A command that does it: printed on a separate line, ready to copy. */
   readonly command?: string;
   readonly cause?: unknown;
 }
@@ -59,7 +59,7 @@ export function dataError(parts: KshotErrorParts): KshotError {
   return new KshotError("DATA", parts);
 }
 
-/** A run that could not go on; the command line exits with 1. */
+/** A run that could not continue; the command line exits with 1. */
 export function failedError(parts: KshotErrorParts): KshotError {
   return new KshotError("FAILED", parts);
 }

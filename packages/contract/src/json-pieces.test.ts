@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { jsonPieces } from "./json-pieces.js";
 
-it("is JSON.stringify in pieces, whatever the value and the depth", () => {
+it("is JSON.stringify in pieces, for every value and depth", () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.nat(5), (value, depth) => {
       expect([...jsonPieces(value, depth)].join("")).toBe(JSON.stringify(value));
@@ -10,7 +10,7 @@ it("is JSON.stringify in pieces, whatever the value and the depth", () => {
   );
 });
 
-it("leaves out keys that are undefined, and opens what is empty", () => {
+it("leaves out keys that are undefined, and writes empty lists and objects", () => {
   const value = { a: undefined, b: [], c: {}, d: [[]], "<\u2028>": "é" };
   expect([...jsonPieces(value)].join("")).toBe(JSON.stringify(value));
 });

@@ -1,6 +1,6 @@
 /**
- * `JSON.stringify(value)` in pieces, for values whose text is large: lists and objects are opened to `depth` levels, what lies deeper is one
- * piece each. `value` is what JSON can hold; keys that are undefined are left out.
+ * `JSON.stringify(value)` in pieces, for values whose text is large: lists and objects are split to `depth` levels, each deeper value is one
+ * piece. `value` may hold only JSON types; keys that are undefined are left out.
  */
 export function* jsonPieces(value: unknown, depth = 3): Generator<string, void, undefined> {
   if (depth === 0 || typeof value !== "object" || value === null) {

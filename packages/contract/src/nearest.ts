@@ -1,12 +1,12 @@
 import { distance } from "fastest-levenshtein";
 
 /**
- * The name that was probably meant, to be suggested in an error: the one of least edit distance (Levenshtein 1966, case
+ * The existing name closest to a typed one, for a suggestion in an error: the one of least edit distance (Levenshtein 1966, case
  * ignored), if at most a third of the typed letters differ.
  *
  * @param typed a name that is not among `names`
  * @param names the names that exist
- * @returns of several equally near names the first; undefined where none is near
+ * @returns the first of several equally close names; undefined where none is close
  */
 export function nearest<const T extends string>(typed: string, names: Iterable<T>): T | undefined {
   const own = typed.toLowerCase();

@@ -1,8 +1,8 @@
-/** Parameters that an engine's optimiser steps in place, their gradient and Adam's moments: all of them views of the engine's memory. */
+/** Parameters that an engine's optimiser updates in place, their gradient, and Adam's moments. All are views of the engine's memory. */
 export interface TrainedVector {
   /** `[layout.size]`, like all others. */
   readonly parameters: Float32Array;
-  /** What a step reads. An engine writes a gradient here where it is handed over as `spare`. */
+  /** The gradient that a step reads. An engine writes a gradient here where the caller passes it as `spare`. */
   readonly gradient: Float32Array;
   readonly firstMoment: Float64Array;
   readonly secondMoment: Float64Array;

@@ -16,7 +16,7 @@ it.each([
 });
 
 describe("jsonErrorPosition", () => {
-  it("gives a place in the text or at its end, whatever character was replaced", () => {
+  it("gives a place in the text or at its end, for every replaced character", () => {
     fc.assert(
       fc.property(
         fc.json(),

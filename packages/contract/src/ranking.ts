@@ -1,5 +1,5 @@
 /**
- * Where a query's label stands among N items: all that the metrics need, and all that a results file keeps.
+ * The rank of a query's label among N items: all that the metrics need, and all that a results file keeps.
  */
 export interface RankedQuery {
   /** The item asked for. */

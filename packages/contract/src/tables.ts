@@ -2,7 +2,7 @@ import type { EventAccount } from "./schemas/data-folder.js";
 
 /**
  * The pairs of one split as columns. Row r's prefix is `prefixItems[prefixOffsets[r] … prefixOffsets[r + 1])`, oldest
- * first; its label is the item that came next.
+ * first; its label is the next item.
  */
 export interface PairTable {
   readonly length: number;
@@ -19,7 +19,7 @@ export interface PairTable {
   readonly label: Int32Array;
   /** Epoch seconds of the label; a fraction only where the events have one. */
   readonly labelTime: Float64Array;
-  /** Place of the label among the person's events; only where it decides the order of labels of equal times. */
+  /** Position of the label among the person's events; only where it decides the order of labels with equal times. */
   readonly labelOrder?: Int32Array;
 }
 
@@ -40,10 +40,10 @@ export interface EpisodeTable {
   readonly queryMinTime: Float64Array;
 }
 
-/** Which K + Q pairs of a person are evaluated: their very first, or their last (the notebook's). */
+/** Which K + Q pairs of a person are evaluated: the first ones or the last ones. */
 export type Window = "first" | "last";
 
-/** A part of the people: those who train, those who choose, those who are evaluated. */
+/** A part of the people: for training, for choosing settings, for the final evaluation. */
 export type SplitName = "train" | "val" | "test";
 
 /** A data folder in memory, checked. */
@@ -59,7 +59,7 @@ export interface DataSet {
   readonly test: EvaluationSplit;
   /** SHA-256 over vocabulary, pairs and episodes as they are in memory: the same for any file encoding. */
   readonly fingerprint: string;
-  /** What became of the rows the folder was made of, where its `summary.json` says it; no part of the fingerprint. */
+  /** The account of the input rows, where `summary.json` has it; not part of the fingerprint. */
   readonly account?: EventAccount;
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { parameterLayout } from "./index.js";
 
-test("tensors lie one after the other, without gaps", () => {
+test("tensors follow each other without gaps", () => {
   const { tensors, size } = parameterLayout([
     ["a", [2, 3]],
     ["b", [4]],

@@ -1,6 +1,6 @@
 /**
  * All parameters of a model, or a gradient, or one learning rate per parameter: one flat array in the order of the
- * engine's `ParameterLayout`. Float32 for the engines of kshot; Float64 where a test wants more digits.
+ * engine's `ParameterLayout`. Float32 in kshot's engines; Float64 in tests that need more digits.
  */
 export type ParameterVector = Float32Array | Float64Array;
 

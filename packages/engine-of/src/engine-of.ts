@@ -30,7 +30,7 @@ export interface EngineOfOptions<Name extends string, Examples> {
   /** Shape of each parameter, by name; their order is that of the flat vector. `[]` is a scalar. */
   readonly shapes: { readonly [Key in Name]: Shape };
   /**
-   * Mean loss of some examples, a scalar tensor, written with tensor-fn's operations. Synchronous and without side effects: it is called
+   * Mean loss of the examples, a scalar tensor, written with tensor-fn's operations. Synchronous and without side effects, because it is called
    * again for each derivative.
    */
   readonly loss: (parameters: ParameterTensors<Name>, examples: Examples) => Tensor;
@@ -47,12 +47,12 @@ interface OwnBatch<Examples> extends Batch {
 }
 
 /**
- * An engine for any model that a loss function describes: gradients and Hessian-vector products come from tensor-fn, which is right to any
- * order. So `trainMeta`, `adapt` and the meta-gradient of `@kshot/meta-sgd` serve the model as they serve the GRU.
+ * An engine for any model that a loss function describes. Gradients and Hessian-vector products come from tensor-fn, which is exact to any
+ * order. `trainMeta`, `adapt` and the meta-gradient of `@kshot/meta-sgd` work with it as they do with the GRU.
  *
  * @param options shapes and functions of the model
- * @throws `USAGE` for no parameter or a shape that is none. The engine's calls throw `USAGE` for vectors of another length and for a loss that
- *   is no scalar, `FAILED` for a loss that is no finite number.
+ * @throws `USAGE` for no parameters or an invalid shape. The engine's calls throw `USAGE` for vectors of another length and for a loss that
+ *   is not a scalar, `FAILED` for a loss that is not finite.
  * @example
  * ```ts
  * const engine = await engineOf({
@@ -152,7 +152,7 @@ class LossEngine<Name extends string, Examples> implements Engine<Examples> {
       throw usageError({
         where: "engineOf, predict",
         found: "no such function",
-        expected: "one, where predictions are asked for",
+        expected: "a logits function, because predictions are requested",
       });
     }
     await this.#ready(batches, { thetas });
@@ -209,7 +209,7 @@ class LossEngine<Name extends string, Examples> implements Engine<Examples> {
       throw usageError({
         where: `engineOf, ${name}`,
         found: wrong < 0 ? `${list.length} vectors` : `${list[wrong]?.length} values at position ${wrong}`,
-        expected: wrong < 0 ? `${batches.length}, one a batch` : `${this.layout.size}, as the shapes have`,
+        expected: wrong < 0 ? `${batches.length}, one per batch` : `${this.layout.size}, as the shapes have`,
       });
     }
     await useBackend(this.#backend);
@@ -236,7 +236,7 @@ class LossEngine<Name extends string, Examples> implements Engine<Examples> {
     );
     throw failedError({
       where: `loss of batch ${batch}`,
-      found: bad === undefined ? `${loss}` : `${loss}; ${bad.name} holds a value that is no finite number`,
+      found: bad === undefined ? `${loss}` : `${loss}; ${bad.name} holds a value that is not finite`,
       expected: "a finite number",
       todo: "Lower the learning rates, or look for a logarithm of 0 or a division by 0 in the loss",
     });
@@ -253,7 +253,7 @@ function sizeOfExamples(examples: unknown): number {
   throw new KshotError("USAGE", {
     where: "engineOf, examples",
     found: "no list",
-    expected: "a list, or an object whose first list has one entry an example",
+    expected: "a list, or an object whose first list has one entry per example",
     todo: "Give the option size",
   });
 }

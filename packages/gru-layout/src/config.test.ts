@@ -2,7 +2,7 @@ import { KshotError } from "@kshot/contract";
 import { expect, test } from "vitest";
 import { type GruConfig, gruConfig } from "./config.js";
 
-test("what is not given is the notebook's", () => {
+test("settings left out have the default", () => {
   expect(gruConfig({ nItems: 343 })).toEqual({
     nItems: 343,
     embeddingDim: 64,
@@ -29,7 +29,7 @@ test.each<[Partial<GruConfig>, RegExp]>([
   expect(attempt).toThrow(expect.toSatisfy((error) => KshotError.isInstance(error) && error.code === "USAGE"));
 });
 
-test("dropout is accepted where it does nothing, and layers where dropout is 0", () => {
+test("with one layer any dropout is accepted; with more layers only 0", () => {
   expect(gruConfig({ nItems: 10, dropout: 0.9 }).dropout).toBe(0.9);
   expect(gruConfig({ nItems: 10, numLayers: 3, dropout: 0 }).numLayers).toBe(3);
 });

@@ -7,7 +7,7 @@ export interface GruConfig {
   readonly embeddingDim: number;
   readonly hiddenDim: number;
   readonly numLayers: number;
-  /** Between layers only, so without effect at one layer; must be 0 above one. */
+  /** Between layers only, so it has no effect with one layer; must be 0 with more. */
   readonly dropout: number;
   /** A longer history keeps its last `maxSeqLen` items. */
   readonly maxSeqLen: number;
@@ -16,13 +16,13 @@ export interface GruConfig {
 const sizes = ["nItems", "embeddingDim", "hiddenDim", "numLayers", "maxSeqLen"] as const;
 
 /**
- * A complete, checked configuration; what is not given is the notebook's: 64, 128, 1 layer, dropout 0.2, length 50.
+ * A complete, checked configuration. Defaults: embedding 64, hidden 128, 1 layer, dropout 0.2, length 50.
  *
  * With one layer any dropout in [0, 1] is accepted and does nothing, as in PyTorch. Other keys of `partial` are left out.
  *
  * @throws `USAGE`, naming the key, for a size that is no positive whole number, a dropout outside [0, 1], or a dropout
  * other than 0 above one layer.
- * Source: the notebook's GRU configuration and `GRURecommender`.
+ * Source: docs/notebook.md, cell 07c-06.
  */
 export function gruConfig(partial: Partial<GruConfig> & { nItems: number }): GruConfig {
   const config: GruConfig = {

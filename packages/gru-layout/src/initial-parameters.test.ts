@@ -37,11 +37,11 @@ test("neighbouring embedding values are independent", () => {
   expect(Math.abs(products / (size / 2))).toBeLessThan(5 / Math.sqrt(size / 2));
 });
 
-test("no embedding row is a frozen zero", () => {
+test("no embedding row is zero", () => {
   expect(parameters.subarray(0, 64).every((x) => x !== 0)).toBe(true);
 });
 
-test("the seed alone decides, and the generator advances", () => {
+test("the same seed gives the same values, and the generator advances", () => {
   expect(initialParameters(config, xoroshiro128plus(1))).toEqual(parameters);
   expect(initialParameters(config, xoroshiro128plus(2))).not.toEqual(parameters);
   const random = xoroshiro128plus(1);
@@ -49,7 +49,7 @@ test("the seed alone decides, and the generator advances", () => {
   expect(initialParameters(config, random)).not.toEqual(parameters);
 });
 
-test("an odd number of embedding values is filled to the last", () => {
+test("an odd number of embedding values is filled completely", () => {
   const odd = initialParameters(gruConfig({ nItems: 3, embeddingDim: 1, hiddenDim: 1 }), xoroshiro128plus(5));
   expect(odd.subarray(0, 3).every((x) => x !== 0 && Number.isFinite(x))).toBe(true);
 });

@@ -6,7 +6,7 @@ import { gruParameterLayout } from "./layout.js";
 /**
  * Random starting parameters, distributed as PyTorch's: embedding N(0, 1); GRU and output layer uniform in ±1/√hiddenDim.
  *
- * Every item trains: no embedding row is set to zero (the notebook's `padding_idx=0` froze one). `random` is advanced.
+ * Every item trains: no embedding row is set to zero. `random` is advanced.
  * Returns a vector in the order of `gruParameterLayout`. Source: `nn.Embedding`, `nn.GRU`, `nn.Linear`.
  */
 export function initialParameters(config: GruConfig, random: RandomGenerator): Float32Array {
@@ -24,7 +24,7 @@ export function initialParameters(config: GruConfig, random: RandomGenerator): F
 /** Fills with independent N(0, 1) values, two from each pair of uniform ones: √(−2 ln u)·(cos 2πv, sin 2πv) (Box, Muller 1958). */
 function fillStandardNormal(values: Float32Array, random: RandomGenerator): void {
   for (let i = 0; i < values.length; i += 2) {
-    // u in (0, 1]: the logarithm of 0 must not happen.
+    // u in (0, 1] excludes the logarithm of 0.
     const radius = Math.sqrt(-2 * Math.log(1 - uniformFloat64(random)));
     const angle = 2 * Math.PI * uniformFloat64(random);
     values[i] = radius * Math.cos(angle);

@@ -19,6 +19,6 @@ test("PyTorch's names and shapes in PyTorch's order", () => {
   ]);
 });
 
-test("the notebook's model has the notebook's 140,695 parameters", () => {
+test("the default model with 343 items has 140,695 parameters", () => {
   expect(gruParameterLayout(gruConfig({ nItems: 343 })).size).toBe(140_695);
 });

@@ -2,7 +2,7 @@ import { type ParameterLayout, parameterLayout } from "@kshot/contract";
 import type { GruConfig } from "./config.js";
 
 /**
- * Names, shapes and order of all parameters: PyTorch's `state_dict` of the notebook's `GRURecommender`.
+ * Names, shapes and order of all parameters, as in the `state_dict` of a PyTorch module with `nn.Embedding`, `nn.GRU` and `nn.Linear`.
  *
  * With H = hiddenDim and `in` = embeddingDim in layer 0, H above: `embedding.weight` [nItems, embeddingDim]; per layer l
  * `gru.weight_ih_l{l}` [3H, in], `gru.weight_hh_l{l}` [3H, H], `gru.bias_ih_l{l}` [3H], `gru.bias_hh_l{l}` [3H], gates in

@@ -9,7 +9,7 @@ const anyPairs: fc.Arbitrary<Pairs> = fc
   .array(fc.tuple(fc.array(fc.nat(4), { minLength: 1, maxLength: 7 }), fc.nat(4)), { minLength: 1, maxLength: 12 })
   .map((rows) => ({ sequences: rows.map(([sequence]) => sequence), labels: rows.map(([, label]) => label) }));
 
-/** The history that a node stands for. */
+/** The history of a node. */
 function history(forest: PrefixForest, node: number): number[] {
   return node < 0 ? [] : [...history(forest, forest.parents[node]), forest.items[node]];
 }
@@ -26,7 +26,7 @@ test("nested prefixes are one chain", () => {
   });
 });
 
-test("a history beyond the limit keeps its last items, in a tree of its own", () => {
+test("a history longer than the limit keeps its last items, in a separate tree", () => {
   const forest = prefixForest(
     {
       sequences: [
@@ -87,7 +87,7 @@ describe("laws", () => {
   });
 
   test("without branching, the parents of a depth are the first nodes of the one above, in order", () => {
-    // Different first items: chains that share nothing.
+    // Different first items: chains without shared nodes.
     const chains = fc
       .uniqueArray(fc.nat(4), { minLength: 1 })
       .chain((firsts) =>

@@ -4,8 +4,8 @@ import type { GruConfig } from "./config.js";
 import { prefixTrie } from "./prefix-trie.js";
 
 /**
- * The union of all prefixes of some pairs. A node is an (item, parent); the path from its root spells a history, so that
- * the GRU passes each shared beginning once.
+ * The union of all prefixes of some pairs. A node is an (item, parent); the path from its root is a history, so that
+ * the GRU computes each shared prefix once.
  *
  * Nodes are sorted by depth. Within a depth, nodes with more levels below them come first, then in the order of their
  * parents: where no node has two children, the parents of depth d + 1 are the first nodes of depth d, in order.
@@ -26,7 +26,7 @@ export interface PrefixForest {
 }
 
 /**
- * Shares the prefixes of pairs. A history longer than `maxSeqLen` keeps its last items, and so starts a tree of its own.
+ * Shares the prefixes of pairs. A history longer than `maxSeqLen` keeps its last items and starts a separate tree.
  *
  * @throws what `checkPairs` throws: `USAGE` for no pairs, `DATA` for an empty sequence or a value outside 0 … nItems − 1.
  */
@@ -46,7 +46,7 @@ export function prefixForest(pairs: Pairs, config: Pick<GruConfig, "nItems" | "m
   return { items, parents, depthOffsets, leaf, labels: Int32Array.from(pairs.labels), length: trie.length };
 }
 
-/** Order of `PrefixForest` for nodes whose parents stand before them, and each node's place in it. */
+/** Order of `PrefixForest` for nodes that come after their parents, and the position of each node in it. */
 function sortByDepth(parents: readonly number[], depths: readonly number[]) {
   const nodes = parents.length;
   const height = new Int32Array(nodes);

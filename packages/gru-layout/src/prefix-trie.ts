@@ -1,6 +1,6 @@
 import type { GruConfig } from "./config.js";
 
-/** Nodes in order of first appearance: a parent always stands before its children. */
+/** Nodes in order of first appearance: a parent always comes before its children. */
 export interface PrefixTrie {
   readonly items: readonly number[];
   /** −1 at a root. */
@@ -23,7 +23,7 @@ export function prefixTrie(
   const leaf = new Int32Array(sequences.length);
   const length = new Int32Array(sequences.length);
   const children = new Map<number, number>();
-  // The last sequence and its nodes: prefixes of one session follow each other, and share them without a look-up.
+  // The last sequence and its nodes: successive prefixes of one session share them without a look-up.
   let last: ArrayLike<number> = [];
   let lastFirst = 0;
   const path: number[] = [];

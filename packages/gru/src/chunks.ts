@@ -1,15 +1,15 @@
 import type { GruConfig } from "@kshot/gru-layout";
 import type { Lane } from "./lane.js";
 
-/** More tasks at once gain nothing: the overhead per operation is paid by then. */
+/** Larger chunks are not faster: with this size the overhead per operation is small. */
 const mostLanes = 32;
-/** Values that one chunk's graph may hold, about: 128 Mi values are 512 MiB. */
+/** Approximate limit of the values in one chunk's graph: 128 Mi values are 512 MiB. */
 const mostValues = 128 * 1024 * 1024;
-/** Padding may cost as much as the nodes themselves, not more. */
+/** Padding at most doubles the nodes. */
 const mostPadding = 2;
 
 /**
- * Groups lanes that run together: lane numbers of like shapes, so that padding and memory stay bounded however many there are.
+ * Groups lanes of similar shapes to run together. Padding and memory are bounded for any number of lanes.
  */
 export function chunksOf(lanes: readonly Lane[], config: GruConfig): number[][] {
   const depths = (lane: number) => lanes[lane].forest.depthOffsets.length - 1;

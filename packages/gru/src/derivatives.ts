@@ -68,7 +68,7 @@ function pairRows(values: Float32Array, slots: Int32Array, lane: number, plan: P
   return rows;
 }
 
-/** Mean in 64 bits: the slots' losses are rounded to 32, their mean not again. */
+/** Mean in float64: the slots' losses are float32, and their mean is not rounded again. */
 function meanLoss(slotLosses: Float32Array, slots: Int32Array): number {
   let total = 0;
   for (const slot of slots) total += slotLosses[slot];

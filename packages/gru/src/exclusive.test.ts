@@ -19,7 +19,7 @@ test("work runs one after the other, also after work that failed", async () => {
   expect(log).toEqual(["a begins", "a ends", "b begins", "b ends"]);
 });
 
-test("engines of two backends may be asked at the same time", async () => {
+test("engines of two backends can be called at the same time", async () => {
   const config = gruConfig({ nItems: 7, embeddingDim: 3, hiddenDim: 4 });
   const theta = initialParameters(config, xoroshiro128plus(1));
   const pairs = { sequences: [[1, 2], [3]], labels: [3, 4] };

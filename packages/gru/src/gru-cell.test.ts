@@ -14,7 +14,7 @@ const biasHh = values(tasks * 3 * hidden);
 const xGates = values(tasks * nodes * 3 * hidden);
 const state = values(tasks * nodes * hidden);
 
-/** The textbook's formula in float64, one number at a time. */
+/** The formula in float64, one number at a time. */
 function textbook(h: Float32Array): number[] {
   const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
   const next: number[] = [];
@@ -53,7 +53,7 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
     expect(relativeError(await read(next), textbook(h ?? new Float32Array(state.length)))).toBeLessThan(1e-6);
   });
 
-  test("rows are taken and split where they stand", async () => {
+  test("rows are taken and split in place", async () => {
     await useBackend(backend);
     const x = tensor([0, 1, 2, 3, 4, 10, 11, 12, 13, 14], [2, 5, 1]);
     const pieces = splitRows(x, [0, 1, 3, 4, 5]);

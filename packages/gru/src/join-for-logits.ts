@@ -2,18 +2,18 @@ import type { ParameterVector } from "@kshot/contract";
 import type { GruConfig } from "@kshot/gru-layout";
 import { joinLanes, type Lane } from "./lane.js";
 
-/** Largest number of nodes in a joined lane: beyond this the matrix products are large enough. */
+/** Largest number of nodes in a joined lane: larger matrix products are not faster per node. */
 const mostNodes = 4096;
 
 /** Batches at one θ as a single lane: evaluation without adaptation needs one copy of θ, and no task axis. */
 export interface JoinedLane {
   readonly theta: ParameterVector;
   readonly lane: Lane;
-  /** Numbers of the batches whose pairs follow each other in the lane. */
+  /** Numbers of the batches in the lane, in the order of their pairs. */
   readonly members: readonly number[];
 }
 
-/** Joins neighbours that have the same θ, the same array and not merely the same values. */
+/** Joins successive batches whose θ is the same array. */
 export function joinForLogits(
   thetas: readonly ParameterVector[],
   lanes: readonly Lane[],

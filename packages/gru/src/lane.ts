@@ -4,13 +4,13 @@ import { type GruConfig, type PrefixForest, prefixForest } from "@kshot/gru-layo
 /** One entry of the leading task axis: examples that are evaluated at one θ. */
 export interface Lane {
   readonly forest: PrefixForest;
-  /** 1 for each pair whose state is read as zero (the notebook's readout); null: none. `[pairs]` */
+  /** 1 for each pair whose state is read as zero (readout `notebook`); null: none. `[pairs]` */
   readonly zeroReadout: Uint8Array | null;
   /** Dropout on the states that are read; null: none. */
   readonly stateDropout: StateDropout | null;
 }
 
-/** One lane that holds the pairs of several, none with dropout, one lane after the other; prefixes are shared between them too. */
+/** One lane with the pairs of several lanes without dropout, one lane after the other. Prefixes are shared between lanes too. */
 export function joinLanes(lanes: readonly Lane[], config: GruConfig): Lane {
   if (lanes.length === 1) return lanes[0];
   const sequences = lanes.flatMap(({ forest }) => Array.from(forest.leaf, (leaf, pair) => history(forest, leaf, pair)));

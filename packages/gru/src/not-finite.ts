@@ -1,6 +1,6 @@
 import { failedError, type KshotError, type ParameterLayout, type ParameterVector } from "@kshot/contract";
 
-/** The error for a loss that is no finite number: names the first tensor of θ that holds a NaN or infinity. */
+/** The error for a loss that is not finite. It names the first tensor of θ that holds NaN or infinity. */
 export function lossNotFinite(
   loss: number,
   batch: number,

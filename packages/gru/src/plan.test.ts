@@ -39,7 +39,7 @@ function historyOfSlot(plan: Plan, lane: number, slot: number): number[] {
   return history;
 }
 
-test("every pair's slot reads the state after its own history, in whatever company", () => {
+test("every pair's slot reads the state after its own history, together with any other pairs", () => {
   fc.assert(
     fc.property(fc.array(anyPairs, { minLength: 1, maxLength: 5 }), (all) => {
       const plan = planLanes(all.map(lane));
@@ -60,13 +60,13 @@ test("every pair's slot reads the state after its own history, in whatever compa
   );
 });
 
-test("nested prefixes, many tasks alike, need no gather", () => {
+test("nested prefixes of many equal tasks need no gather", () => {
   const nested = (first: number) => ({ sequences: [[first], [first, 1], [first, 1, 2]], labels: [0, 0, 0] });
   const plan = planLanes([lane(nested(0)), lane(nested(1)), lane(nested(2))]);
   expect([...plan.parents.slice(1), ...plan.reads].map((rows) => rows?.kind)).toEqual(Array(5).fill("all"));
 });
 
-test("unshared chains of unlike lengths need no gather", () => {
+test("unshared chains of different lengths need no gather", () => {
   // The last pair ends before the first one at the same depth: its chain goes deeper.
   const sequences = [[0, 1], [1, 1, 1], [2], [1, 1]];
   const plan = planLanes([lane({ sequences, labels: [0, 0, 0, 0] })]);
@@ -105,7 +105,7 @@ test("chunks hold every lane once, at most 32 at a time, and padding at most dou
   );
 });
 
-test("what would not fit into memory at once is cut into chunks", () => {
+test("work that exceeds the memory limit is split into chunks", () => {
   const large = { ...config, nItems: 100_000, hiddenDim: 512 };
   const lanes = Array.from({ length: 8 }, () => lane({ sequences: [[0, 1]], labels: [0] }));
   expect(chunksOf(lanes, config)).toHaveLength(1);

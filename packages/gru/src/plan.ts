@@ -26,7 +26,7 @@ export interface Plan {
   readonly labels: Int32Array;
   /** 1/B for each pair of a lane with B pairs, 0 for padding. `[lanes, slots]` */
   readonly weights: Float32Array;
-  /** What the state is multiplied by where it is read: 0 where it is read as zero, the dropout's 0 or 1/(1 − rate), 1 elsewhere; null: 1 everywhere. `[lanes, slots, readoutWidth]` */
+  /** Factor of the state where it is read: 0 for a state that is read as zero, 0 or 1/(1 − rate) for dropout, 1 elsewhere; null: 1 everywhere. `[lanes, slots, readoutWidth]` */
   readonly readoutFactor: Float32Array | null;
   /** 1, or the state's width where there is dropout. */
   readonly readoutWidth: number;

@@ -10,9 +10,9 @@ export type Rows =
   | { readonly kind: "gather"; readonly count: number; readonly indices: Int32Array };
 
 /**
- * The cheapest `Rows` that give each task its `wanted` rows out of n, filled up to `count` with rows that do not matter.
+ * The cheapest `Rows` that give each task its `wanted` rows out of n, filled up to `count` with arbitrary rows.
  *
- * A run of rows at one place for all tasks is a slice; a gather, whose gradient scatters, costs more.
+ * A run of rows at the same position in all tasks is a slice. A gather costs more, because its gradient is a scatter.
  */
 export function rowsOf(wanted: readonly Int32Array[], count: number, n: number): Rows {
   const begin = wanted.find((indices) => indices.length > 0)?.[0] ?? 0;

@@ -6,7 +6,7 @@ import type { Plan } from "./plan.js";
 /** θ of several tasks as tensors with a leading task axis; of the embedding only the rows of the plan's nodes. */
 export function stackParameters(layout: ParameterLayout, vectors: readonly ParameterVector[], plan: Plan): Tree {
   const tree: Record<string, Tensor> = {};
-  // One buffer for all tensors: fresh megabytes for each cost more than the copying.
+  // One buffer for all tensors: a new allocation for each would cost more than the copying.
   const buffer = new Float32Array(Math.max(...layout.tensors.map((spec) => stackedSize(spec, plan))));
   for (const spec of layout.tensors) {
     const { name, shape, offset, size } = spec;

@@ -24,7 +24,7 @@ export class TensorBatch implements Batch, Lane {
     this.zeroReadout = zeroReadout?.includes(1) ? zeroReadout : null;
   }
 
-  /** The batch as this engine's own. @throws `USAGE` for one that another engine made. */
+  /** The batch, checked to be of this engine. @throws `USAGE` for a batch of another engine. */
   static own(batch: Batch, config: GruConfig): TensorBatch {
     if (batch instanceof TensorBatch && batch.config === config) return batch;
     throw usageError({

@@ -18,12 +18,12 @@ import { joinForLogits } from "./join-for-logits.js";
 import { lossNotFinite } from "./not-finite.js";
 import { TensorBatch } from "./tensor-batch.js";
 
-/** What a tensor engine is made from. */
+/** Options of a tensor engine. */
 export interface TensorEngineOptions {
   readonly config: GruConfig;
   /** TensorFlow.js backend; wasm by default. */
   readonly backend?: BackendName;
-  /** What the output layer reads where `batch` is not told; the carried state by default. */
+  /** What the output layer reads where `batch` has no option for it; default: the carried state. */
   readonly readout?: Readout;
 }
 
@@ -34,7 +34,7 @@ export interface TensorEngineOptions {
  * one after the other and hold no tensor between them.
  *
  * @throws `USAGE` for a configuration, vector length or batch that does not fit; `FAILED` from `gradients` for a loss that is
- * no finite number, naming the first tensor of θ that holds one.
+ * not finite, naming the first tensor of θ that holds NaN or infinity.
  */
 export async function createTensorEngine(options: TensorEngineOptions): Promise<Engine<Pairs>> {
   const { backend = "wasm", readout = "carry" } = options;

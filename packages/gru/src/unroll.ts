@@ -6,7 +6,7 @@ import { splitRows, takeRows } from "./rows.js";
 /**
  * Runs all GRU layers over a forest, depth by depth, each node from its parent's state; roots start at 0.
  *
- * The gates' input half is one product for all nodes of a layer; only the recurrent half waits for the depth above.
+ * The gates' input half is one product for all nodes of a layer; only the recurrent half depends on the depth above.
  *
  * @param parameters `gru.weight_ih_l{l}` `[tasks, 3 hidden, in]`, `gru.weight_hh_l{l}` `[tasks, 3 hidden, hidden]`,
  *   `gru.bias_ih_l{l}` and `gru.bias_hh_l{l}` `[tasks, 3 hidden]`

@@ -1,10 +1,10 @@
 import { type AdamStep, type ParameterVector, usageError } from "@kshot/contract";
 
-/** Adam's memory of past gradients; plain data, so that a checkpoint can hold it. */
+/** Adam's moments; plain data, so that a checkpoint can store them. */
 export interface AdamState {
   /** Updates made so far. */
   step: number;
-  /** Running mean of gradients, `[size]`, float64 whatever the parameters are. */
+  /** Running mean of gradients, `[size]`, always float64. */
   readonly firstMoment: Float64Array;
   /** Running mean of squared gradients, `[size]`. */
   readonly secondMoment: Float64Array;
@@ -84,7 +84,7 @@ export function copyMoments({ step, firstMoment, secondMoment }: AdamState): Ada
   return { step, firstMoment: firstMoment.slice(), secondMoment: secondMoment.slice() };
 }
 
-/** Counts a step, and gives it as numbers. */
+/** Counts a step and returns its factors. */
 export function nextAdamStep(state: AdamState, rate: number, weightDecay = 0): AdamStep {
   state.step += 1;
   return {

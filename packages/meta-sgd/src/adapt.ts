@@ -4,7 +4,7 @@ import { copyVector, type DifferentiableEngine } from "./differentiable-engine.j
 import { gradientStep } from "./gradient-step.js";
 import { requireInteger, requireLength, requirePositive } from "./require-argument.js";
 
-/** How steps are taken. */
+/** Options of the steps. */
 export interface AdaptOptions {
   /** Each gradient is scaled to at most this norm before its step; left out: none is. */
   readonly innerClip?: number;
@@ -65,7 +65,7 @@ export async function adaptAtSteps(
   for (let k = 0; k < last; k++) {
     const { gradients } = await engine.gradients(current, batches);
     if (innerClip !== undefined) for (const gradient of gradients) clipNorm(gradient, innerClip);
-    // θ itself is the caller's and a wanted point is the result's: both are left as they are, all else is reused.
+    // θ belongs to the caller and the requested points to the result; neither is changed. All other vectors are reused.
     const next = k === 0 || wanted.has(k) ? batches.map(() => engine.vector()) : current;
     for (let b = 0; b < batches.length; b++) gradientStep(next[b]!, current[b]!, alpha, gradients[b]!);
     current = next;

@@ -2,11 +2,11 @@ import { type ParameterLayout, type ParameterVector, type TensorSpec, usageError
 import type { MetaAlgorithm } from "./algorithms/meta-algorithm.js";
 
 /**
- * The tensors that the inner loop changes: all, or the head for an algorithm that adapts it alone, narrowed to `only` where given.
+ * The tensors that the inner loop changes: all, or the head for an algorithm that adapts only the head; limited to `only` where given.
  *
  * @param head names of the model's output layer
- * @param only names of tensors; undefined: no narrowing
- * @throws `USAGE` for a name that the layout does not have, and where nothing is left.
+ * @param only names of tensors; undefined: no limit
+ * @throws `USAGE` for a name that the layout does not have, and where no tensor is left.
  */
 export function adaptingTensors(
   layout: ParameterLayout,

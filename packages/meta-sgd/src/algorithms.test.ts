@@ -69,7 +69,7 @@ it("first-order MAML is MAML at order 1", async () => {
   expect(first.state.theta).toEqual(ofMaml.state.theta);
 });
 
-it("residual MAML equals two tensors W and Δ in the head, each with Adam of its own", async () => {
+it("residual MAML equals two tensors W and Δ in the head, each with its own Adam", async () => {
   const { engine, theta } = logistic;
   const tensor = engine.layout.tensors.at(-1)!;
   const end = tensor.offset + tensor.size;
@@ -196,7 +196,7 @@ describe("shared rates", () => {
   });
 });
 
-it("only the named tensors adapt, whatever the algorithm; none left is refused", async () => {
+it("only the named tensors adapt, with every algorithm; an empty set is refused", async () => {
   const body = logistic.engine.layout.tensors[0]!;
   const { state } = await train({ adapting: [body.name] });
   expect(state.alpha.subarray(body.size).every((rate) => rate === 0)).toBe(true);
@@ -212,7 +212,7 @@ it("θ stays where the outer rate is 0, and α learns; without learned rates tha
   await expect(train({ outerRate: 0, algorithm: maml })).rejects.toThrow(/outerRate: 0/);
 });
 
-it("α has a rate of its own, and a schedule lowers both", async () => {
+it("α has its own outer rate, and a schedule lowers both rates", async () => {
   const constant = await train({ iterations: 1, alphaRate: 0.02 });
   logistic.alpha.forEach((rate, i) => {
     expect(Math.abs(constant.state.alpha[i]! - rate)).toBeCloseTo(0.02, 6);

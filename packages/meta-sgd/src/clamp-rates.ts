@@ -2,10 +2,10 @@ import type { ParameterVector, TensorSpec } from "@kshot/contract";
 import { requireRange } from "./require-argument.js";
 
 /**
- * Brings every rate into [low, high], in place; the ends are as `alpha`'s precision rounds them. `tensors`: those whose
- * rates are learned; the others' stay as they are.
+ * Clamps every rate to [low, high], in place; the ends are rounded to the precision of `alpha`. `tensors`: those whose
+ * rates are learned; the rates of other tensors do not change.
  *
- * Throws `USAGE` for a range that is none. Notebook cell 07c-08 (`lr_clipping`).
+ * Throws `USAGE` for a range whose ends are not in order. docs/notebook.md, cell 07c-08.
  */
 export function clampRates(
   alpha: ParameterVector,

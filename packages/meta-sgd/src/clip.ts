@@ -8,7 +8,7 @@ export function norm(vector: ParameterVector): number {
 }
 
 /**
- * g ← g·min(1, limit/‖g‖), in place, as `torch.nn.utils.clip_grad_norm_` but for its 1e-6; gives that factor.
+ * g ← g·min(1, limit/‖g‖), in place, as `torch.nn.utils.clip_grad_norm_` without its 1e-6; returns the factor.
  *
  * @param length ‖g‖, where it is not the norm of all entries
  */

@@ -1,8 +1,8 @@
 import type { Engine, ParameterVector } from "@kshot/contract";
 
 /**
- * All that the learner asks of an engine: where vectors live, gradients, Hessian-vector products, and fused steps and
- * meta-gradients where there are such. Any `Engine<Examples>` is one; how examples become batches is the caller's business.
+ * The part of an engine that the learner uses: vectors, gradients, Hessian-vector products, and fused steps and
+ * meta-gradients where the engine has them. Every `Engine<Examples>` is one; the caller makes the batches.
  */
 export type DifferentiableEngine = Pick<
   Engine<never>,

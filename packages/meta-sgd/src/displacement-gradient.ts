@@ -3,9 +3,9 @@ import { adapt } from "./adapt.js";
 import type { DifferentiableEngine } from "./differentiable-engine.js";
 
 /**
- * Reptile's outer gradient: dθ = mean over tasks of θ − θ_S, θ_S after S steps on the task's support set. dα is 0.
+ * Reptile's outer gradient: dθ = mean over tasks of θ − θ_S, θ_S is θ after S steps on the task's support set. dα is 0.
  *
- * Summed in float64 in the order of the tasks. taskLosses: query loss at θ_S, for the log alone. Nichol et al. 2018, algorithm 2.
+ * Summed in float64 in the order of the tasks. taskLosses: query loss at θ_S, only for the log. Nichol et al. 2018, algorithm 2.
  */
 export async function displacementGradient(
   engine: DifferentiableEngine,

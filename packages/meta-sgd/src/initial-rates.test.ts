@@ -9,7 +9,7 @@ const { tensors, size } = parameterLayout([
   ["bias", [3]],
 ]);
 
-it("fills what adapts with one number, and 0 elsewhere", () => {
+it("gives one number to the parameters that adapt, and 0 to the others", () => {
   const alpha = new Float64Array(size).fill(9);
   fillInitialRates(alpha, tensors.slice(1), 0.05);
   expect(alpha.every((rate, i) => rate === (i < 4 ? 0 : 0.05))).toBe(true);

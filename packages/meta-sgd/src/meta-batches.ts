@@ -1,12 +1,12 @@
 import type { Task } from "@kshot/contract";
 
-/** Meta-batches in order. The next one can be prepared while the engine works on the current one. */
+/** Meta-batches in order. The next one can be prepared while the engine computes on the current one. */
 export class MetaBatches {
   private ready: { readonly iteration: number; readonly tasks: readonly Task[] } | undefined;
 
   constructor(private readonly make: (iteration: number) => readonly Task[]) {}
 
-  /** Makes a batch ahead of its turn. If that throws, `take` tries again and reports the error. */
+  /** Prepares the next batch early. If that throws, `take` tries again and reports the error. */
   prepare(iteration: number): void {
     try {
       this.ready = { iteration, tasks: this.make(iteration) };

@@ -10,22 +10,22 @@ import type { DifferentiableEngine } from "./differentiable-engine.js";
 import { gradientStep } from "./gradient-step.js";
 import { requireInteger, requireLength, requirePositive } from "./require-argument.js";
 
-/** How a meta-gradient is taken: the engines' options, and clipping, which only the recursion knows. */
+/** Options of a meta-gradient: those of engines, and inner clipping. */
 export interface ClippedMetaGradientOptions extends MetaGradientOptions {
   /** Each inner gradient is scaled to at most this norm before its step; left out: none is. */
   readonly innerClip?: number;
 }
 
 /**
- * The exact meta-gradient from gradients and Hessian-vector products alone, with no graph through the inner loop:
+ * The exact meta-gradient from gradients and Hessian-vector products, without a graph through the inner loop:
  *
  *     θ_{k+1} = θ_k − α∘g_k,  g_k = ∇L_support(θ_k),  k = 0 … S−1
  *     v = ∇L_query(θ_S);  for k = S−1 … 0:  dα −= g_k∘v,  v −= H_k(α∘v);  dθ += v
  *
  * H_k = ∇²L_support(θ_k); order 1 leaves its product out. With `innerClip` c and ‖g_k‖ > c the step takes ĉg_k, ĉ = c/‖g_k‖, whose
  * derivative is ĉ(I − ĝĝᵀ)H_k, ĝ = g_k/‖g_k‖: so dα −= ĉg_k∘v and v −= H_k ĉ(I − ĝĝᵀ)(α∘v). All tasks advance together; dTheta and dAlpha `[layout.size]` are
- * means over tasks, summed in float64 in the order of the tasks, so they depend on no grouping of them. Memory: S + 1 gradients
- * per task, and with order 2 S parameter vectors more.
+ * means over tasks, summed in float64 in the order of the tasks, so grouping does not change them. Memory: S + 1 gradients
+ * per task; with order 2, S more parameter vectors.
  * Throws `USAGE` for no tasks, a wrong length, steps or order. Finn et al. 2017 (MAML), eq. 1; Li et al. 2017, algorithm 1.
  */
 export async function metaGradientByRecursion(
@@ -47,7 +47,7 @@ export async function metaGradientByRecursion(
   for (let k = 0; k < innerSteps; k++) {
     const step = await engine.gradients(current, supports);
     scales.push(step.gradients.map((g) => (innerClip === undefined ? 1 : clipNorm(g, innerClip))));
-    // Order 2 comes back to θ_k for its Hessian; order 1 does not, and overwrites it.
+    // Order 2 needs θ_k again for its Hessian; order 1 does not, and overwrites it.
     const next = k === 0 || order === 2 ? tasks.map(() => engine.vector()) : current;
     for (let t = 0; t < tasks.length; t++) gradientStep(next[t]!, current[t]!, alpha, step.gradients[t]!);
     if (order === 2) path.push(current);
@@ -55,7 +55,7 @@ export async function metaGradientByRecursion(
     current = next;
   }
 
-  // The engine's gradients are ours: the query's become v in place.
+  // The gradients belong to the caller of the engine, so the query gradient becomes v in place.
   const query = await engine.gradients(
     current,
     tasks.map((task) => task.query),
@@ -84,7 +84,7 @@ export async function metaGradientByRecursion(
   };
 }
 
-/** What every way to take a meta-gradient refuses. */
+/** Checks the arguments of a meta-gradient. */
 export function checkMetaGradientArguments(
   engine: DifferentiableEngine,
   theta: ParameterVector,

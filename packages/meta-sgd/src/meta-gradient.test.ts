@@ -95,7 +95,7 @@ it("order 1 is order 2, to the bit, for a loss without curvature", async () => {
   expect(await of(1)).toEqual(await of(2));
 });
 
-it.each(curvedCases)("is the mean over tasks, and leaves its arguments as they were: $name", async (model) => {
+it.each(curvedCases)("is the mean over tasks, and does not change its arguments: $name", async (model) => {
   const { engine, theta, alpha } = model;
   const [thetaBefore, alphaBefore] = [theta.slice(), alpha.slice()];
   const tasks = tasksOf(model, 4);
@@ -122,7 +122,7 @@ it.each(curvedCases)("is the mean over tasks, and leaves its arguments as they w
   expect([theta, alpha]).toEqual([thetaBefore, alphaBefore]);
 });
 
-it("sums tasks in float64: many small ones are not lost beside a large one", async () => {
+it("sums tasks in float64: many small values added to a large one are not lost", async () => {
   const { engine, theta, alpha } = curvedCases[1]!;
   expect(theta).toBeInstanceOf(Float32Array);
   const n = theta.length;

@@ -7,39 +7,39 @@ import { requireInteger, requirePositive, requireRange } from "./require-argumen
 import type { ScheduleName } from "./schedule.js";
 import type { TrainingHistory, TrainingLogEntry } from "./training-history.js";
 
-/** Why training ended: all iterations made, patience lost, or stopped from outside. */
+/** Why training ended: all iterations were made, validation did not improve for `patience` evaluations, or the caller aborted. */
 export type Stopped = "finished" | "early" | "aborted";
 
-/** A validation: the score that chooses the best parameters (higher is better), and figures for the history. */
+/** A validation: the score that selects the best parameters (higher is better), and metrics for the history. */
 export interface Validation<M> {
   readonly score: number;
   readonly metrics: M;
 }
 
-/** What `trainMeta` needs. Vectors and states handed to callbacks are live: read them, copy what you keep. */
+/** Options of `trainMeta`. Vectors and states given to callbacks change later: copy what you keep. */
 export interface MetaTrainingOptions<M> {
   readonly engine: DifferentiableEngine;
   readonly algorithm: MetaAlgorithm;
-  /** `startMetaTraining(theta, alpha)`, or a stored state to go on from. It is copied. */
+  /** `startMetaTraining(theta, alpha)`, or a stored state to continue from. It is copied. */
   readonly initial: MetaTrainingState<M>;
   /**
-   * The meta-batch of an iteration, counted from 0. Going on from a state is exact if it depends on this number alone. Asked in
-   * order, one iteration ahead: while the engine is at work on the batch before.
+   * The meta-batch of an iteration, counted from 0. Resuming is exact if it depends only on this number. Called in
+   * order, one iteration ahead, while the engine computes on the previous batch.
    */
   readonly tasks: (iteration: number) => readonly Task[];
-  /** Iterations in all, those already made included. */
+  /** Total number of iterations, including those already made. */
   readonly iterations: number;
   /** Adam's rate for θ, and for α unless `alphaRate` is given; 0 leaves θ as it is. */
   readonly outerRate: number;
   /** Adam's rate for α. */
   readonly alphaRate?: number;
-  /** How both rates change over the iterations; left out: not at all. */
+  /** How both rates change over the iterations; left out: they are constant. */
   readonly schedule?: ScheduleName;
-  /** Names of the output layer's tensors, for algorithms that adapt it alone. */
+  /** Names of the output layer's tensors, for algorithms that adapt only this layer. */
   readonly head?: readonly string[];
   /** Names of the only tensors that adapt; left out: all that the algorithm adapts. */
   readonly adapting?: readonly string[];
-  /** How many parameters share a learned rate; left out: none. */
+  /** Which parameters share a learned rate; left out: none. */
   readonly rateSharing?: RateSharing;
   /** Each inner gradient is scaled to at most this norm. */
   readonly innerClip?: number;
@@ -56,32 +56,32 @@ export interface MetaTrainingOptions<M> {
   readonly validate?: (theta: ParameterVector, alpha: ParameterVector, iteration: number) => Promise<Validation<M>>;
   /** Validations without a better score before training stops; 0: never. */
   readonly patience: number;
-  /** Whether the start, validated at iteration 0, may be kept as the best; left out: no, it is no trained model. */
+  /** Whether the initial parameters, validated at iteration 0, can be kept as the best; left out: no. */
   readonly keepStart?: boolean;
   /** Iterations between two entries of the history. */
   readonly logInterval: number;
-  /** Each `logInterval` iterations, after `onIteration`, perhaps while the engine is at work on the iteration after it. */
+  /** Called every `logInterval` iterations, after `onIteration`, possibly while the engine computes the next iteration. */
   readonly onLog?: (entry: TrainingLogEntry) => void;
   /** After each iteration; counted from 1. */
   readonly onIteration?: (done: { readonly iteration: number; readonly metaLoss: number }) => void;
   readonly checkpointInterval?: number;
-  /** Asked after each iteration: whether a checkpoint is due for another reason, as time that went by. */
+  /** Called after each iteration: whether a checkpoint is due for another reason, for example elapsed time. */
   readonly checkpointDue?: () => boolean;
-  /** Every `checkpointInterval` iterations, when due, and with the last good state before an error over NaN or ∞. Awaited. */
+  /** Called every `checkpointInterval` iterations, when due, and with the last good state before an error about NaN or ∞. Awaited. */
   readonly onCheckpoint?: (state: MetaTrainingState<M>) => void | Promise<void>;
   /** Once aborted, the current iteration is finished and training ends. */
   readonly signal?: AbortSignal;
-  /** Seconds of any clock that only goes forward. */
+  /** Seconds of a monotonic clock. */
   readonly now?: () => number;
 }
 
-/** What meta-training leaves. */
+/** Result of meta-training. */
 export interface MetaTrainingResult<M> {
   /** The parameters that validated best; the last ones, without score and metrics, if nothing was validated. */
   readonly best:
     | MetaBest<M>
     | (Omit<MetaBest<M>, "score" | "metrics"> & { readonly score: null; readonly metrics: null });
-  /** Outer iterations made, those before a resume included. */
+  /** Number of outer iterations, including those before a resume. */
   readonly iterations: number;
   readonly stopped: Stopped;
   /** Complete up to the last iteration. */
@@ -89,8 +89,8 @@ export interface MetaTrainingResult<M> {
   /** Parallel to `history.iteration`; empty without a clock. */
   readonly secondsPerIteration: readonly number[];
   /**
-   * What a longer run goes on from. It leaves out what only the end of this run added (a last validation or log entry
-   * between two intervals), so that going on equals never having stopped.
+   * The state from which a longer run continues. It does not hold what the end of this run added (a last validation or log entry
+   * between two intervals), so a resumed run equals one that never stopped.
    */
   readonly state: MetaTrainingState<M>;
 }
@@ -109,7 +109,7 @@ export function checkMetaTrainingOptions<M>(options: MetaTrainingOptions<M>): vo
   if (options.outerRate === 0 && !(options.algorithm.learnsRates && options.alphaRate)) {
     throw usageError({
       where: "outerRate",
-      found: "0 where no rates are learned either",
+      found: "0, and no rates are learned either",
       expected: "a number above 0, or an algorithm that learns rates and an alphaRate above 0",
     });
   }

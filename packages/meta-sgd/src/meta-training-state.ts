@@ -5,7 +5,7 @@ import { requireLength } from "./require-argument.js";
 import { copyHistory, emptyHistory, type PendingLog, type TrainingHistory } from "./training-history.js";
 import { TrainingVector } from "./training-vector.js";
 
-/** The parameters that validated best; replaced as a whole, never written to. */
+/** The parameters with the best validation score. A better set replaces the object; it is never changed. */
 export interface MetaBest<M> {
   readonly iteration: number;
   /** Validation score; the higher the better. */
@@ -16,8 +16,8 @@ export interface MetaBest<M> {
 }
 
 /**
- * All that meta-training carries from one iteration to the next: numbers, typed arrays, lists and plain objects, so that it can
- * be stored. Going on from a stored state gives the bits of a run that never stopped, if `tasks` gives the same tasks.
+ * The complete state of meta-training between two iterations: numbers, typed arrays, lists and plain objects, so that it can
+ * be stored. Resuming from a stored state gives the bits of a run that never stopped, if `tasks` gives the same tasks.
  */
 export interface MetaTrainingState<M> {
   /** Outer iterations made. */
@@ -62,13 +62,13 @@ export function startMetaTraining(theta: ParameterVector, alpha: ParameterVector
   };
 }
 
-/** θ and α as the optimiser takes them. */
+/** θ and α as vectors of the optimiser. */
 export interface TrainingVectors {
   readonly theta: TrainingVector;
   readonly alpha: TrainingVector;
 }
 
-/** A copy to train on, its parameters where the engine wants them, and those as the optimiser takes them; the original stays as it is. */
+/** A copy for training, with parameters in the engine's memory, and the vectors for the optimiser. The original does not change. */
 export function stateForEngine<M>(
   engine: DifferentiableEngine,
   state: MetaTrainingState<M>,

@@ -18,7 +18,7 @@ type Spare = Pick<MetaGradient, "dTheta" | "dAlpha">;
  * One outer iteration: the mean meta-gradient over the tasks, Adam on θ and, if learned, on α, then α clamped to its range.
  *
  * @param state changed in place; unchanged if the gradient is not finite
- * @param vectors θ and α of the state, as the optimiser takes them
+ * @param vectors θ and α of the state, as vectors of the optimiser
  * @param adapting tensors that the inner loop changes
  * @param meanwhile runs while the engine computes
  * @param spare an earlier result that the engine may overwrite

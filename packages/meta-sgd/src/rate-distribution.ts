@@ -1,10 +1,10 @@
 import type { ParameterVector, TensorSpec } from "@kshot/contract";
 import { spread } from "./spread.js";
 
-/** One entry of the history of α in one tensor. */
+/** Distribution of α in one tensor: one entry of the history. */
 export interface RateDistribution {
   readonly mean: number;
-  /** Unbiased; 0 for a tensor of one value, since a series holds numbers alone. */
+  /** Unbiased; 0 for a tensor of one value, because a series holds only numbers. */
   readonly std: number;
   readonly min: number;
   readonly max: number;

@@ -1,15 +1,15 @@
 import type { ParameterVector, TensorSpec } from "@kshot/contract";
 import { norm } from "./clip.js";
 
-/** How many parameters share one inner rate: none, a matrix's row, a tensor, or all. */
+/** Which parameters share one inner rate: none, those of a matrix row, of a tensor, or all. */
 export const rateSharings = ["element", "row", "tensor", "scalar"] as const;
-/** How many parameters share one learned rate. */
+/** Which parameters share one learned rate. */
 export type RateSharing = (typeof rateSharings)[number];
 
 /**
- * The ranges [begin, end) of parameters that share a rate; a range list per rate, in order.
+ * The ranges [begin, end) of parameters that share a rate; one list of ranges per rate, in order.
  *
- * `row`: a matrix's rows; each value of a vector alone. `scalar`: one rate over all given tensors.
+ * `row`: a matrix's rows; each value of a vector separately. `scalar`: one rate over all given tensors.
  */
 export function sharedRanges(tensors: readonly TensorSpec[], sharing: RateSharing): [begin: number, end: number][][] {
   const whole = tensors.map(({ offset, size }): [number, number] => [offset, offset + size]);

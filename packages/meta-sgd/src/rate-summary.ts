@@ -4,15 +4,15 @@ import { requireLength, requireRange } from "./require-argument.js";
 
 const bins = 40;
 
-/** Tensors of more rates than this are summed up by their histogram alone. */
+/** For larger tensors only the histogram is stored, not the matrix. */
 const mostMatrix = 65_536;
 
 /**
- * Histogram of each tensor's rates and the shares that stand at the ends of the clamp: `alpha` of a results file.
+ * Histogram of each tensor's rates, and the shares of rates at the ends of the range: `alpha` of a results file.
  *
  * `tensors`: those that adapt; left out: all. They share 41 edges from low to high, evenly spaced in the logarithm where both ends are positive. Rates outside
  * the range (MAML's are never clamped) widen the edges, so every rate is counted. `atLow`, `atHigh`: share in 0 … 1 of rates
- * equal to that end in float32. `matrix`: a tensor of up to 65,536 rates row by row, four digits each (a vector is one row). Throws `USAGE` for a wrong length, a range that is none, or a rate that is not finite.
+ * equal to that end in float32. `matrix`: a tensor of up to 65,536 rates row by row, four digits each (a vector is one row). Throws `USAGE` for a wrong length, an invalid range, or a rate that is not finite.
  */
 export function rateSummary(
   alpha: ParameterVector,
@@ -61,7 +61,7 @@ function histogramEdges(
   range: readonly [number, number],
   tensors: readonly TensorSpec[],
 ): number[] {
-  // A rate at the clamp holds the end as its own precision rounds it: 1e-4 is a little less in float32.
+  // A clamped rate equals the end rounded to its precision: in float32, 1e-4 is slightly smaller.
   let [low, high] = alpha instanceof Float32Array ? [Math.fround(range[0]), Math.fround(range[1])] : range;
   for (const { offset, size } of tensors) {
     for (let i = offset; i < offset + size; i++) {

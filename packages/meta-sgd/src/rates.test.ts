@@ -102,7 +102,7 @@ it.each([
   expect(counts.reduce((sum, count) => sum + count, 0)).toBe(6);
 });
 
-it("has the same edges whether or not a rate stands at an end", () => {
+it("has the same edges whether or not a rate is at an end", () => {
   const inside = rateSummary(new Float32Array(7).fill(0.01), layout, range).matrix!.histogram.edges;
   const clamped = rateSummary(Float32Array.of(1e-4, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1), layout, range).matrix!.histogram
     .edges;

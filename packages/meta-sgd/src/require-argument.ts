@@ -6,7 +6,7 @@ export function requireInteger(where: string, value: number, least: number): voi
   throw usageError({ where, found: String(value), expected: `an integer of at least ${least}` });
 }
 
-/** Refuses NaN, ∞ and anything not above 0. */
+/** Refuses NaN, ∞ and numbers that are not above 0. */
 export function requirePositive(where: string, value: number): void {
   if (Number.isFinite(value) && value > 0) return;
   throw usageError({ where, found: String(value), expected: "a number above 0" });

@@ -1,6 +1,6 @@
 import { failedError, type ParameterVector } from "@kshot/contract";
 
-/** Ends training over a loss or gradient that is NaN or infinite, before anything is updated with it. Throws `FAILED`. */
+/** Stops training at a NaN or infinite loss or gradient, before any update. Throws `FAILED`. */
 export function requireFiniteTraining(
   where: string,
   losses: readonly number[],
@@ -15,7 +15,7 @@ export function requireFiniteTraining(
   }
 }
 
-/** Whether every value is: 0 times anything else is NaN. */
+/** Whether every value is finite: 0 times NaN or ∞ is NaN. */
 export function allFinite(values: ParameterVector): boolean {
   let zero = 0;
   for (let i = 0; i < values.length; i++) zero += values[i]! * 0;

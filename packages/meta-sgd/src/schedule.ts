@@ -5,7 +5,7 @@ export type ScheduleName = (typeof scheduleNames)[number];
 
 /**
  * Factor of the outer rates at `iteration` (from 0) of `iterations`: 1; 1 − t; or (1 + cos πt)/2, with t = iteration/iterations.
- * All start at 1; the last two end just above 0 at the last iteration. Loshchilov & Hutter 2017, eq. 5, without restarts.
+ * All start at 1; the last two are slightly above 0 at the last iteration. Loshchilov & Hutter 2017, eq. 5, without restarts.
  */
 export function scheduleFactor(name: ScheduleName, iteration: number, iterations: number): number {
   const t = iteration / iterations;

@@ -1,6 +1,6 @@
 import type { ParameterVector } from "@kshot/contract";
 
-/** Where values lie and how far they spread. */
+/** Mean, standard deviation and range of values. */
 export interface Spread {
   readonly mean: number;
   /** Unbiased (n − 1), as `torch.std`; null for one value. */
@@ -16,7 +16,7 @@ export function spread(values: ParameterVector): Spread {
   let sum = 0;
   let min = origin;
   let max = origin;
-  // Not `for … of`, which makes an object of every value.
+  // Not `for … of`, which allocates an object per value.
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
     sum += value - origin;

@@ -6,19 +6,19 @@ import { copyHistory, emptyHistory, type PendingLog, type TrainingHistory } from
 import { TrainingVector } from "./training-vector.js";
 
 /**
- * All that supervised training carries from one minibatch to the next: numbers, typed arrays, lists and plain objects, so that
- * it can be stored. Going on from a stored state gives the bits of a run that never stopped.
+ * The complete state of supervised training between two minibatches: numbers, typed arrays, lists and plain objects, so that
+ * it can be stored. Resuming from a stored state gives the bits of a run that never stopped.
  */
 export interface SupervisedTrainingState<M> {
-  /** Whole epochs made. */
+  /** Completed epochs. */
   epoch: number;
-  /** Minibatches made of the epoch that is under way. */
+  /** Completed minibatches of the current epoch. */
   stepInEpoch: number;
-  /** Minibatches made. */
+  /** Completed minibatches. */
   step: number;
   readonly theta: ParameterVector;
   readonly moments: AdamState;
-  /** The parameters that validated best; replaced as a whole, never written to. */
+  /** The parameters with the best validation score. A better set replaces the object; it is never changed. */
   best: {
     readonly epoch: number;
     readonly iteration: number;
@@ -52,7 +52,7 @@ export function startSupervisedTraining(theta: ParameterVector): SupervisedTrain
   };
 }
 
-/** A copy to train on, its parameters where the engine wants them, and those as the optimiser takes them; the original stays as it is. */
+/** A copy for training, with parameters in the engine's memory, and the vectors for the optimiser. The original does not change. */
 export function copyState<M>(
   engine: DifferentiableEngine,
   state: SupervisedTrainingState<M>,

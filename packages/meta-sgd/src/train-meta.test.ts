@@ -18,7 +18,7 @@ import {
 
 type Metrics = { readonly queryLoss: number };
 
-/** A short run with everything on; validation is the adapted query loss on tasks that training never sees. */
+/** A short run with all options on; validation is the adapted query loss on tasks that are not trained on. */
 function options(model: Case, changes: Partial<MetaTrainingOptions<Metrics>> = {}): MetaTrainingOptions<Metrics> {
   const { engine, theta, alpha } = model;
   return {
@@ -110,7 +110,7 @@ describe.each(Object.values(metaAlgorithms))("$name", (algorithm) => {
   );
 });
 
-it.each([2, 4, 7])("aborted in iteration %d finishes it, and goes on to the same bits", async (n) => {
+it.each([2, 4, 7])("aborted in iteration %d finishes it, and resumes to the same bits", async (n) => {
   const straight = await trainMeta(options(logistic));
   const controller = new AbortController();
   const made: number[] = [];
@@ -234,7 +234,7 @@ it("logs each interval and the end: mean losses, α's distribution, seconds by t
   }
 });
 
-it("checkpoints each interval with a state that goes on to the same bits", async () => {
+it("checkpoints each interval with a state that resumes to the same bits", async () => {
   const straight = await trainMeta(options(quadratic));
   const stored: MetaTrainingState<Metrics>[] = [];
   await trainMeta(
@@ -283,7 +283,7 @@ it.each([
   expect(stored).toEqual((await trainMeta(options(logistic, { iterations: 6 }))).state);
 });
 
-it("keeps what it reached when a validation fails, and goes on from there to the same bits", async () => {
+it("keeps its state when a validation fails, and resumes from there to the same bits", async () => {
   const straight = await trainMeta(options(quadratic));
   const { evalInterval, validate } = options(quadratic);
   let stored: MetaTrainingState<Metrics> | undefined;
@@ -300,7 +300,7 @@ it("keeps what it reached when a validation fails, and goes on from there to the
   expect(await trainMeta(options(quadratic, { initial: stored! }))).toEqual(straight);
 });
 
-it("waits for the engine before it ends over an error elsewhere", async () => {
+it("waits for the engine before it reports an error from elsewhere", async () => {
   const { engine } = quadratic;
   let working = 0;
   const slow = {
@@ -327,7 +327,7 @@ it("fails over a validation score that is NaN", async () => {
 });
 
 it("holds no more after 300 iterations than after 100", async () => {
-  // Every vector the engine hands out is watched; what is still reachable is what training keeps.
+  // Every vector of the engine is tracked; the reachable ones are those that training keeps.
   const alive = new Set<WeakRef<object>>();
   const { engine } = logistic;
   const watched = {

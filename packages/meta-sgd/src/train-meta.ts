@@ -17,8 +17,8 @@ import { appendEntry, copyHistory, type TrainingLogEntry } from "./training-hist
 /**
  * Meta-training: for each iteration the mean meta-gradient over a meta-batch, Adam on θ and, if learned, on α, then α clamped.
  *
- * Validates at iteration 0, each `evalInterval` and the end; the highest score after 0 is kept (the earlier of equals): iteration 0
- * is where the curve begins, not a trained model, unless `keepStart`.
+ * Validates at iteration 0, each `evalInterval` and the end. The highest score after 0 is kept (the earlier of equals): iteration 0
+ * is the start of the curve and is kept only with `keepStart`.
  * Throws `USAGE` for options out of range, `FAILED` (naming the iteration) for NaN or ∞ in a loss, gradient or score; the
  * parameters are not updated then. Li et al. 2017, algorithm 1; Finn et al. 2017, algorithm 2; notebook cell 07c-08.
  */
@@ -27,7 +27,7 @@ export async function trainMeta<M>(options: MetaTrainingOptions<M>): Promise<Met
   const { engine, iterations, evalInterval, logInterval, patience, signal } = options;
   const [state, vectors] = stateForEngine(engine, options.initial);
   const adapting = adaptingTensors(engine.layout, options.algorithm, options.head ?? [], options.adapting);
-  // Whatever does not adapt has rate 0, on which no later line touches.
+  // Parameters that do not adapt have rate 0, and no later line changes it.
   keepOnly(state.alpha, adapting);
   let checkpointed = state.iteration;
   const checkpoint = async () => {
@@ -41,7 +41,7 @@ export async function trainMeta<M>(options: MetaTrainingOptions<M>): Promise<Met
     state.pending.lossSum = state.pending.seconds = state.pending.iterations = 0;
     options.onLog?.(entry);
   };
-  // An error stops the run; what was reached before it is kept.
+  // An error stops the run; the state before it is kept.
   const orCheckpoint = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
@@ -52,7 +52,7 @@ export async function trainMeta<M>(options: MetaTrainingOptions<M>): Promise<Met
     }
   };
   const batches = new MetaBatches(options.tasks);
-  // What no gradient waits for is done while the engine is at work on one.
+  // Work that no gradient needs runs while the engine computes.
   const meanwhile = async () => {
     log();
     if (state.iteration + 1 < iterations && !signal?.aborted) batches.prepare(state.iteration + 1);
@@ -125,7 +125,7 @@ function logEntry<M>(
   };
 }
 
-/** The result: the state, and beside it what only an end adds. */
+/** The result: the state, and the last validation and log entry. */
 async function finish<M>(
   options: MetaTrainingOptions<M>,
   state: MetaTrainingState<M>,

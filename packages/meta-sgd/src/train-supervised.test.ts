@@ -79,7 +79,7 @@ it.each([
   expect(history.validation.map(({ iteration }) => iteration)).toEqual(thetas.map((_, epoch) => 3 * epoch));
 });
 
-it("tells each epoch's figures and counts seconds by the caller's clock", async () => {
+it("reports each epoch's figures and counts seconds by the caller's clock", async () => {
   let clock = 0;
   const epochs: unknown[] = [];
   const { secondsPerIteration, history } = await trainSupervised(
@@ -143,7 +143,7 @@ it.each([
   await expect(trainSupervised(options(changes))).rejects.toThrow(message);
 });
 
-it("goes on from a stored state as if it had never stopped, wherever it stopped", async () => {
+it("resumes from a stored state as if it had never stopped, at every step", async () => {
   const whole = await trainSupervised(options());
   for (let stopAt = 0; stopAt <= 15; stopAt++) {
     const abort = new AbortController();
@@ -157,7 +157,7 @@ it("goes on from a stored state as if it had never stopped, wherever it stopped"
   }
 });
 
-it("hands over its state after each epoch, and the last good one before an error", async () => {
+it("reports its state after each epoch, and the last good one before an error", async () => {
   const steps: number[] = [];
   const onCheckpoint = ({ step }: { step: number }) => void steps.push(step);
   await trainSupervised(options({ maxEpochs: 2, onCheckpoint }));
@@ -177,7 +177,7 @@ it("hands over its state after each epoch, and the last good one before an error
   expect(steps).toEqual([3, 6, 3, 4]);
 });
 
-it("asks after each minibatch whether a checkpoint is due, where it may ask", async () => {
+it("calls `checkpointDue` after each minibatch, where it is given", async () => {
   const steps: number[] = [];
   const onCheckpoint = ({ step }: { step: number }) => void steps.push(step);
   let asked = 0;

@@ -8,14 +8,14 @@ import { copyState, type SupervisedTrainingState } from "./supervised-training-s
 import { appendEntry, copyHistory, type TrainingHistory } from "./training-history.js";
 import type { TrainingVector } from "./training-vector.js";
 
-/** What `trainSupervised` needs. Vectors handed to callbacks are live: read them, copy what you keep. */
+/** Options of `trainSupervised`. Vectors given to callbacks change later: copy what you keep. */
 export interface SupervisedTrainingOptions<M> {
   readonly engine: DifferentiableEngine;
-  /** `startSupervisedTraining(theta)`, or a stored state to go on from. It is copied. */
+  /** `startSupervisedTraining(theta)`, or a stored state to continue from. It is copied. */
   readonly initial: SupervisedTrainingState<M>;
   /**
-   * The minibatches of an epoch, counted from 1, in the order they are trained on, without the first `skip`. Going on from a
-   * state is exact if they depend on the epoch's number alone.
+   * The minibatches of an epoch, counted from 1, in training order, without the first `skip`. Resuming from a
+   * state is exact if they depend only on the epoch's number.
    */
   readonly epochBatches: (epoch: number, skip: number) => Iterable<Batch>;
   /** Adam's rate, > 0. */
@@ -31,21 +31,21 @@ export interface SupervisedTrainingOptions<M> {
   readonly validate?: (theta: ParameterVector, epoch: number) => Promise<Validation<M>>;
   /** After each minibatch; counted from 1 over all epochs. */
   readonly onStep?: (done: { readonly step: number; readonly epoch: number; readonly loss: number }) => void;
-  /** After each epoch's validation; `loss` is the mean over the epoch's minibatches. Not called for epoch 0, nor without `validate`. */
+  /** After each epoch's validation; `loss` is the mean over the epoch's minibatches. Not called for epoch 0 or without `validate`. */
   readonly onEpoch?: (
     done: { readonly epoch: number; readonly step: number; readonly loss: number } & Validation<M>,
   ) => void;
   /** After each epoch, or when `checkpointDue`, with the live state, and with the last good state before an error. Awaited. */
   readonly onCheckpoint?: (state: SupervisedTrainingState<M>) => void | Promise<void>;
-  /** Asked after each minibatch and each epoch; left out: each epoch. */
+  /** Called after each minibatch and each epoch; left out: a checkpoint after each epoch. */
   readonly checkpointDue?: () => boolean;
   /** Once aborted, the current minibatch is finished and training ends. */
   readonly signal?: AbortSignal;
-  /** Seconds of any clock that only goes forward. */
+  /** Seconds of a monotonic clock. */
   readonly now?: () => number;
 }
 
-/** What supervised training leaves. */
+/** Result of supervised training. */
 export interface SupervisedTrainingResult<M> {
   /** The parameters that validated best; `iteration` counts the minibatches before them. Stopped before any validation: the first ones, score null. */
   readonly best: {
@@ -55,23 +55,23 @@ export interface SupervisedTrainingResult<M> {
     readonly metrics: M | null;
     readonly theta: ParameterVector;
   };
-  /** Minibatches made. */
+  /** Completed minibatches. */
   readonly iterations: number;
-  /** Whole epochs made. */
+  /** Completed epochs. */
   readonly epochs: number;
   readonly stopped: Stopped;
   /** One entry per epoch; `iteration` counts minibatches, `metaLoss` is the epoch's mean, `alpha` is empty. */
   readonly history: TrainingHistory<M>;
   /** Seconds per minibatch, parallel to `history.iteration`; empty without a clock. */
   readonly secondsPerIteration: readonly number[];
-  /** What a longer or interrupted run goes on from. */
+  /** The state from which a longer or interrupted run continues. */
   readonly state: SupervisedTrainingState<M>;
 }
 
 /**
  * Plain training: Adam on minibatches, one gradient each, with early stopping on the validation score after each epoch.
  *
- * Epoch 0, before any training, is validated too, where the curve begins; the highest score after it is kept (the earlier of equals).
+ * Epoch 0, before any training, is validated too. The highest score after it is kept (the earlier of equals).
  * Throws `USAGE` for options out of range or an epoch without batches, `FAILED` (naming epoch and step) for NaN or ∞.
  */
 export async function trainSupervised<M>(options: SupervisedTrainingOptions<M>): Promise<SupervisedTrainingResult<M>> {
@@ -88,7 +88,7 @@ export async function trainSupervised<M>(options: SupervisedTrainingOptions<M>):
       if (state.epoch >= maxEpochs) return "finished";
       // A state stored between an epoch's last minibatch and its validation has that epoch's loss still pending.
       const batches = options.epochBatches(state.epoch + 1, state.stepInEpoch)[Symbol.iterator]();
-      // The next minibatch is made while the engine works on this one.
+      // The next minibatch is prepared while the engine computes on this one.
       let next = batches.next();
       while (next.done !== true) {
         const batch = next.value;
@@ -188,7 +188,7 @@ async function validate<M>(
   return { score, metrics };
 }
 
-/** Adds what is pending as an entry; gives its mean loss. */
+/** Adds the pending losses as an entry; returns their mean. */
 function log<M>(
   { step: iteration, pending }: SupervisedTrainingState<M>,
   history: TrainingHistory<M>,

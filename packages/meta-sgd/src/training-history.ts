@@ -1,11 +1,11 @@
 import type { AlphaSeries } from "@kshot/contract/schemas";
 import type { RateDistribution } from "./rate-distribution.js";
 
-/** What happened in training: lists that run parallel, one value per logged iteration. Plain data. */
+/** History of training: parallel lists, one value per logged iteration. Plain data. */
 export interface TrainingHistory<M> {
   /** Iterations made when the entry was written. */
   readonly iteration: number[];
-  /** Mean loss over the iterations since the entry before. */
+  /** Mean loss over the iterations since the previous entry. */
   readonly metaLoss: number[];
   readonly validation: { iteration: number; metrics: M }[];
   /** Distribution of α by tensor; empty where nothing has rates. */
@@ -17,11 +17,11 @@ export interface TrainingLogEntry {
   readonly iteration: number;
   readonly metaLoss: number;
   readonly alpha: Readonly<Record<string, RateDistribution>>;
-  /** Mean seconds of the iterations since the entry before; null without a clock. */
+  /** Mean seconds of the iterations since the previous entry; null without a clock. */
   readonly secondsPerIteration: number | null;
 }
 
-/** Losses and seconds that no entry holds yet. */
+/** Losses and seconds since the last entry. */
 export interface PendingLog {
   lossSum: number;
   seconds: number;
@@ -33,7 +33,7 @@ export function emptyHistory<M>(): TrainingHistory<M> {
   return { iteration: [], metaLoss: [], validation: [], alpha: {} };
 }
 
-/** A copy that can grow apart; metrics are shared. */
+/** An independent copy; metrics are shared. */
 export function copyHistory<M>({ iteration, metaLoss, validation, alpha }: TrainingHistory<M>): TrainingHistory<M> {
   return {
     iteration: [...iteration],
@@ -48,7 +48,7 @@ export function copyHistory<M>({ iteration, metaLoss, validation, alpha }: Train
   };
 }
 
-/** Adds an entry to a history and, where there is a clock, to the seconds beside it. */
+/** Adds an entry to a history and, where there is a clock, to the list of seconds. */
 export function appendEntry<M>(history: TrainingHistory<M>, seconds: number[], entry: TrainingLogEntry): void {
   history.iteration.push(entry.iteration);
   history.metaLoss.push(entry.metaLoss);

@@ -3,7 +3,7 @@ import { type AdamState, adam, copyMoments, nextAdamStep } from "./adam.js";
 import { copyVector, type DifferentiableEngine } from "./differentiable-engine.js";
 import { allFinite } from "./require-finite.js";
 
-/** Parameters under training with their moments, where the engine's optimiser reaches them if it has one. */
+/** Parameters in training and their moments, in the memory of the engine's optimiser if it has one. */
 export class TrainingVector {
   private constructor(
     private readonly engine: DifferentiableEngine,
@@ -25,7 +25,7 @@ export class TrainingVector {
     return new TrainingVector(engine, own.parameters, { step: moments.step, firstMoment, secondMoment }, own);
   }
 
-  /** Where the engine may write this vector's gradient; undefined where that brings nothing. */
+  /** Where the engine may write this vector's gradient; undefined where that has no advantage. */
   get spare(): ParameterVector | undefined {
     return this.own?.gradient;
   }
@@ -36,7 +36,7 @@ export class TrainingVector {
     return own && gradient === own.gradient ? engine.optimiser!.gradientIsFinite(own) : allFinite(gradient);
   }
 
-  /** One step of Adam or AdamW, in place: by the engine where the gradient lies in its memory, to the same bits. */
+  /** One step of Adam or AdamW, in place: by the engine if the gradient is in its memory, with the same bits. */
   async step(gradient: ParameterVector, rate: number, weightDecay = 0): Promise<void> {
     const { own, engine } = this;
     if (own === undefined || gradient !== own.gradient) {

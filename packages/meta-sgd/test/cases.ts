@@ -5,13 +5,13 @@ import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import { type LogisticExample, logisticEngine } from "./logistic-engine.js";
 import { type QuadraticExample, quadraticEngine } from "./quadratic-engine.js";
 
-/** A model with parameters, rates and endless tasks, for laws that hold for every model. */
+/** A model with parameters, rates and any number of tasks, for laws that hold for every model. */
 export interface Case {
   readonly name: string;
   readonly engine: Engine<never>;
   readonly theta: ParameterVector;
   readonly alpha: ParameterVector;
-  /** A fresh task, the same for the same number. */
+  /** A task by number: the same number gives the same task. */
   readonly task: (number: number) => Task;
 }
 

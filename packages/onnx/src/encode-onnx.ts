@@ -2,16 +2,16 @@ import { type ParameterVector, usageError } from "@kshot/contract";
 import { type GruConfig, gruConfig, gruParameterLayout } from "@kshot/gru-layout";
 import { encodeMessage, type Field } from "./protobuf.js";
 
-/** A GRU recommender to be written as ONNX. */
+/** A GRU recommender for export as ONNX. */
 export interface OnnxModel {
   readonly config: GruConfig;
   /** θ, `[layout.size]`, in the order of `gruParameterLayout(config)`. */
   readonly theta: ParameterVector;
-  /** Texts that travel with the model (`metadata_props`): the vocabulary, for example. */
+  /** Texts stored in the model (`metadata_props`), for example the vocabulary. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-/** Version of the operators; 17 has all that is used, and every runtime since 2022 reads it. */
+/** Version of the operator set. 17 has all operators used here, and every runtime since 2022 reads it. */
 const opset = 17;
 const irVersion = 8;
 
@@ -20,7 +20,7 @@ const float = 1;
 const int32 = 6;
 const int64 = 7;
 
-/** Protocol buffers end at 2 GiB. */
+/** Size limit of a protocol buffer: 2 GiB. */
 const mostBytes = 2 ** 31 - 1;
 
 /**
@@ -30,7 +30,7 @@ const mostBytes = 2 ** 31 - 1;
  * items of each row, at least 1. A history longer than `config.maxSeqLen` must be cut to its last items by the caller. Output: `logits`
  * float32 `[batch, nItems]`. Batch and length are dynamic.
  *
- * ONNX orders the gates z, r, h; PyTorch and kshot r, z, n: the first two blocks of each weight and bias change places.
+ * ONNX orders the gates z, r, h; PyTorch and kshot r, z, n. The first two blocks of each weight and bias are therefore exchanged.
  *
  * @returns the bytes of the file; the same model gives the same bytes
  * @throws `USAGE` for a θ of another size or a model above 2 GiB, which ONNX cannot hold in one file.

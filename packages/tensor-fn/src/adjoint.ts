@@ -3,7 +3,7 @@ import { matMul } from "./ops/matmul.js";
 import { concat } from "./ops/shape.js";
 import { Tensor } from "./tensor.js";
 
-/** leftᵀ · right that has not been computed yet: `[…, rows, m]` and `[…, rows, n]`. */
+/** A product leftᵀ · right that is not yet computed: `[…, rows, m]` and `[…, rows, n]`. */
 export class OuterProduct {
   constructor(
     readonly left: Tensor,
@@ -12,10 +12,10 @@ export class OuterProduct {
 }
 
 /**
- * The sum of what flows back into one node.
+ * The sum of the adjoints that reach one node.
  *
  * A weight that an unrolled network uses at every step gets one product per step. Σ_s Lₛᵀ Rₛ = [L₁; L₂; …]ᵀ [R₁; R₂; …]:
- * they are collected and computed as one, instead of a matrix of the weight's size per step, written and added.
+ * the products are collected and computed as one, instead of one matrix of the weight's size per step.
  */
 export class Adjoint {
   private sum: Tensor | null = null;

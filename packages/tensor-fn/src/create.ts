@@ -49,7 +49,7 @@ export function scalar(value: number): Tensor {
   return upload(Float32Array.of(value), []);
 }
 
-/** An int32 tensor for `gather`, `scatterAdd` and labels. Throws USAGE for a value that is no int32 or a wrong count. */
+/** An int32 tensor for `gather`, `scatterAdd` and labels. Throws USAGE for a value that is not an int32 or a wrong number of values. */
 export function indices(values: Int32Array | readonly number[], shape: Shape): Tensor {
   requireCount(values.length, shape);
   const copy = Int32Array.from(values);
@@ -73,7 +73,7 @@ export async function read(x: Tensor): Promise<Float32Array> {
   return Float32Array.from(await x.handle.data());
 }
 
-/** `read` without waiting; on a device it blocks. */
+/** Synchronous `read`; on a GPU it blocks. */
 export function readSync(x: Tensor): Float32Array {
   return Float32Array.from(x.handle.dataSync());
 }

@@ -11,7 +11,7 @@ import type { Shape, Tensor } from "./tensor.js";
 
 type None = Record<never, never>;
 
-/** The operations that have a rule, with their attributes: everything they depend on besides float tensors. */
+/** The operations with a derivative rule, and their attributes: all arguments other than float tensors. */
 export interface Attributes {
   add: None;
   sub: None;
@@ -24,7 +24,7 @@ export interface Attributes {
   sigmoid: None;
   sqrt: None;
   tanh: None;
-  /** Inputs of the mask's shape; `mask` holds 0 and 1 and is followed by no derivative. */
+  /** Inputs of the mask's shape; `mask` holds 0 and 1 and has no derivative. */
   select: { readonly mask: Tensor };
   /** Axes ascending; they disappear. */
   max: { readonly axes: readonly number[] };
@@ -45,7 +45,7 @@ export interface Attributes {
   /** Along the last axis. */
   softmax: None;
   logSoftmax: None;
-  /** Inputs `[…, n]` logits and targets that sum to 1; no rule for the targets, which are never followed. */
+  /** Inputs `[…, n]` logits and targets that sum to 1; no rule for the targets, which have no derivative. */
   crossEntropy: None;
 }
 
@@ -66,7 +66,7 @@ export type Derivative<A> = (
  * Reverse rules, one per input (the last one serves the inputs after it: concat).
  *
  * A rule is written with this package's own operations only, on `inputs` and `output` *as the outer derivatives see them*:
- * then each further derivative follows it without anything more. A new operation needs a line here, one in `kernels.ts`
+ * then derivatives of any order follow without further code. A new operation needs a line here, one in `kernels.ts`
  * and one in the table of `test/cases.ts`; no rule may look at raw values.
  */
 export const derivatives: { readonly [K in OpName]: readonly Derivative<Attributes[K]>[] } = {
@@ -146,7 +146,7 @@ export const derivatives: { readonly [K in OpName]: readonly Derivative<Attribut
   matMul: [
     (v, { inputs: [, b], attributes: { transposeA, transposeB } }) =>
       transposeA ? matMul(b, v, transposeB, true) : matMul(v, b, false, !transposeB),
-    // Left as an outer product where it is one, for `Adjoint` to collect: a weight of an unrolled network has many.
+    // An outer product is not computed here: `Adjoint` collects the many products of a weight in an unrolled network.
     (v, { inputs: [a], attributes: { transposeA, transposeB } }) => {
       if (transposeA) return transposeB ? matMul(v, a, true, true) : matMul(a, v);
       return transposeB ? new OuterProduct(v, a) : new OuterProduct(a, v);

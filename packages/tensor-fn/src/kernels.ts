@@ -4,7 +4,7 @@ import type { Attributes, OpName } from "./derivatives.js";
 
 type Kernel<A> = (inputs: readonly tf.Tensor[], attributes: A) => tf.Tensor;
 
-/** Calls a TensorFlow.js kernel without the op around it: no conversion, no tape. */
+/** Calls a TensorFlow.js kernel directly: no conversion, no tape. */
 export function runKernel(name: string, inputs: object, attributes: object = {}): tf.Tensor {
   activeBackend();
   return tf.engine().runKernel(name, inputs as tf.NamedTensorMap, attributes as tf.NamedAttrMap) as tf.Tensor;
@@ -19,7 +19,7 @@ const binary =
   ([a, b]) =>
     runKernel(name, { a, b });
 
-/** What computes each operation: a TensorFlow.js kernel, or a few. Never differentiated by TensorFlow.js. */
+/** The computation of each operation: one or a few TensorFlow.js kernels. TensorFlow.js never differentiates them. */
 export const kernels: { readonly [K in OpName]: Kernel<Attributes[K]> } = {
   add: binary(tf.Add),
   sub: binary(tf.Sub),
@@ -83,7 +83,7 @@ function logSoftmax(x: tf.Tensor): tf.Tensor {
   return runKernel(tf.Sub, { a: shifted, b: runKernel(tf.Log, { x: total }) });
 }
 
-// Minus the largest entry, so that exp neither overflows nor loses the sum.
+// The largest entry is subtracted, so that exp does not overflow and the sum is not 0.
 function centred(x: tf.Tensor): tf.Tensor {
   return runKernel(tf.Sub, { a: x, b: lastAxis(tf.Max, x) });
 }

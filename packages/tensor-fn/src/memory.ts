@@ -26,7 +26,7 @@ export function dispose(tree: unknown): void {
   for (const handle of handles(tree)) handle.dispose();
 }
 
-/** How many tensors are alive. */
+/** Number of tensors that are not freed. */
 export function tensorCount(): number {
   return tf.memory().numTensors;
 }

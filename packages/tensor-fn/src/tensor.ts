@@ -15,8 +15,8 @@ export interface HostIndices {
 /**
  * An immutable n-dimensional array on the active backend: float32 numbers, or int32 indices. Opaque: read it with `read`.
  *
- * Inside a derivative it is a box: `level` says which of the nested derivatives follows it (0: none), `lower` is the
- * same value as the next outer derivative sees it, `node` its place in the record of operations.
+ * Inside a derivative it is a box: `level` is the number of the nested derivative that records it (0: none), `lower` is the
+ * same value as the next outer derivative sees it, `node` its entry in the record of operations.
  */
 export class Tensor {
   readonly shape: Shape;

@@ -5,7 +5,7 @@ import { add, grad, readSync, square, type Tensor, tanh, tensor, useBackend } fr
 
 beforeAll(() => useBackend("cpu"));
 
-// The reason for this package. When the first expectation fails, TensorFlow.js has been mended: its tanh rule saves its
+// The reason for this package. If the first expectation fails, TensorFlow.js is repaired: its tanh rule saves its
 // output, which has left the outer tape, so the second derivative of tanh is silently missing where x² keeps the tape alive.
 test("TensorFlow.js loses the second derivative of x² + tanh x, this package does not", () => {
   const x = 0.5;

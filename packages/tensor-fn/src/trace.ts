@@ -22,14 +22,14 @@ export interface TraceNode {
 interface Call {
   readonly name: OpName;
   readonly attributes: Attributes[OpName];
-  /** Values one level down, so that what a rule computes is followed by every derivative that is still running. */
+  /** Values one level down, so that every outer derivative records what a rule computes. */
   readonly inputs: readonly Tensor[];
   readonly output: Tensor;
   /** Which inputs depend on the parameters of this trace: the others get no derivative. */
   readonly parents: readonly (TraceNode | null)[];
 }
 
-// The one piece of module state: derivatives that are running now, outermost first. Everything is synchronous.
+// The only module state: the running derivatives, outermost first. Everything is synchronous.
 const running: Trace[] = [];
 
 /** How many derivatives are running. */
@@ -37,7 +37,7 @@ export function depth(): number {
   return running.length;
 }
 
-/** Runs `body` while recording what happens to the boxed copies of `parameters`. */
+/** Runs `body` and records the operations on the boxed copies of `parameters`. */
 export function record<R>(parameters: readonly Tensor[], body: (boxed: Tensor[]) => R): { trace: Trace; result: R } {
   const trace: Trace = { level: running.length + 1, nodes: [], open: true };
   const boxed = parameters.map((parameter) => {
@@ -59,7 +59,7 @@ export function lowered(tensor: Tensor, trace: Trace): Tensor {
 }
 
 /**
- * Applies an operation: on the kernel when no derivative follows its inputs, otherwise one level down, and then records it.
+ * Applies an operation: directly by the kernel when no derivative records its inputs, otherwise one level down, and records it.
  */
 export function apply<K extends OpName>(name: K, inputs: readonly Tensor[], attributes: Attributes[K]): Tensor {
   let level = 0;
@@ -117,7 +117,7 @@ export function backward(
 }
 
 function pullBack(call: Call, adjoint: Tensor, position: number): Tensor | OuterProduct {
-  // The table pairs each name with its own attributes; TypeScript cannot follow that through a union.
+  // The table pairs each name with its own attributes; TypeScript cannot express that for a union.
   const rules = derivatives[call.name] as readonly Derivative<unknown>[];
   const rule = rules[Math.min(position, rules.length - 1)];
   return rule(adjoint, { inputs: call.inputs, output: call.output, attributes: call.attributes, position });

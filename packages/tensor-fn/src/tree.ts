@@ -4,7 +4,7 @@ import { sameShape, showShape, Tensor } from "./tensor.js";
 /** Named parameters. */
 export type Tree = { readonly [name: string]: Tensor };
 
-/** What can be differentiated with respect to: one tensor, or a tree of them. */
+/** The variables of a derivative: one tensor, or a tree of tensors. */
 export type Parameters = Tensor | Tree;
 
 /** A result with the names of P. */
@@ -25,7 +25,7 @@ export function rebuild<P extends Parameters>(parameters: P, tensors: readonly T
 export function leavesLike(parameters: Parameters, tree: Parameters, where: string): Tensor[] {
   if (parameters instanceof Tensor || tree instanceof Tensor) {
     if (!(parameters instanceof Tensor && tree instanceof Tensor)) {
-      throw usageError({ where, found: "a tree beside a single tensor", expected: "two trees or two tensors" });
+      throw usageError({ where, found: "a tree together with a single tensor", expected: "two trees or two tensors" });
     }
     requireShape(parameters, tree, where);
     return [tree];

@@ -34,7 +34,7 @@ export const cases: readonly Case[] = [
     (op): Case => ({ name: op, shapes: [[2, 3]], apply: (ops, x) => ops[op](x) }),
   ),
   { name: "sqrt", shapes: [[2, 3]], apply: (ops, x) => ops.sqrt(x), range: positive },
-  // No input lies near the corner, which finite differences would step over.
+  // No input is near the corner, where finite differences are wrong.
   { name: "relu", shapes: [[2, 3]], apply: (ops, x) => ops.relu(ops.sub(x, ops.tensor([0.1], []))) },
   { name: "relu of a curve", shapes: [[2, 3]], apply: (ops, x) => ops.relu(ops.tanh(ops.mul(x, x))) },
   {
@@ -166,7 +166,7 @@ export const cases: readonly Case[] = [
 ];
 
 /**
- * How an operation's result becomes a scalar. `plain` alone would never see a rule whose adjoint depends on x, and a
+ * How an operation's result becomes a scalar. `plain` alone would not test a rule whose adjoint depends on x, and a
  * rule that loses its trace is silently wrong only where x reaches the output by another path too.
  */
 export const paths: readonly {

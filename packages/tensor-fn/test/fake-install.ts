@@ -7,7 +7,7 @@ import { onTestFinished } from "vitest";
 
 const here = fileURLToPath(new URL("..", import.meta.url));
 
-/** A package folder that stands in for @tensorflow/tfjs-node-gpu. */
+/** A substitute package folder for @tensorflow/tfjs-node-gpu. */
 export interface StandIn {
   /** package.json; text is written as it is. */
   readonly manifest: object | string;
@@ -16,8 +16,8 @@ export interface StandIn {
 }
 
 /**
- * A temporary project in which this package's build is installed, its real dependencies beside it, and the stand-in, if any, where
- * npm would put the optional peer. Nothing of the module loader is replaced: Node finds what lies in `node_modules`.
+ * A temporary project with this package's build, its real dependencies, and the substitute package, if any, where
+ * npm would put the optional peer dependency. The module loader is Node's own and finds the packages in `node_modules`.
  */
 export function project(standIn?: StandIn): string {
   const folder = mkdtempSync(join(tmpdir(), "kshot-tensor-fn-"));
@@ -47,7 +47,7 @@ export function project(standIn?: StandIn): string {
   return folder;
 }
 
-/** Runs an ES module program in a project; what it prints as JSON, and whatever it wrote to stderr. */
+/** Runs an ES module program in a project; returns the JSON that it prints, and its stderr. */
 export function run(folder: string, program: string): { found: unknown; stderr: string } {
   const file = join(folder, "program.mjs");
   writeFileSync(file, program);

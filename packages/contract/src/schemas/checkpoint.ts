@@ -5,7 +5,7 @@ import { decidingConfig } from "./run-folder.js";
 import { count, metricValues, sha256 } from "./shared.js";
 
 /**
- * `__metadata__.kshot` of a checkpoint: all of a training's state that is no tensor. With the seed in `config`, the numbers of
+ * `__metadata__.kshot` of a checkpoint: the state of a training without its tensors. With the seed in `config`, the numbers of
  * iterations, epochs and steps are the whole state of the samplers: each draws from a stream named after its iteration.
  */
 export const checkpointMetadataSchema = z.strictObject({
@@ -16,7 +16,7 @@ export const checkpointMetadataSchema = z.strictObject({
   dataFingerprint: sha256,
   /** Outer iterations (meta-learners) or minibatches (plain GRU) made. */
   iteration: count,
-  /** Plain GRU: whole epochs made, and minibatches of the one under way. */
+  /** Plain GRU: completed epochs, and completed minibatches of the current epoch. */
   epoch: count.optional(),
   stepInEpoch: count.optional(),
   /** Adam's updates of θ and, for a meta-learner, of α. */

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { configJsonSchema } from "./config-json-schema.js";
 
-it("config.schema.json is the schema that reads config.json (vitest -u writes it anew)", async () => {
+it("config.schema.json is the schema that reads config.json (vitest -u writes it again)", async () => {
   await expect(configJsonSchema()).toMatchFileSnapshot("../../config.schema.json");
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { configSchema, parseFile } from "./index.js";
 
-test("nothing given: the notebook's settings (cell 07c-03)", () => {
+test("nothing given: the settings of the preset notebook (cell 07c-03)", () => {
   const config = configSchema.parse({});
   expect(config).toMatchObject({ K: 5, Q: 10, seed: 42 });
   expect(config.gru_config).toEqual({
@@ -23,12 +23,12 @@ test("nothing given: the notebook's settings (cell 07c-03)", () => {
   });
 });
 
-test("where we differ from the notebook, the default is ours", () => {
+test("where kshot differs from that preset on purpose, the default is kshot's", () => {
   const { metasgd_config } = configSchema.parse({});
   expect(metasgd_config).toMatchObject({ mask: "carry", episodes: "random", order: 2 });
 });
 
-test("what a configuration says is read back unchanged", () => {
+test("a configuration is read back unchanged", () => {
   const config = configSchema.parse({ K: 3, gru_config: { hidden_dim: 7 }, algorithms: ["markov"] });
   expect(config).toMatchObject({
     K: 3,
@@ -62,7 +62,7 @@ describe("refused, with file and path", () => {
     );
   });
 
-  test("ten issues are told, the others counted", () => {
+  test("ten issues are named, the others counted", () => {
     const algorithms = Array.from({ length: 13 }, (_, i) => `x${i}`);
     expect(() => parseFile(configSchema, { algorithms }, "a.json")).toThrow(/algorithms\.9: .*; and 3 more/);
   });

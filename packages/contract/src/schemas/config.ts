@@ -14,15 +14,15 @@ export const gruConfig = z.strictObject({
   embedding_dim: positive.default(64),
   hidden_dim: positive.default(128),
   num_layers: positive.default(1),
-  /** Acts between layers only; above one layer anything but 0 is refused. */
+  /** Acts between layers only. With more than one layer, only 0 is accepted. */
   dropout: z.number().min(0).max(1).default(0.2),
   max_seq_len: positive.default(50),
 });
 
-/** Meta-training: the notebook's keys, then ours. */
+/** Settings of meta-training. */
 const metaTraining = z.strictObject({
   inner_lr_init: rate.default(0.01),
-  /** Adam's rate for θ; 0 leaves θ as it starts and learns α alone. */
+  /** Adam's rate for θ; with 0, θ keeps its initial values and only α is learned. */
   outer_lr: z.number().nonnegative().default(0.001),
   num_inner_steps: z.int().nonnegative().default(5),
   meta_batch_size: positive.default(32),
@@ -31,7 +31,7 @@ const metaTraining = z.strictObject({
   eval_interval: positive.default(500),
   /** Iterations between two entries of a results file's history. */
   log_interval: positive.default(10),
-  /** The range that every α is kept in; `lr_clipping` in files of earlier versions. */
+  /** Every α is clamped to this range; `lr_clipping` in files of earlier versions. */
   alpha_range: range.default([0.0001, 0.1]),
   order: z.literal([1, 2]).default(2),
   episodes: z.enum(["random", "first"]).default("random"),
@@ -43,17 +43,17 @@ const metaTraining = z.strictObject({
   alpha_lr: rate.nullable().default(null),
   /** Each starting rate is drawn from this range (Li et al. 2017: 0.005 to 0.1); null: all are `inner_lr_init`. */
   alpha_init_range: range.nullable().default(null),
-  /** How many parameters share one learned rate: none, a matrix's row, a tensor, all. */
+  /** Which parameters share one learned rate: none, those of a matrix row, of a tensor, all. */
   alpha_sharing: z.enum(["element", "row", "tensor", "scalar"]).default("element"),
-  /** The tensors that adapt; an algorithm that adapts the output layer alone narrows them further. */
+  /** The tensors that adapt. An algorithm that adapts only the output layer reduces them further. */
   adapts: z.enum(adaptingGroups).default("all"),
   /** Each inner gradient is scaled to at most this norm; null: none is. */
   inner_clip: rate.nullable().default(null),
   /** The outer gradient of θ, and that of α, is scaled to at most this norm; null: neither is. */
   outer_clip: rate.nullable().default(null),
-  /** How the outer rates fall over the iterations. */
+  /** How the outer rates decrease over the iterations. */
   outer_schedule: z.enum(["constant", "linear", "cosine"]).default("constant"),
-  /** Histories begin with what the support pairs tell: the model reads them as well as it adapts to them. */
+  /** Histories begin with the items of the support pairs: the model reads them in addition to adapting to them. */
   context: z.boolean().default(false),
   /** Chance that an item of a history, other than its last, is left out in meta-training; 0: none. */
   item_dropout: dropout.default(0),
@@ -65,7 +65,7 @@ export const metasgdConfig = z.preprocess((given, context) => {
   return withAlphaRange(given);
 }, metaTraining);
 
-/** The plain GRU fine-tuned on the support pairs: what is tried on the validation people. */
+/** Fine-tuning of the plain GRU on the support pairs: the rates, steps and tensors that are tried on the validation people. */
 export const finetuneConfig = z.strictObject({
   rates: z.array(rate).min(1).default([0.003, 0.01, 0.03, 0.1, 0.3, 1]),
   /** Every number of steps from 0 to this is tried. */
@@ -76,11 +76,11 @@ export const finetuneConfig = z.strictObject({
 /** Supervised training of the plain GRU. */
 export const gruTraining = z.strictObject({
   learning_rate: rate.default(0.001),
-  /** Pairs of a minibatch. Of whole sessions: at most this many, but for a session that has more by itself. */
+  /** Pairs of a minibatch. With whole sessions: at most this many, except for one session that is longer. */
   batch_size: positive.default(256),
   /**
-   * `sessions`: a minibatch is whole sessions (of `gru-context` whole histories), each position a label, so that beginnings are
-   * computed once. `pairs`: single pairs in random order.
+   * `sessions`: a minibatch consists of whole sessions (for `gru-context`, whole histories). Each position is a label, so shared prefixes
+   * are computed once. `pairs`: single pairs in random order.
    */
   minibatches: z.enum(["sessions", "pairs"]).default("sessions"),
   max_epochs: positive.default(50),
@@ -88,7 +88,7 @@ export const gruTraining = z.strictObject({
   patience: positive.default(6),
   /**
    * Chance that an item of a history, other than its last, is left out when a minibatch is built (Tan, Xu & Liu 2016, section
-   * 3.2): a small data set is learned by heart without it. 0: none.
+   * 3.2). Without it the GRU overfits small data sets. 0: none.
    */
   item_dropout: dropout.default(0.5),
   /** Chance that a unit of the state that the output layer reads is dropped (`torch.nn.Dropout` after `nn.GRU`); 0: none. */
@@ -101,9 +101,9 @@ export const gruTraining = z.strictObject({
   pairs: z.enum(["all", "episodes"]).default("all"),
 });
 
-/** `config.json`: what a run was asked to do; `--config FILE` reads the same. Unknown keys are refused. */
+/** `config.json`: the settings of a run; `--config FILE` reads the same schema. Unknown keys are refused. */
 export const configSchema = z.strictObject({
-  /** For editors: where `config.schema.json` lies. */
+  /** For editors: path of `config.schema.json`. */
   $schema: z.string().optional(),
   notebook: z.string().default("kshot"),
   run_tag: z.string().optional(),
@@ -114,7 +114,7 @@ export const configSchema = z.strictObject({
   Q: positive.default(10),
   seed: z.int().min(0).max(4294967295).default(42),
   data_seed: z.int().min(0).max(4294967295).default(42),
-  /** `auto`: WebGPU on `device: gpu`; `tensor` where `cuda` or a backend asks for it; else `simd`. */
+  /** `auto`: WebGPU on `device: gpu`; `tensor` with `device: cuda` or a `backend`; else `simd`. */
   engine: z.enum(["auto", "simd", "tensor"]).default("auto"),
   /** `gpu`: a card through WebGPU; `gpu-software`: WebGPU's software adapter; `cuda`: TensorFlow's library on NVIDIA's CUDA. */
   device: z.enum(["cpu", "gpu", "gpu-software", "cuda"]).default("cpu"),
@@ -129,9 +129,9 @@ export const configSchema = z.strictObject({
   metasgd_config: metasgdConfig.prefault({}),
   gru_training: gruTraining.prefault({}),
   finetune_config: finetuneConfig.prefault({}),
-  /** People that the results are about; `val` leaves the test people unopened. */
+  /** The people to evaluate; with `val` the test people are not evaluated. */
   evaluation_split: z.enum(["val", "test"]).default("test"),
-  /** Metrics to compute besides the usual five; left out: none. */
+  /** Metrics to compute in addition to the usual five; left out: none. */
   metrics: z
     .array(z.string().refine((name) => askedMetric(name) !== undefined, `one of ${askedMetricForms}`))
     .min(1)

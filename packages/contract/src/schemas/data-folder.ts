@@ -19,18 +19,18 @@ export const titlesSchema = z.record(z.string(), z.string());
 
 const evaluationCounts = z.object({ users: count, pairs: count, episodes: count, episodeUsers: count });
 
-/** How many rows, people or pairs there are of a kind, and where the first stands (zero-based row, below the header). */
+/** Number of rows, people or pairs of a kind, and the place of the first (zero-based row, without the header). */
 const tally = z.strictObject({ count, first: z.strictObject({ file: z.string(), row: count }).optional() });
 
 /**
- * What became of every row that `prepare` read. Each row has one fate: it is dropped for one reason, begins a session, or is the label
+ * The account of all rows that `prepare` read. Each row is counted once: it is dropped for one reason, begins a session, or is the label
  * of a pair; `read` = Σ dropped + `sessionStarts` + `pairs.kept`.
  */
 export const rowAccountSchema = z.strictObject({
   read: count,
-  /** Files in the order read; their names without the folders that all share. */
+  /** Files in the order read; names without the folders common to all. */
   files: z.array(z.strictObject({ file: z.string(), read: count })),
-  /** Pairs there are, and pairs there would be if no times were tied. */
+  /** Number of pairs, and the number without tied times. */
   pairs: z.strictObject({ kept: count, possible: count }),
   /** First events of sessions with more than one: they begin histories. */
   sessionStarts: count,
@@ -48,10 +48,10 @@ export const rowAccountSchema = z.strictObject({
   peopleWithoutPair: tally,
 });
 
-/** How many people have K + Q pairs: first the K and Q asked for, then smaller ones that serve more people. */
+/** Number of people with K + Q pairs: first for the requested K and Q, then for smaller ones that serve more people. */
 export const servedSchema = z.array(z.strictObject({ k: count, q: count, people: count }));
 
-/** What became of the rows that a data folder was made of, and how many people which K and Q serve. */
+/** The account of the input rows of a data folder, and the number of people that each K and Q serve. */
 export const eventAccountSchema = z.strictObject({ rows: rowAccountSchema, served: servedSchema });
 
 /** `summary.json`: the folder's counts; `users` have at least one pair. */
@@ -67,13 +67,13 @@ export const summarySchema = z.strictObject({
   /** Absent in folders of earlier versions. */
   rows: rowAccountSchema.optional(),
   served: servedSchema.optional(),
-  /** With `--split-time`: when validation and test begin, and what comes after the end of its people's split. */
+  /** With `--split-time`: the times at which validation and test begin, and the people and events that were left out. */
   splitTime: z.strictObject({ moments: z.tuple([z.number(), z.number()]), people: count, events: count }).optional(),
   fingerprint: sha256,
   options: z.record(z.string(), z.unknown()),
 });
 
-/** `campus.json`, which `synth` writes beside its events: from it the ideal observer can be made again. */
+/** `campus.json`, which `synth` writes next to its events. The ideal observer is computed from it. */
 export const campusSchema = z.strictObject({
   format: z.literal("kshot.campus/1"),
   version: count,
@@ -85,7 +85,7 @@ export const campusSchema = z.strictObject({
 
 /** `vocab/course2id.json`: item number by name. */
 export type Vocabulary = z.infer<typeof vocabularySchema>;
-/** Account of the rows and of the people served, as results carry it. */
+/** The account of rows and the people served, as results files hold them. */
 export type EventAccount = z.infer<typeof eventAccountSchema>;
 /** Account of the rows of a `prepare`: read, dropped by reason, kept. */
 export type RowAccount = z.infer<typeof rowAccountSchema>;

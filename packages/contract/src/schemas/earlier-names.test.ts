@@ -4,7 +4,7 @@ import { configSchema, parseFile, suiteSchema, withCurrentNames } from "./index.
 const range = [-1, 1] as const;
 
 describe("lr_clipping, the earlier name of alpha_range", () => {
-  test("is read in a configuration and written under the name of today", () => {
+  test("is read in a configuration and written under the present name", () => {
     const config = configSchema.parse({ metasgd_config: { lr_clipping: range } });
     expect(config.metasgd_config.alpha_range).toEqual(range);
     expect(config).toEqual(configSchema.parse({ metasgd_config: { alpha_range: range } }));
@@ -19,12 +19,12 @@ describe("lr_clipping, the earlier name of alpha_range", () => {
     expect([suite.settings, suite.runs[0]?.settings]).toEqual([current, current]);
   });
 
-  test("is checked as the name of today is", () => {
+  test("is checked as the present name is", () => {
     const config = { metasgd_config: { lr_clipping: [1, 0] } };
     expect(() => parseFile(configSchema, config, "a.json")).toThrow(/metasgd_config\.alpha_range: low end above high/);
   });
 
-  test("is refused beside the name of today", () => {
+  test("is refused together with the present name", () => {
     const both = { metasgd_config: { lr_clipping: range, alpha_range: range } };
     expect(() => parseFile(configSchema, both, "a.json")).toThrow(
       /^a\.json: metasgd_config: alpha_range and lr_clipping, its earlier name, are both given\. /,

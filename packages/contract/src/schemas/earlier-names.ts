@@ -7,7 +7,7 @@ type Group = Readonly<Record<string, unknown>>;
 const isGroup = (value: unknown): value is Group =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** `metasgd_config` with `lr_clipping` under its name of today. A group that has both names stays as it is: it is refused. */
+/** `metasgd_config` with `lr_clipping` under its present name. A group with both names is not changed; it is refused later. */
 export function withAlphaRange(metasgdConfig: unknown): unknown {
   if (!isGroup(metasgdConfig) || !(earlier in metasgdConfig) || hasBothNames(metasgdConfig)) return metasgdConfig;
   const { [earlier]: range, ...rest } = metasgdConfig;
@@ -20,9 +20,9 @@ export function hasBothNames(metasgdConfig: unknown): boolean {
 }
 
 /**
- * Settings, a whole configuration or a part, with every setting under its name of today.
+ * Settings (a whole configuration or a part) with every setting under its present name.
  *
- * @param settings as a file has them, not yet checked
+ * @param settings the content of a file, not yet checked
  */
 export function withCurrentNames<T>(settings: T): T {
   if (!isGroup(settings) || !isGroup(settings.metasgd_config)) return settings;

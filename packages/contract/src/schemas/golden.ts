@@ -7,7 +7,7 @@ const parameters = z.record(z.string(), flat);
 const pairs = z.object({ sequences: z.array(z.array(count).min(1)).min(1), labels: z.array(count).min(1) });
 const metaGradient = z.object({ loss: z.number(), taskLosses: flat, dTheta: parameters, dAlpha: parameters });
 
-/** A golden file: the right values of every quantity that `doctor` compares, in float64. */
+/** A golden file: the reference values of every quantity that `doctor` compares, in float64. */
 export const goldenSchema = z.object({
   config: z.object({
     nItems: z.int().positive(),

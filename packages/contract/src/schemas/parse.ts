@@ -4,7 +4,7 @@ import { dataError } from "../errors.js";
 /**
  * Checks a value read from a file against its schema.
  *
- * @throws a `DATA` error that names the file and every key that is wrong, what was expected there, and no more than ten of them.
+ * @throws `DATA`, which names the file and up to ten wrong keys, each with what was expected.
  */
 export function parseFile<Schema extends z.ZodType>(schema: Schema, value: unknown, file: string): z.output<Schema> {
   const parsed = schema.safeParse(value);

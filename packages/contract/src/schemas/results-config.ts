@@ -1,12 +1,12 @@
 import * as z from "zod";
 
-/** A value of another kind than expected reads as absent: a results file opens whatever its settings are. */
+/** A value of an unexpected type is read as absent, so that a results file with any settings can be opened. */
 const absent = <Schema extends z.ZodType>(schema: Schema) => schema.optional().catch(undefined);
 const group = absent(z.record(z.string(), z.unknown()));
 const range = absent(z.tuple([z.number(), z.number()]));
 
 /**
- * The settings of a results file that a comparison reads by name. Older files lack some and later ones have more, so every key is
+ * The settings of a results file that a comparison reads. Older files lack some and later files have more, so every key is
  * optional and others are kept.
  */
 export const resultsConfigSchema = z.looseObject({

@@ -7,7 +7,7 @@ import { count, metrics, metricValues, sha256, share } from "./shared.js";
 /** A list of one number per logged iteration. */
 const series = z.array(z.number());
 
-/** One query: where its label ranked. */
+/** One query: the rank of its label. */
 export const rankedQuery = z.strictObject({ label: count, seen: z.boolean(), higher: count, tied: count });
 
 /** One evaluation: a split, a window, K support pairs, a number of inner steps (0: zero-shot). */
@@ -19,7 +19,7 @@ export const evaluation = z.strictObject({
   /** The k pairs are the person's first support pairs; left out: the last before the query. */
   support: z.literal("first").optional(),
   metrics,
-  /** Metrics that were asked for by name, with what resampling the people again needs. */
+  /** Metrics of `--metrics`, with the values per person that a resampling of people needs. */
   moreMetrics: z
     .record(
       z.string().refine((name) => askedMetric(name) !== undefined, "a metric"),
@@ -39,7 +39,7 @@ export const evaluation = z.strictObject({
     /** Number of pairs that the person has before the first query. */
     historyLength: z.array(count),
     queries: z.array(z.array(rankedQuery)),
-    /** The items that a person met last before the first query, newest last, at most 10. */
+    /** The last items of the person before the first query, newest last, at most 10. */
     history: z.array(z.array(count)).optional(),
     /** The five items that ranked highest at the first query, best first. */
     top: z.array(z.array(count)).optional(),
@@ -91,7 +91,7 @@ export const alphaSummary = z.strictObject({
   matrix: z.array(z.array(z.number())).optional(),
 });
 
-/** Training as logged: the lists run parallel; `validation` has its own iterations. */
+/** The log of training: the lists are parallel; `validation` has its own iterations. */
 export const history = z.strictObject({
   iteration: z.array(count),
   metaLoss: series,
@@ -102,7 +102,7 @@ export const history = z.strictObject({
 /** Options of a counting method. */
 const options = z.record(z.string(), z.number());
 
-/** `results/<id>_K5_Q10.json`: all that a reader or the viewer needs to know of one algorithm's run. */
+/** `results/<id>_K5_Q10.json`: all that the page and `compare` read about one algorithm of a run. */
 export const resultsSchema = z.strictObject({
   schema: z.literal("kshot.results/1"),
   algorithm: z.enum(algorithmNames),
@@ -122,9 +122,9 @@ export const resultsSchema = z.strictObject({
   clicks: z.array(clicks).optional(),
   history,
   alpha: z.record(z.string(), alphaSummary),
-  /** SHA-256 of the model's files: θ, and α where there is one. Left out for what has no file. */
+  /** SHA-256 of the model's files: θ, and α where there is one. Left out for algorithms without a model file. */
   model: z.strictObject({ sha256, alphaSha256: sha256.optional() }).optional(),
-  /** Settings that were tried on the validation queries, and the one that was kept. Left out for what is not tuned. */
+  /** Options that were tried on the validation queries, and the chosen ones. Left out for algorithms that are not tuned. */
   tuning: z
     .strictObject({
       chosen: options,

@@ -3,7 +3,7 @@ import { configSchema, modelMetadataSchema, parseFile, registrySchema } from "./
 
 const run = { run_id: "a", notebook: "kshot", run_tag: "t", out_dir: "reports/kshot/t", created_at: "now" };
 
-test("the registry keeps what other programs wrote into it", () => {
+test("the registry keeps the keys of other programs", () => {
   const registry = { project: "mooc", runs: [{ ...run, mood: "good" }] };
   expect(registrySchema.parse(registry)).toEqual(registry);
   expect(() => parseFile(registrySchema, { runs: [{ ...run, run_id: 1 }] }, "meta.json")).toThrow(/runs\.0\.run_id: /);

@@ -26,10 +26,10 @@ export const rateStatistics = z.strictObject({
   max: z.number(),
 });
 
-/** `lr_analysis.json`: mean, standard deviation, least and greatest α per tensor, as in the notebook. */
+/** `lr_analysis.json`: mean, standard deviation, least and greatest α per tensor. */
 export const lrAnalysisSchema = z.record(z.string(), rateStatistics);
 
-/** `report.json`: the notebook's keys and ours. Every `metrics` value is a number, or null where it does not apply. */
+/** `report.json` (docs/files.md). Every value of `metrics` is a number, or null where it does not apply. */
 export const reportSchema = z.strictObject({
   run_id: z.string(),
   notebook: z.string(),
@@ -53,7 +53,7 @@ export const reportSchema = z.strictObject({
   notes: z.array(z.string()),
 });
 
-/** `manifest.json`: what went in, what came out, and what computed it. */
+/** `manifest.json`: inputs, outputs, engine and versions. */
 export const manifestSchema = z.strictObject({
   run_id: z.string(),
   notebook: z.string(),
@@ -64,7 +64,7 @@ export const manifestSchema = z.strictObject({
   versions: z.record(z.string(), z.string()),
 });
 
-/** The part of a configuration that decides the numbers: without ids, paths and what merely computes them. */
+/** The settings that decide the numbers: a configuration without ids, paths, engine, device and workers. */
 export const decidingConfig = configSchema
   .omit({
     $schema: true,
@@ -82,7 +82,7 @@ export const decidingConfig = configSchema
   // Files of earlier versions name their run here.
   .extend({ notebook: z.string().optional() });
 
-/** `__metadata__.kshot` of a model file: all that `evaluate` and `recommend` need beside the tensors. */
+/** `__metadata__.kshot` of a model file: all that `evaluate` and `recommend` need in addition to the tensors. */
 export const modelMetadataSchema = z.strictObject({
   format: z.literal("kshot.model/1"),
   algorithm: z.enum(algorithmNames),
@@ -90,7 +90,7 @@ export const modelMetadataSchema = z.strictObject({
   config: decidingConfig,
   items: z.array(z.string()),
   titles: z.array(z.string()).optional(),
-  /** The data it was trained on; left out, as what follows, for weights that were brought in. */
+  /** Fingerprint of the data it was trained on. This key and the next two are left out for imported weights. */
   dataFingerprint: sha256.optional(),
   /** Iteration (meta-learners) or epoch (plain GRU) of these parameters, and the validation metrics they had. */
   iteration: count.optional(),
@@ -120,7 +120,7 @@ const spreadOfRates = z.strictObject({
   histogram: z.strictObject({ edges: z.array(z.number()), counts: z.array(count) }),
 });
 
-/** The same of each row of a matrix, as columns: entry i is row i's. */
+/** The same for each row of a matrix, as columns: entry i belongs to row i. */
 const spreadsOfRows = z.strictObject({
   mean: z.array(z.number()),
   std: z.array(z.number().nullable()),
@@ -131,7 +131,7 @@ const spreadsOfRows = z.strictObject({
   histogram: z.strictObject({ edges: z.array(z.number()), counts: z.array(z.array(count)) }),
 });
 
-/** `rate_analysis.json`: how the learned rates are distributed, and which tensors earn the gain. */
+/** `rate_analysis.json`: distributions of the learned rates, and the gain from adapting each group of tensors. */
 export const rateAnalysisSchema = z.strictObject({
   algorithm: z.string(),
   tensors: z.record(z.string(), spreadOfRates),

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** Most people of one request: a larger population is a job for `kshot recommend --events`. */
+/** Largest number of people in one request. `kshot recommend --events` serves larger populations. */
 export const mostPeopleOfRequest = 1000;
 
 const item = z.string().min(1).describe("An item by name or title");
@@ -13,13 +13,13 @@ const historySchema = z
 const personId = z
   .string()
   .max(256)
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: this pattern refuses control characters
   .regex(/^[^\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]*$/, "control characters are not allowed")
-  .describe("Comes back in the answer");
+  .describe("Returned in the answer");
 
 const rankingOptions = {
   top: z.int().positive().max(1000).optional().describe("Number of items; default 10"),
-  newOnly: z.boolean().optional().describe("Leaves out what the person has met"),
+  newOnly: z.boolean().optional().describe("Leaves out the items of the person's history"),
   unknown: z
     .enum(["refuse", "skip"])
     .optional()

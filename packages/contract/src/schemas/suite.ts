@@ -28,7 +28,7 @@ export const suiteSchema = z.strictObject({
     .min(1),
 });
 
-/** `reports/<name>/suite.json`: a suite under way or done. */
+/** `reports/<name>/suite.json`: the state of a suite. */
 export const suiteStateSchema = z.strictObject({
   format: z.literal("kshot.suite-state/1"),
   suite: suiteSchema,
@@ -36,11 +36,11 @@ export const suiteStateSchema = z.strictObject({
   flags: z.preprocess(withCurrentNames, z.record(z.string(), z.unknown()).optional()).optional(),
   dataFingerprint: sha256,
   runs: z.array(z.strictObject({ name: z.string(), seed, run_id: z.string(), run_tag: z.string(), done: z.boolean() })),
-  /** Runs in all. */
+  /** Number of runs. */
   total: count,
 });
 
 /** A suite file: runs and seeds. */
 export type Suite = z.infer<typeof suiteSchema>;
-/** State of a suite: its runs and where they stand. */
+/** State of a suite: its runs, and which of them are done. */
 export type SuiteState = z.infer<typeof suiteStateSchema>;

@@ -1,6 +1,6 @@
 import type { MetaAlgorithm } from "./meta-algorithm.js";
 
-/** First-order MAML: dθ = ∇L_query(θ_S), whatever order is asked for. Finn et al. 2017, section 5.2. */
+/** First-order MAML: dθ = ∇L_query(θ_S), for every `order`. Finn et al. 2017, section 5.2. */
 export const fomaml: MetaAlgorithm = {
   name: "fomaml",
   learnsRates: false,

@@ -1,6 +1,6 @@
 import type { MetaAlgorithm } from "./meta-algorithm.js";
 
-/** Meta-SGD: one learned inner rate per parameter, trained beside θ. Li et al. 2017, algorithm 1; the notebook's learner. */
+/** Meta-SGD: one inner rate per parameter, learned together with θ. Li et al. 2017, algorithm 1. */
 export const metaSgd: MetaAlgorithm = {
   name: "meta-sgd",
   learnsRates: true,

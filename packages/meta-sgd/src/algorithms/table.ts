@@ -6,7 +6,7 @@ import { metaSgd } from "./meta-sgd.js";
 import { reptile } from "./reptile.js";
 import { residualMaml } from "./residual-maml.js";
 
-/** Every meta-learner by name; the law tests walk it. */
+/** Every meta-learner by name. Tests run over this table. */
 export const metaAlgorithms: Readonly<Record<MetaAlgorithmName, MetaAlgorithm>> = {
   "meta-sgd": metaSgd,
   maml,

@@ -1,13 +1,13 @@
 import { usageError } from "@kshot/contract";
 import type * as tf from "@tensorflow/tfjs-core";
 
-/** A TensorFlow.js backend, and what differs between backends. */
+/** A TensorFlow.js backend, with the operations that differ between backends. */
 export interface Backend {
   /** The backend's name in TensorFlow.js. */
   readonly name: string;
-  /** Where it computes. */
+  /** The device that computes. */
   readonly device: "cpu" | "gpu";
-  /** `[batch, rows, columns]` (equal batches) or `[rows, columns]`, either side transposed on the way. Not differentiated. */
+  /** `[batch, rows, columns]` (equal batches) or `[rows, columns]`, with optional transposition of either side. Not differentiated. */
   matMul(a: tf.Tensor, b: tf.Tensor, transposeA: boolean, transposeB: boolean): tf.Tensor;
   /** The block of x that begins at `begin`. Not differentiated. */
   slice(x: tf.Tensor, begin: readonly number[], size: readonly number[]): tf.Tensor;

@@ -29,7 +29,7 @@ const {
   useBackend,
 } = tensorFn;
 
-// Every backend that is installed here; one that is installed and does not load fails. `tensorflow` is an optional package.
+// Every backend that is installed here. An installed backend that does not load fails. `tensorflow` is an optional package.
 describe.each(backendNames)("on %s", (backend) => {
   if (!backendInstalled(backend)) {
     test.skip("not installed here");
@@ -37,12 +37,12 @@ describe.each(backendNames)("on %s", (backend) => {
   }
   beforeAll(() => useBackend(backend));
 
-  test("it is what computes", () => {
+  test("it is the active backend", () => {
     expect(tf.getBackend()).toBe(backend);
     expect(activeBackend()).toMatchObject({ name: backend, device: expect.stringMatching(/^[cg]pu$/) });
   });
 
-  test("what a derivative makes on the way is freed", () => {
+  test("intermediate tensors of a derivative are freed", () => {
     const x = { w: tensor([1, 2, 3, 4], [2, 2]) };
     const f = ({ w }: { w: Tensor }) => sum(tensorFn.softmax(tensorFn.matMul(w, tensorFn.tanh(w))));
     const before = tensorCount();
@@ -50,7 +50,7 @@ describe.each(backendNames)("on %s", (backend) => {
     expect(tensorCount()).toBe(before);
   });
 
-  test("no number and infinity come through", async () => {
+  test("NaN and infinity are preserved", async () => {
     const x = tensor([Number.NaN, Number.POSITIVE_INFINITY, -0, 1e30], [4]);
     expect([...readSync(mul(x, x))]).toEqual([Number.NaN, Number.POSITIVE_INFINITY, 0, Number.POSITIVE_INFINITY]);
     expect([...(await tensorFn.read(add(x, x)))].slice(0, 2)).toEqual([Number.NaN, Number.POSITIVE_INFINITY]);
@@ -115,7 +115,7 @@ function distance(found: ArrayLike<number>, expected: ArrayLike<number>): number
 function draw({ shapes, range: [low, high] = [-1.2, 1.2] }: Case) {
   const count = shapes.flatMap((shape) => [shape.reduce((product, dim) => product * dim, 1)]).reduce((a, b) => a + b);
   const spread = (i: number) => ((i + 1) * 0.6180339887498949) % 1;
-  // Rounded to float32 so that both sides start from the same numbers.
+  // Rounded to float32, so that both sides use the same numbers.
   return {
     shapes,
     inputs: Float64Array.from({ length: count }, (_, i) => Math.fround(low + (high - low) * spread(i))),

@@ -1,7 +1,7 @@
 /**
  * Copies the block of a row-major array that begins at `begin` into `target`, of shape `size`.
  *
- * In runs as long as memory allows: the last axis that is cut, with the whole axes after it.
+ * It copies the longest contiguous runs: the last axis that is cut, with the complete axes after it.
  */
 export function copyBlock(
   source: Float32Array,

@@ -4,7 +4,7 @@ import { type Backend, setActiveBackend } from "./backend.js";
 import { findPackage } from "./tfjs-node/load-package.js";
 import { packageName } from "./tfjs-node/package-name.js";
 
-/** Backends by name. Each is a file that is loaded only when it is asked for; a new one is a line here. */
+/** Backends by name. Each is a file that is loaded only when it is used; a new backend is one line here. */
 const backends = {
   cpu: () => import("./cpu.js"),
   wasm: () => import("./wasm.js"),
@@ -18,7 +18,7 @@ export type BackendName = "cpu" | "wasm" | "tensorflow";
 export const backendNames = Object.keys(backends) as readonly BackendName[];
 
 /**
- * Chooses what computes: `cpu` (plain JavaScript), `wasm` (WebAssembly with SIMD) or `tensorflow` (TensorFlow's library with CUDA, from
+ * Chooses the backend: `cpu` (plain JavaScript), `wasm` (WebAssembly with SIMD) or `tensorflow` (TensorFlow's library with CUDA, from
  * the optional package @tensorflow/tfjs-node-gpu). Needed once before the first tensor.
  *
  * Throws USAGE for an unknown name and for `tensorflow` where the package is not installed; FAILED when the backend cannot start.
@@ -30,15 +30,15 @@ export async function useBackend(name: BackendName): Promise<void> {
   await start(name);
 }
 
-/** Whether what the backend needs is installed here; it may still fail to start. */
+/** Whether the packages of the backend are installed here; it may still fail to start. */
 export function backendInstalled(name: BackendName): boolean {
   return name !== "tensorflow" || findPackage() !== undefined;
 }
 
 /**
- * Chooses `tensorflow`, and insists that it computes on a GPU.
+ * Chooses `tensorflow` and requires a GPU.
  *
- * Throws what `useBackend` throws, and FAILED where TensorFlow loads but sees no GPU: it would go on, on the processor, without a word.
+ * Throws as `useBackend`, and FAILED where TensorFlow loads but finds no GPU: without this check it would use the processor silently.
  */
 export async function useGpu(): Promise<void> {
   const { device } = await start("tensorflow");
@@ -47,13 +47,13 @@ export async function useGpu(): Promise<void> {
     where: "backend tensorflow",
     found: `${packageName} is installed and loads, but TensorFlow finds no GPU that it can use`,
     expected: "an NVIDIA card with its driver, CUDA 11.2 and cuDNN 8.1 or later of the same generation",
-    todo: "Run pnpm gpu:setup in kshot's workspace, which lists what is missing; TF_CPP_MIN_LOG_LEVEL=0 lets TensorFlow say it itself",
+    todo: "Run pnpm gpu:setup in kshot's workspace, which lists what is missing; TF_CPP_MIN_LOG_LEVEL=0 shows TensorFlow's own messages",
   });
 }
 
 async function start(name: BackendName): Promise<Backend> {
   try {
-    // Without it TensorFlow.js greets every Node program with an advertisement on stderr.
+    // Without it TensorFlow.js writes an advertisement to stderr in every Node program.
     tf.env().set("PROD", true);
     const backend = await (await backends[name]()).load();
     if (!(await tf.setBackend(backend.name))) throw failedError({ found: `TensorFlow.js could not start ${name}` });

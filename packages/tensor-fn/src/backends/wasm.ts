@@ -11,7 +11,7 @@ import type { WasmBackend } from "./wasm-simd/webassembly.js";
 /**
  * WebAssembly with SIMD, one thread: the threaded build needs browser workers. Its binary is read from node_modules.
  *
- * Two kernels are this package's own, because TensorFlow.js's are slow where a recurrent network is busy.
+ * This package replaces two kernels that are slow in TensorFlow.js and that a recurrent network uses most.
  */
 export async function load(): Promise<Backend> {
   tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
@@ -26,7 +26,7 @@ export async function load(): Promise<Backend> {
     slice: (x, begin, size) => runKernel(SLICE, { x }, { begin, size }),
     matMul(a, b, transposeA, transposeB) {
       if (!(transposeA && transposeB)) return runKernel(kernel, { a, b }, { transposeA, transposeB });
-      // Neither kernel walks down both sides, and it is rare.
+      // Neither kernel supports this case, and it is rare.
       return tf.tidy(() => {
         const perm = b.shape.length === 2 ? [1, 0] : [0, 2, 1];
         const turned = runKernel(tf.Transpose, { x: b }, { perm });

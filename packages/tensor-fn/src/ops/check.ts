@@ -8,7 +8,7 @@ export function resolveAxis(axis: number, rank: number, where: string): number {
   throw usageError({ where, found: `axis ${axis}`, expected: `an axis of a tensor of rank ${rank}` });
 }
 
-/** Axes of a tensor, ascending, each once; all where none are named. */
+/** Axes of a tensor, ascending, without repeats; all axes where none are given. */
 export function resolveAxes(x: Tensor, axes: readonly number[] | undefined, where: string): number[] {
   if (axes === undefined) return x.shape.map((_, axis) => axis);
   return [...new Set(axes.map((axis) => resolveAxis(axis, x.shape.length, where)))].sort((a, b) => a - b);

@@ -4,7 +4,7 @@ import type { Tensor } from "../tensor.js";
 import { apply } from "../trace.js";
 import { broadcastShape, requireFloat } from "./check.js";
 
-/** A tensor, or a number that stands for a scalar. */
+/** A tensor, or a number used as a scalar. */
 export type Operand = Tensor | number;
 
 /** An operand as a tensor. */
@@ -12,7 +12,7 @@ export function operand(x: Operand): Tensor {
   return typeof x === "number" ? scalar(x) : x;
 }
 
-/** a + b, broadcasting as NumPy. Throws USAGE for shapes that do not broadcast (so do `sub`, `mul` and `div`). */
+/** a + b, broadcasting as NumPy. Throws USAGE for shapes that do not broadcast, as do `sub`, `mul` and `div`. */
 export function add(a: Operand, b: Operand): Tensor {
   return binary("add", a, b);
 }

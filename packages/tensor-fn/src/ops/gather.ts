@@ -70,7 +70,7 @@ export function scatterRows(x: Tensor, indices: Tensor, rows: number, batched = 
   return reshape(sums, [batch, rows, width]);
 }
 
-// The batch's tables stand one below the other: table t begins at row t · rows.
+// The tables of the batch follow each other: table t begins at row t · rows.
 function offset(indices: Tensor, rows: number): Tensor {
   const count = indices.shape[1];
   const values = requireHost(indices, "gatherRows").values;

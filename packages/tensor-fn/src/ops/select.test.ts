@@ -28,7 +28,7 @@ describe.each(backendNames.filter(backendInstalled))("on %s", (backend) => {
     expect(tensor(3).shape).toEqual([]);
   });
 
-  it("a branch that is not taken leaves value and derivative alone, even if it is no number", () => {
+  it("a branch that is not taken does not change value or derivative, even if it is NaN", () => {
     const x = tensor([-1, 4]);
     const f = (v: typeof x) => sum(where(greater(v, 0), v, log(v)));
     expect([...readSync(where(greater(x, 0), sqrt(x), 0))]).toEqual([0, 2]);

@@ -23,8 +23,8 @@ export function equal(a: Operand, b: Operand): Tensor {
 }
 
 /**
- * a where the condition is not 0, else b, broadcasting as NumPy: `where(greater(x, 0), x, 0)`. What is not taken does not count: a NaN
- * there reaches neither the value nor the derivative of the taken one. The condition has no derivative.
+ * a where the condition is not 0, else b, broadcasting as NumPy: `where(greater(x, 0), x, 0)`. A value that is not taken has no effect: a NaN
+ * there does not reach the value or the derivative. The condition has no derivative.
  *
  * @throws `USAGE` for shapes that do not broadcast
  */
@@ -66,7 +66,7 @@ export function select(mask: Tensor, a: Tensor, b: Tensor): Tensor {
   return apply("select", [a, b], { mask });
 }
 
-/** How much of `adjoint`, of the shape of `largest`, each entry of x gets: all for the largest, equal parts where several are. */
+/** The share of `adjoint` (of the shape of `largest`) for each entry of x: all for the largest entry, equal parts for several largest ones. */
 export function shareOfLargest(adjoint: Tensor, x: Tensor, largest: Tensor, axes: readonly number[]): Tensor {
   const kept = x.shape.map((dim, axis) => (axes.includes(axis) ? 1 : dim));
   const weights = tidy(() => {
@@ -81,7 +81,7 @@ export function shareOfLargest(adjoint: Tensor, x: Tensor, largest: Tensor, axes
   return mul(broadcastTo(reshape(adjoint, kept), x.shape), weights);
 }
 
-/** The value of a tensor, which no derivative follows. */
+/** The value of a tensor as a constant, without derivative. */
 function constant(x: Tensor): Tensor {
   return new Tensor(x.handle, null, null);
 }

@@ -20,7 +20,7 @@ export function transpose(x: Tensor, perm?: readonly number[]): Tensor {
   if (order.length !== rank || x.shape.some((_, axis) => !order.includes(axis))) {
     throw shapeError("transpose", `perm ${showShape(order)}`, `a permutation of the ${rank} axes`);
   }
-  // Moving axes of size 1 alone leaves the values where they are.
+  // Moving only axes of size 1 does not change the order of the values.
   const moving = order.filter((from) => x.shape[from] !== 1);
   if (moving.every((from, i) => i === 0 || moving[i - 1] < from)) {
     return reshape(
@@ -44,7 +44,7 @@ export function slice(x: Tensor, begin: readonly number[], size: readonly number
   return sameShape(x.shape, size) ? x : apply("slice", [x], { begin, size });
 }
 
-/** Zeros around x: `paddings[i]` is how many before and after along axis i. The adjoint of `slice`. */
+/** Adds zeros around x: `paddings[i]` is their number before and after along axis i. The adjoint of `slice`. */
 export function pad(x: Tensor, paddings: readonly (readonly [number, number])[]): Tensor {
   requireFloat(x, "pad");
   if (paddings.length !== x.shape.length) {
@@ -66,7 +66,7 @@ export function concat(list: readonly Tensor[], axis: number): Tensor {
     throw shapeError(
       "concat",
       `shapes ${showShape(reference)} and ${showShape(odd.shape)}`,
-      `equal but for axis ${along}`,
+      `equal shapes except along axis ${along}`,
     );
   }
   return list.length === 1 ? list[0] : apply("concat", list, { axis: along });

@@ -17,7 +17,7 @@ import type { Tensor } from "../tensor.js";
 describe.each(backendNames.filter(backendInstalled))("on %s", (backend) => {
   beforeAll(() => useBackend(backend));
 
-  test("entries of any size neither overflow nor lose the loss", () => {
+  test("entries of any size give the right loss, without overflow", () => {
     const logits = tensor([1e4, 0, -1e4, -1e4, -1e4, -1e4 + 1], [2, 3]);
     expect([...readSync(softmax(logits)).slice(0, 3)]).toEqual([1, 0, 0]);
     expect([...readSync(logSoftmax(logits)).slice(0, 3)]).toEqual([0, -1e4, -2e4]);

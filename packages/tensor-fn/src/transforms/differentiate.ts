@@ -7,19 +7,19 @@ import { showShape, Tensor } from "../tensor.js";
 import { backward, depth, lowered, record } from "../trace.js";
 import { type Like, leaves, type Parameters, rebuild } from "../tree.js";
 
-/** What a function that is differentiated gives back here. */
+/** The result of a function that is differentiated. */
 export interface Outcome {
   readonly outputs: readonly Tensor[];
   /** What to differentiate: Σᵢ ⟨seedᵢ, outputᵢ⟩, the seeds held constant; of the outputs' shapes. */
   readonly seeds: readonly Tensor[];
-  /** Values to be carried out beside the gradient. */
+  /** Values to return together with the gradient. */
   readonly carried: readonly Tensor[];
 }
 
 /**
- * ∇ Σᵢ ⟨seedᵢ, outputᵢ⟩ at `parameters`, with what the function carries out: shared by all transforms.
+ * ∇ Σᵢ ⟨seedᵢ, outputᵢ⟩ at `parameters`, with the further values of the function. All transforms use it.
  *
- * All results are tensors of their own: freeing one leaves the others and the parameters alone.
+ * All results are separate tensors: freeing one does not affect the others or the parameters.
  */
 export function differentiate<P extends Parameters>(
   f: (parameters: P) => Outcome,
@@ -39,7 +39,7 @@ export function differentiate<P extends Parameters>(
   });
 }
 
-/** The outcome of a scalar loss: its own value, carried out. Throws USAGE for anything else. */
+/** The result of a scalar loss, with its value. Throws USAGE for any other shape. */
 export function scalarLoss(loss: Tensor, where: string): Outcome {
   requireScalar(loss, where);
   return { outputs: [loss], seeds: [scalar(1)], carried: [loss] };

@@ -63,7 +63,7 @@ describe.each(backendNames.filter(backendInstalled))("on %s", (backend) => {
     expect([...readSync(gradient.unused)]).toEqual([0, 0, 0]);
   });
 
-  test("value, gradient and product of one pass equal those of their own", async () => {
+  test("value, gradient and product of one pass equal those computed separately", async () => {
     const parameters = network();
     const direction = { w: tensor([0.3, -0.2, 0.5, 0.1, -0.4, 0.2], [2, 3]), b: tensor([0.1, 0.2, -0.3], [3]) };
     const all = valueGradAndHessianVectorProduct(loss)(parameters, direction);
@@ -89,7 +89,7 @@ describe.each(backendNames.filter(backendInstalled))("on %s", (backend) => {
     expect(number(gradient.alpha)).toBeCloseTo(2 * (adapted - b) * -2 * (2 - a), 5);
   });
 
-  test("results are tensors of their own", () => {
+  test("results are separate tensors", () => {
     const x = scalar(2);
     const { value, gradient } = valueAndGrad((y: Tensor) => y)(x);
     dispose([value, gradient]);

@@ -5,7 +5,7 @@ import { project, run, type StandIn } from "../../../test/fake-install.js";
 const name = "@tensorflow/tfjs-node-gpu";
 const sound = { name, version: "4.22.0", main: "index.js" };
 
-// What the real package does when it loads, with the processor's kernels for TensorFlow's.
+// The same as the real package when it loads, with the processor's kernels instead of TensorFlow's.
 const working = (isUsingGpuDevice: boolean) => `
 const tf = require("@tensorflow/tfjs-core");
 const { MathBackendCPU } = require("@tensorflow/tfjs-backend-cpu");
@@ -68,7 +68,7 @@ describe.each(["useBackend", "useGpu"])("%s, where the optional package", (call)
       says: [/does not load: its native part, tfjs_binding\.node, is not there/, /install script/],
     },
     {
-      is: "lacks a package of its own",
+      is: "lacks one of its dependencies",
       standIn: { manifest: sound, index: 'require("@tensorflow/tfjs")' },
       installed: true,
       code: "FAILED",
@@ -89,7 +89,7 @@ describe.each(["useBackend", "useGpu"])("%s, where the optional package", (call)
       says: [/in version undefined/, /Expected version 4\.22\.0/],
     },
     {
-      is: "has a package.json that is none",
+      is: "has an invalid package.json",
       standIn: { manifest: "{", index: "process.exit(9)" },
       installed: true,
       code: "FAILED",
@@ -134,7 +134,7 @@ process.stdout.write(JSON.stringify({ value, gpu }));
     expect(told).toMatch(gpu);
   });
 
-  // As Node 23 and later are. The real package calls both with every kernel, the stand-in when it loads.
+  // As in Node 23 and later. The real package calls both in every kernel, the substitute when it loads.
   const needy = `
 const util = require("util");
 if (!util.isNullOrUndefined(null) || !util.isNullOrUndefined(undefined) || util.isNullOrUndefined(0)) throw new Error("wrong");
@@ -155,7 +155,7 @@ process.stdout.write(JSON.stringify(Object.keys(util).filter((name) => name === 
     expect(run(project({ manifest: sound, index: needy }), dropping)).toEqual({ found: [], stderr: "" });
   });
 
-  test("it works without a word in a Node that warns of them", () => {
+  test("it works without warnings in a Node that deprecates them", () => {
     const warning = `
 import { createRequire } from "node:module";
 const util = createRequire(import.meta.url)("node:util");
@@ -171,7 +171,7 @@ process.stdout.write(JSON.stringify(Object.keys(util).filter((name) => name === 
   });
 });
 
-test("the peer is optional, and pinned to the version of the core", () => {
+test("the peer dependency is optional, and has the version of the core", () => {
   const manifest = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8"));
   expect(manifest.peerDependencies).toEqual({ [name]: manifest.dependencies["@tensorflow/tfjs-core"] });
   expect(manifest.peerDependenciesMeta).toEqual({ [name]: { optional: true } });

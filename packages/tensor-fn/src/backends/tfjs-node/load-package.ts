@@ -8,9 +8,9 @@ import { restoreNodeUtil } from "./util-shim.js";
 const where = "backend tensorflow";
 const require = createRequire(import.meta.url);
 
-/** The package's package.json, looked for where Node looks for modules of this file; undefined where there is none. */
+/** The package's package.json, searched where Node searches modules of this file; undefined where there is none. */
 export function findPackage(): string | undefined {
-  // Not `require.resolve`, which reads the file first and reports a spoiled install as none.
+  // Not `require.resolve`, which reports a damaged installation as a missing one.
   const folders = require.resolve.paths(packageName) ?? [];
   return folders.map((folder) => join(folder, packageName, "package.json")).find((file) => existsSync(file));
 }
@@ -40,10 +40,10 @@ export function loadPackage(): void {
     });
   }
   restoreNodeUtil();
-  // Read by the library when it loads, which otherwise writes its hardware notes to stderr in the middle of ours.
+  // The library reads it when it loads. Without it, hardware notes appear on stderr between kshot's messages.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
   try {
-    // Written out, so that whoever looks for what is imported finds it.
+    // A literal name, so that a search for imports finds it.
     require("@tensorflow/tfjs-node-gpu");
   } catch (cause) {
     throw failedError({
@@ -70,7 +70,7 @@ function versionIn(manifest: string): string {
   }
 }
 
-/** One line for what the package threw. */
+/** One line that describes the package's error. */
 function whatIsMissing(cause: unknown): string {
   const message = firstLine(cause);
   return /native addon module/.test(message) ? "its native part, tfjs_binding.node, is not there" : message;

@@ -1,5 +1,5 @@
 /**
- * A WebAssembly assembler just large enough for the matrix kernel: code is a list of bytes, written with named instructions.
+ * A small WebAssembly assembler for the matrix kernel: code is a list of bytes, written with named instructions.
  *
  * Opcodes: WebAssembly core specification 2.0, section 5.4.
  */
@@ -40,7 +40,7 @@ const simd = (opcode: number, ...immediates: number[]) => [0xfd, ...unsigned(opc
 // Pointers are multiples of 4 only, so every access is declared as aligned to 4 bytes (log2 = 2).
 const at = (offset: number) => [2, ...unsigned(offset)];
 
-/** Instructions; operands are code that leaves its value on the stack. */
+/** Instructions. An operand is code that leaves its value on the stack. */
 export const wasm = {
   constant: (value: number): Code => [0x41, ...signed(value)],
   get: (local: number): Code => [0x20, ...unsigned(local)],
@@ -81,7 +81,7 @@ export function repeat(count: number, make: (index: number) => Code): Code {
   return Array.from({ length: count }, (_, index) => make(index)).flat();
 }
 
-/** A function without result: all parameters are i32; `locals` counts the further variables by type, numbered in that order. */
+/** A function without result. All parameters are i32; `locals` has the number of further variables of each type, numbered in that order. */
 export interface WasmFunction {
   readonly name: string;
   readonly parameters: number;

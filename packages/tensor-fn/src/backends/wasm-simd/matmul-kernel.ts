@@ -5,10 +5,10 @@ import { type WasmBackend, webAssembly } from "./webassembly.js";
 /** The name under which the matrix kernel is registered with TensorFlow.js. */
 export const MATMUL = "TensorFnBatchMatMul";
 
-/** Registers the matrix kernel on a wasm backend; false where its memory or SIMD is not to be had. */
+/** Registers the matrix kernel on a wasm backend; false where its memory or SIMD is not available. */
 export function registerMatMul({ wasm }: WasmBackend): boolean {
   if (tf.getKernel(MATMUL, "wasm") !== undefined) return true;
-  // The memory stands among the exports under a minified name.
+  // The memory is one of the exports, under a minified name.
   const memory = Object.values(wasm.asm ?? {}).find((value) => value instanceof webAssembly.Memory);
   const kernels = memory === undefined ? null : instantiateMatMul(memory);
   if (kernels === null) return false;

@@ -12,10 +12,10 @@ export interface MatMulKernels {
 }
 
 /**
- * The kernels, on the memory of the TensorFlow.js backend itself: nothing is copied. Null where SIMD is missing.
+ * The kernels, on the memory of the TensorFlow.js backend, without copies. Null where SIMD is missing.
  *
  * Each keeps a tile of C in registers over the whole inner product. TensorFlow.js's own BatchMatMul runs a scalar loop
- * for more than one batch or any transposition, and packs a fresh right side at great cost.
+ * for more than one batch or any transposition, and packs the right side at great cost.
  */
 export function instantiateMatMul(memory: WasmMemory): MatMulKernels | null {
   const bytes = assemble([rowsKernel(), dotsKernel()]);

@@ -6,7 +6,7 @@ const vectors = 18; // 8 sums, 2 right values
 const scalars = 28; // 4 sums, 1 right value
 
 /**
- * Outer-product form: each value of A is spread over the lanes and multiplied with a piece of a row of B.
+ * Outer-product form: each value of A is copied to all lanes and multiplied with a part of a row of B.
  *
  * Tiles of 4 rows by 8 columns; at the edges 1 row, and 4 columns or a scalar one.
  */
@@ -29,7 +29,7 @@ export function rowsKernel(): WasmFunction {
   };
 }
 
-// All columns j … that a tile of this width still covers.
+// All columns from j that a tile of this width covers.
 function strip(columns: number): Code {
   return w.loop(w.lessOrEqual(w.add(w.get(j), w.constant(columns)), w.get(n)), [
     ...w.set(i, w.constant(0)),

@@ -1,6 +1,6 @@
 import type * as tf from "@tensorflow/tfjs-core";
 
-/** What is used of TensorFlow.js's wasm backend: its module, and tensors by their place in its memory. */
+/** The used parts of TensorFlow.js's wasm backend: its module, and tensors by their address in its memory. */
 export interface WasmBackend extends tf.KernelBackend {
   readonly wasm: { readonly asm?: object };
   makeOutput(shape: readonly number[], dtype: "float32"): tf.TensorInfo;
@@ -13,7 +13,7 @@ export interface WasmMemory {
   readonly buffer: ArrayBufferLike;
 }
 
-/** The part of the WebAssembly interface that is used here; TypeScript knows it only together with a browser's. */
+/** The part of the WebAssembly interface that is used here; TypeScript declares it only in the browser's types. */
 interface WebAssemblyInterface {
   validate(bytes: Uint8Array): boolean;
   readonly Memory: abstract new (...never: never[]) => WasmMemory;
