@@ -1,4 +1,4 @@
-/** Makes dist/worker.js one file without imports: a worker has no import map, and a server need not know where packages lie. */
+/** Makes dist/worker.js one file without imports: a worker has no import map, and a server does not know the paths of packages. */
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 

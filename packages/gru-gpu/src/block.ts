@@ -2,13 +2,13 @@ import { encodeForest, type LiveForest } from "./encode-forest.js";
 import type { MemoryPlan } from "./memory-plan.js";
 import { blockHead, operations } from "./wgsl/program.js";
 
-/** Some floats of a workgroup's part of `work`. */
+/** A range of floats in a workgroup's part of `work`. */
 export interface Place {
   readonly at: number;
   readonly floats: number;
 }
 
-/** What one workgroup does: its program, its forests, and the memory that it needs. Usable in any round, at any place. */
+/** The work of one workgroup: its program, its forests, and its memory. Usable in any round, at any position. */
 export interface Block {
   readonly words: Int32Array;
   /** Its part of `work`. */
@@ -22,7 +22,7 @@ export interface Block {
 const none = -1;
 const operands = 6;
 
-/** Writes a block: reserves memory, adds forests, and notes operations in the order in which they are to be done. */
+/** Writes a block: reserves memory, adds forests, and appends operations in the order of execution. */
 export class BlockWriter {
   private readonly rows: number;
   private readonly rowOf = new Map<number, number>();
@@ -101,7 +101,7 @@ export class BlockWriter {
     this.note(operations.product, forest, vector, activations, u, out);
   }
 
-  /** Logits only; they stand at `scoresBegin` of the activations. */
+  /** Logits only; they are at `scoresBegin` of the activations. */
   forward(forest: number, vector: number, activations: number): void {
     this.note(operations.transpose, vector, 0);
     this.note(operations.forward, forest, vector, activations);

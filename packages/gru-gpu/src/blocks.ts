@@ -26,7 +26,7 @@ export function productBlock(plan: MemoryPlan, part: LiveForest, size: number): 
   const [theta, u, out, activations] = [writer.vector(), writer.vector(), writer.vector(), writer.activations(part)];
   writer.take(theta, 0);
   writer.take(u, 1);
-  // The gradient itself is not asked for; what it leaves is.
+  // Only the activations of the gradient are needed, not the gradient.
   writer.gradient(forest, theta, activations, out);
   writer.clear(out);
   writer.product(forest, theta, activations, u, out);
@@ -82,14 +82,14 @@ export function adaptedLogitsBlock(
   return { block: writer.finish(), outs };
 }
 
-/** A block that leaves a task's dθ and dα in its part of `work`. Rows: the support's, then those of the query alone. */
+/** A block that leaves a task's dθ and dα in its part of `work`. Rows: the support's, then those that only the query has. */
 export interface TaskBlock {
   readonly block: Block;
   readonly dTheta: number;
-  /** Undefined without inner steps. Rows beyond `moving` have no rate's gradient. */
+  /** Undefined without inner steps. Rows beyond `moving` have no gradient of a rate. */
   readonly dAlpha: number | undefined;
   readonly moving: number;
-  /** Which of the block's losses is the query's. */
+  /** Index of the query loss among the block's losses. */
   readonly queryLoss: number;
 }
 
@@ -126,7 +126,7 @@ export function taskBlock(
   }
   const v = writer.vector();
   writer.gradient(queryForest, path.at(-1)!, writer.activations(query.whole), v);
-  // dα takes the place of the last gradient, which is read no more.
+  // dα overwrites the last gradient, which is not read again.
   const dAlpha = gradients.at(-1);
   const u = order === 2 && innerSteps > 0 ? writer.vector() : undefined;
   for (let k = innerSteps - 1; k >= 0; k--) {
@@ -141,7 +141,7 @@ export function taskBlock(
   return { block: writer.finish(), dTheta: v, dAlpha, moving, queryLoss: innerSteps };
 }
 
-/** Steps θ in place, each time it is called; memory is reserved at the first. */
+/** Steps θ in place at each call; the first call reserves memory. */
 function stepper(writer: BlockWriter, support: LiveForest, forest: number, theta: number, moving: number): () => void {
   let memory: { g: number; activations: number } | undefined;
   return () => {

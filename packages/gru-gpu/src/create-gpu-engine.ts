@@ -4,26 +4,26 @@ import { type GpuThreads, SharedDevice } from "./device/shared-device.js";
 import { GpuEngine } from "./gpu-engine.js";
 import { Card } from "./run/card.js";
 
-/** What a GPU engine is made from. */
+/** Options of a GPU engine. */
 export interface GpuEngineOptions {
   readonly config: GruConfig;
-  /** What the output layer reads where `batch` is not told; the carried state by default. */
+  /** What the output layer reads where `batch` has no option for it; default: the carried state. */
   readonly readout?: Readout;
   /** Compute on a software adapter, which is slower than the SIMD engine; without it such an adapter is refused. */
   readonly software?: boolean;
-  /** Threads of a workgroup: by default 256 on a card; 64 in software, where each costs time of its own. */
+  /** Threads of a workgroup: default: 256 on a graphics card; 64 in software, where each thread adds time. */
   readonly threads?: GpuThreads;
-  /** Most bytes that the tasks of one dispatch may take, from 2²⁰; by default what the adapter allows. More tasks go in rounds. */
+  /** Largest number of bytes for the tasks of one dispatch, at least 2²⁰; default: the adapter's limit. More tasks are computed in rounds. */
   readonly memoryBytes?: number;
 }
 
 /**
  * The GRU recommender as an `Engine<Pairs>` on WebGPU, differentiated by the formulas of docs/math.md.
  *
- * Parameters are flat `Float32Array`s in the order of `gruParameterLayout(config)`. Engines of a process share one device; calls run one after the other. Sums are taken in a
- * fixed order: on one device the same call gives the same bits. Dispose it: the process lives as long as the device, which is freed with the last engine.
+ * Parameters are flat `Float32Array`s in the order of `gruParameterLayout(config)`. Engines of a process share one device; calls run one after the other. Sums are computed in a
+ * fixed order: on one device the same call gives the same bits. Dispose it: the process does not end before the device, which is freed with the last engine.
  *
- * @throws `USAGE` for a configuration or option that cannot be, or without WebGPU; `FAILED`, naming what is missing, without an adapter
+ * @throws `USAGE` for an invalid configuration or option, or without WebGPU; `FAILED`, naming what is missing, without an adapter
  * or where a kernel does not compile.
  */
 export async function createGpuEngine(options: GpuEngineOptions): Promise<GpuEngine> {

@@ -25,7 +25,7 @@ interface ForestDropout {
   readonly mask: Int32Array;
 }
 
-/** Read the notebook's way, a history shorter than `maxSeqLen` has no leaf, and nodes that lead to no other leaf are left out. */
+/** With the readout `notebook`, a history shorter than `maxSeqLen` has no leaf, and nodes that lead to no other leaf are left out. */
 export function liveForest(
   forest: PrefixForest,
   readout: Readout,
@@ -64,19 +64,19 @@ export function liveForest(
   };
 }
 
-/** Counts and places of the lists at the head of an encoded forest: see `Forest` in wgsl/forest.ts. */
+/** Counts and offsets of the lists at the head of an encoded forest: see `Forest` in wgsl/forest.ts. */
 const headWords = 17;
 
 /**
- * A forest as the kernels read it: [nodes, depths, pairs, rows, divisor, place of each list…,
- * dropout's scale and place of its mask, lists…].
+ * A forest as the kernels read it: [nodes, depths, pairs, rows, divisor, offset of each list…,
+ * dropout's scale and offset of its mask, lists…].
  *
  * Lists: row of each node; first node of each depth and the end; children of each node; leaf and label of each pair; pairs that end
- * at each node; nodes that read each row. "Of each" lists are two: where each begins and the end, then all entries.
+ * at each node; nodes that read each row. A list "of each" is two lists: the begin of each group and the end, then all entries.
  *
  * @param rowOf the embedding row, within the workgroup's vectors, of an item
  * @param rows rows 0 … rows − 1 get a gradient
- * @param divisor examples that the loss is the mean of
+ * @param divisor number of examples in the mean loss
  */
 export function encodeForest(
   { items, parents, depthBegin, depths, leaf, labels, dropout }: LiveForest,
@@ -122,7 +122,7 @@ function maskBits(kept: Uint8Array, pairs: number): Int32Array {
   return bits;
 }
 
-/** The entries i of each group `groups[i]`, in order: where each of `count` groups begins and the end, and the entries; −1 is in none. */
+/** The entries i of each group `groups[i]`, in order: the begin of each of `count` groups and the end, and the entries; −1 is in no group. */
 function grouped(groups: Int32Array, count: number): [begin: Int32Array, entries: Int32Array] {
   const begin = new Int32Array(count + 1);
   let total = 0;

@@ -2,10 +2,10 @@ import { type Batch, type Pairs, type Readout, type StateDropout, usageError } f
 import { checkPairs, checkStateDropout, type GruConfig, prefixForest } from "@kshot/gru-layout";
 import { type LiveForest, liveForest } from "./encode-forest.js";
 
-/** Pairs of one part: what one workgroup takes of a large batch. */
+/** Pairs of one part of a large batch; one workgroup computes one part. */
 const partSize = 64;
 
-/** Examples as this engine keeps them; valid for every GPU engine of the same vocabulary and history limit. */
+/** Examples in the form of this engine; valid for every GPU engine of the same vocabulary and history limit. */
 export class GpuBatch implements Batch {
   readonly size: number;
   /** All pairs in one forest. */
@@ -50,7 +50,7 @@ export class GpuBatch implements Batch {
       return batch;
     throw usageError({
       where: "batch",
-      found: "one that was made by another engine",
+      found: "a batch of another engine",
       expected: "a batch from this engine's batch() or task()",
     });
   }

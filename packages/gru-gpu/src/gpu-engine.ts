@@ -52,12 +52,12 @@ export class GpuEngine implements Engine<Pairs> {
     this.description = { name: "gpu", backend: card.adapter.name, workers: 1 };
   }
 
-  /** What computes: name, limits, features. */
+  /** The adapter: name, limits, features. */
   get adapter(): GpuAdapterDescription {
     return this.card.adapter;
   }
 
-  /** What all calls so far have cost. */
+  /** Total cost of all calls so far. */
   get counts(): Readonly<GpuCounts> {
     return { ...this.card.counts };
   }
@@ -146,9 +146,9 @@ export class GpuEngine implements Engine<Pairs> {
   }
 
   /**
-   * Scores of each person's queries after some numbers of steps on their support: nothing but scores leaves the card.
+   * Scores of each person's queries after some numbers of steps on their support. Only scores are copied from the device.
    *
-   * `queries[i][b]` is asked after `steps[i]` steps (ascending) on `supports[b]`. Equal to `adapt` and `logits` one after the other.
+   * `queries[i][b]` is scored after `steps[i]` steps (ascending) on `supports[b]`. Equal to `adapt` followed by `logits`.
    * Throws `USAGE` for wrong lengths or steps, `FAILED` for a loss that is not finite.
    */
   async adaptedLogits(
@@ -215,7 +215,7 @@ export class GpuEngine implements Engine<Pairs> {
     const dTheta = filled(spare?.dTheta, total.subarray(0, size));
     const dAlpha = filled(spare?.dAlpha, total.subarray(size));
     if (!allFinite(total)) {
-      throw notFinite("meta-gradient", "no finite number", { θ: theta, α: alpha, dθ: dTheta, dα: dAlpha }, this.layout);
+      throw notFinite("meta-gradient", "not finite", { θ: theta, α: alpha, dθ: dTheta, dα: dAlpha }, this.layout);
     }
     return { taskLosses, dTheta, dAlpha };
   }
@@ -304,11 +304,11 @@ export class GpuEngine implements Engine<Pairs> {
             expected: `${this.layout.size}, as the engine's layout has`,
           });
         }
-        // A shader may compute anything from what is no number: it is refused out here.
+        // A shader can compute any value from NaN, so NaN is refused here.
         if (list.indexOf(vector) === i && !allFinite(vector)) {
           throw notFinite(
             `${symbols[name] ?? name} of batch ${i}`,
-            "no finite number",
+            "not finite",
             { [symbols[name] ?? name]: vector },
             this.layout,
           );

@@ -4,7 +4,7 @@ import { anchor, open } from "../test/adapter.js";
 import { costLaws } from "../test/cost-laws.js";
 import { failureLaws } from "../test/failure-laws.js";
 
-// One file, because a software adapter takes seconds to compile the kernels, and a process compiles them once.
+// One test file, because a software adapter takes seconds to compile the kernels, once per process.
 const kept = await anchor();
 afterAll(() => kept?.dispose());
 

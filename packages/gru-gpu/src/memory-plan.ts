@@ -1,7 +1,7 @@
 import type { GruConfig } from "@kshot/gru-layout";
 import type { LiveForest } from "./encode-forest.js";
 
-/** Sizes, in floats, of what a workgroup keeps in its part of `work`; mirrors wgsl/forest.ts. */
+/** Sizes, in floats, of the parts of a workgroup's `work`; the same as in wgsl/forest.ts. */
 export class MemoryPlan {
   /** A vector without its embedding. */
   readonly rest: number;
@@ -22,18 +22,18 @@ export class MemoryPlan {
     return rows * this.embeddingDim + this.rest;
   }
 
-  /** What a pass leaves for the Hessian-vector product. */
+  /** The activations of a pass for the Hessian-vector product. */
   activations({ items, labels }: LiveForest): number {
     return this.scoresBegin(items.length) + labels.length * (2 * this.config.nItems + this.config.hiddenDim);
   }
 
-  /** Where the logits [pairs, items] of a forward pass stand among its activations. */
+  /** Offset of the logits [pairs, items] of a forward pass among its activations. */
   scoresBegin(nodes: number): number {
     const { embeddingDim, hiddenDim, numLayers } = this.config;
     return nodes * (embeddingDim + numLayers * 13 * hiddenDim);
   }
 
-  /** What a gradient needs only while it runs; with `tangents`, a Hessian-vector product. */
+  /** Scratch memory of a gradient; with `tangents`, of a Hessian-vector product. */
   scratch({ items, labels }: LiveForest, tangents: boolean): number {
     const { nItems, embeddingDim, hiddenDim, numLayers } = this.config;
     const [nodes, pairs] = [items.length, labels.length];

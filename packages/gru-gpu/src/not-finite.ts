@@ -7,14 +7,14 @@ export function allFinite(vector: ParameterVector): boolean {
   return finite === 0;
 }
 
-/** The error for a value that is no finite number: names the first tensor that holds one. `vectors` by what the reader calls them. */
+/** The error for a value that is not finite. It names the first such tensor. `vectors` by their names in messages. */
 export function notFinite(
   where: string,
   value: number | string,
   vectors: Readonly<Record<string, ParameterVector>>,
   layout: ParameterLayout,
 ): KshotError {
-  const todo = "Lower the learning rates, or go back to a checkpoint";
+  const todo = "Lower the learning rates, or resume from an earlier checkpoint";
   for (const [name, vector] of Object.entries(vectors)) {
     for (const tensor of layout.tensors) {
       const values = vector.subarray(tensor.offset, tensor.offset + tensor.size);

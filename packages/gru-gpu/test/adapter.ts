@@ -6,13 +6,13 @@ const software = process.env.KSHOT_GPU !== "card";
 
 export const open = (options: GpuEngineOptions): Promise<GpuEngine> => createGpuEngine({ ...options, software });
 
-/** Open through a test file, so that its engines share one compilation. Undefined where there is no adapter, which is said aloud. */
+/** Open during a test file, so that its engines share one compilation. Undefined where there is no adapter; a message says so. */
 export async function anchor(): Promise<GpuEngine | undefined> {
   try {
     const config = { nItems: 2, embeddingDim: 1, hiddenDim: 1, numLayers: 1, dropout: 0, maxSeqLen: 1 };
     return await open({ config });
   } catch (error) {
-    // A kernel that does not compile, or an error that is not ours, is no reason to skip.
+    // A kernel that does not compile, or an error of another kind, must not skip the tests.
     if (!KshotError.isInstance(error) || !/finds no|is not installed|only .*computes/.test(error.parts.found))
       throw error;
     console.error(`SKIPPED: ${error.message}`);

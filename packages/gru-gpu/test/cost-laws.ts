@@ -13,7 +13,7 @@ const options = { innerSteps: 5, order: 2 } as const;
 
 /** Tests of what a call costs, of rounds, and of a card's 256 threads. */
 export function costLaws(): void {
-  test("a meta-gradient is two dispatches and one read, rounds are two more each, and the bits are the same", async () => {
+  test("a meta-gradient is two dispatches and one read, each round adds two, and the bits are the same", async () => {
     const [whole, parts] = [await open({ config }), await open({ config, memoryBytes: 2 ** 21 })];
     try {
       const ask = (engine: typeof whole) =>
@@ -24,7 +24,7 @@ export function costLaws(): void {
           options,
         );
       const expected = await ask(whole);
-      // Six losses a task, dθ and dα.
+      // Six losses per task, dθ and dα.
       const bytesRead = 4 * (6 * people.length + 2 * whole.layout.size);
       expect(whole.counts).toEqual({ dispatches: 2, reads: 1, bytesRead });
       const found = await ask(parts);
@@ -38,7 +38,7 @@ export function costLaws(): void {
     }
   });
 
-  test("256 threads a workgroup, a card's default, compute what the SIMD engine does: two layers, wider than a workgroup", async () => {
+  test("256 threads per workgroup, the default on a card, give the results of the SIMD engine: two layers, wider than a workgroup", async () => {
     // 3H = 273 columns, 700 items and 20 query pairs go beyond every tile.
     const wide = gruConfig({ nItems: 700, embeddingDim: 35, hiddenDim: 91, numLayers: 2, maxSeqLen: 9, dropout: 0 });
     const [gpu, simd] = [

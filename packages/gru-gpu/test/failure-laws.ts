@@ -14,17 +14,17 @@ const pairs = { sequences: [[1], [1, 2]], labels: [2, 3] };
 const adapterNamed =
   /GPU engine.*\(buffers up to \d+ MiB, bindings up to \d+ MiB, \d+ bytes and \d+ threads a workgroup\)/;
 
-/** Tests of what goes wrong on a device. Called last: the device is gone after it. */
+/** Tests of device failures. Called last, because the device is lost afterwards. */
 export function failureLaws(adapter: GpuAdapterDescription): void {
-  test.skipIf(!software)("a software adapter is refused where a card is meant", () => {
+  test.skipIf(!software)("a software adapter is refused where a card is required", () => {
     expect(adapter.software).toBe(true);
-    // In a process of its own: the driver is found by name, as on a machine that has no other.
+    // In a separate process: the driver is found by name, as on a machine with no other driver.
     const said = runWithout({}, "{ software: false }", undefined, true);
     expect(said.code).toBe("FAILED");
     expect(said.message).toMatch(/only .*(swiftshader|llvmpipe).*computes on the processor/i);
   });
 
-  test("a task beyond the memory is refused with the sizes, and the engine goes on", async () => {
+  test("a task beyond the memory is refused with the sizes, and the engine remains usable", async () => {
     const wide = gruConfig({ nItems: 3000, embeddingDim: 4, hiddenDim: 16 });
     const engine = await open({ config: wide, memoryBytes: 2 ** 20 });
     try {
@@ -51,8 +51,8 @@ export function failureLaws(adapter: GpuAdapterDescription): void {
     }
   });
 
-  // Last: the device that this file's engines share is gone after it.
-  test("a lost device is named, in the call under way and in later ones; a new engine opens a new device", async () => {
+  // Last, because the device that this file's engines share is lost afterwards.
+  test("a lost device is named, in the running call and in later ones; a new engine opens a new device", async () => {
     const engine = await open({ config });
     const theta = initialParameters(config, xoroshiro128plus(1));
     const batch = engine.batch(pairs);

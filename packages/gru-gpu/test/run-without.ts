@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
 
 /**
- * Opens an engine in a process of its own and gives the error's code and message.
+ * Opens an engine in a separate process and returns the error's code and message.
  *
  * @param hidden a package that this process cannot find
- * @param ownDriver put the installed software driver in the place of the machine's
+ * @param ownDriver replace the machine's driver by the installed software driver
  */
 export function runWithout(
   environment: Record<string, string>,

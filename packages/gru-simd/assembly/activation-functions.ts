@@ -7,9 +7,9 @@ import { multiplyAdd, multiplySubtract } from "./multiply-add";
  */
 @inline
 export function exponential(x: v128): v128 {
-  // pmin and pmax hand their first operand on when the comparison is false, as it is for NaN.
+  // pmin and pmax return their first operand when the comparison is false, as it is for NaN.
   x = f32x4.pmax(f32x4.pmin(x, f32x4.splat(88.0)), f32x4.splat(-87.3));
-  // Adding 1.5·2²³ rounds to a whole number, which then stands in the low bits.
+  // Adding 1.5·2²³ rounds to a whole number, which is then in the low bits.
   const magic = f32x4.splat(12582912.0);
   const shifted = multiplyAdd(x, f32x4.splat(1.44269504088896341), magic);
   const n = f32x4.sub(shifted, magic);

@@ -2,7 +2,7 @@ import { allocate } from "./arena";
 import { Forest } from "./forest";
 import { embeddingPadded, hiddenPadded, itemsPadded, layers } from "./shape";
 
-/** What a GRU layer keeps of forward and backward, or of their tangents: one row per node. */
+/** Values that a GRU layer keeps of forward and backward, or of their tangents: one row per node. */
 @unmanaged
 export class LayerActivations {
   /** x `[nodes, input]`: the embeddings, or the states below. */
@@ -21,7 +21,7 @@ export class LayerActivations {
   dHiddenGates: usize;
 }
 
-/** What a network keeps of forward and backward, or of their tangents. */
+/** Values that a network keeps of forward and backward, or of their tangents. */
 @unmanaged
 export class Activations {
   /** `LayerActivations`, one after the other. */
@@ -38,7 +38,7 @@ export class Activations {
   known: usize;
 }
 
-/** Room for one pass over a forest. Roots have no state before: those rows are zeroed here, and never written. */
+/** Memory for one pass over a forest. Roots have no previous state: those rows are set to zero here and never written. */
 export function createActivations(f: Forest): Activations {
   const a = changetype<Activations>(allocate(offsetof<Activations>()));
   const hidden = usize(hiddenPadded) << 2;
@@ -66,7 +66,7 @@ export function createActivations(f: Forest): Activations {
   return a;
 }
 
-/** Room for the tangents of a pass. */
+/** Memory for the tangents of a pass. */
 export function createTangents(f: Forest): Activations {
   const t = createActivations(f);
   t.known = allocate((usize(f.nodes) * hiddenPadded) << 2);

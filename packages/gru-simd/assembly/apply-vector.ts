@@ -1,6 +1,6 @@
 import { Adapt, apply, Last, Middle, Start, Step, Store, Target, Use } from "./target";
 
-/** Hands a vector that is already summed to `target`: the compact embedding rows. A multiple of 16 bytes. */
+/** Applies `target` to a vector that is already summed: the compact embedding rows. A multiple of 16 bytes. */
 export function applyVector(target: Target, sums: usize, bytes: usize): void {
   switch (target.use) {
     case Use.Store:

@@ -1,4 +1,4 @@
-/** Asks the host to throw: memory cannot grow any further. */
+/** Makes the host throw: memory cannot grow any further. */
 @external("host", "outOfMemory")
 declare function outOfMemory(bytes: f64): void;
 
@@ -10,7 +10,7 @@ const alignment: u64 = 64;
 let floor: u64 = (u64(__heap_base) + alignment - 1) & ~(alignment - 1);
 let top: u64 = floor;
 
-/** `bytes` uninitialised bytes; valid until the next `release`. Memory grows as needed and is used again afterwards. */
+/** `bytes` uninitialised bytes; valid until the next `release`. Memory grows as needed and is reused afterwards. */
 export function allocate(bytes: usize): usize {
   const start = top;
   const end = (start + u64(bytes) + alignment - 1) & ~(alignment - 1);
@@ -33,7 +33,7 @@ export function allocateZeroed(bytes: usize): usize {
   return start;
 }
 
-/** Where the next buffer would begin: for `rewind`. */
+/** Address of the next buffer, for `rewind`. */
 export function mark(): u64 {
   return top;
 }
@@ -48,7 +48,7 @@ export function release(): void {
   top = floor;
 }
 
-/** Makes permanent what is allocated so far. */
+/** Makes all current allocations permanent. */
 export function keep(): void {
   floor = top;
 }

@@ -1,6 +1,6 @@
 import { Adapt, apply, lanes, Last, Middle, Norm, squaresOf, Start, Step, Store, Target, Use } from "./target";
 
-/** G = the sum of the rows of A `[M, R]`, handed to `target` at byte `offset`: gradients of biases. R a multiple of 8. */
+/** G = the sum of the rows of A `[M, R]`, passed to `target` at byte `offset`: gradients of biases. R is a multiple of 8. */
 export function columnSums(target: Target, offset: usize, r: i32, a: usize, m: i32): void {
   switch (target.use) {
     case Use.Store:

@@ -10,7 +10,7 @@ export class Forest {
   /** Nodes of the widest depth. */
   width: i32;
   pairs: i32;
-  /** Items that occur, each with one row of a compact embedding. */
+  /** Number of distinct items; each has one row of a compact embedding. */
   rows: i32;
   /** The loss is the sum over pairs divided by this: the pairs of the whole batch. */
   divisor: i32;
@@ -27,7 +27,7 @@ export class Forest {
   mask: usize;
 }
 
-/** Reads [nodes, depths, pairs, rows, divisor, dropoutScale, row…, parent…, depthOffset…, leaf…, label…, mask…] as the host writes it. */
+/** Reads [nodes, depths, pairs, rows, divisor, dropoutScale, row…, parent…, depthOffset…, leaf…, label…, mask…], as the host writes it. */
 export function readForest(encoded: usize): Forest {
   const f = changetype<Forest>(allocate(offsetof<Forest>()));
   f.nodes = load<i32>(encoded);

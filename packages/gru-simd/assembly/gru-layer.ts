@@ -70,7 +70,7 @@ function cells(a: LayerActivations, begin: i32, count: i32): void {
 }
 
 /**
- * From dh (in `dState`, completed on the way) to dgi, dgh and dx: dz = dh∘(h' − n), dn = dh∘(1 − z), a_n = dn∘(1 − n²),
+ * From dh (in `dState`, completed here) to dgi, dgh and dx: dz = dh∘(h' − n), dn = dh∘(1 − z), a_n = dn∘(1 − n²),
  * a_r = a_n∘gh_n∘r(1 − r), a_z = dz∘z(1 − z); dgi = [a_r, a_z, a_n], dgh = [a_r, a_z, a_n∘r]; dx = W_ihᵀ dgi, dh' = dh∘z + W_hhᵀ dgh.
  */
 export function gruBackward(f: Forest, a: LayerActivations, index: i32, dense: usize, dx: usize, scratch: usize): void {
@@ -128,7 +128,7 @@ export function gruWeightGradients(f: Forest, a: LayerActivations, index: i32, t
 }
 
 /**
- * ġi = W_ih ẋ + U_ih x + u_b, ġh = W_hh ḣ' + U_hh h' + u_b; ṙ = (ġi_r + ġh_r)∘r(1 − r), ż alike,
+ * ġi = W_ih ẋ + U_ih x + u_b, ġh = W_hh ḣ' + U_hh h' + u_b; ṙ = (ġi_r + ġh_r)∘r(1 − r), the same for ż,
  * ṅ = (ġi_n + ṙ∘gh_n + r∘ġh_n)∘(1 − n²), ḣ = ṅ + ż∘(h' − n) + z∘(ḣ' − ṅ).
  */
 export function gruTangentForward(f: Forest, a: LayerActivations, t: LayerActivations, index: i32, dense: usize, u: usize): void {
@@ -137,7 +137,7 @@ export function gruTangentForward(f: Forest, a: LayerActivations, t: LayerActiva
   productTransposed(t.gates, t.input, dense + inputWeight(index), f.nodes, gates, input);
   productTransposed(t.gates, a.input, u + inputWeight(index), f.nodes, gates, input);
   repeatRow(t.dHiddenGates, u + hiddenBias(index), f.nodes, gates);
-  // h' is known for all nodes: only the product with ḣ' is computed depth by depth.
+  // h' is known for all nodes, so only the product with ḣ' is computed depth by depth.
   const inner = f.nodes - f.roots;
   productTransposed(t.dHiddenGates + row(f.roots, gates), a.previous + row(f.roots, hiddenPadded), u + hiddenWeight(index), inner, gates, hiddenPadded);
   for (let depth = 0; depth < f.depths; depth++) {
@@ -261,7 +261,7 @@ function cellsTangentBackward(a: LayerActivations, t: LayerActivations, begin: i
   }
 }
 
-/** ḋW_ih = Σ ḋgi ⊗ x + dgi ⊗ ẋ, ḋW_hh alike; biases: the sums of ḋgi and ḋgh. */
+/** ḋW_ih = Σ ḋgi ⊗ x + dgi ⊗ ẋ, the same for ḋW_hh; biases: the sums of ḋgi and ḋgh. */
 export function gruTangentWeightGradients(f: Forest, a: LayerActivations, t: LayerActivations, index: i32, target: Target): void {
   const inner = f.nodes - f.roots;
   outerProduct(target, inputWeight(index), gates, inputPadded(index), t.dInputGates, a.input, f.nodes, a.dInputGates, t.input, f.nodes);

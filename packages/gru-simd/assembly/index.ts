@@ -13,7 +13,7 @@ export { allocate, release } from "./arena";
 export { taskMetaGradient } from "./meta-gradient";
 import { clipScale, lastDense } from "./meta-gradient";
 
-/** Once, before anything else. */
+/** Called once, first. */
 export function configure(nItems: i32, embeddingDim: i32, hiddenDim: i32, numLayers: i32): void {
   setShape(nItems, embeddingDim, hiddenDim, numLayers);
   createVectors();
@@ -62,7 +62,7 @@ export function totalVector(): usize {
 }
 /** total += exchange buffer. */
 export function addToTotal(): void {
-  // Buffers end at a cache line: the last vector may reach beyond the floats.
+  // Buffers end at a cache line, so the last vector can extend beyond the floats.
   addVector(total, exchange, ((usize(exchangeLength) << 2) + 15) & ~15);
 }
 
@@ -71,7 +71,7 @@ export function clearSums(): void {
   memory.fill(dAlpha, 0, denseBytes);
 }
 
-/** Scores `[pairs, items]` of a forest, without padding, to `out`. Everything else that it allocates is freed: one person is scored many times. */
+/** Scores `[pairs, items]` of a forest, without padding, to `out`. All other allocations are freed, because one person is scored many times. */
 export function logits(encoded: usize, embedding: usize, out: usize): void {
   const before = mark();
   const f = readForest(encoded);

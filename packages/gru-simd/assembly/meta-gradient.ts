@@ -83,7 +83,7 @@ export function taskMetaGradient(
     g.embedding = allocate(rowsBytes);
     g.dense = allocate(denseBytes);
     const next = pointAt(points, k + 1);
-    // The first order does not go back through the steps: one point beside θ_0 is stepped in place.
+    // First order does not go back through the steps: one further point is stepped in place.
     const reuse = !exact && k > 0;
     next.embedding = reuse ? pointAt(points, k).embedding : allocate(rowsBytes);
     next.dense = reuse ? pointAt(points, k).dense : allocate(denseBytes);
@@ -114,7 +114,7 @@ export function taskMetaGradient(
   denseTarget.scale = 1;
 
   const last = pointAt(points, steps);
-  // The query's rows that the support has too were stepped.
+  // The query's rows that the support also has were stepped.
   for (let i = 0; i < query.rows; i++) {
     const row = load<i32>(match + (usize(i) << 2));
     if (row >= 0) memory.copy(thetaQuery + usize(i) * rowBytes, last.embedding + usize(row) * rowBytes, rowBytes);
@@ -190,7 +190,7 @@ function aim(target: Target, use: Use, point: usize, next: usize, g: usize): voi
   target.g = g;
 }
 
-/** g is met by v for the last time, and u = α∘v is written: over g, into cache lines that are loaded already, or elsewhere. */
+/** Last use of g with v. u = α∘v is written over g, whose cache lines are loaded already, or elsewhere. */
 function meet(dense: Target, rows: Target, g: Point, u: Point): void {
   dense.g = g.dense;
   dense.u = u.dense;

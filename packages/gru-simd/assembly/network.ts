@@ -32,7 +32,7 @@ export function scores(f: Forest, a: Activations, embedding: usize, dense: usize
   linearForward(f.pairs, a.probabilities, a.leafState, dense);
 }
 
-/** The loss; what backward needs stays in `a`. */
+/** Returns the loss; the values that backward needs stay in `a`. */
 export function forward(f: Forest, a: Activations, embedding: usize, dense: usize): f64 {
   scores(f, a, embedding, dense);
   return softmaxForward(f.pairs, a.probabilities, f.label) / f64(f.divisor);

@@ -4,9 +4,9 @@ import { scaleVector } from "./rows";
 import { Adapt, apply, lanes, Last, Middle, Norm, Start, Step, Store, Target, Use, wide } from "./target";
 
 /**
- * G = A1ᵀ·B1 + A2ᵀ·B2, handed to `target` at byte `offset`: G `[R, K]` in panels; A `[M, R]` and B `[M, K]` row-major.
+ * G = A1ᵀ·B1 + A2ᵀ·B2, passed to `target` at byte `offset`: G `[R, K]` in panels; A `[M, R]` and B `[M, K]` row-major.
  *
- * A gradient has one pair (what came back, what went in); its tangent has two, by the product rule. R, K multiples of 8.
+ * A gradient has one pair (adjoint, input); its tangent has two, by the product rule. R and K are multiples of 8.
  */
 export function outerProduct(
   target: Target,
@@ -20,10 +20,10 @@ export function outerProduct(
   b2: usize = 0,
   m2: i32 = 0,
 ): void {
-  // No nodes (nothing but roots, for W_hh) are one node of zeros: `panels` starts with the first.
+  // No nodes (for W_hh: only roots) count as one node of zeros, because `panels` starts with the first.
   const m = max(m1 + m2, 1);
   const before = mark();
-  // Strips of eight columns, front to back: in place, a step from row to row would be a cache line and a page for 32 bytes.
+  // Strips of eight columns, front to back: in place, each step from row to row would load a cache line and a page for 32 bytes.
   const a = allocate(usize(m) << 5);
   const b = allocate((usize(m) * usize(k)) << 2);
   for (let column = 0; column < k; column += 8) {
@@ -84,7 +84,7 @@ function panels<U>(
   a2: usize,
   m2: i32,
 ): void {
-  // Read once: the compiler must assume that every store could change them.
+  // Read once, because the compiler must assume that every store could change them.
   const out = target.out;
   const theta = target.theta;
   const alpha = target.alpha;

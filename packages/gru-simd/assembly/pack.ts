@@ -14,7 +14,7 @@ import {
   outputWeight,
 } from "./shape";
 
-/** Between the caller's order (PyTorch's, no padding) and panels. */
+/** Conversion between the caller's order (PyTorch's, no padding) and panels. */
 export function pack(exchange: usize, dense: usize): void {
   move(exchange, dense, true);
 }

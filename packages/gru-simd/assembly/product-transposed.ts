@@ -2,7 +2,7 @@ import { multiplyAdd, sumLanes } from "./multiply-add";
 
 /** Y += X·Wᵀ: Y `[M, R]`, X `[M, K]` row-major, W `[R, K]` in panels; R and K multiples of 8. */
 export function productTransposed(y: usize, x: usize, w: usize, m: i32, r: i32, k: i32): void {
-  // Two rows at a time: eight sums. More would need fewer loads, but spill: measured 22 against 30 GFLOP/s.
+  // Two rows at a time: eight sums. More rows need fewer loads but spill registers: measured 22 against 30 GFLOP/s.
   for (; m >= 2; m -= 2) {
     twoRows(y, x, w, r, k);
     y += usize(2 * r) << 2;

@@ -75,7 +75,7 @@ function twoRows(y: usize, d: usize, w: usize, r: i32, k: i32): void {
         b1 = multiplyAdd(v, w1, b1);
         x0 += 4;
       }
-      // The inner loop has passed the panel's first four columns; the next four were read beside them.
+      // The inner loop is past the panel's first four columns; the next four were read with them.
       w += 128;
       v128.store(p0, a0);
       v128.store(p0, a1, 16);
@@ -85,7 +85,7 @@ function twoRows(y: usize, d: usize, w: usize, r: i32, k: i32): void {
   }
 }
 
-/** One panel after the other, eight columns at a time: eight sums. `strip` has room for the factors, four rows side by side. */
+/** One panel after the other, eight columns at a time: eight sums. `strip` holds the factors, four rows interleaved. */
 function fourRows(y: usize, d: usize, strip: usize, w: usize, r: i32, k: i32): void {
   transposeRows(strip, d, r);
   const width = usize(k) << 2;
@@ -115,7 +115,7 @@ function fourRows(y: usize, d: usize, strip: usize, w: usize, r: i32, k: i32): v
         f1 = multiplyAdd(v, w1, f1);
         at += 16;
       }
-      // The inner loop has passed the panel's first four columns; the next four were read beside them.
+      // The inner loop is past the panel's first four columns; the next four were read with them.
       w += 128;
       v128.store(p, a0);
       v128.store(p, a1, 16);

@@ -1,7 +1,7 @@
 /**
- * Sizes of the model and places of its tensors, as the kernels hold them.
+ * Sizes of the model and offsets of its tensors in the kernels.
  *
- * Every width is padded to a multiple of 8 and what is added is zero, so that no kernel has a tail. `dense` is a parameter
+ * Every width is padded with zeros to a multiple of 8, so that no kernel has a tail. `dense` is a parameter
  * vector without the embedding: per layer W_ih, W_hh, b_ih, b_hh, then the output's weight and bias. Matrices are panels:
  * 8 rows interleaved by 4 columns, element (r, k) of a matrix with K columns at ((r/8)·K/4 + k/4)·32 + (r%8)·4 + k%4. So every
  * product, with the matrix or its transpose, and every elementwise pass reads memory from front to back.
@@ -35,7 +35,7 @@ export function setShape(nItems: i32, embeddingDim: i32, hiddenDim: i32, numLaye
   denseBytes = outputBias() + (usize(itemsPadded) << 2);
 }
 
-/** Input width of a layer, padded, and as the model has it. */
+/** Input width of a layer, padded and unpadded. */
 @inline
 export function inputPadded(layer: i32): i32 {
   return layer == 0 ? embeddingPadded : hiddenPadded;

@@ -7,7 +7,7 @@ export function softmaxForward(m: i32, logits: usize, labels: usize): f64 {
   const bytes = usize(itemsPadded) << 2;
   const tail = usize(items) << 2;
   for (let i = 0; i < m; i++, logits += bytes) {
-    // Padding must not be the largest: it repeats the first logit until the largest is known.
+    // Padding must not be the largest: it repeats the first logit until the largest is found.
     const first = load<f32>(logits);
     for (let at = tail; at < bytes; at += 4) store<f32>(logits + at, first);
     let largest = v128.load(logits);

@@ -1,7 +1,7 @@
 import { allocate } from "./arena";
 import { multiplySubtract } from "./multiply-add";
 
-/** What becomes of each element G of a gradient or Hessian-vector product as soon as its sum stands in a register. */
+/** The use of each element G of a gradient or Hessian-vector product as soon as its sum is in a register. */
 export enum Use {
   /** out = G */
   Store,
@@ -11,7 +11,7 @@ export enum Use {
   Adapt,
   /** v = G, dα −= g∘v, u = α∘v: the query gradient, with g of the last step. */
   Start,
-  /** v −= G, then as Start with g of the step before. */
+  /** v −= G, then as `Start` with g of the previous step. */
   Middle,
   /** dθ += v − G: the recursion's end. */
   Last,
@@ -19,7 +19,7 @@ export enum Use {
   Norm,
 }
 
-/** The vectors that a pass reads and writes, all laid out alike. */
+/** The vectors that a pass reads and writes, all with the same layout. */
 @unmanaged
 export class Target {
   use: Use;
@@ -32,15 +32,15 @@ export class Target {
   u: usize;
   dAlpha: usize;
   dTheta: usize;
-  /** What G is multiplied by before its use: 1, or less where the gradient is clipped. */
+  /** Factor of G before its use: 1, or less where the gradient is clipped. */
   scale: f32;
   /** Of `Norm`: the sum of squares so far. */
   squares: f64;
 }
 
 /*
- * One class for each use, so that a kernel is compiled once for each: with the use as a number, the compiler folds the copies into
- * one that asks which it is at every four elements.
+ * One class per use, so that a kernel is compiled once for each. With the use as a number, the compiler merges the copies into
+ * one that tests the use at every four elements.
  */
 export class Store {}
 export class Step {}
@@ -75,7 +75,7 @@ export function lanes(x: v128): f64 {
   return f64x2.extract_lane(x, 0) + f64x2.extract_lane(x, 1);
 }
 
-/** Does what `U` says to four elements, `at` bytes (a constant) after where the pointers stand. */
+/** Applies the use `U` to four elements, `at` bytes (a constant) after the pointers. */
 @inline
 export function apply<U>(
   out: usize,

@@ -2,7 +2,7 @@
  * Processor time of a meta-gradient with inner clipping over that without, in turn in one process: 32 tasks, 5 inner steps, second
  * order, 343 items, 64/128, one thread; every inner gradient is clipped.
  *
- *   node bench/inner-clip.js [--rounds 9] [--recursion]      --recursion: also as meta-sgd does it where an engine does not clip
+ *   node bench/inner-clip.js [--rounds 9] [--recursion]      --recursion: also by meta-sgd's recursion, for engines that do not clip
  */
 import { parseArgs } from "node:util";
 import { gruConfig, initialParameters } from "@kshot/gru-layout";

@@ -52,7 +52,7 @@ for (const name of values.case.split(",")) {
       await engine.metaGradient(theta, alpha, tasks, { innerSteps: 5, order: 2 });
       if (i >= 0) times.push(performance.now() - start);
     }
-    // What the processor worked, whatever else ran beside it.
+    // Processor time, which other processes do not affect.
     cpu = (process.cpuUsage().user - cpu) / 1000 / count;
     times.sort((a, b) => a - b);
     const median = times[times.length >> 1];

@@ -1,5 +1,5 @@
 /**
- * What a large output layer costs beside the memory that it moves: processor time of a meta-gradient (33,210 items, 64/128, 5 steps, second
+ * Cost of a large output layer compared with its memory traffic: processor time of a meta-gradient (33,210 items, 64/128, 5 steps, second
  * order, one thread) and of copying as many bytes, in turn in one process.
  *
  *   node bench/output-layer.js [--items 33210] [--people 4] [--rounds 3]

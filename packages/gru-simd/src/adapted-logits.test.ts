@@ -38,7 +38,7 @@ test.each(
   },
 );
 
-test("refuses steps that go down, lists that do not fit, and a loss that is not finite", async () => {
+test("refuses descending steps, lists of wrong lengths, and a loss that is not finite", async () => {
   const config = gruConfig(shape);
   const engine = await createSimdEngine({ config, workers: 1 });
   try {

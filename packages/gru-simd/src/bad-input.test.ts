@@ -37,12 +37,12 @@ describe.each([Number.NaN, Number.POSITIVE_INFINITY])("%d", (value) => {
   });
 });
 
-test("a step that overshoots names the tensor it left unusable, or says that products overflow", async () => {
+test("a step that is too large names the tensor that is not finite, or says that products overflow", async () => {
   const wild = alpha.map(() => 3e38);
   await expectError(() => engine.metaGradient(theta, wild, [task], options), "FAILED", /task 0: (NaN|Infinity)/);
 });
 
-test("a build that this runtime lacks is refused with what to do", async () => {
+test("a build that this runtime lacks is refused with advice", async () => {
   const has = simdBuilds().includes("relaxed-simd");
   const attempt: Promise<SimdEngine> = createSimdEngine({ config, build: "relaxed-simd", workers: 1 });
   if (has) expect((await attempt).description.backend).toBe("relaxed-simd");
@@ -50,7 +50,7 @@ test("a build that this runtime lacks is refused with what to do", async () => {
 });
 
 test.each([
-  // 10 million rows of 128 floats are more bytes than 32 bits can count: a sum that wraps must not look small.
+  // 10 million rows of 128 floats have more bytes than 32 bits can count. A sum that wraps must not look small.
   ["the smallest beyond", 1_400_000],
   ["many times beyond", 10_000_000],
 ])("a model beyond WebAssembly's memory is refused, without filling it first: %s", async (_, nItems) => {
@@ -63,7 +63,7 @@ test.each([
   expect(performance.now() - start).toBeLessThan(1000);
 });
 
-test("a task beyond it is refused, and the engine goes on", async () => {
+test("a larger task is refused, and the engine remains usable", async () => {
   const wide = gruConfig({ nItems: 200_000, embeddingDim: 1, hiddenDim: 8 });
   const start = initialParameters(wide, xoroshiro128plus(1));
   const large = await createSimdEngine({ config: wide, workers: 1 });
@@ -76,7 +76,7 @@ test("a task beyond it is refused, and the engine goes on", async () => {
   expect(taskLosses[0]).toBeGreaterThan(0);
 });
 
-test("a runtime without SIMD is told what it needs", async () => {
+test("a runtime without SIMD gets an error that names the requirement", async () => {
   vi.spyOn(WebAssembly, "validate").mockReturnValue(false);
   onTestFinished(() => void vi.restoreAllMocks());
   for (const build of ["auto", "simd"] as const) {
@@ -88,7 +88,7 @@ test("a runtime without SIMD is told what it needs", async () => {
   }
 });
 
-test("the build that is asked for is the build that computes", async () => {
+test("the requested build computes", async () => {
   for (const build of simdBuilds()) {
     const forced = await createSimdEngine({ config, build, workers: 1 });
     expect(forced.description.backend).toBe(build);

@@ -16,7 +16,7 @@ let server: Server;
 let address: string;
 
 beforeAll(async () => {
-  // The library bundled into one module, the worker's script copied beside it.
+  // The library bundled into one module, and the worker's script in the same folder.
   const common = { bundle: true, format: "esm", platform: "browser", target: "es2022", logLevel: "error" } as const;
   const built = `${root}dist/index.js`;
   await build({
@@ -45,7 +45,7 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     const isolated = !request.url!.includes("plain");
     try {
-      // Under /moved/ the module stands as elsewhere, and the worker's script does not.
+      // Under /moved/ there is the module, but not the worker's script.
       const path = new URL(request.url!, "http://localhost").pathname.replace(/^\/moved(?!\/worker)/, "");
       const body = readFileSync(join(folder, path === "/" ? "index.html" : path));
       response.writeHead(200, {

@@ -19,7 +19,7 @@ export function simdBuilds(): readonly SimdBuild[] {
 }
 
 /**
- * The build asked for, or the fastest there is.
+ * The requested build, or the fastest available one.
  *
  * @throws `USAGE` for a build that does not exist; `FAILED` for one that this runtime does not load.
  */

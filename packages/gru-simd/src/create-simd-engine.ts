@@ -9,23 +9,23 @@ import { SimdEngine } from "./simd-engine.js";
 import { UnitExecutor } from "./unit-executor.js";
 import { reportWarning, type SimdWarning } from "./warning.js";
 
-/** What a SIMD engine is made from. */
+/** Options of a SIMD engine. */
 export interface SimdEngineOptions {
   readonly config: GruConfig;
-  /** What the output layer reads where `batch` is not told; the carried state by default. */
+  /** What the output layer reads where `batch` has no option for it; default: the carried state. */
   readonly readout?: Readout;
-  /** Threads that share a call's tasks, 1 … 64; by default one per core, at most 8. Where there are no threads or no shared memory: 1. */
+  /** Threads that share a call's tasks, 1 … 64; by default one per core, at most 8. Without threads or shared memory: 1. */
   readonly workers?: number;
   /** `auto` by default: relaxed SIMD where the runtime has it. */
   readonly build?: SimdBuild | "auto";
   /**
-   * Makes a worker where the engine's own way does not find the script: `() => new Worker(url, { type: "module" })` in a browser, a
+  new Worker(url, { type: "module" })` in a browser, a =>  * Makes a worker, for programs where the engine does not find the script: `() => new Worker(url, { type: "module" })` in a browser, a => new Worker(url, { type: "module" })` in a browser, a
    * `Worker` of `node:worker_threads` in Node. The script is `@kshot/gru-simd/worker`, one file without imports.
    */
   readonly worker?: MakeWorker;
   /**
-   * The compiled module, where the runtime compiles no bytes at run time: of `@kshot/gru-simd/simd.wasm` or
-   * `@kshot/gru-simd/relaxed-simd.wasm`, and `build` must say which.
+   * The compiled module, for runtimes that compile no bytes at run time: of `@kshot/gru-simd/simd.wasm` or
+   * `@kshot/gru-simd/relaxed-simd.wasm`; `build` must name the same one.
    */
   readonly module?: WebAssembly.Module;
   /** Called instead of the default, which is `process.emitWarning`, or `console.warn` where there is no process. */
@@ -35,13 +35,13 @@ export interface SimdEngineOptions {
 /**
  * The GRU recommender as an `Engine<Pairs>` in SIMD WebAssembly, differentiated by the formulas of docs/math.md.
  *
- * Parameters are flat vectors in the order of `gruParameterLayout(config)`; results are fresh `Float32Array`s (or the `spare` that
- * `metaGradient` was handed). Calls run one after the
- * other. With one build, results are the same to the bit for any number of workers. Dispose it: its threads end then, or with the process.
- * Workers start with the first call that has work for several; where they do not load, the engine goes on with one thread, its
- * `description` says so, and `onWarning` is called once.
+ * Parameters are flat vectors in the order of `gruParameterLayout(config)`; results are fresh `Float32Array`s (or the `spare` of
+ * `metaGradient`). Calls run one after the other. With one build, results have the same bits for any number of workers. Dispose it: its
+ * threads end then, or with the process.
+ * Workers start with the first call that has work for several. If they do not load, the engine continues with one thread, its
+ * `description` states that, and `onWarning` is called once.
  *
- * @throws `USAGE` for a configuration or option that cannot be; `FAILED` where the runtime lacks the build or the memory.
+ * @throws `USAGE` for an invalid configuration or option; `FAILED` where the runtime lacks the build or the memory.
  */
 export async function createSimdEngine(options: SimdEngineOptions): Promise<SimdEngine> {
   const { readout = "carry", workers } = options;

@@ -8,7 +8,7 @@ export const headerWords = 6;
  * A prefix forest as the kernels read it: [nodes, depths, pairs, rows, divisor, dropout scale, row…, parent…, first node of each depth
  * and the end…, leaf…, label…, dropout mask…, item of each row…].
  *
- * `rows` numbers the items that occur, in order of appearance. Read the notebook's way, a history shorter than `maxSeqLen` has
+ * `rows` numbers the distinct items in order of appearance. With the readout `notebook`, a history shorter than `maxSeqLen` has
  * leaf −1 (a zero state), and nodes that lead to no other leaf are left out. `divisor`: the pairs of the whole batch. The
  * dropout scale is 1/(1 − rate) as a float's bits, or 0 for no dropout; its mask has one bit per unit, ⌈hidden/32⌉ words per pair.
  */

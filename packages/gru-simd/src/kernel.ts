@@ -1,7 +1,7 @@
 import { failedError, type ParameterVector } from "@kshot/contract";
 import { type GruConfig, gruParameterLayout } from "@kshot/gru-layout";
 
-/** What assembly/index.ts exports; pointers are byte offsets into `memory`. */
+/** Exports of assembly/index.ts; pointers are byte offsets into `memory`. */
 interface KernelExports {
   readonly memory: WebAssembly.Memory;
   configure(nItems: number, embeddingDim: number, hiddenDim: number, numLayers: number): void;
@@ -39,9 +39,9 @@ interface KernelExports {
   ): number;
 }
 
-/** What a WebAssembly memory can have: 4 GiB. */
+/** Limit of a WebAssembly memory: 4 GiB. */
 const addressable = 2 ** 32;
-/** Vectors without embedding that a kernel holds from the start: see assembly/vectors.ts. */
+/** Vectors without embedding that a kernel always holds: see assembly/vectors.ts. */
 const vectorsHeld = 6;
 
 /** Widths are padded: see assembly/shape.ts. */
@@ -57,13 +57,13 @@ function denseFloats({ nItems, embeddingDim, hiddenDim, numLayers }: GruConfig):
 }
 
 /**
- * One instance of the WebAssembly module with its own memory, which grows to what the largest task needs and stays.
+ * One instance of the WebAssembly module with its own memory, which grows to the size of the largest task and is kept.
  *
  * A vector without its embedding (`dense`) is written and read through one exchange buffer; of the embedding only the rows of the current items are copied.
  */
 export class Kernel {
   readonly run: KernelExports;
-  /** Number of values of the embedding: where `dense` begins in the caller's vectors. */
+  /** Number of values of the embedding, which is the offset of `dense` in the caller's vectors. */
   readonly embeddingSize: number;
   /** Bytes of the widest row that a node or a pair has. */
   private readonly rowBytes: number;
@@ -76,7 +76,7 @@ export class Kernel {
   private constructor(run: KernelExports, config: GruConfig) {
     this.run = run;
     this.rowBytes = 4 * Math.max(padded(config.nItems), 3 * padded(config.hiddenDim));
-    // The kernels count bytes in 32 bits: what is more has to be refused out here.
+    // The kernels count bytes in 32 bits, so larger sizes are refused here.
     const bytes = vectorsHeld * denseFloats(config) * 4;
     if (bytes >= addressable) outOfMemory(bytes);
     run.configure(config.nItems, config.embeddingDim, config.hiddenDim, config.numLayers);
@@ -94,7 +94,7 @@ export class Kernel {
     return new Kernel(instance.exports as unknown as KernelExports, config);
   }
 
-  /** All memory. Call it again after every call that may have grown the memory. */
+  /** All memory. Call it again after every call that can grow the memory. */
   memory(): Float32Array {
     const { buffer } = this.run.memory;
     if (this.floats.buffer !== buffer) this.floats = new Float32Array(buffer);
@@ -133,7 +133,7 @@ export class Kernel {
     return at;
   }
 
-  /** Room for one embedding row per item, zero. */
+  /** Memory for one embedding row per item, zero. */
   emptyRows(rows: number): number {
     const length = rows * this.rowFloats;
     const at = this.run.allocate(length * 4);
@@ -187,7 +187,7 @@ function outOfMemory(bytes: number): never {
   throw failedError({
     where: "SIMD engine",
     found: `a task needs ${Math.ceil(bytes / 2 ** 20)} MiB`,
-    expected: "at most what WebAssembly can have: 4096 MiB, or less where the machine has less",
+    expected: "at most 4096 MiB, the limit of WebAssembly, or less where the machine has less",
     todo: "Use fewer items or hidden units, fewer inner steps, or shorter histories",
   });
 }

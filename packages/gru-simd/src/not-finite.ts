@@ -11,7 +11,7 @@ export function notFiniteIn(vector: ArrayLike<number>, layout: ParameterLayout, 
   return undefined;
 }
 
-/** The error for a value that is no finite number: names the first tensor that holds one. `vectors` by what the reader calls them. */
+/** The error for a value that is not finite. It names the first such tensor. `vectors` by their names in messages. */
 export function notFinite(
   where: string,
   value: number | string,
@@ -25,7 +25,7 @@ export function notFinite(
         where,
         found: `${value}, from ${found} of ${name}`,
         expected: `a finite ${name}`,
-        todo: "Lower the learning rates, or go back to a checkpoint",
+        todo: "Lower the learning rates, or resume from an earlier checkpoint",
       });
     }
   }
@@ -33,6 +33,6 @@ export function notFinite(
     where,
     found: `${value}, from products beyond the range of 32-bit numbers: every parameter is finite`,
     expected: "a finite value",
-    todo: "Lower the learning rates, or go back to a checkpoint",
+    todo: "Lower the learning rates, or resume from an earlier checkpoint",
   });
 }

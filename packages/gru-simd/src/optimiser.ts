@@ -1,7 +1,7 @@
 import type { AdamStep, TrainedVector } from "@kshot/contract";
 import { base64 } from "./wasm/optimiser.js";
 
-/** What assembly/optimiser exports; `n` is the padded number of values. */
+/** Exports of assembly/optimiser; `n` is the padded number of values. */
 interface OptimiserExports {
   firstMoment(n: number): number;
   secondMoment(n: number): number;
@@ -13,7 +13,7 @@ interface OptimiserExports {
   scale(n: number, factor: number): void;
 }
 
-/** One trained vector: a memory of its own, which threads share, and the optimiser's module on it. */
+/** One trained vector: its own memory, which threads share, and the optimiser's module on it. */
 export interface OptimisedVector {
   readonly id: number;
   readonly memory: WebAssembly.Memory;
@@ -33,19 +33,19 @@ export function compileOptimiser(): WebAssembly.Module | undefined {
   }
 }
 
-/** The optimiser on a memory that is there already: one from another thread. */
+/** The optimiser on an existing memory, made by another thread. */
 export function optimiserOn(module: WebAssembly.Module, memory: WebAssembly.Memory): OptimiserExports {
   return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as OptimiserExports;
 }
 
-/** Steps the values begin … end − 1. */
+/** Updates the values begin … end − 1. */
 export function stepRange(run: OptimiserExports, padded: number, begin: number, end: number, step: AdamStep): void {
   const { meanKept, meanNew, squareKept, squareNew, shrink, stepSize, rootCorrection, epsilon } = step;
   const numbers = [meanKept, meanNew, squareKept, squareNew, shrink, stepSize, rootCorrection, epsilon];
   run.step(padded, begin, end, ...numbers);
 }
 
-/** Makes the vectors that `Optimiser` hands out, and finds what lies behind them. */
+/** Makes the vectors of `Optimiser`, and finds their memory. */
 export class TrainedVectors {
   private readonly optimised = new WeakMap<Float32Array, OptimisedVector>();
   private made = 0;
@@ -58,7 +58,7 @@ export class TrainedVectors {
   make(): TrainedVector {
     const { size } = this;
     const padded = Math.ceil(size / 16) * 16;
-    // 24 bytes a value, and the page below the first.
+    // 24 bytes per value, and the page below the first.
     const pages = Math.ceil((24 * padded) / page) + 1;
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
     const run = optimiserOn(this.module, memory);
@@ -73,7 +73,7 @@ export class TrainedVectors {
     };
   }
 
-  /** What lies behind a trained vector's gradient; undefined for any other vector. */
+  /** The trained vector of a gradient; undefined for any other vector. */
   behind(gradient: Float32Array): OptimisedVector | undefined {
     return this.optimised.get(gradient);
   }

@@ -10,12 +10,12 @@ interface Examples {
   readonly stateDropout: StateDropout | undefined;
 }
 
-/** Examples as this engine keeps them; valid for every SIMD engine of the same vocabulary and history limit. */
+/** Examples in the form of this engine; valid for every SIMD engine of the same vocabulary and history limit. */
 export class SimdBatch implements Batch {
   readonly size: number;
   private encoded: Int32Array | undefined;
   private parts: readonly Int32Array[] | undefined;
-  /** Copies, where the whole forest of a large batch may be asked for later. */
+  /** Copies, kept where the forest of the whole large batch can be needed later. */
   private examples: Examples | undefined;
 
   constructor(
@@ -28,7 +28,7 @@ export class SimdBatch implements Batch {
     this.size = pairs.sequences.length;
     if (stateDropout !== undefined) checkStateDropout(stateDropout, this.size, config.hiddenDim);
     const examples = { pairs, stateDropout };
-    // The caller may change its arrays later: they are encoded now, in the form that a batch of this size is mostly used in.
+    // The caller can change its arrays later, so they are encoded now, in the usual form for a batch of this size.
     if (this.size <= partSize) {
       this.encoded = this.encode(examples, 0, this.size);
       return;
@@ -60,7 +60,7 @@ export class SimdBatch implements Batch {
       return batch;
     throw usageError({
       where: "batch",
-      found: "one that was made by another engine",
+      found: "a batch of another engine",
       expected: "a batch from this engine's batch() or task()",
     });
   }

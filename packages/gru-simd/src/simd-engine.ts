@@ -30,7 +30,7 @@ import type { Work, WorkKind } from "./work.js";
 /** Floats of results computed at once. More batches are computed in rounds, so that memory does not grow with their number. */
 const roundFloats = 2 ** 24;
 
-/** Values from which a step of Adam is worth a message to the threads, and those of one unit. */
+/** Smallest number of values for which threads share a step of Adam, and the number of one unit. */
 const sharedStep = 2 ** 18;
 const stepUnit = 2 ** 15;
 
@@ -45,7 +45,7 @@ export class SimdEngine implements Engine<Pairs> {
   readonly clipsInnerGradients = true;
   readonly optimiser?: Optimiser;
   private disposed = false;
-  /** The call under way, undefined where there is none. */
+  /** The running call, or undefined. */
   private last: Promise<unknown> | undefined;
 
   constructor(
@@ -74,7 +74,7 @@ export class SimdEngine implements Engine<Pairs> {
     return this.described;
   }
 
-  /** A zeroed vector. Where there are threads it lies in shared memory: as θ, α or `spare` of a meta-gradient it is not copied. */
+  /** A zeroed vector. With threads it is in shared memory: as θ, α or `spare` of a meta-gradient it is not copied. */
   vector(): Float32Array {
     const { size } = this.layout;
     return this.pool === undefined ? new Float32Array(size) : new Float32Array(new SharedArrayBuffer(4 * size));
@@ -139,9 +139,9 @@ export class SimdEngine implements Engine<Pairs> {
   }
 
   /**
-   * Scores of each person's queries after some numbers of steps on their support, all in WebAssembly: nothing but scores comes out.
+   * Scores of each person's queries after some numbers of steps on their support. All in WebAssembly: only scores are copied out.
    *
-   * `queries[i][b]` is asked after `steps[i]` steps (ascending) on `supports[b]`. Equal to `adapt` and `logits` one after the other.
+   * `queries[i][b]` is scored after `steps[i]` steps (ascending) on `supports[b]`. Equal to `adapt` followed by `logits`.
    * Throws `USAGE` for wrong lengths or steps, `FAILED` for a loss that is not finite.
    */
   async adaptedLogits(
@@ -243,12 +243,12 @@ export class SimdEngine implements Engine<Pairs> {
     const [dTheta, dAlpha] = work.outputs;
     const scale = 1 / tasks.length;
     if (!this.scaleFinite(dTheta, scale) || !this.scaleFinite(dAlpha, scale)) {
-      throw notFinite("meta-gradient", "no finite number", { θ: theta, α: alpha, dθ: dTheta, dα: dAlpha }, this.layout);
+      throw notFinite("meta-gradient", "not finite", { θ: theta, α: alpha, dθ: dTheta, dα: dAlpha }, this.layout);
     }
     return { taskLosses: [...work.losses], dTheta, dAlpha };
   }
 
-  /** A vector of zeros: `spare`, where it is of the engine's own kind. */
+  /** A vector of zeros: `spare`, if it is a vector of this engine. */
   private cleared(spare: ParameterVector | undefined, shared = true): Float32Array {
     if (spare instanceof Float32Array && spare.length === this.layout.size) return spare.fill(0);
     return shared ? this.vector() : new Float32Array(this.layout.size);
@@ -265,7 +265,7 @@ export class SimdEngine implements Engine<Pairs> {
     });
   }
 
-  /** In place; a large vector in ranges that the threads share. Values do not depend on each other, so neither do the bits. */
+  /** In place; threads share a large vector in ranges. The values are independent of each other, so the bits are the same. */
   private async adamStep({ gradient }: TrainedVector, step: AdamStep): Promise<void> {
     this.checkOpen();
     const { id, memory, padded, run } = this.optimised(gradient);
@@ -321,7 +321,7 @@ export class SimdEngine implements Engine<Pairs> {
       const units: Int32Array[] = [];
       const results: Float32Array[] = [];
       for (let i = begin; i < end; i++) {
-        // Adapting is no sum over parts, and a person's pairs are few.
+        // Adaptation is not a sum over parts, and a person has few pairs.
         const parts = kind === "adapt" ? [own[i].whole()] : own[i].split();
         let row = 0;
         for (const part of parts) {
@@ -350,7 +350,7 @@ export class SimdEngine implements Engine<Pairs> {
     return { losses, outputs };
   }
 
-  /** One call after the other, the first at once; a single unit is not worth a message to a thread. */
+  /** One call after the other, the first immediately. A single unit runs on this thread. */
   private execute(work: Work): Promise<void> {
     const run = async () => {
       this.checkOpen();

@@ -5,7 +5,7 @@ import { notFinite } from "./not-finite.js";
 import { optimiserOn, stepRange } from "./optimiser.js";
 import type { Schedule, Work } from "./work.js";
 
-/** Tasks of one unit of a meta-gradient: summed in order before anything else is added, so that sums do not depend on the number of workers. */
+/** Tasks of one unit of a meta-gradient. They are summed in order first, so that sums do not depend on the number of workers. */
 export const groupSize = 4;
 
 /** Computes units of one call on one kernel: `begin` once per call, then `unit` for each unit that this kernel takes. */
@@ -52,7 +52,7 @@ export class UnitExecutor {
     const { id, memory, padded, step } = work.adam!;
     let run = this.optimisers.get(id);
     if (run === undefined) {
-      // θ and α are stepped in turn; vectors of trainings before are let go.
+      // θ and α are stepped in turn; vectors of earlier trainings are released.
       if (this.optimisers.size >= 2) this.optimisers.clear();
       this.optimisers.set(id, (run = optimiserOn(this.optimiser!, memory)));
     }
@@ -110,7 +110,7 @@ export class UnitExecutor {
           const direction = work.vectors[directionIndex];
           kernel.writeExchange(direction);
           if (!run.loadAlpha())
-            throw notFinite(`direction of batch ${batch}`, "no finite number", { u: direction }, this.layout);
+            throw notFinite(`direction of batch ${batch}`, "not finite", { u: direction }, this.layout);
           loss = run.hessianVectorProduct(encoded, embedding, kernel.rows(direction, items), rows);
         }
         if (!Number.isFinite(loss)) throw notFinite(`loss of batch ${batch}`, loss, { θ: theta }, this.layout);
@@ -128,7 +128,7 @@ export class UnitExecutor {
   }
 
   /**
-   * Unit of one person: [person, length, support forest…, points, then for each: further steps, length, query forest…]. θ is
+   * Unit of one person: [person, length, support forest…, points, then for each: additional steps, length, query forest…]. θ is
    * stepped in place and the query scored at each point; only the scores are copied out of the kernel.
    */
   private adaptedScores(work: Work, unit: number, schedule: Schedule): void {
@@ -215,7 +215,7 @@ export class UnitExecutor {
         this.moveRows(totalAlpha, dAlpha, items);
       }
     });
-    // Another unit failed, and this group was given up: its rows must not reach the next call.
+    // Another unit failed and this group was abandoned: its rows must not reach the next call.
     if (!added) this.groupSums = undefined;
   }
 
@@ -298,6 +298,6 @@ export class UnitExecutor {
   }
 
   private unusable(where: string, vectors: Record<string, ParameterVector>): KshotError {
-    return notFinite(where, "no finite number", vectors, this.layout);
+    return notFinite(where, "not finite", vectors, this.layout);
   }
 }

@@ -1,4 +1,4 @@
-/** Something that the engine works around; not an error. */
+/** A problem that the engine works around; not an error. */
 export interface SimdWarning {
   /** `WORKERS_NOT_LOADED`: the engine computes with one thread, because its workers do not load. */
   readonly code: "WORKERS_NOT_LOADED";
@@ -11,7 +11,7 @@ export function workersNotLoaded(reason: string, workers: number): SimdWarning {
   return {
     code: "WORKERS_NOT_LOADED",
     message:
-      `SIMD engine: its ${workers} workers do not load: ${reason}. It goes on with one thread; results are the same. ` +
+      `SIMD engine: its ${workers} workers do not load: ${reason}. It continues with one thread; results are the same. ` +
       "Where a bundler moved the worker's script, serve @kshot/gru-simd/worker and pass createSimdEngine({ worker }), or pass workers: 1.",
   };
 }

@@ -17,14 +17,14 @@ export interface AdamWork {
   readonly step: AdamStep;
 }
 
-/** One call of the engine, cut into units that any worker can take. */
+/** One call of the engine, split into units that any worker can take. */
 export interface Work {
   readonly kind: WorkKind;
   /** What each unit computes, as numbers: see `UnitExecutor`. */
   readonly units: readonly Int32Array[];
   /** Input vectors; units refer to them by number. */
   readonly vectors: readonly ParameterVector[];
-  /** Of `adam`: the vector to step, and how; units are ranges [begin, end). */
+  /** For `adam`: the vector and the step; units are ranges [begin, end). */
   readonly adam?: AdamWork;
   /** Result vectors; zero at the start. */
   readonly outputs: readonly Float32Array[];
@@ -33,13 +33,13 @@ export interface Work {
   /** Inner steps, and the order of the meta-gradient. */
   readonly steps: number;
   readonly order: 1 | 2;
-  /** Largest norm of an inner gradient; 0: any. */
+  /** Largest norm of an inner gradient; 0: no limit. */
   readonly clip: number;
   /** Whether units add to shared outputs, in the order of units. */
   readonly ordered: boolean;
 }
 
-/** Orders the units' additions: directly where one kernel computes all units, by shared counters where several kernels do. */
+/** Orders the units' additions: directly if one kernel computes all units, by shared counters if several do. */
 export interface Schedule {
   /** Runs `add` when every unit before `unit` has added. */
   inTurn(unit: number, add: () => void): void;

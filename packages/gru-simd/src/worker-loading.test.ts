@@ -79,7 +79,7 @@ describe("workers that do not load", () => {
     const emitWarning = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
     await ask(await engineOf({ workers: 2, worker: () => new Worker(script("1")) }));
     expect(emitWarning.mock.calls).toEqual([
-      [expect.stringMatching(/goes on with one thread/), { type: "KshotWarning", code: "WORKERS_NOT_LOADED" }],
+      [expect.stringMatching(/continues with one thread/), { type: "KshotWarning", code: "WORKERS_NOT_LOADED" }],
     ]);
   });
 
@@ -92,7 +92,7 @@ describe("workers that do not load", () => {
   });
 });
 
-test("a worker of one's own from the exported script computes the same bits", async () => {
+test("a worker that the caller makes from the exported script computes the same bits", async () => {
   const worker = () => new Worker(resolve("@kshot/gru-simd/worker"));
   const engine = await engineOf({ workers: 2, worker });
   const { dTheta } = await ask(engine);

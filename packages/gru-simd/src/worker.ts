@@ -56,7 +56,7 @@ function serve(executor: UnitExecutor, shared: SharedWork, worker: number, contr
   }
 }
 
-/** Wakes the workers that wait for a turn that will not come. */
+/** Wakes the workers that wait for a turn after a failure. */
 function stop(control: Int32Array): void {
   Atomics.store(control, cell.stop, 1);
   Atomics.add(control, cell.turn, 1 << 20);

@@ -97,7 +97,7 @@ test("calls that overlap run one after the other", async () => {
   expect(b).toEqual(alone);
 });
 
-test("an error in a worker is the error in place, names its task, and leaves the engine usable", async () => {
+test("an error in a worker equals the error without workers, names its task, and leaves the engine usable", async () => {
   const bad = alpha.slice();
   const big = theta.slice();
   // The rates of an item that only task 9's support has: its second step is at a θ that is not finite.
@@ -117,7 +117,7 @@ test("an error in a worker is the error in place, names its task, and leaves the
   expect(messages[1]).toBe(messages[0]);
 });
 
-test("a call that failed leaves nothing behind for the next one", async () => {
+test("a failed call does not affect the next one", async () => {
   const engine = await engineOf({ workers: 2 });
   const fresh = await engineOf({ workers: 1 });
   const tasks = taskPairs.map(([support, query]) => engine.task(support, query));
@@ -166,11 +166,11 @@ test("a worker that dies names its task, and the next call has new workers", asy
   const start = initialParameters(large, xoroshiro128plus(1));
   const rates = start.map(() => 0.01);
   const some = taskPairs.map(([support, query]) => engine.task(support, query));
-  // Many seconds of work, so that the call is under way when its worker ends.
+  // Many seconds of work, so that the call is running when its worker ends.
   const tasks = Array.from({ length: 40 }, () => some).flat();
   const call = engine.metaGradient(start, rates, tasks, { innerSteps: 5, order: 2 });
   const outcome = call.catch((thrown) => thrown);
-  // Not before it is at a task, however busy the machine is.
+  // Only when it computes a task, also on a busy machine.
   await vi.waitUntil(() => made.length === 2 && control.length > 0 && Atomics.load(control, cell.at + 1) >= 0, {
     timeout: 60_000,
   });
@@ -215,7 +215,7 @@ test.each([
   expect({ stdout, status, signal }).toEqual({ stdout: "9\n", status: 0, signal: null });
 });
 
-test("memory is flat over iterations, and is given by what the largest task needs", async () => {
+test("memory is constant over iterations, with the size of the largest task", async () => {
   const memories = watchedMemories();
   const engine = await engineOf({ workers: 1 });
   const tasks = taskPairs.map(([support, query]) => engine.task(support, query));
@@ -229,7 +229,7 @@ test("memory is flat over iterations, and is given by what the largest task need
   expect(bytes()).toBeGreaterThan(after);
 });
 
-test("asking one person often takes no more memory than asking once", async () => {
+test("scoring one person often takes no more memory than scoring once", async () => {
   const memories = watchedMemories();
   const engine = await engineOf({ workers: 1 });
   const person = engine.batch(randomPairs(40, 20));

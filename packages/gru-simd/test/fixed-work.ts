@@ -3,7 +3,7 @@ import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { createSimdEngine } from "../src/index.js";
 
-/** What a runtime computes of one fixed piece of work, as text to compare. */
+/** The result of one fixed computation, as text to compare between runtimes. */
 export interface FixedResult {
   readonly workers: number;
   readonly build: string;

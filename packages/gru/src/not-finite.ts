@@ -16,7 +16,7 @@ export function lossNotFinite(
         where,
         found: `${loss}, from ${value} in ${name}[${i}]`,
         expected: "finite parameters",
-        todo: "Lower the learning rate, or go back to a checkpoint",
+        todo: "Lower the learning rate, or resume from an earlier checkpoint",
       });
     }
   }
@@ -24,6 +24,6 @@ export function lossNotFinite(
     where,
     found: `${loss}, from logits beyond the range of 32-bit numbers: every parameter is finite`,
     expected: "a finite loss",
-    todo: "Lower the learning rate, or go back to a checkpoint",
+    todo: "Lower the learning rate, or resume from an earlier checkpoint",
   });
 }

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { Application, Logger, LogLevel, normalizePath } from "typedoc";
 
 /**
- * What must have a comment: exports and methods. A property may speak for itself.
+ * Exports and methods must have a comment. Properties need none.
  *
  * @type {import("typedoc").TypeDocOptions["requiredToBeDocumented"]}
  */
@@ -14,7 +14,7 @@ const shared = {
   requiredToBeDocumented: documented,
   excludePrivate: true,
   excludeInternal: true,
-  // A repository's host would be invented: sources are named, not linked.
+  // The repository has no known web address, so sources are named, not linked.
   disableSources: true,
   readme: "README.md",
 };

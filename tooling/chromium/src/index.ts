@@ -12,14 +12,14 @@ if (chromiumPath === undefined) {
   console.error("SKIPPED: no Chromium is installed (Debian: apt install chromium), so nothing is tried in a browser.");
 }
 
-/** A headless Chromium that looks nothing up. */
+/** A headless Chromium without network access. */
 export function openChromium(): Promise<Browser> {
   return chromium.launch({
     executablePath: chromiumPath!,
     args: [
       "--no-sandbox",
       "--disable-gpu",
-      // Shared memory is a few megabytes in many a container.
+      // In many containers /dev/shm has only a few megabytes.
       "--disable-dev-shm-usage",
       "--disable-quic",
       "--no-first-run",

@@ -13,7 +13,7 @@ const mean = (vectors: readonly ParameterVector[]) =>
 const reverse = <T>(list: readonly T[]) => [...list].reverse();
 
 /**
- * Tests of loss, gradient, Hessian-vector product and logits: padding, order and sharing change nothing, a sequence beyond the limit
+ * Tests of loss, gradient, Hessian-vector product and logits: padding, order and sharing do not change results, a sequence beyond the limit
  * is its last items, and the derivatives are the loss's differences.
  */
 export function batchLaws({
@@ -38,7 +38,7 @@ export function batchLaws({
     const alone = async (i: number, example: Pairs) =>
       (await evaluate(engine, [thetas[i]!], [example], [directions[i]!]))[0]!;
 
-    test.each(names)("%s: alone = among others of other shapes", async (example) => {
+    test.each(names)("%s: the same alone and together with other shapes", async (example) => {
       const i = names.indexOf(example);
       const evaluation = await alone(i, examples[example]!);
       if (sameBitsBesideOthers) expect(evaluation).toEqual(together[i]);

@@ -87,14 +87,14 @@ export function contractLaws({ name, open, fused = [] }: EngineUnderTest): void 
       expect(await engine.logits([theta], [batch])).toEqual([before]);
     });
 
-    test("calls that overlap give what they give one after the other", async () => {
+    test("overlapping calls give the same results as successive ones", async () => {
       const batch = engine.batch(pairs);
       const alone: unknown[] = [];
       for (const [, call] of calls(batch)) alone.push(await call(theta));
       expect(await Promise.all(calls(batch).map(([, call]) => call(theta)))).toEqual(alone);
     });
 
-    test("nothing asked, nothing returned", async () => {
+    test("no batches give no results", async () => {
       expect(await engine.gradients([], [])).toEqual({ losses: [], gradients: [] });
       expect(await engine.hessianVectorProducts([], [], [])).toEqual([]);
       expect(await engine.logits([], [])).toEqual([]);
@@ -174,7 +174,7 @@ export function contractLaws({ name, open, fused = [] }: EngineUnderTest): void 
       },
     );
 
-    test("after dispose every call is refused; disposing again is nothing", async () => {
+    test("after dispose every call is refused; a second dispose has no effect", async () => {
       const closed = await open(config);
       const batch = closed.batch(pairs);
       await closed.logits([theta], [batch]);

@@ -16,7 +16,7 @@ const maskOf = (pairs: number) =>
 
 /**
  * Tests of dropout on the hidden state. A mask that all pairs share is the same as fc.weight with scaled and zeroed columns, without
- * dropout: an independent way to every quantity. Unequal masks are then the mean over pairs that run separately.
+ * dropout: an independent computation of every quantity. Unequal masks are then the mean over pairs that run separately.
  */
 export function dropoutLaws({
   name,
@@ -101,7 +101,7 @@ export function dropoutLaws({
       expect(relativeError(same!.values, plain!.values)).toBe(0);
     });
 
-    test("batches with and without dropout together = alone, and the mask is copied", async () => {
+    test("batches with and without dropout give the same together and alone, and the mask is copied", async () => {
       const pairs = examples["unrelated sequences"]!;
       const kept = maskOf(pairs.sequences.length);
       const expected = await dropped(pairs, kept);

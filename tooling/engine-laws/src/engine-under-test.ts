@@ -4,7 +4,7 @@ import type { GruConfig } from "@kshot/gru-layout";
 /** Makes the engine that the laws examine. The laws dispose of what they open. */
 export type OpenEngine = (config: GruConfig, options?: { readonly readout?: Readout }) => Promise<Engine<Pairs>>;
 
-/** An engine, and what may be expected of it. */
+/** An engine, and the laws that it must satisfy. */
 export interface EngineUnderTest {
   /** Title of the tests, for example `simd, relaxed-simd build`. */
   readonly name: string;
@@ -20,10 +20,10 @@ export interface EngineUnderTest {
   readonly rounding?: number;
   /** Whether the fused methods take `innerClip`: the engine's `clipsInnerGradients`; false by default. */
   readonly clipsInnerGradients?: boolean;
-  /** Whether the engine has an optimiser of its own; false by default. */
+  /** Whether the engine has an optimiser; false by default. */
   readonly optimiser?: boolean;
   /** Whether `batch` takes `stateDropout`; false by default, and then nothing is tested. */
   readonly stateDropout?: boolean;
-  /** Whether a batch gives the same bits alone and beside other batches; false by default. */
+  /** Whether a batch gives the same bits alone and together with other batches; false by default. */
   readonly sameBitsBesideOthers?: boolean;
 }

@@ -2,7 +2,7 @@ import type { Pairs } from "@kshot/contract";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 
-/** Sizes of the model that the laws use: multiples of nothing that kernels or work groups like. */
+/** Sizes of the model in the laws. They are not multiples of the widths of kernels or workgroups. */
 export const shape = { nItems: 21, embeddingDim: 6, hiddenDim: 11, maxSeqLen: 9, dropout: 0 };
 
 const random = xoroshiro128plus(3);
@@ -20,7 +20,7 @@ export const randomPairs = (count: number, longest: number): Pairs =>
 
 const history = items(8);
 
-/** Batches of unlike shapes: forests that share everything, something and nothing; widths from 1 to 150. */
+/** Batches of different shapes: forests that share all, some and no prefixes; widths from 1 to 150. */
 export const examples: Readonly<Record<string, Pairs>> = {
   "nested prefixes": pairs(history.map((_, i) => history.slice(0, i + 1))),
   "one pair": pairs([items(4)]),

@@ -9,7 +9,7 @@ import type { EngineUnderTest } from "./engine-under-test.js";
 import { randomPairs, shape } from "./examples.js";
 import { relativeError } from "./relative-error.js";
 
-/** Largest relative error of a meta-gradient: the recursion rounds after every inner step, the fused version need not. */
+/** Largest relative error of a meta-gradient: the recursion rounds after every inner step, the fused version does not have to. */
 const metaTolerance = 2e-5;
 
 const people = Array.from({ length: 6 }, (_, i) => ({
@@ -101,7 +101,7 @@ export function fusedLaws({
       expect(found[2]![3]!.values).not.toEqual(found[1]![3]!.values);
     });
 
-    test("the engine clips inner gradients where it claims to, and nowhere else", () => {
+    test("the engine clips inner gradients if and only if it claims to", () => {
       expect(engine.clipsInnerGradients ?? false).toBe(clipsInnerGradients);
     });
 
@@ -160,7 +160,7 @@ export function fusedLaws({
         }
       });
 
-      test("a clip that is no number above 0 is refused", async () => {
+      test("a clip that is not a number above 0 is refused", async () => {
         const task = engine.task(people[0]!.support, people[0]!.query);
         for (const innerClip of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
           const options = { innerSteps: 1, order: 2, innerClip } as const;

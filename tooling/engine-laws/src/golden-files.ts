@@ -9,7 +9,7 @@ export const goldenFiles: readonly string[] = readdirSync(folder)
   .filter((file) => file.endsWith(".json"))
   .sort();
 
-/** One golden file: right values in float64 by PyTorch's double backward. */
+/** One golden file: reference values in float64 by PyTorch's double backward. */
 export function readGolden(file: string): Golden {
   return parseFile(goldenSchema, JSON.parse(readFileSync(new URL(file, folder), "utf8")), file);
 }

@@ -23,7 +23,7 @@ export function goldenLaws({ name, open, layers = [1, 2] }: EngineUnderTest): vo
       engine.dispose();
     }
   };
-  /** θ and α as float32: what is compared with them must start where they are. */
+  /** θ and α as float32: the values compared with them must start from the same numbers. */
   const start = ({ theta, alpha }: Golden) => [Float32Array.from(flat(theta)), Float32Array.from(flat(alpha))] as const;
 
   describe(`${name}: golden values`, () => {

@@ -19,7 +19,7 @@ export function optimiserLaws({ name, open, optimiser: claimed = false, fused = 
     });
     afterAll(() => engine?.dispose());
 
-    test("the engine has an optimiser where it claims one, and nowhere else", () => {
+    test("the engine has an optimiser if and only if it claims one", () => {
       expect(engine.optimiser !== undefined).toBe(claimed);
     });
 
@@ -35,7 +35,7 @@ export function optimiserLaws({ name, open, optimiser: claimed = false, fused = 
       vector.parameters.set(parameters);
       const [plain, own] = [adam().init(size), { ...adam().init(size) }];
       for (let step = 0; step < 7; step++) {
-        // Of all sizes, some 0, some next to nothing.
+        // Of all magnitudes, some 0, some very small.
         const gradient = parameters.map(
           (_, i) => (i % 5 === step % 5 ? 0 : 2 * uniformFloat64(random) - 1) * 10 ** ((i % 61) - 30),
         );
@@ -49,7 +49,7 @@ export function optimiserLaws({ name, open, optimiser: claimed = false, fused = 
       }
     });
 
-    test.runIf(claimed)("one value of the gradient that is not finite is seen, wherever it is", () => {
+    test.runIf(claimed)("one value of the gradient that is not finite is found at every position", () => {
       const optimiser = engine.optimiser!;
       const vector = optimiser.vector();
       vector.gradient.fill(3e38);
@@ -63,7 +63,7 @@ export function optimiserLaws({ name, open, optimiser: claimed = false, fused = 
       }
     });
 
-    test.runIf(claimed)("gradients are written where they are asked for, with the same bits", async () => {
+    test.runIf(claimed)("gradients are written to the requested vectors, with the same bits", async () => {
       const vector = engine.optimiser!.vector();
       vector.parameters.set(initialParameters(config, xoroshiro128plus(1)));
       vector.gradient.fill(5);

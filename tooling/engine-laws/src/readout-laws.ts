@@ -29,7 +29,7 @@ export function readoutLaws({ name, open }: EngineUnderTest): void {
     });
     const biasOf = (vector: Float32Array) => vector.subarray(bias.offset, bias.offset + bias.size);
 
-    test("all sequences short: logits are fc.bias, and nothing but fc.bias has a gradient", async () => {
+    test("all sequences short: logits are fc.bias, and only fc.bias has a gradient", async () => {
       const engine = await engineOf("notebook");
       const batch = engine.batch(short);
       const [logits] = await engine.logits([theta], [batch]);
@@ -54,7 +54,7 @@ export function readoutLaws({ name, open }: EngineUnderTest): void {
       expect(carried!.values.subarray(0, 7)).not.toEqual(zeroed!.values.subarray(0, 7));
     });
 
-    test("a batch's readout overrides the engine's, also beside batches of the other kind", async () => {
+    test("a batch's readout overrides the engine's, also together with batches of the other kind", async () => {
       const engine = await engineOf();
       const batches = [
         engine.batch(mixed),

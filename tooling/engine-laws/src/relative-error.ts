@@ -3,7 +3,7 @@
  *
  * @param a computed values
  * @param b right values
- * @param start where both began: then the distance is relative to the movement, ‖a − b‖ / ‖b − start‖
+ * @param start the initial vector of both: then the distance is relative to the movement, ‖a − b‖ / ‖b − start‖
  * @returns ≥ 0; 0 for equal vectors (also of zeros), ∞ for unequal lengths, NaN where a value is NaN
  */
 export function relativeError(a: ArrayLike<number>, b: ArrayLike<number>, start?: ArrayLike<number>): number {

@@ -2,9 +2,9 @@ import { KshotError, usageError } from "@kshot/contract";
 import { loadDawn } from "#runtime";
 
 /**
- * The runtime's WebGPU: `navigator.gpu` where there is one, else the npm package `webgpu`.
+ * The runtime's WebGPU: `navigator.gpu` if it exists, else the npm package `webgpu`.
  *
- * @throws `USAGE` where there is neither.
+ * @throws `USAGE` where both are missing.
  */
 export async function findGpu(): Promise<GPU> {
   const own = (globalThis as { navigator?: { gpu?: GPU } }).navigator?.gpu;

@@ -3,7 +3,7 @@ import { adapterLine, type GpuAdapterDescription } from "./open-device.js";
 
 const mebibytes = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MiB`;
 
-/** The device is gone: driver reset, card unplugged, machine suspended. */
+/** The device was lost: driver reset, card removed, machine suspended. */
 export function deviceLost(adapter: GpuAdapterDescription, info: { reason: string; message: string }): KshotError {
   return failedError({
     where: `GPU engine, ${adapterLine(adapter)}`,
@@ -13,12 +13,12 @@ export function deviceLost(adapter: GpuAdapterDescription, info: { reason: strin
   });
 }
 
-/** A buffer that the device does not give, or a task that no buffer holds. */
+/** A buffer that the device cannot allocate, or a task that is larger than any buffer. */
 export function outOfMemory(adapter: GpuAdapterDescription, bytes: number, cause?: unknown): KshotError {
   return failedError({
     where: `GPU engine, ${adapterLine(adapter)}`,
-    found: `${mebibytes(bytes)} are needed at once, and the device does not give them`,
-    expected: "what one task needs, at least",
+    found: `${mebibytes(bytes)} are needed at once, and the device cannot allocate them`,
+    expected: "at least the memory of one task",
     todo: "Use fewer items, hidden units or inner steps, shorter histories, or first order; or close other programs that use the card",
     ...(cause === undefined ? {} : { cause }),
   });
@@ -40,7 +40,7 @@ export function notCompiled(
   });
 }
 
-/** What the device refused, in its own words. */
+/** A call that the device refused, with its own message. */
 export function refused(adapter: GpuAdapterDescription, message: string, cause?: unknown): KshotError {
   return failedError({
     where: `GPU engine, ${adapterLine(adapter)}`,

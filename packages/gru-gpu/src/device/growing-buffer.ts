@@ -1,6 +1,6 @@
 import { usage } from "./usage.js";
 
-/** A storage buffer that is made anew when more is asked of it than it has; its content is lost then. */
+/** A storage buffer that is replaced by a larger one when needed; its content is lost then. */
 export class GrowingBuffer {
   private buffer: GPUBuffer | undefined;
 

@@ -2,7 +2,7 @@ import { failedError, usageError } from "@kshot/contract";
 import { withSoftwareDriver } from "#runtime";
 import { findGpu } from "./find-gpu.js";
 
-/** What computes, and what it offers. */
+/** The adapter: name, limits, features. */
 export interface GpuAdapterDescription {
   /** Vendor, architecture and driver, as the adapter names them: `google swiftshader, SwiftShader driver 5.0.0`. */
   readonly name: string;
@@ -12,14 +12,14 @@ export interface GpuAdapterDescription {
   readonly limits: Readonly<Record<string, number>>;
 }
 
-/** A device, and what must stay referenced as long as it lives. */
+/** A device, and the objects that must stay referenced as long as it is used. */
 export interface OpenDevice {
   readonly device: GPUDevice;
   readonly adapter: GpuAdapterDescription;
   readonly gpu: GPU;
 }
 
-/** The limits that the kernels come near to; the device is asked for as much as the adapter has. */
+/** The limits that the kernels need; the device is requested with the adapter's values. */
 const limitsUsed = [
   "maxBufferSize",
   "maxStorageBufferBindingSize",
@@ -34,7 +34,7 @@ const limitsUsed = [
  * The best adapter, and a device on it with the adapter's own limits.
  *
  * @param software false: a card, software adapters are refused; true: the software adapter
- * @throws `USAGE` where WebGPU is not there, or the adapter is of the other kind; `FAILED`, naming what is missing, where there is no
+ * @throws `USAGE` where WebGPU is missing, or the adapter is of the other kind; `FAILED`, naming what is missing, where there is no
  * adapter or it gives no device.
  */
 export async function openDevice({ software }: { software: boolean }): Promise<OpenDevice> {
@@ -61,7 +61,7 @@ export async function openDevice({ software }: { software: boolean }): Promise<O
   }
 }
 
-/** What an error says of an adapter. */
+/** Description of an adapter in error messages. */
 export function adapterLine({ name, limits }: GpuAdapterDescription): string {
   const mebibytes = (limit: string) => Math.floor((limits[limit] ?? 0) / 2 ** 20);
   return `${name} (buffers up to ${mebibytes("maxBufferSize")} MiB, bindings up to ${mebibytes("maxStorageBufferBindingSize")} MiB, ${limits.maxComputeWorkgroupStorageSize} bytes and ${limits.maxComputeInvocationsPerWorkgroup} threads a workgroup)`;
@@ -74,7 +74,7 @@ function describe(found: GPUAdapter): GpuAdapterDescription {
   const fallback = info.isFallbackAdapter || (found as { isFallbackAdapter?: boolean }).isFallbackAdapter === true;
   return {
     name,
-    // A driver may compute on the processor and not say so.
+    // Some drivers compute on the processor without reporting it.
     software: fallback || /swiftshader|llvmpipe|lavapipe|softpipe|basic render|\bwarp\b/i.test(name),
     features: [...found.features].sort(),
     limits: Object.fromEntries(limitsUsed.map((limit) => [limit, found.limits[limit]])),
@@ -84,7 +84,7 @@ function describe(found: GPUAdapter): GpuAdapterDescription {
 function noAdapter(software: boolean) {
   const linux = typeof process !== "undefined" && process.platform === "linux";
   const drivers = linux
-    ? "a Vulkan loader (Debian: libvulkan1) and a driver's ICD file under /usr/share/vulkan/icd.d or /etc/vulkan/icd.d; a container has to be given both, and the card"
+    ? "a Vulkan loader (Debian: libvulkan1) and a driver's ICD file under /usr/share/vulkan/icd.d or /etc/vulkan/icd.d; a container needs both, and access to the card"
     : "a driver for Vulkan, Metal or Direct3D 12";
   return failedError({
     where: "GPU engine",

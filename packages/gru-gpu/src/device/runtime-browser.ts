@@ -1,6 +1,6 @@
 import { usageError } from "@kshot/contract";
 
-/** In a browser WebGPU is `navigator.gpu` or nothing. */
+/** In a browser, WebGPU is only `navigator.gpu`. */
 export async function loadDawn(): Promise<GPU> {
   throw usageError({
     where: "GPU engine",

@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 
-/** WebGPU outside browsers: the npm package `webgpu` (Dawn), an optional peer, loaded on demand. */
+/** WebGPU outside browsers: the npm package `webgpu` (Dawn), an optional peer dependency, loaded on demand. */
 export async function loadDawn(): Promise<GPU> {
   const { create } = await import("webgpu");
   return create([]);
 }
 
-/** Where browsers keep SwiftShader, the Vulkan driver that computes on the processor. */
+/** Folders where browsers install SwiftShader, the Vulkan driver that computes on the processor. */
 const places = [
   "/usr/lib/chromium/vk_swiftshader_icd.json",
   "/usr/lib64/chromium-browser/vk_swiftshader_icd.json",
@@ -14,8 +14,8 @@ const places = [
 ];
 
 /**
- * Runs `work` while the Vulkan loader sees the installed SwiftShader as the only driver. Nothing is changed where the process names
- * a driver itself, or where no SwiftShader is installed.
+ * Runs `work` while the Vulkan loader sees only the installed SwiftShader. Nothing is changed if the process names
+ * a driver itself, or if no SwiftShader is installed.
  */
 export async function withSoftwareDriver<T>(work: () => Promise<T>): Promise<T> {
   const driver = places.find((place) => existsSync(place));

@@ -3,7 +3,7 @@ import { compile, type Kernels } from "../run/compile.js";
 import { deviceLost, refused } from "./gpu-errors.js";
 import { type GpuAdapterDescription, type OpenDevice, openDevice } from "./open-device.js";
 
-/** Which device is meant, and the threads of a workgroup that its kernels are compiled for. */
+/** The kind of a device, and the threads of a workgroup that its kernels are compiled for. */
 export interface DeviceKind {
   readonly software: boolean;
   readonly threads: GpuThreads;
@@ -27,7 +27,7 @@ export class SharedDevice {
   private last: Promise<void> = Promise.resolve();
 
   private constructor(
-    /** Dawn in Node lives as long as `gpu` is referenced. */
+    /** Dawn in Node stays loaded as long as `gpu` is referenced. */
     private readonly opened: OpenDevice,
     private readonly threads: GpuThreads,
   ) {
@@ -71,13 +71,13 @@ export class SharedDevice {
     this.opened.device.destroy();
   }
 
-  /** From now on new engines open a device of their own. */
+  /** New engines open a new device from now on. */
   private retire(): void {
     devices.delete(this.key);
     this.key = "";
   }
 
-  /** Runs a call when those before it have ended; what the device says against it becomes an error. */
+  /** Runs a call when the previous ones have ended; an error of the device becomes an error of the call. */
   alone<T>(call: () => Promise<T>): Promise<T> {
     const result = this.last.then(() => this.guarded(call));
     this.last = result.then(
@@ -98,7 +98,7 @@ export class SharedDevice {
     for (let scope = 0; scope < 3; scope++) refusals.push(await device.popErrorScope().catch(() => null));
     if (this.lost) throw deviceLost(adapter, this.lost);
     const refusal = refusals.find((found) => found !== null);
-    // An error of ours says more than what the device says after it.
+    // A `KshotError` is more specific than the device's error that follows it.
     if (result.status === "rejected" && (KshotError.isInstance(result.reason) || !refusal)) throw result.reason;
     if (refusal) throw refused(adapter, refusal.message, refusal);
     return (result as PromiseFulfilledResult<T>).value;

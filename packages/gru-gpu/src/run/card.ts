@@ -11,19 +11,19 @@ import type { Kernels } from "./compile.js";
 import { type Job, layOut, type Round, type RoundLimits, splitIntoRounds } from "./rounds.js";
 import { sumWords } from "./sum-words.js";
 
-/** What a job left. */
+/** Result of a job. */
 export interface JobResult {
   readonly losses: Float32Array;
   /** One for each of the job's reads. */
   readonly reads: readonly Float32Array[];
 }
 
-/** What calls have cost since the card was opened. */
+/** Cost of the calls since the card was opened. */
 export interface GpuCounts {
   dispatches: number;
   /** Bytes copied from the card to the host. */
   bytesRead: number;
-  /** Times that the host waited for results. */
+  /** Number of times that the host waited for results. */
   reads: number;
 }
 
@@ -46,7 +46,7 @@ interface Part {
   readonly floats: number;
 }
 
-/** The device of one engine: its kernels, its buffers, and the ways in and out. */
+/** The device of one engine: its kernels, its buffers, and copies to and from the host. */
 export class Card {
   readonly counts: GpuCounts = { dispatches: 0, bytesRead: 0, reads: 0 };
   readonly device: GPUDevice;
@@ -87,11 +87,11 @@ export class Card {
     });
     device.queue.writeBuffer(this.shape, 0, words);
     const { maxBufferSize, maxStorageBufferBindingSize } = device.limits;
-    // Places are 32-bit words.
+    // Offsets are 32-bit words.
     this.workFloats = Math.floor(Math.min(workBytes, maxBufferSize, maxStorageBufferBindingSize, 2 ** 33 - 4) / 4);
   }
 
-  /** Runs jobs, in as many rounds as memory asks for. `alpha`: for those that step. */
+  /** Runs jobs, in as many rounds as memory requires. `alpha`: for jobs that step. */
   perform(jobs: readonly Job[], alpha?: ParameterVector): Promise<JobResult[]> {
     return this.shared.alone(async () => {
       const results: JobResult[] = [];
@@ -143,7 +143,7 @@ export class Card {
     this.shared.release();
   }
 
-  /** Encodes all rounds of a meta-gradient and submits all but the last, whose encoder it gives. */
+  /** Encodes all rounds of a meta-gradient, submits all but the last, and returns the encoder of the last. */
   private encodeTasks(rounds: readonly TaskRound[], tasks: number, losses: number): GPUCommandEncoder {
     const { nItems, embeddingDim } = this.config;
     let firstLoss = 0;
@@ -209,7 +209,7 @@ export class Card {
     if (alpha !== undefined) queue.writeBuffer(this.buffers.alpha.get(bytes), 0, singles(alpha));
   }
 
-  /** Submits, waits, and gives the parts one after the other. */
+  /** Submits, waits, and returns the parts in order. */
   private async readBack(encoder: GPUCommandEncoder, parts: readonly Part[]): Promise<Float32Array> {
     const floats = parts.reduce((sum, part) => sum + part.floats, 0);
     const staging = this.staging.get(4 * floats);
@@ -233,7 +233,7 @@ export class Card {
     return (await this.rounds(jobs)).map((round) => round.map(({ block }) => of.get(block)!));
   }
 
-  /** Rounds that the device has memory for; that memory is there when this settles. @throws `FAILED` where one job is too much. */
+  /** Splits the jobs into rounds that fit into the device's memory, and allocates it. @throws `FAILED` if one job is too large. */
   private async rounds(jobs: readonly Job[]): Promise<Job[][]> {
     const largest = Math.max(...jobs.map(({ block }) => block.floats));
     for (;;) {
@@ -252,17 +252,17 @@ export class Card {
       if (refusal === null) return rounds;
       this.buffers.work.destroy();
       if (needed === largest) throw outOfMemory(this.adapter, 4 * largest, refusal);
-      // What the adapter promises and what is free differ: other programs use the card too.
+      // Free memory can be less than the adapter's limit, because other programs use the card too.
       this.workFloats = Math.max(largest, Math.floor(needed / 2));
     }
   }
 }
 
-/** Stands for the vector that every task takes. */
+/** Placeholder for the vector that every task uses. */
 const oneSource: ParameterVector = new Float32Array(0);
 
 function singles(vector: ParameterVector): Float32Array<ArrayBuffer> {
-  // What lies in shared memory has to be copied: the device takes none.
+  // Shared memory must be copied: the device does not accept it.
   if (vector instanceof Float32Array && vector.buffer instanceof ArrayBuffer)
     return vector as Float32Array<ArrayBuffer>;
   return Float32Array.from(vector);

@@ -58,7 +58,7 @@ export async function compile(device: GPUDevice, adapter: GpuAdapterDescription,
   return Object.fromEntries(kernels) as unknown as Kernels;
 }
 
-/** Compiles one kernel; bindings are read off its code. */
+/** Compiles one kernel; its bindings are found in its code. */
 export async function compileKernel(
   device: GPUDevice,
   adapter: GpuAdapterDescription,

@@ -1,15 +1,15 @@
 import type { ParameterVector } from "@kshot/contract";
 import type { Block, Place } from "../block.js";
 
-/** A block, the vectors that it takes, and what of its memory is read back. */
+/** A block, its source vectors, and the part of its memory that is read back. */
 export interface Job {
   readonly block: Block;
-  /** θ, and u where the block takes one. */
+  /** θ, and u if the block uses it. */
   readonly sources: readonly ParameterVector[];
   readonly reads: readonly Place[];
 }
 
-/** What one dispatch may use. */
+/** Limits of one dispatch. */
 export interface RoundLimits {
   /** Floats of `work`. */
   readonly workFloats: number;
@@ -25,12 +25,12 @@ export interface Round {
   readonly jobs: readonly Job[];
   /** Table and blocks: see wgsl/program.ts. */
   readonly words: Int32Array<ArrayBuffer>;
-  /** Where each job's part of `work` begins. */
+  /** Offset of each job's part of `work`. */
   readonly bases: readonly number[];
   readonly workFloats: number;
   /** Distinct vectors, in the order of `vectors`. */
   readonly vectors: readonly ParameterVector[];
-  /** Where each job's losses begin, within the round. */
+  /** Offset of each job's losses within the round. */
   readonly lossBegins: readonly number[];
   readonly losses: number;
   readonly readFloats: number;
@@ -39,7 +39,7 @@ export interface Round {
 /** Words of the table for each workgroup. */
 const tableWords = 3;
 
-/** Splits jobs, in order, into rounds that each fit; a job that fits nowhere gets a round of its own. */
+/** Splits jobs, in order, into rounds that each fit; a job that exceeds the limits gets a separate round. */
 export function splitIntoRounds(jobs: readonly Job[], size: number, limits: RoundLimits): Job[][] {
   const rounds: Job[][] = [];
   let current: Job[] = [];
@@ -68,7 +68,7 @@ export function splitIntoRounds(jobs: readonly Job[], size: number, limits: Roun
   return rounds;
 }
 
-/** Lays out one round. @param firstLoss where its losses begin among those of the call */
+/** Lays out one round. @param firstLoss offset of its losses among those of the call */
 export function layOut(jobs: readonly Job[], firstLoss = 0): Round {
   const vectors = [...new Set(jobs.flatMap(({ sources }) => sources))];
   const numbers = new Map(vectors.map((vector, i) => [vector, i]));
@@ -79,7 +79,7 @@ export function layOut(jobs: readonly Job[], firstLoss = 0): Round {
   for (const [i, { block, sources, reads }] of jobs.entries()) {
     words.set([at, base, firstLoss + loss], tableWords * i);
     words.set(block.words, at);
-    // The last two words of the head: which of the round's vectors this block's sources are.
+    // The last two words of the head: the indices of this block's sources among the round's vectors.
     for (const [source, vector] of sources.entries()) words[at + 6 + source] = numbers.get(vector)!;
     bases.push(base);
     lossBegins.push(loss);

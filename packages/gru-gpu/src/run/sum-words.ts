@@ -2,10 +2,10 @@ import type { TaskBlock } from "../blocks.js";
 import { floatBits } from "../float-bits.js";
 
 /**
- * Where the tasks of a round left dθ and dα, as wgsl/sum-tasks.ts reads it.
+ * Offsets of the tasks' dθ and dα in a round, as wgsl/sum-tasks.ts reads them.
  *
- * @param bases where each task's part of `work` begins
- * @param scale what the sum so far is multiplied by: 1/tasks in the last round, else 1
+ * @param bases offset of each task's part of `work`
+ * @param scale factor of the sum: 1/tasks in the last round, else 1
  */
 export function sumWords(
   tasks: readonly TaskBlock[],

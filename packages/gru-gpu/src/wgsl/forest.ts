@@ -1,4 +1,4 @@
-/** A prefix forest in \`words\`, as encode-forest.ts writes it; and where the results of a pass over it stand. */
+/** A prefix forest in \`words\`, as encode-forest.ts writes it, and the offsets of the results of a pass over it. */
 export const forestWgsl = /* wgsl */ `
 struct Forest {
   nodes: u32,
@@ -6,7 +6,7 @@ struct Forest {
   pairs: u32,
   /** Embedding rows that a gradient of this forest covers: 0 … rows − 1. */
   rows: u32,
-  /** Examples that the loss is the mean of. */
+  /** Number of examples in the mean loss. */
   divisor: f32,
   /** Dropout on the states that are read: 1/(1 − rate), 0 for none. */
   dropout_scale: f32,
@@ -47,7 +47,7 @@ const D_STATE: u32 = 6u;
 const DGI: u32 = 7u;
 const DGH: u32 = 10u;
 const PLANES: u32 = 13u;
-/** Planes of a layer's tangents; R … BEFORE stand as above. */
+/** Planes of a layer's tangents; R … BEFORE have the same order as above. */
 const TANGENT_D_STATE: u32 = 6u;
 const TANGENT_PLANES: u32 = 7u;
 

@@ -1,11 +1,11 @@
 /**
  * One GRU layer over a forest, docs/math.md's equations: forward, backward, tangent forward, tangent backward.
  *
- * Input gates of all nodes at once; the recurrence depth by depth. A node hands its state to its children, so that h′ of every node
- * stands in a plane of its own and products read it in line.
+ * Input gates of all nodes at once; the recurrence depth by depth. A node copies its state to its children, so that h′ of all nodes
+ * is one plane and products read it contiguously.
  */
 export const gruLayerWgsl = /* wgsl */ `
-/** σ, of an exponential that cannot overflow. */
+/** σ, computed from an exponential that cannot overflow. */
 fn sigmoid(x: f32) -> f32 {
   let t = exp(-abs(x));
   return select(t, 1.0, x >= 0.0) / (1.0 + t);
@@ -56,7 +56,7 @@ fn gru_forward(f: Forest, layer: u32, rest: u32, act: u32) {
   }
 }
 
-/** Reads dh of this layer's states from plane D_STATE, adds what comes from later items, writes dx and the layer's gradient. */
+/** Reads dh of this layer's states from plane D_STATE, adds the adjoints of later items, writes dx and the layer's gradient. */
 fn gru_backward(f: Forest, layer: u32, rest: u32, act: u32, dx: u32, out: u32) {
   let planes = layer_planes(f, act, layer);
   let before = plane(f, planes, BEFORE);
@@ -150,7 +150,7 @@ fn gru_tangent_forward(f: Forest, layer: u32, u: u32, act: u32) {
   }
 }
 
-/** Tangents of gru_backward along u: writes the tangent of dx, and takes the layer's part of Hu off \`out\`. */
+/** Tangents of gru_backward along u: writes the tangent of dx, and subtracts the layer's part of Hu from \`out\`. */
 fn gru_tangent_backward(f: Forest, layer: u32, rest: u32, u: u32, act: u32, dx_t: u32, out: u32) {
   let planes = layer_planes(f, act, layer);
   let tangents = tangent_planes(f, layer);

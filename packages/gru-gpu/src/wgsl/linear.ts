@@ -1,11 +1,11 @@
 /**
  * Output layer: the states where histories end, their scores, and back.
  *
- * Scores go by tiles of 64 items × 16 hidden units in workgroup memory: W_fc [items, H] is read once, in line, for as many pairs as a sixteenth of
+ * Scores use tiles of 64 items × 16 hidden units in workgroup memory: W_fc [items, H] is read once, contiguously, for as many pairs as a sixteenth of
  * the threads.
  */
 export const linearWgsl = /* wgsl */ `
-/** What dropout multiplies value i of [pairs, H] with. */
+/** Dropout's factor of value i of [pairs, H]. */
 fn kept(f: Forest, i: u32) -> f32 {
   if (f.dropout_scale == 0.0) { return 1.0; }
   let unit = i % shape.hidden;

@@ -1,6 +1,6 @@
 /** The stack of blocks: scores, the gradient with the activations that its product needs, and the Hessian-vector product. */
 export const networkWgsl = /* wgsl */ `
-/** Logits of all pairs, where probabilities will stand. The transposed copies of \`vector\` must be there. */
+/** Logits of all pairs, in the place of the later probabilities. The transposed copies of \`vector\` must exist. */
 fn network_forward(f: Forest, vector: u32, act: u32) {
   let rest = rest_of(vector);
   embedding_forward(f, vector, act);
@@ -11,7 +11,7 @@ fn network_forward(f: Forest, vector: u32, act: u32) {
   );
 }
 
-/** out = ∇loss at \`vector\` from what network_forward left; its embedding rows are 0 … f.rows − 1. */
+/** out = ∇loss at \`vector\` from the activations of network_forward; its embedding rows are 0 … f.rows − 1. */
 fn network_backward(f: Forest, vector: u32, act: u32, out: u32, loss: u32) {
   softmax_cross_entropy(f, act, loss);
   let rest = rest_of(vector);
@@ -30,8 +30,8 @@ fn network_backward(f: Forest, vector: u32, act: u32, out: u32, loss: u32) {
 }
 
 /**
- * out −= H u, H the Hessian of the loss at \`vector\`, from the activations that network_backward left. The
- * transposed copies of both vectors must be there.
+ * out −= H u, H the Hessian of the loss at \`vector\`, from the activations of network_backward. The
+ * transposed copies of both vectors must exist.
  */
 fn network_product(f: Forest, vector: u32, act: u32, u: u32, out: u32) {
   let rest = rest_of(vector);

@@ -1,7 +1,7 @@
 /**
  * Gradients of weights and biases: out [rows, columns] = or −= Σ_t Σ_n a_t[n] ⊗ b_t[n], and sums over n alone.
  *
- * A thread owns eight rows of a column and sums over n in order. No barrier: the caller sets one where results are read.
+ * A thread owns eight rows of a column and sums over n in order. No barrier: the caller sets one before it reads the results.
  */
 export const outerProductWgsl = /* wgsl */ `
 fn put(at: u32, value: f32, mode: u32) {

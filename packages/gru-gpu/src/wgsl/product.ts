@@ -1,12 +1,12 @@
 /**
  * Matrix products of a few rows: out[n] = bias + Σ_t M_t applied to x_t[n], t = 0 … terms − 1.
  *
- * `M` is [reduce, columns] row-major, so that neighbouring threads read neighbouring values: forward passes hand in the transposed
- * copy of a weight, backward passes the weight itself. Four rows are taken at once; threads beyond the columns split the sum, whose
+ * `M` is [reduce, columns] row-major, so that neighbouring threads read neighbouring values: forward passes use the transposed
+ * copy of a weight, backward passes the weight itself. Four rows are computed at once; threads beyond the columns split the sum, whose
  * parts are added in order.
  */
 export const productWgsl = /* wgsl */ `
-/** Threads side by side on columns: the least power of two that holds them, at most half of all. */
+/** Threads along the columns: the least power of two that covers them, at most half of all threads. */
 fn lanes_for(columns: u32) -> u32 {
   var lanes = 1u;
   for (; lanes < columns && lanes < THREADS / 2u; lanes = lanes * 2u) {}

@@ -1,4 +1,4 @@
-/** What a workgroup can be told to do: see vectors.ts and network.ts. Numbers as in program.ts of the host. */
+/** Operations of a workgroup: see vectors.ts and network.ts. Numbers as in program.ts of the host. */
 export const operations = {
   end: 0,
   take: 1,
@@ -11,14 +11,14 @@ export const operations = {
   product: 8,
 } as const;
 
-/** Words at the head of a block: rows, place of the items, scratch, transposed copies of θ and u, place of the program, two sources. */
+/** Words at the head of a block: rows, offset of the items, scratch, transposed copies of θ and u, offset of the program, two sources. */
 export const blockHead = 8;
 
 /**
  * The kernel: each workgroup performs its own program from \`words\`.
  *
- * The table at the front has three words a workgroup: where its block begins, where its part of \`work\` begins, its first loss.
- * Places inside a block count from its beginning, places in \`work\` from that part's, so that a block can be used anywhere.
+ * The table at the front has three words per workgroup: offset of its block, offset of its part of \`work\`, index of its first loss.
+ * Offsets inside a block are relative to its beginning, offsets in \`work\` to its part, so that a block can be at any position.
  */
 export const programWgsl = /* wgsl */ `
 @compute @workgroup_size(THREADS)

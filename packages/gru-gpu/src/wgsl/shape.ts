@@ -1,7 +1,7 @@
 import type { GruConfig } from "@kshot/gru-layout";
 
 /**
- * Sizes of the model, and where each tensor stands in the part of a vector that follows the embedding (`rest`).
+ * Sizes of the model, and the offset of each tensor in the part of a vector that follows the embedding (`rest`).
  *
  * The order is `gruParameterLayout`'s: per layer W_ih [3H, in], W_hh [3H, H], b_ih, b_hh; then W_fc [items, H], b_fc. The sizes are
  * data, not constants: one compilation serves every model.
@@ -17,18 +17,18 @@ struct Shape {
   /** Parameters of layer 0, and of each layer above it. */
   first_layer: u32,
   upper_layer: u32,
-  /** Where W_fc and b_fc begin in the rest, and its end. */
+  /** Offsets of W_fc and b_fc in the rest, and its end. */
   linear_weight: u32,
   linear_bias: u32,
   rest: u32,
-  /** All parameters, as the host has them. */
+  /** Number of all parameters, in the host's order. */
   size: u32,
 }
 @group(0) @binding(0) var<uniform> shape: Shape;
 
 /** An operand that is left out. */
 const NONE: u32 = 0xffffffffu;
-/** How a result meets what stands there. */
+/** How a result is combined with the old value. */
 const ASSIGN: u32 = 0u;
 const SUBTRACT: u32 = 1u;
 

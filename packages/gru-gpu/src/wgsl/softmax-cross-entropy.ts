@@ -1,6 +1,6 @@
 /** Mean cross-entropy over a forest's pairs: loss, p and dl = (p − onehot)/B; and the tangent of dl. */
 export const softmaxCrossEntropyWgsl = /* wgsl */ `
-/** Sum over all threads, in a fixed order: sixteen sums of sixteen, then those. Every thread gets it. */
+/** Sum over all threads, in a fixed order: sixteen sums of sixteen, then their sum. Every thread gets it. */
 fn sum_of_all(value: vec4f) -> vec4f {
   workgroupBarrier();
   part[thread] = value;
@@ -49,7 +49,7 @@ fn to_four(rows: u32, pair: u32, pairs: u32, i: u32, value: vec4f) {
   if (pair + 3u < pairs) { work[at + 3u * shape.items] = value.w; }
 }
 
-/** Labels of four pairs; shape.items, which no item is, beyond the last. */
+/** Labels of four pairs; beyond the last pair shape.items, which is not an item. */
 fn four_labels(f: Forest, pair: u32) -> vec4u {
   var labels = vec4u(word(f.label + pair), shape.items, shape.items, shape.items);
   if (pair + 1u < f.pairs) { labels.y = word(f.label + pair + 1u); }

@@ -1,8 +1,8 @@
 /**
- * Sum of the tasks' dθ and dα, in the order of the tasks, so that rounds make no difference; the last round takes the mean.
+ * Sum of the tasks' dθ and dα, in the order of the tasks, so that the number of rounds does not change it; the last round computes the mean.
  *
- * Words: [tasks, first round?, 1/tasks or 1 as bits, then per task the places of the rest of dθ and dα; for each item where its list
- * begins, and the end; lists of places of an embedding row's dθ and dα, −1 where a row has no dα].
+ * Words: [tasks, first round?, 1/tasks or 1 as bits, then per task the offsets of the rest of dθ and dα; for each item the begin of its list
+ * and the end; lists of offsets of an embedding row's dθ and dα, −1 where a row has no dα].
  */
 export const sumTasksWgsl = /* wgsl */ `
 @group(0) @binding(1) var<storage, read> words: array<i32>;

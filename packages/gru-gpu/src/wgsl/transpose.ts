@@ -1,4 +1,4 @@
-/** out [columns, rows] = in [rows, columns]ᵀ, by squares of 32 in workgroup memory: reads and writes are both in line. */
+/** out [columns, rows] = in [rows, columns]ᵀ, by squares of 32 in workgroup memory: reads and writes are both contiguous. */
 export const transposeWgsl = /* wgsl */ `
 fn transpose_matrix(source: u32, to: u32, rows: u32, columns: u32) {
   let x = thread % 32u;

@@ -1,6 +1,6 @@
 /** Passes over a workgroup's vectors: [embedding rows | rest]. Of the host's vectors only those rows are read. */
 export const vectorsWgsl = /* wgsl */ `
-/** Place of the value i of the embedding rows in the host's vectors. */
+/** Index of value i of the embedding rows in the host's vectors. */
 fn row_place(i: u32) -> u32 { return word(row_items + i / shape.embedding) * shape.embedding + i % shape.embedding; }
 
 /** A copy of the host's vector number \`source\`. */

@@ -1,12 +1,12 @@
 /*
  * Adam over vectors in shared memory. The arithmetic is float64 with float32 parameters, operation by operation that of meta-sgd's
- * `adam`, so the bits are equal; nothing depends on the range that is asked for, so they are equal for any number of workers.
+ * `adam`, so the bits are equal. No value depends on the range of a call, so they are equal for any number of workers.
  */
 
 /** First byte of the vectors: the module itself uses nothing above. */
 const base: usize = 4096;
 
-/** Places for `n` values, a multiple of 16: first and second moments in 64 bits, then parameters and gradient in 32. */
+/** Memory for `n` values, a multiple of 16: first and second moments in 64 bits, then parameters and gradient in 32. */
 export function firstMoment(n: u32): usize {
   return base;
 }

@@ -10,7 +10,7 @@ export interface WorkerStart {
   readonly worker: number;
 }
 
-/** A worker's answer: to its start, that its script is loaded; to a call, that no units are left or that a unit failed. */
+/** A worker's answer: after its start, that its script is loaded; after a call, that no units are left or that a unit failed. */
 export interface WorkerAnswer {
   readonly loaded?: true;
   readonly failure?: { readonly at: number; readonly code: KshotErrorCode; readonly parts: KshotErrorParts };

@@ -1,10 +1,10 @@
 import type { ParameterVector } from "@kshot/contract";
 import type { AdamWork, Work, WorkKind } from "../work.js";
 
-/** Cells of `control`; the cells after these say which batch or task each worker is at. */
+/** Cells of `control`; the cells after these hold the current batch or task of each worker. */
 export const cell = { next: 0, turn: 1, stop: 2, at: 3 } as const;
 
-/** Where a vector lies in shared memory. */
+/** Position of a vector in shared memory. */
 interface Place {
   readonly buffer: SharedArrayBuffer;
   /** In floats. */
@@ -12,7 +12,7 @@ interface Place {
   readonly length: number;
 }
 
-/** A `Work` whose numbers lie in shared memory: what is posted to the workers. */
+/** A `Work` whose numbers are in shared memory, for posting to the workers. */
 export interface SharedWork {
   readonly kind: WorkKind;
   readonly steps: number;
@@ -51,7 +51,7 @@ export function viewWork(shared: SharedWork): Work {
   };
 }
 
-/** Shared memory that is used again from call to call and grows as needed. */
+/** Shared memory that is reused from call to call and grows as needed. */
 export class SharedBuffers {
   private words = new SharedArrayBuffer(4);
   private floats = new SharedArrayBuffer(4);
@@ -59,7 +59,7 @@ export class SharedBuffers {
 
   constructor(private readonly control: SharedArrayBuffer) {}
 
-  /** Copies what goes in and zeroes room for what comes out, but for vectors that lie in shared memory themselves. */
+  /** Copies inputs and sets outputs to zero, except for vectors that are already in shared memory. */
   share(work: Work): SharedWork {
     const unitEnds = ends(work.units);
     this.words = atLeast(this.words, unitEnds[unitEnds.length - 1] * 4);
@@ -99,7 +99,7 @@ export class SharedBuffers {
   }
 }
 
-/** Copies results back to the caller's own memory, where they do not lie there already. */
+/** Copies results to the caller's memory, unless they are already there. */
 export function collect(shared: SharedWork, work: Work): void {
   const { outputs, losses } = viewWork(shared);
   for (const [i, output] of outputs.entries()) {
@@ -108,7 +108,7 @@ export function collect(shared: SharedWork, work: Work): void {
   work.losses.set(losses);
 }
 
-/** The place of a vector that lies in shared memory. */
+/** The position of a vector that is in shared memory. */
 function ownPlace(vector: ParameterVector): Place | undefined {
   const { buffer, byteOffset, length } = vector;
   if (!(vector instanceof Float32Array && buffer instanceof SharedArrayBuffer)) return undefined;

@@ -1,6 +1,6 @@
 import type { Worker as NodeWorker } from "node:worker_threads";
 
-/** A thread as the pool sees it, Node's or a browser's. */
+/** A thread of Node or of a browser, with one interface for the pool. */
 export interface Thread {
   post(message: unknown): void;
   terminate(): void;
@@ -8,17 +8,17 @@ export interface Thread {
   hold(alive: boolean): void;
 }
 
-/** What a thread tells the pool. */
+/** Events of a thread. */
 export interface ThreadEvents {
   message(value: unknown): void;
-  /** It ended, or an error escaped it. */
+  /** It ended, or it had an uncaught error. */
   end(reason: string): void;
 }
 
-/** Where threads come from. */
+/** Makes threads. */
 export interface Threads {
   readonly cores: number;
-  /** @throws what the runtime throws where it cannot make a worker */
+  /** @throws the runtime's error where it cannot make a worker */
   open(events: ThreadEvents): Thread;
 }
 
@@ -26,12 +26,12 @@ export interface Threads {
 export type MakeWorker = () => Worker | NodeWorker;
 
 /**
- * Threads that share memory; undefined where there are none (a page opened from disk, or not isolated across origins).
+ * Threads that share memory; undefined where the runtime has none (a page opened from disk, or not isolated across origins).
  *
  * @param make makes each worker; left out: from `worker.js` of this package
  */
 export function threadsHere(make?: MakeWorker): Threads | undefined {
-  // Asked for at run time, so that a bundler for browsers sees no import of a Node module.
+  // Imported at run time, so that a bundler for browsers sees no import of a Node module.
   const builtin = globalThis.process?.getBuiltinModule;
   if (builtin !== undefined) {
     const makeHere = make ?? nodeWorker(builtin("node:worker_threads"));
@@ -39,13 +39,13 @@ export function threadsHere(make?: MakeWorker): Threads | undefined {
   }
   if (typeof SharedArrayBuffer === "undefined" || typeof Worker === "undefined" || !globalThis.crossOriginIsolated)
     return undefined;
-  // Written as bundlers expect it: they build the worker from this line.
+  // In the form that bundlers recognise: they build the worker from this line.
   const makeHere = make ?? (() => new Worker(new URL("../worker.js", import.meta.url), { type: "module" }));
   return { cores: globalThis.navigator.hardwareConcurrency, open: (events) => thread(makeHere(), events) };
 }
 
 function nodeWorker({ Worker }: typeof import("node:worker_threads")): MakeWorker {
-  // The process's own options are not the worker's: --input-type or --eval would stop it.
+  // The worker does not get the process's options: --input-type or --eval would stop it.
   return () => new Worker(new URL("../worker.js", import.meta.url), { execArgv: [] });
 }
 

@@ -4,10 +4,10 @@ import type { WorkerAnswer, WorkerStart } from "./messages.js";
 import { cell, collect, SharedBuffers } from "./shared-work.js";
 import type { Thread, Threads } from "./threads.js";
 
-/** Seconds in which a worker must load its script. Generous: a busy machine must not lose its workers. */
+/** Seconds in which a worker must load its script. Long, so that workers also load on a busy machine. */
 const loadSeconds = 30;
 
-/** A worker did not load: the script was not found or failed, or the runtime makes no workers. No unit has run. */
+/** A worker did not load: the script was not found or failed, or the runtime has no workers. No unit has run. */
 export class WorkersNotLoaded extends Error {
   override readonly name = "WorkersNotLoaded";
 }
@@ -39,7 +39,7 @@ export class WorkerPool {
   /**
    * Runs the units of one call on all workers.
    *
-   * @throws what a unit threw; `WorkersNotLoaded`, before any unit, where a worker does not load; `FAILED`, naming the batch or task,
+   * @throws the error of a unit; `WorkersNotLoaded`, before any unit, where a worker does not load; `FAILED`, naming the batch or task,
    * for a worker that died
    */
   async execute(work: Work): Promise<void> {
