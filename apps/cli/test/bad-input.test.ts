@@ -705,6 +705,15 @@ const cases: readonly BadInputCase[] = [
     says: [/a\.json, test people, window first: results of 1 person/, /at least 2/],
   },
   {
+    name: "a metric of lists that results did not keep",
+    before: (folder) => {
+      writeFileSync(join(folder, "a.json"), readFileSync(join(run(folder), "results", "metasgd_K5_Q10.json")));
+    },
+    args: ["compare", "a.json", "--metric", "coverage@10"],
+    status: 3,
+    says: [/a\.json, test people, window first: no coverage@10/, /--metrics coverage@10/],
+  },
+  {
     name: "nothing to compare in a folder",
     before: data,
     args: ["compare", "data"],

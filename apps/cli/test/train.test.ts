@@ -261,6 +261,14 @@ describe("train", () => {
     expect(row.metrics["coverage@3"]).toBeNull();
     const kept = (await kshot(["compare", run, "--metrics", "coverage@3"], folder)).stdout;
     expect(kept).toMatch(/^Markov \(first order\) +\d\.\d{4} \[/m);
+    const novelty = await kshot(["compare", run, "--metric", "novelty@3"], folder);
+    expect(novelty.stdout).toMatch(
+      /Difference to Meta-SGD, Novelty@3 \(bits\)|Difference to Markov.*, Novelty@3 \(bits\)/,
+    );
+    expect(novelty.stdout).toMatch(/^Method +recall@3 +coverage@3 +novelty@3$/m);
+    const lacking = await kshot(["compare", plain, "--metric", "coverage@3"], folder);
+    expect(lacking.status).toBe(3);
+    expect(lacking.stderr).toMatch(/no coverage@3.*Train or evaluate with --metrics coverage@3/);
   });
 
   it("leaves α alone for MAML", async () => {

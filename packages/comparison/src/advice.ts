@@ -1,15 +1,15 @@
-import type { Interval, MetricName } from "@kshot/contract";
+import type { Interval, MeasuredName } from "@kshot/contract";
 import type { Evaluation } from "@kshot/contract/schemas";
 import { algorithmTraits, isAdapting, isAlgorithm, isBound } from "./algorithms.js";
-import { type ComparedWindow, compareWindow, evaluationsOf } from "./compare-window.js";
+import { compareWindow, evaluationsOf } from "./compare-window.js";
 import { fewShotOf, innerStepsOf, usesSupport, zeroShotOf } from "./evaluations.js";
 import { resampled } from "./intervals.js";
 import type { Method } from "./methods.js";
-import { type PersonMetrics, personMetrics } from "./person-metrics.js";
+import { namedMetrics, type PersonMetrics } from "./person-metrics.js";
 import { seenGroups } from "./query-groups.js";
 import { hasRates, tensorRates } from "./rates.js";
 import type { Place } from "./results.js";
-import { figure, metricTitles, points, splitTitles, whole } from "./words.js";
+import { figure, points, splitTitles, titleOfMetric, whole } from "./words.js";
 
 /** With fewer people no verdict is given: at 20 people a 95 % interval covers about 91 %, below 20 less. */
 export const fewestForVerdict = 20;
@@ -52,7 +52,7 @@ export interface Advice {
  * console.log(advice?.headline); // Adapt? Only for revisits.
  * ```
  */
-export function adviceOf(methods: readonly Method[], place: Place, metric: MetricName): Advice | null {
+export function adviceOf(methods: readonly Method[], place: Place, metric: MeasuredName): Advice | null {
   const own = methods.filter((method) => evaluationsOf(method, place, fewShotOf) !== null);
   const [any] = own;
   if (any === undefined) return null;
@@ -83,7 +83,7 @@ export function adviceOf(methods: readonly Method[], place: Place, metric: Metri
   const helped = groups.filter(({ gain }) => gain.low > 0).map(({ name }) => name);
   const hurt = groups.filter(({ gain }) => gain.high < 0).map(({ name }) => name);
   const found = decide(all.gain, helped, hurt);
-  const title = metricTitles[metric];
+  const title = titleOfMetric(metric);
   return {
     ...base,
     ...found,
@@ -139,7 +139,7 @@ function keptNoAdaptation({ algorithm, files }: Method): boolean {
 }
 
 /** Few-shot minus zero-shot for all queries and for each group; a query belongs to the group that it has with the support pairs. */
-function gainsOf(method: Method, place: Place, metric: MetricName): GainOfGroup[] {
+function gainsOf<Name extends MeasuredName>(method: Method, place: Place, metric: Name): GainOfGroup[] {
   const few = evaluationsOf(method, place, fewShotOf);
   const zero = evaluationsOf(method, place, zeroShotOf);
   if (few === null || zero === null) return [];
@@ -147,15 +147,15 @@ function gainsOf(method: Method, place: Place, metric: MetricName): GainOfGroup[
   const alike = zero.map((own, i) => seenAs(own, few[i] ?? own));
   const groups = [{ name: "all queries", counts: () => true }, ...seenGroups].map(({ name, counts }) => ({
     name,
-    few: few.map((own) => personMetrics(own, nItems, counts)),
-    zero: alike.map((own) => personMetrics(own, nItems, counts)),
+    few: few.map((own) => namedMetrics(own, nItems, [metric], counts)),
+    zero: alike.map((own) => namedMetrics(own, nItems, [metric], counts)),
   }));
   const present = groups.flatMap((group) => {
     const queries = group.few[0]?.queries ?? [];
     const total = queries.reduce((sum, count) => sum + count, 0);
     return total > 0 ? [{ ...group, queries, total }] : [];
   });
-  const values = (list: readonly PersonMetrics[]) => list.map(({ metrics }) => metrics[metric]);
+  const values = (list: readonly PersonMetrics<Name>[]) => list.map(({ metrics }) => metrics[metric]);
   const found = resampled(
     present.map((group) => ({ method: values(group.few), reference: values(group.zero), queries: group.queries })),
     place,
@@ -177,10 +177,10 @@ function seenAs(evaluation: Evaluation, other: Evaluation): Evaluation {
 }
 
 /** The highest figure among methods that are no bound, and which differences to it include 0. */
-function winnerOf(
+function winnerOf<Name extends MeasuredName>(
   methods: readonly Method[],
   place: Place,
-  metric: MetricName,
+  metric: Name,
 ): { readonly sentence: string; readonly order: readonly Method[] } | null {
   const contenders = methods.filter(({ algorithm }) => !isBound(algorithm));
   const options = { metrics: [metric], metric, grouped: [] };
@@ -190,9 +190,9 @@ function winnerOf(
   const [winner] = order;
   const [best] = byFigure;
   if (winner === undefined || best === undefined) return null;
-  const lead = `${best.name} with ${figure(best.fewShot[metric].value)} ${metricTitles[metric]}`;
+  const lead = `${best.name} with ${figure(best.fewShot[metric].value)} ${titleOfMetric(metric)}`;
   if (order.length === 1) return { sentence: `One method: ${lead}.`, order };
-  const paired: ComparedWindow | null = compareWindow(contenders, winner, place, options) as ComparedWindow | null;
+  const paired = compareWindow(contenders, winner, place, options);
   const others = (paired?.methods ?? []).filter(({ name }) => name !== best.name);
   const told = (wanted: boolean) =>
     others

@@ -1,8 +1,8 @@
-import type { Interval, MetricName } from "@kshot/contract";
+import type { Interval, MeasuredName } from "@kshot/contract";
 import { isBound } from "./algorithms.js";
-import type { ComparedMethod, ComparedWindow, Difference } from "./compare-window.js";
+import { type ComparedMethod, type ComparedWindow, type Difference, isOfLists } from "./compare-window.js";
 import type { Place } from "./results.js";
-import { figure, metricTitles, signed, splitTitles, whole } from "./words.js";
+import { figure, signed, splitTitles, titleOfMetric, whole } from "./words.js";
 
 /** A comparison in one sentence that can be quoted by itself, in parts so that a page can set them apart, and what it means. */
 export interface Answer {
@@ -22,7 +22,7 @@ export interface Answer {
 }
 
 /** What the answer is about. */
-export interface AnswerOptions<Name extends MetricName> {
+export interface AnswerOptions<Name extends MeasuredName> {
   readonly metric: Name;
   readonly place: Place;
   readonly k: number;
@@ -32,7 +32,7 @@ export interface AnswerOptions<Name extends MetricName> {
 }
 
 /** The method that a comparison is about: Meta-SGD, else the one with the highest figure that is no bound; not the reference. */
-export function subjectOf<Name extends MetricName>(
+export function subjectOf<Name extends MeasuredName>(
   methods: readonly ComparedMethod<Name>[],
   metric: Name,
   reference: string,
@@ -44,7 +44,7 @@ export function subjectOf<Name extends MetricName>(
 }
 
 /** Methods by their few-shot figure, the highest first, bounds after all others. */
-export function byFigure<Name extends MetricName>(
+export function byFigure<Name extends MeasuredName>(
   methods: readonly ComparedMethod<Name>[],
   metric: Name,
 ): ComparedMethod<Name>[] {
@@ -59,7 +59,7 @@ export function byFigure<Name extends MetricName>(
  *
  * @returns null where no method has the evaluation.
  */
-export function answerOf<Name extends MetricName>(
+export function answerOf<Name extends MeasuredName>(
   compared: Pick<ComparedWindow<Name>, "people" | "methods">,
   options: AnswerOptions<Name>,
 ): Answer | null {
@@ -71,6 +71,7 @@ export function answerOf<Name extends MetricName>(
   if (subject && reference) {
     return paired({
       subject,
+      metric,
       lead: `${subject.zeroShot ? "Few-shot " : ""}${subject.name} ${value(subject)} against ${reference.name.replace(/^Plain/, "plain")} ${value(reference)}`,
       difference: subject.difference?.[metric] ?? null,
       more: standing(methods, subject, metric),
@@ -82,6 +83,7 @@ export function answerOf<Name extends MetricName>(
   if (alone.gain && alone.zeroShot) {
     return paired({
       subject: alone,
+      metric,
       lead: `Few-shot ${alone.name} ${value(alone)} against its own zero-shot ${figure(alone.zeroShot[metric].value)}`,
       difference: alone.gain[metric],
       more: " This is what the support pairs add; open another method's results to compare.",
@@ -107,13 +109,14 @@ export function answerText({ lead, differenceText, intervalText, circumstances: 
 }
 
 function paired(options: {
+  metric: MeasuredName;
   subject: { readonly name: string };
   lead: string;
   difference: Difference | null;
   more: string;
   circumstances: string;
 }): Answer {
-  const { subject, lead, difference, more } = options;
+  const { metric, subject, lead, difference, more } = options;
   return {
     subject: subject.name,
     lead,
@@ -121,29 +124,30 @@ function paired(options: {
     differenceText: difference && signed(difference.value),
     intervalText: difference && `95 % interval ${signed(difference.low)} to ${signed(difference.high)}`,
     circumstances: options.circumstances,
-    verdict: `${difference === null ? "They cannot be paired person by person, so no difference is given." : verdict(difference)}${more}`,
+    verdict: `${difference === null ? "They cannot be paired person by person, so no difference is given." : verdict(difference, !isOfLists(metric))}${more}`,
   };
 }
 
-/** What an interval says of 0. */
-export function verdict({ low, high }: Interval): string {
-  if (low > 0) return "Better: the interval leaves out 0.";
-  if (high < 0) return "Worse: the interval leaves out 0.";
+/** What an interval says of 0; more items listed, or rarer ones, are no merit by themselves. */
+export function verdict({ low, high }: Interval, moreIsBetter = true): string {
+  const [more, less] = moreIsBetter ? ["Better", "Worse"] : ["Higher", "Lower"];
+  if (low > 0) return `${more}: the interval leaves out 0.`;
+  if (high < 0) return `${less}: the interval leaves out 0.`;
   if (low === 0 && high === 0) return "No difference: every person has the same figure.";
   return "No clear difference: the interval includes 0.";
 }
 
-function circumstances<Name extends MetricName>(
+function circumstances<Name extends MeasuredName>(
   people: number,
   { seeds }: ComparedMethod<Name>,
   { metric, place, k, q }: AnswerOptions<Name>,
 ): string {
   const mean = seeds.length > 1 ? `, mean of ${seeds.length} seeds` : "";
-  return `${metricTitles[metric]} on ${whole(people)} ${splitTitles[place.split]}, ${place.window} window, K = ${k}, Q = ${q}${mean}`;
+  return `${titleOfMetric(metric)} on ${whole(people)} ${splitTitles[place.split]}, ${place.window} window, K = ${k}, Q = ${q}${mean}`;
 }
 
 /** What has the highest figure, where that is another than the subject, and the bounds. */
-function standing<Name extends MetricName>(
+function standing<Name extends MeasuredName>(
   methods: readonly ComparedMethod<Name>[],
   subject: ComparedMethod<Name>,
   metric: Name,

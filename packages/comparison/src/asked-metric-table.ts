@@ -4,6 +4,7 @@ import { askedMetricValue, randomStream } from "@kshot/metrics";
 import { algorithmTitle } from "./algorithms.js";
 import { interval, windowHeading } from "./compare-table.js";
 import { fewShotOf, windowsAreTheSame, zeroShotOf } from "./evaluations.js";
+import { modelsOf } from "./models.js";
 import { type NamedResults, type Split, seedOf } from "./results.js";
 import { type Table, textTable } from "./text-table.js";
 
@@ -35,7 +36,7 @@ export function askedMetricsIn(all: readonly Pick<NamedResults, "results">[]): A
   return [...new Set(names)].filter((name) => !usual.includes(name)).flatMap((name) => askedMetric(name) ?? []);
 }
 
-/** The asked metrics of one results file in one window. */
+/** The asked metrics of one trained model in one window. */
 export interface AskedMetricRow {
   readonly algorithm: string;
   /** What the run is called, where several runs train one algorithm. */
@@ -53,14 +54,14 @@ export interface AskedMetricPlace {
   readonly windows?: readonly Window[];
 }
 
-/** The asked metrics of each results file, window by window. A method that adapts has its few-shot figures. */
+/** The asked metrics of each trained model, window by window. A method that adapts has its few-shot figures. */
 export function askedMetricRows(
   all: readonly NamedResults[],
   metrics: readonly AskedMetric[],
   { split, windows = ["first", "last"] }: AskedMetricPlace,
 ): AskedMetricRow[] {
   return windows.flatMap((window) =>
-    all.flatMap(({ results, label }) => {
+    modelsOf(all).flatMap(({ results, label }) => {
       const entry = fewShotOf(results, { split, window }) ?? zeroShotOf(results, { split, window });
       if (entry === undefined) return [];
       const seed = seedOf(results);
@@ -78,12 +79,13 @@ export function askedMetricRows(
   );
 }
 
-/** The asked metrics as tables, each with its 95 % interval over people. Windows of the same queries are one table. */
+/** The asked metrics as tables, each with its 95 % interval over people; none where no metric was asked for. Windows of the same queries are one table. */
 export function askedMetricTables(
   all: readonly NamedResults[],
   metrics: readonly AskedMetric[],
   { split, windows = ["first", "last"] }: AskedMetricPlace,
 ): Table[] {
+  if (metrics.length === 0) return [];
   const same = windowsAreTheSame(
     all.map((own) => own.results),
     split,

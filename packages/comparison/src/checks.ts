@@ -1,5 +1,6 @@
-import { dataError, KshotError, usageError } from "@kshot/contract";
-import { fewShotOf, samePeople } from "./evaluations.js";
+import { askedMetric, dataError, KshotError, listLength, type MeasuredName, usageError } from "@kshot/contract";
+import type { Evaluation } from "@kshot/contract/schemas";
+import { fewShotOf, samePeople, usesSupport, zeroShotOf } from "./evaluations.js";
 import { type Method, methodsOf, seedsOf } from "./methods.js";
 import { evaluationKey } from "./models.js";
 import { pairedSeeds } from "./paired-seeds.js";
@@ -134,7 +135,9 @@ export function requireOnePerSeed(all: readonly NamedResults[]): void {
 
 /** Whether two of a model's files have the same evaluations. */
 function addsNothing(file: NamedResults | undefined): boolean {
-  const keys = (file?.parts ?? []).map(({ results }) => results.evaluations.map(evaluationKey).sort().join());
+  const content = (entry: Evaluation) =>
+    [evaluationKey(entry), ...Object.keys(entry.moreMetrics ?? {}).sort()].join(" ");
+  const keys = (file?.parts ?? []).map(({ results }) => results.evaluations.map(content).sort().join());
   return new Set(keys).size < keys.length;
 }
 
@@ -173,6 +176,28 @@ export function requireComparable(
     todo: "Prepare the data with a larger share for this split, and train again",
   });
   requireCommonSeeds(methods, reference, place);
+}
+
+/**
+ * Refuses a metric of lists that an evaluation did not keep: it cannot be computed from ranks.
+ *
+ * @throws `DATA`, naming the file.
+ */
+export function requireLists(all: readonly NamedResults[], name: MeasuredName, place: Place): void {
+  const metric = askedMetric(name);
+  if (metric === undefined || listLength(metric) === 0) return;
+  const lacks = ({ results }: NamedResults) =>
+    [fewShotOf(results, place), usesSupport(results, place) ? zeroShotOf(results, place) : undefined].some(
+      (entry) => entry !== undefined && entry.moreMetrics?.[name] === undefined,
+    );
+  const without = all.find(lacks);
+  if (without === undefined) return;
+  throw dataError({
+    where: `${without.name}, ${place.split} people, window ${place.window}`,
+    found: `no ${name}`,
+    expected: "results of an evaluation that was asked for it: the highest items of each query are not in them",
+    todo: `Train or evaluate with --metrics ${name}`,
+  });
 }
 
 /** Why results cannot be compared in a window, in the words of the error; null where they can. */

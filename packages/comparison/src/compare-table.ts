@@ -1,17 +1,21 @@
-import { type Interval, metricNames } from "@kshot/contract";
+import type { Interval, MeasuredName, MetricName } from "@kshot/contract";
 import { adviceLines } from "./advice.js";
 import { isNetwork } from "./algorithms.js";
 import { answerOf, answerText } from "./answer.js";
-import type { AdvisedWindow, Comparison } from "./compare.js";
-import type { ComparedMethod, ComparedWindow, Difference } from "./compare-window.js";
+import { type AdvisedWindow, type Comparison, metricsShown } from "./compare.js";
+import { type ComparedMethod, type ComparedWindow, type Difference, isCoverage } from "./compare-window.js";
 import { type Table, textTable } from "./text-table.js";
-import { figure, metricTitles, signed, windowTitles } from "./words.js";
+import { figure, signed, titleOfMetric, windowTitles } from "./words.js";
 
 /** The tables of one window, with the advice above the first: the figures, the differences, what the support pairs add, and the groups of queries. */
-export function compareTables(compared: AdvisedWindow, comparison: Comparison): Table[] {
+export function compareTables<Name extends MeasuredName>(
+  compared: AdvisedWindow<Name | MetricName>,
+  comparison: Comparison<Name | MetricName>,
+): Table[] {
   const { split, reference, metric, k, q, sameWindows } = comparison;
   const { window, people, queries, methods } = compared;
-  const chosen = metricTitles[metric];
+  const chosen = titleOfMetric(metric);
+  const shown = metricsShown(metric);
   const seeds = Math.max(...methods.map((method) => method.seeds.length));
   const counted = `${people} people, ${queries} queries; ${seeds === 1 ? "one seed" : `${seeds} seeds`}`;
   const answer = answerOf(compared, { ...comparison, place: { split, window } });
@@ -24,15 +28,17 @@ export function compareTables(compared: AdvisedWindow, comparison: Comparison): 
         ...(compared.warning === null ? [] : [`${compared.warning}.`]),
         ...(answer === null ? [] : [answerText(answer), answer.verdict]),
       ],
-      head: [["Method, with the support pairs", "seeds", ...metricNames.map((name) => metricTitles[name])]],
+      head: [["Method, with the support pairs", "seeds", ...shown.map((name) => titleOfMetric(name))]],
       rows: methods.map((method) => [
         method.name,
         String(method.seeds.length),
-        ...metricNames.map((name) => interval(method.fewShot[name])),
+        ...shown.map((name) => interval(method.fewShot[name])),
       ]),
     },
     {
-      title: [`Difference to ${reference}, ${chosen}: mean over seeds of each person's, 95 % interval over people`],
+      title: [
+        `Difference to ${reference}, ${chosen}: mean over seeds${isCoverage(metric) ? "" : " of each person's"}, 95 % interval over people`,
+      ],
       head: [
         [
           "Method",
@@ -125,10 +131,10 @@ export function windowHeading(split: Comparison["split"], window: ComparedWindow
 }
 
 /** Which trainings have no partner of their seed; a method that no seed changes needs none. */
-function seedsLeftOut({ methods }: ComparedWindow): string[] {
+function seedsLeftOut<Name extends MeasuredName>({ methods }: ComparedWindow<Name | MetricName>): string[] {
   const reference = methods.find(({ difference }) => difference === null);
-  const used = (method: ComparedMethod) => method.difference?.["accuracy@1"].seeds ?? [];
-  const lacks = (seeds: readonly number[], { algorithm, seeds: all }: ComparedMethod) =>
+  const used = (method: ComparedMethod<Name | MetricName>) => method.difference?.["accuracy@1"].seeds ?? [];
+  const lacks = (seeds: readonly number[], { algorithm, seeds: all }: ComparedMethod<Name | MetricName>) =>
     isNetwork(algorithm) && all.some((seed) => !seeds.includes(seed));
   return methods.flatMap((method) =>
     method.difference !== null && (lacks(used(method), method) || (reference && lacks(used(method), reference)))
@@ -137,7 +143,7 @@ function seedsLeftOut({ methods }: ComparedWindow): string[] {
   );
 }
 
-function hasIdeal({ methods }: ComparedWindow): boolean {
+function hasIdeal<Name extends MeasuredName>({ methods }: ComparedWindow<Name>): boolean {
   return methods.some((method) => method.ofIdealGain !== null);
 }
 

@@ -1,6 +1,14 @@
-import type { Interval, MetricName, Window } from "@kshot/contract";
+import {
+  askedMetric,
+  type Interval,
+  listLength,
+  type MeasuredName,
+  type MetricName,
+  type Window,
+} from "@kshot/contract";
 import type { Evaluation } from "@kshot/contract/schemas";
 import {
+  coverageDifference,
   fewPeopleWarning,
   holm,
   type PairedDifference,
@@ -13,7 +21,7 @@ import { fewShotOf, samePeople, usesSupport, zeroShotOf } from "./evaluations.js
 import { ownInterval, resampled } from "./intervals.js";
 import { type Method, seedsOf } from "./methods.js";
 import { type PairedSeeds, pairedSeeds } from "./paired-seeds.js";
-import { overallMean, type PersonMetrics, personMetrics, recordOf } from "./person-metrics.js";
+import { namedMetrics, overallMean, type PersonMetrics, personMetrics, recordOf } from "./person-metrics.js";
 import { type QueryGroup, queryGroups } from "./query-groups.js";
 import type { Place } from "./results.js";
 
@@ -26,7 +34,7 @@ export interface Difference extends Interval {
 }
 
 /** One method in one window. */
-export interface ComparedMethod<Name extends MetricName = MetricName> {
+export interface ComparedMethod<Name extends MeasuredName = MetricName> {
   readonly name: string;
   readonly algorithm: string;
   readonly seeds: readonly number[];
@@ -54,7 +62,7 @@ export interface ComparedMethod<Name extends MetricName = MetricName> {
 }
 
 /** One window of a comparison. */
-export interface ComparedWindow<Name extends MetricName = MetricName> {
+export interface ComparedWindow<Name extends MeasuredName = MetricName> {
   readonly window: Window;
   /** People with the K + Q pairs of the window: those who are compared. */
   readonly people: number;
@@ -67,7 +75,7 @@ export interface ComparedWindow<Name extends MetricName = MetricName> {
 }
 
 /** What of a window is compared. */
-export interface WindowOptions<Name extends MetricName> {
+export interface WindowOptions<Name extends MeasuredName> {
   /** The metrics of figures, differences and gains. */
   readonly metrics: readonly Name[];
   /** Metric of the test, the groups and the ideal observer's share. */
@@ -77,14 +85,14 @@ export interface WindowOptions<Name extends MetricName> {
 }
 
 /** A method's metrics per seed: with the support pairs, without them, and by group. */
-interface Measured {
+interface Measured<Name extends MeasuredName> {
   readonly method: Method;
   readonly evaluation: Evaluation;
-  readonly few: readonly PersonMetrics[];
+  readonly few: readonly PersonMetrics<Name>[];
   readonly fewShots: readonly Evaluation[];
-  readonly zero: readonly PersonMetrics[] | null;
+  readonly zero: readonly PersonMetrics<Name>[] | null;
   readonly zeroShots: readonly Evaluation[] | null;
-  readonly groups: readonly (readonly PersonMetrics[])[];
+  readonly groups: readonly (readonly PersonMetrics<Name>[])[];
   /** How it is paired with the reference; null for the reference and where it cannot be. */
   readonly pairs: PairedSeeds | null;
 }
@@ -102,7 +110,7 @@ interface Measured {
  * @param reference - one of them, or undefined: then there are no differences.
  * @returns null where no method has the evaluation.
  */
-export function compareWindow<Name extends MetricName>(
+export function compareWindow<Name extends MeasuredName>(
   methods: readonly Method[],
   reference: Method | undefined,
   place: Place,
@@ -115,7 +123,9 @@ export function compareWindow<Name extends MetricName>(
   if (anyone === undefined || described === undefined) return null;
   const { data } = described.files[0].results;
   const nItems = data.items.length;
-  const present = queryGroups(place, anyone.people.historyLength).filter(({ counts }) =>
+  // Lists are kept for each person, not for each query, so that they have no groups of queries.
+  const groupsHere = isOfLists(metric) ? [] : queryGroups(place, anyone.people.historyLength);
+  const present = groupsHere.filter(({ counts }) =>
     personMetrics(anyone, nItems, counts).queries.some((count) => count > 0),
   );
   const measured = methods.flatMap(
@@ -124,6 +134,7 @@ export function compareWindow<Name extends MetricName>(
         method,
         reference,
         place,
+        metrics,
         grouped.includes(method) || (method === reference && grouped.length > 0) ? present : [],
       ) ?? [],
   );
@@ -132,31 +143,59 @@ export function compareWindow<Name extends MetricName>(
   // All figures of the same number of people are resampled in one pass, so that they share the draws.
   const asked: PairedMetrics[] = [];
   const ask = (
-    method: readonly PersonMetrics[],
-    other: readonly PersonMetrics[] | null,
-    name: MetricName,
+    method: readonly PersonMetrics<Name>[],
+    other: readonly PersonMetrics<Name>[] | null,
+    name: Name,
     pairs?: PairedSeeds | null,
   ): number => {
     const queries = method[0]?.queries ?? [];
-    const of = (list: readonly PersonMetrics[], at?: readonly number[]) => {
+    const of = (list: readonly PersonMetrics<Name>[], at?: readonly number[]) => {
       const values = list.map((own) => own.metrics[name]);
       return at === undefined ? values : at.flatMap((i) => [values[i] ?? []]);
     };
     const reference = other === null ? [queries.map(() => 0)] : of(other, pairs?.reference);
     return asked.push({ method: of(method, pairs?.method), reference, queries }) - 1;
   };
+  const coverage = (
+    name: Name,
+    method: readonly Evaluation[],
+    other: readonly Evaluation[] | null,
+    pairs?: PairedSeeds | null,
+  ): PairedDifference => {
+    const of = (list: readonly Evaluation[], at?: readonly number[]) => {
+      const listed = list.map(({ moreMetrics }) => moreMetrics?.[name]?.listed ?? []);
+      return at === undefined ? listed : at.flatMap((i) => [listed[i] ?? []]);
+    };
+    const lists = { method: of(method, pairs?.method), reference: other && of(other, pairs?.reference) };
+    return coverageDifference(lists, nItems, randomStream(0, `compare/${place.split}/${place.window}`));
+  };
   const plans = measured.map((own) => {
-    const { few, zero, pairs } = own;
+    const { few, zero, zeroShots, fewShots, pairs } = own;
     const pairable = pairs !== null && ofReference !== undefined;
     return {
       own,
-      few: recordOf(metrics, (name) => ownInterval(own.fewShots, few, name) ?? ask(few, null, name)),
+      few: recordOf(metrics, (name) =>
+        isCoverage(name) ? coverage(name, fewShots, null) : (ownInterval(fewShots, few, name) ?? ask(few, null, name)),
+      ),
       zero:
         zero &&
-        own.zeroShots &&
-        recordOf(metrics, (name) => ownInterval(own.zeroShots ?? [], zero, name) ?? ask(zero, null, name)),
-      difference: pairable ? recordOf(metrics, (name) => ask(few, ofReference.few, name, pairs)) : null,
-      gain: zero && recordOf(metrics, (name) => ask(few, zero, name)),
+        zeroShots &&
+        recordOf(metrics, (name) =>
+          isCoverage(name)
+            ? coverage(name, zeroShots, null)
+            : (ownInterval(zeroShots, zero, name) ?? ask(zero, null, name)),
+        ),
+      difference: pairable
+        ? recordOf(metrics, (name) =>
+            isCoverage(name)
+              ? coverage(name, fewShots, ofReference.fewShots, pairs)
+              : ask(few, ofReference.few, name, pairs),
+          )
+        : null,
+      gain:
+        zero &&
+        zeroShots &&
+        recordOf(metrics, (name) => (isCoverage(name) ? coverage(name, fewShots, zeroShots) : ask(few, zero, name))),
       groups: own.groups.map((group, i) => ({
         value: weighs(group) ? ask(group, null, metric) : null,
         difference: pairable && weighs(group) ? ask(group, ofReference.groups[i] ?? [], metric, pairs) : null,
@@ -164,7 +203,8 @@ export function compareWindow<Name extends MetricName>(
     };
   });
   const found = resampled(asked, place);
-  const at = (index: number): PairedDifference => {
+  const at = (index: number | PairedDifference): PairedDifference => {
+    if (typeof index !== "number") return index;
     const one = found[index];
     if (one === undefined) throw new RangeError(`No figure ${index}.`);
     return one;
@@ -173,13 +213,14 @@ export function compareWindow<Name extends MetricName>(
     const { value, low, high } = typeof index === "number" ? at(index) : index;
     return { value, low, high };
   };
-  const difference = (index: number, seeds: readonly number[]): Difference => {
+  const difference = (index: number | PairedDifference, seeds: readonly number[]): Difference => {
     const { bySeed, seedDeviation } = at(index);
     return { ...interval(index), seeds, bySeed, seedDeviation };
   };
 
   const tested = plans.map(({ own, difference: entries }) => {
-    if (entries === null) return null;
+    // Coverage is no sum over people, whose signs could be turned.
+    if (entries === null || isCoverage(metric)) return null;
     const queries = own.few[0]?.queries ?? [];
     const weighted = at(entries[metric]).byPerson.map((value, p) => value * (queries[p] ?? 0));
     return signFlipTest(weighted, randomStream(0, `sign flips/${place.split}/${place.window}`));
@@ -216,7 +257,9 @@ export function compareWindow<Name extends MetricName>(
         seeds,
         fewShot: recordOf(metrics, (name) => interval(few[name])),
         fewShotBySeed: recordOf(metrics, (name) =>
-          own.few.map(({ queries, metrics: all }) => overallMean(queries, all[name])),
+          isCoverage(name)
+            ? coverage(name, own.fewShots, null).bySeed
+            : own.few.map(({ queries, metrics: all }) => overallMean(queries, all[name])),
         ),
         zeroShot: zero && recordOf(metrics, (name) => interval(zero[name])),
         difference: ownDifference,
@@ -234,12 +277,13 @@ export function compareWindow<Name extends MetricName>(
   };
 }
 
-function measure(
+function measure<Name extends MeasuredName>(
   method: Method,
   reference: Method | undefined,
   place: Place,
+  metrics: readonly Name[],
   groups: readonly QueryGroup[],
-): Measured | null {
+): Measured<Name> | null {
   const fewShots = evaluationsOf(method, place, fewShotOf);
   const [evaluation] = fewShots ?? [];
   if (fewShots === null || evaluation === undefined) return null;
@@ -258,10 +302,10 @@ function measure(
     method,
     evaluation,
     fewShots,
-    few: fewShots.map((own) => personMetrics(own, nItems)),
+    few: fewShots.map((own) => namedMetrics(own, nItems, metrics)),
     zeroShots,
-    zero: zeroShots?.map((own) => personMetrics(own, nItems)) ?? null,
-    groups: groups.map(({ counts }) => fewShots.map((own) => personMetrics(own, nItems, counts))),
+    zero: zeroShots?.map((own) => namedMetrics(own, nItems, metrics)) ?? null,
+    groups: groups.map(({ counts }) => fewShots.map((own) => namedMetrics(own, nItems, metrics, counts))),
     pairs: comparable ? pairedSeeds(method, reference, place) : null,
   };
 }
@@ -274,7 +318,18 @@ export function evaluationsOf(method: Method, place: Place, shot: typeof fewShot
   return found.every((own) => samePeople(first, own)) ? found : null;
 }
 
+/** Whether a metric is of the recommended lists, not of ranks. */
+export function isOfLists(name: MeasuredName): boolean {
+  const metric = askedMetric(name);
+  return metric !== undefined && listLength(metric) > 0;
+}
+
+/** Whether a metric is of all people's lists together, and no mean over people. */
+export function isCoverage(name: MeasuredName): boolean {
+  return askedMetric(name)?.kind === "coverage";
+}
+
 /** Whether anybody has a query of the group. */
-function weighs(group: readonly PersonMetrics[]): boolean {
+function weighs<Name extends MeasuredName>(group: readonly PersonMetrics<Name>[]): boolean {
   return group[0]?.queries.some((count) => count > 0) ?? false;
 }

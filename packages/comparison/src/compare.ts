@@ -1,28 +1,35 @@
-import { type MetricName, metricNames, usageError, type Window } from "@kshot/contract";
+import { type MeasuredName, type MetricName, metricNames, usageError, type Window } from "@kshot/contract";
 import { type Advice, adviceOf } from "./advice.js";
-import { commonSplit, requireComparable, requireOnePerSeed, requireSameData, requireSamePeople } from "./checks.js";
-import { type ComparedWindow, compareWindow } from "./compare-window.js";
+import {
+  commonSplit,
+  requireComparable,
+  requireLists,
+  requireOnePerSeed,
+  requireSameData,
+  requireSamePeople,
+} from "./checks.js";
+import { type ComparedWindow, compareWindow, isOfLists } from "./compare-window.js";
 import { fewShotOf, windowsAreTheSame } from "./evaluations.js";
 import { type Method, methodsOf, referenceOf } from "./methods.js";
 import { modelsOf } from "./models.js";
 import type { NamedResults, Split } from "./results.js";
 
 /** A comparison's outcome; `kshot compare --json` prints it. */
-export interface Comparison {
+export interface Comparison<Name extends MeasuredName = MeasuredName> {
   readonly schema: "kshot.comparison/1";
   readonly split: Split;
   readonly reference: string;
-  readonly metric: MetricName;
+  readonly metric: Name;
   readonly fingerprint: string;
   readonly k: number;
   readonly q: number;
   /** Whether both windows hold the same queries of the same people; a text shows them once. */
   readonly sameWindows: boolean;
-  readonly windows: readonly AdvisedWindow[];
+  readonly windows: readonly AdvisedWindow<Name>[];
 }
 
 /** A compared window, and whether to adapt there. */
-export interface AdvisedWindow extends ComparedWindow {
+export interface AdvisedWindow<Name extends MeasuredName = MeasuredName> extends ComparedWindow<Name> {
   readonly advice: Advice | null;
 }
 
@@ -33,15 +40,16 @@ export interface CompareOptions {
   readonly windows?: readonly Window[];
   /** Algorithm that the others are compared with; default: the plain GRU, else the first. */
   readonly reference?: string;
-  /** Metric of the test, the groups and the ideal observer's share; default accuracy@1. */
-  readonly metric?: MetricName;
+  /** Metric of the test, the groups and the ideal observer's share, of the five or any other; default accuracy@1. */
+  readonly metric?: MeasuredName;
 }
 
 /**
  * Compares results of one data set: figures with intervals, and paired differences to a reference, per window (`compareWindow`).
  *
  * @throws `USAGE` for no result, an unknown reference, a method and seed that appear twice, or methods without a seed in common;
- *   `DATA`, naming both files, for results of other data, of another split or other people, and for results of one person.
+ *   `DATA`, naming both files, for results of other data, of another split or other people, and for results of one person, and for a
+ *   metric of lists that an evaluation did not keep.
  * @example
  * ```ts
  * const comparison = compareResults([{ name: "gru.json", results: gru }, { name: "maml.json", results: maml }]);
@@ -81,10 +89,18 @@ export function compareResults(given: readonly NamedResults[], options: CompareO
     windows: windows.flatMap((window) => {
       const place = { split, window };
       requireComparable(all, methods, reference, place);
-      const compared = compareWindow(methods, reference, place, { metrics: metricNames, metric });
-      return compared === null ? [] : [{ ...compared, advice: adviceOf(methods, place, metric) }];
+      requireLists(all, metric, place);
+      const compared = compareWindow(methods, reference, place, { metrics: metricsShown(metric), metric });
+      // More coverage or novelty is no merit by itself, so that it decides nothing.
+      const advice = isOfLists(metric) ? null : adviceOf(methods, place, metric);
+      return compared === null ? [] : [{ ...compared, advice }];
     }),
   };
+}
+
+/** The metrics of a comparison: the usual five, and the chosen one where it is another. */
+export function metricsShown<Name extends MeasuredName>(metric: Name): (Name | MetricName)[] {
+  return [...new Set<Name | MetricName>([...metricNames, metric])];
 }
 
 function askedReference(methods: readonly Method[], wanted: string | undefined): Method {

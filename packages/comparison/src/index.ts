@@ -83,6 +83,7 @@ export {
   sameWindowsNote,
   signed,
   splitTitles,
+  titleOfMetric,
   whole,
   windowTitles,
 } from "./words.js";

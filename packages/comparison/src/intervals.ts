@@ -1,7 +1,7 @@
-import type { Interval, MetricName } from "@kshot/contract";
+import type { Interval, MeasuredName, MetricName } from "@kshot/contract";
 import type { Evaluation } from "@kshot/contract/schemas";
 import { type PairedDifference, type PairedMetrics, pairedDifferences, randomStream } from "@kshot/metrics";
-import { overallMean, type PersonMetrics, personMetrics } from "./person-metrics.js";
+import { isUsual, overallMean, type PersonMetrics, personMetrics } from "./person-metrics.js";
 import type { Place } from "./results.js";
 
 /** A file's own figure is used where it is the mean of its queries to this much; decimal text rounds nothing away. */
@@ -12,15 +12,15 @@ const sameFigure = 1e-9;
  *
  * @returns null where it has to be made: for several trainings, or where the file's figure is not the mean of its queries.
  */
-export function ownInterval(
+export function ownInterval<Name extends MeasuredName>(
   evaluations: readonly Evaluation[],
-  people: readonly PersonMetrics[],
-  name: MetricName,
+  people: readonly PersonMetrics<Name>[],
+  name: Name,
 ): Interval | null {
   const [only, ...more] = evaluations;
   const [own] = people;
   if (only === undefined || own === undefined || more.length > 0) return null;
-  const stored = only.metrics[name] as Interval | undefined;
+  const stored: Interval | undefined = isUsual(name) ? only.metrics[name] : only.moreMetrics?.[name];
   const mean = overallMean(own.queries, own.metrics[name]);
   return stored !== undefined && Math.abs(stored.value - mean) <= sameFigure ? stored : null;
 }

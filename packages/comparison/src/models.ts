@@ -37,7 +37,9 @@ function merged(parts: readonly [NamedResults, ...NamedResults[]]): NamedResults
       const key = evaluationKey(entry);
       const known = evaluations.get(key);
       // Of two equal ones the one that says more of its people.
-      if (!known || Object.keys(entry.people).length > Object.keys(known.people).length) evaluations.set(key, entry);
+      const fuller = !known || Object.keys(entry.people).length > Object.keys(known.people).length ? entry : known;
+      const moreMetrics = { ...entry.moreMetrics, ...known?.moreMetrics };
+      evaluations.set(key, Object.keys(moreMetrics).length === 0 ? fuller : { ...fuller, moreMetrics });
     }
   }
   const rates = trained.find(({ results }) => Object.keys(results.alpha).length > 0) ?? first;

@@ -1,14 +1,21 @@
-import { type MetricName, metricNames, type RankedQuery } from "@kshot/contract";
+import {
+  askedMetric,
+  listLength,
+  type MeasuredName,
+  type MetricName,
+  metricNames,
+  type RankedQuery,
+} from "@kshot/contract";
 import type { Evaluation } from "@kshot/contract/schemas";
-import { metricsOf } from "@kshot/metrics";
+import { metricsOf, rankMetric } from "@kshot/metrics";
 
 /** Whether a query counts; `historyLength`: pairs that the person has before the first query. */
 export type QueryFilter = (query: RankedQuery, historyLength: number) => boolean;
 
 /** Each person's mean over their queries of every metric, and how many queries count; lists `[people]`. */
-export interface PersonMetrics {
+export interface PersonMetrics<Name extends MeasuredName = MetricName> {
   readonly queries: readonly number[];
-  readonly metrics: Readonly<Record<MetricName, readonly number[]>>;
+  readonly metrics: Readonly<Record<Name, readonly number[]>>;
 }
 
 const known = new WeakMap<Evaluation["people"], PersonMetrics>();
@@ -41,6 +48,43 @@ export function personMetrics({ people }: Evaluation, nItems: number, counts?: Q
   return found;
 }
 
+/**
+ * Each person's mean of any metrics by name: from the ranks, and of lists (`novelty@K`) as the evaluation kept them, of all queries.
+ * Coverage is no mean over people, and has no values here.
+ *
+ * @param evaluation - ranks of every query.
+ * @param nItems - number of items, N.
+ * @param names - which metrics.
+ * @param counts - which queries count; left out: all.
+ */
+export function namedMetrics<Name extends MeasuredName>(
+  evaluation: Evaluation,
+  nItems: number,
+  names: readonly Name[],
+  counts?: QueryFilter,
+): PersonMetrics<Name> {
+  const { queries, metrics: usual } = personMetrics(evaluation, nItems, counts);
+  const { people, moreMetrics } = evaluation;
+  const metrics = recordOf(names, (name): readonly number[] => {
+    if (isUsual(name)) return usual[name];
+    const metric = askedMetric(name);
+    if (metric === undefined) return [];
+    if (listLength(metric) > 0) return moreMetrics?.[name]?.perPerson ?? [];
+    return people.queries.map((own, person) => {
+      const length = people.historyLength[person] ?? 0;
+      const chosen = counts === undefined ? own : own.filter((query) => counts(query, length));
+      const sum = chosen.reduce((total, query) => total + rankMetric(metric, query, nItems), 0);
+      return chosen.length === 0 ? 0 : sum / chosen.length;
+    });
+  });
+  return { queries, metrics };
+}
+
+/** Whether a metric is one of the five that every evaluation has. */
+export function isUsual(name: MeasuredName): name is MetricName {
+  return (metricNames as readonly MeasuredName[]).includes(name);
+}
+
 /** Mean over all queries of people's means: Σ_p n_p m_p / Σ_p n_p. */
 export function overallMean(queries: readonly number[], values: readonly number[]): number {
   let sum = 0;
@@ -54,7 +98,10 @@ export function overallMean(queries: readonly number[], values: readonly number[
 }
 
 /** Each person's mean of a metric over the seeds; `seeds`: one per seed, of the same people. */
-export function meanOverSeeds(seeds: readonly PersonMetrics[], metric: MetricName): number[] {
+export function meanOverSeeds<Name extends MeasuredName>(
+  seeds: readonly PersonMetrics<Name>[],
+  metric: Name,
+): number[] {
   const [first] = seeds;
   return (first?.metrics[metric] ?? []).map(
     (_, p) => seeds.reduce((sum, { metrics }) => sum + (metrics[metric][p] ?? 0), 0) / seeds.length,

@@ -1,4 +1,4 @@
-import type { MetricName, Window } from "@kshot/contract";
+import { askedMetric, type MeasuredName, type MetricName, type Window } from "@kshot/contract";
 import type { Split } from "./results.js";
 
 /** Metrics as headings have them. */
@@ -9,6 +9,15 @@ export const metricTitles: Readonly<Record<MetricName, string>> = {
   "ndcg@10": "NDCG@10",
   mrr: "MRR",
 };
+
+/** Any metric as headings have it: `Recall@20`, `Novelty@10 (bits)`. */
+export function titleOfMetric(name: MeasuredName): string {
+  const usual: Readonly<Record<string, string>> = metricTitles;
+  const { kind = "", k } = askedMetric(name) ?? {};
+  const titles: Readonly<Record<string, string>> = { accuracy: "Acc", ndcg: "NDCG" };
+  const title = titles[kind] ?? `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
+  return usual[name] ?? `${title}@${k}${kind === "novelty" ? " (bits)" : ""}`;
+}
 
 /** What each metric means. */
 export const metricDefinitions: Readonly<Record<MetricName, string>> = {

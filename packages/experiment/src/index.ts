@@ -1,6 +1,7 @@
 export {
   askedMetricOf,
   askedMetricRows,
+  askedMetricsIn,
   askedMetricTable,
   type Comparison,
   compareResults,

@@ -2,12 +2,10 @@ import { type AskedMetric, type Interval, listLength, usageError } from "@kshot/
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import { coverage } from "./coverage.js";
-import { hitAt } from "./hit.js";
-import { ndcgAt } from "./ndcg.js";
 import { novelty } from "./novelty.js";
 import { quantile } from "./quantile.js";
 import type { Rank } from "./rank.js";
-import { reciprocalRank } from "./reciprocal-rank.js";
+import { rankMetric } from "./rank-metric.js";
 
 /** Everybody's queries: what an asked metric is computed from. */
 export interface AskedOf {
@@ -73,11 +71,8 @@ function queryValues(
   { ranks, information, nItems, ...people }: AskedOf,
   person: number,
 ): number[] {
-  const { kind, k = 1 } = metric;
   const queries = ranks[person] ?? [];
-  if (kind === "mrr") return queries.map((rank) => reciprocalRank(rank));
-  if (kind === "ndcg") return queries.map((rank) => ndcgAt(k, rank, nItems));
-  if (kind !== "novelty") return queries.map((rank) => hitAt(k, rank, nItems));
+  if (metric.kind !== "novelty") return queries.map((rank) => rankMetric(metric, rank, nItems));
   if (information === undefined) throw noLists(metric);
   return listsOf(metric, people.lists)[person]?.map((list) => novelty(list, information)) ?? [];
 }

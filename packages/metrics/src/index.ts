@@ -1,6 +1,7 @@
 export { type AskedOf, type AskedValue, askedMetricValue } from "./asked-metrics.js";
 export { type BootstrapOptions, bootstrapIntervals } from "./bootstrap.js";
 export { coverage } from "./coverage.js";
+export { coverageDifference, type ListedItems } from "./coverage-difference.js";
 export { expectedRank } from "./expected-rank.js";
 export { fewPeople, fewPeopleWarning } from "./few-people.js";
 export { hitAt } from "./hit.js";
@@ -18,5 +19,6 @@ export {
 } from "./paired-difference.js";
 export { randomStream } from "./random-stream.js";
 export { type Rank, rankOf } from "./rank.js";
+export { rankMetric } from "./rank-metric.js";
 export { reciprocalRank } from "./reciprocal-rank.js";
 export { signFlipTest } from "./sign-flip.js";

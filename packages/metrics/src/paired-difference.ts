@@ -132,7 +132,8 @@ function differencesOf({ method, reference, queries }: PairedMetrics, people: nu
   return { weights, weighted, bySeed, byPerson, value: weighted.reduce((sum, value) => sum + value, 0) / total };
 }
 
-function deviation(values: readonly number[]): number | null {
+/** Unbiased standard deviation; null for fewer than two values. */
+export function deviation(values: readonly number[]): number | null {
   if (values.length < 2) return null;
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));

@@ -23,6 +23,7 @@ export const compareCommand = withExamples(
     ["kshot compare kshot-runs/reports/kshot/20260101_120000", "all algorithms of one run"],
     ["kshot compare kshot-runs/reports/suite --reference gru-finetuned", "a whole suite"],
     ["kshot compare a/results/metasgd_K5_Q10.json b/results/gru_K5_Q10.json --metric mrr --window first"],
+    ["kshot compare runs/reports/suite --metric recall@20", "by any other metric"],
     ["kshot compare runs/reports/suite --json > comparison.json"],
   ],
 );

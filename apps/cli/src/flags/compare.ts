@@ -2,17 +2,17 @@ import {
   type AlgorithmName,
   type AskedMetric,
   algorithmNames,
-  type MetricName,
-  metricNames,
+  askedMetricForms,
+  type MeasuredName,
   type Window,
 } from "@kshot/contract";
 import { type FlagsOf, metricsFlag, optional, optionalWords, toggle } from "./flag.js";
-import { commaList, oneOf } from "./parsers.js";
+import { commaList, metricNamed, oneOf } from "./parsers.js";
 
 /** Flags of `compare`. */
 export interface CompareFlags {
   readonly reference?: AlgorithmName;
-  readonly metric?: MetricName;
+  readonly metric?: MeasuredName;
   readonly split?: "val" | "test";
   readonly window?: Window[];
   readonly metrics?: AskedMetric[];
@@ -21,7 +21,12 @@ export interface CompareFlags {
 
 export const compareFlags: FlagsOf<CompareFlags> = {
   reference: optionalWords(algorithmNames, "Algorithm that the others are compared with", "gru, else the first"),
-  metric: optionalWords(metricNames, "Metric of the differences and tests", "accuracy@1"),
+  metric: optional(
+    "NAME",
+    (input) => metricNamed(input).name,
+    `Metric of the differences and tests, of ${askedMetricForms}; coverage and novelty as \`--metrics\` of train or evaluate kept them`,
+    "accuracy@1",
+  ),
   split: optionalWords(["val", "test"], "People to compare on", "test where the results have them"),
   window: optional(
     "LIST",
@@ -31,7 +36,7 @@ export const compareFlags: FlagsOf<CompareFlags> = {
   ),
   metrics: metricsFlag(
     "More metrics to print, of each results file; coverage and novelty as `--metrics` of train or evaluate kept them",
-    "none",
+    "those that the results keep",
   ),
   json: toggle("Print the whole comparison as JSON"),
 };

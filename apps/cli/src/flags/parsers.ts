@@ -52,8 +52,8 @@ export function oneOf<const T extends string>(words: readonly T[]): Parser<T> {
   };
 }
 
-/** Metrics by name: `accuracy@1,recall@20,coverage@10`. */
-export const metricList = commaList((input): AskedMetric => {
+/** A metric by name: `recall@20`. */
+export const metricNamed: Parser<AskedMetric> = (input) => {
   const metric = askedMetric(input);
   if (metric === undefined) {
     throw usageError({
@@ -62,7 +62,10 @@ export const metricList = commaList((input): AskedMetric => {
     });
   }
   return metric;
-}, `metrics among ${askedMetricForms}`);
+};
+
+/** Metrics by name: `accuracy@1,recall@20,coverage@10`. */
+export const metricList = commaList(metricNamed, `metrics among ${askedMetricForms}`);
 
 /** Idle seconds that end a session; null for `none`. */
 export const sessionGap: Parser<number | null> = (input) => (input === "none" ? null : wholeNumber(1)(input));

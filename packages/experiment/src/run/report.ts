@@ -25,7 +25,8 @@ export function lrAnalysis(network: FinishedNetwork, layout: ParameterLayout): L
 
 /**
  * `report.json` (cell 07c-12). The notebook's metric keys hold the `last` window, its own; the same keys with the suffix
- * `_first` hold a person's first K + Q pairs. Every algorithm of the run has its keys.
+ * `_first` hold a person's first K + Q pairs. Every algorithm of the run has its keys,
+ * those of the metrics that were asked for among them: `gru_zero_shot_recall20`.
  */
 export function reportOf(options: {
   identity: RunIdentity;
@@ -62,6 +63,9 @@ export function reportOf(options: {
         metrics[`${id}_${kind}_recall10${suffix}`] = found.metrics["recall@10"].value;
         metrics[`${id}_${kind}_ndcg10${suffix}`] = found.metrics["ndcg@10"].value;
         metrics[`${id}_${kind}_mrr${suffix}`] = found.metrics.mrr.value;
+        for (const [name, { value }] of Object.entries(found.moreMetrics ?? {})) {
+          metrics[`${id}_${kind}_${name.replace("accuracy", "acc").replace("@", "")}${suffix}`] = value;
+        }
       }
       if (isAdapting(result.algorithm)) {
         const few = fewShotOf(result, place)?.metrics["accuracy@1"].value;

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Suite, type SuiteState, suiteStateSchema } from "@kshot/contract/schemas";
+import { reportSchema, resultsSchema, type Suite, type SuiteState, suiteStateSchema } from "@kshot/contract/schemas";
 import { readJsonFile } from "@kshot/store";
 import { beforeAll, expect, it } from "vitest";
 import { circumstances, recorded, temporaryFolder, tinyCampus, tinyConfig } from "../../test/tiny.js";
@@ -16,7 +16,12 @@ beforeAll(async () => {
 
 const { algorithms: _, seed: __, ...settings } = decidingConfig(tinyConfig());
 const suite: Suite = {
-  ...{ format: "kshot.suite/1", seeds: [1, 2], reference: "gru", settings },
+  ...{
+    format: "kshot.suite/1",
+    seeds: [1, 2],
+    reference: "gru",
+    settings: { ...settings, metrics: ["recall@3", "coverage@2"] },
+  },
   runs: [
     { name: "sources", algorithms: ["markov", "gru"], settings: {} },
     { name: "learners", algorithms: ["maml"], settings: { metasgd_config: { warm_start: "gru" } } },
@@ -47,6 +52,15 @@ it("carries out every run with every seed, compares them, and adds the ceiling o
     ["maml", [1, 2]],
   ]);
   expect(outcome.table).toMatch(/MAML/);
+  expect(outcome.table).toMatch(/^Method +recall@3 +coverage@2$[\s\S]*^MAML \(learners\), seed 2 +\d/m);
+  const learners = join(outcome.directory, runs[1]?.run_tag ?? "");
+  const { metrics } = await readJsonFile(join(learners, "report.json"), reportSchema);
+  const { evaluations } = await readJsonFile(join(learners, "results", "maml_K2_Q3.json"), resultsSchema);
+  const [, , zero, few] = evaluations.filter(({ steps }) => steps === 0 || steps === 2);
+  expect(zero?.window).toBe("last");
+  expect(metrics.maml_zero_shot_recall3).toBe(zero?.moreMetrics?.["recall@3"]?.value);
+  expect(metrics.maml_few_shot_K2_coverage2).toBe(few?.moreMetrics?.["coverage@2"]?.value);
+  expect(metrics.maml_few_shot_K2_coverage2).toBeGreaterThan(0);
   expect(readFileSync(outcome.reportPage ?? "", "utf8")).toBe("8 results");
   expect(outcome.resultFiles).toHaveLength(8);
 

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type Comparison, compareResults, compareTable } from "@kshot/comparison";
+import { askedMetricsIn, askedMetricTable, type Comparison, compareResults, compareTable } from "@kshot/comparison";
 import { type Suite, suiteStateSchema } from "@kshot/contract/schemas";
 import { readDataFolder } from "@kshot/episodes";
 import {
@@ -130,7 +130,9 @@ export async function trainSuite(options: SuiteOptions): Promise<SuiteOutcome> {
       directory,
       reportPage,
       comparison,
-      table: compareTable(comparison),
+      table: [compareTable(comparison), askedMetricTable(results, askedMetricsIn(results), { split: comparison.split })]
+        .filter((text) => text !== "")
+        .join("\n\n"),
       resultFiles: results.map(({ name }) => name),
     };
   });

@@ -1,0 +1,38 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { AlgorithmName } from "@kshot/contract";
+import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../../test/tiny.js";
+import { writeSmallModel } from "../../test/write-model.js";
+import { bestModel, modelsOfRun } from "./best-model.js";
+
+const folder = temporaryFolder();
+
+describe("the model that a run folder means", () => {
+  it.each<[string, Partial<Record<AlgorithmName, number | undefined>>, AlgorithmName]>([
+    ["is the one with the highest validation MRR", { gru: 0.2, maml: 0.4, "meta-sgd": 0.3 }, "maml"],
+    ["of equal ones is the first by name", { "meta-sgd": 0.4, maml: 0.4, gru: 0.1 }, "maml"],
+    ["is a validated one before one that never was", { gru: undefined, "meta-sgd": 0 }, "meta-sgd"],
+    ["is the first by name where none was validated", { "meta-sgd": undefined, gru: undefined }, "gru"],
+  ])("%s", async (name, models, best) => {
+    const run = join(folder, name.replaceAll(" ", "-"));
+    for (const [algorithm, mrr] of Object.entries(models)) {
+      await writeSmallModel(run, algorithm as AlgorithmName, { mrr, rates: algorithm !== "gru" });
+    }
+    const { file, chosen, of } = await bestModel(run);
+    expect(chosen).toMatchObject({ algorithm: best, file, mrr: models[best] ?? null });
+    expect(of).toBe(Object.keys(models).length);
+    expect((await modelsOfRun(run)).map(({ file: one }) => one)).not.toContainEqual(expect.stringMatching(/alpha/));
+  });
+
+  it("of a file is the file itself", async () => {
+    const file = await writeSmallModel(join(folder, "one"), "gru");
+    expect(await bestModel(file)).toEqual({ file });
+  });
+
+  it("is refused for a folder without models", async () => {
+    const empty = join(folder, "empty");
+    mkdirSync(empty);
+    await expect(bestModel(empty)).rejects.toThrow(/empty: no models\/.*\.safetensors in it/);
+  });
+});
