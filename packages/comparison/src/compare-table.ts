@@ -101,7 +101,7 @@ export function compareTables<Name extends MeasuredName>(
 }
 
 /** A comparison as text, window by window; windows of the same queries once. */
-export function compareTable(comparison: Comparison): string {
+export function compareTable<Name extends MeasuredName>(comparison: Comparison<Name | MetricName>): string {
   const shown = comparison.sameWindows ? comparison.windows.slice(0, 1) : comparison.windows;
   return shown
     .map((window) =>

@@ -15,7 +15,7 @@ import { modelsOf } from "./models.js";
 import type { NamedResults, Split } from "./results.js";
 
 /** A comparison's outcome; `kshot compare --json` prints it. */
-export interface Comparison<Name extends MeasuredName = MeasuredName> {
+export interface Comparison<Name extends MeasuredName = MetricName> {
   readonly schema: "kshot.comparison/1";
   readonly split: Split;
   readonly reference: string;
@@ -29,19 +29,19 @@ export interface Comparison<Name extends MeasuredName = MeasuredName> {
 }
 
 /** A compared window, and whether to adapt there. */
-export interface AdvisedWindow<Name extends MeasuredName = MeasuredName> extends ComparedWindow<Name> {
+export interface AdvisedWindow<Name extends MeasuredName = MetricName> extends ComparedWindow<Name> {
   readonly advice: Advice | null;
 }
 
 /** What is compared, and with what. */
-export interface CompareOptions {
+export interface CompareOptions<Name extends MeasuredName = MetricName> {
   /** Default: test where the results have it, else val. */
   readonly split?: Split;
   readonly windows?: readonly Window[];
   /** Algorithm that the others are compared with; default: the plain GRU, else the first. */
   readonly reference?: string;
   /** Metric of the test, the groups and the ideal observer's share, of the five or any other; default accuracy@1. */
-  readonly metric?: MeasuredName;
+  readonly metric?: Name;
 }
 
 /**
@@ -56,7 +56,10 @@ export interface CompareOptions {
  * console.log(compareTable(comparison));
  * ```
  */
-export function compareResults(given: readonly NamedResults[], options: CompareOptions = {}): Comparison {
+export function compareResults<Name extends MeasuredName = MetricName>(
+  given: readonly NamedResults[],
+  options: CompareOptions<Name> = {},
+): Comparison<Name | MetricName> {
   const [first] = given;
   if (first === undefined) {
     throw usageError({ where: "results to compare", found: "none", expected: "results files, or a run's folder" });
@@ -66,7 +69,7 @@ export function compareResults(given: readonly NamedResults[], options: CompareO
   requireOnePerSeed(given);
   const all = modelsOf(given);
   const methods = methodsOf(all);
-  const metric = options.metric ?? "accuracy@1";
+  const metric: Name | MetricName = options.metric ?? "accuracy@1";
   const reference = askedReference(methods, options.reference);
   const windows = (options.windows ?? (["first", "last"] as const)).filter(
     (window) => options.windows !== undefined || all.every(({ results }) => fewShotOf(results, { split, window })),

@@ -15,7 +15,7 @@ it("a model with its rates in a file of their own is read with them, and refused
   rmSync(alphaFile(model));
   const evaluated = evaluateModel({
     ...{ model, dataDir: folder, split: "val", windows: ["first"], steps: [0, 1] },
-    ...{ engine: {}, circumstances: circumstances(), progress: () => {} },
+    ...{ engine: { engine: "simd", device: "cpu" }, circumstances: circumstances(), progress: () => {} },
   });
   await expect(evaluated).rejects.toThrow(
     /maml_gru_K2\.alpha\.safetensors: no such file, beside a model of MAML\. Expected its inner learning rates.* Keep the two files together/,
