@@ -268,6 +268,15 @@ const cases: readonly BadInputCase[] = [
     says: [/--preset demo with --data/],
   },
   {
+    name: "shares that keep nobody for test",
+    args: ["prepare", "--input", "e.csv", "--out", "data", "--split", ".9,.1,0"],
+    status: 2,
+    says: [
+      /--split: "\.9,\.1,0", which leaves nobody to evaluate on \(test\)/,
+      /\.8,\.1,\.1.*--split 1,0,0.*train --iterations/,
+    ],
+  },
+  {
     name: "shares that do not add up",
     args: ["prepare", "--input", "e.csv", "--out", "d", "--split", ".5,.1,.1"],
     status: 2,

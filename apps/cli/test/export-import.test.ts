@@ -66,7 +66,7 @@ describe("import", () => {
       /no bias of an output layer/,
     ],
     ["weights that are not there", ["--weights", "x.safetensors", "--out", "o"], 3, /x\.safetensors: no such file/],
-    ["a file that kshot did not write", ["--out", "clicks.json"], 2, /a file that kshot did not write/],
+    ["a file of another kind", ["--out", "clicks.json"], 2, /a file of another kind/],
     ["its own input", ["--out", "weights.safetensors"], 2, /would be lost/],
   ])("refuses %s", async (_, flags, status, message) => {
     const given = { "--weights": "weights.safetensors", "--items": "items.json" };
@@ -97,7 +97,7 @@ describe("export", () => {
   it.each<[string, string[], number, RegExp]>([
     ["a model of the notebook's mask", ["--model", "notebook.safetensors", "--onnx", "n.onnx"], 2, /mask: notebook/],
     ["an empty history", ["--model", "meta.safetensors", "--onnx", "n.onnx", "--for", "none.json"], 2, /without items/],
-    ["a file that kshot did not write", ["--model", "meta.safetensors", "--onnx", "clicks.json"], 2, /did not write/],
+    ["a file of another kind", ["--model", "meta.safetensors", "--onnx", "clicks.json"], 2, /of another kind/],
   ])("refuses %s", async (_, flags, status, message) => {
     const done = await kshot(["export", ...flags], folder);
     expect(done.stderr).toMatch(message);

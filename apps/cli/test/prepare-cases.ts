@@ -146,7 +146,7 @@ export const prepareCases: readonly BadInputCase[] = [
     before: ratedEvents,
     args: prepare("--encoding", "latin-99"),
     status: 2,
-    says: [/encoding: "latin-99"/, /latin-1, utf-16/],
+    says: [/--encoding: "latin-99"/, /latin-1, utf-16/],
   },
   {
     name: "text in another encoding than said",
@@ -281,7 +281,7 @@ export function replacingCases(
       before: run,
       args: ["evaluate", "--model", "MODEL", "--data", "data", "--out", "data/vocab/course2id.json"],
       status: 2,
-      says: [/course2id\.json: a file that kshot did not write/],
+      says: [/course2id\.json: a file of another kind than this command writes/],
     },
     {
       name: "a page over a file that is none",
@@ -291,7 +291,7 @@ export function replacingCases(
       },
       args: ["report", "kshot-runs", "--out", "page.html"],
       status: 2,
-      says: [/page\.html: a file that kshot did not write/],
+      says: [/page\.html: a file of another kind/],
     },
   ];
 }

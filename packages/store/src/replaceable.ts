@@ -49,8 +49,8 @@ export async function requireReplaceable(path: string, rule: ReplaceRule | undef
     if (found.isFile() && (await rule?.wrote(path))) return "own";
     throw usageError({
       where: path,
-      found: found.isFile() ? "a file that kshot did not write" : "no plain file",
-      expected: "nothing there yet, or a file of the same kind that kshot wrote",
+      found: found.isFile() ? "a file of another kind than this command writes" : "no plain file",
+      expected: "nothing there yet, or an earlier file of the same kind, which is replaced",
       todo: "Choose another name, or remove it yourself",
     });
   }

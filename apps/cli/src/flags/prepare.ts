@@ -48,12 +48,25 @@ const threeShares = (input: string, expected: string, allowed: (shares: readonly
 
 const positive = (values: readonly number[]) => values.every((value) => value > 0);
 
-const peopleShares = (input: string) =>
-  threeShares(
+const peopleShares = (input: string) => {
+  const shares = threeShares(
     input,
     "three positive shares of people that add up to 1, as .8,.1,.1, or 1,0,0 to train on everyone",
-    (values) => positive(values) || (values[0] === 1 && values[1] === 0 && values[2] === 0),
+    (values) => values.every((value) => value >= 0),
   );
+  const [train, ...kept] = shares;
+  if (positive(shares) || train === 1) return shares;
+  const nobody = [
+    ...(train === 0 ? ["train on"] : []),
+    ...(kept[0] === 0 ? ["choose the iteration by (validation)"] : []),
+    ...(kept[1] === 0 ? ["evaluate on (test)"] : []),
+  ];
+  throw usageError({
+    found: `"${input}", which leaves nobody to ${nobody.join(", and nobody to ")}`,
+    expected: "three positive shares, as .8,.1,.1, or 1,0,0 to train on everyone",
+    todo: "For a model from all data, find the number of iterations with --split .8,.1,.1, then prepare with --split 1,0,0 and give that number to train --iterations",
+  });
+};
 
 const eventShares = (input: string) =>
   threeShares(input, "three positive shares of events that add up to 1, as .8,.1,.1", positive);

@@ -60,5 +60,5 @@ function historyOf({ history, historyFile }: RecommendFlags): History {
   }
   const value = history ?? historyInFile(typedPath(historyFile!));
   if (value.length > 0 && value.flat().length > 0) return value;
-  throw usageError({ where: "history", found: "no items", expected: "at least one item, the oldest first" });
+  throw usageError({ where: "--history", found: "no items", expected: "at least one item, the oldest first" });
 }

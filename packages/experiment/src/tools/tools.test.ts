@@ -250,7 +250,7 @@ it("writeReportPage gives the page all results of a run", async () => {
   expect(await writeReportPage({ paths: [run.runDir], out, page })).toBe(3);
   expect(readFileSync(out, "utf8").split(";").sort()).toEqual(["", "gru", "gru-context", "meta-sgd"]);
   await expect(writeReportPage({ paths: [join(folder, "none")], out, page })).rejects.toThrow(/nothing there/);
-  await expect(writeReportPage({ paths: [dataDir], out, page })).rejects.toThrow(/a file that kshot did not write/);
+  await expect(writeReportPage({ paths: [dataDir], out, page })).rejects.toThrow(/a file of another kind/);
   const other = join(folder, "other.html");
   await expect(writeReportPage({ paths: [dataDir], out: other, page })).rejects.toThrow(/no results\/\*\.json/);
 });

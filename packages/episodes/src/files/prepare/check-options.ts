@@ -6,30 +6,30 @@ import { textDecoderOf } from "./readers/text-encoding.js";
 export function checkPrepareOptions(options: PrepareOptions): void {
   const { inputs, columns, split, splitTime, k, q, sessionGap, maxPrefix, dataSeed } = options;
   if (inputs.length === 0)
-    throw usageError({ where: "input", found: "no file", expected: "one or more files of events" });
-  checkShares("split", split, { zeros: true });
-  if (splitTime) checkShares("split-time", splitTime, { zeros: false });
+    throw usageError({ where: "--input", found: "no file", expected: "one or more files of events" });
+  checkShares("--split", split, { zeros: true });
+  if (splitTime) checkShares("--split-time", splitTime, { zeros: false });
   if (splitTime && columns.split !== undefined) {
-    throw usageError({ where: "split-time", found: "--split-by as well", expected: "one way to split" });
+    throw usageError({ where: "--split-time", found: "--split-by as well", expected: "one way to split" });
   }
   for (const [where, value, least] of [
-    ["k", k, 1],
-    ["q", q, 1],
-    ["max-prefix", maxPrefix, 0],
-    ["skip-bad", options.skipBad ?? 0, 0],
-    ["min-events-per-user", options.minEventsPerUser ?? 1, 1],
-    ["min-events-per-item", options.minEventsPerItem ?? 1, 1],
-    ["top-items", options.topItems ?? 1, 1],
+    ["--k", k, 1],
+    ["--q", q, 1],
+    ["--max-prefix", maxPrefix, 0],
+    ["--skip-bad", options.skipBad ?? 0, 0],
+    ["--min-events-per-user", options.minEventsPerUser ?? 1, 1],
+    ["--min-events-per-item", options.minEventsPerItem ?? 1, 1],
+    ["--top-items", options.topItems ?? 1, 1],
   ] as const) {
     if (!Number.isInteger(value) || value < least) {
       throw usageError({ where, found: `${value}`, expected: `a whole number, ${least} or more` });
     }
   }
   if (sessionGap !== null && !(sessionGap >= 0)) {
-    throw usageError({ where: "session-gap", found: `${sessionGap}`, expected: "seconds, 0 or more, or none" });
+    throw usageError({ where: "--session-gap", found: `${sessionGap}`, expected: "seconds, 0 or more, or none" });
   }
   if (!Number.isSafeInteger(dataSeed)) {
-    throw usageError({ where: "data-seed", found: `${dataSeed}`, expected: "a whole number" });
+    throw usageError({ where: "--data-seed", found: `${dataSeed}`, expected: "a whole number" });
   }
   if (options.timeUnit !== undefined && options.timeFormat !== undefined) {
     throw usageError({

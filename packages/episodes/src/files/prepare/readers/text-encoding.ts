@@ -26,7 +26,7 @@ export function textDecoderOf(encoding: string): Decoder {
     return new TextDecoder(synonyms[name] ?? name, { fatal: true });
   } catch (cause) {
     throw usageError({
-      where: "encoding",
+      where: "--encoding",
       found: `"${encoding}"`,
       expected: "utf-8, latin-1, utf-16, windows-1252 or another encoding of the WHATWG list",
       cause,
