@@ -1,3 +1,4 @@
+export { recoverReplaced } from "./abandoned.js";
 export {
   type CheckpointContent,
   type CheckpointFile,
@@ -7,11 +8,20 @@ export {
 } from "./checkpoint-file.js";
 export { decodeSafetensors } from "./decode-safetensors.js";
 export { encodeSafetensors } from "./encode-safetensors.js";
-export { withFolderHeld } from "./file-lock.js";
+export { folderHolder, type LockWaiting, withFolderHeld, withWaitingLock } from "./file-lock.js";
+export type { HeldLock } from "./held-lock.js";
 export { type Content, type FileSchema, readJsonFile, type Writable, writeJsonFile } from "./json-file.js";
 export { type ModelContent, type ModelFile, readModel, writeModel } from "./model-file.js";
 export { findProject, openProject } from "./project.js";
-export { countTestOpening, findRunOf, listRuns, type RunEntry, type RunPlace, registerRun } from "./registry.js";
+export {
+  countTestOpening,
+  findRunOf,
+  listRuns,
+  type RunEntry,
+  type RunPlace,
+  registerRun,
+  runDirectory,
+} from "./registry.js";
 export { fileBegins, kshotJson, type ReplaceRule, requireReplaceable } from "./replaceable.js";
 export { resolveFrom } from "./resolve-from.js";
 export { createRun, type RunFolder } from "./run-folder.js";

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { dirname, relative, resolve, sep } from "node:path";
+import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import { dataError, failedError } from "@kshot/contract";
 import { type Registry, registrySchema } from "@kshot/contract/schemas";
 import { withFileLock } from "./file-lock.js";
@@ -78,10 +78,29 @@ export async function findRunOf(path: string): Promise<RunPlace | undefined> {
   const { runs } = await readJsonFile(registryPath(project), registrySchema);
   for (const { run_id: runId, run_tag: runTag, out_dir: outDir } of runs) {
     const directory = resolve(project, outDir);
-    const inside = relative(directory, resolve(path));
-    if (inside !== ".." && !inside.startsWith(`..${sep}`)) return { project, runId, runTag, directory };
+    if (!isOutside(directory, resolve(path))) return { project, runId, runTag, directory };
   }
   return undefined;
+}
+
+/**
+ * The folder of a run, absolute.
+ *
+ * @throws `DATA` for an `out_dir` that leads out of the project folder: nothing outside it is written to.
+ */
+export function runDirectory(project: string, { run_id, out_dir }: RunEntry): string {
+  const directory = resolve(project, out_dir);
+  if (!isOutside(resolve(project), directory) && directory !== resolve(project)) return directory;
+  throw dataError({
+    where: `${registryPath(project)}, run ${run_id}, out_dir`,
+    found: JSON.stringify(out_dir),
+    expected: "a folder inside the project folder, as reports/<name>/<tag>",
+  });
+}
+
+function isOutside(folder: string, path: string): boolean {
+  const inside = relative(folder, path);
+  return isAbsolute(inside) || inside === ".." || inside.startsWith(`..${sep}`);
 }
 
 /** Reads, changes and writes the registry while no other process does. */

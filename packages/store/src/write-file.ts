@@ -1,5 +1,6 @@
 import fs, { type FileHandle } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
+import { recoverReplaced } from "./abandoned.js";
 import { syncFolder, temporaryBeside } from "./atomic-rename.js";
 import { systemCode, writeError } from "./file-errors.js";
 import { type ReplaceRule, requireReplaceable } from "./replaceable.js";
@@ -8,7 +9,7 @@ import { type FileContent, writeContent } from "./write-content.js";
 /**
  * Writes a file whole or not at all: to a temporary file beside it, forced to the disk, then renamed over it. Folders on the
  * way are created. A reader sees the old content or the new one, whenever the process dies; what a killed process may leave
- * is the temporary file, `.name.tmp-…`. With a rule, an existing file is replaced only if the rule allows it; without one, the file
+ * is the temporary file, `.name.tmp-…`, which the next process that writes there removes. With a rule, an existing file is replaced only if the rule allows it; without one, the file
  * belongs to a run or a project of kshot, and is replaced.
  *
  * @throws `USAGE` for a path that cannot be written (no permission, a folder), `FAILED` for a full or broken disk; the
@@ -20,6 +21,7 @@ export async function writeFileAtomic(path: string, content: FileContent, rule?:
   let temporary: string | undefined;
   try {
     await fs.mkdir(dirname(target), { recursive: true });
+    await recoverOnce(target);
     const created = await createBeside(target);
     temporary = created.path;
     try {
@@ -33,6 +35,15 @@ export async function writeFileAtomic(path: string, content: FileContent, rule?:
     throw writeError(path, cause);
   }
   await syncFolder(dirname(target));
+}
+
+/** Targets whose leftovers of killed processes were looked for. */
+const recovered = new Set<string>();
+
+async function recoverOnce(target: string): Promise<void> {
+  if (recovered.has(target)) return;
+  recovered.add(target);
+  await recoverReplaced(target);
 }
 
 /** A new, empty file beside the target. Another machine's process may have taken the name on a shared disk: try the next. */

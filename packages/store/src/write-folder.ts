@@ -2,8 +2,9 @@ import { existsSync, rmSync } from "node:fs";
 import fs from "node:fs/promises";
 import { dirname, isAbsolute, resolve, sep } from "node:path";
 import { usageError } from "@kshot/contract";
+import { recoverReplaced } from "./abandoned.js";
 import { syncFolder, temporaryBeside } from "./atomic-rename.js";
-import { writeError } from "./file-errors.js";
+import { systemCode, writeError } from "./file-errors.js";
 import { type ReplaceRule, requireReplaceable } from "./replaceable.js";
 import { type FileContent, writeContent } from "./write-content.js";
 
@@ -23,13 +24,14 @@ export function removeUnfinishedFolders(): void {
 /**
  * Writes a folder whole or not at all: built beside as `.name.tmp-…`, then renamed. An existing folder is replaced only if it
  * is empty or the rule allows it; that is checked before the first write, and again before the folder is replaced. Replacing takes
- * two renames: a process killed between them leaves the old folder beside, whole, as `.name.old-…`.
+ * two renames: a process killed between them leaves the old folder beside, whole, as `.name.old-…`, and `recoverReplaced` puts it back.
  *
  * @throws `USAGE` for an existing folder that may not be replaced, a file in its place, a path inside that leads out of it or comes
  *   twice, or a place that cannot be written; `FAILED` for a full or broken disk. What was there before is unchanged.
  */
 export async function writeFolderAtomic(directory: string, files: FolderFiles, rule?: ReplaceRule): Promise<void> {
   let target = resolve(directory);
+  await recoverReplaced(directory);
   await requireFolder(directory);
   await requireReplaceable(directory, rule);
   const exists = existsSync(directory);
@@ -38,8 +40,7 @@ export async function writeFolderAtomic(directory: string, files: FolderFiles, r
     // Through a symbolic link to where the folder is: renaming would replace the link and leave the folder.
     if (exists) target = await fs.realpath(target);
     await fs.mkdir(dirname(target), { recursive: true });
-    const building = temporaryBeside(target);
-    await fs.mkdir(building);
+    const building = await folderBeside(target);
     temporary = building;
     unfinished.add(building);
     const written = new Set<string>();
@@ -67,6 +68,19 @@ export async function writeFolderAtomic(directory: string, files: FolderFiles, r
     if (temporary !== undefined) unfinished.delete(temporary);
   }
   await syncFolder(dirname(target));
+}
+
+/** A new, empty folder beside the target, of a name that nobody has. */
+async function folderBeside(target: string): Promise<string> {
+  for (;;) {
+    const path = temporaryBeside(target);
+    try {
+      await fs.mkdir(path);
+      return path;
+    } catch (cause) {
+      if (systemCode(cause) !== "EEXIST") throw cause;
+    }
+  }
 }
 
 /** @throws `USAGE` for a file where a folder is to be. */

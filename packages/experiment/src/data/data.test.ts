@@ -39,10 +39,13 @@ it("prepare replaces its own folder, and no other", async () => {
   await expect(tinyCampus(folder)).rejects.toThrow(/data/);
 });
 
-it("the demo's data are made once and kept", async () => {
+it("the demo's data are made once, by one of several, and kept", async () => {
   const sizes = { dataSeed: 3, k: 3, q: 4 };
   const told = recorded();
-  const { directory } = await demoData(folder, sizes, told.progress);
+  const others = [recorded(), recorded(), recorded()];
+  // Four at once in a fresh project: one makes the data, the others wait.
+  const [{ directory }] = await Promise.all([told, ...others].map(({ progress }) => demoData(folder, sizes, progress)));
+  for (const { events } of others) expect(events).toMatchObject([{ text: expect.stringMatching(/^Waiting for/) }]);
   expect(directory).toBe(demoDirectory(folder, sizes));
   expect(directory).toMatch(/-seed3-K3-Q4$/);
   expect(existsSync(join(directory, "summary.json"))).toBe(true);

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type CampusOptions, campusOptions, campusVersion } from "@kshot/episodes";
+import { withWaitingLock } from "@kshot/store";
 import type { Progress } from "../progress.js";
 import { prepareFolder } from "./prepare.js";
 import { synthFolder } from "./synth.js";
@@ -29,28 +30,48 @@ export async function demoData(
   project: string,
   options: { dataSeed: number; k: number; q: number },
   progress: Progress,
+  signal?: AbortSignal,
 ): Promise<{ directory: string; campus: CampusOptions }> {
   const campus = demoCampus(options.dataSeed);
   const directory = demoDirectory(project, options);
-  if (!existsSync(join(directory, "summary.json"))) {
-    const events = join(project, "data", `${campusName(campus)}-events`);
-    await synthFolder({ directory: events, campus }, progress);
-    await prepareFolder(
-      {
-        directory,
-        inputs: [join(events, "events.csv")],
-        columns: { user: "user", item: "item", time: "time" },
-        sessionGap: 1800,
-        maxPrefix: 50,
-        split: [0.6, 0.15, 0.25],
-        k: options.k,
-        q: options.q,
-        dataSeed: options.dataSeed,
-        titles: { file: join(events, "items.csv"), id: "item", name: "title" },
-        describe: { campus: { version: campusVersion, ...campus } },
-      },
-      progress,
-    );
-  }
+  const isMade = () => existsSync(join(directory, "summary.json"));
+  if (isMade()) return { directory, campus };
+  // Of several runs that begin at once, one makes the data and the others wait.
+  const onWait = (holder: string) =>
+    progress({ type: "note", text: `Waiting for the demo's data, which another process makes: ${holder}.` });
+  await withWaitingLock(
+    directory,
+    async () => {
+      if (!isMade()) await makeDemoData(project, directory, options, progress);
+    },
+    { onWait, ...(signal ? { signal } : {}) },
+  );
   return { directory, campus };
+}
+
+async function makeDemoData(
+  project: string,
+  directory: string,
+  options: { dataSeed: number; k: number; q: number },
+  progress: Progress,
+): Promise<void> {
+  const campus = demoCampus(options.dataSeed);
+  const events = join(project, "data", `${campusName(campus)}-events`);
+  await synthFolder({ directory: events, campus }, progress);
+  await prepareFolder(
+    {
+      directory,
+      inputs: [join(events, "events.csv")],
+      columns: { user: "user", item: "item", time: "time" },
+      sessionGap: 1800,
+      maxPrefix: 50,
+      split: [0.6, 0.15, 0.25],
+      k: options.k,
+      q: options.q,
+      dataSeed: options.dataSeed,
+      titles: { file: join(events, "items.csv"), id: "item", name: "title" },
+      describe: { campus: { version: campusVersion, ...campus } },
+    },
+    progress,
+  );
 }

@@ -3,12 +3,13 @@ import { join } from "node:path";
 import { algorithmTitle, groupTable, isNetwork, rateFinding, rateTable, runTable } from "@kshot/comparison";
 import { type AlgorithmName, type DataSet, interruptedError, KshotError } from "@kshot/contract";
 import { type Results, rateAnalysisSchema, resultsSchema } from "@kshot/contract/schemas";
-import { readJsonFile, writeFileAtomic, writeJsonFile } from "@kshot/store";
+import { type HeldLock, readJsonFile, writeFileAtomic, writeJsonFile } from "@kshot/store";
 import { modelShape } from "../config/index.js";
 import { everyoneTrains } from "../evaluation/index.js";
 import { Engines } from "./engines.js";
 import { savedNetwork } from "./model-files.js";
 import type { RunningOptions, TrainOutcome } from "./options.js";
+import { requireOwnFolders } from "./own-folders.js";
 import { shortName } from "./reopen-run.js";
 import { resultFile, runFiles } from "./run-files.js";
 import type { RunInProgress } from "./run-in-progress.js";
@@ -24,9 +25,14 @@ import { trainingOrder } from "./training-order.js";
  *
  * @throws `INTERRUPTED`, with a checkpoint written, when `signal` fires; else as training and evaluation do.
  */
-export async function carryOut(run: OpenRun, data: DataSet, options: RunningOptions): Promise<TrainOutcome> {
+export async function carryOut(
+  run: OpenRun,
+  data: DataSet,
+  options: RunningOptions & { readonly lock: HeldLock },
+): Promise<TrainOutcome> {
   const { config } = run;
   const { progress, signal } = options;
+  requireOwnFolders(run.directory, config.algorithms);
   progress({ type: "note", text: `Run ${run.identity.runTag}, ${data.items.length} items, ${peopleInWords(data)}.` });
   const shape = modelShape(config, data.items.length);
   const engines = new Engines(config, shape);
@@ -59,9 +65,11 @@ async function finishedBefore(algorithm: AlgorithmName, inProgress: RunInProgres
 }
 
 async function carryOutOne(algorithm: AlgorithmName, inProgress: RunInProgress): Promise<Results> {
-  const { run, data, trained } = inProgress;
-  const write = (result: Results) =>
-    writeJsonFile(join(run.directory, resultFile(algorithm, data)), resultsSchema, result, { indent: 0 });
+  const { run, data, trained, lock } = inProgress;
+  const write = async (result: Results) => {
+    await lock.require();
+    await writeJsonFile(join(run.directory, resultFile(algorithm, data)), resultsSchema, result, { indent: 0 });
+  };
   if (!isNetwork(algorithm)) {
     const result = await trainBaseline(algorithm, inProgress);
     await write(result);
@@ -78,12 +86,13 @@ async function carryOutOne(algorithm: AlgorithmName, inProgress: RunInProgress):
 async function summarise(inProgress: RunInProgress, results: readonly Results[]): Promise<TrainOutcome> {
   const { run, data, trained, engines, page } = inProgress;
   const { config, directory } = run;
-  const rates = await writeSummary({ run, data, results, trained, engine: engines.description(results) });
   // Without evaluations there is nothing to compare and nothing to draw.
   const forUse = everyoneTrains(data);
   const reportPage = page === undefined || forUse ? null : join(directory, runFiles.page);
   if (page !== undefined && reportPage !== null)
     await writeFileAtomic(reportPage, page(results.map((own) => ({ results: own }))));
+  // Last, since its manifest says that the run is finished.
+  const rates = await writeSummary({ run, data, results, trained, engine: engines.description(results) });
   const learned = results.find(({ algorithm }) => algorithm === "meta-sgd");
   const rateFile = join(directory, runFiles.rateAnalysis);
   const groups =

@@ -1,12 +1,13 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { type AlgorithmName, type DataSet, dataError, type ParameterLayout } from "@kshot/contract";
+import { type AlgorithmName, type DataSet, dataError, KshotError, type ParameterLayout } from "@kshot/contract";
 import type { CheckpointMetadata, Config } from "@kshot/contract/schemas";
 import { gruParameterLayout } from "@kshot/gru-layout";
-import { readCheckpoint, removeFile, writeCheckpoint } from "@kshot/store";
+import { type HeldLock, readCheckpoint, removeFile, writeCheckpoint } from "@kshot/store";
 import type { StoredState, TrainingCheckpoints } from "../algorithms/index.js";
 import { decidingConfig, differingSettings, modelShape } from "../config/index.js";
+import type { Progress } from "../progress.js";
 import { readStoredVectors } from "./checkpoint-vectors.js";
 import { checkpointFolder, checkpointIteration, latestCheckpoint, numberedCheckpoint } from "./run-files.js";
 
@@ -22,6 +23,9 @@ export interface CheckpointedTraining {
   readonly data: DataSet;
   /** Seconds of a clock that only goes forward. */
   readonly seconds: () => number;
+  readonly progress: Progress;
+  /** The run's folder, held: another process that took it over is not written over. */
+  readonly lock: Pick<HeldLock, "require">;
 }
 
 /**
@@ -51,19 +55,44 @@ export class Checkpoints implements TrainingCheckpoints {
   async save(number: number | null, [vectors, state]: StoredState): Promise<void> {
     const { algorithm, seconds } = this.#training;
     const file = number === null ? this.#latest : join(this.#folder, numberedCheckpoint(algorithm, number));
+    await this.#training.lock.require();
     await writeCheckpoint(file, this.#layout, { vectors, metadata: { ...this.#origin(), ...state } });
     this.#written = seconds();
   }
 
-  /** @throws `DATA` for a file that is broken, or of another model, configuration or data. */
+  /**
+   * The state that went furthest. A file that is damaged is passed over for the one before it, and said so.
+   *
+   * @throws `DATA` where all are damaged, or for one of another model, configuration or data.
+   */
   async latest(): Promise<StoredState | undefined> {
     if (!existsSync(this.#folder)) return undefined;
     const { algorithm } = this.#training;
     const numbers = (await readdir(this.#folder)).flatMap((name) => checkpointIteration(algorithm, name) ?? []);
-    const files = numbers.length === 0 ? [] : [join(this.#folder, numberedCheckpoint(algorithm, Math.max(...numbers)))];
-    if (existsSync(this.#latest)) files.unshift(this.#latest);
-    const states: StoredState[] = [];
-    for (const file of files) states.push(await this.#read(file));
+    const numbered = numbers.sort((a, b) => b - a).map((n) => join(this.#folder, numberedCheckpoint(algorithm, n)));
+    const damage: unknown[] = [];
+    const pass = (error: unknown) => {
+      if (!KshotError.isInstance(error) || error.code !== "DATA") throw error;
+      damage.push(error);
+      this.#training.progress({ type: "note", text: `A damaged checkpoint is passed over. ${error.message}` });
+    };
+    const whole = async (files: readonly string[]): Promise<StoredState | undefined> => {
+      for (const file of files) {
+        const checkpoint = await readCheckpoint(file).catch(pass);
+        if (checkpoint === undefined) continue;
+        const state = this.#stateOf(checkpoint.metadata, file);
+        try {
+          return [readStoredVectors(checkpoint.tensors, checkpoint.metadata, this.#layout, file), state];
+        } catch (error) {
+          pass(error);
+        }
+      }
+      return undefined;
+    };
+    const latest = await whole(existsSync(this.#latest) ? [this.#latest] : []);
+    const before = await whole(numbered);
+    const states = [latest, before].filter((state) => state !== undefined);
+    if (states.length === 0 && damage.length > 0) throw damage[0];
     return states.sort(([, a], [, b]) => b.iteration - a.iteration)[0];
   }
 
@@ -83,9 +112,9 @@ export class Checkpoints implements TrainingCheckpoints {
     };
   }
 
-  async #read(file: string): Promise<StoredState> {
+  /** What of the metadata is the training's state. @throws `DATA` for a checkpoint of other data or settings. */
+  #stateOf(metadata: CheckpointMetadata, file: string): StoredState[1] {
     const { data } = this.#training;
-    const { tensors, metadata } = await readCheckpoint(file);
     const { format, algorithm, config, items, dataFingerprint, ...state } = metadata;
     if (dataFingerprint !== data.fingerprint) {
       throw dataError({
@@ -97,14 +126,12 @@ export class Checkpoints implements TrainingCheckpoints {
     }
     const wanted = this.#origin();
     const [differing] = differingSettings({ algorithm, ...config }, { algorithm: wanted.algorithm, ...wanted.config });
-    if (differing !== undefined) {
-      throw dataError({
-        where: `${file}, setting ${differing.key}`,
-        found: JSON.stringify(differing.before),
-        expected: `${JSON.stringify(differing.now)}, as the run's config.json has`,
-        todo: "Restore config.json, or start a new run",
-      });
-    }
-    return [readStoredVectors(tensors, metadata, this.#layout, file), state];
+    if (differing === undefined) return state;
+    throw dataError({
+      where: `${file}, setting ${differing.key}`,
+      found: JSON.stringify(differing.before),
+      expected: `${JSON.stringify(differing.now)}, as the run's config.json has`,
+      todo: "Restore config.json, or start a new run",
+    });
   }
 }

@@ -2,20 +2,23 @@ import { existsSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
 import { usageError } from "@kshot/contract";
 import { configSchema } from "@kshot/contract/schemas";
-import { countTestOpening, listRuns, type RunEntry, readJsonFile } from "@kshot/store";
+import { countTestOpening, folderHolder, listRuns, type RunEntry, readJsonFile, runDirectory } from "@kshot/store";
+import type { ResumeOptions } from "./options.js";
 import { folderOfVocabulary, runFiles } from "./run-files.js";
 import type { OpenRun } from "./start-run.js";
 
 /**
- * A run that was stopped, as its `config.json` describes it.
+ * A run that was stopped, as its `config.json` describes it: the one asked for by its id, its tag, `<name>/<tag>` or its folder; else the
+ * newest that is not finished and that no other process works in, or where all are finished the newest.
  *
- * @param which - its id, its tag, `<name>/<tag>` or its folder; undefined: the newest
- * @param typedIn - folder that a relative `which` starts from
  * @throws `USAGE` where the project has no such run, `DATA` for a `config.json` that is missing or none.
  */
-export async function reopenRun(project: string, which?: string, typedIn = project): Promise<OpenRun> {
+export async function reopenRun({ project, run: which, typedIn = project, progress }: ResumeOptions): Promise<OpenRun> {
   const runs = await listRuns(project);
-  const entry = which === undefined ? runs.at(-1) : runs.findLast((run) => isNamed(run, which, project, typedIn));
+  const entry =
+    which === undefined
+      ? await newestUnfinished(project, runs)
+      : runs.findLast((run) => isNamed(run, which, project, typedIn));
   if (entry === undefined) {
     throw usageError({
       where: which === undefined ? "--resume" : `--resume ${which}`,
@@ -26,7 +29,10 @@ export async function reopenRun(project: string, which?: string, typedIn = proje
           : `one of its ${runs.length} runs, as ${runs.slice(-3).map(shortName).join(", ")}`,
     });
   }
-  const directory = resolve(project, entry.out_dir);
+  if (which === undefined && entry !== runs.at(-1)) {
+    progress({ type: "note", text: `Going on with ${shortName(entry)}, the newest run that is not finished.` });
+  }
+  const directory = runDirectory(project, entry);
   const file = join(directory, runFiles.config);
   const config = await readJsonFile(file, configSchema);
   const { vocab, warm_start } = config.files;
@@ -51,6 +57,18 @@ export async function reopenRun(project: string, which?: string, typedIn = proje
   };
 }
 
+async function newestUnfinished(project: string, runs: readonly RunEntry[]): Promise<RunEntry | undefined> {
+  let held: RunEntry | undefined;
+  for (const entry of runs.toReversed()) {
+    const directory = runDirectory(project, entry);
+    // A run whose folder was removed is nothing to go on with.
+    if (!existsSync(join(directory, runFiles.config)) || existsSync(join(directory, runFiles.manifest))) continue;
+    if ((await folderHolder(directory, "run")) === undefined) return entry;
+    held ??= entry;
+  }
+  return held ?? runs.at(-1);
+}
+
 /** What a run is called on the command line: `<name>/<tag>`. */
 export function shortName({ notebook, run_tag }: Pick<RunEntry, "notebook" | "run_tag">): string {
   return `${notebook}/${run_tag}`;
@@ -59,5 +77,5 @@ export function shortName({ notebook, run_tag }: Pick<RunEntry, "notebook" | "ru
 function isNamed(run: RunEntry, which: string, project: string, typedIn: string): boolean {
   if ([run.run_id, run.run_tag, shortName(run), run.out_dir].includes(which.replace(/\/+$/, ""))) return true;
   const folder = isAbsolute(which) ? which : resolve(typedIn, which);
-  return existsSync(folder) && resolve(folder) === resolve(project, run.out_dir);
+  return existsSync(folder) && resolve(folder) === runDirectory(project, run);
 }

@@ -1,5 +1,6 @@
 import type { AlgorithmName, DataSet } from "@kshot/contract";
 import type { GruConfig } from "@kshot/gru-layout";
+import type { HeldLock } from "@kshot/store";
 import type { FinishedNetwork } from "../algorithms/index.js";
 import type { Engines } from "./engines.js";
 import type { RunningOptions } from "./options.js";
@@ -7,6 +8,8 @@ import type { OpenRun } from "./start-run.js";
 
 /** A run while it is carried out. */
 export interface RunInProgress extends RunningOptions {
+  /** The run's folder, held. */
+  readonly lock: HeldLock;
   readonly run: OpenRun;
   readonly data: DataSet;
   readonly shape: GruConfig;

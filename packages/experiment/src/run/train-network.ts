@@ -26,11 +26,11 @@ export async function trainNetwork(
   algorithm: NetworkName,
   inProgress: RunInProgress,
 ): Promise<{ result: Results; network: TrainedNetwork; checkpoints: Checkpoints }> {
-  const { run, data, shape, engines, trained, circumstances, progress, signal } = inProgress;
+  const { run, data, shape, engines, trained, circumstances, progress, signal, lock } = inProgress;
   const { directory } = run;
   const { seconds } = circumstances;
   const row = networkAlgorithms[algorithm];
-  const checkpoints = new Checkpoints({ directory, algorithm, config: run.config, data, seconds });
+  const checkpoints = new Checkpoints({ directory, algorithm, config: run.config, data, seconds, lock, progress });
   const engine = await engines.get(supportRules(algorithm, run.config.metasgd_config).readout);
   const network = await row.train({
     ...{ engine, shape, config: run.config, data, checkpoints, progress, seconds },

@@ -1,17 +1,16 @@
 import { isNetwork } from "@kshot/comparison";
 import { type DataSet, usageError } from "@kshot/contract";
 import type { Config } from "@kshot/contract/schemas";
-import { readDataFolderInWorker } from "@kshot/episodes";
 import { openProject, withFolderHeld } from "@kshot/store";
 import { modelShape, requireDevice, withBuild } from "../config/index.js";
-import { campusOf, demoData } from "../data/index.js";
+import { campusOf, demoData, openDataFolder } from "../data/index.js";
 import { everyoneTrains, requireSeveralPeopleIn, windows } from "../evaluation/index.js";
 import type { Progress } from "../progress.js";
 import { carryOut } from "./carry-out.js";
-import type { ResumeOptions, TrainOptions, TrainOutcome } from "./options.js";
+import type { ResumeOptions, RunningOptions, TrainOptions, TrainOutcome } from "./options.js";
 import { reopenRun } from "./reopen-run.js";
 import { loadStart } from "./start-networks.js";
-import { startRun } from "./start-run.js";
+import { type OpenRun, startRun } from "./start-run.js";
 import { trainingOrder } from "./training-order.js";
 
 /**
@@ -26,12 +25,26 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
   await requireDevice(config);
   trainingOrder(config, options.warmStartFile !== undefined);
   await openProject(project);
-  const dataDir = options.dataDir ?? (await demoFolder(project, config, progress));
+  const dataDir = options.dataDir ?? (await demoFolder(options));
   const data = await readData(dataDir, config, progress);
   await requireFit({ ...options, dataDir }, data);
   const run = await startRun({ ...options, config: withBuild(config), dataDir });
   await options.onRun?.(run.identity);
-  return withFolderHeld(run.directory, "run", () => carryOut(run, data, options));
+  return heldRun(run, data, options);
+}
+
+/** The run, carried out while no other process works in its folder. */
+function heldRun(run: OpenRun, data: DataSet, options: RunningOptions): Promise<TrainOutcome> {
+  const { progress, signal } = options;
+  const onWait = (holder: string) =>
+    progress({
+      type: "note",
+      text: `Waiting for a sign of life of ${holder} (process, machine), which held this run.`,
+    });
+  return withFolderHeld(run.directory, "run", (lock) => carryOut(run, data, { ...options, lock }), {
+    onWait,
+    ...(signal ? { signal } : {}),
+  });
 }
 
 /**
@@ -42,12 +55,12 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
  *   data that are not the run's.
  */
 export async function resumeTraining(options: ResumeOptions): Promise<TrainOutcome> {
-  const found = await reopenRun(options.project, options.run, options.typedIn);
+  const found = await reopenRun(options);
   const run =
     options.workers === undefined ? found : { ...found, config: { ...found.config, workers: options.workers } };
   await requireDevice(run.config);
   const data = await readData(run.dataDir, run.config, options.progress);
-  return withFolderHeld(run.directory, "run", () => carryOut(run, data, options));
+  return heldRun(run, data, options);
 }
 
 /** All checks of data and start that can be made before the run's first write. */
@@ -82,15 +95,15 @@ export function onlyPlainGru({ algorithms }: Pick<Config, "algorithms">): { read
   return algorithms.includes("gru-finetuned") && !algorithms.includes("gru") ? { only: "gru" } : {};
 }
 
-async function demoFolder(project: string, config: Config, progress: Progress): Promise<string> {
+async function demoFolder({ project, config, progress, signal }: TrainOptions): Promise<string> {
   const sizes = { dataSeed: config.data_seed, k: config.K, q: config.Q };
-  return (await demoData(project, sizes, progress)).directory;
+  return (await demoData(project, sizes, progress, signal)).directory;
 }
 
 async function readData(directory: string, config: Config, progress: Progress): Promise<DataSet> {
   const stage = "Reading data";
   progress({ type: "stage", stage });
-  const data = await readDataFolderInWorker(directory, { k: config.K, q: config.Q });
+  const data = await openDataFolder(directory, { k: config.K, q: config.Q }, { inWorker: true });
   const { pairs, episodes } = data.train;
   const people = new Set(episodes.user).size;
   const text = `${pairs.length} train pairs, ${episodes.length} train episodes of ${people} people`;

@@ -2,7 +2,6 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { askedMetricsIn, askedMetricTable, type Comparison, compareResults, compareTable } from "@kshot/comparison";
 import { type Suite, suiteStateSchema } from "@kshot/contract/schemas";
-import { readDataFolder } from "@kshot/episodes";
 import {
   openProject,
   requireReplaceable,
@@ -12,7 +11,7 @@ import {
   writeJsonFile,
 } from "@kshot/store";
 import type { Settings } from "../config/index.js";
-import { isCampus } from "../data/index.js";
+import { isCampus, openDataFolder } from "../data/index.js";
 import { requireSeveralPeopleIn, windows } from "../evaluation/index.js";
 import type { Progress, ProgressEvent } from "../progress.js";
 import {
@@ -149,7 +148,7 @@ function suiteCommand({ resumeCommand, name }: SuiteOptions): string {
  */
 async function checkedData(dataDir: string, planned: readonly Planned[]): Promise<string> {
   const { K, Q, evaluation_split } = planned[0]!.config;
-  const data = await readDataFolder(dataDir, { k: K, q: Q });
+  const data = await openDataFolder(dataDir, { k: K, q: Q });
   requireSeveralPeopleIn(data, dataDir, evaluation_split, windows);
   await requireStarts(planned, data);
   return data.fingerprint;

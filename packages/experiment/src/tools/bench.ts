@@ -1,12 +1,11 @@
 import { type Engine, type MetaGradient, type Pairs, type ParameterVector, usageError } from "@kshot/contract";
-import { readDataFolder } from "@kshot/episodes";
 import { gruConfig, initialParameters } from "@kshot/gru-layout";
 import { adam, adapt, clampRates, metaGradient, TrainingVector } from "@kshot/meta-sgd";
 import { randomStream } from "@kshot/metrics";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import { type EngineChoice, openEngine } from "../config/index.js";
-import { episodeSize } from "../data/index.js";
+import { episodeSize, openDataFolder } from "../data/index.js";
 import { type PairsPerSecond, randomSessions, supervisedPairsPerSecond } from "./bench-supervised.js";
 import { median } from "./median.js";
 
@@ -121,7 +120,7 @@ export async function bench(options: BenchOptions): Promise<BenchResult> {
 
 async function readTrainPairs(dataDir: string) {
   const { k = 5, q = 10 } = await episodeSize(dataDir, {});
-  return readDataFolder(dataDir, { k, q });
+  return openDataFolder(dataDir, { k, q });
 }
 
 async function recommendOnce(

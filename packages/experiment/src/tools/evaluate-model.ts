@@ -1,7 +1,6 @@
 import type { AskedMetric, DataSet, SplitName, Window } from "@kshot/contract";
 import { usageError } from "@kshot/contract";
 import { type Clicks, type Evaluation, type Results, resultsSchema } from "@kshot/contract/schemas";
-import { readDataFolder } from "@kshot/episodes";
 import {
   countTestOpening,
   fileBegins,
@@ -14,6 +13,7 @@ import {
 import { emptyHistory } from "../algorithms/index.js";
 import type { RunCircumstances } from "../circumstances.js";
 import { type EngineChoice, openEngine } from "../config/index.js";
+import { openDataFolder } from "../data/index.js";
 import {
   type ClicksPlace,
   clicksOf,
@@ -75,7 +75,7 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Resu
   if (options.out !== undefined) await requireReplaceable(options.out, overResults);
   const network = await loadNetwork(model);
   const { config, algorithm } = network.metadata;
-  const data = await readDataFolder(options.dataDir, { k: config.K, q: config.Q });
+  const data = await openDataFolder(options.dataDir, { k: config.K, q: config.Q });
   requireSeveralPeopleIn(data, options.dataDir, split, windows);
   requireSameVocabulary(model, network.metadata.items, data, options.dataDir);
   const trainedOn = network.metadata.dataFingerprint;

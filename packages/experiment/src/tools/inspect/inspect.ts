@@ -2,7 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { dataError } from "@kshot/contract";
 import { resultsSchema } from "@kshot/contract/schemas";
-import { readJsonFile } from "@kshot/store";
+import { readJsonFile, recoverReplaced } from "@kshot/store";
 import { runFiles, vocabularyFile } from "../../run/index.js";
 import { inspectDataFolder } from "./data-folder.js";
 import type { Inspection } from "./inspection.js";
@@ -18,6 +18,7 @@ import { inspectTensors } from "./tensors.js";
  * @throws `DATA` for a path that is not there, is none of these, or is so broken that nothing can be said of it.
  */
 export async function inspect(path: string): Promise<Inspection> {
+  await recoverReplaced(path);
   const kind = statSync(path, { throwIfNoEntry: false });
   if (kind === undefined) throw dataError({ where: path, found: "no such file or folder", expected: what });
   if (kind.isDirectory()) {

@@ -1,0 +1,144 @@
+import { spawnSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { beforeAll, expect, it } from "vitest";
+import { keptFolder, kshot, writeEvents } from "./kshot.js";
+
+const folder = keptFolder();
+const settings = {
+  algorithms: ["popularity", "meta-sgd"],
+  gru_config: { embedding_dim: 4, hidden_dim: 6 },
+  metasgd_config: { num_meta_iterations: 6, meta_batch_size: 2, eval_interval: 3, checkpoint_interval: 2 },
+};
+const train = (project: string, ...flags: string[]) =>
+  kshot(["train", "--data", "data", "--config", "settings.json", "--out", project, ...flags], folder);
+const resume = (project: string, ...flags: string[]) =>
+  kshot(["train", "--resume", ...flags, "--out", project], folder);
+const runs = (project: string) => {
+  const home = join(folder, project, "reports", "kshot");
+  return readdirSync(home)
+    .sort()
+    .map((tag) => join(home, tag));
+};
+
+/** Takes from a finished run what comes after its training, as if it had been stopped before. */
+function unfinish(run: string): void {
+  for (const name of ["manifest.json", "report.json", "results/metasgd_K5_Q10.json"]) {
+    renameSync(join(run, name), join(folder, `taken-${name.split("/").at(-1)}`));
+  }
+}
+
+beforeAll(async () => {
+  writeEvents(join(folder, "events.csv"));
+  writeFileSync(join(folder, "settings.json"), JSON.stringify(settings));
+  const done = await kshot(["prepare", "--input", "events.csv", "--split", ".6,.2,.2", "--out", "data"], folder);
+  expect(done.status, done.stderr).toBe(0);
+});
+
+it("goes on with the newest run that is not finished, whatever was finished since", async () => {
+  expect((await train("newest")).status).toBe(0);
+  expect((await train("newest")).status).toBe(0);
+  const [a, b] = runs("newest") as [string, string];
+  unfinish(a);
+  const before = readFileSync(join(b, "manifest.json"), "utf8");
+  const done = await resume("newest");
+  expect(done.stderr).toMatch(/Going on with kshot\/\S+, the newest run that is not finished/);
+  expect(done.status, done.stderr).toBe(0);
+  expect(existsSync(join(a, "manifest.json"))).toBe(true);
+  expect(readFileSync(join(b, "manifest.json"), "utf8")).toBe(before);
+});
+
+it.each([
+  ["an empty lock, as a full disk leaves it", "", 10],
+  [
+    "the lock of process 1 of a container that is gone",
+    `1 ${hostname()}\n{"machine":"00000000","started":"5","id":"0"}\n`,
+    600,
+  ],
+  ["the lock of another machine that is gone", `${process.pid} elsewhere\n`, 600],
+])("resumes over %s", async (_, text, secondsAgo) => {
+  const project = `lock-${text.length}`;
+  expect((await train(project)).status).toBe(0);
+  const [run] = runs(project) as [string];
+  unfinish(run);
+  const then = Date.now() / 1000 - secondsAgo;
+  for (const lock of [join(run, "run.lock"), join(folder, project, "meta.json.lock")]) {
+    writeFileSync(lock, text);
+    utimesSync(lock, then, then);
+  }
+  const done = await resume(project);
+  expect(done.status, done.stderr).toBe(0);
+  expect(existsSync(join(run, "run.lock"))).toBe(false);
+});
+
+it("passes over a checkpoint that is empty, for the one before it, and says so", async () => {
+  expect((await train("damaged")).status).toBe(0);
+  const [run] = runs("damaged") as [string];
+  const model = join(run, "models", "metasgd", "metasgd_gru_K5.safetensors");
+  const expected = readFileSync(model);
+  unfinish(run);
+  const checkpoints = join(run, "models", "metasgd", "checkpoints");
+  expect(readdirSync(checkpoints).sort().at(-1)).toBe("metasgd_checkpoint_6.safetensors");
+  truncateSync(join(checkpoints, "metasgd_checkpoint_6.safetensors"));
+  const done = await resume("damaged");
+  expect(done.status, done.stderr).toBe(0);
+  expect(done.stderr).toMatch(/A damaged checkpoint is passed over\. .*checkpoint_6\.safetensors: 0 bytes/);
+  expect(done.stderr).toMatch(/goes on from iteration 4/);
+  expect(readFileSync(model).equals(expected)).toBe(true);
+});
+
+it("refuses to write outside the project: out_dir that leads out, a linked folder of results", async () => {
+  expect((await train("links")).status).toBe(0);
+  const [run] = runs("links") as [string];
+  unfinish(run);
+  mkdirSync(join(folder, "victim"));
+  renameSync(join(run, "results"), join(folder, "victim", "results"));
+  symlinkSync(join(folder, "victim", "results"), join(run, "results"));
+  expect(await resume("links")).toMatchObject({ status: 3, stderr: expect.stringMatching(/results: a symbolic link/) });
+  const registry = join(folder, "links", "meta.json");
+  const text = readFileSync(registry, "utf8");
+  writeFileSync(registry, text.replace(/"out_dir": "[^"]*"/, '"out_dir": "../victim"'));
+  expect(await resume("links")).toMatchObject({ status: 3, stderr: expect.stringMatching(/out_dir: "\.\.\/victim"/) });
+  expect(readdirSync(join(folder, "victim"))).toEqual(["results"]);
+});
+
+it("finds the data folder again whose replacement was cut off between its two renames", async () => {
+  // A process of this machine that has ended: its number and start are those of nobody.
+  const { stdout } = spawnSync(process.execPath, [
+    "-e",
+    "console.log(require('fs').readFileSync('/proc/self/stat','utf8'))",
+  ]);
+  const left = `.data.old-${machine()}-${String(stdout).split(" ")[0]}-1-00000000`;
+  renameSync(join(folder, "data"), join(folder, left));
+  const done = await train("recovered");
+  expect(done.status, done.stderr).toBe(0);
+  expect(readdirSync(folder)).not.toContain(left);
+});
+
+/** As temporary names tell it. */
+function machine(): string {
+  const program = `
+    import { writeFolderAtomic } from "@kshot/store";
+    import { readdirSync } from "node:fs";
+    await writeFolderAtomic(process.argv[1], (async function* () {
+      yield ["a", "b"];
+      console.log(readdirSync(process.argv[2]).find((name) => name.startsWith(".m.tmp-")).split("-")[1]);
+    })());
+  `;
+  const done = spawnSync(process.execPath, ["--input-type=module", "-e", program, join(folder, "m"), folder], {
+    encoding: "utf8",
+    cwd: join(import.meta.dirname, "../../../packages/experiment"),
+  });
+  return done.stdout.trim();
+}

@@ -1,0 +1,60 @@
+import { existsSync } from "node:fs";
+import fs from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
+import { failedError } from "@kshot/contract";
+import { type Beat, beat } from "./lock-beat.js";
+import { beatSeconds } from "./lock-file.js";
+
+/** A lock that this process holds. */
+export class HeldLock {
+  readonly #lock: string;
+  readonly #text: string;
+  readonly #timer: NodeJS.Timeout;
+  #worker: Worker | undefined;
+
+  constructor(lock: string, text: string) {
+    this.#lock = lock;
+    this.#text = text;
+    // Most locks are held for milliseconds and need no sign of life.
+    this.#timer = setTimeout(() => this.#beat(), 1000);
+    this.#timer.unref();
+  }
+
+  /**
+   * Makes sure that the lock is still this process's: one that was stopped for long, or whose folder was away, may have lost it.
+   *
+   * @throws `FAILED` where another process has it or nobody does.
+   */
+  async require(): Promise<void> {
+    const now = await fs.readFile(this.#lock, "utf8").catch(() => undefined);
+    if (now === this.#text) return;
+    throw failedError({
+      where: this.#lock,
+      found: now === undefined ? "it is gone" : `held by ${now.split("\n")[0]}`,
+      expected: "the lock of this process, which works in this folder",
+      todo: "This process stops here, so that two do not write the same files; kshot train --resume goes on",
+    });
+  }
+
+  /** Gives the lock back; one that is another's by now stays. */
+  async release(): Promise<void> {
+    clearTimeout(this.#timer);
+    await this.#worker?.terminate();
+    const now = await fs.readFile(this.#lock, "utf8").catch(() => undefined);
+    if (now === this.#text) await fs.rm(this.#lock, { force: true }).catch(() => {});
+  }
+
+  #beat(): void {
+    const work: Beat = { lock: this.#lock, text: this.#text, everyMs: beatSeconds * 1000 };
+    const file = new URL("./lock-beat.js", import.meta.url);
+    // Tests run the sources: no compiled thread is there.
+    if (existsSync(fileURLToPath(file))) {
+      this.#worker = new Worker(file, { workerData: work, execArgv: [] });
+      this.#worker.on("error", () => {});
+      this.#worker.unref();
+      return;
+    }
+    setInterval(() => beat(work), work.everyMs).unref();
+  }
+}

@@ -1,0 +1,79 @@
+import { createHash } from "node:crypto";
+import { readFileSync, readlinkSync } from "node:fs";
+import { hostname } from "node:os";
+import { systemCode } from "./file-errors.js";
+
+/** What tells one process from every other, also after its number was given to another. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** Eight hexadecimal digits: the boot of the machine and the space of process numbers (a container has its own). */
+  readonly machine: string;
+  /** When it started, in clock ticks since the boot; "0" where the system does not say. */
+  readonly started: string;
+}
+
+let own: ProcessIdentity | undefined;
+
+/** The identity of this process. */
+export function thisProcess(): ProcessIdentity {
+  own ??= { pid: process.pid, machine: machineHere(), started: startOf(process.pid)?.ticks ?? "0" };
+  return own;
+}
+
+/**
+ * Whether a process is alive: true or false where this machine can tell, undefined where only time can (another machine or container,
+ * or a system that does not say when a process started).
+ */
+export function isAlive({ pid, machine, started }: ProcessIdentity): boolean | undefined {
+  const here = thisProcess();
+  if (machine !== here.machine) return undefined;
+  if (!hasProcess(pid)) return false;
+  if (started === "0") return undefined;
+  const found = startOf(pid);
+  return found !== undefined && !found.ended && found.ticks === started;
+}
+
+/** Whether a process of this number is there. */
+export function hasProcess(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (cause) {
+    return systemCode(cause) !== "ESRCH";
+  }
+}
+
+/** Seconds since a process started; undefined where the system does not say or it is gone. */
+export function secondsSinceStart(pid: number): number | undefined {
+  const found = startOf(pid);
+  if (found === undefined || found.ended) return undefined;
+  try {
+    return Number(readFileSync("/proc/uptime", "utf8").split(" ")[0]) - Number(found.ticks) / ticksPerSecond;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Of Linux, on every processor that Node runs on. */
+const ticksPerSecond = 100;
+
+/** Field 22 of `/proc/<pid>/stat`; `ended` where only its parent has not looked at it yet. */
+function startOf(pid: number): { readonly ticks: string; readonly ended: boolean } | undefined {
+  try {
+    // The name in brackets may hold anything, brackets and blanks too.
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)!.split(" ");
+    return { ticks: fields[19]!, ended: fields[0] === "Z" || fields[0] === "X" };
+  } catch {
+    return undefined;
+  }
+}
+
+function machineHere(): string {
+  let text: string;
+  try {
+    text = `${readFileSync("/proc/sys/kernel/random/boot_id", "utf8")} ${readlinkSync("/proc/self/ns/pid")}`;
+  } catch {
+    text = `host ${hostname()}`;
+  }
+  return createHash("sha256").update(text).digest("hex").slice(0, 8);
+}
