@@ -108,9 +108,9 @@ it("works on a file system without hard links", async () => {
 it("tells a holder that has lost it, and leaves the new holder's lock", async () => {
   const other = textOf({ pid: 7, machine: "00000000" });
   await withFolderHeld(scratch.path, "run", async (lock) => {
-    await lock.require();
+    await lock.stillHeld();
     lockOf(other);
-    await expect(lock.require()).rejects.toMatchObject({
+    await expect(lock.stillHeld()).rejects.toMatchObject({
       code: "FAILED",
       message: expect.stringMatching(/held by 7 /),
     });

@@ -26,7 +26,7 @@ export class HeldLock {
    *
    * @throws `FAILED` where another process has it or nobody does.
    */
-  async require(): Promise<void> {
+  async stillHeld(): Promise<void> {
     const now = await fs.readFile(this.#lock, "utf8").catch(() => undefined);
     if (now === this.#text) return;
     throw failedError({

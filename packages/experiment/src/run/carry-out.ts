@@ -67,7 +67,7 @@ async function finishedBefore(algorithm: AlgorithmName, inProgress: RunInProgres
 async function carryOutOne(algorithm: AlgorithmName, inProgress: RunInProgress): Promise<Results> {
   const { run, data, trained, lock } = inProgress;
   const write = async (result: Results) => {
-    await lock.require();
+    await lock.stillHeld();
     await writeJsonFile(join(run.directory, resultFile(algorithm, data)), resultsSchema, result, { indent: 0 });
   };
   if (!isNetwork(algorithm)) {

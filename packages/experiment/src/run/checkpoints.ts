@@ -25,7 +25,7 @@ export interface CheckpointedTraining {
   readonly seconds: () => number;
   readonly progress: Progress;
   /** The run's folder, held: another process that took it over is not written over. */
-  readonly lock: Pick<HeldLock, "require">;
+  readonly lock: Pick<HeldLock, "stillHeld">;
 }
 
 /**
@@ -55,7 +55,7 @@ export class Checkpoints implements TrainingCheckpoints {
   async save(number: number | null, [vectors, state]: StoredState): Promise<void> {
     const { algorithm, seconds } = this.#training;
     const file = number === null ? this.#latest : join(this.#folder, numberedCheckpoint(algorithm, number));
-    await this.#training.lock.require();
+    await this.#training.lock.stillHeld();
     await writeCheckpoint(file, this.#layout, { vectors, metadata: { ...this.#origin(), ...state } });
     this.#written = seconds();
   }
