@@ -82,7 +82,7 @@ describe("the account of the rows", () => {
     ]);
   });
 
-  it("adds up whatever the events, and pairs are what the splits hold", async () => {
+  it("adds up for all events, and pairs are those of the splits", async () => {
     const event = fc.tuple(fc.nat(3), fc.nat(3), fc.nat(6), fc.boolean());
     await fc.assert(
       fc.asyncProperty(fc.array(event, { minLength: 1, maxLength: 30 }), async (list) => {
@@ -104,7 +104,7 @@ describe("the account of the rows", () => {
     );
   });
 
-  it("is part of summary.json and comes back with the data", async () => {
+  it("is part of summary.json and is read back with the data", async () => {
     const { data, notes, warnings, numberForm, ...account } = await prepareEventsWithAccount(
       eventsFile(manyEvents(), { ...shares, k: 2, q: 3 }),
     );
@@ -226,7 +226,7 @@ describe("filters", () => {
         fc.array(event, { minLength: 5, maxLength: 40 }),
         fc.integer({ min: 1, max: 4 }),
         async (list, least) => {
-          // Three who keep themselves: nothing removes them.
+          // Three people who share their items: nothing removes them.
           const sure = ["p", "q", "r"].flatMap((u) => [0, 1, 2, 3].map((e) => [u, `s${e}`] as const));
           const all = [...list.map(([u, i]) => [`u${u}`, `i${i}`] as const), ...sure];
           const text = `user,item,time\n${all.map(([u, i], at) => `${u},${i},${t + at}`).join("\n")}\n`;
@@ -256,7 +256,7 @@ describe("filters", () => {
     const { data, rows: account } = await prepareEventsWithAccount(
       eventsFile(`user,item,time\n${rows.join("\n")}\n`, { topItems: 3 }),
     );
-    // c and d are equal: the first in byte order stays.
+    // c and d are equal: the first in byte order is kept.
     expect(data.items).toEqual(["a", "b", "c"]);
     expect(account.dropped.filtered).toEqual({ count: 3, first: { file: "events.csv", row: 5 } });
   });
@@ -264,7 +264,7 @@ describe("filters", () => {
 
 describe("splits", () => {
   it("by time: nobody of test has an earlier event, no split holds a later one, and what falls between is counted", async () => {
-    // People begin one after the other and go on for long: many fall between.
+    // People begin one after the other and have long histories, so many events fall between the splits.
     const rows = Array.from({ length: 40 }, (_, u) =>
       Array.from({ length: 10 }, (_, e) => `u${u},i${(u + e) % 7},${t + u * 1000 + e * 400}`),
     ).flat();

@@ -24,7 +24,7 @@ const campusOf = (options = {}) => createCampus(campusOptions({ users: 400, data
 const total = (values: ArrayLike<number>) => Array.from(values).reduce((sum, value) => sum + value, 0);
 
 describe("people of the campus", () => {
-  it("are the same for the same options, whoever is made first, and others for another seed", () => {
+  it("are the same for the same options in any order, and different for another seed", () => {
     const csv = (campus: Campus) => [...campusCsv(campus)].join("");
     expect(csv(campusOf())).toBe(csv(campusOf()));
     expect(csv(campusOf({ dataSeed: 8 }))).not.toBe(csv(campusOf()));
@@ -71,7 +71,7 @@ describe("people of the campus", () => {
           expectedStarts[course]! += chance;
         });
         for (let i = 1; i < courses.length; i++) {
-          // One number per click that depends on the whole distribution: was it the likeliest course, and how likely is that.
+          // One number per click that depends on the whole distribution: whether it was the likeliest course, and how likely that is.
           const next = nextDistribution(campus, courses[i - 1]!, who);
           const best = next.indexOf(Math.max(...next));
           moves += courses[i] === best ? 1 : 0;
@@ -170,7 +170,7 @@ describe("the ideal observer", () => {
     );
   });
 
-  it("goes on where the query continues the support's last session", () => {
+  it("continues where the query continues the support's last session", () => {
     const support = { sequences: [[3], [30], [30, 22]], labels: [11, 22, 14] };
     close(
       score([30, 22, 14, 6], support),
@@ -184,7 +184,7 @@ describe("the ideal observer", () => {
     );
   });
 
-  it("refuses an item of another place", () => {
+  it("refuses an item of another campus", () => {
     expect(() => idealObserver(campus, ["astrology-01"])).toThrow(/astrology-01/);
   });
 });
@@ -227,7 +227,7 @@ describe("ceilings of the default campus, known before any model is trained on i
     return { without: hits.without / queries, withSupport: hits.withSupport / queries, people: windows.first.length };
   }
 
-  it("lie at least .10 of Acc@1 apart", async () => {
+  it("differ by at least .10 of Acc@1", async () => {
     const { without, withSupport, people } = await ceilings(1);
     expect(people).toBeGreaterThan(150);
     expect(withSupport - without).toBeGreaterThan(0.1);

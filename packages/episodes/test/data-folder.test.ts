@@ -32,14 +32,14 @@ async function write(data: DataSet): Promise<string> {
 const read = (folder: string) => readDataFolder(folder, { k: 2, q: 3 });
 
 describe("a data folder", () => {
-  it("comes back as it was written", async () => {
+  it("is read back as it was written", async () => {
     const data = await someData();
     const back = await read(await write(data));
     expect(back).toEqual(data);
     expect(summarise(back, {})).toEqual(summarise(data, {}));
   });
 
-  it("has its first windows derived where there is no file of them, with the same fingerprint", async () => {
+  it("derives the first windows where their files are missing, with the same fingerprint", async () => {
     const data = await someData();
     const folder = await write(data);
     for (const split of ["val", "test"]) rmSync(join(folder, `episodes/episodes_${split}_first_K2_Q3.parquet`));

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { PrepareOptions } from "../src/index.js";
 
-/** A temporary folder that goes when the test ends. */
+/** A temporary folder that is removed when the test ends. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "kshot-episodes-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -29,7 +29,7 @@ export function eventsFile(text: string, options: Partial<PrepareOptions> = {}):
   };
 }
 
-/** Three people who do the same, so that any split has one in each part: rows of `item,time` for each of them. */
+/** Three people with the same events, so that every split has one in each part: rows of `item,time` for each of them. */
 export function threePeople(rows: readonly (readonly [item: string, time: number | string])[]): string {
   const lines = ["p", "q", "r"].flatMap((user) => rows.map(([item, time]) => `${user},${item},${time}`));
   return `user,item,time\n${lines.join("\n")}\n`;

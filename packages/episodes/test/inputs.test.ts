@@ -15,7 +15,7 @@ interface Event {
   readonly session: string;
 }
 
-/** Names with everything that a dialect may trip over; times with and without a fraction. */
+/** Names with all characters that are special in a dialect; times with and without a fraction. */
 const events: readonly Event[] = Array.from({ length: 12 }, (_, u) =>
   Array.from({ length: 9 }, (_, e) => ({
     user: `person ${u}`,
@@ -176,12 +176,12 @@ describe("a file that cannot be read", () => {
     await expect(prepared([file])).rejects.toMatchObject({ code: "DATA", message: expect.stringMatching(says) });
   });
 
-  it("a folder, a file that is not there, a file without permission", async () => {
+  it("a folder, a missing file, a file without permission", async () => {
     const folder = await temporaryFolder();
     mkdirSync(join(folder, "e.csv"));
     await expect(prepared([join(folder, "e.csv")])).rejects.toThrow(/e\.csv: a folder/);
     await expect(prepared([join(folder, "f.csv")])).rejects.toThrow(/f\.csv: no such file/);
-    if (process.getuid?.() === 0) return; // Nothing is forbidden to root.
+    if (process.getuid?.() === 0) return; // Root can read every file.
     writeFileSync(join(folder, "g.csv"), separated(","));
     chmodSync(join(folder, "g.csv"), 0);
     await expect(prepared([join(folder, "g.csv")])).rejects.toThrow(/g\.csv: no permission/);

@@ -18,7 +18,7 @@ function pairsOf(data: DataSet, table: PairTable, user?: string): string[] {
   return found;
 }
 
-/** What one of three equal people gets. */
+/** The pairs of one of three equal people. */
 async function protocol(rows: readonly (readonly [string, number | string])[], options = {}): Promise<string[]> {
   const data = await prepareEvents(eventsFile(threePeople(rows), options));
   return pairsOf(data, data.train.pairs);
@@ -35,7 +35,7 @@ describe("the protocol from events to pairs", () => {
     expect(pairs).toEqual(["a>b@20", "ab>c@30", "abc>d@40"]);
   });
 
-  it("makes a pair only where the label is strictly later than its whole prefix", async () => {
+  it("makes a pair only if the label is strictly later than its whole prefix", async () => {
     const pairs = await protocol([
       ["a", 10],
       ["b", 20],
@@ -204,7 +204,7 @@ describe("bad events", () => {
       "an event of no session, where others have one",
       { columns: { user: "user", item: "item", time: "time", session: "visit" } },
       "user,item,time,visit\np,a,1,v\np,b,2,\n",
-      [/column visit, row 1: nothing/, /leave --session away/],
+      [/column visit, row 1: nothing/, /leave out --session/],
     ],
     ["milliseconds", {}, `${header}p,a,1577836800000\n`, [/row 0: "1577836800000"/, /--time-unit ms/]],
     ["no events", {}, header, [/no events/]],

@@ -10,7 +10,7 @@ import { temporaryFolder } from "./temporary-folder.js";
 const built = new URL("../dist/index.js", import.meta.url);
 const size = { k: 2, q: 3 };
 
-// The thread runs the compiled file; turbo builds it before the tests.
+// The thread runs the compiled file, which turbo builds before the tests.
 it("a worker thread reads the same data and reports the same errors", async () => {
   expect(existsSync(fileURLToPath(built)), "build the package first").toBe(true);
   const episodes = (await import(built.href)) as typeof Episodes;

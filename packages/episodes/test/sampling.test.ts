@@ -27,12 +27,12 @@ describe("episodeSampler", () => {
     for (let i = 0; i < 50; i++) expect(Array.from(draw(), (e) => episodes.user[e]).sort()).toEqual([0, 1, 2]);
   });
 
-  it("takes a person's first episode in the notebook's way", () => {
+  it("takes a person's first episode with `first`", () => {
     const draw = sampler(3, 3, "first");
     for (let i = 0; i < 20; i++) expect([...draw()].sort()).toEqual([0, 1, 3]);
   });
 
-  it("draws the same for the same seed", () => {
+  it("draws the same episodes for the same seed", () => {
     const [a, b, c] = [sampler(4, 2), sampler(4, 2), sampler(5, 2)];
     const draws = (draw: () => Int32Array) => Array.from({ length: 20 }, () => [...draw()]);
     const first = draws(a);

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 import { bytesOf } from "./bytes-of.js";
 
-/** A folder with these files, gone when the test ends. */
+/** A folder with these files, removed when the test ends. */
 export async function temporaryFolder(
   files: Iterable<readonly [path: string, content: Parameters<typeof bytesOf>[0]]> = [],
 ): Promise<string> {

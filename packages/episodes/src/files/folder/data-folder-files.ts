@@ -6,7 +6,7 @@ import { episodesFile, pairsFile, summaryFile, titlesFile, vocabularyFile } from
 
 /**
  * All files of a data folder, by path inside it; `options` and `account` are recorded in `summary.json`. Files are encoded piece by
- * piece as they are asked for.
+ * piece on demand.
  */
 export function* dataFolderFiles(
   data: DataSet,

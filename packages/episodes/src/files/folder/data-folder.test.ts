@@ -31,7 +31,7 @@ describe("a data folder", () => {
     expect(await readDataFolder(await temporaryFolder(dataFolderFiles(data, {})), size)).toEqual(data);
   });
 
-  it("has exactly the files of the contract, and a summary that its schema reads", () => {
+  it("has exactly the files of docs/files.md, and a summary that its schema reads", () => {
     const files = new Map(dataFolderFiles(dataSet(), { dataSeed: 7 }));
     expect([...files.keys()].sort()).toEqual([
       "episodes/episodes_test_K2_Q3.parquet",
@@ -158,7 +158,7 @@ describe("a data folder", () => {
     });
   }
 
-  it("names the folder that is not there, and other sizes of episodes that are", async () => {
+  it("names a missing folder, and the existing sizes of episodes", async () => {
     const folder = await temporaryFolder(dataFolderFiles(dataSet(), {}));
     expect((await errorOf(() => readDataFolder(join(folder, "nowhere"), size))).message).toMatch(
       /nowhere: no such folder/,
@@ -173,7 +173,7 @@ describe("a data folder", () => {
 describe("a pairs file", () => {
   const pairs = pairTable([3, 2]);
 
-  it("may lack session_id and prefix_len; prefix_len is checked where it is there", async () => {
+  it("may lack session_id and prefix_len; prefix_len is checked where it exists", async () => {
     const bare = await rewrite(encodePairTable(pairs), "SELECT * EXCLUDE (session_id, prefix_len)");
     expect(readPairTable(bare, "p.parquet")).toEqual({ ...pairs, sessions: pairs.users, session: pairs.user });
     const wrong = await rewrite(
@@ -184,7 +184,7 @@ describe("a pairs file", () => {
     expect(error.message).toMatch(/p\.parquet, column prefix_len, row 3: 2\. Expected 1/);
   });
 
-  it("is int64, string and list<int64> in zstd to another reader", async () => {
+  it("is int64, string and list<int64> in zstd for another reader", async () => {
     const { rows, codecs } = await inspect(encodePairTable(pairs));
     expect(rows).toEqual([
       ["pair_id", "BIGINT"],
@@ -211,7 +211,7 @@ describe("an episodes file", () => {
     readEpisodeTable(bytes, "e.parquet", table, { ...size, pairsFile: "pairs_train.parquet" });
   const changed = (change: Partial<EpisodeTable>) => encodeEpisodeTable({ ...episodes, ...change }, pairs);
 
-  it("is int64, string and list<int64> to another reader", async () => {
+  it("is int64, string and list<int64> for another reader", async () => {
     expect((await inspect(encodeEpisodeTable(episodes, pairs))).rows).toEqual([
       ["episode_id", "BIGINT"],
       ["user_id", "VARCHAR"],
@@ -230,10 +230,10 @@ describe("an episodes file", () => {
     expect(read(changed({ support }))).toEqual(episodes);
   });
 
-  it("resolves pair ids by value: the pairs may stand in another order", () => {
+  it("resolves pair ids by value: the pairs can be in another order", () => {
     const reversed = { ...pairs, pairId: pairs.pairId.map((_, row) => pairs.pairId[pairs.length - 1 - row]!) };
     const file = encodeEpisodeTable(episodes, pairs);
-    // Row 0 now has the id of the last row, which is another person's.
+    // Row 0 now has the id of the last row, which belongs to another person.
     expect(() => read(file, reversed)).toThrow(/column support_pair_ids, row 0: pair id 40 of "u1"/);
   });
 

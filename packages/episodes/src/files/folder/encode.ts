@@ -23,7 +23,7 @@ import {
 
 type Column = readonly [name: string, data: Data];
 
-/** Rows encoded at one time. Bounds the memory, whatever the table's size. */
+/** Rows per encoded piece. It bounds the memory for tables of any size. */
 const rowsAtOnce = 1 << 18;
 
 /** Columns of the rows `from` … `to`. */
@@ -42,7 +42,7 @@ export function encodeEpisodeTable(episodes: EpisodeTable, pairs: PairTable): Ui
   return whole(episodeRows(episodes, pairs));
 }
 
-/** A pairs file in pieces, encoded one by one: a large table is never in memory twice. */
+/** A pairs file in pieces, encoded one by one, so that a large table is not in memory twice. */
 export function pairTablePieces(pairs: PairTable): AsyncIterable<Uint8Array> {
   return pieces(pairRows(pairs));
 }
@@ -52,7 +52,7 @@ export function episodeTablePieces(episodes: EpisodeTable, pairs: PairTable): As
   return pieces(episodeRows(episodes, pairs));
 }
 
-/** Two columns only where they say something: `label_ts_us` for times with a fraction, `label_order` for kept ties. */
+/** Two optional columns: `label_ts_us` for times with a fraction, `label_order` for kept ties. */
 function pairRows(pairs: PairTable): Rows {
   const fractions = pairs.labelTime.some((time) => !Number.isInteger(time));
   const columns = (from: number, to: number): Column[] => {
@@ -106,7 +106,7 @@ function whole({ length, columns }: Rows): Uint8Array {
   return writeParquet(WasmTable.fromIPCStream(ipcStream(length, columns(0, length))), properties());
 }
 
-/** An empty table has one batch without rows, so that the file still has its columns. */
+/** An empty table has one batch without rows, so that the file has its columns. */
 async function* pieces({ length: rows, columns }: Rows): AsyncGenerator<Uint8Array> {
   let from = 0;
   const batches = new ReadableStream<WasmBatch>({
@@ -155,7 +155,7 @@ function lists(offsets: Int32Array, values: Int32Array): Data {
   });
 }
 
-/** Text by index into its distinct values. Rows of one person or session are adjacent: a value is encoded only when it changes. */
+/** Text by index into its distinct values. Rows of one person or session are adjacent, so a value is encoded only when it changes. */
 function text(names: readonly string[], index: Int32Array): Data {
   const offsets = new Int32Array(index.length + 1);
   for (let row = 0; row < index.length; row++) {

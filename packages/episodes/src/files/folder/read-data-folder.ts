@@ -33,12 +33,12 @@ const folderContent =
  * Reads a data folder (docs/data.md) that `prepare` or pandas wrote, checks it and resolves it to columns and row numbers.
  * The `first` windows are derived if the folder has no file for them.
  *
- * Nobody may be in two splits: otherwise a model is evaluated on people it was trained on.
+ * Nobody may be in two splits. Otherwise a model would be evaluated on people it was trained on.
  *
  * @param directory - the data folder
  * @param size - K support and Q query pairs per episode; both are part of the episode files' names
  * @returns the data set with its fingerprint
- * @throws a `DATA` error that names the file, column and row, or the missing file.
+ * @throws `DATA`, which names the file, column and row, or the missing file.
  */
 export async function readDataFolder(directory: string, { k, q }: { k: number; q: number }): Promise<DataSet> {
   if (!existsSync(directory)) {
@@ -62,7 +62,7 @@ export async function readDataFolder(directory: string, { k, q }: { k: number; q
   const titleText = await readIfThere(join(directory, titlesFile));
   const titles = titleText && titleList(titleText, join(directory, titlesFile), items);
   const summary = await summaryOf(directory);
-  // Made with --split 1,0,0: nobody is left for validation and test, and that is meant.
+  // Made with --split 1,0,0: validation and test have no people on purpose.
   const everyone = String(summary?.options.split) === "1,0,0";
   const pairsOf = async (split: SplitName): Promise<PairTable> => {
     const file = join(directory, pairsFile(split));
@@ -112,12 +112,12 @@ export async function readDataFolder(directory: string, { k, q }: { k: number; q
   return { ...data, fingerprint: hash, ...(account ? { account } : {}) };
 }
 
-/** What the summary says of the rows, where it is of this very data. */
+/** The account of the rows in the summary, if the summary belongs to this data. */
 function accountOf({ fingerprint, rows, served }: Summary, hash: string): EventAccount | undefined {
   return fingerprint === hash && rows && served ? { rows, served } : undefined;
 }
 
-/** `summary.json`, where it is kshot's; other programs write a file of that name too. */
+/** `summary.json`, if kshot wrote it; other programs also write a file of that name. */
 async function summaryOf(directory: string): Promise<Summary | undefined> {
   const bytes = await readIfThere(join(directory, summaryFile));
   if (!bytes) return undefined;

@@ -6,7 +6,7 @@ import { readParquetTable } from "../parquet/read-parquet.js";
 /**
  * Reads an episodes file; pair ids become row numbers of `pairs`.
  *
- * @throws a `DATA` error that names file, column and row: a pair id that is not in the pairs file, a pair of another person,
+ * @throws `DATA`, which names file, column and row, for a pair id that is not in the pairs file, a pair of another person,
  * a pair twice, a window whose size is not K or Q, support that is not entirely before the query, times that differ from those of the pairs
  * (pairs and episodes were not written together).
  */
@@ -58,7 +58,7 @@ export function readEpisodeTable(
           throw dataError({
             where: place(file, column, episode),
             found: `pair id ${id}, which no row of ${pairsFile} has`,
-            expected: "ids of pairs that are there",
+            expected: "ids of existing pairs",
           });
         }
         if (pairs.user[row] !== user[episode]) {
@@ -70,7 +70,7 @@ export function readEpisodeTable(
         }
         rows[episode * size + i] = row;
       }
-      // Label-time order inside a window: files may list ids in any order.
+      // Label-time order inside a window, because files may list ids in any order.
       const own = rows.subarray(episode * size, (episode + 1) * size);
       own.sort((a, b) => byLabelTime(pairs, a, b));
       const twice = own.findIndex((row, i) => i > 0 && row === own[i - 1]);
@@ -107,7 +107,7 @@ export function readEpisodeTable(
         where: place(file, column, row),
         found: `${time}`,
         expected: `${Math.floor(times[row]!)}, the label time in ${pairsFile}`,
-        todo: "Take pairs and episodes that were written together",
+        todo: "Use pairs and episodes that were written together",
       });
     });
   }

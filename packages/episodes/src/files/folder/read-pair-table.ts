@@ -17,7 +17,7 @@ import { readParquetTable } from "../parquet/read-parquet.js";
  *
  * `session_id` and `prefix_len` are optional; `prefix_len`, if present, is checked against the prefix.
  *
- * @throws a `DATA` error that names file, column and zero-based row.
+ * @throws `DATA`, which names file, column and zero-based row.
  */
 export function readPairTable(bytes: Uint8Array, file: string, nItems?: number): PairTable {
   const table = readParquetTable(bytes, file);

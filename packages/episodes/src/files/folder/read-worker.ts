@@ -8,7 +8,7 @@ try {
   const data = await readDataFolder(directory, options);
   parentPort!.postMessage({ data } satisfies ReadAnswer, buffersOf(data));
 } catch (error) {
-  // A KshotError keeps its code and parts; any other error keeps its message.
+  // A KshotError keeps its code and parts. Other errors keep their message.
   const answer: ReadAnswer = KshotError.isInstance(error)
     ? { code: error.code, parts: { ...error.parts, cause: undefined } }
     : { message: error instanceof Error ? error.message : String(error) };

@@ -1,6 +1,6 @@
 import { dataError, type PairTable, type SplitName } from "@kshot/contract";
 
-/** @throws a `DATA` error for the first person who is in two splits; `fileOf` names the split's pairs file. */
+/** @throws `DATA` for the first person who is in two splits. `fileOf` names the split's pairs file. */
 export function requireDisjointPeople(
   tables: Readonly<Record<SplitName, PairTable>>,
   fileOf: (split: SplitName) => string,

@@ -1,7 +1,7 @@
 import { dataError } from "@kshot/contract";
 import { type Data, DataType, type Table, Type, type Vector } from "apache-arrow";
 
-/** Range that an integer column may hold, and what it is for the message. */
+/** Range of an integer column, and its description for the message. */
 export interface IntegerRange {
   readonly low: number;
   readonly high: number;
@@ -9,7 +9,7 @@ export interface IntegerRange {
 }
 
 export const int32: IntegerRange = { low: 0, high: 2147483647, expected: "a whole number from 0 to 2147483647" };
-/** Epoch seconds of the years 0 to 9999: text dates outside are mistakes. */
+/** Epoch seconds of the years 0 to 9999; dates outside are mistakes. */
 export const epochSeconds: IntegerRange = {
   low: -62167219200,
   high: 253402300799,
@@ -23,12 +23,12 @@ export const epochMicroseconds: IntegerRange = {
   expected: "epoch microseconds",
 };
 
-/** How an error names a place in a file: `pairs_train.parquet, column label, row 17`. Rows count from 0. */
+/** The place in a file for an error: `pairs_train.parquet, column label, row 17`. Rows count from 0. */
 export function place(file: string, column: string, row?: number): string {
   return row === undefined ? `${file}, column ${column}` : `${file}, column ${column}, row ${row}`;
 }
 
-/** The named column. @throws a `DATA` error that lists the columns there are. */
+/** The named column. @throws `DATA`, which lists the existing columns. */
 export function requireColumn(table: Table, file: string, name: string): Vector {
   const column = table.getChild(name);
   if (column) return column;
@@ -39,7 +39,7 @@ export function requireColumn(table: Table, file: string, name: string): Vector 
   });
 }
 
-/** An integer column as doubles (exact below 2⁵³), range-checked. Takes any integer width; no floats, no text, no nulls. */
+/** An integer column as doubles (exact below 2⁵³), range-checked. Accepts every integer width; refuses floats, text and nulls. */
 export function integerColumn(table: Table, file: string, name: string, range: IntegerRange): Float64Array {
   const column = requireColumn(table, file, name);
   requireInteger(column.type, file, name);
@@ -129,7 +129,7 @@ export function listColumn(
   return { offsets, values: Int32Array.from(numbers) };
 }
 
-/** Arrow's types in the words of pandas and Parquet. */
+/** Names of Arrow's types in pandas and Parquet. */
 function typeName(type: DataType): string {
   const names: Record<string, string> = {
     Utf8: "string",
@@ -146,7 +146,7 @@ function requireInteger(type: DataType, file: string, name: string): void {
   throw dataError({ where: file, found: `column ${name} is ${typeName(type)}`, expected: "int64" });
 }
 
-/** Narrows a chunk of integers once, checking null and range; `refuse` is told the first bad entry and never returns. */
+/** Checks nulls and the range of a chunk of integers; `refuse` gets the first bad entry and throws. */
 function copyIntegers(
   data: Data,
   into: Float64Array,

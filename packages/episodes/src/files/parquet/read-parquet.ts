@@ -7,7 +7,7 @@ const magic = "PAR1";
 /**
  * The rows of a Parquet file as an Arrow table; any codec, page version and row-group size.
  *
- * @throws a `DATA` error for a file that is no Parquet file, or not a whole one.
+ * @throws `DATA` for a file that is not a Parquet file or is incomplete.
  */
 export function readParquetTable(bytes: Uint8Array, file: string): Table {
   const ascii = (from: number) => String.fromCharCode(...bytes.subarray(from, from + 4));

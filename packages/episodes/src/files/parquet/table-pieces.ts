@@ -30,10 +30,10 @@ const types: Readonly<Record<ColumnType, () => DataType>> = {
 };
 
 /**
- * A Parquet file (zstd) in pieces, encoded batch by batch: the table is never in memory as a whole.
+ * A Parquet file (zstd) in pieces, encoded batch by batch, so that the table is never completely in memory.
  *
  * @param columns names and types, in the order of the file
- * @param batches values by column, in the order of `columns`, `[columns][rows]`; null: nothing there
+ * @param batches values by column, in the order of `columns`, `[columns][rows]`; null: no value
  */
 export async function* tablePieces(
   columns: readonly (readonly [name: string, type: ColumnType])[],
@@ -48,7 +48,7 @@ export async function* tablePieces(
       try {
         const { value, done } = await iterator.next();
         if (!done) controller.enqueue(encoded(schema, columns, value));
-        // A file without rows has one batch without rows, so that it still has its columns.
+        // A file without rows has one batch without rows, so that it has its columns.
         else if (!begun)
           controller.enqueue(
             encoded(
@@ -69,7 +69,7 @@ export async function* tablePieces(
   try {
     yield* (await transformParquetStream(stream, properties)) as unknown as AsyncIterable<Uint8Array>;
   } catch (error) {
-    // The encoder wraps what its input threw.
+    // The encoder wraps the error of its input.
     throw failure ?? error;
   }
   if (failure !== undefined) throw failure;

@@ -5,7 +5,7 @@ import type { CheckedRows } from "./bad-rows.js";
 import { shortNames } from "./list-inputs.js";
 import { type LoadedFile, placeOfRow } from "./load-events.js";
 
-/** What became of every row that was read: `summary.json`, `rows`. */
+/** The account of every row that was read: `rows` of `summary.json`. */
 export function accountOfRows(
   loaded: readonly LoadedFile[],
   checked: CheckedRows,

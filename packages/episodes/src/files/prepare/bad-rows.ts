@@ -12,26 +12,26 @@ import {
   timeFormatHint,
 } from "./time-column.js";
 
-/** Rows that the error of `--skip-bad` lists. */
+/** Number of rows that the error about bad rows lists. */
 const listed = 5;
 
-/** Rows of `events` that are used, and those that are not. */
+/** Usable and unusable rows of `events`. */
 export interface CheckedRows {
-  /** SQL that is true of usable rows of `events`; null: of all. */
+  /** SQL condition of usable rows of `events`; null: all rows. */
   readonly usable: string | null;
   /** SQL of the epoch seconds of a usable row. */
   readonly seconds: string;
-  /** How numbers in the time column were read; null: there are none, or the options say it. */
+  /** How numbers in the time column were read; null: there are none, or an option gives it. */
   readonly form: NumberForm | null;
   /** Counts and first rows of `events` by reason. */
   readonly dropped: Readonly<Partial<Record<DropReason, { count: number; first: number }>>>;
 }
 
 /**
- * Finds the rows of `events` that have no person, item, time or what else was asked for, and how numbers in the time column are to be
+ * Finds the rows of `events` without a person, item, time or another required value, and how to read numbers in the time column.
  * read.
  *
- * @throws a `DATA` error for bad rows beyond `skipBad`, and for numbers that may mean several things.
+ * @throws `DATA` for more bad rows than `skipBad`, and for ambiguous numbers.
  */
 export async function checkRows(
   database: DuckDBConnection,
@@ -47,7 +47,7 @@ export async function checkRows(
     ...(columns.split === undefined ? [] : ["split IS NULL"]),
   ];
   const complete = `"user" IS NOT NULL AND item IS NOT NULL${missing.map((sql) => ` AND NOT (${sql})`).join("")}`;
-  /** Counts of bad rows; throws where there are more than may be left out. */
+  /** Counts of bad rows. @throws `DATA` for more than `skipBad`. */
   const found = async (believable: string): Promise<CheckedRows["dropped"]> => {
     const reasons = reasonsOf(kept, missing, believable);
     const dropped = await countReasons(database, reasons);
@@ -63,7 +63,7 @@ export async function checkRows(
     strayOk: skipBad > 0,
     describe: (row) => placeInWords(loaded, row, columns.time),
   }).catch(async (error: unknown) => {
-    // What is plainly missing is said before what numbers may mean.
+    // Missing values are reported before ambiguous numbers.
     await found("seconds IS NOT NULL");
     throw error;
   });
@@ -79,7 +79,7 @@ export async function checkRows(
   return { usable, seconds, form, dropped };
 }
 
-/** Reasons that make a row a bad one. */
+/** Reasons for a bad row. */
 const badReasons = ["noUser", "noItem", "badRow", "noTime"] as const;
 
 type Reasons = readonly (readonly [reason: DropReason, sql: string])[];
@@ -94,7 +94,7 @@ function reasonsOf(kept: string, missing: readonly string[], believable: string)
   ];
 }
 
-/** SQL of the first reason that is true of a row, as its number; null: the row is usable. */
+/** SQL for the number of the first reason that is true for a row; null: the row is usable. */
 function reasonSql(reasons: Reasons): string {
   return `CASE ${reasons.map(([, sql], i) => `WHEN ${sql} THEN ${i}`).join(" ")} END`;
 }
@@ -131,7 +131,7 @@ interface BadRow {
   readonly reason: DropReason;
 }
 
-/** What stands in the time column of a row, as text. */
+/** The time column of a row, as text. */
 async function timeText(
   database: DuckDBConnection,
   loaded: readonly LoadedFile[],
@@ -168,7 +168,7 @@ async function oneBadRow(
         ? [
             columns.session,
             "which session it was",
-            "Name a session in every row, or leave --session away: sessions are cut by --session-gap then",
+            "Name a session in every row, or leave out --session: sessions then end by --session-gap",
           ]
         : columns.order !== undefined
           ? [columns.order, "its place in the order", skip]
@@ -209,7 +209,7 @@ async function oneBadRow(
   });
 }
 
-/** The unit in which a number is a time from 1980 to 2033; leaving the flag away lets the number's size tell it. */
+/** The unit in which a number is a time from 1980 to 2033; without the flag, the size of the numbers decides. */
 function unitHint(value: number): string {
   const unit = (["s", "ms", "us", "ns"] as const).find((_, i) => {
     const seconds = value / 1000 ** i;
@@ -221,7 +221,7 @@ function unitHint(value: number): string {
   return "Name the unit with --time-unit s, ms, us or ns, or the form with --time-format";
 }
 
-/** More bad rows than may be left out: the first of them, in words. */
+/** The error for more bad rows than `skipBad`, with the first of them. */
 async function tooManyBadRows(
   database: DuckDBConnection,
   loaded: readonly LoadedFile[],

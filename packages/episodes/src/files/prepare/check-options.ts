@@ -2,7 +2,7 @@ import { usageError } from "@kshot/contract";
 import type { PrepareOptions, Shares } from "./options.js";
 import { textDecoderOf } from "./readers/text-encoding.js";
 
-/** @throws a `USAGE` error for the first option that cannot be used. */
+/** @throws `USAGE` for the first invalid option. */
 export function checkPrepareOptions(options: PrepareOptions): void {
   const { inputs, columns, split, splitTime, k, q, sessionGap, maxPrefix, dataSeed } = options;
   if (inputs.length === 0)

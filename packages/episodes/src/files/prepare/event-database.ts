@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 
-/** What DuckDB may hold in memory; beyond it, it spills. Columns in JavaScript come on top. */
+/** Memory limit of DuckDB, which spills beyond it. Columns in JavaScript are not included. */
 const memoryLimit = "600MB";
 
-/** A DuckDB in memory; what does not fit spills to a temporary folder, which DuckDB makes and removes; `folder` is its path. */
+/** A DuckDB in memory. It spills to the temporary folder `folder`, which DuckDB makes and removes. */
 export interface EventDatabase {
   readonly database: DuckDBConnection;
   readonly folder: string;
@@ -31,7 +31,7 @@ export async function openDatabase({
   return { database, folder, close };
 }
 
-/** A DuckDB in memory for one piece of work. */
+/** A DuckDB in memory for one task. */
 export async function withDatabase<T>(work: (database: DuckDBConnection, folder: string) => Promise<T>): Promise<T> {
   const { database, folder, close } = await openDatabase();
   try {

@@ -22,9 +22,9 @@ export interface HistoriesOptions extends ReadOptions {
 /** Histories in the files of events, and how many people they are of. */
 export interface EventHistories {
   readonly people: number;
-  /** Everybody, in byte order of names. */
+  /** All people, in byte order of names. */
   readonly histories: AsyncIterable<PersonHistory>;
-  /** Ends the reading; the iterator ends it too when it is through. */
+  /** Ends the reading. The iterator also ends it after the last person. */
   close(): void;
 }
 
@@ -32,7 +32,7 @@ export interface EventHistories {
 const memory = "256MB";
 
 /**
- * Reads files of events as `prepare` does and gives one person after the other: events sorted by person, time, and place in the files.
+ * Reads files of events as `prepare` does and yields one person after the other: events sorted by person, time, and position in the files.
  * Memory does not depend on the number of people.
  *
  * @throws `DATA` for files that cannot be read, bad rows beyond `skipBad`, and files without events.
@@ -55,7 +55,7 @@ export async function readEventHistories(options: HistoriesOptions): Promise<Eve
     const counted = await database.runAndReadAll(`SELECT count(DISTINCT nfc_normalize("user")) FROM ${rows}`);
     const people = Number(counted.getRows()[0]?.[0]);
     if (people === 0) {
-      throw dataError({ where, found: "no events", expected: "a line per event below the header" });
+      throw dataError({ where, found: "no events", expected: "one line per event below the header" });
     }
     const order = columns.order === undefined ? "" : "ord, ";
     const result = await database.stream(

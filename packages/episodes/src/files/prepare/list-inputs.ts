@@ -5,9 +5,9 @@ import { dataError } from "@kshot/contract";
 import { textLiteral } from "./readers/sql-text.js";
 
 /**
- * The files that the inputs name, in order: a folder stands for its files and a pattern for what it matches, both in byte order of names.
+ * The files that the inputs name, in order: for a folder its files, for a pattern its matches, both in byte order of names.
  *
- * @throws a `DATA` error for a folder without files and a pattern that matches none.
+ * @throws `DATA` for a folder without files and a pattern without matches.
  */
 export async function listInputs(database: DuckDBConnection, inputs: readonly string[]): Promise<string[]> {
   const files: string[] = [];
@@ -37,8 +37,8 @@ function filesOf(folder: string): string[] {
 }
 
 /**
- * Names of the files for people to read, without the folders that all of them share: the account of rows must not depend on where the
- * files lie.
+ * Names of the files without the folders that all of them share, so that the account of rows does not depend on where the
+ * files are.
  */
 export function shortNames(files: readonly string[]): string[] {
   const parts = files.map((file) => resolve(file).split(sep));
@@ -51,7 +51,7 @@ export function shortNames(files: readonly string[]): string[] {
   return files.map((file) => relative(root, resolve(file)).split(sep).join("/"));
 }
 
-/** Who a file is about: its name without endings such as .csv and .csv.gz. */
+/** The person of a file: its name without endings such as .csv and .csv.gz. */
 export function personOfFile(file: string): string {
   const name = basename(file);
   const bare = name.replace(/\.gz$/i, "").replace(/\.(csv|tsv|txt|dat|data|log|inter|jsonl|ndjson|json|parquet)$/i, "");

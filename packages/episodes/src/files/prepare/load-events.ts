@@ -7,7 +7,7 @@ import { noColumn, type Rejected, type TableFile } from "./readers/table-file.js
 import { filterColumns, parseRowFilter } from "./row-filter.js";
 import { timeColumns } from "./time-column.js";
 
-/** A file and the place of its rows in table `events`. */
+/** A file and the position of its rows in table `events`. */
 export interface LoadedFile {
   readonly file: string;
   readonly table: TableFile;
@@ -29,9 +29,9 @@ export interface OptionalColumns {
 
 /**
  * Reads all files into table `events`, one row per row: "user", item, seconds (a number without a unit where `number` is true) and,
- * where asked for, session, ord, split, kept. Its rowid is the place in all files together, since insertion keeps a file's order.
+ * where requested, session, ord, split, kept. Its rowid is the position in all files together, because insertion keeps a file's order.
  *
- * @throws a `DATA` error for a file or a column that cannot be read, a `USAGE` error for a filter that cannot be used.
+ * @throws `DATA` for a file or a column that cannot be read, `USAGE` for an invalid filter.
  */
 export async function loadEvents(
   database: DuckDBConnection,
@@ -54,7 +54,7 @@ export async function loadEvents(
 
   const filter = where === undefined ? null : await parseRowFilter(database, where);
   const text = { header, nulls, skipBad: skipBad > 0, encoding, ...(separator === undefined ? {} : { separator }) };
-  // A filter compares columns of all files alike: all are opened before the first is read.
+  // A filter uses the same column types in all files, so all are opened before the first is read.
   const ahead: TableFile[] = [];
   if (filter) for (const file of files) ahead.push(await openTable(database, file, text));
   const filtered = filter && where !== undefined ? await filterColumns(database, where, filter, ahead) : [];
@@ -83,7 +83,7 @@ export async function loadEvents(
       more.push(`COALESCE(${filter.sql}, false) AS kept`);
     }
     const { number, seconds } = timeColumns(`"time"`, { unit: options.timeUnit, format: options.timeFormat });
-    // A unit that is given leaves nothing to be told from the numbers.
+    // With a given unit, the numbers are not ambiguous.
     const open = options.timeUnit === undefined && options.timeFormat === undefined ? "n IS NOT NULL" : "false";
     const inserted = await table.attempt(() =>
       database.run(
@@ -100,7 +100,7 @@ export async function loadEvents(
   return loaded;
 }
 
-/** A key of JSON that no row has is a mistyped one. */
+/** A JSON key that no row has is a typing error. */
 async function requireColumns(
   database: DuckDBConnection,
   table: TableFile,
@@ -119,7 +119,7 @@ async function requireColumns(
   if (missing !== undefined) throw noColumn(table.file, table.columns, missing);
 }
 
-/** Where a row of `events` stands: its file, and its zero-based row in it, rows that could not be read included. */
+/** The place of a row of `events`: its file, and its zero-based row in the file, including rows that could not be read. */
 export function placeOfRow(loaded: readonly LoadedFile[], row: number): { file: LoadedFile; row: number } {
   const file = loaded.findLast(({ first, rows }) => rows > 0 && row >= first) ?? loaded[0];
   if (file === undefined) throw new RangeError(`no file holds row ${row}`);

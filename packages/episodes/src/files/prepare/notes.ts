@@ -2,7 +2,7 @@ import type { RowAccount } from "@kshot/contract/schemas";
 import type { BetweenSplits } from "../../core/split-by-time.js";
 import { formInWords, type NumberForm } from "./time-column.js";
 
-/** Names that programs write where there is nothing. */
+/** Names that programs write for missing values. */
 const nullNames: ReadonlySet<string> = new Set([
   "na",
   "n/a",
@@ -18,10 +18,10 @@ const nullNames: ReadonlySet<string> = new Set([
   "(null)",
 ]);
 
-/** Share of the possible pairs that may be lost to tied times without a warning. */
+/** Largest share of the possible pairs lost to tied times without a warning. */
 const tiedShare = 0.05;
 
-/** What a person should know of how their events were read, each a sentence or two. */
+/** Notes and warnings about how the events were read, each one or two sentences. */
 export function notesOf({
   account,
   form,

@@ -1,13 +1,13 @@
 import type { DataSetOptions, DataSetProgress, Shares } from "../../core/build-data-set.js";
 
-/** What a number in the time column counts since 1970 (UTC). */
+/** Unit of numbers in the time column, counted since 1970 (UTC). */
 export type TimeUnit = "s" | "ms" | "us" | "ns";
 
-/** How the files of events are read. */
+/** Options for reading files of events. */
 export interface ReadOptions {
   /**
    * Files of events, folders of them (every file in it, by name) or patterns (`*`, `?`, `[…]`), read in this order: CSV, TSV, JSON
-   * lines or Parquet, told by their content.
+   * lines or Parquet, recognised by their content.
    */
   readonly inputs: readonly string[];
   /** Names of the columns; without a header, their numbers from 1. Dotted names reach into JSON and nested Parquet. */
@@ -17,26 +17,26 @@ export interface ReadOptions {
     readonly item: string;
     readonly time: string;
     readonly session?: string;
-    /** Orders events of equal times, before their place in the files does. */
+    /** Column that orders events of equal times; after it, the position in the files. */
     readonly order?: string;
-    /** Says train, val or test for each person. */
+    /** Column with train, val or test for each person. */
     readonly split?: string;
   };
   /** The name of a file, without its endings, is the person. Default false. */
   readonly userFromFilename?: boolean;
-  /** What numbers in the time column count. Default: told by their size, and refused where that is ambiguous. */
+  /** Unit of numbers in the time column. Default: recognised by their size; ambiguous sizes are refused. */
   readonly timeUnit?: TimeUnit;
   /** Form of the times in `strptime` letters, as `%d/%m/%Y %H:%M`. Default: ISO 8601. */
   readonly timeFormat?: string;
   /** Text files begin with a line of column names. Default true. */
   readonly header?: boolean;
-  /** Text between two fields, 1 to 4 bytes. Default: the one of `,` tab `;` `|` that the header holds most of. */
+  /** Text between two fields, 1 to 4 bytes. Default: the most frequent of `,` tab `;` `|` in the header. */
   readonly separator?: string;
   /** Encoding of text files, by its WHATWG name. Default UTF-8. */
   readonly encoding?: string;
-  /** Texts that mean nothing there, besides empty ones. */
+  /** Texts that mean a missing value, in addition to the empty text. */
   readonly nulls?: readonly string[];
-  /** Rows that may be bad and are dropped; one more is an error. Default 0. */
+  /** Largest number of bad rows, which are dropped; more is an error. Default 0. */
   readonly skipBad?: number;
   /** A DuckDB expression over a row's columns; rows for which it is not true are dropped. */
   readonly where?: string;
@@ -44,7 +44,7 @@ export interface ReadOptions {
 
 /** Options of `prepareEvents`. */
 export interface PrepareOptions extends ReadOptions, Omit<DataSetOptions, "onProgress"> {
-  /** A file of titles, of any format that events come in, and its two columns. */
+  /** A file of titles, in any format of event files, and its two columns. */
   readonly titles?: { readonly file: string; readonly id: string; readonly name: string };
   /** Called as each stage begins. */
   readonly onProgress?: (progress: PrepareProgress) => void;

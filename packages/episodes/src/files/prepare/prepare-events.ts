@@ -16,28 +16,28 @@ import { sortEvents } from "./sorted-events.js";
 import { checkTimeFormat } from "./time-column.js";
 import { readTitles } from "./titles.js";
 
-/** A data set and the account of the rows it was made of. */
+/** A data set and the account of its input rows. */
 export interface PreparedEvents {
   readonly data: DataSet;
-  /** What became of every row. */
+  /** The account of every row. */
   readonly rows: RowAccount;
-  /** How many people K + Q serves, and which smaller K and Q would serve more. */
+  /** Number of people with K + Q pairs, and smaller K and Q that serve more people. */
   readonly served: readonly Served[];
   /** Only with `splitTime`. */
   readonly between?: BetweenSplits;
   /** How numbers in the time column were read, as `ms` or `yyyymmdd`; null: there are none, or the options say it. */
   readonly numberForm: string | null;
-  /** What was recognised in the files, in sentences. */
+  /** Notes about what was recognised in the files, in sentences. */
   readonly notes: readonly string[];
-  /** What is most likely not meant, and what to do about it, in sentences. */
+  /** Warnings about likely mistakes, with advice, in sentences. */
   readonly warnings: readonly string[];
 }
 
 /**
  * Events → a data set: order, filters, sessions, pairs, vocabulary in byte order of names, split, episodes.
  *
- * @throws a `USAGE` error for options that cannot be used; a `DATA` error for a bad file or row, and where nobody (in a split) has the
- * K + Q pairs of an episode: it says how many people have how many.
+ * @throws `USAGE` for invalid options; `DATA` for a bad file or row, and where nobody (in a split) has the
+ * K + Q pairs of an episode; the message has the number of people by pairs.
  */
 export async function prepareEvents(options: PrepareOptions): Promise<DataSet> {
   return (await prepareEventsWithAccount(options)).data;
@@ -54,7 +54,7 @@ export async function prepareEventsWithAccount(options: PrepareOptions): Promise
     onProgress?.({ stage: "read", files: files.length });
     const loaded = await loadEvents(database, files, options);
     if (loaded.every(({ rows, rejected }) => rows + rejected.length === 0)) {
-      throw dataError({ where, found: "no events", expected: "a line per event below the header" });
+      throw dataError({ where, found: "no events", expected: "one line per event below the header" });
     }
     const checked = await checkRows(database, loaded, options, where);
     const sorted = await sortEvents(database, options, checked);

@@ -197,7 +197,7 @@ async function text(database: DuckDBConnection, sql: string): Promise<string> {
   return String(found.getRows()[0]?.[0]);
 }
 
-/** JSON that DuckDB gives, without places in the text: they may be numbers that JavaScript does not hold. */
+/** JSON from DuckDB without positions in the text, which can be numbers beyond JavaScript's range. */
 async function json(database: DuckDBConnection, sql: string): Promise<unknown> {
   return JSON.parse((await text(database, sql)).replace(/"query_location":\d+/g, '"query_location":0'));
 }

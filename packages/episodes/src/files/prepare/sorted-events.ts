@@ -4,14 +4,14 @@ import type { EventColumns } from "../../core/event-columns.js";
 import type { CheckedRows } from "./bad-rows.js";
 import type { ReadOptions } from "./options.js";
 
-/** Sorted events, and how many names were written in several ways. */
+/** Sorted events, and the number of names that were written in several ways. */
 export interface SortedEvents {
   readonly events: EventColumns;
-  /** Names that differ from another only in how Unicode composes their letters. */
+  /** Number of names that differ from another only in Unicode composition. */
   readonly merged: { readonly users: number; readonly items: number };
 }
 
-/** Sorts the usable rows of table `events` into columns. @throws a `DATA` error for a person in two splits. */
+/** Sorts the usable rows of table `events` into columns. @throws `DATA` for a person in two splits. */
 export async function sortEvents(
   database: DuckDBConnection,
   { columns }: ReadOptions,
@@ -40,8 +40,8 @@ export async function sortEvents(
 }
 
 /**
- * Table `<column>Names` from names to numbers, in byte order of their normal form (NFC), which are the names from here on: one name may
- * be composed of other code points in another file.
+ * Table `<column>Names` from names to numbers, in byte order of their normal form (NFC), which is used from here on. In another file a name can
+ * consist of other code points.
  */
 async function numberNames(
   database: DuckDBConnection,
@@ -62,7 +62,7 @@ async function numberNames(
   };
 }
 
-/** SQL of the order column: as numbers where all are. */
+/** SQL of the order column: as numbers if all values are numbers. */
 async function orderValue(database: DuckDBConnection, rows: string): Promise<string> {
   const found = await database.runAndReadAll(`SELECT count(*) FILTER (TRY_CAST(ord AS DOUBLE) IS NULL) FROM ${rows}`);
   return Number(found.getRows()[0]?.[0]) === 0 ? "CAST(ord AS DOUBLE)" : "ord";
@@ -144,7 +144,7 @@ async function fetchSorted(
     const chunk = await result.fetchChunk();
     if (!chunk || chunk.rowCount === 0) break;
     const values = <A extends Int32Array | Float64Array>(column: number, type: abstract new () => A): A => {
-      // The vector's own array: a getter per value would make an object of each of some ten million times five.
+      // The vector's array: a getter per value would allocate an object for each of some fifty million values.
       const { items } = chunk.getColumnVector(column) as unknown as { items?: unknown };
       if (!(items instanceof type)) {
         throw failedError({ where: "DuckDB", found: `column ${column} of sorted events is no ${type.name}` });

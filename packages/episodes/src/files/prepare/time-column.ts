@@ -3,17 +3,17 @@ import { dataError, usageError } from "@kshot/contract";
 import type { TimeUnit } from "./options.js";
 import { reasonOf, textLiteral } from "./readers/sql-text.js";
 
-/** What a number is divided by. */
+/** Units per second. */
 const unitsPerSecond = { s: "1", ms: "1e3", us: "1e6", ns: "1e9" } as const;
 
-/** Times that are believed, epoch seconds: the years 1900 to 2199. Others are mistakes of unit or form. */
+/** Accepted times, epoch seconds: the years 1900 to 2199. Others are mistakes of unit or form. */
 const earliest = -2208988800;
 const latest = 7258118400;
 
-/** Numbers that are believed to count since 1970 without a unit given, epoch seconds: 1980 to 2033, before yyyymmddhh begins. */
+/** Numbers that are read as time since 1970 without a given unit, epoch seconds: 1980 to 2033, below the range of yyyymmddhh. */
 const plausible = { from: 315532800, to: 2000000000 } as const;
 
-/** How numbers of a size are read. */
+/** Forms of numbers. */
 export type NumberForm = TimeUnit | "yyyymmdd" | "yyyymmddhhmmss";
 
 /** Numbers of each form, from the first to below the second; no two ranges overlap. */
@@ -28,7 +28,7 @@ const ranges: Readonly<Record<NumberForm, readonly [from: number, to: number]>> 
 
 const formNames = Object.keys(ranges) as NumberForm[];
 
-/** SQL that is true for numbers of a form, in the column `seconds`. */
+/** SQL condition for numbers of a form, in the column `seconds`. */
 export function isOfForm(form: NumberForm): string {
   return between("seconds", ...ranges[form]);
 }
@@ -37,7 +37,7 @@ function between(value: string, from: number, to: number): string {
   return `(${value} >= ${from} AND ${value} < ${to})`;
 }
 
-/** What is said of a form that was recognised; seconds need no word. */
+/** Description of a recognised form; seconds have none. */
 export const formInWords: Readonly<Record<NumberForm, string>> = {
   s: "seconds since 1970",
   ms: "milliseconds since 1970",
@@ -49,7 +49,7 @@ export const formInWords: Readonly<Record<NumberForm, string>> = {
 
 /**
  * SQL of two columns for a text: `number`, where it is a number that has no unit yet; `seconds`, epoch seconds (UTC) of
- * `2017-06-20 00:33:46`, ISO 8601 with or without a zone (none: UTC), or of `format`. Both are null where it is none of them.
+ * `2017-06-20 00:33:46`, ISO 8601 with or without a zone (none: UTC), or of `format`. Both are null for any other text.
  */
 export function timeColumns(
   text: string,
@@ -61,8 +61,8 @@ export function timeColumns(
   if (format !== undefined) {
     return { number: "NULL::DOUBLE", seconds: `epoch(try_strptime(${text}, ${textLiteral(format)}))` };
   }
-  // DuckDB's TIMESTAMP cast ignores a zone such as +02:00 without a word, and TIMESTAMPTZ needs an extension that is not shipped: so
-  // the zone is taken off here. The plain form comes first because it has none, and most files hold it.
+  // DuckDB's TIMESTAMP cast silently ignores a zone such as +02:00, and TIMESTAMPTZ needs an extension that is not included.
+  // So the zone is subtracted here. The plain form is tested first, because it has no zone and most files use it.
   const zone = `regexp_extract(${text}, ':\\d{2}(?:\\.\\d+)?\\s?([+-]\\d{2}):?(\\d{2})?$', ['hours', 'minutes'])`;
   const hours = `TRY_CAST(${zone}.hours AS INTEGER)`;
   const minutes = `COALESCE(TRY_CAST(${zone}.minutes AS INTEGER), 0)`;
@@ -75,12 +75,12 @@ export function timeColumns(
   };
 }
 
-/** SQL that is true of epoch seconds that are believed. */
+/** SQL condition for accepted epoch seconds. */
 export function isBelievable(seconds: string): string {
   return between(seconds, earliest, latest);
 }
 
-/** @throws a `USAGE` error for a form that DuckDB does not know. */
+/** @throws `USAGE` for a form that DuckDB does not know. */
 export async function checkTimeFormat(database: DuckDBConnection, format: string): Promise<void> {
   try {
     await database.run(`SELECT try_strptime('2017', ${textLiteral(format)})`);
@@ -95,11 +95,11 @@ export async function checkTimeFormat(database: DuckDBConnection, format: string
 }
 
 /**
- * The one form that all numbers of the time column have, told by their size: table `events` with the columns `seconds` and `number`
- * (true: `seconds` is a number without a unit). Null without numbers. With `strayOk`, less than half of them may have another form:
- * `strays` says that some do.
+ * The form of all numbers in the time column, recognised by their size: table `events` with the columns `seconds` and `number`
+ * (true: `seconds` is a number without a unit). Null without numbers. With `strayOk`, less than half of them can have another form;
+ * `strays` is then true.
  *
- * @throws a `DATA` error where numbers have no form, or several.
+ * @throws `DATA` for numbers with no form or several.
  */
 export async function formOfNumbers(
   database: DuckDBConnection,
@@ -112,7 +112,7 @@ export async function formOfNumbers(
   );
   const [all = 0, least = 0, most = 0] = (found.getRows()[0] ?? []).map(Number);
   if (all === 0) return null;
-  // Forms are ranges: where the smallest and the largest number are of one form, all are.
+  // Forms are ranges: if the smallest and the largest number have one form, all have.
   const form = formNames.find((name) => least >= ranges[name][0] && most < ranges[name][1]);
   if (form !== undefined) return { form, strays: false };
   const counted = await database.runAndReadAll(
@@ -124,7 +124,7 @@ export async function formOfNumbers(
   const share = largest / all;
   if (share > 0.5 && strayOk) return { form: nearest, strays: true };
   if (share > 0.5) {
-    // Most numbers are plain: the others are what is wrong.
+    // Most numbers have one form, so the others are wrong.
     const other = await database.runAndReadAll(
       `SELECT event, seconds FROM (SELECT *, rowid AS event FROM events) WHERE number AND isfinite(seconds) AND ${chosen} AND NOT ${isOfForm(nearest)} ORDER BY event LIMIT 1`,
     );
@@ -144,7 +144,7 @@ export async function formOfNumbers(
   });
 }
 
-/** Flags with which a number is a time from 1980 to 2033; never one that leads to another year. */
+/** Flags with which a number is a time from 1980 to 2033. */
 function hintFor(value: number): string {
   const units = (["s", "ms", "us", "ns"] as const).filter((unit) => {
     const seconds = value / Number(unitsPerSecond[unit]);
@@ -164,7 +164,7 @@ function hintFor(value: number): string {
   return "Say what they count with --time-unit s, ms, us or ns; day numbers (of a course or a spreadsheet) must become dates first, or are taken for their order alone with --time-unit s --session-gap none";
 }
 
-/** SQL that turns a number of a form into epoch seconds; null where it is no date. */
+/** SQL that converts a number of a form to epoch seconds; null if it is not a date. */
 export function secondsOfNumber(form: NumberForm): string {
   if (form === "yyyymmdd" || form === "yyyymmddhhmmss") {
     const format = form === "yyyymmdd" ? "%Y%m%d" : "%Y%m%d%H%M%S";
@@ -173,7 +173,7 @@ export function secondsOfNumber(form: NumberForm): string {
   return form === "s" ? "seconds" : `seconds / ${unitsPerSecond[form]}`;
 }
 
-/** Forms of text that are common and that DuckDB's cast does not read. */
+/** Common forms of text that DuckDB's cast does not read. */
 const commonForms: readonly (readonly [pattern: RegExp, forms: string])[] = [
   [/^\d{1,2}\/\d{1,2}\/\d{4}$/, "'%d/%m/%Y' (day first) or '%m/%d/%Y' (month first)"],
   [/^\d{1,2}\/\d{1,2}\/\d{4} \d{1,2}:\d{2}$/, "'%d/%m/%Y %H:%M' (day first) or '%m/%d/%Y %H:%M' (month first)"],
@@ -181,19 +181,19 @@ const commonForms: readonly (readonly [pattern: RegExp, forms: string])[] = [
     /^\d{1,2}\/\d{1,2}\/\d{4} \d{1,2}:\d{2}:\d{2}$/,
     "'%d/%m/%Y %H:%M:%S' (day first) or '%m/%d/%Y %H:%M:%S' (month first)",
   ],
-  [/^\d{1,2}\/\d{1,2}\/\d{4},? \d{1,2}:\d{2}(:\d{2})? [AP]M$/i, "'%m/%d/%Y %I:%M:%S %p', as its parts stand"],
+  [/^\d{1,2}\/\d{1,2}\/\d{4},? \d{1,2}:\d{2}(:\d{2})? [AP]M$/i, "'%m/%d/%Y %I:%M:%S %p', in the order of its parts"],
   [/^\d{1,2}\.\d{1,2}\.\d{4}$/, "'%d.%m.%Y'"],
   [/^\d{1,2}\.\d{1,2}\.\d{4} \d{1,2}:\d{2}$/, "'%d.%m.%Y %H:%M'"],
   [/^\d{1,2}\.\d{1,2}\.\d{4} \d{1,2}:\d{2}:\d{2}$/, "'%d.%m.%Y %H:%M:%S'"],
-  [/^\d{2}-\d{2}-\d{2}$/, "'%y-%m-%d' or '%d-%m-%y', as its parts stand"],
-  [/^\d{1,2}-\d{1,2}-\d{4}/, "'%d-%m-%Y' or '%m-%d-%Y', as its parts stand"],
+  [/^\d{2}-\d{2}-\d{2}$/, "'%y-%m-%d' or '%d-%m-%y', in the order of its parts"],
+  [/^\d{1,2}-\d{1,2}-\d{4}/, "'%d-%m-%Y' or '%m-%d-%Y', in the order of its parts"],
   [/^[A-Z][a-z]{2} [A-Z][a-z]{2} \d{1,2} \d{2}:\d{2}:\d{2} [+-]\d{4} \d{4}$/, "'%a %b %d %H:%M:%S %z %Y'"],
   [/^[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/, "'%a, %d %b %Y %H:%M:%S GMT'"],
   [/^\d{1,2}\/[A-Z][a-z]{2}\/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4}$/, "'%d/%b/%Y:%H:%M:%S %z'"],
   [/^[A-Z][a-z]{2} \d{1,2}, \d{4}$/, "'%b %d, %Y'"],
 ];
 
-/** What to do about a text that is no time. */
+/** Advice for a text that is not a time. */
 export function timeFormatHint(text: string): string {
   const found = commonForms.find(([pattern]) => pattern.test(text));
   return found

@@ -3,7 +3,7 @@ import type { PrepareOptions } from "./options.js";
 import { openTable } from "./readers/open-table.js";
 
 /**
- * Titles by item number from a file of any format that events come in. An item without one keeps its name; of two titles the last
+ * Titles by item number from a file in any format of event files. An item without one keeps its name; of two titles the last
  * one counts.
  */
 export async function readTitles(

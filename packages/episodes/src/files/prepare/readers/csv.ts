@@ -6,18 +6,18 @@ import type { SourceFile } from "./source-file.js";
 import { pathLiteral, textLiteral } from "./sql-text.js";
 import { noColumn, type Rejected, type TableFile, type TextOptions, withoutNulls } from "./table-file.js";
 
-/** Separators that are looked for in a header, the likeliest first. */
+/** Separators that are searched in a header, the most likely first. */
 const separators = [",", "\t", ";", "|"] as const;
 
-/** RecBole writes a column's type behind its name: `user_id:token`. */
+/** RecBole writes a column's type after its name: `user_id:token`. */
 const recBoleType = /:(token|token_seq|float|float_seq)$/;
 
-/** Tables of rejected rows need names of their own. */
+/** Counter for unique names of the tables of rejected rows. */
 let readings = 0;
 
 /**
  * A text file with columns: fields between separators, `"` around fields that need it (doubled inside), UTF-8 with or without a byte
- * order mark, LF or CRLF. Without a separator given, the one of `,` tab `;` `|` that the first line holds most of.
+ * order mark, LF or CRLF. Default separator: the most frequent of `,` tab `;` `|` in the first line.
  */
 export async function openCsv(
   database: DuckDBConnection,
@@ -46,7 +46,7 @@ export async function openCsv(
     `quote = '"'`,
     `escape = '"'`,
     `compression = '${gzip ? "gzip" : "none"}'`,
-    // By position, so that a header may hold a name twice or in another case.
+    // By position, so that a header can hold a name twice or in another case.
     `columns = {${columns.map((_, position) => `'column${position}': 'VARCHAR'`).join(", ")}}`,
     ...(skipBad
       ? ["store_rejects = true", `rejects_table = 'rejects${reading}'`, `rejects_scan = 'scans${reading}'`]
@@ -72,7 +72,7 @@ export async function openCsv(
       );
       const rejects = found.getRows().map(([at, type, message]) => {
         const { reason } = inWords(String(message));
-        // Where a quote does not close, nobody knows where the row ends: the rest of the file would be one bad row.
+        // With an unclosed quote the end of the row is unknown: the rest of the file would be one bad row.
         if (String(type) === "UNQUOTED VALUE") throw notCsv(file, Number(at), "a quote that does not close");
         return { row: Math.max(0, Number(at) - (header ? 2 : 1)), reason };
       });
@@ -81,7 +81,7 @@ export async function openCsv(
   };
 }
 
-/** The separator that stands most often in a line outside quotes; a comma where none does. */
+/** The most frequent separator in a line outside quotes; a comma if there is none. */
 function separatorOf(line: string): string {
   const bare = line.replace(/"(?:[^"]|"")*"/g, "");
   const count = (mark: string) => bare.split(mark).length - 1;
@@ -111,11 +111,11 @@ async function attemptCsv<T>(file: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** A line number and a reason out of DuckDB's message. */
+/** The line number and the reason in DuckDB's message. */
 function inWords(message: string): { line: number | undefined; reason: string } {
   const [head = "", ...rest] = message.split("\n").map((text) => text.trim());
   const line = /CSV Error on Line: (\d+)/.exec(head)?.[1];
-  // After the head come the line itself, which may be several, then the reason, then advice on DuckDB's own options.
+  // After the head: the line itself (sometimes several), the reason, and advice on DuckDB's options.
   const advice = rest.findIndex((text) => text.startsWith("Possible"));
   const reason = rest.slice(0, advice < 0 ? rest.length : advice).findLast((text) => text !== "");
   return {

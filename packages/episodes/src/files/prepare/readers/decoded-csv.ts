@@ -7,9 +7,9 @@ import type { Rejected } from "./table-file.js";
 let tables = 0;
 
 /**
- * A table with the rows of a text file that DuckDB cannot read itself, since it is not UTF-8: decoded and parsed here.
+ * A table with the rows of a text file that is not UTF-8, which DuckDB cannot read. It is decoded and parsed here.
  *
- * @throws a `DATA` error with the line of a row that cannot be read, unless `skipBad`.
+ * @throws `DATA` with the line of a row that cannot be read, unless `skipBad`.
  */
 export async function tableOfText(
   database: DuckDBConnection,

@@ -4,14 +4,14 @@ import type { SourceFile } from "./source-file.js";
 import { pathLiteral, reasonOf, textLiteral } from "./sql-text.js";
 import { type Rejected, type TableFile, type TextOptions, withoutNulls } from "./table-file.js";
 
-/** Rows whose keys are listed where a column is not found. */
+/** Number of rows whose keys are listed where a column is not found. */
 const rowsLookedAt = 1000;
 
 /** Bytes of the longest object. */
 const longestObject = 1 << 24;
 
 /**
- * JSON lines, one list of objects, or objects one after the other. A key that a row lacks is nothing there; a dotted name is a key of
+ * JSON lines, one list of objects, or objects one after the other. A missing key is a missing value. A dotted name is a key of
  * that name, or a path into nested objects.
  */
 export async function openJson(
@@ -94,7 +94,7 @@ function escaped(key: string): string {
   return key.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
-/** How the objects stand in the file. */
+/** The arrangement of the objects in the file. */
 function formOf(head: string): "array" | "newline_delimited" | "unstructured" {
   const text = head.trimStart();
   if (text.startsWith("[")) return "array";
@@ -103,7 +103,7 @@ function formOf(head: string): "array" | "newline_delimited" | "unstructured" {
     JSON.parse(line);
     return "newline_delimited";
   } catch {
-    // A line that breaks off in the file's beginning: either an object over several lines, or a damaged one.
+    // An incomplete line at the start of the file: either an object over several lines, or a damaged one.
     return /^\{\s*$/.test(line) || !/\}\s*$/.test(line) ? "unstructured" : "newline_delimited";
   }
 }

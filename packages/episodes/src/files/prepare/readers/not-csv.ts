@@ -1,6 +1,6 @@
 import { dataError } from "@kshot/contract";
 
-/** The error for text that is no CSV. */
+/** The error for text that is not CSV. */
 export function notCsv(file: string, line: number | undefined, reason: string, cause?: unknown) {
   const encoding = /unicode|utf-8/i.test(reason);
   return dataError({
@@ -10,7 +10,7 @@ export function notCsv(file: string, line: number | undefined, reason: string, c
       "UTF-8 text with as many fields in each line as in the header, quotes that close and one kind of line end",
     todo: encoding
       ? "Name its encoding with --encoding, as latin-1 or utf-16"
-      : "A separator of its own is named with --sep; a few bad lines are left out with --skip-bad N",
+      : "Name an unusual separator with --sep; leave out a few bad lines with --skip-bad N",
     cause,
   });
 }

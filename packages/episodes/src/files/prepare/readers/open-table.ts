@@ -17,9 +17,9 @@ export interface OpenOptions extends TextOptions {
 }
 
 /**
- * Opens a file of rows; its content tells the format, and the ending .tsv that tabs separate its fields.
+ * Opens a file of rows. Its content determines the format; the ending .tsv means tabs.
  *
- * @throws a `DATA` error: not there, not readable, empty, damaged, or of a kind that is not read.
+ * @throws `DATA` for a file that is missing, unreadable, empty, damaged, or of an unsupported kind.
  */
 export async function openTable(database: DuckDBConnection, file: string, options: OpenOptions): Promise<TableFile> {
   const source = await openSource(file, options.encoding);

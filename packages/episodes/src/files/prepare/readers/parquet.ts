@@ -55,7 +55,7 @@ export async function openParquet(
           ...(type.startsWith("STRUCT") ? { todo: `Name a field inside it, as ${name}.id` } : {}),
         });
       }
-      // With a zone a timestamp is a moment: its UTC text, whatever zone this machine is in.
+      // A timestamp with a zone is converted to UTC, independent of this machine's zone.
       const value = type.startsWith("TIMESTAMP WITH TIME ZONE") ? `(${sql} AT TIME ZONE 'UTC')` : sql;
       return { text: withoutNulls(`CAST(${value} AS VARCHAR)`, nulls), typed: value };
     },

@@ -8,19 +8,19 @@ import { isUtf8, textDecoderOf } from "./text-encoding.js";
 
 export const formats = "CSV, TSV, JSON lines, JSON or Parquet; text may be packed (.gz)";
 
-/** A file that is there and readable, with what its first bytes say. */
+/** A readable file, with the information of its first bytes. */
 export interface SourceFile {
-  /** As the person named it, for messages. */
+  /** The path as it was given, for messages. */
   readonly file: string;
   readonly gzip: boolean;
   readonly kind: "parquet" | "json" | "text";
   /** Its beginning, about a megabyte, decoded; empty for Parquet. */
   readonly head: string;
-  /** All of its text, in pieces; only where it is not UTF-8, which DuckDB cannot read. */
+  /** All of its text, in pieces; only for encodings other than UTF-8, which DuckDB cannot read. */
   readonly text?: () => AsyncIterable<string>;
 }
 
-/** First bytes of formats that are not read, and what to do about them. */
+/** First bytes of unsupported formats, and the advice for each. */
 const foreign: readonly (readonly [magic: string, what: string, todo: string])[] = [
   ["504b0304", "a zip archive or a spreadsheet", "Unpack it first; save a sheet as CSV"],
   ["504b0506", "a zip archive", "Unpack it first"],
@@ -38,7 +38,7 @@ const foreign: readonly (readonly [magic: string, what: string, todo: string])[]
   ["80049", "a Python pickle", "Write it as Parquet or CSV"],
 ];
 
-/** Names that promise what is not read, and what to do about it. */
+/** Name endings of unsupported formats, and the advice for each. */
 const refused: readonly (readonly [pattern: RegExp, todo: string])[] = [
   [/\.(zip|7z|rar|tar|tgz|tar\.gz)$/i, "Unpack it first"],
   [/\.(zst|bz2|xz)$/i, "Unpack it first, or pack it as .gz"],
@@ -48,10 +48,10 @@ const refused: readonly (readonly [pattern: RegExp, todo: string])[] = [
 const headBytes = 1 << 20;
 
 /**
- * Looks at a file's first bytes: packed or not, Parquet, JSON or text with columns. A packed file is read to its end once, since
- * DuckDB takes one that breaks off for a whole one.
+ * Examines a file's first bytes: packed or not, Parquet, JSON or text with columns. A packed file is read to its end once, because
+ * DuckDB accepts a truncated one.
  *
- * @throws a `DATA` error: not there, not readable, empty, of a kind that is not read, damaged, or in another encoding.
+ * @throws `DATA` for a file that is missing, unreadable, empty, unsupported, damaged, or in another encoding.
  */
 export async function openSource(file: string, encoding: string | undefined): Promise<SourceFile> {
   if (!existsSync(file))
@@ -102,7 +102,7 @@ export async function openSource(file: string, encoding: string | undefined): Pr
   return { file, gzip, kind: kindOf(head), head, text: () => decodedText(file, decoderFor(encoding, bytes), gzip) };
 }
 
-/** JSON begins with an object or a list of objects; anything else is text with columns. */
+/** JSON begins with an object or a list of objects. All other text has columns. */
 function kindOf(head: string): "json" | "text" {
   return /^\s*(\{|\[\s*[{\]])/.test(head) ? "json" : "text";
 }
@@ -139,7 +139,7 @@ async function unpacked(file: string): Promise<Buffer> {
   return Buffer.concat(pieces);
 }
 
-/** Files from spreadsheets are often UTF-16, which would be read as one long wrong word. */
+/** Files from spreadsheets are often UTF-16, which would be read as one long word. */
 function refuseOtherEncoding(file: string, bytes: Buffer): void {
   const mark = bytes.subarray(0, 2).toString("hex");
   const zeros = bytes.subarray(0, 400).filter((byte) => byte === 0).length;
@@ -152,7 +152,7 @@ function refuseOtherEncoding(file: string, bytes: Buffer): void {
   });
 }
 
-/** Text of a file in another encoding than UTF-8, in pieces. @throws a `DATA` error for bytes that are none of it. */
+/** Text of a file in another encoding than UTF-8, in pieces. @throws `DATA` for bytes that are invalid in it. */
 async function* decodedText(file: string, decoder: Decoder, gzip: boolean): AsyncGenerator<string> {
   const raw = createReadStream(file);
   let read = 0;
@@ -180,7 +180,7 @@ function notInEncoding(file: string, encoding: string, read: number, cause: unkn
   });
 }
 
-/** A decoder for a file that begins with these bytes: UTF-16 may begin with a mark of its byte order. */
+/** A decoder for a file that begins with these bytes: UTF-16 can begin with a byte order mark. */
 function decoderFor(encoding: string, start: Buffer): Decoder {
   const decoder = textDecoderOf(encoding);
   const bigEndian = decoder.encoding === "utf-16le" && start.subarray(0, 2).toString("hex") === "feff";

@@ -3,7 +3,7 @@ export function textLiteral(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-/** A path as an SQL literal; its own `*`, `?` and `[` are no pattern. */
+/** A path as an SQL literal; `*`, `?` and `[` in it are not a pattern. */
 export function pathLiteral(file: string): string {
   return textLiteral(file.replace(/[*?[]/g, "[$&]"));
 }

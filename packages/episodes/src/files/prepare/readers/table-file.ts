@@ -9,11 +9,11 @@ export interface TableFile {
   readonly columns: readonly string[];
   /** SQL of the rows, for a FROM clause. */
   readonly rows: string;
-  /** The value of a column in `rows`. @throws a `DATA` error for a column that is not there: lists those that are. */
+  /** The value of a column in `rows`. @throws `DATA` for a missing column; it lists the existing ones. */
   column(name: string): ColumnValue;
-  /** Whether the file certainly lacks rows' keys can only be told after reading: JSON. */
+  /** Whether missing keys are known only after reading all rows: JSON. */
   readonly lateColumns: boolean;
-  /** Rows that `rows` leaves out since they cannot be read, known after reading; only with `skipBad`. */
+  /** Rows that cannot be read and are left out of `rows`, known after reading; only with `skipBad`. */
   rejected(): Promise<readonly Rejected[]>;
   /** Runs work that reads the file. @throws a `DATA` error with DuckDB's reason. */
   attempt<T>(work: () => Promise<T>): Promise<T>;
