@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 /**
- * What `kshot train --device gpu` (WebGPU) and `--device cuda` (TensorFlow's library) need on this machine: says what is there, what is
- * missing and what to do about it.
+ * Checks this machine for `kshot train --device gpu` (WebGPU) and `--device cuda` (TensorFlow's library): lists what it has, what is
+ * missing and how to install it.
  *
- *   pnpm gpu:setup          looks, changes nothing
- *   pnpm gpu:setup --yes    also installs the optional package, where there is a card for it
+ *   pnpm gpu:setup          checks and changes nothing
+ *   pnpm gpu:setup --yes    also installs the optional package, if there is a card for it
  *
- * Exit code 0: WebGPU has found a card, or the tensor engine has computed on one just now. 1: neither. 2: wrong usage.
+ * Exit code 0: WebGPU finds a card, or the tensor engine has computed on one. 1: neither. 2: wrong usage.
  */
 import { cudaLibraries } from "./gpu-setup/cuda-libraries.js";
 import { card, platform } from "./gpu-setup/machine.js";

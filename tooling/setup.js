@@ -1,13 +1,13 @@
 #!/usr/bin/env node
 /**
- * The one set-up of the workspace, for a machine that has Node and npm only.
+ * The set-up of the workspace, for a machine with only Node and npm.
  *
- *   node tooling/setup.js           install what package.json names, build every package
+ *   node tooling/setup.js           install the packages of package.json, build every package
  *   node tooling/setup.js start …   the same, then the main job:  pnpm --filter cli start train …
  *   node tooling/setup.js test …    the same, then the tests:     turbo run test …
  *   node tooling/setup.js check …   the same, then the types:     turbo run check …
  *
- * Nothing global is needed or changed: when pnpm is not on the PATH, the version pinned in `packageManager`
+ * Nothing global is needed or changed. If pnpm is not on the PATH, the version in `packageManager`
  * runs through npx. An install that is already up to date is skipped.
  */
 import { spawnSync } from "node:child_process";
@@ -63,7 +63,7 @@ function findPnpm() {
   return ["npx", "--yes", pinned];
 }
 
-/** Installs exactly what the lock file names, unless that very lock file was installed before. */
+/** Installs the versions of the lock file, unless the same lock file is installed already. */
 function install() {
   const lock = createHash("sha256")
     .update(readFileSync(join(root, "pnpm-lock.yaml")))
@@ -79,7 +79,7 @@ function install() {
   writeFileSync(stamp, lock);
 }
 
-/** Runs a turbo task in every package that has it, each after those it builds on; what failed or was skipped is said again at the end. */
+/** Runs a turbo task in every package that has it, each after its dependencies. Failed and skipped tasks are listed again at the end. */
 function turbo(name, ...args) {
   const started = Date.now();
   run(["exec", "turbo", "run", name, ...args], () => {
@@ -97,7 +97,7 @@ function turbo(name, ...args) {
   }
 }
 
-/** What a task printed, by package, where it ran since then. */
+/** Output of a task by package, where it ran since then. */
 function logsSince(started, task) {
   return ["packages", "apps", "examples", "."].flatMap((parent) =>
     readdirSync(join(root, parent)).flatMap((child) => {

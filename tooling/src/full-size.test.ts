@@ -4,11 +4,11 @@ import { gruConfig, gruParameterLayout } from "@kshot/gru-layout";
 import { expect, it } from "vitest";
 import { fullSizeGolden } from "./index.js";
 
-/** Float32 against float64, ‖a − b‖/‖b‖; movements are differences of like numbers and get more. */
+/** Float32 against float64, ‖a − b‖/‖b‖; movements are differences of similar numbers and have a larger tolerance. */
 const tolerance = 2e-5;
 const movements: readonly GoldenQuantity[] = ["adapted1", "adaptedS", "trainingTheta", "trainingAlpha"];
 
-it("agrees with the float64 reference in every quantity at the notebook's full size, 140,695 parameters", async () => {
+it("agrees with the float64 reference in every quantity at full size, 140,695 parameters", async () => {
   const golden = fullSizeGolden(7);
   const { nItems, embeddingDim, hiddenDim, numLayers, maxSeqLen } = golden.config;
   const config = gruConfig({ nItems, embeddingDim, hiddenDim, numLayers, maxSeqLen, dropout: 0 });

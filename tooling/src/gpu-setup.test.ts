@@ -30,7 +30,7 @@ const libraries = [
 const a100 = 'console.log("NVIDIA A100-SXM4-40GB, 40960 MiB, 535.54.03")';
 const nothingCached = 'console.log("0 libs found in cache")';
 
-/** The package that npm would bring: the processor's kernels in the place of TensorFlow's. */
+/** A substitute for the package of npm: the processor's kernels instead of TensorFlow's. */
 const standIn = (isUsingGpuDevice: boolean) => `
 const tf = require("@tensorflow/tfjs-core");
 const { MathBackendCPU } = require("@tensorflow/tfjs-backend-cpu");
@@ -38,7 +38,7 @@ tf.copyRegisteredKernels("cpu", "tensorflow");
 tf.registerBackend("tensorflow", () => Object.assign(new MathBackendCPU(), { isUsingGpuDevice: ${isUsingGpuDevice} }));
 `;
 
-/** An npm that is asked to install something and writes the stand-in. */
+/** A substitute for npm that installs the substitute package. */
 const npm = (isUsingGpuDevice: boolean) => `
 const fs = require("fs");
 fs.writeFileSync("../../npm-was-asked", process.argv.slice(2).join(" "));
@@ -53,17 +53,17 @@ for (const own of ["tfjs-core", "tfjs-backend-cpu"]) {
 const brokenNpm = 'console.error("getaddrinfo ENOTFOUND storage.example"); process.exit(7)';
 
 interface Machine {
-  /** Programs on the PATH, JavaScript by name; there are no others. */
+  /** The only programs on the PATH, as JavaScript by name. */
   readonly programs?: Readonly<Record<string, string>>;
   /** Files in the one folder of LD_LIBRARY_PATH. */
   readonly libraries?: readonly string[];
   /** Files in lib64 of CUDA_HOME. */
   readonly cudaHome?: readonly string[];
-  /** A package that is already there: its version, and whether it finds a GPU. */
+  /** An installed package: its version, and whether it finds a GPU. */
   readonly installed?: readonly [version: string, isUsingGpuDevice: boolean];
 }
 
-/** A copy of what the set-up touches, on a machine that has these things and no others. */
+/** A copy of the files of the set-up, on a simulated machine. */
 function workspace({ programs = {}, libraries: found = [], cudaHome = [], installed }: Machine) {
   const folder = mkdtempSync(join(tmpdir(), "kshot-gpu-setup-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -91,7 +91,7 @@ function workspace({ programs = {}, libraries: found = [], cudaHome = [], instal
   const bin = join(folder, "bin");
   for (const [program, source] of Object.entries({ ldconfig: nothingCached, ...programs })) {
     mkdirSync(bin, { recursive: true });
-    // CommonJS whatever lies around it, and no PATH needed to start it.
+    // Always CommonJS, and started without a PATH.
     writeFileSync(join(bin, "package.json"), "{}");
     writeFileSync(join(bin, program), `#!${process.execPath}\n${source}\n`);
     chmodSync(join(bin, program), 0o755);
@@ -142,7 +142,7 @@ describe.skipIf(process.platform !== "linux" || process.arch !== "x64")("pnpm gp
     expect(asked).toBe(word === "ok");
   });
 
-  test("libraries that are not there, elsewhere, or of another version are told apart", () => {
+  test("missing libraries, libraries elsewhere and other versions are distinguished", () => {
     const cache = `console.log("\\tlibcudart.so.12 (libc6,x86-64) => /x/libcudart.so.12\\n\\tlibcublas.so.11 (libc6) => /x/libcublas.so.11")`;
     const { setUp, folder } = workspace({
       programs: { "nvidia-smi": a100, ldconfig: cache },
@@ -178,7 +178,7 @@ describe.skipIf(process.platform !== "linux" || process.arch !== "x64")("pnpm gp
     expect(again.stdout).toMatch(/ok +@tensorflow\/tfjs-node-gpu +4\.22\.0\n/);
   });
 
-  test("an npm that fails leaves nothing behind, and what it says is shown", () => {
+  test("a failing npm leaves no files, and its message is shown", () => {
     const { setUp, folder } = workspace({ programs: { "nvidia-smi": a100, npm: brokenNpm }, libraries });
     const { status, stdout, stderr, linked } = setUp("--yes");
     expect([status, linked, existsSync(join(folder, "node_modules", ".kshot-gpu"))]).toEqual([1, false, false]);

@@ -31,7 +31,7 @@ export const importMap: Readonly<Record<string, ImportRule>> = {
   "tensor-fn": {
     imports: ["contract"],
     only: { "@tensorflow/tfjs-node-gpu": "src/backends" },
-    circles: "the derivative of an operation is made of operations, which have derivatives",
+    circles: "the derivative of an operation consists of operations, which have derivatives",
   },
   "gru-layout": { imports: ["contract"] },
   gru: { imports: ["tensor-fn", "gru-layout", "contract"] },
@@ -57,7 +57,7 @@ export const importMap: Readonly<Record<string, ImportRule>> = {
   },
 };
 
-/** Externals that have one home: the start of their name → the package that may import them. */
+/** Externals that only one package may import: the start of their name → that package. */
 export const homes: Readonly<Record<string, string>> = { "@tensorflow/": "tensor-fn" };
 
 /** The only package that writes files. */

@@ -62,7 +62,7 @@ export function application({ debug }: { debug: boolean }) {
     scanner: {
       caseStyle: "allow-kebab-for-camel",
       allowArgumentEscapeSequence: true,
-      // Two letters at most: words that differ more are not suggested.
+      // Words that differ in more than two letters are not suggested.
       distanceOptions: { threshold: 2, weights: { insertion: 1, deletion: 1, substitution: 1, transposition: 1 } },
     },
     documentation: { caseStyle: "convert-camel-to-kebab", onlyRequiredInUsageLine: true },
@@ -83,7 +83,7 @@ export function application({ debug }: { debug: boolean }) {
   });
 }
 
-/** One paragraph; the stack, and the causes below it, only with `--debug`. */
+/** One paragraph; with `--debug` also the stack and the causes. */
 function wordingOf(error: unknown, debug: boolean): string {
   if (!(error instanceof Error)) return String(error);
   if (debug)

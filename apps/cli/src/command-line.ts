@@ -7,7 +7,7 @@ import { application } from "./application.js";
  * @param typed the words after the program's name
  */
 export async function runCommandLine(typed: readonly string[]): Promise<void> {
-  // `pnpm start -- train` hands the separator on. `--debug` belongs to no command.
+  // `pnpm start -- train` passes the separator on. `--debug` is not a flag of a command.
   const inputs = (typed[0] === "--" ? typed.slice(1) : typed).filter((word) => word !== "--debug").flatMap(shortened);
   const debug = typed.includes("--debug");
   // Node types an unset exit code as undefined, the library as null. Both mean "none yet".

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { application, commandNames } from "./application.js";
 import { trainFlags } from "./flags/train.js";
 
-/** What a person sees who types these words. */
+/** The output for these arguments. */
 async function shown(...typed: string[]): Promise<string> {
   let text = "";
   const write = (more: string) => (text += more);
@@ -33,7 +33,7 @@ describe("--help", () => {
     }
   });
 
-  it("shows the words of every flag, and what holds where it is not given", async () => {
+  it("shows the words of every flag, and the behaviour without it", async () => {
     const text = (await shown("train", "--help")).replaceAll(/\s+/g, " ");
     for (const [name, { values = [] }] of Object.entries(trainFlags) as [string, { values?: readonly string[] }][]) {
       expect(text).toContain(`--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`);
@@ -43,7 +43,7 @@ describe("--help", () => {
     expect((await shown("prepare", "--help")).replaceAll(/\s+/g, " ")).toContain("Default: .8,.1,.1.");
   });
 
-  it("says the defaults of the configuration's schema", () => {
+  it("shows the defaults of the configuration's schema", () => {
     const { metasgd_config: meta, gru_training: gru, ...config } = configSchema.parse({});
     const expected: Readonly<Record<string, unknown>> = {
       iterations: meta.num_meta_iterations,

@@ -1,5 +1,5 @@
 /**
- * Ctrl-C as a signal: the first press lets the current piece of work finish, the second ends the program at once.
+ * Ctrl-C as a signal: after the first press the current step finishes, the second press ends the program at once.
  */
 export function interruptSignal(said = "Stopping after this iteration; press Ctrl-C again to stop at once."): {
   signal: AbortSignal;
@@ -23,7 +23,7 @@ export function interruptSignal(said = "Stopping after this iteration; press Ctr
 }
 
 /**
- * Ctrl-C for work that writes one folder, whole or not at all: the unfinished folder is removed and the program ends.
+ * Ctrl-C for work that writes one folder, completely or not at all: the unfinished folder is removed and the program ends.
  *
  * @param removeUnfinished removes the unfinished folder, at once
  * @param work             while it runs, the signals are handled

@@ -1,12 +1,12 @@
 import { relative, resolve } from "node:path";
 import { usageError } from "@kshot/contract";
 
-/** Where the person typed the command: pnpm runs scripts in the package's folder and says so in INIT_CWD. */
+/** The folder where the command was typed. pnpm runs scripts in the package's folder and has the original folder in INIT_CWD. */
 export function typedIn(): string {
   return process.env.INIT_CWD ?? process.cwd();
 }
 
-/** A path of the command line, absolute. */
+/** The absolute path of a path on the command line. */
 export function typedPath(path: string): string {
   if (path === "") {
     throw usageError({
@@ -18,7 +18,7 @@ export function typedPath(path: string): string {
   return resolve(typedIn(), path);
 }
 
-/** A path as a person reads it: relative to where the command was typed. */
+/** A path for messages: relative to the folder where the command was typed. */
 export function shownPath(path: string): string {
   return relative(typedIn(), path) || ".";
 }

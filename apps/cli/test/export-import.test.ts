@@ -52,7 +52,7 @@ describe("import", () => {
     expect((await recommended("in.safetensors")).find(({ item }) => item === "a")?.title).toBe("Algebra");
     const told = await kshot(["inspect", "in.safetensors"], folder);
     expect(told.status, told.stderr).toBe(0);
-    expect(told.stdout).toMatch(/not known: the weights were brought in/);
+    expect(told.stdout).toMatch(/not known: the weights were imported/);
     // A model of kshot is replaced, another file is not.
     expect((await kshot([...asked, "--out", "in.safetensors"], folder)).status).toBe(0);
   });

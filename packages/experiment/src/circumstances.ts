@@ -1,10 +1,10 @@
-/** Time and identity of a run, given by the caller so that nothing in here reads a clock by itself. */
+/** Time and identity of a run, given by the caller, so that this package reads no clock. */
 export interface RunCircumstances {
   /** Wall clock. */
   readonly now: () => Date;
   /** Monotonic seconds. */
   readonly seconds: () => number;
-  /** A fresh id, 32 hexadecimal digits. */
+  /** A new id, 32 hexadecimal digits. */
   readonly newId: () => string;
   /** The command as typed, for results. */
   readonly command: string;

@@ -6,7 +6,7 @@ import { rollup } from "rollup";
 import { build as vite } from "vite";
 import webpack from "webpack";
 
-/** A way to make a page of a project: builds `project/page.js` into `out/`, with `out/index.html`, without any configuration of ours. */
+/** A way to build a page of a project: builds `project/page.js` into `out/`, with `out/index.html`, without configuration. */
 export interface Bundler {
   readonly name: string;
   /** Whether it builds the worker by itself. Elsewhere the page names the worker's script. */
@@ -68,7 +68,7 @@ async function byRollup(project: string, out: string): Promise<void> {
   writeFileSync(join(out, "index.html"), page("./page.js"));
 }
 
-/** What a page without a bundler needs: where each package lies. Taken from the README of `@kshot/recommend`. */
+/** The import map of a page without a bundler, from the README of `@kshot/recommend`. */
 async function byImportMap(project: string, out: string, importMap: string): Promise<void> {
   copyFileSync(join(project, "page.js"), join(out, "page.js"));
   const map = `<script type="importmap">${importMap}</script>`;

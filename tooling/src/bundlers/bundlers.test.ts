@@ -87,7 +87,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Opens a page, and gives its answer and the number of its workers. */
+/** Opens a page, and returns its answer and the number of its workers. */
 async function inPage(path: string): Promise<Told & { readonly workers: number; readonly errors: readonly string[] }> {
   const page = await (browser as Browser).newPage();
   const errors: string[] = [];

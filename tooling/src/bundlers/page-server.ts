@@ -5,7 +5,7 @@ import { extname, join } from "node:path";
 
 const types: Readonly<Record<string, string>> = { ".html": "text/html", ".js": "text/javascript" };
 
-/** What a page needs at most: its own scripts, workers and files, and leave to compile WebAssembly. */
+/** The strictest policy that works: its own scripts, workers and files, and permission to compile WebAssembly. */
 const policy =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' 'unsafe-inline'; worker-src 'self'; connect-src 'self'";
 
@@ -15,7 +15,7 @@ const isolation = {
   "cross-origin-embedder-policy": "require-corp",
 };
 
-/** Serves files of a folder: below `/isolated/` with the headers of isolation, below `/plain/` without, below `/strict/` without leave for WebAssembly. */
+/** Serves files of a folder: below `/isolated/` with the headers of isolation, below `/plain/` without, below `/strict/` without permission for WebAssembly. */
 export async function servePages(folder: string): Promise<{ readonly url: string; close(): void }> {
   const server = createServer(({ url }, response) => {
     const { pathname } = new URL(url as string, "http://localhost");

@@ -1,5 +1,5 @@
 /**
- * Pairs of events, counted by the plainest program there is: lists, loops and text, and not a line of the packages. It checks what
+ * Pairs of events, counted by a simple program with lists, loops and text that shares no code with the packages. It checks what
  * `prepare` reads from files of every kind.
  */
 

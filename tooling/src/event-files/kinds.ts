@@ -4,7 +4,7 @@ import type { PlainEvent } from "./count-pairs.js";
 /** A file's content, or SQL for the Parquet file that DuckDB writes of the events. */
 type Content = string | Uint8Array | { readonly parquet: string };
 
-/** One kind of file that people have. */
+/** One kind of event file. */
 export interface FileKind {
   /** Its row in docs/data.md. */
   readonly name: string;
@@ -14,11 +14,11 @@ export interface FileKind {
   readonly flags?: string;
   /** Instead of the files: a folder or a pattern. */
   readonly input?: string;
-  /** The events it holds as they are to be read; null: it is refused. */
+  /** The expected events; null: the file is refused. */
   readonly events: readonly PlainEvent[] | null;
-  /** Words of the refusal: the flag or the step that helps. */
+  /** Words of the error: the flag or the step that helps. */
   readonly says?: RegExp;
-  /** Words of a note or a warning that reading gives. */
+  /** Words of a note or a warning. */
   readonly notes?: RegExp;
 }
 
@@ -60,7 +60,7 @@ const csv = table(rows);
 const objects = events.map(({ user, item, time }) => ({ user, item, time }));
 const jsonLines = (list: readonly unknown[]) => list.map((value) => `${JSON.stringify(value)}\n`).join("");
 
-/** Names that take care: separators, quotes, letters beyond ASCII. */
+/** Names with special characters: separators, quotes, letters beyond ASCII. */
 const careful: readonly PlainEvent[] = events.map((event) => ({
   ...event,
   item: { "10": "a, b", "11": 'say "hi"', "12": "c;d|e\tf", "13": "课程", "14": "naïve" }[event.item] ?? event.item,

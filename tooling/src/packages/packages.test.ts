@@ -34,7 +34,7 @@ describe.each(packages)("$name", ({ name, installed, example }) => {
     }
   }, 300_000);
 
-  it("is clean to publint", async () => {
+  it("passes publint", async () => {
     const { messages } = await publint({
       pack: { tarball: new Uint8Array(readFileSync(tarballs.get(name)!)).buffer },
       strict: true,
@@ -42,15 +42,15 @@ describe.each(packages)("$name", ({ name, installed, example }) => {
     expect(messages.map((message) => formatMessage(message, {}, { color: false }))).toEqual([]);
   });
 
-  it("is clean to attw, as an ES module", async () => {
+  it("passes attw as an ES module", async () => {
     const analysis = await checkPackage(
       createPackageFromTarballData(new Uint8Array(readFileSync(tarballs.get(name)!))),
-      // Data files, WebAssembly among them, have no types.
+      // Data files such as WebAssembly have no types.
       { excludeEntrypoints: [/^\.\/example\//, /\.wasm$/] },
     );
     expect(analysis.types).not.toBe(false);
     if (!analysis.types) return;
-    // An ES module alone: CommonJS asks for it by import(), and node10 knows no exports.
+    // Only an ES module: CommonJS uses import(), and node10 has no exports.
     const problems = analysis.problems.filter(
       (problem) =>
         problem.kind !== "CJSResolvesToESM" && !("resolutionKind" in problem && problem.resolutionKind === "node10"),

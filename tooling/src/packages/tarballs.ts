@@ -11,7 +11,7 @@ export interface PublicPackage {
   readonly folder: string;
   readonly name: string;
   readonly version: string;
-  /** What the README tells to install, package names alone. */
+  /** The packages in the README's install command, without versions. */
   readonly installed: readonly string[];
   /** The README's first example. */
   readonly example: string;
@@ -33,7 +33,7 @@ export function publicPackages(): PublicPackage[] {
   });
 }
 
-/** Packs packages, in one call for all; gives the tarball's path by package name. */
+/** Packs packages in one call; returns the tarball's path by package name. */
 export function packAll(packages: readonly Pick<PublicPackage, "name">[], into: string): Map<string, string> {
   mkdirSync(into, { recursive: true });
   const filters = packages.flatMap(({ name }) => ["--filter", name]);
@@ -44,8 +44,8 @@ export function packAll(packages: readonly Pick<PublicPackage, "name">[], into: 
 }
 
 /**
- * An empty project that installs what a README says, from tarballs where they are ours: every `@kshot` package, wherever it is
- * asked for, comes from its tarball.
+ * An empty project that installs the packages of a README. Every `@kshot` package, also as a dependency of another,
+ * is installed from its tarball.
  *
  * @param nodeLinker `hoisted`: all packages in one folder without links, as npm has them
  */

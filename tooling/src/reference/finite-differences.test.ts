@@ -9,7 +9,7 @@ import { hessianVectorProduct, lossAndGradient, lossAndLogits } from "./network.
 import { type ReferenceConfig, referenceLayout } from "./parameters.js";
 
 /**
- * Central differences with step 1e-4: truncation about 1e-8 of third derivatives, rounding about 1e-16/1e-4, so 1e-6 tells a
+ * Central differences with step 1e-4: truncation about 1e-8 of third derivatives, rounding about 1e-16/1e-4, so 1e-6 distinguishes a
  * wrong term from either.
  */
 const epsilon = 1e-4;
@@ -87,7 +87,7 @@ test("the meta-gradient with respect to θ and α, through all inner steps", () 
       expect(second.loss).toBeCloseTo(loss(theta, alpha), 12);
       expect(Math.abs(dot(second.dTheta, direction) - alongTheta)).toBeLessThan(tolerance);
       expect(Math.abs(dot(second.dAlpha, direction) - alongAlpha)).toBeLessThan(tolerance);
-      // First order leaves a term out; were it as near, the test above would show nothing.
+      // First order omits a term. If it were equally close, the test above would prove nothing.
       expect(Math.abs(dot(first.dTheta, direction) - alongTheta)).toBeGreaterThan(10 * tolerance);
     }),
     runs,

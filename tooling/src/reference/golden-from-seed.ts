@@ -6,18 +6,18 @@ import { goldenTask, type TaskKind } from "./golden-tasks.js";
 import { type ReferenceConfig, referenceLayout, unflatten } from "./parameters.js";
 import { referenceGolden } from "./reference-golden.js";
 
-/** What a golden file is made for. */
+/** Options of a golden file. */
 export interface GoldenPlan {
   readonly config: ReferenceConfig;
   readonly kinds: readonly TaskKind[];
   readonly outerSteps: number;
-  /** No item in two tasks, and each outer step sees one task; an Adam that skips rows without gradient fails there. */
+  /** No item is in two tasks, and each outer step has one task. An Adam that skips rows without gradient fails this test. */
   readonly disjoint?: boolean;
   readonly k?: number;
   readonly q?: number;
 }
 
-/** The notebook's model, 140,695 parameters, 3 tasks, 5 inner and 6 outer steps. */
+/** The default model, 140,695 parameters, 3 tasks, 5 inner and 6 outer steps. */
 export const fullSizePlan: GoldenPlan = {
   config: { nItems: 343, embeddingDim: 64, hiddenDim: 128, numLayers: 1, maxSeqLen: 50, innerSteps: 5 },
   kinds: ["nested", "sessions", "unrelated"],
@@ -72,7 +72,7 @@ export function goldenFromSeed(plan: GoldenPlan, seed: number): Golden {
   );
 }
 
-/** Golden values at the notebook's full size: 140,695 parameters, 3 tasks, 5 inner and 6 outer steps. */
+/** Golden values at full size: 140,695 parameters, 3 tasks, 5 inner and 6 outer steps. */
 export function fullSizeGolden(seed: number): Golden {
   return goldenFromSeed(fullSizePlan, seed);
 }

@@ -3,7 +3,7 @@ import { uniformInt } from "pure-rand/distribution/uniformInt";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 
 /**
- * `nested`: prefixes of one history. `sessions`: prefixes of several short ones. `unrelated`: sequences of their own, the
+ * `nested`: prefixes of one history. `sessions`: prefixes of several short ones. `unrelated`: sequences without shared prefixes, the
  * last of support and of query longer than the limit.
  */
 export type TaskKind = "nested" | "sessions" | "unrelated";

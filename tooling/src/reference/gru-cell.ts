@@ -1,6 +1,6 @@
 import { add, addOuterProduct, addProduct, addTransposedProduct } from "./matrix.js";
 
-/** One layer's parameters, or their gradient, or a direction: gates r, z, n one below the other, as in PyTorch. */
+/** One layer's parameters, or their gradient, or a direction: the rows of gates r, z, n in this order, as in PyTorch. */
 export interface CellParameters {
   /** [3 hidden, in] */
   readonly weightIh: Float64Array;
@@ -12,7 +12,7 @@ export interface CellParameters {
   readonly biasHh: Float64Array;
 }
 
-/** What one step of the cell leaves for its derivatives; `before` is h′, `after` is h. */
+/** Values of one step of the cell for its derivatives; `before` is h′, `after` is h. */
 export interface CellStep {
   readonly x: Float64Array;
   readonly before: Float64Array;
@@ -23,7 +23,7 @@ export interface CellStep {
   readonly after: Float64Array;
 }
 
-/** What one backward step leaves for its own derivative. */
+/** Values of one backward step for its derivative. */
 export interface CellAdjoint {
   readonly dAfter: Float64Array;
   readonly dn: Float64Array;
@@ -33,10 +33,10 @@ export interface CellAdjoint {
   readonly dgh: Float64Array;
 }
 
-/** Tangents of a step: the same names, each with its dot. */
+/** Tangents of a step, with the same names. */
 export type CellTangent = CellStep;
 
-/** Derivatives that leave the cell downwards (x) and to the left (h′). */
+/** Derivatives with respect to the inputs x and h′. */
 export interface CellInputs {
   readonly x: Float64Array;
   readonly before: Float64Array;

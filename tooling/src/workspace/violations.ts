@@ -32,7 +32,7 @@ const scope = "@kshot/";
 const required = ["description", "license", "exports", "types", "files"] as const;
 const builtInFs = /^(?:node:)?fs(?:\/promises)?$/;
 
-/** Every breach of the map and of the house's rules for packages, one line each; empty when all is well. */
+/** Every violation of the map and of the rules for packages, one line each. */
 export function violations(packages: readonly PackageSource[], map: Readonly<Record<string, ImportRule>>): string[] {
   return [
     ...packages.flatMap((one) => [...manifestViolations(one), ...importViolations(one, map)]),
@@ -55,7 +55,7 @@ function* manifestViolations({ folder, manifest, hasReadme, sources }: PackageSo
   if (Object.keys(sources).length === 0) yield `${folder}: no source file`;
   if (!hasReadme) yield `${folder}: no README.md`;
   if (manifest.name !== scope + folder) yield `${folder}: package.json has the name ${manifest.name}`;
-  // A package of a program alone exports nothing that could have types.
+  // A package that is only a program exports nothing with types.
   const exportsCode = typeof manifest.exports === "object" && manifest.exports !== null && "." in manifest.exports;
   for (const key of required) {
     if (key === "types" && !exportsCode) continue;
@@ -101,7 +101,7 @@ function* packageImport(
   from: string,
 ): Iterable<string> {
   const where = `${folder}/${file}`;
-  // A name of the package itself, for a file that differs by runtime.
+  // The package's own name, for a file that differs by runtime.
   if (from in (manifest.imports ?? {})) return;
   const name = packageName(from);
   if (name.startsWith(scope)) {

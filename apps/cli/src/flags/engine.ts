@@ -3,7 +3,7 @@ import { wholeNumber } from "./parsers.js";
 
 const devices = ["cpu", "gpu", "gpu-software", "cuda"] as const;
 
-/** Where a command computes. */
+/** The flags that choose the engine. */
 export const deviceFlag = optionalWords(
   devices,
   "Where it computes; gpu: a card through WebGPU; gpu-software: WebGPU on the processor, slow; cuda: TensorFlow on an NVIDIA card",
@@ -19,7 +19,7 @@ export interface EngineFlags {
   readonly workers?: number;
 }
 
-/** Definitions of the flags that choose an engine; `chooseEngine` in `experiment` decides what they mean together. */
+/** Definitions of the flags that choose an engine; `chooseEngine` in `experiment` resolves their combination. */
 export const engineFlags = {
   engine: optionalWords(
     ["auto", "simd", "tensor"],
@@ -41,7 +41,7 @@ export const engineFlags = {
   ),
 } as const;
 
-/** The engine flags in the form that `experiment` takes. */
+/** The engine flags as `experiment` expects them. */
 export function engineOptions({ engine, device, backend, build, workers }: EngineFlags) {
   return { engine: engine ?? "auto", device: device ?? "cpu", backend, build, workers } as const;
 }

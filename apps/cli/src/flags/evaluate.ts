@@ -20,7 +20,7 @@ export const evaluateFlags: FlagsOf<EvaluateFlags> = {
   model: required(
     "FILE|RUN",
     String,
-    "A model's .safetensors, whose α is read from the file beside it; or a run's folder, for its model of the best validation MRR",
+    "A model's .safetensors, whose α is read from the file next to it; or a run's folder, for its model of the best validation MRR",
   ),
   data: required("DIR", String, "Data folder with the model's vocabulary"),
   split: standardWords(["val", "test"], "val", "People to evaluate on; each opening of test is counted in meta.json"),
@@ -49,7 +49,7 @@ export const evaluateFlags: FlagsOf<EvaluateFlags> = {
     "none",
   ),
   metrics: metricsFlag(
-    "Metrics to print, and to keep beside the usual five",
+    "Metrics to print and store, in addition to the usual five",
     "accuracy@1,recall@5,recall@10,ndcg@10,mrr",
   ),
   ...engineFlags,

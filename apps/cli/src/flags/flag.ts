@@ -2,11 +2,11 @@ import { askedMetricForms } from "@kshot/contract";
 import type { CommandContext, TypedFlagParameter } from "@stricli/core";
 import { metricList, oneOf, type Parser } from "./parsers.js";
 
-/** What `--help` shows of a flag, besides what the parser needs. */
+/** Help texts of a flag, in addition to the parser's fields. */
 export interface FlagHelp {
   /** The allowed words. */
   readonly values?: readonly string[];
-  /** What applies without the flag, where that is not one of its values. */
+  /** The behaviour without the flag, if it is not one of its values. */
   readonly unset?: string;
 }
 
@@ -15,12 +15,12 @@ export type FlagsOf<FLAGS extends object> = {
   readonly [NAME in keyof FLAGS]-?: TypedFlagParameter<FLAGS[NAME], CommandContext> & FlagHelp;
 };
 
-/** A flag that must be given. */
+/** A required flag. */
 export function required<T>(placeholder: string, parse: Parser<T>, brief: string) {
   return { kind: "parsed", parse, placeholder, brief } as const;
 }
 
-/** A flag that may be left out; `unset` says what applies then. */
+/** An optional flag; `unset` describes the behaviour without it. */
 export function optional<T>(placeholder: string, parse: Parser<T>, brief: string, unset?: string) {
   return {
     kind: "parsed",
@@ -37,17 +37,17 @@ export function standard<T>(placeholder: string, parse: Parser<T>, value: string
   return { kind: "parsed", parse, default: value, placeholder, brief } as const;
 }
 
-/** A flag that may be repeated; `unset` says what applies without it. */
+/** A flag that can be repeated; `unset` describes the behaviour without it. */
 export function several<T>(placeholder: string, parse: Parser<T>, brief: string, unset?: string) {
   return { ...optional(placeholder, parse, brief, unset), variadic: true } as const;
 }
 
-/** A flag that takes one of a few words. */
+/** A flag with one of a few words as its value. */
 export function words<const T extends string>(values: readonly T[]) {
   return { kind: "parsed", parse: oneOf(values), placeholder: placeholderOf(values), values } as const;
 }
 
-/** One of a few words; may be left out. */
+/** An optional flag with one of a few words. */
 export function optionalWords<const T extends string>(values: readonly T[], brief: string, unset: string) {
   return { ...words(values), optional: true, brief, unset } as const;
 }
@@ -57,17 +57,17 @@ export function standardWords<const T extends string>(values: readonly T[], valu
   return { ...words(values), default: value, brief } as const;
 }
 
-/** A flag without a value; off where it is not given. */
+/** A flag without a value; off by default. */
 export function toggle(brief: string) {
   return { kind: "boolean", default: false, withNegated: false, brief } as const;
 }
 
-/** Metrics besides the usual five, or in their place. */
+/** Metrics in addition to the usual five, or instead of them. */
 export function metricsFlag(brief: string, unset: string) {
   return optional("LIST", metricList, `${brief}, of ${askedMetricForms}`, unset);
 }
 
-/** The words themselves where they are short enough for a column of the help. */
+/** The words, if they are short enough for a column of the help. */
 function placeholderOf(values: readonly string[]): string {
   const all = values.join("|");
   return all.length <= 24 ? all : "NAME";

@@ -1,6 +1,6 @@
 import { type AskedMetric, askedMetric, askedMetricForms, nearest, usageError } from "@kshot/contract";
 
-/** A parser of one flag's value; the flag's name is put before what it throws. */
+/** A parser of one flag's value. The flag's name is added to its errors. */
 export type Parser<T> = (input: string) => T;
 
 /** A whole number from `least` to `most`: `500`, but not `5e2`, `0x1f4`, `five` or empty text. */
@@ -70,5 +70,5 @@ export const metricList = commaList(metricNamed, `metrics among ${askedMetricFor
 /** Idle seconds that end a session; null for `none`. */
 export const sessionGap: Parser<number | null> = (input) => (input === "none" ? null : wholeNumber(1)(input));
 
-/** A seed: what the random number generators take. */
+/** A seed of the random number generators. */
 export const seed = wholeNumber(0, 4294967295);

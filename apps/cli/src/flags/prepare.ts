@@ -79,7 +79,7 @@ const separator = (input: string): string => {
   throw usageError({ found: `"${input}"`, expected: "1 to 4 bytes of text without quotes, as ; or :: or \\t" });
 };
 
-/** `FILE:id:name`; the last two colons count, so that a file name may hold one. */
+/** `FILE:id:name`, split at the last two colons, so that a file name can contain a colon. */
 const titles = (input: string): { file: string; id: string; name: string } => {
   const [, file, id, name] = /^(.+):([^:]+):([^:]+)$/.exec(input) ?? [];
   if (file === undefined || id === undefined || name === undefined)

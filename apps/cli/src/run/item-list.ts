@@ -3,7 +3,7 @@ import { dataError, parseJson } from "@kshot/contract";
 import { typedPath } from "../paths.js";
 
 /**
- * Names of items in a file: a JSON list of texts, or text with one item a line.
+ * Names of items in a file: a JSON list of texts, or text with one item per line.
  *
  * @throws `DATA` for a file that cannot be read or holds something else.
  */

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { shownPath, typedPath } from "../paths.js";
 
-/** The model that `--model` names; where it names a run, standard error says which of its models was taken. */
+/** The model that `--model` names. If it names a run, a message on standard error says which of its models is used. */
 export async function modelOf(typed: string): Promise<string> {
   const path = typedPath(typed);
   if (!existsSync(path) || !statSync(path).isDirectory()) return path;

@@ -21,7 +21,7 @@ export async function openedRecommender(flags: RecommendFlags, workers: number):
     const { build } = choice;
     return openRecommender(model, { workers: choice.workers, ...(build === undefined ? {} : { build }) });
   }
-  // The other engines load much that a person's list does not need.
+  // The other engines load libraries that one list does not need.
   const { openEngine } = await import("@kshot/experiment");
   return openRecommender(model, { engine: ({ shape, rules }) => openEngine(choice, shape, rules.readout) });
 }

@@ -60,7 +60,7 @@ export async function runPrepare(flags: PrepareFlags, ...more: string[]): Promis
   );
 }
 
-/** The entries that are given. */
+/** The entries that are not undefined. */
 function given<T extends object>(entries: T): { [KEY in keyof T]?: Exclude<T[KEY], undefined> } {
   return Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined)) as {
     [KEY in keyof T]?: Exclude<T[KEY], undefined>;

@@ -17,7 +17,7 @@ export async function runReport({ out, open }: ReportFlags, ...paths: string[]):
   if (open) openInBrowser(file);
 }
 
-/** Opens a file as the system does. Where no browser starts, the path is on the screen. */
+/** Opens a file with the system's program. If no browser starts, the path is still printed. */
 function openInBrowser(file: string): void {
   const { command, before } = opener();
   const child = spawn(command, [...before, file], { detached: true, stdio: "ignore" });

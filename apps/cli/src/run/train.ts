@@ -83,8 +83,8 @@ async function start(flags: TrainFlags, project: string, running: RunningOptions
 
 /** `train --suite`: the settings of the suite, overridden by those of the command line. */
 async function suite(flags: TrainFlags, which: string, project: string, running: RunningOptions): Promise<void> {
-  const beside = ["preset", "config", "algorithm", "seed", "resume", "dataSeed", "recipe"] as const;
-  const other = beside.find((name) => flags[name] !== undefined);
+  const notAllowed = ["preset", "config", "algorithm", "seed", "resume", "dataSeed", "recipe"] as const;
+  const other = notAllowed.find((name) => flags[name] !== undefined);
   if (other !== undefined) {
     throw usageError({
       where: `--${other.replace("S", "-s")} with --suite`,
@@ -101,12 +101,12 @@ async function suite(flags: TrainFlags, which: string, project: string, running:
   const file = which === "default" ? undefined : configFile(which, "--suite");
   const { warmStart } = flags;
   const parsed = file === undefined ? defaultSuite : parseSuite(file);
-  // Only what differs from the defaults, so that the same command as before is the same suite as before.
+  // Only settings that differ from the defaults, so that the same command means the same suite.
   const { k, q } = await sizeOn(flags.data, flags, parsed.settings);
   const size = compact({ k: k === 5 ? flags.k : k, q: q === 10 ? flags.q : q });
   const outcome = await trainSuite({
     ...running,
-    // Every flag: without one of them the remaining runs would have other settings.
+    // Every flag, because without one of them the remaining runs would have other settings.
     resumeCommand: () => `${asCalled()} train ${flagsAsTyped(given)}`,
     suite: parsed,
     ...(file === undefined ? {} : { suiteDir: dirname(file.path) }),
@@ -135,11 +135,11 @@ function parseSuite({ path, content }: { path: string; content: unknown }): Suit
   return parseFile(suiteSchema, content, path);
 }
 
-/** Flags that are allowed beside `--resume`, as they change no number. The run's `config.json` has all other settings. */
-const besideResume: readonly string[] = ["resume", "out", "log", "workers"];
+/** Flags that are allowed with `--resume`, because they do not change numbers. The run's `config.json` has all other settings. */
+const allowedWithResume: readonly string[] = ["resume", "out", "log", "workers"];
 
 function goOn(flags: TrainFlags, project: string, running: RunningOptions): Promise<TrainOutcome> {
-  const other = Object.entries(flags).find(([name, value]) => value !== undefined && !besideResume.includes(name));
+  const other = Object.entries(flags).find(([name, value]) => value !== undefined && !allowedWithResume.includes(name));
   if (other) {
     throw usageError({
       where: `--${other[0].replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} with --resume`,
@@ -205,7 +205,7 @@ function asCalled(): string {
   return process.env.npm_lifecycle_event === "start" ? "pnpm --filter cli start" : "kshot";
 }
 
-/** The data folder that a configuration names by its files, as the `config.json` of every run does; undefined where it names none. */
+/** The data folder in a configuration's `files`, which the `config.json` of every run has; undefined if there is none. */
 function dataOf(configuration: string, { vocab }: Readonly<Record<string, string>>): string | undefined {
   return vocab === undefined ? undefined : dirname(dirname(resolve(dirname(configuration), vocab)));
 }
@@ -221,9 +221,9 @@ function configFile(path: string, flag = "--config"): { path: string; content: u
   return { path: file, content: parseJson(bytes, file) };
 }
 
-/** Flags in the configuration's own names; those not given leave no key. */
+/** Flags under the configuration's names; missing flags have no key. */
 function settingsOf(flags: TrainFlags, content?: unknown): Settings {
-  // Dropout between layers is not computed: with several layers it is 0, unless the file asks for it and is refused.
+  // Dropout between layers is not implemented: with several layers it is 0, unless the file sets it, which is refused.
   const dropout = (flags.layers ?? 1) > 1 && valueAt(content, "gru_config", "dropout") === undefined ? 0 : undefined;
   return compact({
     algorithms: flags.algorithm,
@@ -266,14 +266,14 @@ function settingsOf(flags: TrainFlags, content?: unknown): Settings {
   }) as Settings;
 }
 
-/** An object without what is undefined or an empty group. */
+/** An object without undefined values and empty groups. */
 function compact(values: Record<string, unknown>): Record<string, unknown> {
   const empty = (value: unknown) =>
     value === undefined || (typeof value === "object" && value !== null && Object.keys(value).length === 0);
   return Object.fromEntries(Object.entries(values).filter(([, value]) => !empty(value)));
 }
 
-/** K and Q: as typed, else as the settings have them, else as the data folder does. */
+/** K and Q: from the flags, else from the settings, else from the data folder. */
 function sizeOn(data: string, { k, q }: TrainFlags, settings: unknown): Promise<Partial<EpisodeSize>> {
   const asked = { k: k ?? valueAt(settings, "K"), q: q ?? valueAt(settings, "Q") };
   return episodeSize(typedPath(data), compact(asked) as Partial<EpisodeSize>);

@@ -3,10 +3,10 @@ import { inKebab } from "../flags/as-typed.js";
 import type { FlagHelp } from "../flags/flag.js";
 import { wrapped } from "./wrap.js";
 
-/** A command as it may be typed, and what it does. */
+/** An example command, and its effect. */
 export type Example = readonly [typed: string, does?: string];
 
-/** What a help page says beside the flags. */
+/** Texts of a help page other than the flags. */
 export interface HelpText {
   readonly fullDescription: string;
   readonly examples: readonly Example[];
@@ -75,7 +75,7 @@ export function programHelp(
   ]);
 }
 
-/** The fields of a flag's definition, whatever its kind. */
+/** The fields of a flag's definition of any kind. */
 interface Shown extends FlagHelp {
   readonly kind: string;
   readonly brief: string;
@@ -90,7 +90,7 @@ function flagColumn(name: string, { kind, placeholder, variadic }: Shown): strin
   return `--${inKebab(name)}${value}`;
 }
 
-/** The flag's own sentence, then its words where the left column has no room for them, then what holds without it. */
+/** The flag's sentence, then its words if the left column does not show them, then its default. */
 function flagText({ kind, brief, placeholder, values, unset, default: value }: Shown): string {
   const standard = unset ?? (kind === "boolean" || value === undefined ? undefined : String(value));
   return [
@@ -104,14 +104,14 @@ function flagText({ kind, brief, placeholder, values, unset, default: value }: S
 
 function row(left: string, right: string): string[] {
   const lines = wrapped(right, width - 2 - textColumn);
-  const beside = left.length + 2 <= textColumn;
+  const sameLine = left.length + 2 <= textColumn;
   const indent = " ".repeat(textColumn);
-  return beside
+  return sameLine
     ? lines.map((line, i) => (i === 0 ? left.padEnd(textColumn) : indent) + line)
     : [left, ...lines.map((line) => indent + line)];
 }
 
-/** Commands with what they do in a second column, where all of that fits; else above. */
+/** Examples with their effect in a second column if it fits; otherwise on the line above. */
 function exampleLines(examples: readonly Example[]): string[] {
   const column = 2 + Math.max(0, ...examples.filter(([, does]) => does !== undefined).map(([typed]) => typed.length));
   return examples.flatMap(([typed, does]) =>

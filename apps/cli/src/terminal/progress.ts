@@ -1,6 +1,6 @@
 import type { Progress, ProgressEvent } from "@kshot/experiment";
 
-/** Where progress is drawn. */
+/** The output of progress. */
 export interface ProgressTarget {
   write(text: string): void;
   readonly isTTY?: boolean | undefined;

@@ -1,7 +1,7 @@
 /**
- * Text broken at spaces into lines of at most `width` columns; a longer word has a line of its own.
+ * Text broken at spaces into lines of at most `width` columns; a longer word has a separate line.
  *
- * @param indent what each line but the first begins with
+ * @param indent the beginning of each line except the first
  */
 export function wrapped(text: string, width: number, indent = ""): string[] {
   const lines: string[] = [];

@@ -1,14 +1,14 @@
 import { usageError } from "@kshot/contract";
 import type { Config } from "@kshot/contract/schemas";
 
-/** The part of a configuration that says what computes. */
+/** The part of a configuration that chooses the engine. */
 export type EngineChoice = Pick<Config, "engine" | "device" | "backend" | "build" | "workers">;
 
 /**
- * The engine that a configuration means: `auto` is the SIMD engine; the WebGPU engine on `device: gpu` and `gpu-software`; the tensor
- * engine where CUDA or a TensorFlow.js backend is asked for, which only that one has. `tensor` on `gpu` is CUDA too.
+ * The engine of a configuration. `auto` is the SIMD engine; the WebGPU engine on `device: gpu` and `gpu-software`; the tensor
+ * engine for CUDA or a TensorFlow.js backend. `tensor` on `gpu` also means CUDA.
  *
- * @throws a `USAGE` error for a device, engine, backend and build that do not go together.
+ * @throws `USAGE` for an invalid combination of device, engine, backend and build.
  */
 export function chooseEngine({ engine, device, backend, build }: EngineChoice): "simd" | "tensor" | "gpu" {
   if (engine === "simd" && device !== "cpu") {

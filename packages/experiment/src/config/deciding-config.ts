@@ -1,7 +1,7 @@
 import type { Config } from "@kshot/contract/schemas";
 import { warmStartOf } from "./warm-start.js";
 
-/** Settings that decide no number of a model: ids, paths, what computes, and what is measured besides. */
+/** Settings that do not change a model: ids, paths, engine settings, and further metrics. */
 export type OtherSetting =
   | "$schema"
   | "notebook"
@@ -15,11 +15,11 @@ export type OtherSetting =
   | "workers"
   | "metrics";
 
-/** The part of a configuration that decides the numbers; saved models, checkpoints and results hold it. */
+/** The settings that decide the numbers; saved models, checkpoints and results store them. */
 export type DecidingConfig = Omit<Config, OtherSetting>;
 
 /**
- * The part of a configuration that decides the numbers. A file that was started from is "file": its path decides nothing.
+ * The settings that decide the numbers. A file as the start of training is replaced by "file", because its path does not matter.
  *
  * @param config - a whole configuration, or a part that has all deciding settings
  */

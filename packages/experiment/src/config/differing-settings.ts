@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { isGroup } from "./settings.js";
 
-/** One setting that two sides have differently. */
+/** One setting that differs between two sides. */
 export interface DifferingSetting {
   /** `gru_config.hidden_dim`, `runs[0].settings.K`. */
   readonly key: string;
@@ -9,7 +9,7 @@ export interface DifferingSetting {
   readonly now: unknown;
 }
 
-/** Where two sides differ: groups key by key, lists of groups of equal length entry by entry. */
+/** The differences of two sides: groups key by key, lists of groups of equal length entry by entry. */
 export function differingSettings(before: unknown, now: unknown, key = ""): DifferingSetting[] {
   if (isDeepStrictEqual(before, now)) return [];
   const below = (name: string) => (key === "" ? name : `${key}.${name}`);

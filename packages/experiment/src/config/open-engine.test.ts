@@ -41,7 +41,7 @@ describe("which engine computes", () => {
   });
 });
 
-// Where the package is installed, what it then does is tensor-fn's test; here only: refused by its name, and before an engine is started.
+// tensor-fn tests the installed package. This test only checks that a missing one is refused by name, before an engine starts.
 it.skipIf(backendInstalled("tensorflow"))(
   "CUDA without the optional package is refused, and says how to get it",
   async () => {
@@ -65,7 +65,7 @@ describe("openEngine", () => {
     expect(engine.description).toMatchObject(description);
   });
 
-  it("hands the readout on: the notebook's mask leaves short histories nothing but the biases", async () => {
+  it("passes the readout on: with the mask notebook, scores of short histories are the biases", async () => {
     const config = asked({ workers: 1 });
     const shape = modelShape(config, 3);
     const scores = await Promise.all(

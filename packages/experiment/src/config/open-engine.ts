@@ -5,7 +5,7 @@ import { createSimdEngine, simdBuilds } from "@kshot/gru-simd";
 import type { BackendName } from "@kshot/tensor-fn";
 import { chooseEngine, type EngineChoice } from "./choose-engine.js";
 
-/** With the build of the SIMD engine that this runtime chooses, so that a run goes on with the one it began with. */
+/** Adds the build of the SIMD engine that this runtime chooses, so that a resumed run uses the same build. */
 export function withBuild<C extends EngineChoice>(config: C): C {
   const [build] = simdBuilds();
   if (config.build !== undefined || build === undefined || chooseEngine(config) !== "simd") return config;
@@ -13,10 +13,10 @@ export function withBuild<C extends EngineChoice>(config: C): C {
 }
 
 /**
- * Refuses what this machine cannot compute on; called before anything is written.
+ * Refuses a device that this machine does not have; called before the first write.
  *
- * @throws what `chooseEngine` throws; for a card also `USAGE` where the optional package is not installed, `FAILED` where it is of another
- * version, does not load, or finds no card.
+ * @throws as `chooseEngine`; for a GPU also `USAGE` where the optional package is not installed, `FAILED` where it is of another
+ * version, does not load, or finds no GPU.
  */
 export async function requireDevice(config: EngineChoice): Promise<void> {
   const engine = chooseEngine(config);
@@ -32,7 +32,7 @@ export async function requireDevice(config: EngineChoice): Promise<void> {
   });
 }
 
-/** Starts the engine that a configuration asks for; the caller disposes it. */
+/** Starts the engine of a configuration; the caller disposes it. */
 export async function openEngine(config: EngineChoice, shape: GruConfig, readout: Readout): Promise<Engine> {
   await requireDevice(config);
   switch (chooseEngine(config)) {
@@ -49,14 +49,14 @@ export async function openEngine(config: EngineChoice, shape: GruConfig, readout
       return named(config, () => createGpuEngine({ config: shape, readout, software }));
     }
     case "tensor": {
-      // TensorFlow.js takes half a second and 30 MB to load, which nobody else should pay for.
+      // TensorFlow.js takes half a second and 30 MB to load, so it is loaded only for this engine.
       const { createTensorEngine } = await import("@kshot/gru");
       return createTensorEngine({ config: shape, readout, backend: tensorBackend(config) });
     }
   }
 }
 
-/** Runs `work`; an error of ours begins with the flag that asked for it. */
+/** Runs `work` and adds the flag's name to a `KshotError`. */
 async function named<T>({ device }: EngineChoice, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

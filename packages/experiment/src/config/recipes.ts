@@ -1,16 +1,16 @@
 import type { Settings } from "./settings.js";
 
 /**
- * `--recipe best`: what won on the validation people of the campus and of a real MOOC (docs/study.md). A GRU on sessions and one on whole
- * histories; the better of the two, fine-tuned in the way that the validation people choose, is where Meta-SGD starts; its rates are free
- * to be negative, and θ moves slowly. Steps and meta-training must earn their place: two standard errors on the validation people.
+ * `--recipe best`: the settings that were best on the validation people of the campus and of a real MOOC (docs/study.md). A GRU on sessions and one on whole
+ * histories are trained and fine-tuned; Meta-SGD starts from the one that is better on the validation people. Its rates can
+ * be negative, and θ moves slowly. Steps and meta-training are kept only if they gain two standard errors on the validation people.
  */
 export const bestRecipe = {
   algorithms: ["popularity", "markov", "session-knn", "gru", "gru-finetuned", "gru-context", "meta-sgd"],
   gru_config: { embedding_dim: 32, hidden_dim: 64 },
   gru_training: {
     ...{ learning_rate: 0.002, batch_size: 256, max_epochs: 60, patience: 5 },
-    // Both kinds of dropout together beat either (docs/decisions/2026-11-26-supervised-by-sessions.md).
+    // Both kinds of dropout together are better than each alone (docs/decisions/2026-11-26-supervised-by-sessions.md).
     ...{ item_dropout: 0.25, state_dropout: 0.3, weight_decay: 0.0001, clip: 5 },
   },
   metasgd_config: {

@@ -3,7 +3,7 @@ import { decidingConfig } from "./deciding-config.js";
 import { resolveConfig } from "./resolve-config.js";
 
 describe("resolveConfig", () => {
-  it("is the notebook's settings where nothing is said", () => {
+  it("is the preset notebook by default", () => {
     const config = resolveConfig({});
     expect(config).toMatchObject({
       preset: "notebook",
@@ -44,13 +44,13 @@ describe("resolveConfig", () => {
     expect(config.gru_config.hidden_dim).toBe(32);
   });
 
-  it("reads the earlier name of a setting in a file over a preset that has its name of today", () => {
+  it("reads the earlier name of a setting in a file over a preset with its present name", () => {
     const content = { metasgd_config: { lr_clipping: [0.001, 0.9] } };
     const config = resolveConfig({ preset: "demo", file: { path: "c.json", content } });
     expect(config.metasgd_config.alpha_range).toEqual([0.001, 0.9]);
   });
 
-  it("names the file and the key that is unknown or impossible", () => {
+  it("names the file and the unknown or invalid key", () => {
     const from = (content: unknown) => () => resolveConfig({ file: { path: "c.json", content } });
     expect(from({ gru_config: { hiden_dim: 3 } })).toThrow(/c\.json: .*gru_config.*hiden_dim/);
     expect(from({ K: 0 })).toThrow(/c\.json: K/);
@@ -71,7 +71,7 @@ describe("resolveConfig", () => {
     expect(flags({ warm_start: "tuned", alpha_range: [-1, 1] })).not.toThrow();
   });
 
-  it("drops the demo's own warm start where its source is not trained, keeps one that was asked for", () => {
+  it("drops the demo's warm start if its source is not trained, and keeps a requested one", () => {
     const warmStart = (flags: object) => resolveConfig({ preset: "demo", flags }).metasgd_config.warm_start;
     expect(warmStart({})).toBe("gru");
     expect(warmStart({ algorithms: ["meta-sgd"] })).toBeNull();
@@ -79,7 +79,7 @@ describe("resolveConfig", () => {
   });
 });
 
-it("the deciding part of a configuration holds nothing of clock, path or machine", () => {
+it("the deciding settings hold no clock, path or machine", () => {
   const config = { ...resolveConfig({}), run_id: "a", run_tag: "b", files: { x: "y" } };
   expect(decidingConfig(config)).toEqual(
     decidingConfig({ ...config, run_id: "c", run_tag: "d", files: {}, workers: 9, backend: "cpu" }),

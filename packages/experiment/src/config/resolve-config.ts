@@ -4,22 +4,22 @@ import { presets } from "./presets.js";
 import { mergeSettings, type Settings } from "./settings.js";
 import { warmStartOf } from "./warm-start.js";
 
-/** Where the settings of a run come from; later ones win. */
+/** Sources of a run's settings; later ones override earlier ones. */
 export interface ConfigLayers {
   /** Default: the file's, else `notebook`. */
   readonly preset?: Config["preset"];
   /** Settings over the preset's. */
   readonly recipe?: Settings;
-  /** A configuration file, read and not yet checked. */
+  /** The content of a configuration file, not yet checked. */
   readonly file?: { readonly path: string; readonly content: unknown };
   /** Settings of the command line. */
   readonly flags?: Settings;
 }
 
 /**
- * The configuration of a run: preset, then recipe, then file, then flags; later ones win.
+ * The configuration of a run: preset, then recipe, then file, then flags; later ones override earlier ones.
  *
- * @throws `DATA` for a file that does not fit the schema; `USAGE` for flags that do not, and for settings that contradict each other.
+ * @throws `DATA` for a file that the schema refuses; `USAGE` for flags that it refuses, and for settings that contradict each other.
  */
 export function resolveConfig(layers: ConfigLayers): Config {
   const ownFile = layers.file === undefined ? {} : settingsOfFile(layers.file);
@@ -39,15 +39,15 @@ export function resolveConfig(layers: ConfigLayers): Config {
   return parsed.data;
 }
 
-/** The keys that a file gives, without defaults. It is checked alone, so that a wrong key is reported against the file. */
+/** The keys of a file, without defaults. The file is checked alone, so that the error for a wrong key names the file. */
 function settingsOfFile({ path, content }: NonNullable<ConfigLayers["file"]>): Settings {
   parseFile(configSchema, content, path);
   return withCurrentNames(content as Settings);
 }
 
 /**
- * A recipe that starts from fine-tuning brings the networks that are tuned. The start of a preset or recipe is dropped where the run
- * does not train its network; one that was asked for stays, and its missing network is an error later.
+ * A recipe that starts from fine-tuning adds the networks to tune. The start of a preset or recipe is dropped if the run
+ * does not train its network. A requested start is kept, and a missing network is an error later.
  */
 function withStart(whole: Settings, asked: Settings, isRecipe: boolean): Settings {
   const { warm_start = null } = whole.metasgd_config ?? {};

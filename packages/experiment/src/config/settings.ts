@@ -5,15 +5,15 @@ export type DeepPartial<T> = {
   [K in keyof T]?: T[K] extends readonly unknown[] ? T[K] : T[K] extends object ? DeepPartial<T[K]> : T[K];
 };
 
-/** Part of a configuration: every key optional, groups too. */
+/** Part of a configuration: every key is optional, also in groups. */
 export type Settings = DeepPartial<Config>;
 
-/** Lays settings over others: groups are merged key by key, lists are replaced, `undefined` changes nothing. */
+/** Overrides settings by others: groups are merged key by key, lists are replaced, `undefined` changes nothing. */
 export function mergeSettings(below: Settings, above: Settings): Settings {
   return merged(below, above);
 }
 
-/** Whether a value is a group of settings, and neither a list nor a single value. */
+/** Whether a value is a group of settings (not a list and not a single value). */
 export function isGroup(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

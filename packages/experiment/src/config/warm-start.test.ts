@@ -18,13 +18,13 @@ it.each([
   expect(isOwnStart(setting)).toBe(meaning.kind !== "file");
 });
 
-it("where a file lay decides nothing", () => {
+it("the path of a file decides nothing", () => {
   const config = (warm_start: string) => decidingConfig(resolveConfig({ flags: { metasgd_config: { warm_start } } }));
   expect(config("/a.safetensors")).toEqual(config("b/c.safetensors"));
   expect(config("/a.safetensors")).not.toEqual(config("gru"));
 });
 
-it("a recipe that starts from tuning brings what is tuned", () => {
+it("a recipe that starts from tuning adds the networks to tune", () => {
   const recipe = { metasgd_config: { warm_start: "tuned", alpha_range: [-1, 1] as [number, number] } };
   const config = resolveConfig({ recipe, flags: { algorithms: ["meta-sgd"] } });
   expect(config.algorithms).toEqual(["gru", "gru-context", "meta-sgd"]);
@@ -37,7 +37,7 @@ it("merges groups key by key, and replaces lists", () => {
   });
 });
 
-it("names what differs, in groups and in lists of groups", () => {
+it("names the differing settings, in groups and in lists of groups", () => {
   const before = { K: 1, same: [1], group: { a: 1, b: 2 }, runs: [{ name: "x" }, { name: "y" }], gone: { c: 3 } };
   const now = { K: 2, same: [1], group: { a: 1, b: 3 }, runs: [{ name: "x" }, { name: "z" }], come: { d: 4 } };
   expect(differingSettings(before, now, "s").map(({ key }) => key)).toEqual([

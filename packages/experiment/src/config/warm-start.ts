@@ -1,22 +1,22 @@
 import type { Config } from "@kshot/contract/schemas";
 
-/** Networks of a run that others may start from, by `warm_start`. */
+/** Networks of a run that others can start from, by `warm_start`. */
 const warmStartNetworks = ["gru", "gru-context", "maml"] as const satisfies readonly WarmStartNetwork[];
 
-/** A network of a run that others may start from. */
+/** A network of a run that others can start from. */
 export type WarmStartNetwork = "gru" | "gru-context" | "maml";
 
-/** Where the meta-learners of a run start. */
+/** The start of a run's meta-learners. */
 export type WarmStart =
-  /** From fresh parameters. */
+  /** From random parameters. */
   | { readonly kind: "none" }
-  /** From a network of the run itself or, where the run trains none, of a file that is given beside. */
+  /** From a network of the run itself or, if the run does not train it, of a given file. */
   | { readonly kind: "network"; readonly algorithm: WarmStartNetwork }
   /** From the best fine-tuning of the run's plain GRU, or of its GRU with context. */
   | { readonly kind: "tuned" }
   | { readonly kind: "file"; readonly path: string };
 
-/** The setting `warm_start` as what it means: null, the name of a network, `tuned`, else the path of a model. */
+/** Parses the setting `warm_start`: null, the name of a network, `tuned`, or the path of a model. */
 export function parseWarmStart(setting: string | null): WarmStart {
   if (setting === null) return { kind: "none" };
   if (setting === "tuned") return { kind: "tuned" };
@@ -24,7 +24,7 @@ export function parseWarmStart(setting: string | null): WarmStart {
   return algorithm === undefined ? { kind: "file", path: setting } : { kind: "network", algorithm };
 }
 
-/** Where the meta-learners of a configuration start. */
+/** The start of a configuration's meta-learners. */
 export function warmStartOf(config: {
   readonly metasgd_config: Pick<Config["metasgd_config"], "warm_start">;
 }): WarmStart {

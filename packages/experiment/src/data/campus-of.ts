@@ -6,9 +6,9 @@ import { type CampusOptions, campusOptions, campusVersion } from "@kshot/episode
 import { readJsonFile } from "@kshot/store";
 
 /**
- * The synthetic campus that a data folder's events come from, as its `summary.json` says: what the ideal observer knows.
+ * The synthetic campus of a data folder, from its `summary.json`; the ideal observer needs it.
  *
- * @throws `DATA` for a folder of anybody's own data, and for a campus of another version.
+ * @throws `DATA` for a folder of other data, and for a campus of another version.
  */
 export async function campusOf(dataDir: string): Promise<CampusOptions> {
   const file = join(dataDir, "summary.json");
@@ -31,7 +31,7 @@ export async function campusOf(dataDir: string): Promise<CampusOptions> {
   });
 }
 
-/** Whether a data folder comes from the synthetic campus. @throws `DATA` for a summary that is none, or a campus of another version. */
+/** Whether a data folder comes from the synthetic campus. @throws `DATA` for an invalid summary, or a campus of another version. */
 export async function isCampus(dataDir: string): Promise<boolean> {
   const file = join(dataDir, "summary.json");
   if (!existsSync(file) || (await readJsonFile(file, summarySchema)).options.campus === undefined) return false;

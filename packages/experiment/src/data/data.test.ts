@@ -16,7 +16,7 @@ it("a data folder says which campus it comes from", async () => {
   expect(await isCampus(folder)).toBe(false);
 });
 
-it("anybody's own data has no campus; a campus of another version is refused", async () => {
+it("other data have no campus; a campus of another version is refused", async () => {
   const summary = join(dataDir, "summary.json");
   const text = readFileSync(summary, "utf8");
   const said = JSON.parse(text);

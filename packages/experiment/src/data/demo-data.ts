@@ -6,12 +6,12 @@ import type { Progress } from "../progress.js";
 import { prepareFolder } from "./prepare.js";
 import { synthFolder } from "./synth.js";
 
-/** The demo's campus: enough people for intervals, small enough for minutes on two cores. */
+/** The demo's campus: enough people for intervals, and training in minutes on two cores. */
 export function demoCampus(dataSeed: number): CampusOptions {
   return campusOptions({ dataSeed });
 }
 
-/** Where a project keeps the demo's data folder. */
+/** The demo's data folder in a project folder. */
 export function demoDirectory(project: string, options: { dataSeed: number; k: number; q: number }): string {
   const name = campusName(demoCampus(options.dataSeed));
   const sizes = options.k === 5 && options.q === 10 ? "" : `-K${options.k}-Q${options.q}`;
@@ -23,7 +23,7 @@ function campusName({ users, items, dataSeed }: CampusOptions): string {
 }
 
 /**
- * The data folder of the built-in demo, made by the same two steps that a person would type, `synth` and `prepare`, and kept
+ * The data folder of the built-in demo, made by the same steps as the commands `synth` and `prepare`, and kept
  * in the project folder for the next run.
  */
 export async function demoData(

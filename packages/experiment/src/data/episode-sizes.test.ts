@@ -28,7 +28,7 @@ it.each([
   expect(await episodeSize(folder(...sizes), asked)).toEqual(expected);
 });
 
-it("asks where several sizes fit, and says nothing of a folder that is not there", async () => {
+it("refuses where several sizes fit, and ignores a missing folder", async () => {
   await expect(episodeSize(folder("K3_Q6", "K3_Q12"), { k: 3 })).rejects.toThrow(
     /episodes of several sizes, K = 3 with Q = 6, K = 3 with Q = 12\. Expected one of them, by --k and --q/,
   );

@@ -8,15 +8,15 @@ export interface EpisodeSize {
   readonly q: number;
 }
 
-/** The sizes that a configuration has without being asked. */
+/** The default sizes of a configuration. */
 const standard: EpisodeSize = { k: 5, q: 10 };
 
 /**
  * K and Q to train with on a data folder: those of its train episodes, `episodes/episodes_train_K<K>_Q<Q>.parquet`.
  *
  * @param directory the data folder
- * @param asked what the person asked for; what is left out is taken from the folder
- * @returns what was asked for, where both are given or no episodes fit; else the only size that fits, or K = 5 and Q = 10 among
+ * @param asked the requested sizes; missing ones are taken from the folder
+ * @returns the requested sizes if both are given or no episodes fit; else the only size that fits, or K = 5 and Q = 10 among
  *   several
  * @throws `USAGE` where several sizes fit and none of them is K = 5, Q = 10
  */
@@ -37,7 +37,7 @@ export async function episodeSize(directory: string, asked: Partial<EpisodeSize>
   });
 }
 
-/** The sizes of a folder's train episodes, smallest first; none where there is no such folder. */
+/** The sizes of a folder's train episodes, smallest first; none for a missing folder. */
 async function episodeSizes(directory: string): Promise<EpisodeSize[]> {
   const names = await readdir(join(directory, "episodes")).catch(() => []);
   return names

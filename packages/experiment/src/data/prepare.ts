@@ -12,14 +12,14 @@ import {
 import { type ReplaceRule, readJsonFile, requireReplaceable, writeFolderAtomic } from "@kshot/store";
 import type { Progress } from "../progress.js";
 
-/** What `prepare` made. */
+/** Result of `prepare`. */
 export interface PreparedFolder {
   readonly directory: string;
   readonly data: DataSet;
   readonly summary: Summary;
-  /** What was recognised in the files, in sentences. */
+  /** Notes about what was recognised in the files, in sentences. */
   readonly notes: readonly string[];
-  /** What is most likely not meant, and what to do about it, in sentences. */
+  /** Warnings about likely mistakes, with advice, in sentences. */
   readonly warnings: readonly string[];
 }
 

@@ -80,7 +80,7 @@ it("ranks each query's label, and says whether the person had met it", async () 
     plan: { ...place, windows: ["first"], steps: [0], supports: [0] },
     seed: 1,
   });
-  // Its own history tells that item 1 was met.
+  // Its own history contains item 1.
   expect(none?.people.queries[0]?.map(({ seen }) => seen)).toEqual([true, false]);
 });
 
@@ -129,7 +129,7 @@ it("what counts is given all pairs or none", async () => {
 });
 
 it("a label counts as seen in the given pairs and in the query's history, for counts as for networks", async () => {
-  // Histories of one item: 0→1, 1→2 | 2→1, 1→3. Label 1 of the first query lies in the support pairs alone.
+  // Histories of one item: 0→1, 1→2 | 2→1, 1→3. Label 1 of the first query is only in the support pairs.
   const { pairs } = data.test;
   const lasts = Array.from(pairs.label, (_, row) => pairs.prefixItems[(pairs.prefixOffsets[row + 1] ?? 0) - 1] ?? -1);
   const short = {

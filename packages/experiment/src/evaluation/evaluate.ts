@@ -7,7 +7,7 @@ import { type RankedPeople, rankPeople } from "./ranked-people.js";
 /** Both windows, in the order of a results file. */
 export const windows = ["first", "last"] as const satisfies readonly Window[];
 
-/** What is evaluated: on which people, from which window, with how many support pairs and inner steps. */
+/** An evaluation: people, window, numbers of support pairs and of inner steps. */
 export interface EvaluationPlan {
   readonly split: Exclude<SplitName, "train">;
   readonly windows: readonly Window[];
@@ -17,9 +17,9 @@ export interface EvaluationPlan {
   readonly supports?: readonly number[];
   /** Which pairs those are: the last before the query, the default, or a person's first. */
   readonly support?: "first" | "last";
-  /** Numbers of steps whose entries also say what each person had met and what ranked highest for them. */
+  /** Numbers of steps whose entries also have each person's history and top items. */
   readonly shown?: readonly number[];
-  /** Metrics besides the usual five. */
+  /** Metrics in addition to the usual five. */
   readonly metrics?: readonly AskedMetric[];
 }
 
@@ -28,7 +28,7 @@ export interface EvaluationPlan {
  * support pairs (k = 0) there is nothing to step on, and 0 steps are taken.
  *
  * @param seed - of the resampling behind the intervals
- * @param onPeople - told how many people are done
+ * @param onPeople - receives the number of people that are done
  */
 export async function evaluate(
   scorer: PersonScorer,
@@ -92,14 +92,14 @@ export function peopleIn(data: DataSet, plan: Pick<EvaluationPlan, "split" | "wi
   return people * (plan.supports?.length ?? 1);
 }
 
-/** How many train pairs have each item as their label, `[nItems]`. */
+/** Number of train pairs with each item as their label, `[nItems]`. */
 function labelCounts({ items, train }: DataSet): Int32Array {
   const counts = new Int32Array(items.length);
   for (const label of train.pairs.label) counts[label] = (counts[label] ?? 0) + 1;
   return counts;
 }
 
-/** Ranks of the validation people's first windows with all K support pairs: what training and tuning choose by. */
+/** Ranks of the validation people's first windows with all K support pairs; training and tuning choose by them. */
 export function rankValidationPeople(
   scorer: PersonScorer,
   data: DataSet,

@@ -22,7 +22,7 @@ it("the fused evaluation of an engine gives what adapting and scoring one after 
   for (const [i, all] of apart.entries())
     for (const [p, own] of all.entries())
       for (const [j, value] of own.entries()) expect(fused[i]?.[p]?.[j]).toBeCloseTo(value, 12);
-  // Each person's own pairs move them.
+  // Each person's parameters move by their own pairs.
   expect(apart[0]).not.toEqual(apart[1]);
 });
 
@@ -71,7 +71,7 @@ it("with context each query begins with the support pairs, or with all that is k
     const [logits] = await engine.logits([theta], [engine.batch({ sequences: histories, labels: [0, 0] })]);
     return [Array.from(logits!.values)];
   };
-  // The first query goes on where the support ended; the second begins a session of its own.
+  // The first query continues the support's session; the second begins a new session.
   expect((await values(scorer, [0], [person]))[0]).toEqual(
     await expected([
       [0, 1, 2],

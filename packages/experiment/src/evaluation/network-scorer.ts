@@ -15,14 +15,14 @@ export interface NetworkInUse {
 
 /**
  * A network that is adapted to each person as training adapts it: θ_{k+1} = θ_k − α∘∇L_support(θ_k), then scores (cells 07c-10 and
- * 07c-11), by the rule that recommending follows (`adaptedScores`). Without adaptation (0 steps) the carried state is read, as the
- * notebook's packed GRU did.
+ * 07c-11), by the same rule as recommendation (`adaptedScores`). Without adaptation (0 steps) the carried state is read, as by
+ * `nn.GRU` on packed sequences.
  */
 export function networkScorer({ engine, theta, alpha, rules }: NetworkInUse): PersonScorer {
   const network = { engine, theta, alpha, ...(rules.innerClip === null ? {} : { innerClip: rules.innerClip }) };
   return {
     nItems: engine.layout.tensors.at(-1)?.size ?? 0,
-    // Without a fused evaluation each person's θ comes out of the engine.
+    // Without a fused evaluation each person's θ is copied out of the engine.
     peopleAtOnce: engine.adaptedLogits ? 256 : 32,
     scores: (people, steps) =>
       adaptedScores(
@@ -36,12 +36,12 @@ export function networkScorer({ engine, theta, alpha, rules }: NetworkInUse): Pe
   };
 }
 
-/** The support pairs as a network takes them: with context each history begins with the earlier pairs. */
+/** The support pairs as input of a network: with context each history begins with the earlier pairs. */
 export function supportExamples(support: Pairs, { context }: Pick<SupportRules, "context">): Pairs {
   return context ? withEarlierContext(support) : support;
 }
 
-/** The query pairs as a network takes them: with context each history begins with the support pairs. */
+/** The query pairs as input of a network: with context each history begins with the support pairs. */
 export function queryExamples(person: Person, { context }: Pick<SupportRules, "context">): Pairs {
   if (!context) return person.query;
   return person.queryInContext ?? withSupportContext(person.support, person.query);

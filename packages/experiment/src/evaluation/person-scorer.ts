@@ -1,25 +1,25 @@
 import type { Logits, Pairs } from "@kshot/contract";
 
-/** One person as a scorer sees them. */
+/** One person, as input of a scorer. */
 export interface Person {
-  /** Observed pairs, in time order; there may be none. */
+  /** Support pairs in time order; can be empty. */
   readonly support: Pairs;
   /** Pairs whose labels are ranked. */
   readonly query: Pairs;
   /**
-   * The query with everything known of the person in front of each history. Left out: with what the support pairs tell. Only a
+   * The query with all known items of the person before each history. Left out: with the items of the support pairs. Only a
    * scorer that reads context uses it.
    */
   readonly queryInContext?: Pairs;
 }
 
 /**
- * Scores all items for people's queries, with their support pairs: a network that adapts, counts, or a mixture of such. Everything
- * that is evaluated or recommends is one.
+ * Scores all items for people's queries, with their support pairs: a network that adapts, counts, or a mixture of these. Evaluation
+ * and recommendation use this interface.
  */
 export interface PersonScorer {
   readonly nItems: number;
-  /** People whose scores may be computed together; bounds memory, changes no number. */
+  /** Number of people whose scores are computed together. It bounds memory and does not change results. */
   readonly peopleAtOnce: number;
   /**
    * @param people - `[P]`

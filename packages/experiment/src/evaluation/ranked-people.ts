@@ -9,23 +9,23 @@ export interface RankedPeople {
   readonly historyLength: readonly number[];
   readonly queries: readonly (readonly RankedQuery[])[];
   readonly shown?: ShownPeople;
-  /** The highest items of each query, best first, where they were asked for: `[people][queries][listed]`. */
+  /** The highest items of each query, best first, if requested: `[people][queries][listed]`. */
   readonly lists?: readonly (readonly (readonly number[])[])[];
 }
 
-/** What a reader wants to see of each person, at their first query. */
+/** History and top items of each person, at their first query. */
 export interface ShownPeople {
-  /** The items that the person met last, newest last, at most 10. */
+  /** The person's last items, newest last, at most 10. */
   readonly history: readonly (readonly number[])[];
   /** The five items that ranked highest, best first. */
   readonly top: readonly (readonly number[])[];
 }
 
-/** Whose queries are ranked, and with what. */
+/** The people whose queries are ranked, and the support pairs and steps. */
 export interface RankingPlan {
   readonly pairs: PairTable;
   readonly episodes: EpisodeTable;
-  /** Number of support pairs that are given. */
+  /** Number of support pairs. */
   readonly k: number;
   /** Which pairs those are: the last before the query, the default, or the person's first. */
   readonly support?: "first" | "last";
@@ -33,17 +33,17 @@ export interface RankingPlan {
   readonly steps: readonly number[];
   /** Numbers of steps, among `steps`, after which people are also shown; none by default. */
   readonly shown?: readonly number[];
-  /** Length of the list of highest items to keep for every query; 0, the default: none. */
+  /** Length of the list of highest items for every query; 0, the default: no list. */
   readonly listed?: number;
 }
 
-/** Scores held at once, in numbers: bounds memory, changes no number. */
+/** Number of scores in memory at one time. It bounds memory and does not change results. */
 const mostScores = 2 ** 18;
 
 /**
  * Ranks of all people of a window, after each number of inner steps.
  *
- * @param onPeople - told how many people were ranked since it was last told
+ * @param onPeople - receives the number of people ranked since the last call
  * @returns `result[i]`: everybody after `steps[i]` steps
  */
 export async function rankPeople(
@@ -88,7 +88,7 @@ export async function rankPeople(
   }));
 }
 
-/** Where each query's label ranks, and whether the person had met it. */
+/** The rank of each query's label, and whether the label was seen. */
 function rankQueries(logits: Logits, met: ReadonlySet<number>, query: Pairs): RankedQuery[] {
   const labels = Array.from(query.labels);
   return query.sequences.map((prefix, row) => {

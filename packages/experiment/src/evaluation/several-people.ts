@@ -1,13 +1,13 @@
 import { requireSeveralPeople } from "@kshot/comparison";
 import { type DataSet, dataError, type Window } from "@kshot/contract";
 
-/** Whether nobody is kept aside for validation and test, as after `prepare --split 1,0,0`: a model for use, trained on everyone. */
+/** Whether there are no validation and test people, as after `prepare --split 1,0,0`: a model for use, trained on everyone. */
 export function everyoneTrains({ val, test }: DataSet): boolean {
   return val.pairs.users.length === 0 && test.pairs.users.length === 0;
 }
 
 /**
- * Refuses data of which a window has nobody or one person.
+ * Refuses data where a window has at most one person.
  *
  * @throws `DATA`, naming folder, split and window.
  */

@@ -7,7 +7,7 @@ export type { SupportRules };
 /** The settings of a configuration that the rules depend on. */
 export type SupportSettings = Pick<MetasgdConfig, "context" | "num_inner_steps" | "inner_clip" | "mask">;
 
-/** The rules of a network (`@kshot/recommend`), with the settings as a configuration file names them. */
+/** The rules of a network (`@kshot/recommend`), from the settings of a configuration file. */
 export function supportRules(algorithm: AlgorithmName, settings: SupportSettings): SupportRules {
   const { context, num_inner_steps: innerSteps, inner_clip: innerClip, mask: readout } = settings;
   return rulesOf(algorithm, { context, innerSteps, innerClip, readout });

@@ -1,7 +1,7 @@
 import { personMetrics } from "@kshot/metrics";
 import type { RankedPeople } from "./ranked-people.js";
 
-/** What a gain on the validation people must be worth before it is taken as one, in standard errors of the paired difference. */
+/** Smallest gain on the validation people that counts, in standard errors of the paired difference. */
 export const convincingGain = 2;
 
 /** Each person's mean reciprocal rank. */

@@ -9,10 +9,10 @@ import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import { supervisedMinibatches } from "../algorithms/index.js";
 import { median } from "./median.js";
 
-/** Milliseconds that one timed stretch of minibatches takes at least. */
+/** Minimum duration of one timed series of minibatches, in milliseconds. */
 const stretch = 300;
 
-/** Median, least and greatest of the timed stretches. */
+/** Median, least and greatest of the timed series. */
 export interface PairsPerSecond {
   readonly median: number;
   readonly min: number;
@@ -21,10 +21,10 @@ export interface PairsPerSecond {
 
 /**
  * Train pairs per second of supervised training as `train` does it: minibatches of whole sessions, gradient, Adam; making the
- * minibatches counts, validation does not.
+ * minibatches is included, validation is not.
  *
- * @param stretches stretches of at least 0.3 s that are timed, after one that is not
- * @param milliseconds a clock that only goes forward
+ * @param stretches number of timed series of at least 0.3 s, after one that is not timed
+ * @param milliseconds a monotonic clock
  */
 export async function supervisedPairsPerSecond({
   engine,
@@ -87,7 +87,7 @@ export async function supervisedPairsPerSecond({
 }
 
 /**
- * Random sessions as a pair table: 2 to 40 items, 5.6 pairs on average (measured on the notebook's data), every beginning a pair.
+ * Random sessions as a pair table: 2 to 40 items, 5.6 pairs on average (as in the XuetangX data), every prefix a pair.
  *
  * @param count number of sessions
  */

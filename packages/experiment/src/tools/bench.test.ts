@@ -33,7 +33,7 @@ test("counts pairs against the clock", async () => {
   let now = 0;
   const milliseconds = () => (now += 400);
   const { pairsPerSecond } = await bench({ ...options, supervised: { batchPairs: 64 }, milliseconds });
-  // The clock goes on by 0.4 s from one minibatch to the next, which has 25 to 64 pairs: a session has at most 39.
+  // The clock advances by 0.4 s per minibatch, which has 25 to 64 pairs, because a session has at most 39.
   expect(pairsPerSecond!.min).toBeGreaterThanOrEqual(25 / 0.4);
   expect(pairsPerSecond!.max).toBeLessThanOrEqual(64 / 0.4);
 });

@@ -9,7 +9,7 @@ import { episodeSize, openDataFolder } from "../data/index.js";
 import { type PairsPerSecond, randomSessions, supervisedPairsPerSecond } from "./bench-supervised.js";
 import { median } from "./median.js";
 
-/** What is measured. */
+/** Options of a benchmark. */
 export interface BenchOptions {
   readonly items: number;
   readonly embeddingDim: number;
@@ -17,16 +17,16 @@ export interface BenchOptions {
   /** People per meta-iteration. */
   readonly tasks: number;
   readonly innerSteps: number;
-  /** Meta-iterations that are timed, after three that are not. */
+  /** Number of timed meta-iterations, after three that are not timed. */
   readonly iterations: number;
   /** nested: support prefixes of 1 … 5 items and query 6 … 15 of one history; long: every prefix 50 items, nothing shared. */
   readonly history: "nested" | "long";
   /** Also time supervised training: on a data folder's train pairs, whose vocabulary then replaces `items`, or on random sessions. */
   readonly supervised?: { readonly batchPairs: number; readonly dataDir?: string };
   readonly engine: EngineChoice;
-  /** Milliseconds of a clock that only goes forward. */
+  /** Milliseconds of a monotonic clock. */
   readonly milliseconds: () => number;
-  /** Most bytes that the process has held so far. */
+  /** Peak resident memory of the process, bytes. */
   readonly peakRssBytes: () => number;
 }
 
@@ -37,7 +37,7 @@ export interface Times {
   readonly max: number;
 }
 
-/** What a benchmark measured. */
+/** Result of a benchmark. */
 export interface BenchResult {
   readonly engine: string;
   readonly build: string;
@@ -49,7 +49,7 @@ export interface BenchResult {
   readonly msPerMetaIteration: Times;
   /** One person: `innerSteps` steps on five pairs, then all items ranked for one history. */
   readonly adaptMs: Times;
-  /** Train pairs per second of supervised training, where it was asked for. */
+  /** Train pairs per second of supervised training, if requested. */
   readonly pairsPerSecond?: PairsPerSecond;
   readonly peakRssBytes: number;
 }
@@ -80,7 +80,7 @@ export async function bench(options: BenchOptions): Promise<BenchResult> {
     const [dTheta, dAlpha] = vectors.map(({ spare }) => spare);
     let spare: Pick<MetaGradient, "dTheta" | "dAlpha"> | undefined = dTheta && dAlpha && { dTheta, dAlpha };
     const iterationTimes = await timed(milliseconds, iterations, async () => {
-      // As training does: a gradient that was used makes room for the next.
+      // As in training: the next gradient overwrites a used one.
       spare = await metaGradient(engine, theta, alpha, built, { innerSteps, order: 2, ...(spare ? { spare } : {}) });
       await vectors[0].step(spare.dTheta, 1e-4);
       await vectors[1].step(spare.dAlpha, 1e-4);

@@ -4,16 +4,16 @@ import { type GruConfig, gruConfig } from "@kshot/gru-layout";
 import { createSimdEngine, simdBuilds } from "@kshot/gru-simd";
 import { openEngine, requireDevice } from "../config/index.js";
 
-/** An engine in one of its forms, as `doctor` compares it. */
+/** An engine with one build, backend or adapter, as `doctor` compares it. */
 export interface EngineUnderTest {
   readonly name: "simd" | "tensor" | "gpu";
   /** WebAssembly build, TensorFlow.js backend or WebGPU adapter. */
   readonly backend: string;
   /** Opens the engine for one model. */
   open(config: GruConfig): Promise<Engine>;
-  /** Held while files are compared, so that what takes seconds to start is started once. */
+  /** Kept open while files are compared, so that an expensive start happens once. */
   readonly hold?: () => Promise<Pick<Engine, "dispose">>;
-  /** What it computes on, as lines for a reader: a card's limits and features. */
+  /** Description of the device in lines: limits and features of a GPU. */
   readonly about?: readonly string[];
 }
 

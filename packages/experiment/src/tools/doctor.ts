@@ -30,7 +30,7 @@ export type GoldenQuantity = (typeof goldenQuantities)[number];
 
 /** Largest relative error in float32, ‖a − b‖/‖b‖. */
 const tolerance = 2e-5;
-/** The same for adapted and trained parameters, relative to how far they moved: ‖a − b‖/‖b − start‖. */
+/** The same for adapted and trained parameters, relative to their movement: ‖a − b‖/‖b − start‖. */
 const movementTolerance = 1e-3;
 
 /** One comparison of an engine with a golden value. */
@@ -44,7 +44,7 @@ export interface DoctorRow {
   readonly ok: boolean;
 }
 
-/** The golden file that comes with the package, small enough for every check-up. */
+/** The golden file of the package, small enough for every run of `doctor`. */
 export function builtInGolden(): string {
   return new URL("../../golden/built-in.json", import.meta.url).pathname;
 }
@@ -52,7 +52,7 @@ export function builtInGolden(): string {
 /**
  * Compares every engine and backend of this machine with golden values from double backward in float64.
  *
- * @throws a `DATA` error for a file that is no golden file. A backend that does not load is an error too: silence is no pass.
+ * @throws `DATA` for a file that is not a golden file. A backend that does not load is an error too, not a pass.
  */
 export async function doctor(options: {
   files: readonly string[];

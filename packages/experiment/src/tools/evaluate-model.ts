@@ -34,7 +34,7 @@ import {
   resultsOf,
 } from "../run/index.js";
 
-/** What `evaluateModel` is asked for. */
+/** Options of `evaluateModel`. */
 export interface EvaluateModelOptions {
   /** File of a saved model, absolute. */
   readonly model: string;
@@ -46,9 +46,9 @@ export interface EvaluateModelOptions {
   readonly steps: readonly number[];
   /** Numbers of support pairs; undefined: the model's K. */
   readonly supports?: readonly number[];
-  /** Numbers of a person's first support pairs, 0 … K: entries beside those of `supports`. */
+  /** Numbers of a person's first support pairs, 0 … K: entries in addition to those of `supports`. */
   readonly firstSupports?: readonly number[];
-  /** Metrics besides the usual five. */
+  /** Metrics in addition to the usual five. */
   readonly metrics?: readonly AskedMetric[];
   readonly engine: EngineChoice;
   /** File for the results; left out: none is written. */
@@ -57,7 +57,7 @@ export interface EvaluateModelOptions {
   readonly progress: Progress;
 }
 
-/** Results may be written over earlier results, over nothing else. */
+/** Results can replace earlier results, and no other files. */
 const overEarlierResults: ReplaceRule = {
   wrote: (file) => fileBegins(file, /^\s*\{\s*"schema"\s*:\s*"kshot\.results\//),
 };
@@ -71,7 +71,7 @@ const overEarlierResults: ReplaceRule = {
 export async function evaluateModel(options: EvaluateModelOptions): Promise<Results> {
   const { model, progress, circumstances, split, windows } = options;
   const overResults = { ...overEarlierResults, inputs: [model, options.dataDir] };
-  // Checked before the work, not after it.
+  // Checked before the work.
   if (options.out !== undefined) await requireReplaceable(options.out, overResults);
   const network = await loadNetwork(model);
   const { config, algorithm } = network.metadata;
@@ -154,7 +154,7 @@ function firstSupportsOf({ firstSupports = [] }: EvaluateModelOptions, { metadat
   });
 }
 
-/** The entries on first pairs in short, after the largest number of steps that was asked for. */
+/** Summary of the entries on first pairs, after the largest requested number of steps. */
 function clicksIn(
   entries: readonly Evaluation[],
   data: DataSet,
@@ -168,7 +168,7 @@ function clicksIn(
   return clicksOf(data, { split, window, steps }, ranked);
 }
 
-/** Numbers of inner steps; of a model without inner learning rates 0 alone. */
+/** Numbers of inner steps; only 0 for a model without inner learning rates. */
 function stepsOf({ steps, progress }: EvaluateModelOptions, { alpha }: LoadedNetwork): readonly number[] {
   if (alpha !== null) return steps;
   if (!steps.includes(0)) {
@@ -187,7 +187,7 @@ function stepsOf({ steps, progress }: EvaluateModelOptions, { alpha }: LoadedNet
   return [0];
 }
 
-/** How often the test people are open now, this time included; 0 for the validation people. */
+/** How often the test people were evaluated, including this time; 0 for the validation people. */
 async function openings({ split, progress }: EvaluateModelOptions, run: RunPlace | undefined): Promise<number> {
   if (split !== "test") return 0;
   if (run !== undefined) return countTestOpening(run.project, run.runId);

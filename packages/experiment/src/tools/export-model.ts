@@ -3,7 +3,7 @@ import { encodeOnnx } from "@kshot/onnx";
 import { type Answer, type History, openModel, openRecommender } from "@kshot/recommend";
 import { fileBegins, type ReplaceRule, requireReplaceable, writeFileAtomic } from "@kshot/store";
 
-/** What `writeOnnxModel` is asked for. */
+/** Options of `writeOnnxModel`. */
 export interface OnnxModelOptions {
   /** File of a saved model, absolute. */
   readonly model: string;
@@ -18,12 +18,12 @@ export interface OnnxModelOptions {
 const overEarlierModel: ReplaceRule = { wrote: (file) => fileBegins(file, /^\u0008\u0008\u0012\u0005kshot/) };
 
 /**
- * Writes a model as ONNX: θ, or the weights after the inner steps on one person's history. Vocabulary, titles and the most items of a
- * history travel as metadata.
+ * Writes a model as ONNX: θ, or the weights after the inner steps on one person's history. Vocabulary, titles and the largest length of a
+ * history are stored as metadata.
  *
- * @returns what the model was fitted to; undefined without a history
- * @throws `USAGE` for a model with the notebook's mask: after its steps it is read from another state than the graph's last one; for an
- *   unknown item; for a place that may not be written. `DATA` for a model that cannot be opened.
+ * @returns the history that the model was fitted to; undefined without a history
+ * @throws `USAGE` for a model with `mask: notebook`, which after its steps does not read the last state of the graph; for an
+ *   unknown item; for a path that cannot be written. `DATA` for a model that cannot be opened.
  */
 export async function writeOnnxModel({
   model,

@@ -13,7 +13,7 @@ import {
 } from "@kshot/store";
 import { decidingConfig, modelShape } from "../config/index.js";
 
-/** What `importNetwork` is asked for; paths are absolute. */
+/** Options of `importNetwork`; paths are absolute. */
 export interface ImportOptions {
   /** Safetensors of a PyTorch model: nn.Embedding, nn.GRU, nn.Linear, under any attribute names. */
   readonly weights: string;
@@ -25,11 +25,11 @@ export interface ImportOptions {
   readonly out: string;
   readonly k: number;
   readonly q: number;
-  /** Most items of a history that the model reads. */
+  /** Largest number of items of a history that the model reads. */
   readonly maxSeqLen: number;
 }
 
-/** Sizes of a network that was brought in. */
+/** Sizes of an imported network. */
 export interface ImportedNetwork {
   readonly items: number;
   readonly layers: number;
@@ -43,11 +43,11 @@ const overEarlierModel: ReplaceRule = {
 };
 
 /**
- * Brings the weights of a PyTorch GRU in, as a model of algorithm `gru`: sizes from the shapes, F16 and BF16 widened to F32, tensors under
- * kshot's names. Provenance (data, iteration, validation) is not known and left out.
+ * Imports the weights of a PyTorch GRU as a model of algorithm `gru`: sizes from the shapes, F16 and BF16 converted to F32, tensors under
+ * kshot's names. Data, iteration and validation are not known and left out.
  *
- * @throws `DATA` for tensors that are no such network, a vocabulary of another size, or files that cannot be read; `USAGE` for a place that
- *   may not be written.
+ * @throws `DATA` for tensors that are not such a network, a vocabulary of another size, or files that cannot be read; `USAGE` for a path that
+ *   cannot be written.
  */
 export async function importNetwork(options: ImportOptions): Promise<ImportedNetwork> {
   const { weights, out } = options;
@@ -133,7 +133,7 @@ function recognised(tensors: readonly Tensor[], file: string): ImportedNetwork &
   const embedding = others.find((tensor) => tensor !== output && tensor !== bias);
   if (others.length !== 3 || output === undefined || embedding === undefined) {
     throw refused(
-      `${others.length} tensors beside the GRU's`,
+      `${others.length} tensors in addition to the GRU's`,
       "three: the weights of nn.Embedding(items, embedding), and weight and bias of nn.Linear(hidden, items)",
     );
   }
@@ -148,7 +148,7 @@ function recognised(tensors: readonly Tensor[], file: string): ImportedNetwork &
   return { items, layers: layers.length, embeddingDim, hiddenDim, tensors: renamed };
 }
 
-/** Names in the order of their numbers. @throws `DATA` for anything but a list of names, or names to 0 … n−1. */
+/** Names in the order of their numbers. @throws `DATA` unless it is a list of names, or names to 0 … n−1. */
 function itemsOf(value: unknown, file: string): string[] {
   const isList = Array.isArray(value);
   const names = isList ? value : Object.keys((value ?? {}) as object);

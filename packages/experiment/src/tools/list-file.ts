@@ -8,11 +8,11 @@ export type ListColumns = readonly (readonly [name: string, type: ColumnType])[]
 /** Rows of some people, by column. */
 export type ListBatch = readonly (readonly (string | number | null)[])[];
 
-/** How a file of lists is written, by the ending of its name. */
+/** Writer of a file of lists, by the ending of its name. */
 export interface ListFormat {
   /** The whole file in pieces. */
   pieces(columns: ListColumns, batches: AsyncIterable<ListBatch>): AsyncIterable<string | Uint8Array>;
-  /** Whether a file of this kind is one that was written for these columns, which may be replaced. */
+  /** Whether a file of this kind was written for these columns and can be replaced. */
   rule(columns: ListColumns, inputs: readonly string[]): ReplaceRule;
 }
 

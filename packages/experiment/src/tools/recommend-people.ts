@@ -5,7 +5,7 @@ import { requireReplaceable, writeFileAtomic } from "@kshot/store";
 import type { Progress } from "../progress.js";
 import { type ListBatch, type ListColumns, listFormat } from "./list-file.js";
 
-/** What `recommendPeople` is asked for. */
+/** Options of `recommendPeople`. */
 export interface RecommendPeopleOptions {
   readonly recommender: Recommender;
   /** Files of events and how they are read. */
@@ -13,13 +13,13 @@ export interface RecommendPeopleOptions {
   /** File of the lists, absolute: `.csv`, `.jsonl` or `.parquet`. */
   readonly out: string;
   readonly ranking: HistoryOptions & RankOptions;
-  /** People recommended for at one time; changes no result. Default 256. */
+  /** Number of people computed together; does not change results. Default 256. */
   readonly peopleAtOnce?: number;
   readonly progress: Progress;
   readonly signal?: AbortSignal;
 }
 
-/** What was done. */
+/** Result of `recommendPeople`. */
 export interface RecommendedPeople {
   readonly people: number;
   readonly rows: number;
@@ -40,10 +40,10 @@ const columns: ListColumns = [
 
 /**
  * A list for every person in files of events: columns `user_id, rank, item_id, title, score, probability`, people in byte order of
- * their names. People are streamed: memory does not grow with their number. The file is written beside its place and renamed when it
- * is whole.
+ * their names. People are streamed: memory does not grow with their number. The file is written under a temporary name and renamed when it
+ * is complete.
  *
- * @throws `USAGE` for an item that the model does not know (with `unknown: "refuse"`) or a place that may not be written; `DATA` for
+ * @throws `USAGE` for an item that the model does not know (with `unknown: "refuse"`) or a path that cannot be written; `DATA` for
  *   files of events that cannot be read; `INTERRUPTED` where the signal aborts: nothing is written.
  */
 export async function recommendPeople(options: RecommendPeopleOptions): Promise<RecommendedPeople> {
@@ -112,7 +112,7 @@ async function listsOf(
   return batch;
 }
 
-/** A refused history with the person's name in place of their number in the group. */
+/** An error about a history, with the person's name instead of their number in the group. */
 function namedPerson(error: unknown, group: readonly PersonHistory[], files: readonly string[]): unknown {
   if (!KshotError.isInstance(error)) return error;
   const [whole, number = "0"] = /^(?:histories, person (\d+), item|history(?= "))/.exec(error.parts.where ?? "") ?? [];

@@ -9,7 +9,7 @@ import { accountLines } from "../../data/index.js";
 import { median } from "../median.js";
 import { type Inspection, whole } from "./inspection.js";
 
-/** A data folder, read whole as `train` reads it; its `summary.json`, where it has one, compared with what is there. */
+/** A data folder, read completely as by `train`; its `summary.json`, if it has one, is compared with the files. */
 export async function inspectDataFolder(path: string): Promise<Inspection> {
   const sizes = episodeSizes(path);
   const data = await readDataFolder(path, sizes[0]!);
@@ -44,7 +44,7 @@ export async function inspectDataFolder(path: string): Promise<Inspection> {
   return { kind: "data folder", path, facts, problems: summary ? summaryProblems(summary, data) : [] };
 }
 
-/** The pairs of K and Q that train episodes are there for. */
+/** The pairs of K and Q with train episodes. */
 function episodeSizes(path: string): { k: number; q: number }[] {
   const folder = join(path, "episodes");
   const names = existsSync(folder) ? readdirSync(folder).sort() : [];
@@ -64,7 +64,7 @@ function episodeSizes(path: string): { k: number; q: number }[] {
 async function summaryOf(path: string): Promise<Summary | null> {
   const file = join(path, "summary.json");
   if (!existsSync(file)) return null;
-  // Other programs write a summary.json too; theirs has nothing to compare with.
+  // Other programs also write a summary.json, which cannot be compared.
   const found = parseJson(await readFile(file, "utf8"), file);
   if (typeof found !== "object" || found === null || !("fingerprint" in found)) return null;
   return readJsonFile(file, summarySchema);

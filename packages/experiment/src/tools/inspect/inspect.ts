@@ -12,10 +12,10 @@ import { inspectRun } from "./run.js";
 import { inspectTensors } from "./tensors.js";
 
 /**
- * What a path holds and whether it is sound: a data folder, project, run, checkpoint, model or results file. Everything is read
- * by the code that uses it, so what `inspect` accepts, `train` and `evaluate` accept.
+ * The content of a path, and whether it is valid: a data folder, project, run, checkpoint, model or results file. Everything is read
+ * by the code that uses it, so `train` and `evaluate` accept everything that `inspect` accepts.
  *
- * @throws `DATA` for a path that is not there, is none of these, or is so broken that nothing can be said of it.
+ * @throws `DATA` for a missing path, a path of another kind, or a file that is too damaged to describe.
  */
 export async function inspect(path: string): Promise<Inspection> {
   await recoverReplaced(path);

@@ -1,9 +1,9 @@
-/** What `inspect` found: a heading, facts in reading order, and whatever is not sound. */
+/** Result of `inspect`: a heading, facts in reading order, and problems. */
 export interface Inspection {
   readonly kind: "data folder" | "project" | "run" | "checkpoint" | "model" | "learning rates" | "results";
   readonly path: string;
   readonly facts: readonly (readonly [label: string, value: string])[];
-  /** Empty: sound. */
+  /** Empty: no problems. */
   readonly problems: readonly string[];
 }
 

@@ -10,7 +10,7 @@ export async function inspectProject(path: string): Promise<Inspection> {
   const problems: string[] = [];
   const facts = runs.map((run): [string, string] => {
     const folder = join(path, run.out_dir);
-    if (!existsSync(folder)) problems.push(`meta.json lists ${run.out_dir}, which is not there`);
+    if (!existsSync(folder)) problems.push(`meta.json lists ${run.out_dir}, which is missing`);
     const state = existsSync(join(folder, runFiles.report)) ? "finished" : "not finished";
     const opened = run.test_opened ?? 0;
     return [shortName(run), `${state}, ${run.created_at}, test opened ${opened} time${opened === 1 ? "" : "s"}`];

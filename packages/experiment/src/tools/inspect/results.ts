@@ -1,7 +1,7 @@
 import type { Results } from "@kshot/contract/schemas";
 import { type Inspection, whole } from "./inspection.js";
 
-/** A results file: what it says, and whether its parts agree. */
+/** A results file: its content, and whether its parts agree. */
 export function inspectResults(path: string, results: Results): Inspection {
   const { data, history, evaluations, volatile } = results;
   const best = history.validation.reduce((top, entry) => Math.max(top, entry.metrics.mrr), 0);

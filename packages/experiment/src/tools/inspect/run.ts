@@ -14,7 +14,7 @@ import { checkpointFolder, evaluationAt, resultFile, runFiles } from "../../run/
 import { type Inspection, whole } from "./inspection.js";
 import { inspectResults } from "./results.js";
 
-/** A run folder: what is finished, what can be gone on with, and whether its files are the ones it reports. */
+/** A run folder: what is finished, what can be resumed, and whether its files are those of its report. */
 export async function inspectRun(path: string): Promise<Inspection> {
   const config = await readJsonFile(join(path, runFiles.config), configSchema);
   const facts: [string, string][] = [
@@ -48,7 +48,7 @@ export async function inspectRun(path: string): Promise<Inspection> {
     "State",
     isFinished
       ? "finished"
-      : `${finished} of ${config.algorithms.length} finished; kshot train --resume ${config.run_tag} goes on`,
+      : `${finished} of ${config.algorithms.length} finished; kshot train --resume ${config.run_tag} resumes`,
   ]);
   return { kind: "run", path, facts, problems };
 }
@@ -64,7 +64,7 @@ function accuracies(results: Results, { metasgd_config }: Config): string {
     .join(", ");
 }
 
-/** Files that are not there or have another content than the report says. */
+/** Files that are missing or differ from the report. */
 async function changedFiles(path: string): Promise<string[]> {
   const problems: string[] = [];
   const report = await readJsonFile(join(path, runFiles.report), reportSchema);
@@ -85,6 +85,6 @@ async function changedFiles(path: string): Promise<string[]> {
 async function missingOutputs(path: string): Promise<string[]> {
   const manifest = await readJsonFile(join(path, runFiles.manifest), manifestSchema);
   return Object.values(manifest.outputs).flatMap((output) =>
-    existsSync(join(path, output)) ? [] : [`manifest.json names ${output}, which is not there`],
+    existsSync(join(path, output)) ? [] : [`manifest.json names ${output}, which is missing`],
   );
 }

@@ -75,7 +75,7 @@ function origin(metadata: ModelMetadata | CheckpointMetadata, layout: ParameterL
       "Network",
       `${whole(items.length)} items, embedding ${embedding_dim}, hidden ${hidden_dim}, ${num_layers} layer${num_layers === 1 ? "" : "s"}: ${whole(layout.size)} parameters`,
     ],
-    ["Data", dataFingerprint ?? "not known: the weights were brought in"],
+    ["Data", dataFingerprint ?? "not known: the weights were imported"],
   ];
 }
 
@@ -84,7 +84,7 @@ function mrr(metrics: { readonly mrr: number } | null): string {
 }
 
 function bestAt({ algorithm, iteration, validation = null }: ModelMetadata): string {
-  if (iteration === undefined) return "not known: the weights were brought in";
+  if (iteration === undefined) return "not known: the weights were imported";
   return `${algorithm === "gru" ? "epoch" : "iteration"} ${whole(iteration)}${mrr(validation)}`;
 }
 
