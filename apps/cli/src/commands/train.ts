@@ -18,7 +18,7 @@ export const trainCommand = withExamples(
     ["kshot train --data data --algorithm gru,markov,popularity"],
     ["kshot train --data data --iterations 2000 --patience 5 --name trial --out runs"],
     ["kshot train --data data --warm-start gru", "start the meta-learners from the plain GRU"],
-    ["kshot train --recipe best --data data", "the best settings of the study, with the other algorithms"],
+    ["kshot train --recipe best --data data", "the best settings of the study"],
     ["kshot train --suite default --data data", "every algorithm, three seeds, one comparison"],
     ["kshot train --resume", "continue the run that was stopped last"],
     ["kshot train --data data --device gpu", "on a card, through WebGPU"],
