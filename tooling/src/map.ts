@@ -48,7 +48,7 @@ export const importMap: Readonly<Record<string, ImportRule>> = {
   store: { imports: ["contract"] },
   "engine-of": { imports: ["tensor-fn", "contract"] },
   onnx: { imports: ["gru-layout", "contract"] },
-  recommend: { imports: ["gru-simd", "gru-layout", "meta-sgd", "store", "contract"] },
+  recommend: { imports: ["gru-simd", "gru-layout", "meta-sgd", "baselines", "store", "contract"] },
   serve: { imports: ["recommend", "contract"] },
   experiment: { imports: below },
   cli: { imports: ["experiment", "recommend", "serve", "contract", "report-viewer"] },

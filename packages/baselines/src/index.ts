@@ -8,13 +8,8 @@ export { decodeRival, type RivalName, rivalKind, rivalKinds } from "./rivals/tab
 export { type TriedSetting, type TunedRival, tuneRival, tuningGrids } from "./rivals/tune-rival.js";
 export type { Scorer } from "./scorer.js";
 export { type SessionKnnOptions, sessionKnn } from "./session-knn.js";
-export {
-  type ExpertShare,
-  type FittedStack,
-  fitStack,
-  type StackExample,
-  type StackOptions,
-} from "./stack/fit-stack.js";
+export { type ChoiceOptions, chooseExpert, type TriedExpert } from "./stack/choose-expert.js";
+export { type ExpertShare, type FittedStack, fitRows, fitStack, type StackOptions } from "./stack/fit-stack.js";
 export {
   crossSessionExpert,
   decodeMixture,
@@ -33,3 +28,4 @@ export {
 } from "./stack/mixture.js";
 export { type SeenFeatures, seenFeatureNames, seenFeatures } from "./stack/seen-features.js";
 export { logSoftmax, type StackWeights, stackLogProbabilities } from "./stack/stack.js";
+export { type Row, type RowOptions, type StackExample, stackRow } from "./stack/stack-rows.js";

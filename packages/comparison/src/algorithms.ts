@@ -10,6 +10,8 @@ export type AlgorithmKind =
   | "fine-tuned"
   /** Counts and neighbours; has no network and no seed. */
   | "baseline"
+  /** Counting methods stacked with a trained network, which brings its seed. */
+  | "hybrid"
   /** Knows how synthetic data were drawn: an upper bound, not a competitor. */
   | "bound";
 
@@ -43,6 +45,7 @@ export const algorithmTraits = {
   stan: { title: "STAN", kind: "baseline" },
   ease: { title: "EASE", kind: "baseline" },
   mixture: { title: "Mixture of counts", kind: "baseline" },
+  hybrid: { title: "Hybrid of counts and network", kind: "hybrid" },
   ideal: { title: "Ideal observer (ceiling)", kind: "bound" },
 } as const satisfies Readonly<Record<AlgorithmName, AlgorithmTraits>>;
 
@@ -80,10 +83,15 @@ export function isMetaLearner(name: string): name is MetaLearnerName {
   return kindOf(name) === "meta-learner";
 }
 
-/** Whether the algorithm leaves a trained network behind, so that the seed changes its results. */
+/** Whether the algorithm is a trained network. */
 export function isNetwork(name: string): name is NetworkName {
   const kind = kindOf(name);
   return kind === "meta-learner" || kind === "supervised" || kind === "fine-tuned";
+}
+
+/** Whether the seed changes the algorithm's results: a network, or a stack with one. */
+export function isSeeded(name: string): boolean {
+  return isNetwork(name) || kindOf(name) === "hybrid";
 }
 
 /** Whether the algorithm takes gradient steps on the support pairs. */

@@ -1,6 +1,6 @@
 import type { Interval, MeasuredName, MetricName } from "@kshot/contract";
 import { adviceLines } from "./advice.js";
-import { isNetwork } from "./algorithms.js";
+import { isSeeded } from "./algorithms.js";
 import { answerOf, answerText } from "./answer.js";
 import { type AdvisedWindow, type Comparison, metricsShown } from "./compare.js";
 import { type ComparedMethod, type ComparedWindow, type Difference, isCoverage } from "./compare-window.js";
@@ -135,7 +135,7 @@ function seedsLeftOut<Name extends MeasuredName>({ methods }: ComparedWindow<Nam
   const reference = methods.find(({ difference }) => difference === null);
   const used = (method: ComparedMethod<Name | MetricName>) => method.difference?.["accuracy@1"].seeds ?? [];
   const lacks = (seeds: readonly number[], { algorithm, seeds: all }: ComparedMethod<Name | MetricName>) =>
-    isNetwork(algorithm) && all.some((seed) => !seeds.includes(seed));
+    isSeeded(algorithm) && all.some((seed) => !seeds.includes(seed));
   return methods.flatMap((method) =>
     method.difference !== null && (lacks(used(method), method) || (reference && lacks(used(method), reference)))
       ? [`${method.name}: paired by the seeds in common, ${used(method).join(", ")}.`]

@@ -11,6 +11,7 @@ export {
   isBound,
   isMetaLearner,
   isNetwork,
+  isSeeded,
   type MetaLearnerName,
   type NameOf,
   type NetworkName,
@@ -74,6 +75,7 @@ export {
 } from "./results.js";
 export { fewShotLegend, improvementPercent, runTable, runTables } from "./run-table.js";
 export { type Settings, settingInWords, settingsOf } from "./settings.js";
+export { stackShares, stackTable } from "./stack-table.js";
 export { type Table, textTable } from "./text-table.js";
 export {
   figure,

@@ -1,4 +1,4 @@
-import { isNetwork } from "./algorithms.js";
+import { isSeeded } from "./algorithms.js";
 import { fewShotOf, sameQueries } from "./evaluations.js";
 import { type Method, seedsOf } from "./methods.js";
 import type { Place } from "./results.js";
@@ -34,7 +34,7 @@ export function pairedSeeds(method: Method, reference: Method, place: Place): Pa
 
 /** Whether a method's ranks are the same for every seed. */
 function needsNoSeed({ algorithm, files }: Method, place: Place): boolean {
-  if (isNetwork(algorithm)) return false;
+  if (isSeeded(algorithm)) return false;
   const first = fewShotOf(files[0].results, place);
   return files.every(({ results }) => {
     const own = fewShotOf(results, place);

@@ -1,4 +1,4 @@
-import { isAdapting, isAlgorithm, isMetaLearner, isNetwork } from "./algorithms.js";
+import { isAdapting, isAlgorithm, isMetaLearner, isNetwork, isSeeded } from "./algorithms.js";
 import { type ComparableResults, configOf } from "./results.js";
 
 /** Settings by `group.key`. */
@@ -37,7 +37,16 @@ export function settingsOf(results: Pick<ComparableResults, "algorithm" | "confi
     }
     return settings;
   }
-  if (!isNetwork(algorithm)) return settings;
+  if (!isSeeded(algorithm)) return settings;
+  if (!isNetwork(algorithm)) {
+    // A stack's network is one of those that its run trains.
+    const networks = (config.algorithms ?? []).filter(isNetwork);
+    return Object.assign(
+      settings,
+      { networks },
+      ...networks.map((name) => settingsOf({ ...results, algorithm: name })),
+    );
+  }
   add(config.gru_config, "gru_config");
   if (isMetaLearner(algorithm)) {
     const start = config.metasgd_config?.warm_start ?? null;

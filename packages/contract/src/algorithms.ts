@@ -21,6 +21,7 @@ export const algorithmNames = [
   "stan",
   "ease",
   "mixture",
+  "hybrid",
   "ideal",
 ] as const;
 /** An algorithm of the command line, by its name there. */

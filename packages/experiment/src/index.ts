@@ -9,6 +9,7 @@ export {
   fewShotLegend,
   rateTable,
   seedOf,
+  stackTable,
 } from "@kshot/comparison";
 export { fewPeopleWarning, randomStream } from "@kshot/metrics";
 export { findProject, removeUnfinishedFolders } from "@kshot/store";

@@ -15,4 +15,11 @@ export type {
   RankOptions,
   Recommender,
 } from "./recommender.js";
+export {
+  type AskedPairs,
+  type CountingStack,
+  type StackedNetwork,
+  type StackedPerson,
+  stackedScores,
+} from "./stacked-scores.js";
 export { type SupportRules, supportRules } from "./support-rules.js";

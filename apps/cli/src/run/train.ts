@@ -16,6 +16,7 @@ import {
   resolveConfig,
   resumeTraining,
   type Settings,
+  stackTable,
   type TrainOutcome,
   train,
   trainSuite,
@@ -180,8 +181,9 @@ async function print(outcome: TrainOutcome, { log }: TrainFlags): Promise<void> 
   const named = outcome.results.map((results) => ({ name: results.algorithm, results }));
   const more =
     asked.length === 0 ? "" : `\n\n${askedMetricTable(named, asked, { split: outcome.config.evaluation_split })}`;
+  const stacks = stackTable(outcome.results);
   process.stdout.write(
-    `\n${outcome.table}${more}\n${outcome.results.every(({ evaluations }) => evaluations.length === 0) ? "" : `\nIntervals: 95 %, bootstrap over people. ${fewShotLegend(outcome.results)}\n`}${outcome.rates === null ? "" : `\n${outcome.rates}\n`}` +
+    `\n${outcome.table}${more}\n${stacks === "" ? "" : `\n${stacks}\n`}${outcome.results.every(({ evaluations }) => evaluations.length === 0) ? "" : `\nIntervals: 95 %, bootstrap over people. ${fewShotLegend(outcome.results)}\n`}${outcome.rates === null ? "" : `\n${outcome.rates}\n`}` +
       `\n${paths("Run", [runDir])}${paths("Results", resultFiles)}${paths("Models", models)}` +
       (reportPage === null ? "" : `Report   ${shownPath(reportPage)} (opens in a browser)\n`) +
       `\nNext:\n${next.map((line) => `    ${line}\n`).join("")}`,

@@ -25,6 +25,8 @@ export const methodDefinitions: Readonly<Record<string, string>> = {
   stan: "STAN (Garg et al., 2019): session neighbours with decays by position, by time and by distance from the shared item",
   ease: "EASE (Steck, 2019): a linear model in closed form on the items that a person has met",
   mixture: "Counting methods stacked: their log-probabilities weighted by maximum likelihood on validation people",
+  hybrid:
+    "Counting methods stacked with a trained network, chosen and weighted on validation people: the network learns what counts cannot say",
   ideal: "Knows how the made-up data were drawn: a ceiling that no method can pass in expectation",
 };
 

@@ -1,33 +1,17 @@
 import { usageError } from "@kshot/contract";
-import { uniformInt } from "pure-rand/distribution/uniformInt";
-import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
+import { compactRows } from "./compact-rows.js";
 import { newton } from "./newton.js";
-import { type SeenFeatures, seenFeatureNames } from "./seen-features.js";
+import { seenFeatureNames } from "./seen-features.js";
 import type { StackWeights } from "./stack.js";
-
-/** A validation query as the stack reads it. */
-export interface StackExample {
-  /** log pₑ of each expert, each `[nItems]`; read at once, not kept. */
-  readonly logProbabilities: readonly ArrayLike<number>[];
-  readonly seen: SeenFeatures;
-  /** The last item of the query's prefix. */
-  readonly last: number;
-  /** The item that came next. */
-  readonly label: number;
-}
+import { penalisedLoss } from "./stack-loss.js";
+import { type Row, type RowOptions, type StackExample, stackRow } from "./stack-rows.js";
 
 /** How a stack is fitted. */
-export interface StackOptions {
+export interface StackOptions extends RowOptions {
   /** λ of the penalty λ/2·‖w‖². Default 0.001. */
   readonly l2?: number;
-  /** Whether an item may follow itself. Default false. */
-  readonly repeats?: boolean;
   /** Whether the seen features have weights; otherwise they are 0. Default true. */
   readonly seenRule?: boolean;
-  /** Items per query that enter the normaliser one by one; above it the rest is sampled. Default 4,000. */
-  readonly mostItems?: number;
-  /** Draws the sample; needed only for more items than `mostItems`. Advanced. */
-  readonly random?: RandomGenerator;
 }
 
 /** What a weight is worth on the validation pairs. */
@@ -64,20 +48,27 @@ export interface FittedStack extends StackWeights {
 export function fitStack(
   experts: readonly string[],
   examples: Iterable<StackExample>,
-  { l2 = 1e-3, repeats = false, seenRule = true, mostItems = 4000, random }: StackOptions = {},
+  options: StackOptions = {},
 ): FittedStack {
-  const nFeatures = experts.length + seenFeatureNames.length;
-  const rows: Row[] = [];
-  for (const example of examples) {
-    if (example.logProbabilities.length !== experts.length) {
-      throw usageError({
-        where: `stack, example ${rows.length}`,
-        found: `${example.logProbabilities.length} experts`,
-        expected: `${experts.length}: ${experts.join(", ")}`,
-      });
-    }
-    rows.push(featureRow(example, nFeatures, repeats, mostItems, random));
-  }
+  return fitRows(
+    experts,
+    Array.from(examples, (example) => stackRow(experts, example, options)),
+    options,
+  );
+}
+
+/**
+ * `fitStack` on rows that are made already.
+ *
+ * @param experts names, in the order of the rows' features
+ * @param among experts that take part; left out: all
+ * @throws `USAGE` for no rows
+ */
+export function fitRows(
+  experts: readonly string[],
+  rows: readonly Row[],
+  { l2 = 1e-3, repeats = false, seenRule = true, among = experts }: StackOptions & { among?: readonly string[] } = {},
+): FittedStack {
   if (rows.length === 0) {
     throw usageError({
       where: "stack",
@@ -86,195 +77,47 @@ export function fitStack(
       todo: "Prepare data whose validation people have more than K pairs",
     });
   }
-  const everything = Array.from({ length: nFeatures }, (_, f) => f < experts.length || seenRule);
-  const start = Float64Array.from({ length: nFeatures }, (_, f) => (f < experts.length ? 1 / experts.length : 0));
-  const { weights, loss } = fitWeights(rows, everything, l2, start);
-  const fit = (active: readonly boolean[]) => fitWeights(rows, active, l2, weights);
-  const without = (left: (feature: number) => boolean) => fit(everything.map((active, f) => active && !left(f))).loss;
-  const shares = experts.map(
-    (name, e): ExpertShare => ({
+  const everything = activeFeatures(experts, among, seenRule);
+  const start = everything.map((active, f) => (active && f < experts.length ? 1 / among.length : 0));
+  const { weights, loss } = fitWeights(rows, everything, l2, Float64Array.from(start));
+  const without = (left: (feature: number) => boolean) =>
+    fitWeights(
+      rows,
+      everything.map((active, f) => active && !left(f)),
+      l2,
+      weights,
+    ).loss;
+  const place = (name: string) => experts.indexOf(name);
+  const shares = among.map(
+    (name): ExpertShare => ({
       name,
-      weight: weights[e] as number,
-      lossWithout: experts.length === 1 ? null : without((f) => f === e),
+      weight: weights[place(name)] as number,
+      lossWithout: among.length === 1 ? null : without((f) => f === place(name)),
     }),
   );
   if (seenRule) {
     const weight = weights[experts.length] as number;
     shares.push({ name: seenFeatureNames.join(", "), weight, lossWithout: without((f) => f >= experts.length) });
   }
-  return { experts, weights: [...weights], repeats, loss, examples: rows.length, shares };
+  const own = [...among.map((name) => weights[place(name)] as number), ...weights.subarray(experts.length)];
+  return { experts: among, weights: own, repeats, loss, examples: rows.length, shares };
 }
 
-/** Features of the items in an example's normaliser. */
-export interface Row {
-  /** `[items, features]` */
-  readonly features: Float32Array | Float64Array;
-  /** log of how many items each one stands for, `[items]`. */
-  readonly logCount: Float64Array;
-  /** The row of the label. */
-  readonly label: number;
-}
-
-function featureRow(
-  { logProbabilities, seen, last, label }: StackExample,
-  nFeatures: number,
-  repeats: boolean,
-  mostItems: number,
-  random: RandomGenerator | undefined,
-): Row {
-  const nItems = (logProbabilities[0] as ArrayLike<number>).length;
-  const { items, logCount } = normaliserItems(logProbabilities, seen, label, nItems, mostItems, random);
-  const kept = repeats || label === last ? items : items.filter((item) => item !== last);
-  const counts = repeats || label === last ? logCount : logCount.filter((_, i) => items[i] !== last);
-  const features = new Float64Array(kept.length * nFeatures);
-  const seenRow = new Map(Array.from(seen.items, (item, row) => [item, row]));
-  kept.forEach((item, i) => {
-    logProbabilities.forEach((expert, e) => {
-      features[i * nFeatures + e] = expert[item] as number;
-    });
-    const row = seenRow.get(item);
-    if (row === undefined) return;
-    for (let f = 0; f < 3; f++) {
-      features[i * nFeatures + logProbabilities.length + f] = seen.values[3 * row + f] as number;
-    }
-  });
-  return { features, logCount: Float64Array.from(counts), label: kept.indexOf(label) };
-}
-
-/** The items of the normaliser, and the log of how many items each stands for. */
-function normaliserItems(
-  logProbabilities: readonly ArrayLike<number>[],
-  seen: SeenFeatures,
-  label: number,
-  nItems: number,
-  mostItems: number,
-  random: RandomGenerator | undefined,
-): { items: number[]; logCount: number[] } {
-  if (nItems <= mostItems) {
-    return { items: Array.from({ length: nItems }, (_, i) => i), logCount: new Array(nItems).fill(0) };
-  }
-  if (random === undefined) {
-    throw usageError({
-      where: "stack, random",
-      found: `nothing, with ${nItems} items`,
-      expected: `a random generator above ${mostItems} items`,
-    });
-  }
-  const own = new Set<number>([label, ...seen.items]);
-  const best = Math.floor(mostItems / (2 * logProbabilities.length));
-  for (const expert of logProbabilities) for (const item of greatest(expert, best)) own.add(item);
-  const sample = new Set<number>();
-  const wanted = Math.min(mostItems - Math.min(own.size, mostItems - 1), nItems - own.size);
-  while (sample.size < wanted) {
-    const item = uniformInt(random, 0, nItems - 1);
-    if (!own.has(item)) sample.add(item);
-  }
-  const rest = Math.log((nItems - own.size) / sample.size);
-  return {
-    items: [...own, ...sample],
-    logCount: [...new Array(own.size).fill(0), ...new Array(sample.size).fill(rest)],
-  };
-}
-
-/** The items with the greatest values, `count` of them or a few more where they tie. */
-function greatest(values: ArrayLike<number>, count: number): number[] {
-  const sorted = Float64Array.from(values).sort();
-  const limit = sorted[sorted.length - count] as number;
-  const items: number[] = [];
-  for (let i = 0; i < values.length && items.length < count; i++) if ((values[i] as number) > limit) items.push(i);
-  for (let i = 0; i < values.length && items.length < count; i++) if (values[i] === limit) items.push(i);
-  return items;
+/** Which features have a weight: the experts `among`, and those of the seen items. `[experts + 3]` */
+export function activeFeatures(experts: readonly string[], among: readonly string[], seenRule: boolean): boolean[] {
+  return [...experts.map((name) => among.includes(name)), ...seenFeatureNames.map(() => seenRule)];
 }
 
 /** Fits the active weights from `start`; the others are 0. */
-function fitWeights(rows: readonly Row[], active: readonly boolean[], l2: number, start: Float64Array) {
+export function fitWeights(rows: readonly Row[], active: readonly boolean[], l2: number, start: Float64Array) {
   const used = active.flatMap((isActive, f) => (isActive ? [f] : []));
-  const full = (at: Float64Array): Float64Array => {
-    const weights = new Float64Array(start.length);
-    used.forEach((f, i) => {
-      weights[f] = at[i] as number;
-    });
-    return weights;
-  };
+  const own = compactRows(rows, active.length, used);
   const minimum = newton(
-    (here, gradient, hessian) => {
-      let value = stackLoss(rows, full(here), used, gradient, hessian);
-      for (let i = 0; i < used.length; i++) {
-        const w = here[i] as number;
-        value += (l2 / 2) * w * w;
-        gradient[i] = (gradient[i] as number) + l2 * w;
-        hessian[i * used.length + i] = (hessian[i * used.length + i] as number) + l2;
-      }
-      return value;
-    },
+    (at, gradient, hessian) => penalisedLoss(own, at, l2, gradient, hessian),
     Float64Array.from(used, (f) => start[f] as number),
   );
+  const weights = new Float64Array(active.length);
+  used.forEach((f, i) => void (weights[f] = minimum.at[i] as number));
   const penalty = minimum.at.reduce((sum, w) => sum + (l2 / 2) * w * w, 0);
-  return { weights: full(minimum.at), loss: minimum.value - penalty };
-}
-
-/**
- * Mean −log p of the labels. With f̄ = Σ_i p_i f_i the gradient is the mean of f̄ − f_label and the Hessian the mean of
- * Σ_i p_i (f_i − f̄)(f_i − f̄)ᵀ, both of the `used` features alone.
- */
-export function stackLoss(
-  rows: readonly Row[],
-  weights: Float64Array,
-  used: readonly number[],
-  gradient: Float64Array,
-  hessian: Float64Array,
-): number {
-  const nFeatures = weights.length;
-  const n = used.length;
-  gradient.fill(0);
-  hessian.fill(0);
-  let loss = 0;
-  const mean = new Float64Array(n);
-  const own = new Float64Array(n);
-  for (const { features, logCount, label } of rows) {
-    const scores = Float64Array.from(logCount);
-    let most = Number.NEGATIVE_INFINITY;
-    for (let i = 0; i < scores.length; i++) {
-      let score = scores[i] as number;
-      for (let f = 0; f < nFeatures; f++) score += (weights[f] as number) * (features[i * nFeatures + f] as number);
-      scores[i] = score;
-      if (score > most) most = score;
-    }
-    loss -= scores[label] as number;
-    let sum = 0;
-    for (let i = 0; i < scores.length; i++) {
-      scores[i] = Math.exp((scores[i] as number) - most);
-      sum += scores[i] as number;
-    }
-    loss += most + Math.log(sum);
-    mean.fill(0);
-    for (let i = 0; i < scores.length; i++) {
-      const p = (scores[i] as number) / sum;
-      const at = i * nFeatures;
-      for (let a = 0; a < n; a++) {
-        own[a] = features[at + (used[a] as number)] as number;
-        mean[a] = (mean[a] as number) + p * (own[a] as number);
-      }
-      for (let a = 0; a < n; a++) {
-        const scaled = p * (own[a] as number);
-        if (scaled === 0) continue;
-        for (let b = 0; b <= a; b++) hessian[a * n + b] = (hessian[a * n + b] as number) + scaled * (own[b] as number);
-      }
-    }
-    for (let a = 0; a < n; a++) {
-      const labelValue = features[label * nFeatures + (used[a] as number)] as number;
-      gradient[a] = (gradient[a] as number) + (mean[a] as number) - labelValue;
-      for (let b = 0; b <= a; b++) {
-        hessian[a * n + b] = (hessian[a * n + b] as number) - (mean[a] as number) * (mean[b] as number);
-      }
-    }
-  }
-  for (let a = 0; a < n; a++) {
-    gradient[a] = (gradient[a] as number) / rows.length;
-    for (let b = 0; b <= a; b++) {
-      hessian[a * n + b] = (hessian[a * n + b] as number) / rows.length;
-      hessian[b * n + a] = hessian[a * n + b] as number;
-    }
-  }
-  return loss / rows.length;
+  return { weights, loss: minimum.value - penalty };
 }

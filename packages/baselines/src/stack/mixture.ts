@@ -1,5 +1,5 @@
 import type { Pairs, PairTable } from "@kshot/contract";
-import { dataError } from "@kshot/contract";
+import { dataError, usageError } from "@kshot/contract";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import type { EncodedRival, Rival } from "../rivals/rival.js";
 import { decodeRival, type RivalName, rivalKind } from "../rivals/table.js";
@@ -27,10 +27,17 @@ export interface ValidationQuery {
 
 /** Experts stacked by fitted weights. */
 export interface Mixture extends Scorer {
+  /** The experts that the mixture asks itself, in the order of `stack.experts`; those that are handed over stand after them. */
   readonly experts: readonly Expert[];
   readonly stack: StackWeights;
-  /** log p(item | query, support), `[nItems]`; −∞ for the last item of the prefix where items never repeat. */
-  logProbabilities(query: ArrayLike<number>, support: Pairs | null): Float64Array;
+  /**
+   * log p(item | query, support), `[nItems]`; −∞ for the last item of the prefix where items never repeat.
+   *
+   * @param given log p of each expert of `stack.experts` that is not among `experts`, in order: a network's, computed by its engine
+   */
+  logProbabilities(query: ArrayLike<number>, support: Pairs | null, given?: readonly ArrayLike<number>[]): Float64Array;
+  /** The probabilities, rounded to float32. @param given as for `logProbabilities` */
+  scores(query: ArrayLike<number>, support: Pairs | null, given?: readonly ArrayLike<number>[]): Float64Array;
 }
 
 /** An expert of `defaultExperts`: which rival, with which options, under which name. */
@@ -113,6 +120,7 @@ export function fitMixture(
   return { mixture: openMixture(options.name ?? "mixture", experts, fitted), fitted };
 }
 
+/** The queries as a stack reads them, asked of each expert. */
 function* examplesOf(experts: readonly Expert[], validation: readonly ValidationQuery[]) {
   for (const { query, support, label } of validation) {
     yield {
@@ -124,21 +132,35 @@ function* examplesOf(experts: readonly Expert[], validation: readonly Validation
   }
 }
 
-/** A mixture of fitted weights. Experts stand in the order of `stack.experts`. */
+/**
+ * A mixture of fitted weights.
+ *
+ * @param experts those that the mixture asks itself, the first ones of `stack.experts` in their order; the others are handed over with
+ *   each query
+ */
 export function openMixture(name: string, experts: readonly Expert[], stack: StackWeights): Mixture {
-  const logProbabilities = (query: ArrayLike<number>, support: Pairs | null) =>
-    stackLogProbabilities(
+  const logProbabilities: Mixture["logProbabilities"] = (query, support, given = []) => {
+    if (experts.length + given.length !== stack.experts.length) {
+      throw usageError({
+        where: `${name}, experts`,
+        found: `log-probabilities of ${experts.length + given.length}`,
+        expected: `${stack.experts.length}: ${stack.experts.join(", ")}`,
+      });
+    }
+    return stackLogProbabilities(
       stack,
-      experts.map((expert) => expert.logProbabilities(query, support)),
+      [...experts.map((expert) => expert.logProbabilities(query, support)), ...given],
       seenFeatures(query, support),
       query[query.length - 1] as number,
     );
+  };
   return {
     name,
     experts,
     stack,
     logProbabilities,
-    scores: (query, support) => logProbabilities(query, support).map((value) => Math.fround(Math.exp(value))),
+    scores: (query, support, given) =>
+      logProbabilities(query, support, given).map((value) => Math.fround(Math.exp(value))),
   };
 }
 
@@ -158,8 +180,9 @@ export function encodeMixture({ experts, stack: { experts: names, weights, repea
 /**
  * Opens a stored mixture; it scores as the one that was encoded, to the bit.
  *
- * @param others experts that are not counted, by name: the network of a hybrid
- * @throws `DATA` for an expert that is neither stored nor among `others`
+ * @param others experts that are not stored, by name; one that is in neither place is handed over with each query, and must stand
+ *   after the stored ones
+ * @throws `DATA` for more experts stored than named
  */
 export function decodeMixture(
   name: string,
@@ -167,17 +190,19 @@ export function decodeMixture(
   others: readonly Expert[] = [],
 ): Mixture {
   const left = [...rivals];
-  const experts = stack.experts.map((expert): Expert => {
+  const experts = stack.experts.flatMap((expert): Expert[] => {
     const other = others.find((candidate) => candidate.name === expert);
-    if (other !== undefined) return other;
+    if (other !== undefined) return [other];
     const rival = left.shift();
-    if (rival !== undefined) return named(expert, decodeRival(rival));
-    throw dataError({
-      where: `${name}, expert ${expert}`,
-      found: "not stored",
-      expected: `${stack.experts.length} experts: ${stack.experts.join(", ")}`,
-    });
+    return rival === undefined ? [] : [named(expert, decodeRival(rival))];
   });
+  if (left.length > 0) {
+    throw dataError({
+      where: `${name}, experts`,
+      found: `${rivals.length} stored`,
+      expected: `at most ${stack.experts.length}: ${stack.experts.join(", ")}`,
+    });
+  }
   return openMixture(name, experts, stack);
 }
 

@@ -57,7 +57,7 @@ export function newton(
 }
 
 /** x of A·x = b by Cholesky's decomposition, A `[n, n]` symmetric and positive definite. */
-function solve(a: Float64Array, b: Float64Array, n: number): Float64Array {
+export function solve(a: Float64Array, b: Float64Array, n: number): Float64Array {
   const l = a.slice();
   const x = b.slice();
   for (let i = 0; i < n; i++) {

@@ -9,13 +9,17 @@ import {
   fitMixture,
   fitStack,
   logSoftmax,
+  openMixture,
   rivalKind,
   type StackExample,
   seenFeatures,
   stackLogProbabilities,
 } from "../index.js";
-import { stackLoss } from "./fit-stack.js";
+import { chooseExpert } from "./choose-expert.js";
+import { fitRows } from "./fit-stack.js";
 import { newton } from "./newton.js";
+import { penalisedLoss } from "./stack-loss.js";
+import { stackRow } from "./stack-rows.js";
 
 const nItems = 12;
 const none = { items: new Int32Array(0), values: new Float64Array(0) };
@@ -80,6 +84,44 @@ describe("fitStack", () => {
   });
 });
 
+describe("chooseExpert", () => {
+  const examples = drawn([1.2, 0.4], 400, 11);
+  const rows = examples.map((example) => stackRow(["a", "b"], example, { repeats: true }));
+  const options = { repeats: true, seenRule: false };
+
+  it("takes the expert that predicts people left out better, and says how well the others do without one", () => {
+    const { chosen, tried } = chooseExpert(
+      ["a", "b"],
+      ["b", "a"],
+      rows,
+      rows.map((_, i) => i >> 2),
+      options,
+    );
+    expect(chosen).toBe("a");
+    expect(tried.map(({ name }) => name)).toEqual([null, "b", "a"]);
+    const [none, b, a] = tried.map(({ loss }) => loss) as [number, number, number];
+    expect(none).toBeCloseTo(Math.log(nItems), 12);
+    expect(a).toBeLessThan(b);
+    expect(tried[2]!.mrr).toBeGreaterThan(tried[1]!.mrr);
+  });
+
+  it("predicts each person by weights that were fitted without them: one that knows the labels of half the people is worth little", () => {
+    // 40 people of 5 queries; "spy" is flat but for the first fold's people, whose labels it knows.
+    const person = rows.slice(0, 200).map((_, i) => Math.floor(i / 5));
+    const spying = examples.slice(0, 200).map((example, i) => {
+      const knows = (person[i] as number) % 2 === 0;
+      const spy = logSoftmax(
+        Float64Array.from({ length: nItems }, (_, item) => (knows && item === example.label ? 8 : 0)),
+      );
+      return stackRow(["a", "spy"], { ...example, logProbabilities: [example.logProbabilities[0]!, spy] }, options);
+    });
+    const { tried } = chooseExpert(["a", "spy"], ["spy"], spying, person, { ...options, folds: 2 });
+    const fitted = fitRows(["a", "spy"], spying, options);
+    // With two folds one half knows the spy and trusts it, the other half has never seen it help.
+    expect(fitted.loss).toBeLessThan(tried[1]!.loss - 0.2);
+  });
+});
+
 it("the loss's gradient and Hessian are those of finite differences", () => {
   fc.assert(
     fc.property(fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 3, maxLength: 3 }), (at) => {
@@ -92,7 +134,7 @@ it("the loss's gradient and Hessian are those of finite differences", () => {
       const of = (weights: number[]) => {
         const gradient = new Float64Array(3);
         const hessian = new Float64Array(9);
-        return { value: stackLoss(rows, Float64Array.from(weights), [0, 1, 2], gradient, hessian), gradient, hessian };
+        return { value: penalisedLoss(rows, Float64Array.from(weights), 0.1, gradient, hessian), gradient, hessian };
       };
       const h = 1e-5;
       for (let i = 0; i < 3; i++) {
@@ -144,5 +186,15 @@ it("a mixture is stored with its experts, a network among them, and scores to th
   expect(scores.reduce((a, b) => a + b)).toBeCloseTo(1, 5);
   const stored = structuredClone(encodeMixture(mixture));
   expect(decodeMixture("mixture", stored, [network]).scores([0, 1], null)).toEqual(scores);
-  expect(() => decodeMixture("mixture", stored)).toThrow(/expert markov-1: not stored/);
+  expect(() => decodeMixture("mixture", stored).scores([0, 1], null)).toThrow(
+    /log-probabilities of 1\. Expected 2: gru, markov-1/,
+  );
+  const given = openMixture("mixture", [expert], { ...mixture.stack, experts: ["markov-1", "gru"] });
+  const twice = decodeMixture("mixture", structuredClone(encodeMixture(given)));
+  const own = network.logProbabilities([0, 1], null);
+  expect(twice.scores([0, 1], null, [own])).toEqual(given.scores([0, 1], null, [own]));
+  expect(twice.scores([0, 1], null, [own])).not.toEqual(scores);
+  expect(() => decodeMixture("mixture", { ...encodeMixture(given), stack: { ...given.stack, experts: [] } })).toThrow(
+    /1 stored\. Expected at most 0/,
+  );
 });

@@ -137,6 +137,18 @@ export const resultsSchema = z.strictObject({
       loss: z.number(),
       examples: count,
       shares: z.array(z.strictObject({ name: z.string(), weight: z.number(), lossWithout: z.number().nullable() })),
+      /**
+       * Networks that were tried as an expert, and the one that was kept: mean −log p and mean reciprocal rank on validation people left
+       * out of the fit. The name null: the counting experts alone.
+       */
+      network: z
+        .strictObject({
+          chosen: z.enum(algorithmNames),
+          tried: z.array(
+            z.strictObject({ name: z.enum(algorithmNames).nullable(), loss: z.number(), mrr: z.number() }),
+          ),
+        })
+        .optional(),
     })
     .optional(),
   test: z.strictObject({ opened: count }),

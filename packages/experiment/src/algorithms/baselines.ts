@@ -7,7 +7,7 @@ import type { QueryScorer } from "../evaluation/index.js";
 import { type LearnedRival, learnMixture, learnRival } from "./rivals.js";
 
 /** Algorithms without a network: counts and neighbours, and on a synthetic campus the observer who knows how it was made. */
-export type BaselineName = Exclude<AlgorithmName, NetworkName>;
+export type BaselineName = Exclude<AlgorithmName, NetworkName | "hybrid">;
 
 /** A baseline's scorer, and for one that was tuned or stacked what that took. */
 export type LearnedBaseline = Pick<LearnedRival, "scorer"> & Partial<LearnedRival>;

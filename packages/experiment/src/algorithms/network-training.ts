@@ -10,6 +10,8 @@ export interface FinishedNetwork {
   readonly theta: ParameterVector;
   /** Null for a network without inner learning rates. */
   readonly alpha: ParameterVector | null;
+  /** The network's own settings, where some were chosen on the validation people; left out: the run's. */
+  readonly config?: Pick<Config, "metasgd_config">;
 }
 
 /** What training a network leaves: the best parameters, how they came about, why training ended. */

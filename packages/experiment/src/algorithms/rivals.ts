@@ -5,6 +5,7 @@ import { episodeQuery, episodeSupport } from "@kshot/episodes";
 import { rankOf, reciprocalRank } from "@kshot/metrics";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import type { QueryScorer } from "../evaluation/index.js";
+import { mostItems, stackPeople } from "./stack-people.js";
 
 /** Validation queries on which the settings of one method are compared; more would add time, not choice. */
 const mostTuningQueries = 500;
@@ -35,10 +36,15 @@ export function learnRival(name: RivalName, data: DataSet): LearnedRival {
   };
 }
 
-/** The stack of counting experts, its weights fitted on the validation people's first window. */
+/** The stack of counting experts, its weights fitted on the validation people's pairs after their support. */
 export function learnMixture(data: DataSet): LearnedRival {
   const experts = fitExperts(data.train.pairs, data.items.length);
-  const { mixture, fitted } = fitMixture(experts, validationQueries(data), { random: xoroshiro128plus(1) });
+  const people = stackPeople(data);
+  const queries = people.flatMap(({ support, query: { sequences, labels } }) =>
+    sequences.map((query, row) => ({ query, support, label: labels[row]! })),
+  );
+  const options = { mostItems: mostItems(people, experts.length), random: xoroshiro128plus(1) };
+  const { mixture, fitted } = fitMixture(experts, queries, options);
   const { loss, examples } = fitted;
   return {
     scorer: mixture,

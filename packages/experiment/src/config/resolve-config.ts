@@ -1,3 +1,4 @@
+import { isNetwork } from "@kshot/comparison";
 import { usageError } from "@kshot/contract";
 import { type Config, configSchema, parseFile, withCurrentNames } from "@kshot/contract/schemas";
 import { presets } from "./presets.js";
@@ -26,7 +27,8 @@ export function resolveConfig(layers: ConfigLayers): Config {
   const preset = layers.preset ?? ownFile.preset ?? "notebook";
   const asked = mergeSettings(ownFile, layers.flags ?? {});
   const whole = mergeSettings(mergeSettings(presets[preset], layers.recipe ?? {}), asked);
-  const parsed = configSchema.safeParse({ ...withStart(whole, asked, layers.recipe !== undefined), preset });
+  const started = withStart(whole, asked, layers.recipe !== undefined);
+  const parsed = configSchema.safeParse({ ...withNetworks(started), preset });
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw usageError({
@@ -60,6 +62,16 @@ function withStart(whole: Settings, asked: Settings, isRecipe: boolean): Setting
   const isTrained = start.kind === "network" && algorithms.includes(start.algorithm);
   if (isTrained || asked.metasgd_config?.warm_start !== undefined) return whole;
   return { ...whole, metasgd_config: { ...whole.metasgd_config, warm_start: null } };
+}
+
+/**
+ * A hybrid needs a network, best one that reads or adapts to a person's pairs: where the run trains none, the GRU with context is added,
+ * and the plain GRU where there is no network at all.
+ */
+function withNetworks(whole: Settings): Settings {
+  const algorithms = whole.algorithms ?? [];
+  if (!algorithms.includes("hybrid") || algorithms.some((name) => isNetwork(name) && name !== "gru")) return whole;
+  return { ...whole, algorithms: [...new Set([...algorithms, "gru", "gru-context"] as const)] };
 }
 
 /** Refuses inner rates that contradict each other. */

@@ -6,5 +6,6 @@ export { type NetworkInUse, networkScorer, queryExamples, supportExamples } from
 export type { Person, PersonScorer } from "./person-scorer.js";
 export { type RankedPeople, type RankingPlan, rankPeople, type ShownPeople } from "./ranked-people.js";
 export { everyoneTrains, requireSeveralPeopleIn } from "./several-people.js";
+export { type StackedNetworkInUse, stackedScorer } from "./stacked-scorer.js";
 export { type SupportRules, type SupportSettings, supportRules } from "./support-rules.js";
 export { convincingGain, gainInStandardErrors, personalMrr } from "./validation-gain.js";

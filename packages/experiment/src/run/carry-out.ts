@@ -16,6 +16,7 @@ import type { RunInProgress } from "./run-in-progress.js";
 import type { OpenRun } from "./start-run.js";
 import { writeSummary } from "./summary.js";
 import { trainBaseline } from "./train-baseline.js";
+import { trainHybrid } from "./train-hybrid.js";
 import { trainNetwork } from "./train-network.js";
 import { trainingOrder } from "./training-order.js";
 
@@ -71,7 +72,7 @@ async function carryOutOne(algorithm: AlgorithmName, inProgress: RunInProgress):
     await writeJsonFile(join(run.directory, resultFile(algorithm, data)), resultsSchema, result, { indent: 0 });
   };
   if (!isNetwork(algorithm)) {
-    const result = await trainBaseline(algorithm, inProgress);
+    const result = algorithm === "hybrid" ? await trainHybrid(inProgress) : await trainBaseline(algorithm, inProgress);
     await write(result);
     return result;
   }

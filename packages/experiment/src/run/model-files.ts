@@ -56,8 +56,8 @@ export async function savedNetwork(
   algorithm: AlgorithmName,
   sizes: Pick<DataSet, "k">,
 ): Promise<FinishedNetwork> {
-  const { theta, alpha } = await loadNetwork(join(runDir, modelFile(algorithm, sizes)));
-  return { algorithm, theta, alpha };
+  const { theta, alpha, metadata } = await loadNetwork(join(runDir, modelFile(algorithm, sizes)));
+  return { algorithm, theta, alpha, config: metadata.config };
 }
 
 /** A model read back from its files. */

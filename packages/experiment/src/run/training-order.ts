@@ -24,6 +24,9 @@ export function trainingOrder(config: Config, hasFile: boolean): AlgorithmName[]
       expected,
     });
   }
+  // A stack chooses among the networks of its run, so it comes after them.
+  const isStack = (name: AlgorithmName) => name === "hybrid";
   const first = needs.map(({ algorithm }) => algorithm).filter((name) => algorithms.includes(name));
-  return [...new Set([...first, ...algorithms])];
+  const order = [...new Set([...first, ...algorithms])];
+  return [...order.filter((name) => !isStack(name)), ...order.filter(isStack)];
 }

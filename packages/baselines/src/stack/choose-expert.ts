@@ -1,0 +1,114 @@
+import { compactRows } from "./compact-rows.js";
+import { activeFeatures, fitWeights, type StackOptions } from "./fit-stack.js";
+import { labelPlace } from "./label-place.js";
+import { solve } from "./newton.js";
+import { addStackLoss } from "./stack-loss.js";
+import type { Row } from "./stack-rows.js";
+
+/** How a stack does on people whom its weights were not fitted on. */
+export interface TriedExpert {
+  /** The expert that joined the others; null: none did. */
+  readonly name: string | null;
+  /** Mean −log p of the labels of people left out of the fit. */
+  readonly loss: number;
+  /** Mean reciprocal rank of the same labels. */
+  readonly mrr: number;
+}
+
+/** How experts are compared. */
+export interface ChoiceOptions extends StackOptions {
+  /** Parts that the people are divided into, at least 2. Default 10. */
+  readonly folds?: number;
+}
+
+/**
+ * Chooses which one of several experts joins a stack, by cross-fitting over people: the people are divided into folds, the weights are
+ * fitted on all folds but one, and the labels of that one are predicted. So an expert that only fits the people on whom the weights
+ * were fitted gains nothing. Stone 1974 (cross-validatory choice); van der Laan, Polley & Hubbard 2007 (the super learner).
+ *
+ * The weights without a fold are one Newton step from those of all people, w₋ = w − (H − H_f)⁻¹(g − g_f), of the penalised losses:
+ * two passes over the rows for any number of folds. Beirami et al. 2017 (approximate cross-validation).
+ *
+ * @param experts names, in the order of the rows' features; candidates among them
+ * @param candidates experts of which one is chosen
+ * @param person whose each row is, as numbers; rows of one person stay together
+ * @returns each candidate's held-out loss, none (null) first; the lowest one of a candidate is the choice
+ */
+export function chooseExpert(
+  experts: readonly string[],
+  candidates: readonly string[],
+  rows: readonly Row[],
+  person: ArrayLike<number>,
+  { folds = 10, l2 = 1e-3, seenRule = true }: ChoiceOptions = {},
+): { readonly chosen: string | undefined; readonly tried: readonly TriedExpert[] } {
+  const counting = experts.filter((name) => !candidates.includes(name));
+  const parts = foldsOfPeople(person, rows, folds);
+  const tried = [null, ...candidates].map((name): TriedExpert => {
+    const among = name === null ? counting : [...counting, name];
+    return { name, ...heldOut(parts, activeFeatures(experts, among, seenRule), l2, among.length) };
+  });
+  const [best] = tried.filter(({ name }) => name !== null).sort((a, b) => a.loss - b.loss);
+  return { chosen: best?.name ?? undefined, tried };
+}
+
+/** Mean loss and reciprocal rank of each part's labels, predicted by weights of the other parts. */
+function heldOut(parts: readonly (readonly Row[])[], active: readonly boolean[], l2: number, experts: number) {
+  const used = active.flatMap((isActive, f) => (isActive ? [f] : []));
+  const n = used.length;
+  const own = parts.map((rows) => compactRows(rows, active.length, used));
+  const rows = own.flat();
+  const start = Float64Array.from(used, (f) => (f < active.length - 3 ? 1 / experts : 0));
+  const { weights } = fitWeights(rows, new Array(n).fill(true), l2, start);
+  const sums = own.map((part) => {
+    const gradient = new Float64Array(n);
+    const hessian = new Float64Array(n * n);
+    addStackLoss(part, weights, gradient, hessian);
+    return { gradient, hessian };
+  });
+  let loss = 0;
+  let mrr = 0;
+  own.forEach((part, held) => {
+    const others = sums.filter((_, i) => i !== held);
+    const without = stepTo(others, rows.length - part.length, weights, l2);
+    for (const row of part) {
+      const { logProbability, reciprocalRank } = labelPlace(row, without);
+      loss -= logProbability;
+      mrr += reciprocalRank;
+    }
+  });
+  return { loss: loss / rows.length, mrr: mrr / rows.length };
+}
+
+/** One Newton step from `weights` for the penalised mean loss of some parts, whose sums at `weights` are given. */
+function stepTo(
+  parts: readonly { readonly gradient: Float64Array; readonly hessian: Float64Array }[],
+  rows: number,
+  weights: Float64Array,
+  l2: number,
+): Float64Array {
+  const n = weights.length;
+  if (rows === 0) return weights.slice();
+  const gradient = Float64Array.from(weights, (w) => rows * l2 * w);
+  const hessian = new Float64Array(n * n);
+  for (const part of parts) {
+    for (let a = 0; a < n; a++) gradient[a] = (gradient[a] as number) + (part.gradient[a] as number);
+    for (let i = 0; i < n * n; i++) hessian[i] = (hessian[i] as number) + (part.hessian[i] as number);
+  }
+  // Only the lower triangle is read.
+  for (let a = 0; a < n; a++) hessian[a * n + a] = (hessian[a * n + a] as number) + rows * l2;
+  const step = solve(hessian, gradient, n);
+  return weights.map((w, a) => w - (step[a] as number));
+}
+
+/** The rows in parts, each with all rows of its people: people in order of first appearance, one after the other into the parts. */
+function foldsOfPeople(person: ArrayLike<number>, rows: readonly Row[], folds: number): (readonly Row[])[] {
+  const partOf = new Map<number, number>();
+  const parts: Row[][] = Array.from({ length: folds }, () => []);
+  rows.forEach((row, i) => {
+    const own = person[i] as number;
+    const part = partOf.get(own) ?? partOf.size % folds;
+    partOf.set(own, part);
+    (parts[part] as Row[]).push(row);
+  });
+  return parts.filter((part) => part.length > 0);
+}

@@ -1,0 +1,13 @@
+import type { Row } from "./stack-rows.js";
+
+/** Rows with the used features alone, in double precision and in one block: what a fit passes over many times. */
+export function compactRows(rows: readonly Row[], nFeatures: number, used: readonly number[]): readonly Row[] {
+  const n = used.length;
+  return rows.map(({ features, logCount, label }) => {
+    const own = new Float64Array(logCount.length * n);
+    for (let i = 0; i < logCount.length; i++) {
+      for (let f = 0; f < n; f++) own[i * n + f] = features[i * nFeatures + (used[f] as number)] as number;
+    }
+    return { features: own, logCount, label };
+  });
+}

@@ -1,0 +1,55 @@
+import type { DataSet, Pairs } from "@kshot/contract";
+import { episodeQuery, episodeSupport, pairsAt, rowsByPerson } from "@kshot/episodes";
+
+/** A validation person whose queries a stack is fitted on. */
+export interface StackPerson {
+  readonly support: Pairs;
+  readonly query: Pairs;
+}
+
+/** Validation pairs that a stack's weights are fitted on at most: a dozen weights need no more. */
+const mostPairs = 4000;
+
+/** Numbers that the rows of a fit hold at most, single precision: 128 MB. */
+const mostNumbers = 2 ** 25;
+
+/**
+ * The validation people of a stack: of each the first K pairs and at most Q that come after them, as where it will serve; of one with
+ * fewer pairs all but the last are support, at most K. People of one pair are left out; of many people those that are evenly spaced.
+ */
+export function stackPeople({ val, k, q }: Pick<DataSet, "val" | "k" | "q">): StackPerson[] {
+  const { pairs, windows } = val;
+  const episodes = windows.first;
+  const whole = Array.from({ length: episodes.length }, (_, e) => ({
+    support: episodeSupport(pairs, episodes, e),
+    query: episodeQuery(pairs, episodes, e),
+  }));
+  const known = new Set(episodes.user);
+  const others = rowsByPerson(pairs).flatMap((rows, user): StackPerson[] => {
+    if (rows.length < 2 || known.has(user)) return [];
+    const supported = Math.min(k, rows.length - 1);
+    const query = rows.subarray(supported, supported + q);
+    return [{ support: pairsAt(pairs, rows.subarray(0, supported)), query: pairsAt(pairs, query) }];
+  });
+  return spread([...whole, ...others]);
+}
+
+/**
+ * Items per query that enter the normaliser one by one, 200 to 4,000: as many as the memory of a fit allows.
+ *
+ * @param people those of `stackPeople`
+ * @param experts number of experts
+ */
+export function mostItems(people: readonly StackPerson[], experts: number): number {
+  const queries = people.reduce((sum, { query }) => sum + query.sequences.length, 0);
+  const fit = Math.floor(mostNumbers / Math.max(1, queries * (experts + 3)));
+  return Math.max(200, Math.min(4000, fit));
+}
+
+/** All people, or so many, evenly spaced, that they have `mostPairs` queries. */
+function spread(people: readonly StackPerson[]): StackPerson[] {
+  const queries = people.reduce((sum, { query }) => sum + query.sequences.length, 0);
+  if (queries <= mostPairs) return [...people];
+  const most = Math.floor((people.length * mostPairs) / queries);
+  return Array.from({ length: most }, (_, i) => people[Math.floor((i * people.length) / most)]!);
+}

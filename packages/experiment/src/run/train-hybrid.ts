@@ -1,0 +1,55 @@
+import { algorithmTitle, isNetwork } from "@kshot/comparison";
+import type { Results } from "@kshot/contract/schemas";
+import { overallMetrics } from "@kshot/metrics";
+import { emptyHistory, type HybridCandidate, learnHybrid } from "../algorithms/index.js";
+import {
+  askedMetrics,
+  evaluate,
+  rankValidationPeople,
+  stackedScorer,
+  supportRules,
+  windows,
+} from "../evaluation/index.js";
+import { pathsFromResult, resultsOf } from "./results.js";
+import type { RunInProgress } from "./run-in-progress.js";
+
+/** `hybrid`: fitted on the run's trained networks and its counts, and evaluated. Without the pairs (k = 0) the network has none either. */
+export async function trainHybrid(inProgress: RunInProgress): Promise<Results> {
+  const { run, data, circumstances, progress, signal } = inProgress;
+  const { config } = run;
+  const { seed } = config;
+  const { mixture, network, facts, effort } = await learnHybrid(data, await candidatesOf(inProgress), {
+    ...{ seed, progress },
+    ...(signal ? { signal } : {}),
+  });
+  const scorer = stackedScorer(mixture, network);
+  const [validation] = await rankValidationPeople(scorer, data, [0]);
+  const metrics = overallMetrics(validation!.queries, data.items.length);
+  const evaluations = await evaluate(scorer, {
+    ...{ data, seed },
+    plan: { split: config.evaluation_split, windows, steps: [0], supports: [0, data.k], ...askedMetrics(config) },
+  });
+  progress({
+    type: "done",
+    stage: algorithmTitle("hybrid"),
+    text: `validation MRR ${metrics.mrr.toFixed(4)}; ${effort}`,
+  });
+  const results = resultsOf({
+    ...{ algorithm: "hybrid", config, data, evaluations, circumstances, identity: run.identity },
+    history: { ...emptyHistory(), validation: [{ iteration: 0, metrics }] },
+    engine: network.engine.description,
+    paths: pathsFromResult(run),
+  });
+  return { ...results, ...facts };
+}
+
+/** The run's networks, each with the rules by which it uses a person's pairs, in the order in which they were trained. */
+async function candidatesOf({ run, trained, engines }: RunInProgress): Promise<HybridCandidate[]> {
+  const candidates: HybridCandidate[] = [];
+  for (const [algorithm, { theta, alpha, config }] of trained) {
+    if (!isNetwork(algorithm)) continue;
+    const rules = supportRules(algorithm, (config ?? run.config).metasgd_config);
+    candidates.push({ algorithm, theta, alpha, rules, engine: await engines.get(rules.readout) });
+  }
+  return candidates;
+}

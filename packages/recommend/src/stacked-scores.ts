@@ -1,0 +1,62 @@
+import type { Logits, Pairs } from "@kshot/contract";
+import { type AdaptedScoresOptions, adaptedScores } from "./adapted-scores.js";
+import { logSumExp } from "./candidates.js";
+
+/** What a stack asks of its counting experts: the probabilities of all items, given the log-probabilities of its network. */
+export interface CountingStack {
+  scores(query: ArrayLike<number>, support: Pairs | null, given?: readonly ArrayLike<number>[]): Float64Array;
+}
+
+/** Support and query pairs of a person. */
+export interface AskedPairs {
+  readonly support: Pairs;
+  readonly query: Pairs;
+}
+
+/** A person as the counting experts see them and as the network does, which may read the support pairs before the query. */
+export interface StackedPerson extends AskedPairs {
+  readonly read: AskedPairs;
+}
+
+/** A trained network in a stack, and how many gradient steps it takes on the support pairs. */
+export interface StackedNetwork extends AdaptedScoresOptions {
+  readonly steps: number;
+}
+
+/**
+ * Scores of people's queries by a stack of counting experts and a network: `result[p]`, `[queries of p, nItems]`, probabilities.
+ *
+ *     p(b) ∝ exp(Σₑ wₑ·log pₑ(b) + w·log softmax(logits)(b) + w·seen features(b))
+ *
+ * The one rule of `hybrid`: evaluation, recommending and serving follow it.
+ *
+ * @param people each query sequence has at least one item
+ * @throws as the engine and the experts
+ */
+export async function stackedScores(
+  stack: CountingStack,
+  { steps, ...network }: StackedNetwork,
+  people: readonly StackedPerson[],
+): Promise<readonly Logits[]> {
+  const [logits = []] = await adaptedScores(
+    network,
+    people.map(({ read }) => read),
+    [steps],
+  );
+  return people.map(({ support, query }, p) => {
+    const { rows, columns, values: scores } = logits[p] as Logits;
+    const values = new Float64Array(rows * columns);
+    const known = support.sequences.length === 0 ? null : support;
+    query.sequences.forEach((history, row) => {
+      const own = logSoftmax(scores.subarray(row * columns, (row + 1) * columns));
+      values.set(stack.scores(history, known, [own]), row * columns);
+    });
+    return { rows, columns, values };
+  });
+}
+
+/** log softmax of a network's scores. */
+function logSoftmax(scores: ArrayLike<number>): Float64Array {
+  const total = logSumExp(scores);
+  return Float64Array.from(scores, (score) => score - total);
+}
