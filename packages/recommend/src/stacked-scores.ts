@@ -4,6 +4,13 @@ import { logSumExp } from "./candidates.js";
 
 /** What a stack asks of its counting experts: the probabilities of all items, given the log-probabilities of its network. */
 export interface CountingStack {
+  /**
+   * Probabilities of all items, `[nItems]`.
+   *
+   * @param query the query's own prefix, oldest item first
+   * @param support the person's support pairs, or null
+   * @param given log-probabilities of the experts that the stack does not ask itself, each `[nItems]`
+   */
   scores(query: ArrayLike<number>, support: Pairs | null, given?: readonly ArrayLike<number>[]): Float64Array;
 }
 
