@@ -1,40 +1,15 @@
-import { exitCodeOf, KshotError } from "@kshot/contract";
-import { buildApplication, buildRouteMap, text_en } from "@stricli/core";
-import { benchCommand } from "./commands/bench.js";
-import { compareCommand } from "./commands/compare.js";
-import { doctorCommand } from "./commands/doctor.js";
-import { evaluateCommand } from "./commands/evaluate.js";
-import { exportCommand } from "./commands/export.js";
-import { importCommand } from "./commands/import.js";
-import { inspectCommand } from "./commands/inspect.js";
-import { prepareCommand } from "./commands/prepare.js";
-import { recommendCommand } from "./commands/recommend.js";
-import { reportCommand } from "./commands/report.js";
-import { serveCommand } from "./commands/serve.js";
-import { synthCommand } from "./commands/synth.js";
-import { trainCommand } from "./commands/train.js";
+import { exitCodeOf, KshotError } from "@kshot/contract/errors";
+import {
+  buildApplication,
+  buildCommand,
+  buildRouteMap,
+  type Command,
+  type CommandContext,
+  text_en,
+} from "@stricli/core";
+import { commandNames, commandTable } from "./command-table.js";
 import { argumentError } from "./flags/argument-errors.js";
 import { type HelpText, programHelp } from "./terminal/help.js";
-import { version } from "./version.js";
-
-const routes = {
-  train: trainCommand,
-  prepare: prepareCommand,
-  synth: synthCommand,
-  evaluate: evaluateCommand,
-  compare: compareCommand,
-  report: reportCommand,
-  recommend: recommendCommand,
-  serve: serveCommand,
-  export: exportCommand,
-  import: importCommand,
-  inspect: inspectCommand,
-  bench: benchCommand,
-  doctor: doctorCommand,
-};
-
-/** Names of the commands. */
-export const commandNames = Object.keys(routes);
 
 const docs: HelpText = {
   fullDescription:
@@ -49,16 +24,23 @@ const docs: HelpText = {
 
 const exitCodes = "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 bad data or file, 130 interrupted.";
 
-/** The command line: routes, wording of errors, exit codes (docs/errors.md). */
-export function application({ debug }: { debug: boolean }) {
-  const commands = Object.entries(routes).map(([name, { brief }]) => ({ name, brief }));
+/**
+ * The command line: routes, wording of errors, exit codes (docs/errors.md).
+ *
+ * @param options.command the name of the command to run; undefined, or a name that is not a command: none is loaded
+ */
+export async function application({ debug, command }: { debug: boolean; command?: string | undefined }) {
+  const commands = commandNames.map((name) => ({ name, brief: commandTable[name]?.brief ?? "" }));
+  const routes = Object.fromEntries(commands.map(({ name, brief }) => [name, notLoaded(brief)]));
+  const entry = command !== undefined && Object.hasOwn(commandTable, command) ? commandTable[command] : undefined;
+  if (command !== undefined && entry !== undefined) routes[command] = await entry.load();
   const root = {
     ...buildRouteMap({ routes, docs: { brief: "Learns to recommend from a person's first five clicks" } }),
     formatHelp: () => programHelp("kshot", docs, commands, exitCodes),
   };
   return buildApplication(root, {
     name: "kshot",
-    versionInfo: { currentVersion: version },
+    versionInfo: { getCurrentVersion: async () => (await import("./version.js")).version },
     scanner: {
       caseStyle: "allow-kebab-for-camel",
       allowArgumentEscapeSequence: true,
@@ -81,6 +63,11 @@ export function application({ debug }: { debug: boolean }) {
       },
     },
   });
+}
+
+/** A command in the list of the program's help. It does nothing. */
+function notLoaded(brief: string): Command<CommandContext> {
+  return buildCommand({ func: () => {}, parameters: {}, docs: { brief } });
 }
 
 /** One paragraph; with `--debug` also the stack and the causes. */

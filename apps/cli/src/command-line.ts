@@ -12,7 +12,7 @@ export async function runCommandLine(typed: readonly string[]): Promise<void> {
   const debug = typed.includes("--debug");
   // Node types an unset exit code as undefined, the library as null. Both mean "none yet".
   const context = { process } as unknown as StricliDynamicCommandContext<CommandContext>;
-  await run(application({ debug }), inputs.length === 0 ? ["--help"] : inputs, context);
+  await run(await application({ debug, command: inputs[0] }), inputs.length === 0 ? ["--help"] : inputs, context);
   process.exitCode = contractCode(Number(process.exitCode ?? 0));
 }
 

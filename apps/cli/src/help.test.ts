@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { configSchema } from "@kshot/contract/schemas";
 import { type CommandContext, run, type StricliDynamicCommandContext } from "@stricli/core";
 import { describe, expect, it } from "vitest";
-import { application, commandNames } from "./application.js";
+import { application } from "./application.js";
+import { commandNames, commandTable } from "./command-table.js";
 import { trainFlags } from "./flags/train.js";
 
 /** The output for these arguments. */
@@ -10,7 +11,7 @@ async function shown(...typed: string[]): Promise<string> {
   let text = "";
   const write = (more: string) => (text += more);
   const process = { stdout: { write }, stderr: { write }, exitCode: undefined };
-  await run(application({ debug: false }), typed, {
+  await run(await application({ debug: false, command: typed[0] }), typed, {
     process,
   } as unknown as StricliDynamicCommandContext<CommandContext>);
   return text;
@@ -22,6 +23,11 @@ describe("--help", () => {
     expect(text).toMatch(/^USAGE\n {2}kshot/);
     expect(text).toContain("EXAMPLES\n  kshot ");
     for (const line of text.split("\n")) expect([...line].length, line).toBeLessThanOrEqual(100);
+  });
+
+  it.each(commandNames)("the list of commands has the brief of %s", async (name) => {
+    const entry = commandTable[name];
+    expect(entry?.brief).toBe((await entry?.load())?.brief);
   });
 
   it("of kshot, and the package's README, name every command", async () => {

@@ -33,11 +33,23 @@ function loaded(...args: string[]): { packages: string[]; files: string[] } {
   return { packages: [...new Set(external)].sort(), files: own.sort() };
 }
 
-it.each([[["--help"]], [["train", "--help"]], [["--version"]]])("%j loads only what reads the command line", (args) => {
+/** Files of the command line that every call loads, as part of a pattern. */
+const atStart = String.raw`apps\/cli\/dist\/(main|command-line|command-table|multiply-add|application|version|flags\/(argument-errors|as-typed)|terminal\/(help|wrap))`;
+
+it.each([[["--help"]], [["--version"]], [[]]])("%j loads no command, and only stricli", (args) => {
   const { packages, files } = loaded(...args);
-  expect(packages).toEqual(["@stricli/core", "fastest-levenshtein"]);
+  expect(packages).toEqual(["@stricli/core"]);
   expect(files).toContain("apps/cli/dist/main.js");
-  const allowed =
-    /^(apps\/cli\/dist\/(main|command-line|multiply-add|application|version|commands\/\w+|flags\/[\w-]+|terminal\/(help|wrap))|packages\/contract\/dist\/[\w-]+)\.js$/;
+  expect(files.filter((file) => !new RegExp(`^(${atStart}|packages/contract/dist/errors)\\.js$`).test(file))).toEqual(
+    [],
+  );
+});
+
+it("a command's help loads that command and its flags alone", () => {
+  const { packages, files } = loaded("train", "--help");
+  expect(packages).toEqual(["@stricli/core", "fastest-levenshtein"]);
+  expect(files).toContain("apps/cli/dist/commands/train.js");
+  const command = String.raw`apps\/cli\/dist\/(commands\/(train|command)|flags\/(train|engine|flag|parsers))`;
+  const allowed = new RegExp(`^(${atStart}|${command}|packages/contract/dist/[\\w-]+)\\.js$`);
   expect(files.filter((file) => !allowed.test(file))).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { KshotError } from "@kshot/contract";
+import { KshotError } from "@kshot/contract/errors";
 import { ArgumentScannerError, formatMessageForArgumentScannerError } from "@stricli/core";
 
 /** An error in the arguments, in the form of all other errors: where, found, expected. Null for any other error. */
