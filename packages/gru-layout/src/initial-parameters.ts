@@ -1,3 +1,4 @@
+import { generatorOf, type Randomness } from "@kshot/contract/random";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import type { GruConfig } from "./config.js";
@@ -6,17 +7,20 @@ import { gruParameterLayout } from "./layout.js";
 /**
  * Random starting parameters, distributed as PyTorch's: embedding N(0, 1); GRU and output layer uniform in ±1/√hiddenDim.
  *
- * Every item trains: no embedding row is set to zero. `random` is advanced.
+ * Every item trains: no embedding row is set to zero. A generator is advanced.
+ *
+ * @param random a seed, or a generator of `pure-rand`
  * Returns a vector in the order of `gruParameterLayout`. Source: `nn.Embedding`, `nn.GRU`, `nn.Linear`.
  */
-export function initialParameters(config: GruConfig, random: RandomGenerator): Float32Array {
+export function initialParameters(config: GruConfig, random: Randomness): Float32Array {
+  const generator = generatorOf(random);
   const layout = gruParameterLayout(config);
   const bound = 1 / Math.sqrt(config.hiddenDim);
   const parameters = new Float32Array(layout.size);
   for (const { name, offset, size } of layout.tensors) {
     const values = parameters.subarray(offset, offset + size);
-    if (name === "embedding.weight") fillStandardNormal(values, random);
-    else for (let i = 0; i < size; i++) values[i] = (2 * uniformFloat64(random) - 1) * bound;
+    if (name === "embedding.weight") fillStandardNormal(values, generator);
+    else for (let i = 0; i < size; i++) values[i] = (2 * uniformFloat64(generator) - 1) * bound;
   }
   return parameters;
 }

@@ -1,6 +1,6 @@
 import type { ParameterVector, TensorSpec } from "@kshot/contract";
+import { generatorOf, type Randomness } from "@kshot/contract/random";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
-import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import { type RateSharing, sharedRanges } from "./rate-sharing.js";
 import { requireRange } from "./require-argument.js";
 
@@ -13,7 +13,7 @@ import { requireRange } from "./require-argument.js";
 export function fillInitialRates(
   alpha: ParameterVector,
   tensors: readonly TensorSpec[],
-  start: number | { readonly range: readonly [number, number]; readonly random: RandomGenerator },
+  start: number | { readonly range: readonly [number, number]; readonly random: Randomness },
   sharing: RateSharing = "element",
 ): void {
   alpha.fill(0);
@@ -23,8 +23,9 @@ export function fillInitialRates(
   }
   requireRange("initial rates", start.range);
   const [low, high] = start.range;
+  const random = generatorOf(start.random);
   for (const ranges of sharedRanges(tensors, sharing)) {
-    const rate = low + (high - low) * uniformFloat64(start.random);
+    const rate = low + (high - low) * uniformFloat64(random);
     for (const [begin, end] of ranges) alpha.fill(rate, begin, end);
   }
 }

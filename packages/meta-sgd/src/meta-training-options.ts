@@ -1,5 +1,6 @@
 import { type ParameterVector, type Task, usageError } from "@kshot/contract";
 import type { MetaAlgorithm } from "./algorithms/meta-algorithm.js";
+import { metaSgd } from "./algorithms/meta-sgd.js";
 import type { DifferentiableEngine } from "./differentiable-engine.js";
 import type { MetaBest, MetaTrainingState } from "./meta-training-state.js";
 import type { RateSharing } from "./rate-sharing.js";
@@ -19,7 +20,8 @@ export interface Validation<M> {
 /** Options of `trainMeta`. Vectors and states given to callbacks change later: copy what you keep. */
 export interface MetaTrainingOptions<M> {
   readonly engine: DifferentiableEngine;
-  readonly algorithm: MetaAlgorithm;
+  /** Default `metaSgd`. */
+  readonly algorithm?: MetaAlgorithm;
   /** `startMetaTraining(theta, alpha)`, or a stored state to continue from. It is copied. */
   readonly initial: MetaTrainingState<M>;
   /**
@@ -29,8 +31,8 @@ export interface MetaTrainingOptions<M> {
   readonly tasks: (iteration: number) => readonly Task[];
   /** Total number of iterations, including those already made. */
   readonly iterations: number;
-  /** Adam's rate for θ, and for α unless `alphaRate` is given; 0 leaves θ as it is. */
-  readonly outerRate: number;
+  /** Adam's rate for θ, and for α unless `alphaRate` is given; 0 leaves θ as it is. Default 0.001. */
+  readonly outerRate?: number;
   /** Adam's rate for α. */
   readonly alphaRate?: number;
   /** How both rates change over the iterations; left out: they are constant. */
@@ -45,21 +47,22 @@ export interface MetaTrainingOptions<M> {
   readonly innerClip?: number;
   /** The outer gradient of θ, and that of α, is scaled to at most this norm. */
   readonly outerClip?: number;
-  /** α is kept in [low, high] if it is learned. */
-  readonly alphaRange: readonly [low: number, high: number];
-  readonly innerSteps: number;
-  /** 2: exact; 1: without Hessian-vector products. */
-  readonly order: 1 | 2;
-  /** Iterations between two validations. */
-  readonly evalInterval: number;
+  /** α is kept in [low, high] if it is learned. Default [0.0001, 0.1]. */
+  readonly alphaRange?: readonly [low: number, high: number];
+  /** Steps of the inner loop. Default 5. */
+  readonly innerSteps?: number;
+  /** 2 (default): exact; 1: without Hessian-vector products. */
+  readonly order?: 1 | 2;
+  /** Iterations between two validations. Default 500. */
+  readonly evalInterval?: number;
   /** Validation metrics at θ and α; called every `evalInterval` iterations. */
   readonly validate?: (theta: ParameterVector, alpha: ParameterVector, iteration: number) => Promise<Validation<M>>;
-  /** Validations without a better score before training stops; 0: never. */
-  readonly patience: number;
+  /** Validations without a better score before training stops; 0 (default): never. */
+  readonly patience?: number;
   /** Whether the initial parameters, validated at iteration 0, can be kept as the best; left out: no. */
   readonly keepStart?: boolean;
-  /** Iterations between two entries of the history. */
-  readonly logInterval: number;
+  /** Iterations between two entries of the history. Default 10. */
+  readonly logInterval?: number;
   /** Called every `logInterval` iterations, after `onIteration`, possibly while the engine computes the next iteration. */
   readonly onLog?: (entry: TrainingLogEntry) => void;
   /** After each iteration; counted from 1. */
@@ -74,6 +77,22 @@ export interface MetaTrainingOptions<M> {
   /** Seconds of a monotonic clock. */
   readonly now?: () => number;
 }
+
+/** What an option is where it is left out: the defaults of the command line. */
+const defaults = {
+  algorithm: metaSgd,
+  outerRate: 0.001,
+  alphaRange: [0.0001, 0.1],
+  innerSteps: 5,
+  order: 2,
+  evalInterval: 500,
+  patience: 0,
+  logInterval: 10,
+} as const satisfies Partial<MetaTrainingOptions<unknown>>;
+
+/** Options with every default filled in. */
+export type CompleteMetaTrainingOptions<M> = MetaTrainingOptions<M> &
+  Required<Pick<MetaTrainingOptions<M>, keyof typeof defaults>>;
 
 /** Result of meta-training. */
 export interface MetaTrainingResult<M> {
@@ -95,8 +114,9 @@ export interface MetaTrainingResult<M> {
   readonly state: MetaTrainingState<M>;
 }
 
-/** Refuses options out of range. @throws `USAGE` */
-export function checkMetaTrainingOptions<M>(options: MetaTrainingOptions<M>): void {
+/** Fills in the defaults. @throws `USAGE` for an option out of range. */
+export function completeMetaTrainingOptions<M>(given: MetaTrainingOptions<M>): CompleteMetaTrainingOptions<M> {
+  const options = { ...defaults, ...given };
   requireInteger("iterations", options.iterations, 0);
   requireInteger("innerSteps", options.innerSteps, 0);
   requireInteger("evalInterval", options.evalInterval, 1);
@@ -114,4 +134,5 @@ export function checkMetaTrainingOptions<M>(options: MetaTrainingOptions<M>): vo
     });
   }
   requireRange("alphaRange", options.alphaRange);
+  return options;
 }

@@ -38,8 +38,18 @@ export interface MetaTrainingState<M> {
   readonly pending: PendingLog;
 }
 
-/** The state before the first iteration, from copies of θ and α. Throws `USAGE` if their lengths differ. */
-export function startMetaTraining(theta: ParameterVector, alpha: ParameterVector): MetaTrainingState<never> {
+/**
+ * The state before the first iteration.
+ *
+ * @param theta starting parameters, copied
+ * @param rates starting rates α, copied, `[theta.length]`; or one number for all, default 0.01
+ * @throws `USAGE` if their lengths differ.
+ */
+export function startMetaTraining(
+  theta: ParameterVector,
+  rates: ParameterVector | number = 0.01,
+): MetaTrainingState<never> {
+  const alpha = typeof rates === "number" ? theta.slice().fill(rates) : rates;
   if (theta.length !== alpha.length) {
     throw usageError({
       where: "alpha",

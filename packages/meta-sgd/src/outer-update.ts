@@ -4,7 +4,7 @@ import { clampRates } from "./clamp-rates.js";
 import { clipNorm } from "./clip.js";
 import { displacementGradient } from "./displacement-gradient.js";
 import { metaGradient } from "./meta-gradient.js";
-import type { MetaTrainingOptions } from "./meta-training-options.js";
+import type { CompleteMetaTrainingOptions } from "./meta-training-options.js";
 import type { MetaTrainingState, TrainingVectors } from "./meta-training-state.js";
 import { sharedNorm, shareGradient } from "./rate-sharing.js";
 import { requireFiniteTraining } from "./require-finite.js";
@@ -26,7 +26,7 @@ type Spare = Pick<MetaGradient, "dTheta" | "dAlpha">;
  * @throws `FAILED`, naming the iteration, for NaN or ∞ in a loss or gradient
  */
 export async function outerUpdate<M>(
-  options: MetaTrainingOptions<M>,
+  options: CompleteMetaTrainingOptions<M>,
   state: MetaTrainingState<M>,
   vectors: TrainingVectors,
   adapting: readonly TensorSpec[],
@@ -77,7 +77,7 @@ export async function outerUpdate<M>(
 }
 
 function outerGradient<M>(
-  options: MetaTrainingOptions<M>,
+  options: CompleteMetaTrainingOptions<M>,
   state: MetaTrainingState<M>,
   tasks: readonly Task[],
   spare: Spare | undefined,

@@ -296,7 +296,7 @@ it("keeps its state when a validation fails, and resumes from there to the same 
     return validate!(...args);
   };
   await expect(trainMeta(options(quadratic, { validate: dies, onCheckpoint }))).rejects.toThrow("a worker died");
-  expect(stored?.iteration).toBe(2 * evalInterval);
+  expect(stored?.iteration).toBe(2 * evalInterval!);
   expect(await trainMeta(options(quadratic, { initial: stored! }))).toEqual(straight);
 });
 
@@ -381,3 +381,18 @@ async function collector(): Promise<() => void> {
   setFlagsFromString("--expose-gc");
   return runInNewContext("gc");
 }
+
+it("fills in the defaults of the command line: the same bits as with them written out", async () => {
+  const { engine, theta } = quadratic;
+  const few = { engine, tasks: (iteration: number) => tasksOf(quadratic, 2, iteration), iterations: 12 };
+  const short = await trainMeta({ ...few, initial: startMetaTraining(theta) });
+  const long = await trainMeta({
+    ...few,
+    algorithm: metaSgd,
+    initial: startMetaTraining(theta, theta.slice().fill(0.01)),
+    ...{ outerRate: 0.001, alphaRange: [0.0001, 0.1], innerSteps: 5, order: 2 },
+    ...{ evalInterval: 500, patience: 0, logInterval: 10 },
+  });
+  expect(short).toEqual(long);
+  expect(short.history.iteration).toEqual([10, 12]);
+});

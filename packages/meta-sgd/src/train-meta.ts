@@ -3,7 +3,8 @@ import { adaptingTensors, keepOnly } from "./adapting-tensors.js";
 import { copyVector } from "./differentiable-engine.js";
 import { MetaBatches } from "./meta-batches.js";
 import {
-  checkMetaTrainingOptions,
+  type CompleteMetaTrainingOptions,
+  completeMetaTrainingOptions,
   type MetaTrainingOptions,
   type MetaTrainingResult,
   type Stopped,
@@ -22,8 +23,8 @@ import { appendEntry, copyHistory, type TrainingLogEntry } from "./training-hist
  * Throws `USAGE` for options out of range, `FAILED` (naming the iteration) for NaN or ∞ in a loss, gradient or score; the
  * parameters are not updated then. Li et al. 2017, algorithm 1; Finn et al. 2017, algorithm 2; notebook cell 07c-08.
  */
-export async function trainMeta<M>(options: MetaTrainingOptions<M>): Promise<MetaTrainingResult<M>> {
-  checkMetaTrainingOptions(options);
+export async function trainMeta<M>(given: MetaTrainingOptions<M>): Promise<MetaTrainingResult<M>> {
+  const options = completeMetaTrainingOptions(given);
   const { engine, iterations, evalInterval, logInterval, patience, signal } = options;
   const [state, vectors] = stateForEngine(engine, options.initial);
   const adapting = adaptingTensors(engine.layout, options.algorithm, options.head ?? [], options.adapting);
@@ -86,7 +87,10 @@ export async function trainMeta<M>(options: MetaTrainingOptions<M>): Promise<Met
   return finish(options, state, stopped, adapting);
 }
 
-async function validated<M>(options: MetaTrainingOptions<M>, state: MetaTrainingState<M>): Promise<Validation<M>> {
+async function validated<M>(
+  options: CompleteMetaTrainingOptions<M>,
+  state: MetaTrainingState<M>,
+): Promise<Validation<M>> {
   const validation = await options.validate!(state.theta, state.alpha, state.iteration);
   if (Number.isNaN(validation.score)) {
     throw failedError({
@@ -112,7 +116,7 @@ function recordValidation<M>(state: MetaTrainingState<M>, { score, metrics }: Va
 }
 
 function logEntry<M>(
-  options: MetaTrainingOptions<M>,
+  options: CompleteMetaTrainingOptions<M>,
   state: MetaTrainingState<M>,
   adapting: readonly TensorSpec[],
 ): TrainingLogEntry {
@@ -127,7 +131,7 @@ function logEntry<M>(
 
 /** The result: the state, and the last validation and log entry. */
 async function finish<M>(
-  options: MetaTrainingOptions<M>,
+  options: CompleteMetaTrainingOptions<M>,
   state: MetaTrainingState<M>,
   stopped: Stopped,
   adapting: readonly TensorSpec[],

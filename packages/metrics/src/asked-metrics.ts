@@ -1,4 +1,5 @@
 import { type AskedMetric, type Interval, listLength, usageError } from "@kshot/contract";
+import { generatorOf, type Randomness } from "@kshot/contract/random";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import { coverage } from "./coverage.js";
@@ -37,15 +38,16 @@ const [lowEnd, highEnd] = [(1 - 0.95) / 2, (1 + 0.95) / 2];
  * The interval of a mean is that of the percentiles. A resample repeats people, so its coverage is lower than that of the people
  * themselves: coverage has its value plus the percentiles of the deviations from the resamples' mean, kept within 0 … 1.
  *
- * @param random advanced; the same state gives the same interval
+ * @param random a seed, or a generator, which is advanced; the same state gives the same interval
  * @throws `USAGE` for nobody, for a person without queries, and for a metric of lists where there are none
  */
-export function askedMetricValue(metric: AskedMetric, people: AskedOf, random: RandomGenerator): AskedValue {
+export function askedMetricValue(metric: AskedMetric, people: AskedOf, random: Randomness): AskedValue {
   const counts = people.ranks.map((queries) => queries.length);
   if (counts.length === 0 || counts.includes(0)) {
     throw usageError({ where: metric.name, found: "no queries", expected: "at least one query per person" });
   }
-  if (metric.kind === "coverage") return coverageValue(metric, people, random);
+  const generator = generatorOf(random);
+  if (metric.kind === "coverage") return coverageValue(metric, people, generator);
   const sums = people.ranks.map((_, person) => queryValues(metric, people, person).reduce((a, b) => a + b, 0));
   const mean = (chosen: readonly number[]) => {
     let sum = 0;
@@ -56,7 +58,7 @@ export function askedMetricValue(metric: AskedMetric, people: AskedOf, random: R
     }
     return sum / queries;
   };
-  const means = resampled(counts.length, random, mean);
+  const means = resampled(counts.length, generator, mean);
   return {
     value: mean(counts.map((_, person) => person)),
     low: quantile(means, lowEnd),

@@ -1,6 +1,6 @@
 import { type Interval, type MetricName, metricNames, usageError } from "@kshot/contract";
+import { generatorOf, type Randomness } from "@kshot/contract/random";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
-import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import { metricRecord, metricSums } from "./metric-sums.js";
 import { overallMetrics } from "./overall-metrics.js";
 import { quantile } from "./quantile.js";
@@ -19,14 +19,15 @@ export interface BootstrapOptions {
  *
  * Each resample draws as many people as there are, with replacement, each with all their queries: a person's queries depend
  * on each other, people do not. `value` is `overallMetrics`; `low` and `high` are the (1 ± level)/2 quantiles of the
- * resampled means. All metrics share the draws, so their intervals are comparable. `random` is advanced.
+ * resampled means. All metrics share the draws, so their intervals are comparable. `random` is a seed, or
+ * a generator, which is advanced.
  *
  * @throws `USAGE` for nobody, a person without queries, or options out of range.
  */
 export function bootstrapIntervals(
   people: readonly (readonly Rank[])[],
   nItems: number,
-  random: RandomGenerator,
+  random: Randomness,
   { resamples = 2000, level = 0.95 }: BootstrapOptions = {},
 ): Record<MetricName, Interval> {
   if (!Number.isInteger(resamples) || resamples < 1) {
@@ -36,6 +37,7 @@ export function bootstrapIntervals(
     throw usageError({ where: "bootstrap, level", found: `${level}`, expected: "a number above 0 and below 1" });
   }
   const values = overallMetrics(people, nItems);
+  const generator = generatorOf(random);
   const { counts, sums } = metricSums(people, nItems);
   const idle = counts.indexOf(0);
   if (idle !== -1) {
@@ -53,7 +55,7 @@ export function bootstrapIntervals(
     totals.fill(0);
     let queries = 0;
     for (let draw = 0; draw < counts.length; draw++) {
-      const person = uniformInt(random, 0, counts.length - 1);
+      const person = uniformInt(generator, 0, counts.length - 1);
       queries += counts[person]!;
       for (let metric = 0; metric < width; metric++) {
         totals[metric] = totals[metric]! + sums[person * width + metric]!;

@@ -2,6 +2,7 @@ export { type AskedOf, type AskedValue, askedMetricValue } from "./asked-metrics
 export { type BootstrapOptions, bootstrapIntervals } from "./bootstrap.js";
 export { coverage } from "./coverage.js";
 export { coverageDifference, type ListedItems } from "./coverage-difference.js";
+export { type EvaluateOptions, type Evaluation, evaluate } from "./evaluate.js";
 export { expectedRank } from "./expected-rank.js";
 export { fewPeople, fewPeopleWarning } from "./few-people.js";
 export { hitAt } from "./hit.js";

@@ -1,6 +1,6 @@
 import { type Interval, usageError } from "@kshot/contract";
+import { generatorOf, type Randomness } from "@kshot/contract/random";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
-import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import { quantile } from "./quantile.js";
 
 /**
@@ -37,12 +37,12 @@ export interface PairedOptions {
  * `value` = Σ w_p D_p / Σ w_p with w_p the person's queries, resampled 10,000 times by drawing people with replacement.
  *
  * A seed is another training on the same people, so a person's seeds are averaged, never taken for more people. A method with one list
- * is paired with all of the other's. `random` is advanced. Throws `USAGE` for lists of different lengths, other numbers of seeds than
+ * is paired with all of the other's. `random` is a seed, or a generator, which is advanced. Throws `USAGE` for lists of different lengths, other numbers of seeds than
  * equal or one, nobody, people without any query, or options out of range.
  */
 export function pairedDifference(
   metrics: PairedMetrics,
-  random: RandomGenerator,
+  random: Randomness,
   options: PairedOptions = {},
 ): PairedDifference {
   return pairedDifferences([metrics], random, options)[0]!;
@@ -51,7 +51,7 @@ export function pairedDifference(
 /** `pairedDifference` of many comparisons of the same people in one pass: all share the draws, so intervals are comparable. */
 export function pairedDifferences(
   comparisons: readonly PairedMetrics[],
-  random: RandomGenerator,
+  random: Randomness,
   { resamples = 10000, level = 0.95 }: PairedOptions = {},
 ): PairedDifference[] {
   if (!Number.isInteger(resamples) || resamples < 1 || !(level > 0 && level < 1)) {
@@ -61,6 +61,7 @@ export function pairedDifferences(
       expected: "a positive whole number of resamples, a level above 0 and below 1",
     });
   }
+  const generator = generatorOf(random);
   const people = comparisons[0]?.method[0]?.length ?? 0;
   const prepared = comparisons.map((comparison) => differencesOf(comparison, people));
   const means = prepared.map(() => new Float64Array(resamples));
@@ -70,7 +71,7 @@ export function pairedDifferences(
     sums.fill(0);
     weights.fill(0);
     for (let draw = 0; draw < people; draw++) {
-      const person = uniformInt(random, 0, people - 1);
+      const person = uniformInt(generator, 0, people - 1);
       for (let c = 0; c < prepared.length; c++) {
         sums[c]! += prepared[c]!.weighted[person]!;
         weights[c]! += prepared[c]!.weights[person]!;

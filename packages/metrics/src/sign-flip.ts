@@ -1,6 +1,6 @@
 import { usageError } from "@kshot/contract";
+import { generatorOf, type Randomness } from "@kshot/contract/random";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
-import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 
 /** Sums that rounding alone sets apart count as equal. */
 const relativeRounding = 1e-12;
@@ -8,14 +8,15 @@ const relativeRounding = 1e-12;
 /**
  * Two-sided sign-flip permutation test over people: under the null hypothesis each D_p is as likely as −D_p.
  *
- * T = Σ D_p; p = (1 + #{|T*| ≥ |T|})/(1 + B) over B random sign patterns, so p is never 0 and the test holds its level. `random`
+ * T = Σ D_p; p = (1 + #{|T*| ≥ |T|})/(1 + B) over B random sign patterns, so p is never 0 and the test holds its level. A generator
  * is advanced. Throws `USAGE` for nobody or B < 1. Phipson & Smyth 2010 for the 1 +; Good 2005, section 3.1.
  *
  * @param differences D_p, weighted beforehand where people weigh differently
+ * @param random a seed, or a generator of `pure-rand`
  */
 export function signFlipTest(
   differences: readonly number[],
-  random: RandomGenerator,
+  random: Randomness,
   { permutations = 10000 }: { readonly permutations?: number } = {},
 ): number {
   if (differences.length === 0 || !Number.isInteger(permutations) || permutations < 1) {
@@ -25,6 +26,7 @@ export function signFlipTest(
       expected: "at least one of each",
     });
   }
+  const generator = generatorOf(random);
   const observed = Math.abs(differences.reduce((sum, value) => sum + value, 0));
   const scale = differences.reduce((sum, value) => sum + Math.abs(value), 0);
   const limit = observed - relativeRounding * scale;
@@ -33,7 +35,7 @@ export function signFlipTest(
     let sum = 0;
     let bits = 0;
     for (let p = 0; p < differences.length; p++) {
-      if (p % 31 === 0) bits = uniformInt(random, 0, 0x7fffffff);
+      if (p % 31 === 0) bits = uniformInt(generator, 0, 0x7fffffff);
       sum += bits & 1 ? differences[p]! : -differences[p]!;
       bits >>>= 1;
     }

@@ -20,6 +20,8 @@ export interface HostIndices {
  */
 export class Tensor {
   readonly shape: Shape;
+  /** Keeps other objects with a shape from being taken for a tensor. */
+  declare protected readonly opaque: true;
   /** @internal */
   readonly handle: tf.Tensor;
   /** @internal */

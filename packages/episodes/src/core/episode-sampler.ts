@@ -1,6 +1,6 @@
 import { type EpisodeTable, usageError } from "@kshot/contract";
+import { generatorOf, type Randomness } from "@kshot/contract/random";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
-import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import { shuffle } from "./shuffle.js";
 
 /**
@@ -11,7 +11,7 @@ export function episodeSampler(options: {
   episodes: EpisodeTable;
   batch: number;
   mode: "random" | "first";
-}): (random: RandomGenerator) => Int32Array {
+}): (random: Randomness) => Int32Array {
   const { episodes, batch, mode } = options;
   if (!Number.isInteger(batch) || batch < 1) {
     throw usageError({ where: "size of a meta-batch", found: `${batch}`, expected: "1 or more" });
@@ -28,11 +28,12 @@ export function episodeSampler(options: {
   const count = Math.min(batch, people.length);
   const inOrder = Int32Array.from(people, (_, i) => i);
   return (random) => {
+    const generator = generatorOf(random);
     // Always from the same order: a draw depends on the generator's state alone, not on earlier draws.
-    const order = shuffle(inOrder.slice(), random, count);
+    const order = shuffle(inOrder.slice(), generator, count);
     return Int32Array.from({ length: count }, (_, i) => {
       const own = people[order[i]!]!;
-      return mode === "first" ? own[0]! : own[uniformInt(random, 0, own.length - 1)]!;
+      return mode === "first" ? own[0]! : own[uniformInt(generator, 0, own.length - 1)]!;
     });
   };
 }

@@ -7,9 +7,11 @@ export {
 } from "./build-data-set.js";
 export * from "./campus/index.js";
 export type { PairCounts } from "./count-pairs.js";
+export { type DataSetOfOptions, dataSetOf } from "./data-set-of.js";
 export { type DroppedRows, type DropReason, dropReasons, type Tally } from "./dropped-rows.js";
 export { episodeSampler } from "./episode-sampler.js";
 export type { EventColumns } from "./event-columns.js";
+export type { ItemEvent } from "./item-event.js";
 export { pairBatches } from "./pair-batches.js";
 export { episodeQuery, episodeSupport, historyLengths, pairsAt } from "./pairs-at.js";
 export { type Served, servedPeople } from "./served-people.js";

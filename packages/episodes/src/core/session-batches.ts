@@ -1,5 +1,5 @@
 import { type PairTable, usageError } from "@kshot/contract";
-import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
+import { generatorOf, type Randomness } from "@kshot/contract/random";
 import { shuffle } from "./shuffle.js";
 
 /**
@@ -29,14 +29,14 @@ export function rowsByGroup(pairs: PairTable, rows: ArrayLike<number>, by: "sess
 export function* groupBatches(
   groups: readonly Int32Array[],
   size: number,
-  random: RandomGenerator,
+  random: Randomness,
 ): Generator<readonly Int32Array[]> {
   if (!Number.isInteger(size) || size < 1) {
     throw usageError({ where: "pairs of a minibatch", found: `${size}`, expected: "1 or more" });
   }
   const order = shuffle(
     Int32Array.from(groups, (_, i) => i),
-    random,
+    generatorOf(random),
   );
   let batch: Int32Array[] = [];
   let pairs = 0;

@@ -1,38 +1,14 @@
 import { createHash } from "node:crypto";
 import type { DataSet } from "@kshot/contract";
+import { hashDataSet } from "../core/hash-data-set.js";
 
 /**
- * SHA-256 of a data set as it is in memory: item names; K and Q; then for train, val and test the names of the people, each pair's
- * person, prefix, label, label time and (where known) label order, and each episode's person, support and query rows (train; last and first window).
+ * SHA-256 of a data set as it is in memory (`hashDataSet`), by the platform's own implementation.
  *
- * Numbers are hashed as little-endian bytes of their typed arrays, text as JSON. Pair ids, sessions, titles and file
- * encodings are not hashed: the same people with the same pairs have the same fingerprint.
+ * @returns 64 hexadecimal digits
  */
 export function fingerprint(data: Omit<DataSet, "fingerprint">): string {
   const hash = createHash("sha256");
-  const text = (value: unknown) => hash.update(`${JSON.stringify(value)}\n`);
-  const numbers = (values: Int32Array | Float64Array) =>
-    hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
-  text(["kshot.data/1", data.k, data.q, data.items]);
-  const splits = [
-    [data.train.pairs, [data.train.episodes]],
-    [data.val.pairs, [data.val.windows.last, data.val.windows.first]],
-    [data.test.pairs, [data.test.windows.last, data.test.windows.first]],
-  ] as const;
-  for (const [pairs, tables] of splits) {
-    text([pairs.length, pairs.users]);
-    numbers(pairs.user);
-    numbers(pairs.prefixOffsets);
-    numbers(pairs.prefixItems);
-    numbers(pairs.label);
-    numbers(pairs.labelTime);
-    if (pairs.labelOrder) numbers(pairs.labelOrder);
-    for (const episodes of tables) {
-      text([episodes.length]);
-      numbers(episodes.user);
-      numbers(episodes.support);
-      numbers(episodes.query);
-    }
-  }
+  hashDataSet(data, hash);
   return hash.digest("hex");
 }

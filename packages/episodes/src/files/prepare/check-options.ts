@@ -1,35 +1,16 @@
 import { usageError } from "@kshot/contract";
-import type { PrepareOptions, Shares } from "./options.js";
+import { checkDataSetOptions } from "../../core/check-data-set-options.js";
+import type { PrepareOptions } from "./options.js";
 import { textDecoderOf } from "./readers/text-encoding.js";
 
 /** @throws `USAGE` for the first invalid option. */
 export function checkPrepareOptions(options: PrepareOptions): void {
-  const { inputs, columns, split, splitTime, k, q, sessionGap, maxPrefix, dataSeed } = options;
+  const { inputs, columns, skipBad = 0 } = options;
   if (inputs.length === 0)
     throw usageError({ where: "--input", found: "no file", expected: "one or more files of events" });
-  checkShares("--split", split, { zeros: true });
-  if (splitTime) checkShares("--split-time", splitTime, { zeros: false });
-  if (splitTime && columns.split !== undefined) {
-    throw usageError({ where: "--split-time", found: "--split-by as well", expected: "one way to split" });
-  }
-  for (const [where, value, least] of [
-    ["--k", k, 1],
-    ["--q", q, 1],
-    ["--max-prefix", maxPrefix, 0],
-    ["--skip-bad", options.skipBad ?? 0, 0],
-    ["--min-events-per-user", options.minEventsPerUser ?? 1, 1],
-    ["--min-events-per-item", options.minEventsPerItem ?? 1, 1],
-    ["--top-items", options.topItems ?? 1, 1],
-  ] as const) {
-    if (!Number.isInteger(value) || value < least) {
-      throw usageError({ where, found: `${value}`, expected: `a whole number, ${least} or more` });
-    }
-  }
-  if (sessionGap !== null && !(sessionGap >= 0)) {
-    throw usageError({ where: "--session-gap", found: `${sessionGap}`, expected: "seconds, 0 or more, or none" });
-  }
-  if (!Number.isSafeInteger(dataSeed)) {
-    throw usageError({ where: "--data-seed", found: `${dataSeed}`, expected: "a whole number" });
+  checkDataSetOptions(options, columns.split !== undefined, (option) => `--${option}`);
+  if (!Number.isInteger(skipBad) || skipBad < 0) {
+    throw usageError({ where: "--skip-bad", found: `${skipBad}`, expected: "a whole number, 0 or more" });
   }
   if (options.timeUnit !== undefined && options.timeFormat !== undefined) {
     throw usageError({
@@ -40,17 +21,6 @@ export function checkPrepareOptions(options: PrepareOptions): void {
   }
   if (options.separator !== undefined) checkSeparator(options.separator);
   if (options.encoding !== undefined) textDecoderOf(options.encoding);
-}
-
-function checkShares(where: string, shares: Shares, { zeros }: { zeros: boolean }): void {
-  const sum = shares[0] + shares[1] + shares[2];
-  const everyone = zeros && shares[0] === 1 && shares[1] === 0 && shares[2] === 0;
-  if (everyone || (shares.every((share) => share > 0) && Math.abs(sum - 1) < 1e-9)) return;
-  throw usageError({
-    where,
-    found: shares.join(", "),
-    expected: `three positive shares that add up to 1${zeros ? ", or 1,0,0 to train on everyone" : ""}`,
-  });
 }
 
 function checkSeparator(separator: string): void {

@@ -1,0 +1,44 @@
+import { type DataSet, usageError } from "@kshot/contract";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
+import { buildDataSet, type DataSetOptions } from "./build-data-set.js";
+import { checkDataSetOptions } from "./check-data-set-options.js";
+import { hashDataSet } from "./hash-data-set.js";
+import { eventColumns, type ItemEvent } from "./item-event.js";
+
+/** Options of `dataSetOf`; what is left out is as in the command line's `prepare`. */
+export interface DataSetOfOptions extends Partial<DataSetOptions> {
+  /** Titles by item name; an item without one keeps its name. */
+  readonly titles?: Readonly<Record<string, string>>;
+}
+
+/** The defaults of `prepare`. */
+const defaults = { sessionGap: 1800, maxPrefix: 50, split: [0.8, 0.1, 0.1], k: 5, q: 10, dataSeed: 42 } as const;
+
+/**
+ * Events in memory → a data set, equal to what `prepare` makes of a file with the same events in the same order. Runs in a browser.
+ *
+ * @param events in any order; equal times keep the order of the list
+ * @param options `k`, `q`, `sessionGap` (seconds, or null), `maxPrefix`, `split`, `dataSeed` and the filters, as in `DataSetOptions`
+ * @returns the data set, with the fingerprint that the same data have in files
+ * @throws `USAGE` for an option or event that cannot be used; `DATA` where nobody (in a split) has the K + Q pairs of an episode.
+ * @example
+ * ```ts
+ * const data = dataSetOf([{ user: "ann", item: "algebra", time: 1700000000 }, …], { k: 2, q: 2 });
+ * ```
+ */
+export function dataSetOf(events: Iterable<ItemEvent>, options: DataSetOfOptions = {}): DataSet {
+  const { titles, ...given } = options;
+  const complete: DataSetOptions = { ...defaults, ...given };
+  const columns = eventColumns(events);
+  checkDataSetOptions(complete, columns.split !== undefined, (flag) =>
+    flag.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()),
+  );
+  if (columns.item.length === 0) throw usageError({ where: "events", found: "none", expected: "at least one" });
+  const built = buildDataSet(columns, complete, "events").data;
+  const titleOf = new Map(Object.entries(titles ?? {}).map(([name, title]) => [name.normalize("NFC"), title]));
+  const data = titles ? { ...built, titles: built.items.map((item) => titleOf.get(item) ?? item) } : built;
+  const hash = sha256.create();
+  hashDataSet(data, hash);
+  return { ...data, fingerprint: bytesToHex(hash.digest()) };
+}
