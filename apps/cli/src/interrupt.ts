@@ -1,3 +1,14 @@
+/** Signals that stop a run as Ctrl-C does. The last one comes from a terminal that is closed; Windows has it too. */
+const stopping = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Handles every signal that stops a run; gives what ends the handling. */
+function onStop(handler: () => void): () => void {
+  for (const signal of stopping) process.on(signal, handler);
+  return () => {
+    for (const signal of stopping) process.off(signal, handler);
+  };
+}
+
 /**
  * Ctrl-C as a signal: after the first press the current step finishes, the second press ends the program at once.
  */
@@ -6,20 +17,12 @@ export function interruptSignal(said = "Stopping after this iteration; press Ctr
   release: () => void;
 } {
   const controller = new AbortController();
-  const onInterrupt = () => {
+  const release = onStop(() => {
     if (controller.signal.aborted) process.exit(130);
-    process.stderr.write(`\n${said}\n`);
     controller.abort();
-  };
-  process.on("SIGINT", onInterrupt);
-  process.on("SIGTERM", onInterrupt);
-  return {
-    signal: controller.signal,
-    release: () => {
-      process.off("SIGINT", onInterrupt);
-      process.off("SIGTERM", onInterrupt);
-    },
-  };
+    process.stderr.write(`\n${said}\n`);
+  });
+  return { signal: controller.signal, release };
 }
 
 /**
@@ -29,17 +32,14 @@ export function interruptSignal(said = "Stopping after this iteration; press Ctr
  * @param work             while it runs, the signals are handled
  */
 export async function removingUnfinished<T>(removeUnfinished: () => void, work: () => Promise<T>): Promise<T> {
-  const onInterrupt = () => {
+  const release = onStop(() => {
     removeUnfinished();
     process.stderr.write("\nStopped; nothing was written.\n");
     process.exit(130);
-  };
-  process.on("SIGINT", onInterrupt);
-  process.on("SIGTERM", onInterrupt);
+  });
   try {
     return await work();
   } finally {
-    process.off("SIGINT", onInterrupt);
-    process.off("SIGTERM", onInterrupt);
+    release();
   }
 }

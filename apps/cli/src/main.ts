@@ -1,6 +1,14 @@
 #!/usr/bin/env node
 import { runCommandLine } from "./command-line.js";
 import { allowMultiplyAdd } from "./multiply-add.js";
+import { outputLost, surviveStreams } from "./streams.js";
 
 allowMultiplyAdd();
+surviveStreams();
 await runCommandLine(process.argv.slice(2));
+if (outputLost() && process.exitCode === 0) process.exitCode = 1;
+// Work that was given up may still be under way; nothing waits for it.
+if (process.exitCode === 130) {
+  await new Promise((resolve) => process.stderr.write("", resolve));
+  process.exit(130);
+}

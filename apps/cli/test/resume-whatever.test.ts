@@ -113,6 +113,47 @@ it("refuses to write outside the project: out_dir that leads out, a linked folde
   expect(readdirSync(join(folder, "victim"))).toEqual(["results"]);
 });
 
+it.each([
+  ["build", /"build": "[^"]*"/, '"build": "simd"'],
+  ["engine", /"engine": "[^"]*"/, '"engine": "tensor"'],
+  ["seed", /"seed": \d+/, '"seed": 777'],
+])("refuses a run whose %s was changed in its config.json", async (name, pattern, changed) => {
+  expect((await train(`changed-${name}`, "--build", "relaxed-simd", "--engine", "simd")).status).toBe(0);
+  const [run] = runs(`changed-${name}`) as [string];
+  unfinish(run);
+  const config = join(run, "config.json");
+  const text = readFileSync(config, "utf8");
+  expect(text).toMatch(pattern);
+  writeFileSync(config, text.replace(pattern, changed));
+  const done = await resume(`changed-${name}`);
+  expect(done.status).toBe(3);
+  expect(done.stderr).toMatch(new RegExp(`setting ${name}: `));
+});
+
+it.each([
+  ["a checkpoint", "models/metasgd/checkpoints/metasgd_checkpoint_6.safetensors", 0.9],
+  ["learned rates", "models/metasgd/metasgd_gru_K5.alpha.safetensors", 0.95],
+  ["results", "results/popularity_K5_Q10.json", 0.5],
+  ["validation pairs", "../../../../data/pairs/pairs_val.parquet", 0.5],
+])("one bit changed in %s is noticed", async (name, file, place) => {
+  const project = `bit-${name.replaceAll(" ", "-")}`;
+  expect((await train(project)).status).toBe(0);
+  const [run] = runs(project) as [string];
+  const path = join(run, file);
+  const whole = readFileSync(path);
+  const changed = Buffer.from(whole);
+  changed[Math.floor(whole.length * place)]! ^= 1;
+  writeFileSync(path, changed);
+  try {
+    const inspected = await kshot(["inspect", name === "validation pairs" ? "data" : path], folder);
+    expect(inspected.status, inspected.stdout).toBe(3);
+    expect((await kshot(["inspect", run], folder)).status).toBe(name === "results" || name === "learned rates" ? 3 : 0);
+    if (name === "validation pairs") expect((await train(`${project}-again`)).status).toBe(3);
+  } finally {
+    writeFileSync(path, whole);
+  }
+});
+
 it("finds the data folder again whose replacement was cut off between its two renames", async () => {
   // A process of this machine that has ended: its number and start are those of nobody.
   const { stdout } = spawnSync(process.execPath, [

@@ -34,6 +34,9 @@ const roundFloats = 2 ** 24;
 const sharedStep = 2 ** 18;
 const stepUnit = 2 ** 15;
 
+/** Inner steps from which a call is made on a thread in any case. */
+const longSteps = 200;
+
 /** People of one round of `adaptedLogits`. */
 const peopleAtOnce = 256;
 
@@ -77,7 +80,9 @@ export class SimdEngine implements Engine<Pairs> {
   /** A zeroed vector. With threads it is in shared memory: as θ, α or `spare` of a meta-gradient it is not copied. */
   vector(): Float32Array {
     const { size } = this.layout;
-    return this.pool === undefined ? new Float32Array(size) : new Float32Array(new SharedArrayBuffer(4 * size));
+    return this.pool === undefined || this.described.workers === 1
+      ? new Float32Array(size)
+      : new Float32Array(new SharedArrayBuffer(4 * size));
   }
 
   batch(examples: Pairs, { readout = this.readout, stateDropout }: BatchOptions = {}): Batch {
@@ -196,7 +201,7 @@ export class SimdEngine implements Engine<Pairs> {
         clip,
         ordered: false,
       };
-      await this.execute(work);
+      await this.execute(work, steps.at(-1));
       for (const [person, output] of outputs.entries()) {
         let at = 0;
         for (const [i, list] of queries.entries()) {
@@ -269,7 +274,7 @@ export class SimdEngine implements Engine<Pairs> {
   private async adamStep({ gradient }: TrainedVector, step: AdamStep): Promise<void> {
     this.checkOpen();
     const { id, memory, padded, run } = this.optimised(gradient);
-    if (this.pool === undefined || padded < sharedStep) {
+    if (this.pool === undefined || this.described.workers === 1 || padded < sharedStep) {
       stepRange(run, padded, 0, padded, step);
       return;
     }
@@ -350,16 +355,20 @@ export class SimdEngine implements Engine<Pairs> {
     return { losses, outputs };
   }
 
-  /** One call after the other, the first immediately. A single unit runs on this thread. */
-  private execute(work: Work): Promise<void> {
+  /**
+   * One call after the other, the first at once; a single unit is not worth a message to a thread, unless it takes long: then the calling
+   * thread must hear signals meanwhile.
+   */
+  private execute(work: Work, steps = work.steps): Promise<void> {
     const run = async () => {
       this.checkOpen();
-      if (this.pool !== undefined && work.units.length > 1) {
+      const shared = this.described.workers > 1 && work.units.length > 1;
+      if (this.pool !== undefined && (shared || steps >= longSteps)) {
         try {
           return await this.pool.execute(work);
         } catch (error) {
           if (!(error instanceof WorkersNotLoaded)) throw error;
-          this.warn(workersNotLoaded(error.message, this.described.workers));
+          if (this.described.workers > 1) this.warn(workersNotLoaded(error.message, this.described.workers));
           this.pool = undefined;
           this.described = { ...this.described, workers: 1 };
         }

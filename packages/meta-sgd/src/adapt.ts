@@ -1,4 +1,5 @@
 import type { Batch, ParameterVector } from "@kshot/contract";
+import { breathe } from "./breathe.js";
 import { clipNorm } from "./clip.js";
 import { copyVector, type DifferentiableEngine } from "./differentiable-engine.js";
 import { gradientStep } from "./gradient-step.js";
@@ -63,6 +64,7 @@ export async function adaptAtSteps(
   }
   let current: ParameterVector[] = batches.map(() => theta);
   for (let k = 0; k < last; k++) {
+    await breathe();
     const { gradients } = await engine.gradients(current, batches);
     if (innerClip !== undefined) for (const gradient of gradients) clipNorm(gradient, innerClip);
     // θ belongs to the caller and the requested points to the result; neither is changed. All other vectors are reused.

@@ -5,6 +5,7 @@ import {
   type Task,
   usageError,
 } from "@kshot/contract";
+import { breathe } from "./breathe.js";
 import { clipNorm, norm } from "./clip.js";
 import type { DifferentiableEngine } from "./differentiable-engine.js";
 import { gradientStep } from "./gradient-step.js";
@@ -45,6 +46,7 @@ export async function metaGradientByRecursion(
 
   let current: ParameterVector[] = tasks.map(() => theta);
   for (let k = 0; k < innerSteps; k++) {
+    await breathe();
     const step = await engine.gradients(current, supports);
     scales.push(step.gradients.map((g) => (innerClip === undefined ? 1 : clipNorm(g, innerClip))));
     // Order 2 needs θ_k again for its Hessian; order 1 does not, and overwrites it.
@@ -64,6 +66,7 @@ export async function metaGradientByRecursion(
   const dAlpha = new Float64Array(engine.layout.size);
   const directions = order === 2 && innerSteps > 0 ? tasks.map(() => engine.vector()) : [];
   while (gradients.length > 0) {
+    await breathe();
     const g = gradients.pop()!;
     for (let t = 0; t < tasks.length; t++) subtractProduct(dAlpha, g[t]!, v[t]!);
     if (order === 1) continue;

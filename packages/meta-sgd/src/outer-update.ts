@@ -6,6 +6,7 @@ import { displacementGradient } from "./displacement-gradient.js";
 import { metaGradient } from "./meta-gradient.js";
 import type { CompleteMetaTrainingOptions } from "./meta-training-options.js";
 import type { MetaTrainingState, TrainingVectors } from "./meta-training-state.js";
+import { orGivenUp } from "./or-given-up.js";
 import { sharedNorm, shareGradient } from "./rate-sharing.js";
 import { requireFiniteTraining } from "./require-finite.js";
 import { scheduleFactor } from "./schedule.js";
@@ -22,7 +23,8 @@ type Spare = Pick<MetaGradient, "dTheta" | "dAlpha">;
  * @param adapting tensors that the inner loop changes
  * @param meanwhile runs while the engine computes
  * @param spare an earlier result that the engine may overwrite
- * @returns the gradient, to be passed as `spare` to the next iteration
+ * @returns the gradient, to be passed as `spare` to the next iteration; undefined where training was told to stop and the iteration was
+ *   given up, which leaves the state as it was
  * @throws `FAILED`, naming the iteration, for NaN or ∞ in a loss or gradient
  */
 export async function outerUpdate<M>(
@@ -33,12 +35,15 @@ export async function outerUpdate<M>(
   tasks: readonly Task[],
   meanwhile: () => Promise<void>,
   spare: Spare | undefined,
-): Promise<MetaGradient> {
+): Promise<MetaGradient | undefined> {
   const { algorithm, now, outerClip } = options;
   const start = now?.() ?? 0;
   const iteration = state.iteration + 1;
   // Wait for both, also after an error: the state must not change while the engine computes.
-  const [computed, prepared] = await Promise.allSettled([outerGradient(options, state, tasks, spare), meanwhile()]);
+  const work = Promise.allSettled([outerGradient(options, state, tasks, spare), meanwhile()]);
+  const settled = await orGivenUp(work, options.signal);
+  if (settled === undefined) return undefined;
+  const [computed, prepared] = settled[0];
   if (computed.status === "rejected") throw computed.reason;
   if (prepared.status === "rejected") throw prepared.reason;
   const gradient = computed.value;

@@ -11,9 +11,10 @@ import {
   type Validation,
 } from "./meta-training-options.js";
 import { type MetaTrainingState, stateForEngine } from "./meta-training-state.js";
+import { orGivenUp } from "./or-given-up.js";
 import { outerUpdate } from "./outer-update.js";
 import { rateDistributions } from "./rate-distribution.js";
-import { appendEntry, copyHistory, type TrainingLogEntry } from "./training-history.js";
+import { appendEntry, copyHistory, type TrainingLogEntry, thinValidation } from "./training-history.js";
 
 /**
  * Meta-training: for each iteration the mean meta-gradient over a meta-batch, Adam on θ and, if learned, on α, then α clamped.
@@ -66,8 +67,9 @@ export async function trainMeta<M>(given: MetaTrainingOptions<M>): Promise<MetaT
       if (signal?.aborted) return "aborted";
       if (options.validate && state.iteration % evalInterval === 0 && state.evaluatedAt < state.iteration) {
         log();
-        const found = await orCheckpoint(() => validated(options, state));
-        recordValidation(state, found, options.keepStart);
+        const found = await orCheckpoint(() => orGivenUp(validated(options, state), signal));
+        if (found === undefined) return "aborted";
+        recordValidation(state, found[0], options.keepStart);
       }
       const due = isDue(state.iteration, options.checkpointInterval) || options.checkpointDue?.();
       if (due && checkpointed < state.iteration) {
@@ -78,9 +80,11 @@ export async function trainMeta<M>(given: MetaTrainingOptions<M>): Promise<MetaT
       if (state.iteration >= iterations) return "finished";
       if (signal?.aborted) return "aborted";
       const earlier = spare;
-      spare = await orCheckpoint(() => {
+      const gradient = await orCheckpoint(() => {
         return outerUpdate(options, state, vectors, adapting, batches.take(state.iteration), meanwhile, earlier);
       });
+      if (gradient === undefined) return "aborted";
+      spare = gradient;
     }
   })();
   log();
@@ -106,6 +110,7 @@ function recordValidation<M>(state: MetaTrainingState<M>, { score, metrics }: Va
   const { iteration } = state;
   state.history.validation.push({ iteration, metrics });
   state.evaluatedAt = iteration;
+  thinValidation(state.history, state.best?.iteration);
   if (iteration === 0 && !keepStart) return;
   if (isBetter(score, state.best)) {
     state.best = { iteration, score, metrics, theta: state.theta.slice(), alpha: state.alpha.slice() };

@@ -2,10 +2,11 @@ import { type Batch, failedError, type ParameterVector, usageError } from "@ksho
 import { clipNorm } from "./clip.js";
 import { copyVector, type DifferentiableEngine } from "./differentiable-engine.js";
 import type { Stopped, Validation } from "./meta-training-options.js";
+import { orGivenUp } from "./or-given-up.js";
 import { requireInteger, requireLength, requirePositive } from "./require-argument.js";
 import { requireFiniteTraining } from "./require-finite.js";
 import { copyState, type SupervisedTrainingState } from "./supervised-training-state.js";
-import { appendEntry, copyHistory, type TrainingHistory } from "./training-history.js";
+import { appendEntry, copyHistory, type TrainingHistory, thinValidation } from "./training-history.js";
 import type { TrainingVector } from "./training-vector.js";
 
 /** Options of `trainSupervised`. Vectors given to callbacks change later: copy what you keep. */
@@ -94,9 +95,10 @@ export async function trainSupervised<M>(options: SupervisedTrainingOptions<M>):
         const batch = next.value;
         if (signal?.aborted) return "aborted";
         try {
-          await step(options, state, trained, batch, () => {
+          const made = await step(options, state, trained, batch, () => {
             next = batches.next();
           });
+          if (!made) return "aborted";
         } catch (error) {
           await checkpoint();
           throw error;
@@ -135,21 +137,27 @@ export async function trainSupervised<M>(options: SupervisedTrainingOptions<M>):
   };
 }
 
-/** @param meanwhile runs while the engine computes */
+/**
+ * @param meanwhile runs while the engine computes
+ * @returns false where training was told to stop and the step was given up, which leaves the state as it was
+ */
 async function step<M>(
-  { engine, learningRate, weightDecay, clip, now, onStep }: SupervisedTrainingOptions<M>,
+  { engine, learningRate, weightDecay, clip, now, onStep, signal }: SupervisedTrainingOptions<M>,
   state: SupervisedTrainingState<M>,
   trained: TrainingVector,
   batch: Batch,
   meanwhile: () => void,
-): Promise<void> {
+): Promise<boolean> {
   const start = now?.() ?? 0;
   const epoch = state.epoch + 1;
   // Wait for both, also after an error: the state must not change while the engine computes.
-  const [computed, prepared] = await Promise.allSettled([
+  const work = Promise.allSettled([
     engine.gradients([state.theta], [batch], trained.spare && [trained.spare]),
     Promise.resolve().then(meanwhile),
   ]);
+  const settled = await orGivenUp(work, signal);
+  if (settled === undefined) return false;
+  const [computed, prepared] = settled[0];
   if (computed.status === "rejected") throw computed.reason;
   if (prepared.status === "rejected") throw prepared.reason;
   const { losses, gradients } = computed.value;
@@ -164,6 +172,7 @@ async function step<M>(
   state.pending.seconds += (now?.() ?? 0) - start;
   state.pending.iterations += 1;
   onStep?.({ step: state.step, epoch, loss: losses[0]! });
+  return true;
 }
 
 async function validate<M>(
@@ -177,6 +186,7 @@ async function validate<M>(
     throw failedError({ where: `validation of epoch ${epoch}`, found: "score NaN", expected: "a number" });
   }
   state.history.validation.push({ iteration, metrics });
+  thinValidation(state.history, state.best?.iteration);
   state.evaluatedEpoch = epoch;
   if (epoch === 0) return { score, metrics };
   if (state.best === null || score > state.best.score) {

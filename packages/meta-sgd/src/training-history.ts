@@ -48,7 +48,13 @@ export function copyHistory<M>({ iteration, metaLoss, validation, alpha }: Train
   };
 }
 
-/** Adds an entry to a history and, where there is a clock, to the list of seconds. */
+/** Entries that a history holds at most, so that memory, checkpoints and results do not grow with the iterations. */
+export const mostEntries = 4096;
+
+/**
+ * Adds an entry to a history and, where there is a clock, to the seconds beside it. A history that is full is thinned: of two neighbours the
+ * later is kept, with the mean loss and the mean seconds of both.
+ */
 export function appendEntry<M>(history: TrainingHistory<M>, seconds: number[], entry: TrainingLogEntry): void {
   history.iteration.push(entry.iteration);
   history.metaLoss.push(entry.metaLoss);
@@ -61,4 +67,48 @@ export function appendEntry<M>(history: TrainingHistory<M>, seconds: number[], e
     series.quantiles.push(quantiles);
   }
   if (entry.secondsPerIteration !== null) seconds.push(entry.secondsPerIteration);
+  if (history.iteration.length >= mostEntries) thin(history, seconds);
+}
+
+function thin({ iteration, metaLoss, alpha }: TrainingHistory<unknown>, seconds: number[]): void {
+  // How many iterations each entry stands for.
+  const spans = iteration.map((end, i) => end - (i === 0 ? 0 : iteration[i - 1]!));
+  const merged = (values: readonly number[]) =>
+    everySecond(values, (i) => {
+      const [a, b] = [spans[i - 1]!, spans[i]!];
+      return (values[i - 1]! * a + values[i]! * b) / (a + b);
+    });
+  const later = <T>(values: readonly T[]) => everySecond(values, (i) => values[i]!);
+  replace(metaLoss, merged(metaLoss));
+  if (seconds.length === iteration.length) replace(seconds, merged(seconds));
+  replace(iteration, later(iteration));
+  for (const { mean, std, min, max, quantiles } of Object.values(alpha)) {
+    for (const series of [mean, std, min, max]) replace(series, later(series));
+    replace(quantiles, later(quantiles));
+  }
+}
+
+/** Every second of the validations goes once there are too many; the first and the best one stay. */
+export function thinValidation(
+  { validation }: Pick<TrainingHistory<unknown>, "validation">,
+  best: number | undefined,
+): void {
+  if (validation.length < mostEntries) return;
+  const kept = validation.filter(
+    ({ iteration }, i) => i % 2 === 0 || i === validation.length - 1 || iteration === best,
+  );
+  replace(validation, kept);
+}
+
+/** One value for each two, of the index of the later one; the last of an odd number stands alone. */
+function everySecond<T>(values: readonly T[], at: (later: number) => T): T[] {
+  const kept: T[] = [];
+  for (let i = 1; i < values.length; i += 2) kept.push(at(i));
+  if (values.length % 2 === 1) kept.push(values.at(-1)!);
+  return kept;
+}
+
+function replace<T>(list: T[], values: readonly T[]): void {
+  list.length = 0;
+  for (const value of values) list.push(value);
 }

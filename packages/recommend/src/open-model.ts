@@ -1,6 +1,6 @@
 import { dataError, type ParameterVector, parseJson } from "@kshot/contract";
 import { type GruConfig, gruConfig, gruParameterLayout } from "@kshot/gru-layout";
-import { decodeSafetensors, ratePrefix, splitRates, vectorFrom } from "@kshot/store/safetensors";
+import { decodeSafetensors, ratePrefix, requireIntact, splitRates, vectorFrom } from "@kshot/store/safetensors";
 import { type ServingMetadata, servingMetadata } from "./model-metadata.js";
 import {
   type ModelSource,
@@ -35,7 +35,7 @@ const takesNoSteps: ReadonlySet<string> = new Set(["gru", "gru-context"]);
  */
 export async function openModel(source: ModelSource, options: OpenModelOptions = {}): Promise<OpenedModel> {
   const file = await readSource(source);
-  const { metadata, tensors } = decodeModel(file);
+  const { metadata, tensors } = await decodeModel(file);
   if (metadata.kind !== "theta") {
     throw dataError({
       where: file.name,
@@ -64,12 +64,13 @@ export async function openModel(source: ModelSource, options: OpenModelOptions =
       todo: "Keep the file …alpha.safetensors beside the model, or name it with the option alpha",
     });
   }
-  const own = decodeModel(rates);
+  const own = await decodeModel(rates);
   requireSameModel(own.metadata, metadata, rates.name, file.name);
   return { shape, theta, alpha: vectorFrom(own.tensors, layout, rates.name, ratePrefix), metadata, rules };
 }
 
-function decodeModel({ name, bytes }: NamedBytes) {
+async function decodeModel({ name, bytes }: NamedBytes) {
+  await requireIntact(bytes, name);
   const { tensors, metadata } = decodeSafetensors(bytes, name);
   const where = `${name}, __metadata__.kshot`;
   const text = Object.hasOwn(metadata, "kshot") ? metadata.kshot : undefined;

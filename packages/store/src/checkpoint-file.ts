@@ -1,14 +1,7 @@
-import fs from "node:fs/promises";
 import { dataError, type ParameterLayout, type ParameterVector, parseJson } from "@kshot/contract";
 import { type CheckpointMetadata, checkpointMetadataSchema, parseFile } from "@kshot/contract/schemas";
-import { decodeSafetensors } from "./decode-safetensors.js";
-import { encodeSafetensors } from "./encode-safetensors.js";
-import { readError } from "./file-errors.js";
-import { metadataKey, type Tensor } from "./safetensors.js";
-import { writeFileAtomic } from "./write-file.js";
-
-/** The key of `__metadata__` that holds kshot's metadata as JSON text. */
-const kshotKey = "kshot";
+import { kshotKey, metadataKey, type Tensor } from "./safetensors.js";
+import { readTensorFile, readTensorFileMetadata, writeTensorFile } from "./tensor-file.js";
 
 /** A training's state: vectors by name, each `[layout.size]`, and all that is no vector. */
 export interface CheckpointContent {
@@ -20,6 +13,8 @@ export interface CheckpointContent {
 export interface CheckpointFile {
   readonly tensors: readonly Tensor[];
   readonly metadata: CheckpointMetadata;
+  /** Whether the file holds hashes, all of which were checked; earlier versions wrote none. */
+  readonly hashed: boolean;
 }
 
 /**
@@ -41,24 +36,18 @@ export async function writeCheckpoint(
       values: values.subarray(offset, offset + size),
     })),
   );
-  await writeFileAtomic(path, encodeSafetensors(tensors, { [kshotKey]: JSON.stringify(checked) }));
+  await writeTensorFile(path, tensors, JSON.stringify(checked));
 }
 
-/** Reads a checkpoint. @throws `DATA` for a file that is missing, broken, or none of kshot's checkpoints. */
+/** Reads a checkpoint. @throws `DATA` for a file that is missing, none of kshot's checkpoints, or damaged: its hashes are checked. */
 export async function readCheckpoint(path: string): Promise<CheckpointFile> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await fs.readFile(path);
-  } catch (cause) {
-    throw readError(path, cause);
-  }
-  const { tensors, metadata } = decodeSafetensors(bytes, path);
+  const { tensors, metadata, hashed } = await readTensorFile(path);
   const where = `${path}, ${metadataKey}.${kshotKey}`;
   const text = metadata[kshotKey];
   if (text === undefined) {
     throw dataError({ where, found: "nothing", expected: "a training's state, as kshot train writes it" });
   }
-  return { tensors, metadata: parseFile(checkpointMetadataSchema, parseJson(text, where), where) };
+  return { tensors, metadata: parseFile(checkpointMetadataSchema, parseJson(text, where), where), hashed };
 }
 
 /**
@@ -67,13 +56,7 @@ export async function readCheckpoint(path: string): Promise<CheckpointFile> {
  * @throws `DATA` for a file that is missing or no safetensors file.
  */
 export async function readSafetensorsMetadata(path: string): Promise<{ readonly format?: string }> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await fs.readFile(path);
-  } catch (cause) {
-    throw readError(path, cause);
-  }
-  const text = decodeSafetensors(bytes, path).metadata[kshotKey];
+  const text = (await readTensorFileMetadata(path))[kshotKey];
   if (text === undefined) return {};
   const { format } = parseJson(text, `${path}, ${metadataKey}.${kshotKey}`) as { format?: unknown };
   return typeof format === "string" ? { format } : {};

@@ -1,4 +1,5 @@
 import { dataError, type KshotError, parseJson } from "@kshot/contract";
+import { isLittleEndian, littleEndian } from "./encode-safetensors.js";
 import {
   lengthBytes,
   maxHeaderBytes,
@@ -13,8 +14,8 @@ import {
 const dtypes = { F64: 8, F32: 4, F16: 2, BF16: 2, I32: 4 } as const;
 type Dtype = keyof typeof dtypes;
 
-/** A tensor's place, checked. */
-interface Entry {
+/** A tensor's place, checked; `begin` and `end` in bytes of the data. */
+export interface TensorPlace {
   readonly name: string;
   readonly dtype: Dtype;
   readonly shape: readonly number[];
@@ -31,39 +32,55 @@ interface Entry {
  *   leave gaps, lie outside the data or do not fill their shape.
  */
 export function decodeSafetensors(bytes: Uint8Array, file: string): Safetensors {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const { metadata, places, dataStart } = decodeHead(bytes, bytes.length, file);
+  return {
+    tensors: places.map((place) => tensorFrom(place, bytes.subarray(dataStart + place.begin, dataStart + place.end))),
+    metadata,
+  };
+}
+
+/** Bytes of a file's head, its length and header. @param bytes the first 8 bytes of the file, or more */
+export function headBytes(bytes: Uint8Array, fileBytes: number, file: string): number {
   if (bytes.length < lengthBytes) {
-    throw broken(file, `${bytes.length} bytes`, `at least ${lengthBytes}, the length of the header`);
+    throw broken(file, `${fileBytes} bytes`, `at least ${lengthBytes}, the length of the header`);
   }
-  const declared = view.getBigUint64(0, true);
+  const declared = new DataView(bytes.buffer, bytes.byteOffset, lengthBytes).getBigUint64(0, true);
   if (declared > BigInt(maxHeaderBytes)) {
     throw broken(file, `a header of ${declared} bytes`, `at most ${maxHeaderBytes}; this is no safetensors file`);
   }
-  const headerBytes = Number(declared);
-  const dataStart = lengthBytes + headerBytes;
-  if (dataStart > bytes.length) {
-    throw broken(file, `${bytes.length} bytes`, `at least ${dataStart}, header included; the file is cut off`);
+  const dataStart = lengthBytes + Number(declared);
+  if (dataStart > fileBytes) {
+    throw broken(file, `${fileBytes} bytes`, `at least ${dataStart}, header included; the file is cut off`);
   }
+  return dataStart;
+}
+
+/** What the head of a file says, checked against the file's size. @param bytes the file's head, or more of it */
+export function decodeHead(
+  bytes: Uint8Array,
+  fileBytes: number,
+  file: string,
+): { readonly metadata: Record<string, string>; readonly places: readonly TensorPlace[]; readonly dataStart: number } {
+  const dataStart = headBytes(bytes, fileBytes, file);
   const header = readHeader(bytes.subarray(lengthBytes, dataStart), file);
   const metadata = readMetadata(header[metadataKey], file);
-  const entries = Object.entries(header)
+  const places = Object.entries(header)
     .filter(([name]) => name !== metadataKey)
     .map(([name, value]) => readEntry(name, value, file))
     .sort((a, b) => a.begin - b.begin || a.end - b.end);
-
   let at = 0;
-  for (const { name, begin, end } of entries) {
+  for (const { name, begin, end } of places) {
     if (begin !== at) {
       const what = begin < at ? "overlaps the tensor before it" : "leaves a gap after the tensor before it";
       throw broken(`${file}, tensor ${name}`, `data_offsets [${begin}, ${end}], which ${what}`, `a start at ${at}`);
     }
     at = end;
   }
-  if (dataStart + at !== bytes.length) {
-    const what = dataStart + at > bytes.length ? "the file is cut off" : "the file has bytes that belong to no tensor";
-    throw broken(file, `${bytes.length} bytes`, `${dataStart + at}, as its header says; ${what}`);
+  if (dataStart + at !== fileBytes) {
+    const what = dataStart + at > fileBytes ? "the file is cut off" : "the file has bytes that belong to no tensor";
+    throw broken(file, `${fileBytes} bytes`, `${dataStart + at}, as its header says; ${what}`);
   }
-  return { tensors: entries.map((entry) => readTensor(entry, view, dataStart)), metadata };
+  return { metadata, places, dataStart };
 }
 
 function readHeader(bytes: Uint8Array, file: string): Record<string, unknown> {
@@ -88,7 +105,7 @@ function readMetadata(value: unknown, file: string): Record<string, string> {
   return value as Record<string, string>;
 }
 
-function readEntry(name: string, value: unknown, file: string): Entry {
+function readEntry(name: string, value: unknown, file: string): TensorPlace {
   const where = `${file}, tensor ${name}`;
   const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Record<string, unknown>;
   if (typeof dtype !== "string" || !Object.hasOwn(dtypes, dtype)) {
@@ -110,15 +127,27 @@ function isCounts(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((entry) => Number.isSafeInteger(entry) && entry >= 0);
 }
 
-function readTensor({ name, dtype, shape, begin }: Entry, view: DataView, dataStart: number): Tensor {
-  const size = sizeOf(shape);
-  const values: TensorValues =
-    dtype === "F64" ? new Float64Array(size) : dtype === "I32" ? new Int32Array(size) : new Float32Array(size);
-  const width = dtypes[dtype];
-  for (let i = 0, at = dataStart + begin; i < size; i++, at += width) {
-    values[i] = readers[dtype](view, at);
+/** A tensor from its own bytes of a file; the values are copied. */
+export function tensorFrom({ name, dtype, shape }: TensorPlace, bytes: Uint8Array): Tensor {
+  const values = emptyValues(dtype, sizeOf(shape));
+  if (isLittleEndian && isStored(dtype)) {
+    littleEndian(values).set(bytes);
+    return { name, shape, values };
   }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const width = dtypes[dtype];
+  for (let i = 0, at = 0; i < values.length; i++, at += width) values[i] = readers[dtype](view, at);
   return { name, shape, values };
+}
+
+/** Whether values are stored as they are computed with, neither widened nor narrowed. */
+export function isStored(dtype: TensorPlace["dtype"]): boolean {
+  return dtype === "F64" || dtype === "F32" || dtype === "I32";
+}
+
+/** Room for the values of a tensor. */
+export function emptyValues(dtype: TensorPlace["dtype"], size: number): TensorValues {
+  return dtype === "F64" ? new Float64Array(size) : dtype === "I32" ? new Int32Array(size) : new Float32Array(size);
 }
 
 const readers: Readonly<Record<Dtype, (view: DataView, at: number) => number>> = {
@@ -147,6 +176,7 @@ function ofBrainFloat(bits: number): number {
   return word.getFloat32(0);
 }
 
-function broken(where: string, found: string, expected: string, cause?: unknown): KshotError {
+/** The error of a file that is damaged. */
+export function broken(where: string, found: string, expected: string, cause?: unknown): KshotError {
   return dataError({ where, found, expected, todo: "Write the file again, or take another copy of it", cause });
 }

@@ -1,17 +1,37 @@
-import { usageError } from "@kshot/contract";
-import { lengthBytes, metadataKey, sizeOf, type Tensor } from "./safetensors.js";
+import { failedError, usageError } from "@kshot/contract";
+import { lengthBytes, maxHeaderBytes, metadataKey, sizeOf, type Tensor, type TensorValues } from "./safetensors.js";
+
+/** A file's head, its length and header, and its tensors in the order of their data. */
+export interface LaidOut {
+  readonly head: Uint8Array;
+  readonly ordered: readonly Tensor[];
+}
 
 /**
  * Tensors as a safetensors file: the header's length as u64, the header as JSON padded with spaces to a multiple of 8 bytes,
  * the data without gaps, all little-endian. The same arguments give the same bytes; F64 tensors stand before F32 and I32 ones, so
  * that each is aligned, and otherwise the order is kept. Format: huggingface/safetensors, README, "Format".
  *
- * @throws `USAGE` for a name twice or reserved, a shape that is none, or values that do not fill their shape.
+ * @throws `USAGE` for a name twice or reserved, a shape that is none, or values that do not fill their shape; `FAILED` for a header that
+ *   is too long to be read again.
  */
 export function encodeSafetensors(
   tensors: readonly Tensor[],
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
+  const { head, ordered } = layOut(tensors, metadata);
+  const bytes = new Uint8Array(head.length + ordered.reduce((sum, { values }) => sum + values.byteLength, 0));
+  bytes.set(head);
+  let at = head.length;
+  for (const { values } of ordered) {
+    bytes.set(littleEndian(values), at);
+    at += values.byteLength;
+  }
+  return bytes;
+}
+
+/** The head of a safetensors file and the order of its tensors. @throws as `encodeSafetensors`. */
+export function layOut(tensors: readonly Tensor[], metadata: Readonly<Record<string, string>>): LaidOut {
   const names = new Set<string>();
   for (const tensor of tensors) {
     checkTensor(tensor);
@@ -22,7 +42,6 @@ export function encodeSafetensors(
     ...tensors.filter(({ values }) => values instanceof Float64Array),
     ...tensors.filter(({ values }) => !(values instanceof Float64Array)),
   ];
-
   // Written entry by entry: an object would move names that look like numbers to the front.
   const entries: string[] = [];
   if (Object.keys(metadata).length > 0) entries.push(`"${metadataKey}":${JSON.stringify(metadata)}`);
@@ -34,19 +53,32 @@ export function encodeSafetensors(
   }
   const header = new TextEncoder().encode(`{${entries.join(",")}}`);
   const headerBytes = Math.ceil(header.length / 8) * 8;
+  if (headerBytes > maxHeaderBytes) {
+    throw failedError({
+      where: "safetensors, header",
+      found: `${headerBytes} bytes; not written`,
+      expected: `at most ${maxHeaderBytes}: a longer one is not read`,
+      todo: "Shorten item names and titles",
+    });
+  }
+  const head = new Uint8Array(lengthBytes + headerBytes).fill(0x20);
+  new DataView(head.buffer).setBigUint64(0, BigInt(headerBytes), true);
+  head.set(header, lengthBytes);
+  return { head, ordered };
+}
 
-  const bytes = new Uint8Array(lengthBytes + headerBytes + offset);
+/** Whether this machine stores numbers as files do. */
+export const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+/** A tensor's values as its bytes in a file: a view of them, or a copy where this machine is big-endian. */
+export function littleEndian(values: TensorValues): Uint8Array {
+  if (isLittleEndian) return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  const bytes = new Uint8Array(values.byteLength);
   const view = new DataView(bytes.buffer);
-  view.setBigUint64(0, BigInt(headerBytes), true);
-  bytes.set(header, lengthBytes);
-  bytes.fill(0x20, lengthBytes + header.length, lengthBytes + headerBytes);
-  let at = lengthBytes + headerBytes;
-  for (const { values } of ordered) {
-    for (let i = 0; i < values.length; i++, at += values.BYTES_PER_ELEMENT) {
-      if (values instanceof Float64Array) view.setFloat64(at, values[i]!, true);
-      else if (values instanceof Float32Array) view.setFloat32(at, values[i]!, true);
-      else view.setInt32(at, values[i]!, true);
-    }
+  for (let i = 0, at = 0; i < values.length; i++, at += values.BYTES_PER_ELEMENT) {
+    if (values instanceof Float64Array) view.setFloat64(at, values[i]!, true);
+    else if (values instanceof Float32Array) view.setFloat32(at, values[i]!, true);
+    else view.setInt32(at, values[i]!, true);
   }
   return bytes;
 }

@@ -11,6 +11,7 @@ export { encodeSafetensors } from "./encode-safetensors.js";
 export { folderHolder, type LockWaiting, withFolderHeld, withWaitingLock } from "./file-lock.js";
 export type { HeldLock } from "./held-lock.js";
 export { type Content, type FileSchema, readJsonFile, type Writable, writeJsonFile } from "./json-file.js";
+export { sha256Json } from "./json-seal.js";
 export { type ModelContent, type ModelFile, readModel, writeModel } from "./model-file.js";
 export { findProject, openProject } from "./project.js";
 export {
@@ -28,6 +29,7 @@ export { createRun, type RunFolder } from "./run-folder.js";
 export type { Safetensors, Tensor, TensorValues } from "./safetensors.js";
 export { type FileFingerprint, sha256File } from "./sha256.js";
 export { ratePrefix, splitRates } from "./split-rates.js";
+export { readTensorFile, writeTensorFile } from "./tensor-file.js";
 export { vectorFrom } from "./vector-from.js";
 export type { FileContent } from "./write-content.js";
 export { removeFile, writeFileAtomic } from "./write-file.js";

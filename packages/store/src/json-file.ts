@@ -1,7 +1,8 @@
 import fs from "node:fs/promises";
-import { failedError, jsonPieces, parseJson } from "@kshot/contract";
+import { failedError, jsonPieces, type KshotError, parseJson } from "@kshot/contract";
 import { parseFile } from "@kshot/contract/schemas";
 import { readError } from "./file-errors.js";
+import { seal, unseal } from "./json-seal.js";
 import type { ReplaceRule } from "./replaceable.js";
 import { writeFileAtomic } from "./write-file.js";
 
@@ -17,21 +18,31 @@ export type Writable<Schema extends FileSchema> = Schema["_zod"]["input"];
 /**
  * Reads a JSON file and checks it against its schema.
  *
- * @throws `DATA`, naming the file: missing, not UTF-8, not JSON (with line and column), or with every key that is wrong.
+ * @param onDamage told where the file holds a hash of itself and was changed since; left out: that is an error
+ * @throws `DATA`, naming the file: missing, not UTF-8, not JSON (with line and column), with every key that is wrong, or, where it holds a
+ *   hash of itself, changed since it was written.
  */
-export async function readJsonFile<Schema extends FileSchema>(path: string, schema: Schema): Promise<Content<Schema>> {
+export async function readJsonFile<Schema extends FileSchema>(
+  path: string,
+  schema: Schema,
+  { onDamage }: { readonly onDamage?: (error: KshotError) => void } = {},
+): Promise<Content<Schema>> {
   let bytes: Uint8Array;
   try {
     bytes = await fs.readFile(path);
   } catch (cause) {
     throw readError(path, cause);
   }
-  return parseFile(schema, parseJson(bytes, path), path);
+  const value = parseJson(bytes, path);
+  const damage = unseal(value, path);
+  if (damage !== undefined && onDamage === undefined) throw damage;
+  if (damage !== undefined) onDamage?.(damage);
+  return parseFile(schema, value, path);
 }
 
 /**
  * Writes a value as JSON, `indent` spaces deep (0: on one line), with a line end at the end, whole or not at all; after checking it by the very
- * schema that reads it. What is written is what reading gives: defaults are filled in.
+ * schema that reads it; `sealed`: with its hash under `volatile.sha256`. What is written is what reading gives: defaults are filled in.
  *
  * @throws `FAILED` for a value that the schema refuses or that JSON cannot hold (NaN, an infinity): a mistake of the program,
  *   not of a file; else as `writeFileAtomic`.
@@ -40,7 +51,11 @@ export async function writeJsonFile<Schema extends FileSchema>(
   path: string,
   schema: Schema,
   value: Writable<Schema>,
-  { indent = 2, replace }: { readonly indent?: number; readonly replace?: ReplaceRule } = {},
+  {
+    indent = 2,
+    replace,
+    sealed = false,
+  }: { readonly indent?: number; readonly replace?: ReplaceRule; readonly sealed?: boolean } = {},
 ): Promise<void> {
   let checked: unknown;
   try {
@@ -60,6 +75,7 @@ export async function writeJsonFile<Schema extends FileSchema>(
       expected: "finite numbers, text, true, false, null, lists and plain objects",
     });
   }
+  if (sealed) seal(checked as Parameters<typeof seal>[0]);
   // What is large is written on one line, and never held as text as a whole.
   await writeFileAtomic(
     path,

@@ -1,16 +1,9 @@
-import fs from "node:fs/promises";
 import { dataError, type ParameterLayout, type ParameterVector, parseJson, usageError } from "@kshot/contract";
 import { type ModelMetadata, modelMetadataSchema, parseFile } from "@kshot/contract/schemas";
-import { decodeSafetensors } from "./decode-safetensors.js";
-import { encodeSafetensors } from "./encode-safetensors.js";
-import { readError } from "./file-errors.js";
 import type { ReplaceRule } from "./replaceable.js";
-import { metadataKey, type Tensor } from "./safetensors.js";
+import { kshotKey, metadataKey, type Tensor } from "./safetensors.js";
 import { ratePrefix } from "./split-rates.js";
-import { writeFileAtomic } from "./write-file.js";
-
-/** The key of `__metadata__` that holds kshot's metadata as JSON text. */
-const kshotKey = "kshot";
+import { readTensorFile, writeTensorFile } from "./tensor-file.js";
 
 /** A model to be written. */
 export interface ModelContent {
@@ -31,6 +24,8 @@ export interface ModelFile {
   readonly metadata: ModelMetadata;
   /** θ, and α as `alpha.<name>` where it is in the same file; `splitRates` tells them apart. */
   readonly tensors: readonly Tensor[];
+  /** Whether the file holds hashes, all of which were checked; earlier versions wrote none. */
+  readonly hashed: boolean;
 }
 
 /**
@@ -57,22 +52,16 @@ export async function writeModel(path: string, content: ModelContent): Promise<v
       values: vector.subarray(offset, offset + size),
     }));
   const tensors = [...tensorsOf(values, prefix), ...(rates === undefined ? [] : tensorsOf(rates, ratePrefix))];
-  await writeFileAtomic(path, encodeSafetensors(tensors, { [kshotKey]: JSON.stringify(checked) }), replace);
+  await writeTensorFile(path, tensors, JSON.stringify(checked), replace);
 }
 
 /**
  * Reads a model file.
  *
- * @throws `DATA` for a file that is missing, no safetensors file, or not one of kshot's.
+ * @throws `DATA` for a file that is missing, no safetensors file, not one of kshot's, or damaged: its hashes are checked.
  */
 export async function readModel(path: string): Promise<ModelFile> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await fs.readFile(path);
-  } catch (cause) {
-    throw readError(path, cause);
-  }
-  const { tensors, metadata } = decodeSafetensors(bytes, path);
+  const { tensors, metadata, hashed } = await readTensorFile(path);
   const text = metadata[kshotKey];
   const where = `${path}, ${metadataKey}.${kshotKey}`;
   if (text === undefined) {
@@ -83,5 +72,5 @@ export async function readModel(path: string): Promise<ModelFile> {
       todo: "Give a model that kshot train has written",
     });
   }
-  return { metadata: parseFile(modelMetadataSchema, parseJson(text, where), where), tensors };
+  return { metadata: parseFile(modelMetadataSchema, parseJson(text, where), where), tensors, hashed };
 }

@@ -1,6 +1,7 @@
 /** The safetensors format alone: no file access, so it runs in a browser. */
 export { decodeSafetensors } from "./decode-safetensors.js";
 export { encodeSafetensors } from "./encode-safetensors.js";
+export { requireIntact } from "./require-intact.js";
 export type { Safetensors, Tensor, TensorValues } from "./safetensors.js";
 export { ratePrefix, splitRates } from "./split-rates.js";
 export { vectorFrom } from "./vector-from.js";

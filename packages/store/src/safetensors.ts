@@ -20,6 +20,9 @@ export interface Safetensors {
 /** The key of the header that is no tensor. */
 export const metadataKey = "__metadata__";
 
+/** The key of `__metadata__` that holds kshot's metadata as JSON text. */
+export const kshotKey = "kshot";
+
 /** Bytes of the header's length, an unsigned little-endian integer. */
 export const lengthBytes = 8;
 

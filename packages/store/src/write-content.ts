@@ -13,14 +13,19 @@ export async function writeContent(file: FileHandle, content: FileContent): Prom
     let pieces: Uint8Array[] = [];
     let size = 0;
     for await (const piece of content) {
-      const bytes = typeof piece === "string" ? Buffer.from(piece, "utf8") : Uint8Array.from(piece);
-      pieces.push(bytes);
-      size += bytes.length;
-      if (size >= bufferBytes) {
+      // A large piece is written as it is; a small one is copied, for its maker may use its memory again.
+      const large = typeof piece !== "string" && piece.length >= bufferBytes;
+      if (!large) {
+        const bytes = typeof piece === "string" ? Buffer.from(piece, "utf8") : Uint8Array.from(piece);
+        pieces.push(bytes);
+        size += bytes.length;
+      }
+      if (size >= bufferBytes || (large && size > 0)) {
         await file.writeFile(Buffer.concat(pieces));
         pieces = [];
         size = 0;
       }
+      if (large) await file.writeFile(piece);
     }
     if (size > 0) await file.writeFile(Buffer.concat(pieces));
   }

@@ -22,6 +22,7 @@ export async function runServe(flags: ServeFlags): Promise<void> {
   const asked = new Promise<void>((resolve) => {
     process.once("SIGINT", () => resolve());
     process.once("SIGTERM", () => resolve());
+    process.once("SIGHUP", () => resolve());
   });
   process.stdout.write(`${JSON.stringify({ listening: server.url })}\n`);
   await asked;

@@ -70,6 +70,11 @@ export const summarySchema = z.strictObject({
   /** With `--split-time`: the times at which validation and test begin, and the people and events that were left out. */
   splitTime: z.strictObject({ moments: z.tuple([z.number(), z.number()]), people: count, events: count }).optional(),
   fingerprint: sha256,
+  /**
+   * SHA-256 of each file of the folder, by path; of `summary.json` that of itself as JSON on one line without this key. Absent in folders of
+   * earlier versions.
+   */
+  files: z.record(z.string(), sha256).optional(),
   options: z.record(z.string(), z.unknown()),
 });
 

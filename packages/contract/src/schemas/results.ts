@@ -163,6 +163,8 @@ export const resultsSchema = z.strictObject({
     build: z.string(),
     workers: count,
     secondsPerIteration: series,
+    /** SHA-256 of the file as JSON on one line without this key; absent in files of earlier versions. */
+    sha256: sha256.optional(),
   }),
 });
 

@@ -14,6 +14,16 @@ export const registrySchema = z.looseObject({
       created_at: z.string(),
       /** How often this run's models were evaluated on the test split. */
       test_opened: count.optional(),
+      /** What the run was started with: SHA-256 of its settings without paths and threads, and what computes. */
+      started_with: z
+        .looseObject({
+          settings: sha256,
+          engine: z.string().optional(),
+          device: z.string().optional(),
+          backend: z.string().optional(),
+          build: z.string().optional(),
+        })
+        .optional(),
     }),
   ),
 });
@@ -59,6 +69,8 @@ export const manifestSchema = z.strictObject({
   notebook: z.string(),
   run_tag: z.string(),
   outputs: z.record(z.string(), z.string()),
+  /** SHA-256 of the run's files, by path relative to the run; absent in runs of earlier versions. */
+  files: z.record(z.string(), sha256).optional(),
   inputs: z.record(z.string(), z.string()),
   engine: z.strictObject({ name: z.string(), backend: z.string(), workers: count }),
   versions: z.record(z.string(), z.string()),

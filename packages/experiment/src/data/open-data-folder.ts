@@ -1,6 +1,7 @@
 import type { DataSet } from "@kshot/contract";
 import { readDataFolder, readDataFolderInWorker } from "@kshot/episodes";
 import { recoverReplaced } from "@kshot/store";
+import { requireAsPrepared } from "./folder-hashes.js";
 
 /**
  * A data folder, read and checked. One whose replacement was cut off between its two renames is put back first.
@@ -8,7 +9,7 @@ import { recoverReplaced } from "@kshot/store";
  * @param directory the data folder, absolute
  * @param size K support and Q query pairs per episode
  * @returns the data set
- * @throws as `readDataFolder`.
+ * @throws as `readDataFolder`; `DATA` for files that are not those that `prepare` wrote.
  */
 export async function openDataFolder(
   directory: string,
@@ -16,5 +17,7 @@ export async function openDataFolder(
   { inWorker = false }: { readonly inWorker?: boolean } = {},
 ): Promise<DataSet> {
   await recoverReplaced(directory);
-  return inWorker ? readDataFolderInWorker(directory, size) : readDataFolder(directory, size);
+  const data = await (inWorker ? readDataFolderInWorker(directory, size) : readDataFolder(directory, size));
+  await requireAsPrepared(directory, data);
+  return data;
 }

@@ -11,6 +11,7 @@ import {
 } from "@kshot/episodes";
 import { type ReplaceRule, readJsonFile, requireReplaceable, writeFolderAtomic } from "@kshot/store";
 import type { Progress } from "../progress.js";
+import { withHashes } from "./folder-hashes.js";
 
 /** Result of `prepare`. */
 export interface PreparedFolder {
@@ -47,7 +48,7 @@ export async function prepareFolder(
     onProgress: (now) => progress({ type: "stage", stage: stageOf(now) }),
   });
   const recorded = { ...recordedOptions(options, numberForm), ...options.describe };
-  await writeFolderAtomic(options.directory, dataFolderFiles(data, recorded, account), rule);
+  await writeFolderAtomic(options.directory, withHashes(dataFolderFiles(data, recorded, account)), rule);
   const summary = summarise(data, recorded, account);
   progress({
     type: "done",

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { algorithmTitle, groupTable, isNetwork, rateFinding, rateTable, runTable } from "@kshot/comparison";
-import { type AlgorithmName, type DataSet, interruptedError, KshotError } from "@kshot/contract";
+import { type AlgorithmName, type DataSet, dataError, interruptedError, KshotError } from "@kshot/contract";
 import { type Results, rateAnalysisSchema, resultsSchema } from "@kshot/contract/schemas";
 import { type HeldLock, readJsonFile, writeFileAtomic, writeJsonFile } from "@kshot/store";
 import { modelShape } from "../config/index.js";
@@ -60,6 +60,14 @@ async function finishedBefore(algorithm: AlgorithmName, inProgress: RunInProgres
   const file = join(run.directory, resultFile(algorithm, data));
   if (!existsSync(file)) return undefined;
   const result = await readJsonFile(file, resultsSchema);
+  if (result.data.fingerprint !== data.fingerprint) {
+    throw dataError({
+      where: file,
+      found: `results on the data ${result.data.fingerprint.slice(0, 12)}…`,
+      expected: `${data.fingerprint.slice(0, 12)}…, the fingerprint of the data folder`,
+      todo: "Resume with the data that the run was started with",
+    });
+  }
   if (isNetwork(algorithm)) trained.set(algorithm, await savedNetwork(run.directory, algorithm, data));
   progress({ type: "note", text: `${algorithmTitle(algorithm)} is finished already.` });
   return result;
@@ -69,7 +77,10 @@ async function carryOutOne(algorithm: AlgorithmName, inProgress: RunInProgress):
   const { run, data, trained, lock } = inProgress;
   const write = async (result: Results) => {
     await lock.stillHeld();
-    await writeJsonFile(join(run.directory, resultFile(algorithm, data)), resultsSchema, result, { indent: 0 });
+    await writeJsonFile(join(run.directory, resultFile(algorithm, data)), resultsSchema, result, {
+      indent: 0,
+      sealed: true,
+    });
   };
   if (!isNetwork(algorithm)) {
     const result = algorithm === "hybrid" ? await trainHybrid(inProgress) : await trainBaseline(algorithm, inProgress);

@@ -6,6 +6,7 @@ import { countTestOpening, folderHolder, listRuns, type RunEntry, readJsonFile, 
 import type { ResumeOptions } from "./options.js";
 import { folderOfVocabulary, runFiles } from "./run-files.js";
 import type { OpenRun } from "./start-run.js";
+import { requireAsStarted } from "./started-with.js";
 
 /**
  * A run that was stopped, as its `config.json` describes it: the one asked for by its id, its tag, `<name>/<tag>` or its folder; else the
@@ -35,6 +36,7 @@ export async function reopenRun({ project, run: which, typedIn = project, progre
   const directory = runDirectory(project, entry);
   const file = join(directory, runFiles.config);
   const config = await readJsonFile(file, configSchema);
+  await requireAsStarted(directory, config, entry);
   const { vocab, warm_start } = config.files;
   if (vocab === undefined) {
     throw usageError({

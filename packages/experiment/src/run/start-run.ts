@@ -4,6 +4,7 @@ import { countTestOpening, createRun, openProject, registerRun, writeJsonFile } 
 import type { RunCircumstances } from "../circumstances.js";
 import { warmStartOf } from "../config/index.js";
 import { dataFiles, relativePath, runFiles } from "./run-files.js";
+import { startedWith } from "./started-with.js";
 
 /** Identity of a run, as results and reports name it. */
 export interface RunIdentity {
@@ -44,20 +45,22 @@ export async function startRun(
     // As all paths in files: relative to the file.
     if (warmStartOf(config).kind === "file") metasgd_config = { ...metasgd_config, warm_start: files.warm_start };
   }
-  await writeJsonFile(join(run.directory, runFiles.config), configSchema, {
+  const written = {
     ...config,
     metasgd_config,
     notebook: name,
     run_tag: run.runTag,
     run_id: run.runId,
     files,
-  });
+  };
+  await writeJsonFile(join(run.directory, runFiles.config), configSchema, written);
   await registerRun(project, {
     run_id: run.runId,
     notebook: name,
     run_tag: run.runTag,
     out_dir: run.outDir,
     created_at: run.createdAt,
+    started_with: startedWith(configSchema.parse(written)),
   });
   // One opening for the whole comparison: every method is shown the test people once.
   if (config.evaluation_split === "test") await countTestOpening(project, run.runId);

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { isMetaLearner } from "@kshot/comparison";
 import { type AlgorithmName, algorithmId, type DataSet, type EngineDescription } from "@kshot/contract";
@@ -79,16 +79,27 @@ export async function writeSummary(options: {
       notes: notes(config),
     }),
   );
+  const named = { report: runFiles.report, config: runFiles.config, lr_analysis: runFiles.lrAnalysis, ...outputs };
   await writeJsonFile(join(directory, runFiles.manifest), manifestSchema, {
     run_id: run.identity.runId,
     notebook: run.name,
     run_tag: run.identity.runTag,
-    outputs: { report: runFiles.report, config: runFiles.config, lr_analysis: runFiles.lrAnalysis, ...outputs },
+    outputs: named,
+    files: await hashesOf(directory, Object.values(named)),
     inputs: dataFiles(relativePath(directory, run.dataDir), config),
     engine: options.engine,
     versions: { node: process.versions.node },
   });
   return rates;
+}
+
+/** SHA-256 of the run's files; a folder among them is left out. */
+async function hashesOf(directory: string, paths: readonly string[]): Promise<Record<string, string>> {
+  const hashes: Record<string, string> = {};
+  for (const path of paths) {
+    if (statSync(join(directory, path)).isFile()) hashes[path] = (await sha256File(join(directory, path))).sha256;
+  }
+  return hashes;
 }
 
 /** Meta-iterations made: Meta-SGD's, else another meta-learner's; null without one. */

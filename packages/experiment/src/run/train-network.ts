@@ -15,6 +15,7 @@ import {
 } from "../evaluation/index.js";
 import { Checkpoints } from "./checkpoints.js";
 import { modelFingerprint, saveNetwork } from "./model-files.js";
+import { orInterrupted } from "./or-interrupted.js";
 import { rateAnalysis } from "./rate-analysis.js";
 import { pathsFromResult, resultsOf } from "./results.js";
 import { runFiles } from "./run-files.js";
@@ -45,8 +46,8 @@ export async function trainNetwork(
   const inUse = { engine, theta, alpha, rules };
   const plan = {
     ...{ split: config.evaluation_split, windows },
-    // 0 (zero-shot) and every step of the inner loop: one pass gives them all.
-    steps: alpha === null ? [0] : Array.from({ length: rules.innerSteps + 1 }, (_, step) => step),
+    // 0 (zero-shot) and the steps of the inner loop: one pass gives them all.
+    steps: alpha === null ? [0] : stepsOfCurve(rules.innerSteps),
     shown: [0, config.metasgd_config.num_inner_steps],
     ...askedMetrics(run.config),
     // k = 0 leaves the context out: zero-shot.
@@ -54,15 +55,20 @@ export async function trainNetwork(
   };
   const forUse = everyoneTrains(data);
   const scorer = networkScorer(inUse);
-  const evaluations = forUse ? [] : await evaluate(scorer, { data, plan, seed: config.seed });
+  const evaluations = forUse ? [] : await orInterrupted(evaluate(scorer, { data, plan, seed: config.seed }), signal);
   const usesPairs = rules.context || (alpha !== null && rules.innerSteps > 0);
   const steps = alpha === null ? 0 : rules.innerSteps;
   const clicks =
     forUse || !usesPairs
       ? []
-      : [await evaluateClicks(scorer, data, { split: config.evaluation_split, window: "first", steps })];
+      : [
+          await orInterrupted(
+            evaluateClicks(scorer, data, { split: config.evaluation_split, window: "first", steps }),
+            signal,
+          ),
+        ];
   if (algorithm === "meta-sgd" && alpha !== null && !forUse) {
-    const report = await rateAnalysis({ ...inUse, alpha, algorithm, config, data });
+    const report = await orInterrupted(rateAnalysis({ ...inUse, alpha, algorithm, config, data }), signal);
     await writeJsonFile(join(directory, runFiles.rateAnalysis), rateAnalysisSchema, report, { indent: 0 });
   }
   progress({ type: "done", stage: algorithmTitle(algorithm), text: trainedText(network, row.unit, forUse) });
@@ -77,6 +83,18 @@ export async function trainNetwork(
   });
   return { result, network, checkpoints };
 }
+
+/** Points of the steps curve: every step, or of very many 1, 2, 5, 10, 20, 50 … and the last, for each is written with its people. */
+function stepsOfCurve(innerSteps: number): number[] {
+  const all = Array.from({ length: Math.min(innerSteps, everyStep) + 1 }, (_, step) => step);
+  if (innerSteps <= everyStep) return all;
+  const shown = [0];
+  for (let ten = 1; ten < innerSteps; ten *= 10) shown.push(...[1, 2, 5].map((n) => n * ten));
+  return [...shown.filter((step) => step < innerSteps), innerSteps];
+}
+
+/** Inner steps up to which each is evaluated. */
+const everyStep = 100;
 
 function trainedText({ bestMetrics, choice, bestIteration }: TrainedNetwork, unit: string, forUse: boolean): string {
   if (forUse) return `the parameters after ${unit} ${bestIteration} are kept: nobody chooses`;

@@ -121,7 +121,7 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Resu
       paths: {},
     });
     if (options.out !== undefined) {
-      await writeJsonFile(options.out, resultsSchema, result, { indent: 0, replace: overResults });
+      await writeJsonFile(options.out, resultsSchema, result, { indent: 0, replace: overResults, sealed: true });
     }
     return result;
   } finally {

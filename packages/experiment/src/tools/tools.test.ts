@@ -203,6 +203,7 @@ describe("inspect", () => {
     const spoiled = join(folder, "spoiled.json");
     writeFileSync(spoiled, JSON.stringify(result));
     expect((await inspect(spoiled)).problems).toEqual([
+      "content that is not what kshot wrote (SHA-256)",
       expect.stringMatching(/people, \d+ histories and/),
       expect.stringMatching(/history lengths and/),
       expect.stringMatching(/item 40, ranked below/),
@@ -230,6 +231,7 @@ describe("inspect", () => {
     expect((await inspect(other)).problems).toEqual([
       "summary.json has items 41, the files 40",
       expect.stringMatching(/summary\.json has the fingerprint 000000000000…/),
+      "summary.json is not what prepare wrote (SHA-256)",
     ]);
   });
 

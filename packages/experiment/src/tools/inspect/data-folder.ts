@@ -5,7 +5,7 @@ import { type DataSet, dataError, type PairTable, parseJson } from "@kshot/contr
 import { type Summary, summarySchema } from "@kshot/contract/schemas";
 import { readDataFolder } from "@kshot/episodes";
 import { readJsonFile } from "@kshot/store";
-import { accountLines } from "../../data/index.js";
+import { accountLines, changedSincePrepared } from "../../data/index.js";
 import { median } from "../median.js";
 import { type Inspection, whole } from "./inspection.js";
 
@@ -41,7 +41,13 @@ export async function inspectDataFolder(path: string): Promise<Inspection> {
   ];
   const summary = await summaryOf(path);
   if (summary) facts.push(...accountLines(summary));
-  return { kind: "data folder", path, facts, problems: summary ? summaryProblems(summary, data) : [] };
+  const changed = await changedSincePrepared(path, data);
+  const problems = [...(summary ? summaryProblems(summary, data) : []), ...changed];
+  if (summary) {
+    const unchanged = changed.length === 0 ? "every byte is as prepare wrote it" : "not as prepare wrote them";
+    facts.push(["Hashes", summary.files ? unchanged : "none: a folder of an earlier version"]);
+  }
+  return { kind: "data folder", path, facts, problems };
 }
 
 /** The pairs of K and Q with train episodes. */
@@ -94,14 +100,9 @@ function summaryProblems(summary: Summary, data: DataSet): string[] {
       ["rows.read", rows.read, dropped + rows.sessionStarts + rows.pairs.kept],
     );
   }
-  const problems = counts.flatMap(([name, said, there]) =>
+  return counts.flatMap(([name, said, there]) =>
     said === there ? [] : [`summary.json has ${name} ${whole(said)}, the files ${whole(there)}`],
   );
-  if (summary.fingerprint === data.fingerprint) return problems;
-  return [
-    ...problems,
-    `summary.json has the fingerprint ${summary.fingerprint.slice(0, 12)}…, the files ${data.fingerprint.slice(0, 12)}…: one was changed after the other was written`,
-  ];
 }
 
 function* prefixLengths({ length, prefixOffsets }: PairTable): Generator<number> {

@@ -1,13 +1,12 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { dataError } from "@kshot/contract";
-import { resultsSchema } from "@kshot/contract/schemas";
-import { readJsonFile, recoverReplaced } from "@kshot/store";
+import { recoverReplaced } from "@kshot/store";
 import { runFiles, vocabularyFile } from "../../run/index.js";
 import { inspectDataFolder } from "./data-folder.js";
 import type { Inspection } from "./inspection.js";
 import { inspectProject } from "./project.js";
-import { inspectResults } from "./results.js";
+import { inspectResultsFile } from "./results.js";
 import { inspectRun } from "./run.js";
 import { inspectTensors } from "./tensors.js";
 
@@ -32,7 +31,7 @@ export async function inspect(path: string): Promise<Inspection> {
     });
   }
   if (path.endsWith(".safetensors")) return inspectTensors(path);
-  if (path.endsWith(".json")) return inspectResults(path, await readJsonFile(path, resultsSchema));
+  if (path.endsWith(".json")) return inspectResultsFile(path);
   throw dataError({ where: path, found: "a file of another kind", expected: what });
 }
 

@@ -1,8 +1,17 @@
-import type { Results } from "@kshot/contract/schemas";
+import { type Results, resultsSchema } from "@kshot/contract/schemas";
+import { readJsonFile } from "@kshot/store";
 import { type Inspection, whole } from "./inspection.js";
 
-/** A results file: its content, and whether its parts agree. */
-export function inspectResults(path: string, results: Results): Inspection {
+/** A results file, read: what it says, whether its parts agree, and whether it is what was written. */
+export async function inspectResultsFile(path: string): Promise<Inspection & { readonly results: Results }> {
+  const damage: string[] = [];
+  const results = await readJsonFile(path, resultsSchema, { onDamage: ({ parts }) => damage.push(parts.found) });
+  const inspection = inspectResults(path, results);
+  return { ...inspection, results, problems: [...damage, ...inspection.problems] };
+}
+
+/** What a results file says, and whether its parts agree. */
+function inspectResults(path: string, results: Results): Inspection {
   const { data, history, evaluations, volatile } = results;
   const best = history.validation.reduce((top, entry) => Math.max(top, entry.metrics.mrr), 0);
   const facts: [string, string][] = [
@@ -36,8 +45,13 @@ export function inspectResults(path: string, results: Results): Inspection {
 
 function resultProblems({ evaluations, history, data }: Results): string[] {
   const problems: string[] = [];
-  for (const { split, window, steps, people } of evaluations) {
+  for (const { split, window, steps, people, metrics } of evaluations) {
     const where = `evaluation ${split}, ${window}, ${steps} steps`;
+    for (const [name, { value, low, high }] of Object.entries(metrics)) {
+      // Rounding of a mean over people against one over queries.
+      if (value < low - 1e-9 || value > high + 1e-9)
+        problems.push(`${where}: ${name} ${value} lies outside its own interval [${low}, ${high}]`);
+    }
     const { user, historyLength, queries, history = user, top = user } = people;
     if ([history, top].some(({ length }) => length !== user.length)) {
       problems.push(

@@ -1,18 +1,11 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import {
-  type Config,
-  configSchema,
-  manifestSchema,
-  type Results,
-  reportSchema,
-  resultsSchema,
-} from "@kshot/contract/schemas";
+import { type Config, configSchema, manifestSchema, type Results, reportSchema } from "@kshot/contract/schemas";
 import { readJsonFile, sha256File } from "@kshot/store";
 import { windows } from "../../evaluation/index.js";
 import { checkpointFolder, evaluationAt, resultFile, runFiles } from "../../run/index.js";
 import { type Inspection, whole } from "./inspection.js";
-import { inspectResults } from "./results.js";
+import { inspectResultsFile } from "./results.js";
 
 /** A run folder: what is finished, what can be resumed, and whether its files are those of its report. */
 export async function inspectRun(path: string): Promise<Inspection> {
@@ -27,8 +20,8 @@ export async function inspectRun(path: string): Promise<Inspection> {
     const file = join(path, resultFile(algorithm, { k: config.K, q: config.Q }));
     if (existsSync(file)) {
       finished++;
-      const results = await readJsonFile(file, resultsSchema);
-      problems.push(...inspectResults(file, results).problems.map((problem) => `${file}: ${problem}`));
+      const { results, problems: found } = await inspectResultsFile(file);
+      problems.push(...found.map((problem) => `${file}: ${problem}`));
       facts.push([
         algorithm,
         results.evaluations.length === 0
@@ -84,7 +77,12 @@ async function changedFiles(path: string): Promise<string[]> {
 
 async function missingOutputs(path: string): Promise<string[]> {
   const manifest = await readJsonFile(join(path, runFiles.manifest), manifestSchema);
-  return Object.values(manifest.outputs).flatMap((output) =>
+  const problems = Object.values(manifest.outputs).flatMap((output) =>
     existsSync(join(path, output)) ? [] : [`manifest.json names ${output}, which is missing`],
   );
+  for (const [file, sha256] of Object.entries(manifest.files ?? {})) {
+    if (!existsSync(join(path, file)) || (await sha256File(join(path, file))).sha256 === sha256) continue;
+    problems.push(`${file} has another SHA-256 than manifest.json says: it was changed after it was written`);
+  }
+  return problems;
 }

@@ -19,7 +19,7 @@ export async function inspectTensors(path: string): Promise<Inspection> {
 }
 
 async function inspectModel(path: string): Promise<Inspection> {
-  const { metadata, tensors } = await readModel(path);
+  const { metadata, tensors, hashed } = await readModel(path);
   const layout = gruParameterLayout(modelShape(metadata.config, metadata.items.length));
   const { parameters, rates } = splitRates(tensors);
   const vectors: [string, Float32Array][] = [];
@@ -28,6 +28,7 @@ async function inspectModel(path: string): Promise<Inspection> {
   const facts: [string, string][] = [
     ...origin(metadata, layout),
     ["Best at", bestAt(metadata)],
+    hashLine(hashed),
     ...vectors.flatMap(([name, values]) => spreads(name, values, layout)),
   ];
   return {
@@ -39,7 +40,7 @@ async function inspectModel(path: string): Promise<Inspection> {
 }
 
 async function inspectCheckpoint(path: string): Promise<Inspection> {
-  const { metadata, tensors } = await readCheckpoint(path);
+  const { metadata, tensors, hashed } = await readCheckpoint(path);
   const layout = gruParameterLayout(modelShape(metadata.config, metadata.items.length));
   const vectors = readStoredVectors(tensors, metadata, layout, path);
   const { best, history, epoch } = metadata;
@@ -59,11 +60,20 @@ async function inspectCheckpoint(path: string): Promise<Inspection> {
     ],
     ["Loss", history.metaLoss.length > 0 ? decimal(history.metaLoss.at(-1)!) : "none logged yet"],
     ["Holds", Object.keys(vectors).join(", ")],
+    hashLine(hashed),
     ...spreads("θ", vectors.theta!, layout),
     ...(vectors.alpha ? spreads("α", vectors.alpha, layout) : []),
   ];
   const problems = Object.entries(vectors).flatMap(([name, values]) => notFinite(name, values, layout));
   return { kind: "checkpoint", path, facts, problems };
+}
+
+/** Whether every byte was checked. */
+function hashLine(hashed: boolean): [string, string] {
+  return [
+    "Hashes",
+    hashed ? "of every tensor and of the header, all as written" : "none: damage to a value is not noticed",
+  ];
 }
 
 function origin(metadata: ModelMetadata | CheckpointMetadata, layout: ParameterLayout): [string, string][] {

@@ -1,0 +1,89 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type DataSet, dataError, parseJson } from "@kshot/contract";
+import { type Summary, summarySchema } from "@kshot/contract/schemas";
+import { type FileContent, sha256File, sha256Json } from "@kshot/store";
+
+const summaryFile = "summary.json";
+
+/**
+ * The files of a data folder as they are written, with the hash of each in the last one, `summary.json`: so that a file that is damaged or
+ * replaced later is noticed.
+ */
+export async function* withHashes(
+  files: Iterable<readonly [path: string, content: AsyncIterable<Uint8Array> | string]>,
+): AsyncGenerator<readonly [path: string, content: FileContent]> {
+  const hashes: Record<string, string> = {};
+  for (const [path, content] of files) {
+    if (path !== summaryFile) {
+      yield [path, hashed(content, (sha256) => (hashes[path] = sha256))];
+      continue;
+    }
+    const summary = JSON.parse(content as string) as Summary;
+    const own = sha256Json(summary);
+    yield [path, `${JSON.stringify({ ...summary, files: { ...hashes, [summaryFile]: own } }, null, 2)}\n`];
+  }
+}
+
+/** The same content; its hash is told once it was read to its end. */
+async function* hashed(
+  content: AsyncIterable<Uint8Array> | string,
+  told: (sha256: string) => void,
+): AsyncGenerator<string | Uint8Array> {
+  const hash = createHash("sha256");
+  for await (const piece of typeof content === "string" ? [content] : content) {
+    hash.update(piece);
+    yield piece;
+  }
+  told(hash.digest("hex"));
+}
+
+/**
+ * What of a data folder is not as `prepare` wrote it, in words that begin with the file; nothing for a folder of another program.
+ *
+ * @param directory the data folder
+ * @param data what was read from it
+ */
+export async function changedSincePrepared(
+  directory: string,
+  data: Pick<DataSet, "k" | "q" | "fingerprint">,
+): Promise<string[]> {
+  const path = join(directory, summaryFile);
+  if (!existsSync(path)) return [];
+  const value = parseJson(await readFile(path), path);
+  const { success, data: summary } = summarySchema.safeParse(value);
+  if (!success) return [];
+  const { files, ...rest } = value as Summary;
+  const sameSize = Number(summary.options.k ?? data.k) === data.k && Number(summary.options.q ?? data.q) === data.q;
+  const changed =
+    sameSize && summary.fingerprint !== data.fingerprint
+      ? [
+          `${summaryFile} has the fingerprint ${summary.fingerprint.slice(0, 12)}…, the files ${data.fingerprint.slice(0, 12)}…: one was changed after the other was written`,
+        ]
+      : [];
+  for (const [name, sha256] of Object.entries(files ?? {})) {
+    const now =
+      name === summaryFile
+        ? sha256Json(rest)
+        : existsSync(join(directory, name))
+          ? (await sha256File(join(directory, name))).sha256
+          : "nothing";
+    if (now === sha256) continue;
+    changed.push(`${name} is ${now === "nothing" ? "not there" : "not what prepare wrote (SHA-256)"}`);
+  }
+  return changed;
+}
+
+/** @throws `DATA` for a folder that was changed since `prepare` wrote it. */
+export async function requireAsPrepared(directory: string, data: DataSet): Promise<void> {
+  const [first, ...more] = await changedSincePrepared(directory, data);
+  if (first === undefined) return;
+  throw dataError({
+    where: directory,
+    found: `${first}${more.length === 0 ? "" : `, nor are ${more.length} more files`}`,
+    expected: "the files as they were written",
+    todo: "Make the folder again with kshot prepare; to take it as it is, remove summary.json",
+  });
+}

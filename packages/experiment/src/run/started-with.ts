@@ -1,0 +1,66 @@
+import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { dataError } from "@kshot/contract";
+import type { Config } from "@kshot/contract/schemas";
+import { type RunEntry, readCheckpoint, sha256Json } from "@kshot/store";
+import { decidingConfig, differingSettings } from "../config/index.js";
+import { checkpointFolder, runFiles } from "./run-files.js";
+
+/** What computes, by its keys in a configuration. */
+const computing = ["engine", "device", "backend", "build"] as const;
+
+/** What a run is started with, as the registry keeps it. @param config as its `config.json` holds it */
+export function startedWith(config: Config): NonNullable<RunEntry["started_with"]> {
+  const { $schema, notebook, run_tag, run_id, files, workers, ...settings } = config;
+  const given = computing.filter((key) => config[key] !== undefined);
+  return { settings: sha256Json(settings), ...Object.fromEntries(given.map((key) => [key, config[key]])) };
+}
+
+/**
+ * Refuses a run whose `config.json` is not the one it was started with: it would go on as another model.
+ *
+ * @throws `DATA`, naming the setting where a checkpoint or the registry tells it.
+ */
+export async function requireAsStarted(directory: string, config: Config, entry: RunEntry): Promise<void> {
+  const before = entry.started_with;
+  const now = startedWith(config);
+  if (before === undefined || before.settings === now.settings) return;
+  const file = join(directory, runFiles.config);
+  const key = computing.find((name) => before[name] !== now[name]);
+  if (key !== undefined) {
+    throw dataError({
+      where: `${file}, setting ${key}`,
+      found: JSON.stringify(now[key] ?? null),
+      expected: `${JSON.stringify(before[key] ?? null)}, which the run was started with`,
+      todo: "Restore config.json, or start a new run",
+    });
+  }
+  await requireCheckpointsFit(directory, config);
+  throw dataError({
+    where: file,
+    found: `settings that were changed since the run was started (SHA-256 ${now.settings.slice(0, 12)}…)`,
+    expected: `those it was started with (${before.settings.slice(0, 12)}… in meta.json)`,
+    todo: "Restore config.json, or start a new run",
+  });
+}
+
+/** Names the setting in which a checkpoint of the run differs, if there is one. */
+async function requireCheckpointsFit(directory: string, config: Config): Promise<void> {
+  for (const algorithm of config.algorithms) {
+    const folder = join(directory, checkpointFolder(algorithm));
+    for (const name of existsSync(folder) ? await readdir(folder) : []) {
+      const file = join(folder, name);
+      const found = await readCheckpoint(file).catch(() => undefined);
+      if (found === undefined) continue;
+      const [differing] = differingSettings({ ...found.metadata.config }, { ...decidingConfig(config) });
+      if (differing === undefined) continue;
+      throw dataError({
+        where: `${file}, setting ${differing.key}`,
+        found: JSON.stringify(differing.before),
+        expected: `${JSON.stringify(differing.now)}, as the run's config.json has`,
+        todo: "Restore config.json, or start a new run",
+      });
+    }
+  }
+}
