@@ -497,8 +497,10 @@ const cases: readonly BadInputCase[] = [
   },
   {
     name: "a checkpoint that breaks off",
-    before: (folder) =>
-      truncateSync(join(unfinished(folder), "models/metasgd/checkpoints/metasgd_checkpoint_4.safetensors"), 5000),
+    before: (folder) => {
+      const checkpoints = join(unfinished(folder), "models/metasgd/checkpoints");
+      for (const name of readdirSync(checkpoints)) truncateSync(join(checkpoints, name), 5000);
+    },
     args: ["train", "--resume"],
     status: 3,
     says: [/metasgd_checkpoint_4\.safetensors/],
@@ -615,7 +617,7 @@ const cases: readonly BadInputCase[] = [
     },
     args: ["train", "--data", "data", "--config", "small.json", "--algorithm", "maml", "--outer-lr", "0"],
     status: 2,
-    says: [/outerRate: 0 where no rates are learned/],
+    says: [/outerRate: 0/],
     leaves: /kshot-runs/,
   },
   {

@@ -1,7 +1,7 @@
 import { dataError, type ParameterLayout, type ParameterVector, parseJson } from "@kshot/contract";
 import { type CheckpointMetadata, checkpointMetadataSchema, parseFile } from "@kshot/contract/schemas";
 import { kshotKey, metadataKey, type Tensor } from "./safetensors.js";
-import { readTensorFile, readTensorFileMetadata, writeTensorFile } from "./tensor-file.js";
+import { type DamageOptions, readTensorFile, readTensorFileMetadata, writeTensorFile } from "./tensor-file.js";
 
 /** A training's state: vectors by name, each `[layout.size]`, and all that is no vector. */
 export interface CheckpointContent {
@@ -40,8 +40,8 @@ export async function writeCheckpoint(
 }
 
 /** Reads a checkpoint. @throws `DATA` for a file that is missing, none of kshot's checkpoints, or damaged: its hashes are checked. */
-export async function readCheckpoint(path: string): Promise<CheckpointFile> {
-  const { tensors, metadata, hashed } = await readTensorFile(path);
+export async function readCheckpoint(path: string, options: DamageOptions = {}): Promise<CheckpointFile> {
+  const { tensors, metadata, hashed } = await readTensorFile(path, options);
   const where = `${path}, ${metadataKey}.${kshotKey}`;
   const text = metadata[kshotKey];
   if (text === undefined) {

@@ -29,7 +29,7 @@ export { createRun, type RunFolder } from "./run-folder.js";
 export type { Safetensors, Tensor, TensorValues } from "./safetensors.js";
 export { type FileFingerprint, sha256File } from "./sha256.js";
 export { ratePrefix, splitRates } from "./split-rates.js";
-export { readTensorFile, writeTensorFile } from "./tensor-file.js";
+export { type DamageOptions, readTensorFile, writeTensorFile } from "./tensor-file.js";
 export { vectorFrom } from "./vector-from.js";
 export type { FileContent } from "./write-content.js";
 export { removeFile, writeFileAtomic } from "./write-file.js";

@@ -3,7 +3,7 @@ import { type ModelMetadata, modelMetadataSchema, parseFile } from "@kshot/contr
 import type { ReplaceRule } from "./replaceable.js";
 import { kshotKey, metadataKey, type Tensor } from "./safetensors.js";
 import { ratePrefix } from "./split-rates.js";
-import { readTensorFile, writeTensorFile } from "./tensor-file.js";
+import { type DamageOptions, readTensorFile, writeTensorFile } from "./tensor-file.js";
 
 /** A model to be written. */
 export interface ModelContent {
@@ -60,8 +60,8 @@ export async function writeModel(path: string, content: ModelContent): Promise<v
  *
  * @throws `DATA` for a file that is missing, no safetensors file, not one of kshot's, or damaged: its hashes are checked.
  */
-export async function readModel(path: string): Promise<ModelFile> {
-  const { tensors, metadata, hashed } = await readTensorFile(path);
+export async function readModel(path: string, options: DamageOptions = {}): Promise<ModelFile> {
+  const { tensors, metadata, hashed } = await readTensorFile(path, options);
   const text = metadata[kshotKey];
   const where = `${path}, ${metadataKey}.${kshotKey}`;
   if (text === undefined) {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import fs, { type FileHandle } from "node:fs/promises";
+import type { KshotError } from "@kshot/contract";
 import { decodeHead, emptyValues, headBytes, isStored, type TensorPlace, tensorFrom } from "./decode-safetensors.js";
 import { isLittleEndian, layOut, littleEndian } from "./encode-safetensors.js";
 import { readError } from "./file-errors.js";
@@ -38,12 +39,25 @@ function* pieces(head: Uint8Array, tensors: readonly Tensor[]): Generator<Uint8A
   }
 }
 
+/** What is done about a file whose bytes are not those that were written. */
+export interface DamageOptions {
+  /** Told of the header or of each tensor whose bytes changed; left out: that is an error. */
+  readonly onDamage?: (error: KshotError) => void;
+}
+
 /**
  * Reads a safetensors file in pieces and checks its hashes, where it has them.
  *
  * @throws `DATA` for a file that is missing, as `decodeSafetensors`, and for bytes that are not those that were written.
  */
-export async function readTensorFile(path: string): Promise<Safetensors & { readonly hashed: boolean }> {
+export async function readTensorFile(
+  path: string,
+  { onDamage }: DamageOptions = {},
+): Promise<Safetensors & { readonly hashed: boolean }> {
+  const found = (where: string) => {
+    if (onDamage === undefined) throw damaged(where);
+    onDamage(damaged(where));
+  };
   return withFile(path, async (file, fileBytes) => {
     const head = await readHead(file, fileBytes, path);
     const { metadata, places, dataStart } = decodeHead(head, fileBytes, path);
@@ -53,11 +67,11 @@ export async function readTensorFile(path: string): Promise<Safetensors & { read
       places.map(({ name }) => name),
       path,
     );
-    if (seal !== undefined && sha256(seal.hashedHead) !== seal.head) throw damaged(`${path}, header`);
+    if (seal !== undefined && sha256(seal.hashedHead) !== seal.head) found(`${path}, header`);
     const tensors: Tensor[] = [];
     for (const place of places) {
       const { tensor, hash } = await readTensor(file, place, dataStart, path);
-      if (seal !== undefined && hash !== seal.tensors.get(place.name)) throw damaged(`${path}, tensor ${place.name}`);
+      if (seal !== undefined && hash !== seal.tensors.get(place.name)) found(`${path}, tensor ${place.name}`);
       tensors.push(tensor);
     }
     return { tensors, metadata, hashed: seal !== undefined };

@@ -8,13 +8,14 @@ import {
 } from "@kshot/experiment";
 import type { CompareFlags } from "../flags/compare.js";
 import { typedPath } from "../paths.js";
+import { warnOfDamage } from "../terminal/warn-of-damage.js";
 
 /** `kshot compare`. */
 export async function runCompare(
   { json, window, metrics: asked, ...flags }: CompareFlags,
   ...paths: string[]
 ): Promise<void> {
-  const results = await readResults(paths.map(typedPath));
+  const results = await readResults(paths.map(typedPath), { onDamage: warnOfDamage });
   const windows = window === undefined ? {} : { windows: [...new Set(window)] };
   const comparison = compareResults(results, { ...flags, ...windows });
   const place = { split: comparison.split, ...windows };

@@ -5,6 +5,7 @@ import { writeReportPage } from "@kshot/experiment";
 import type { ReportFlags } from "../flags/report.js";
 import { typedIn, typedPath } from "../paths.js";
 import { pageOf } from "../report-page.js";
+import { warnOfDamage } from "../terminal/warn-of-damage.js";
 
 /** `kshot report`. */
 export async function runReport({ out, open }: ReportFlags, ...paths: string[]): Promise<void> {
@@ -12,7 +13,12 @@ export async function runReport({ out, open }: ReportFlags, ...paths: string[]):
     throw usageError({ where: "--out", found: `"${out}"`, expected: "a file that ends in .html" });
   }
   const file = typedPath(out);
-  const count = await writeReportPage({ paths: paths.map(typedPath), out: file, page: pageOf });
+  const count = await writeReportPage({
+    onDamage: warnOfDamage,
+    paths: paths.map(typedPath),
+    out: file,
+    page: pageOf,
+  });
   process.stdout.write(`${relative(typedIn(), file) || file}: ${count} ${count === 1 ? "result" : "results"}\n`);
   if (open) openInBrowser(file);
 }

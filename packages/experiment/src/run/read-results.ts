@@ -2,7 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { NamedResults } from "@kshot/comparison";
-import { dataError } from "@kshot/contract";
+import { dataError, type KshotError } from "@kshot/contract";
 import { type Results, resultsSchema, suiteStateSchema } from "@kshot/contract/schemas";
 import { readJsonFile } from "@kshot/store";
 import { suiteFile } from "./run-files.js";
@@ -13,9 +13,13 @@ export type NamedRun = NamedResults & { readonly results: Results };
 /**
  * Results files by path: a file itself, or all files of a folder's `results/` (a run), or of every run below it (a suite).
  *
+ * @param options.onDamage told of each file that was changed since kshot wrote it; left out: that is an error
  * @throws `DATA` for what is not there, is no results file, or a folder without any.
  */
-export async function readResults(paths: readonly string[]): Promise<NamedRun[]> {
+export async function readResults(
+  paths: readonly string[],
+  options: { readonly onDamage?: (error: KshotError) => void } = {},
+): Promise<NamedRun[]> {
   const files: string[] = [];
   for (const path of paths) {
     if (!existsSync(path))
@@ -43,7 +47,7 @@ export async function readResults(paths: readonly string[]): Promise<NamedRun[]>
     const label = labels.get(suite)!.get(basename(run));
     results.push({
       name: file,
-      results: await readJsonFile(file, resultsSchema),
+      results: await readJsonFile(file, resultsSchema, options),
       ...(label === undefined ? {} : { label }),
     });
   }

@@ -45,11 +45,15 @@ export async function requireAsStarted(directory: string, config: Config, entry:
   });
 }
 
+function newestFirst(names: readonly string[]): string[] {
+  return [...names].sort((a, b) => b.localeCompare(a, "en", { numeric: true }));
+}
+
 /** Names the setting in which a checkpoint of the run differs, if there is one. */
 async function requireCheckpointsFit(directory: string, config: Config): Promise<void> {
   for (const algorithm of config.algorithms) {
     const folder = join(directory, checkpointFolder(algorithm));
-    for (const name of existsSync(folder) ? await readdir(folder) : []) {
+    for (const name of existsSync(folder) ? newestFirst(await readdir(folder)) : []) {
       const file = join(folder, name);
       const found = await readCheckpoint(file).catch(() => undefined);
       if (found === undefined) continue;

@@ -1,4 +1,5 @@
 import { requireEvaluations } from "@kshot/comparison";
+import type { KshotError } from "@kshot/contract";
 import { requireReplaceable, writeFileAtomic } from "@kshot/store";
 import { overReportPage, type PageMaker, readResults } from "../run/index.js";
 
@@ -12,10 +13,12 @@ export async function writeReportPage(options: {
   /** Absolute. */
   readonly out: string;
   readonly page: PageMaker;
+  /** Told of each results file that was changed since kshot wrote it; left out: that is an error. */
+  readonly onDamage?: (error: KshotError) => void;
 }): Promise<number> {
   const rule = { ...overReportPage, inputs: options.paths };
   await requireReplaceable(options.out, rule);
-  const results = await readResults(options.paths);
+  const results = await readResults(options.paths, options);
   requireEvaluations(results);
   await writeFileAtomic(options.out, options.page(results), rule);
   return results.length;

@@ -1,4 +1,4 @@
-import { dataError, type ParameterLayout, type ParameterVector } from "@kshot/contract";
+import { dataError, type KshotError, type ParameterLayout, type ParameterVector } from "@kshot/contract";
 import type { CheckpointMetadata, ModelMetadata } from "@kshot/contract/schemas";
 import { gruParameterLayout } from "@kshot/gru-layout";
 import { ratePrefix, readCheckpoint, readModel, readSafetensorsMetadata, splitRates, vectorFrom } from "@kshot/store";
@@ -19,7 +19,8 @@ export async function inspectTensors(path: string): Promise<Inspection> {
 }
 
 async function inspectModel(path: string): Promise<Inspection> {
-  const { metadata, tensors, hashed } = await readModel(path);
+  const damage = new Damage();
+  const { metadata, tensors, hashed } = await readModel(path, damage);
   const layout = gruParameterLayout(modelShape(metadata.config, metadata.items.length));
   const { parameters, rates } = splitRates(tensors);
   const vectors: [string, Float32Array][] = [];
@@ -28,19 +29,20 @@ async function inspectModel(path: string): Promise<Inspection> {
   const facts: [string, string][] = [
     ...origin(metadata, layout),
     ["Best at", bestAt(metadata)],
-    hashLine(hashed),
+    hashLine(hashed, damage),
     ...vectors.flatMap(([name, values]) => spreads(name, values, layout)),
   ];
   return {
     kind: metadata.kind === "alpha" ? "learning rates" : "model",
     path,
     facts,
-    problems: vectors.flatMap(([name, values]) => notFinite(name, values, layout)),
+    problems: [...damage.found, ...vectors.flatMap(([name, values]) => notFinite(name, values, layout))],
   };
 }
 
 async function inspectCheckpoint(path: string): Promise<Inspection> {
-  const { metadata, tensors, hashed } = await readCheckpoint(path);
+  const damage = new Damage();
+  const { metadata, tensors, hashed } = await readCheckpoint(path, damage);
   const layout = gruParameterLayout(modelShape(metadata.config, metadata.items.length));
   const vectors = readStoredVectors(tensors, metadata, layout, path);
   const { best, history, epoch } = metadata;
@@ -60,20 +62,24 @@ async function inspectCheckpoint(path: string): Promise<Inspection> {
     ],
     ["Loss", history.metaLoss.length > 0 ? decimal(history.metaLoss.at(-1)!) : "none logged yet"],
     ["Holds", Object.keys(vectors).join(", ")],
-    hashLine(hashed),
+    hashLine(hashed, damage),
     ...spreads("θ", vectors.theta!, layout),
     ...(vectors.alpha ? spreads("α", vectors.alpha, layout) : []),
   ];
   const problems = Object.entries(vectors).flatMap(([name, values]) => notFinite(name, values, layout));
-  return { kind: "checkpoint", path, facts, problems };
+  return { kind: "checkpoint", path, facts, problems: [...damage.found, ...problems] };
 }
 
-/** Whether every byte was checked. */
-function hashLine(hashed: boolean): [string, string] {
-  return [
-    "Hashes",
-    hashed ? "of every tensor and of the header, all as written" : "none: damage to a value is not noticed",
-  ];
+/** What is found damaged, in words. */
+class Damage {
+  readonly found: string[] = [];
+  readonly onDamage = ({ parts: { where, found } }: KshotError) => this.found.push(`${where}: ${found}`);
+}
+
+/** Whether every byte was checked, and what came of it. */
+function hashLine(hashed: boolean, { found }: Damage): [string, string] {
+  const checked = found.length === 0 ? "of every tensor and of the header, all as written" : "not those of the bytes";
+  return ["Hashes", hashed ? checked : "none: damage to a value is not noticed"];
 }
 
 function origin(metadata: ModelMetadata | CheckpointMetadata, layout: ParameterLayout): [string, string][] {
