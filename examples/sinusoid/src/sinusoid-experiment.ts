@@ -19,6 +19,10 @@ export interface SinusoidOptions {
   /** Numbers of inner steps at which the test error is measured. */
   readonly steps: readonly number[];
   readonly outerRate: number;
+  /** Computes the network; by default the engine written by hand, `mlpEngine([40, 40])`. */
+  readonly engine?: Engine<Points>;
+  /** Iterations between two calls of `onLog`. Default 100. */
+  readonly logInterval?: number;
   readonly onLog?: (iteration: number, metaLoss: number) => void;
 }
 
@@ -36,7 +40,7 @@ const startRate = 0.01;
 /** Meta-trains a 1-40-40-1 network on sinusoids, then fits it to unseen ones from K points each. */
 export async function sinusoidExperiment(options: SinusoidOptions): Promise<SinusoidResult> {
   const { k, seed, metaBatch, steps } = options;
-  const engine = mlpEngine([40, 40]);
+  const { engine = mlpEngine([40, 40]) } = options;
   const { state } = await trainMeta({
     engine,
     algorithm: options.algorithm,
@@ -53,7 +57,7 @@ export async function sinusoidExperiment(options: SinusoidOptions): Promise<Sinu
     order: 2,
     evalInterval: 1,
     patience: 0,
-    logInterval: 100,
+    logInterval: options.logInterval ?? 100,
     onLog: ({ iteration, metaLoss }) => options.onLog?.(iteration, metaLoss),
   });
   const random = xoroshiro128plus(seed ^ 0x5eed);

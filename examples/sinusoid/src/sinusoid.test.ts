@@ -2,6 +2,7 @@ import type { ParameterVector } from "@kshot/contract";
 import { adapt, maml, metaGradientByRecursion, metaSgd } from "@kshot/meta-sgd";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { expect, it } from "vitest";
+import { mlpByLoss } from "./mlp-by-loss.js";
 import { mlpEngine } from "./mlp-engine.js";
 import { initialParameters, sinusoidExperiment } from "./sinusoid-experiment.js";
 import { drawPoints, drawSinusoid, uniform } from "./sinusoid-points.js";
@@ -86,4 +87,29 @@ it("Meta-SGD learns to fit an unseen sinusoid in one step, better than MAML", as
   const [, mamlAfter] = (await sinusoidExperiment({ ...options, algorithm: maml })).errors;
   expect(after).toBeLessThan(0.5 * before!);
   expect(after).toBeLessThan(0.75 * mamlAfter!);
+});
+
+it("MAML through engineOf has the curve of the engine written by hand", async () => {
+  const curve = async (own: Awaited<ReturnType<typeof mlpByLoss>>) => {
+    const losses: number[] = [];
+    const result = await sinusoidExperiment({
+      ...{
+        algorithm: maml,
+        iterations: 30,
+        seed: 3,
+        k: 10,
+        metaBatch: 4,
+        testCurves: 10,
+        steps: [0, 1],
+        outerRate: 0.003,
+      },
+      ...{ engine: own, logInterval: 1, onLog: (_, loss) => losses.push(loss) },
+    });
+    return [...losses, ...result.errors];
+  };
+  const byHand = await curve(mlpEngine([40, 40]));
+  const byLoss = await curve(await mlpByLoss([40, 40]));
+  expect(byLoss.length).toBe(32);
+  // Float32 beside float64, over 30 steps of Adam.
+  for (const [i, value] of byLoss.entries()) expect(Math.abs(value / byHand[i]! - 1), `point ${i}`).toBeLessThan(1e-3);
 });

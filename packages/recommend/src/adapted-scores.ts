@@ -1,5 +1,5 @@
 import type { Batch, Engine, Logits, Pairs, ParameterVector } from "@kshot/contract";
-import { adaptAtSteps } from "@kshot/meta-sgd";
+import { adaptAtSteps } from "@kshot/meta-sgd/adapt";
 
 /** A trained network and how it is fitted to people. */
 export interface AdaptedScoresOptions {

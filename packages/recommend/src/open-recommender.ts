@@ -1,6 +1,6 @@
 import { type Engine, type Pairs, type ParameterVector, usageError } from "@kshot/contract";
 import { createSimdEngine, type SimdEngineOptions } from "@kshot/gru-simd";
-import { adapt } from "@kshot/meta-sgd";
+import { adapt } from "@kshot/meta-sgd/adapt";
 import { adaptedScores } from "./adapted-scores.js";
 import { requireFlag, requireHistories, requireNames, requireTop, requireUnknown, sessionsOf } from "./arguments.js";
 import { type Candidates, logSumExp, rankedItems, ranksOf } from "./candidates.js";
