@@ -1,4 +1,5 @@
 import { encodeForest, type LiveForest } from "./encode-forest.js";
+import { floatBits } from "./float-bits.js";
 import type { MemoryPlan } from "./memory-plan.js";
 import { blockHead, operations } from "./wgsl/program.js";
 
@@ -86,6 +87,18 @@ export class BlockWriter {
   /** to = from − α∘gradient; the first `moving` embedding rows move. */
   step(from: number, gradient: number, to: number, moving: number): void {
     this.note(operations.step, from, gradient, to, moving);
+  }
+
+  /** g ← g·min(1, limit/‖g‖). @returns the place of that factor */
+  clip(gradient: number, moving: number, limit: number): number {
+    const scale = this.reserve(1);
+    this.note(operations.clip, gradient, moving, floatBits(limit), scale);
+    return scale;
+  }
+
+  /** u ← what the derivative of clipping makes of it; `gradient` has been clipped by the factor at `scale`. */
+  throughClipping(u: number, gradient: number, moving: number, scale: number): void {
+    this.note(operations.throughClipping, u, gradient, moving, scale);
   }
 
   /** dα = −g∘v, or dα −= g∘v; u = α∘v. */

@@ -1,3 +1,4 @@
+import type { MetaGradientOptions } from "@kshot/contract";
 import { type Block, BlockWriter, type Place } from "./block.js";
 import type { LiveForest } from "./encode-forest.js";
 import type { GpuBatch } from "./gpu-batch.js";
@@ -45,13 +46,18 @@ export function logitsBlock(plan: MemoryPlan, part: LiveForest, nItems: number):
 }
 
 /** `steps` gradient steps from source 0; out is the adapted θ. */
-export function adaptBlock(plan: MemoryPlan, batch: GpuBatch, steps: number): { block: Block; out: Place } {
+export function adaptBlock(
+  plan: MemoryPlan,
+  batch: GpuBatch,
+  steps: number,
+  innerClip?: number,
+): { block: Block; out: Place } {
   const items = itemsOf(batch.whole);
   const writer = new BlockWriter(plan, items);
   const forest = writer.forest(batch.whole, batch.size);
   const theta = writer.vector();
   writer.take(theta, 0);
-  const step = stepper(writer, batch.whole, forest, theta, items.length);
+  const step = stepper(writer, { support: batch.whole, forest, theta, moving: items.length, innerClip });
   for (let k = 0; k < steps; k++) step();
   return { block: writer.finish(), out: { at: theta, floats: plan.vector(items.length) } };
 }
@@ -63,6 +69,7 @@ export function adaptedLogitsBlock(
   queries: readonly GpuBatch[],
   steps: readonly number[],
   nItems: number,
+  innerClip?: number,
 ): { block: Block; outs: Place[] } {
   const items = itemsOf(support.whole, ...queries.map(({ whole }) => whole));
   const moving = itemsOf(support.whole).length;
@@ -72,7 +79,7 @@ export function adaptedLogitsBlock(
   writer.take(theta, 0);
   const outs: Place[] = [];
   let done = 0;
-  const step = stepper(writer, support.whole, forest, theta, moving);
+  const step = stepper(writer, { support: support.whole, forest, theta, moving, innerClip });
   for (const [i, query] of queries.entries()) {
     for (; done < steps[i]!; done++) step();
     const activations = writer.activations(query.whole);
@@ -96,12 +103,12 @@ export interface TaskBlock {
 /**
  * One task's meta-gradient: S steps, the query, and back through the steps.
  *
- * Order 2 keeps θ_k, g_k and the activations of every step; order 1 keeps g_k alone.
+ * Order 2 keeps θ_k, g_k and the activations of every step; order 1 keeps g_k alone. With `innerClip`, g_k is the clipped gradient.
  */
 export function taskBlock(
   plan: MemoryPlan,
   { support, query }: { support: GpuBatch; query: GpuBatch },
-  { innerSteps, order }: { innerSteps: number; order: 1 | 2 },
+  { innerSteps, order, innerClip }: Omit<MetaGradientOptions, "spare">,
 ): TaskBlock {
   const items = itemsOf(support.whole, query.whole);
   const moving = itemsOf(support.whole).length;
@@ -113,11 +120,13 @@ export function taskBlock(
   const path = [start];
   const gradients: number[] = [];
   const activations: number[] = [];
+  const scales: number[] = [];
   for (let k = 0; k < innerSteps; k++) {
     const [theta] = path.slice(-1) as [number];
     const g = writer.vector();
     const kept = order === 2 || k === 0 ? writer.activations(support.whole) : activations[0]!;
     writer.gradient(supportForest, theta, kept, g);
+    if (innerClip !== undefined) scales.push(writer.clip(g, moving, innerClip));
     const next = order === 2 ? writer.vector() : theta;
     writer.step(theta, g, next, moving);
     path.push(next);
@@ -126,8 +135,8 @@ export function taskBlock(
   }
   const v = writer.vector();
   writer.gradient(queryForest, path.at(-1)!, writer.activations(query.whole), v);
-  // dα overwrites the last gradient, which is not read again.
-  const dAlpha = gradients.at(-1);
+  // Without clipping, dα overwrites the last gradient, which is not read again.
+  const dAlpha = innerClip === undefined || innerSteps === 0 ? gradients.at(-1) : writer.vector();
   const u = order === 2 && innerSteps > 0 ? writer.vector() : undefined;
   for (let k = innerSteps - 1; k >= 0; k--) {
     const operand = { g: gradients[k]!, v, dAlpha: dAlpha!, first: k === innerSteps - 1, moving };
@@ -135,6 +144,7 @@ export function taskBlock(
       writer.rates(operand);
     } else {
       writer.rates({ ...operand, u });
+      if (innerClip !== undefined) writer.throughClipping(u, gradients[k]!, moving, scales[k]!);
       writer.product(supportForest, path[k]!, activations[k]!, u, v);
     }
   }
@@ -142,11 +152,21 @@ export function taskBlock(
 }
 
 /** Steps θ in place at each call; the first call reserves memory. */
-function stepper(writer: BlockWriter, support: LiveForest, forest: number, theta: number, moving: number): () => void {
+function stepper(
+  writer: BlockWriter,
+  {
+    support,
+    forest,
+    theta,
+    moving,
+    innerClip,
+  }: { support: LiveForest; forest: number; theta: number; moving: number; innerClip: number | undefined },
+): () => void {
   let memory: { g: number; activations: number } | undefined;
   return () => {
     memory ??= { g: writer.vector(), activations: writer.activations(support) };
     writer.gradient(forest, theta, memory.activations, memory.g);
+    if (innerClip !== undefined) writer.clip(memory.g, moving, innerClip);
     writer.step(theta, memory.g, theta, moving);
   };
 }

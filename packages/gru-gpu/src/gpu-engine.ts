@@ -3,6 +3,7 @@ import {
   type BatchOptions,
   type Engine,
   type EngineDescription,
+  type FusedStepOptions,
   type Gradients,
   type Logits,
   type MetaGradient,
@@ -39,6 +40,7 @@ type Vectors = Readonly<Record<string, readonly ParameterVector[]>>;
 export class GpuEngine implements Engine<Pairs> {
   readonly layout: ParameterLayout;
   readonly description: EngineDescription;
+  readonly clipsInnerGradients = true;
   private readonly plan: MemoryPlan;
   private disposed = false;
 
@@ -123,10 +125,12 @@ export class GpuEngine implements Engine<Pairs> {
     alpha: ParameterVector,
     batches: readonly Batch[],
     steps: number,
+    { innerClip }: FusedStepOptions = {},
   ): Promise<Float32Array[]> {
     checkSteps(steps);
+    checkClip(innerClip);
     this.checkRates(theta, alpha);
-    const blocks = batches.map((batch) => adaptBlock(this.plan, GpuBatch.own(batch, this.config), steps));
+    const blocks = batches.map((batch) => adaptBlock(this.plan, GpuBatch.own(batch, this.config), steps, innerClip));
     const jobs = blocks.map(({ block, out }) => ({ block, sources: [theta], reads: [out] }));
     const results = await this.card.perform(jobs, alpha);
     return results.map(({ losses, reads }, i) => {
@@ -157,7 +161,9 @@ export class GpuEngine implements Engine<Pairs> {
     supports: readonly Batch[],
     queries: readonly (readonly Batch[])[],
     steps: readonly number[],
+    { innerClip }: FusedStepOptions = {},
   ): Promise<Logits[][]> {
+    checkClip(innerClip);
     this.checkRates(theta, alpha);
     for (const [i, count] of steps.entries()) {
       checkSteps(count);
@@ -176,7 +182,7 @@ export class GpuEngine implements Engine<Pairs> {
     const own = (batch: Batch) => GpuBatch.own(batch, this.config);
     const jobs = supports.map((support, person): Job => {
       const asked = queries.map((list) => own(list[person]!));
-      const { block, outs } = adaptedLogitsBlock(this.plan, own(support), asked, steps, columns);
+      const { block, outs } = adaptedLogitsBlock(this.plan, own(support), asked, steps, columns, innerClip);
       return { block, sources: [theta], reads: outs };
     });
     const results = await this.card.perform(jobs, alpha);
@@ -227,13 +233,15 @@ export class GpuEngine implements Engine<Pairs> {
     this.card.dispose();
   }
 
-  private taskBlocks(tasks: readonly Task[], { innerSteps, order }: MetaGradientOptions): TaskBlock[] {
+  private taskBlocks(tasks: readonly Task[], options: MetaGradientOptions): TaskBlock[] {
+    const { innerSteps, order, innerClip } = options;
     checkSteps(innerSteps);
+    checkClip(innerClip);
     if (order !== 1 && order !== 2) throw usageError({ where: "order", found: `${order}`, expected: "1 or 2" });
     if (tasks.length === 0) throw usageError({ where: "tasks", found: "none", expected: "at least one task" });
     const own = (batch: Batch) => GpuBatch.own(batch, this.config);
     return tasks.map(({ support, query }) =>
-      taskBlock(this.plan, { support: own(support), query: own(query) }, { innerSteps, order }),
+      taskBlock(this.plan, { support: own(support), query: own(query) }, options),
     );
   }
 
@@ -323,4 +331,9 @@ const symbols: Readonly<Record<string, string>> = { theta: "θ", thetas: "θ", a
 function checkSteps(steps: number): void {
   if (Number.isSafeInteger(steps) && steps >= 0) return;
   throw usageError({ where: "inner steps", found: `${steps}`, expected: "a whole number from 0" });
+}
+
+function checkClip(innerClip: number | undefined): void {
+  if (innerClip === undefined || (Number.isFinite(innerClip) && innerClip > 0)) return;
+  throw usageError({ where: "innerClip", found: `${innerClip}`, expected: "a number above 0" });
 }

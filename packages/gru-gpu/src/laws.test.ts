@@ -15,6 +15,7 @@ describe.skipIf(kept === undefined)("WebGPU", () => {
     layers: [1, 2],
     fused: ["metaGradient", "adapt", "adaptedLogits"],
     stateDropout: true,
+    clipsInnerGradients: true,
     sameBitsBesideOthers: true,
   });
   costLaws();

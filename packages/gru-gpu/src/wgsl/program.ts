@@ -9,6 +9,8 @@ export const operations = {
   step: 6,
   rates: 7,
   product: 8,
+  clip: 9,
+  throughClipping: 10,
 } as const;
 
 /** Words at the head of a block: rows, offset of the items, scratch, transposed copies of θ and u, offset of the program, two sources. */
@@ -55,6 +57,8 @@ fn run(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) ind
       case ${operations.rates}u: {
         rate_gradient(base + a, base + b, base + c, d != 0u, select(base + e, NONE, e == NONE), g);
       }
+      case ${operations.clip}u: { clip_vector(base + a, b, bitcast<f32>(c), base + d); }
+      case ${operations.throughClipping}u: { through_clipping(base + a, base + b, c, base + d); }
       case ${operations.product}u: { network_product(forest_at(block + a), base + b, base + c, base + d, base + e); }
       default: {}
     }
