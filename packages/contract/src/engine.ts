@@ -1,21 +1,9 @@
+import type { MetaGradient, MetaGradientOptions } from "./meta-gradient.js";
 import type { Optimiser } from "./optimiser.js";
 import type { Pairs, Readout } from "./pairs.js";
+import type { ResidentStart, ResidentTraining } from "./resident-training.js";
+import type { Batch, Task } from "./tasks.js";
 import type { ParameterLayout, ParameterVector } from "./vector.js";
-
-declare const batchBrand: unique symbol;
-
-/** Examples as an engine keeps them: a prefix forest, a padded tensor. Opaque; valid for the engine that made it. */
-export interface Batch {
-  readonly [batchBrand]?: never;
-  /** Number of examples B; the loss is their mean. */
-  readonly size: number;
-}
-
-/** Support examples and query examples of one person. Built once, used often. */
-export interface Task {
-  readonly support: Batch;
-  readonly query: Batch;
-}
 
 /** Losses and gradients, one per batch, in the order of the batches. */
 export interface Gradients {
@@ -30,31 +18,6 @@ export interface Logits {
   readonly rows: number;
   readonly columns: number;
   readonly values: Float32Array | Float64Array;
-}
-
-/** The exact (or first-order) gradient of the mean query loss after adaptation. */
-export interface MetaGradient {
-  /** Query loss after the inner steps, per task. */
-  readonly taskLosses: readonly number[];
-  /** Gradient of the mean of `taskLosses` with respect to θ. */
-  readonly dTheta: ParameterVector;
-  /** Gradient of the mean of `taskLosses` with respect to α. */
-  readonly dAlpha: ParameterVector;
-}
-
-/** Options of a meta-gradient. */
-export interface MetaGradientOptions {
-  /** Number of inner gradient steps S ≥ 0. */
-  readonly innerSteps: number;
-  /** 2: exact, through the inner steps. 1: the Hessian-vector products are left out. */
-  readonly order: 1 | 2;
-  /** Each inner gradient is scaled to at most this norm before its step, > 0; left out: none is. Only where `clipsInnerGradients`. */
-  readonly innerClip?: number;
-  /**
-   * An earlier result that the caller no longer needs and that this call does not read. An engine may write over its vectors and return
-   * them as the result, instead of allocating new ones.
-   */
-  readonly spare?: Pick<MetaGradient, "dTheta" | "dAlpha">;
 }
 
 /** Options of fused gradient steps. */
@@ -161,6 +124,9 @@ export interface Engine<Examples = Pairs> {
 
   /** Adam over vectors in the engine's memory, where that is faster; equal to meta-sgd's `adam` to the bit. */
   readonly optimiser?: Optimiser;
+
+  /** Meta-training in the engine's own memory, where that is faster. The start's vectors are copied. */
+  residentTraining?(start: ResidentStart): Promise<ResidentTraining>;
 
   /** Frees what the engine holds. Using it afterwards is an error. */
   dispose(): void;

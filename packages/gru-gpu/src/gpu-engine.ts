@@ -12,6 +12,8 @@ import {
   type ParameterLayout,
   type ParameterVector,
   type Readout,
+  type ResidentStart,
+  type ResidentTraining,
   type Task,
   usageError,
 } from "@kshot/contract";
@@ -224,6 +226,24 @@ export class GpuEngine implements Engine<Pairs> {
       throw notFinite("meta-gradient", "not finite", { θ: theta, α: alpha, dθ: dTheta, dα: dAlpha }, this.layout);
     }
     return { taskLosses, dTheta, dAlpha };
+  }
+
+  /** θ, α and Adam's moments stay on the card, in float32: an iteration is three dispatches, and reads the losses and one word. */
+  async residentTraining(start: ResidentStart): Promise<ResidentTraining> {
+    this.checkRates(start.theta.parameters, start.alpha.parameters);
+    for (const [name, { firstMoment, secondMoment }] of Object.entries({ θ: start.theta, α: start.alpha })) {
+      this.check({ [`first moment of ${name}`]: [firstMoment], [`second moment of ${name}`]: [secondMoment] }, 1);
+    }
+    const resident = await this.card.resident(start);
+    return {
+      iterate: async (tasks, iteration) => {
+        const blocks = this.taskBlocks(tasks, iteration);
+        const { losses, finite } = await this.card.iterate(resident, blocks, iteration);
+        return { taskLosses: blocks.map(({ queryLoss }, task) => losses[task]![queryLoss]!), finite };
+      },
+      read: () => this.card.readResident(resident),
+      dispose: () => resident.destroy(),
+    };
   }
 
   /** Frees the device. A call that is still running fails. */

@@ -16,6 +16,7 @@ describe.skipIf(kept === undefined)("WebGPU", () => {
     fused: ["metaGradient", "adapt", "adaptedLogits"],
     stateDropout: true,
     clipsInnerGradients: true,
+    residentTraining: true,
     sameBitsBesideOthers: true,
   });
   costLaws();

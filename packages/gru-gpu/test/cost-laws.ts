@@ -1,6 +1,7 @@
 import { randomPairs, relativeError, shape } from "@kshot/engine-laws";
 import { gruConfig, initialParameters } from "@kshot/gru-layout";
 import { createSimdEngine } from "@kshot/gru-simd";
+import { nextAdamStep } from "@kshot/meta-sgd";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { expect, test } from "vitest";
 import { open } from "./adapter.js";
@@ -35,6 +36,35 @@ export function costLaws(): void {
     } finally {
       whole.dispose();
       parts.dispose();
+    }
+  });
+
+  test("an iteration of resident training is three dispatches, and reads the losses and one word", async () => {
+    const engine = await open({ config });
+    try {
+      const zeros = () => ({
+        firstMoment: new Float64Array(theta.length),
+        secondMoment: new Float64Array(theta.length),
+      });
+      const training = await engine.residentTraining({
+        theta: { parameters: theta, ...zeros() },
+        alpha: { parameters: alpha, ...zeros() },
+        adapting: engine.layout.tensors,
+      });
+      const tasks = people.map(([support, query]) => engine.task(support, query));
+      const state = { step: 0, ...zeros() };
+      const theta1 = nextAdamStep(state, 1e-3);
+      const { taskLosses, finite } = await training.iterate(tasks, {
+        ...options,
+        theta: theta1,
+        alpha: { step: theta1, range: [1e-4, 0.1] },
+      });
+      expect(finite).toBe(true);
+      expect(engine.counts).toEqual({ dispatches: 3, reads: 1, bytesRead: 4 * (6 * people.length + 1) });
+      expect(taskLosses).toEqual((await engine.metaGradient(theta, alpha, tasks, options)).taskLosses);
+      training.dispose();
+    } finally {
+      engine.dispose();
     }
   });
 

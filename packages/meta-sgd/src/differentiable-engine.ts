@@ -14,6 +14,7 @@ export type DifferentiableEngine = Pick<
   | "adapt"
   | "clipsInnerGradients"
   | "optimiser"
+  | "residentTraining"
 >;
 
 /** A copy of `source` in a vector allocated by the engine, in the engine's precision. */

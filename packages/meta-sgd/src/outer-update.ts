@@ -8,6 +8,7 @@ import type { CompleteMetaTrainingOptions } from "./meta-training-options.js";
 import type { MetaTrainingState, TrainingVectors } from "./meta-training-state.js";
 import { orGivenUp } from "./or-given-up.js";
 import { sharedNorm, shareGradient } from "./rate-sharing.js";
+import { recordIteration } from "./record-iteration.js";
 import { requireFiniteTraining } from "./require-finite.js";
 import { scheduleFactor } from "./schedule.js";
 import type { TrainingVector } from "./training-vector.js";
@@ -72,12 +73,7 @@ export async function outerUpdate<M>(
     await vectors.alpha.step(dAlpha, (options.alphaRate ?? options.outerRate) * factor);
     clampRates(state.alpha, options.alphaRange, adapting);
   }
-  const metaLoss = taskLosses.reduce((sum, loss) => sum + loss, 0) / taskLosses.length;
-  state.iteration = iteration;
-  state.pending.lossSum += metaLoss;
-  state.pending.seconds += (now?.() ?? 0) - start;
-  state.pending.iterations += 1;
-  options.onIteration?.({ iteration, metaLoss });
+  recordIteration(options, state, taskLosses, start);
   return gradient;
 }
 

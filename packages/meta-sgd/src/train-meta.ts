@@ -10,10 +10,11 @@ import {
   type Stopped,
   type Validation,
 } from "./meta-training-options.js";
-import { type MetaTrainingState, stateForEngine } from "./meta-training-state.js";
+import { type MetaTrainingState, stateForEngine, type TrainingVectors } from "./meta-training-state.js";
 import { orGivenUp } from "./or-given-up.js";
 import { outerUpdate } from "./outer-update.js";
 import { rateDistributions } from "./rate-distribution.js";
+import { ResidentVectors } from "./resident-vectors.js";
 import { appendEntry, copyHistory, type TrainingLogEntry, thinValidation } from "./training-history.js";
 
 /**
@@ -26,11 +27,27 @@ import { appendEntry, copyHistory, type TrainingLogEntry, thinValidation } from 
  */
 export async function trainMeta<M>(given: MetaTrainingOptions<M>): Promise<MetaTrainingResult<M>> {
   const options = completeMetaTrainingOptions(given);
-  const { engine, iterations, evalInterval, logInterval, patience, signal } = options;
+  const { engine } = options;
   const [state, vectors] = stateForEngine(engine, options.initial);
   const adapting = adaptingTensors(engine.layout, options.algorithm, options.head ?? [], options.adapting);
   // Parameters that do not adapt have rate 0, and no later line changes it.
   keepOnly(state.alpha, adapting);
+  const resident = await ResidentVectors.open(options, vectors, adapting);
+  try {
+    return await iterateMeta(options, state, vectors, adapting, resident);
+  } finally {
+    resident?.dispose();
+  }
+}
+
+async function iterateMeta<M>(
+  options: CompleteMetaTrainingOptions<M>,
+  state: MetaTrainingState<M>,
+  vectors: TrainingVectors,
+  adapting: readonly TensorSpec[],
+  resident: ResidentVectors | undefined,
+): Promise<MetaTrainingResult<M>> {
+  const { iterations, evalInterval, logInterval, patience, signal } = options;
   let checkpointed = state.iteration;
   const checkpoint = async () => {
     checkpointed = state.iteration;
@@ -48,10 +65,18 @@ export async function trainMeta<M>(given: MetaTrainingOptions<M>): Promise<MetaT
     try {
       return await work();
     } catch (error) {
-      log();
-      if (checkpointed < state.iteration) await checkpoint();
+      // A device that is gone gives nothing back: the last checkpoint stays.
+      const current = await (resident?.refresh() ?? Promise.resolve()).then(
+        () => true,
+        () => false,
+      );
+      if (current) log();
+      if (current && checkpointed < state.iteration) await checkpoint();
       throw error;
     }
+  };
+  const refresh = async () => {
+    if (resident) await orCheckpoint(() => resident.refresh());
   };
   const batches = new MetaBatches(options.tasks);
   // Work that no gradient needs runs while the engine computes.
@@ -66,6 +91,7 @@ export async function trainMeta<M>(given: MetaTrainingOptions<M>): Promise<MetaT
     for (;;) {
       if (signal?.aborted) return "aborted";
       if (options.validate && state.iteration % evalInterval === 0 && state.evaluatedAt < state.iteration) {
+        await refresh();
         log();
         const found = await orCheckpoint(() => orGivenUp(validated(options, state), signal));
         if (found === undefined) return "aborted";
@@ -73,12 +99,20 @@ export async function trainMeta<M>(given: MetaTrainingOptions<M>): Promise<MetaT
       }
       const due = isDue(state.iteration, options.checkpointInterval) || options.checkpointDue?.();
       if (due && checkpointed < state.iteration) {
+        await refresh();
         log();
         await checkpoint();
       }
       if (patience > 0 && state.evaluationsWithoutBetter >= patience) return "early";
       if (state.iteration >= iterations) return "finished";
       if (signal?.aborted) return "aborted";
+      if (resident) {
+        // The next iteration changes the rates that an entry of the history describes.
+        if (isDue(state.iteration, logInterval)) await refresh();
+        log();
+        await orCheckpoint(() => resident.update(options, state, batches.take(state.iteration), meanwhile));
+        continue;
+      }
       const earlier = spare;
       const gradient = await orCheckpoint(() => {
         return outerUpdate(options, state, vectors, adapting, batches.take(state.iteration), meanwhile, earlier);
@@ -87,6 +121,7 @@ export async function trainMeta<M>(given: MetaTrainingOptions<M>): Promise<MetaT
       spare = gradient;
     }
   })();
+  await refresh();
   log();
   return finish(options, state, stopped, adapting);
 }

@@ -6,6 +6,7 @@ import { fusedLaws } from "./fused-laws.js";
 import { goldenLaws } from "./golden-laws.js";
 import { optimiserLaws } from "./optimiser-laws.js";
 import { readoutLaws } from "./readout-laws.js";
+import { residentLaws } from "./resident-laws.js";
 
 /** All laws of one engine: registers their tests in the file that calls it. */
 export function engineLaws(engine: EngineUnderTest): void {
@@ -15,5 +16,6 @@ export function engineLaws(engine: EngineUnderTest): void {
   dropoutLaws(engine);
   fusedLaws(engine);
   optimiserLaws(engine);
+  residentLaws(engine);
   goldenLaws(engine);
 }

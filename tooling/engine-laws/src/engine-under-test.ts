@@ -22,6 +22,8 @@ export interface EngineUnderTest {
   readonly clipsInnerGradients?: boolean;
   /** Whether the engine has an optimiser; false by default. */
   readonly optimiser?: boolean;
+  /** Whether the engine trains in its own memory; false by default. */
+  readonly residentTraining?: boolean;
   /** Whether `batch` takes `stateDropout`; false by default, and then nothing is tested. */
   readonly stateDropout?: boolean;
   /** Whether a batch gives the same bits alone and together with other batches; false by default. */

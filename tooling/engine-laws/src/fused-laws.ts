@@ -124,12 +124,13 @@ export function fusedLaws({
 
       test("the fused meta-gradient is the recursion's, for gradients that are all, partly and never clipped", async () => {
         const tasks = people.map(({ support, query }) => engine.task(support, query));
-        for (const innerClip of await clips()) {
-          for (const [order, innerSteps] of [
+        for (const [i, innerClip] of (await clips()).entries()) {
+          const partly = [
             [1, 3],
             [2, 1],
             [2, 4],
-          ] as const) {
+          ] as const;
+          for (const [order, innerSteps] of i === 1 ? partly : ([[2, 2]] as const)) {
             const options = { innerSteps, order, innerClip };
             const found = await engine.metaGradient!(theta, rates, tasks, options);
             const expected = await metaGradientByRecursion(engine, theta, rates, tasks, options);

@@ -10,3 +10,4 @@ export { goldenLaws } from "./golden-laws.js";
 export { optimiserLaws } from "./optimiser-laws.js";
 export { readoutLaws } from "./readout-laws.js";
 export { relativeError } from "./relative-error.js";
+export { residentLaws } from "./resident-laws.js";

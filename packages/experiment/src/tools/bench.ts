@@ -1,11 +1,12 @@
-import { type Engine, type MetaGradient, type Pairs, type ParameterVector, usageError } from "@kshot/contract";
+import { type Engine, type Pairs, type ParameterVector, usageError } from "@kshot/contract";
 import { gruConfig, initialParameters } from "@kshot/gru-layout";
-import { adam, adapt, clampRates, metaGradient, TrainingVector } from "@kshot/meta-sgd";
+import { adapt } from "@kshot/meta-sgd";
 import { randomStream } from "@kshot/metrics";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import { type EngineChoice, openEngine } from "../config/index.js";
 import { episodeSize, openDataFolder } from "../data/index.js";
+import { metaIterations } from "./bench-meta-iteration.js";
 import { type PairsPerSecond, randomSessions, supervisedPairsPerSecond } from "./bench-supervised.js";
 import { median } from "./median.js";
 
@@ -64,28 +65,13 @@ export async function bench(options: BenchOptions): Promise<BenchResult> {
   const random = randomStream(7, "bench");
   const engine = await openEngine(options.engine, config, "carry");
   try {
-    const start = initialParameters(config, random);
-    const moments = adam().init(start.length);
-    const vectors = [
-      TrainingVector.from(engine, start, moments),
-      TrainingVector.from(
-        engine,
-        start.map(() => 0.01),
-        moments,
-      ),
-    ] as const;
-    const [theta, alpha] = vectors.map(({ parameters }) => parameters) as [ParameterVector, ParameterVector];
+    const theta = initialParameters(config, random);
+    const alpha = theta.map(() => 0.01);
     const people = Array.from({ length: tasks }, () => (history === "nested" ? nested : long)(random, items));
     const built = people.map(({ support, query }) => engine.task(support, query));
-    const [dTheta, dAlpha] = vectors.map(({ spare }) => spare);
-    let spare: Pick<MetaGradient, "dTheta" | "dAlpha"> | undefined = dTheta && dAlpha && { dTheta, dAlpha };
-    const iterationTimes = await timed(milliseconds, iterations, async () => {
-      // As in training: the next gradient overwrites a used one.
-      spare = await metaGradient(engine, theta, alpha, built, { innerSteps, order: 2, ...(spare ? { spare } : {}) });
-      await vectors[0].step(spare.dTheta, 1e-4);
-      await vectors[1].step(spare.dAlpha, 1e-4);
-      clampRates(alpha, [1e-4, 0.1]);
-    });
+    const meta = await metaIterations(engine, theta, alpha, built, innerSteps);
+    const iterationTimes = await timed(milliseconds, iterations, meta.iterate);
+    meta.dispose();
     const adaptTimes = await timed(milliseconds, Math.max(50, iterations), () =>
       recommendOnce(engine, theta, alpha, people[0]!, innerSteps),
     );

@@ -1,4 +1,4 @@
-import type { ParameterVector } from "@kshot/contract";
+import type { MetaTrainedValues, ParameterVector, ResidentIteration, ResidentStart } from "@kshot/contract";
 import { type GruConfig, gruParameterLayout } from "@kshot/gru-layout";
 import type { TaskBlock } from "../blocks.js";
 import { outOfMemory } from "../device/gpu-errors.js";
@@ -7,7 +7,9 @@ import type { GpuAdapterDescription } from "../device/open-device.js";
 import type { SharedDevice } from "../device/shared-device.js";
 import { mapModeRead, usage } from "../device/usage.js";
 import { shapeWords } from "../wgsl/shape.js";
+import { adamWords } from "./adam-words.js";
 import type { Kernels } from "./compile.js";
+import { ResidentBuffers } from "./resident-buffers.js";
 import { type Job, layOut, type Round, type RoundLimits, splitIntoRounds } from "./rounds.js";
 import { sumWords } from "./sum-words.js";
 
@@ -39,6 +41,21 @@ export interface TaskSums {
 
 type TaskRound = readonly TaskBlock[];
 
+/** What an iteration of resident training tells. */
+interface IterationOutcome {
+  readonly losses: readonly Float32Array[];
+  /** False: a loss or a value of the mean gradient is not finite, and nothing was updated. */
+  readonly finite: boolean;
+}
+
+type Updates = Pick<ResidentIteration, "theta" | "alpha">;
+
+/** The buffers that a program takes its vectors and rates from. */
+interface Sources {
+  readonly vectors: GPUBuffer;
+  readonly alpha: GPUBuffer;
+}
+
 /** Floats that are read back. */
 interface Part {
   readonly buffer: GPUBuffer;
@@ -51,7 +68,10 @@ export class Card {
   readonly counts: GpuCounts = { dispatches: 0, bytesRead: 0, reads: 0 };
   readonly device: GPUDevice;
   readonly adapter: GpuAdapterDescription;
-  private readonly buffers: Record<"words" | "vectors" | "alpha" | "work" | "losses" | "sums" | "total", GrowingBuffer>;
+  private readonly buffers: Record<
+    "words" | "vectors" | "alpha" | "work" | "losses" | "sums" | "total" | "refused",
+    GrowingBuffer
+  >;
   private readonly staging: GrowingBuffer;
   private readonly shape: GPUBuffer;
   private readonly size: number;
@@ -77,6 +97,7 @@ export class Card {
       losses: buffer("losses"),
       sums: buffer("sums"),
       total: buffer("total"),
+      refused: buffer("refused"),
     };
     this.staging = new GrowingBuffer(device, "staging", usage.mapRead | usage.copyTarget);
     const words = shapeWords(config);
@@ -99,7 +120,7 @@ export class Card {
         const placed = layOut(round);
         this.upload(placed.vectors, alpha);
         const encoder = this.device.createCommandEncoder();
-        this.encodeRun(encoder, placed, placed.losses);
+        this.encodeRun(encoder, placed, placed.losses, this.uploaded());
         const parts: Part[] = [{ buffer: this.buffers.losses.get(4 * placed.losses), at: 0, floats: placed.losses }];
         const work = this.buffers.work.get(4 * placed.workFloats);
         for (const [i, { reads }] of round.entries()) {
@@ -125,7 +146,7 @@ export class Card {
       const rounds = await this.taskRounds(tasks);
       this.upload([theta], alpha);
       const losses = tasks.reduce((sum, { block }) => sum + block.losses, 0);
-      const encoder = this.encodeTasks(rounds, tasks.length, losses);
+      const encoder = this.encodeTasks(rounds, tasks.length, losses, this.uploaded());
       const values = await this.readBack(encoder, [
         { buffer: this.buffers.losses.get(4 * losses), at: 0, floats: losses },
         { buffer: this.buffers.total.get(8 * this.size), at: 0, floats: 2 * this.size },
@@ -133,6 +154,39 @@ export class Card {
       let at = 0;
       const each = tasks.map(({ block }) => values.subarray(at, (at += block.losses)));
       return { losses: each, total: values.subarray(losses) };
+    });
+  }
+
+  /** θ, α and moments in buffers of their own. */
+  resident(start: ResidentStart): Promise<ResidentBuffers> {
+    return this.shared.alone(async () => new ResidentBuffers(this.device, this.size, start));
+  }
+
+  /** A meta-gradient at the resident θ and α, then the updates: three dispatches, and the losses and one word are read. */
+  iterate(resident: ResidentBuffers, tasks: readonly TaskBlock[], update: Updates): Promise<IterationOutcome> {
+    return this.shared.alone(async () => {
+      const rounds = await this.taskRounds(tasks);
+      const { device, buffers } = this;
+      device.queue.writeBuffer(resident.settings, 0, adamWords(update, resident.adapting));
+      const losses = tasks.reduce((sum, { block }) => sum + block.losses, 0);
+      const { theta, alpha, moments, settings } = resident;
+      const encoder = this.encodeTasks(rounds, tasks.length, losses, { vectors: theta, alpha });
+      const [total, refused] = [buffers.total.get(8 * this.size), buffers.refused.get(4)];
+      this.encodeOverVector(encoder, this.kernels.adam, [settings, theta, alpha, moments, total, refused]);
+      const values = await this.readBack(encoder, [
+        { buffer: buffers.losses.get(4 * losses), at: 0, floats: losses },
+        { buffer: refused, at: 0, floats: 1 },
+      ]);
+      let at = 0;
+      const each = tasks.map(({ block }) => values.subarray(at, (at += block.losses)));
+      return { losses: each, finite: values[losses] === 0 };
+    });
+  }
+
+  /** What a training has on the card now. */
+  readResident(resident: ResidentBuffers): Promise<MetaTrainedValues> {
+    return this.shared.alone(async () => {
+      return resident.values(await this.readBack(this.device.createCommandEncoder(), resident.parts()));
     });
   }
 
@@ -144,8 +198,14 @@ export class Card {
   }
 
   /** Encodes all rounds of a meta-gradient, submits all but the last, and returns the encoder of the last. */
-  private encodeTasks(rounds: readonly TaskRound[], tasks: number, losses: number): GPUCommandEncoder {
+  private encodeTasks(
+    rounds: readonly TaskRound[],
+    tasks: number,
+    losses: number,
+    sources: Sources,
+  ): GPUCommandEncoder {
     const { nItems, embeddingDim } = this.config;
+    this.device.queue.writeBuffer(this.buffers.refused.get(4), 0, new Uint32Array(1));
     let firstLoss = 0;
     for (const [i, round] of rounds.entries()) {
       const last = i === rounds.length - 1;
@@ -155,39 +215,61 @@ export class Card {
       );
       firstLoss += placed.losses;
       const encoder = this.device.createCommandEncoder();
-      this.encodeRun(encoder, placed, losses);
+      this.encodeRun(encoder, placed, losses, sources);
       const words = sumWords(round, placed.bases, {
         nItems,
         embeddingDim,
         first: i === 0,
         scale: last ? 1 / tasks : 1,
+        losses: last ? losses : 0,
       });
-      this.encodeSum(encoder, words);
+      this.encodeSum(encoder, words, losses);
       if (last) return encoder;
       this.device.queue.submit([encoder.finish()]);
     }
     throw new Error("a meta-gradient without rounds");
   }
 
-  private encodeRun(encoder: GPUCommandEncoder, { words, workFloats, jobs }: Round, losses: number): void {
+  /** The buffers that `upload` fills. */
+  private uploaded(): Sources {
+    return { vectors: this.buffers.vectors.get(0), alpha: this.buffers.alpha.get(0) };
+  }
+
+  private encodeRun(
+    encoder: GPUCommandEncoder,
+    { words, workFloats, jobs }: Round,
+    losses: number,
+    { vectors, alpha }: Sources,
+  ): void {
     const { device, buffers } = this;
     const wordsBuffer = buffers.words.get(words.byteLength);
     device.queue.writeBuffer(wordsBuffer, 0, words);
     this.encode(encoder, this.kernels.run, jobs.length, [
       wordsBuffer,
-      buffers.vectors.get(0),
-      buffers.alpha.get(0),
+      vectors,
+      alpha,
       buffers.work.get(4 * workFloats),
       buffers.losses.get(4 * losses),
     ]);
   }
 
-  private encodeSum(encoder: GPUCommandEncoder, words: Int32Array<ArrayBuffer>): void {
+  private encodeSum(encoder: GPUCommandEncoder, words: Int32Array<ArrayBuffer>, losses: number): void {
     const { device, buffers } = this;
     const sums = buffers.sums.get(words.byteLength);
     device.queue.writeBuffer(sums, 0, words);
-    const groups = Math.min(Math.ceil(this.size / 64), device.limits.maxComputeWorkgroupsPerDimension);
-    this.encode(encoder, this.kernels.sumTasks, groups, [sums, buffers.work.get(0), buffers.total.get(8 * this.size)]);
+    this.encodeOverVector(encoder, this.kernels.sumTasks, [
+      sums,
+      buffers.work.get(0),
+      buffers.total.get(8 * this.size),
+      buffers.losses.get(4 * losses),
+      buffers.refused.get(4),
+    ]);
+  }
+
+  /** A kernel that passes over all values of a vector. */
+  private encodeOverVector(encoder: GPUCommandEncoder, kernel: GPUComputePipeline, bound: GPUBuffer[]): void {
+    const groups = Math.min(Math.ceil(this.size / 64), this.device.limits.maxComputeWorkgroupsPerDimension);
+    this.encode(encoder, kernel, groups, bound);
   }
 
   private encode(encoder: GPUCommandEncoder, kernel: GPUComputePipeline, groups: number, bound: GPUBuffer[]): void {

@@ -1,5 +1,6 @@
 import { notCompiled } from "../device/gpu-errors.js";
 import type { GpuAdapterDescription } from "../device/open-device.js";
+import { adamWgsl } from "../wgsl/adam.js";
 import { embeddingWgsl } from "../wgsl/embedding.js";
 import { forestWgsl } from "../wgsl/forest.js";
 import { gruLayerWgsl } from "../wgsl/gru-layer.js";
@@ -21,6 +22,8 @@ export interface Kernels {
   readonly run: GPUComputePipeline;
   /** Sum of the tasks' meta-gradients. */
   readonly sumTasks: GPUComputePipeline;
+  /** Adam on θ and α. */
+  readonly adam: GPUComputePipeline;
 }
 
 const modules = [
@@ -45,6 +48,7 @@ export function kernelSources(threads: number): Record<keyof Kernels, { code: st
   return {
     run: { code: [size, ...modules].join("\n"), entryPoint: "run" },
     sumTasks: { code: [size, shapeWgsl, sumTasksWgsl].join("\n"), entryPoint: "sum_tasks" },
+    adam: { code: [size, shapeWgsl, adamWgsl].join("\n"), entryPoint: "adam" },
   };
 }
 

@@ -1,0 +1,14 @@
+declare const batchBrand: unique symbol;
+
+/** Examples as an engine keeps them: a prefix forest, a padded tensor. Opaque; valid for the engine that made it. */
+export interface Batch {
+  readonly [batchBrand]?: never;
+  /** Number of examples B; the loss is their mean. */
+  readonly size: number;
+}
+
+/** Support examples and query examples of one person. Built once, used often. */
+export interface Task {
+  readonly support: Batch;
+  readonly query: Batch;
+}

@@ -1,0 +1,57 @@
+import type { Engine, MetaGradient, ParameterVector, Task } from "@kshot/contract";
+import { adam, clampRates, metaGradient, nextAdamStep, TrainingVector } from "@kshot/meta-sgd";
+
+const outerRate = 1e-4;
+const alphaRange = [1e-4, 0.1] as const;
+
+/** Meta-iterations on the same tasks, as training makes them. */
+export interface MetaIterations {
+  /** One iteration: exact meta-gradient over all tasks, Adam on θ and α, clamp. */
+  readonly iterate: () => Promise<void>;
+  readonly dispose: () => void;
+}
+
+/**
+ * Meta-iterations in the engine's own memory where it has such, else by `metaGradient` and the optimiser.
+ *
+ * @param start θ; it is copied
+ * @param alpha α; it is copied
+ */
+export async function metaIterations(
+  engine: Engine,
+  start: ParameterVector,
+  alpha: ParameterVector,
+  tasks: readonly Task[],
+  innerSteps: number,
+): Promise<MetaIterations> {
+  const moments = () => adam().init(start.length);
+  if (engine.residentTraining) {
+    const [thetaMoments, alphaMoments] = [moments(), moments()];
+    const training = await engine.residentTraining({
+      theta: { parameters: start, ...thetaMoments },
+      alpha: { parameters: alpha, ...alphaMoments },
+      adapting: engine.layout.tensors,
+    });
+    const iterate = async () => {
+      const theta = nextAdamStep(thetaMoments, outerRate);
+      const rates = { step: nextAdamStep(alphaMoments, outerRate), range: alphaRange };
+      await training.iterate(tasks, { innerSteps, order: 2, theta, alpha: rates });
+    };
+    return { iterate, dispose: () => training.dispose() };
+  }
+  const [theta, rates] = [
+    TrainingVector.from(engine, start, moments()),
+    TrainingVector.from(engine, alpha, moments()),
+  ] as const;
+  const [dTheta, dAlpha] = [theta.spare, rates.spare];
+  let spare: Pick<MetaGradient, "dTheta" | "dAlpha"> | undefined = dTheta && dAlpha && { dTheta, dAlpha };
+  const iterate = async () => {
+    // As training does: a gradient that was used makes room for the next.
+    const options = { innerSteps, order: 2, ...(spare && { spare }) } as const;
+    spare = await metaGradient(engine, theta.parameters, rates.parameters, tasks, options);
+    await theta.step(spare.dTheta, outerRate);
+    await rates.step(spare.dAlpha, outerRate);
+    clampRates(rates.parameters, alphaRange);
+  };
+  return { iterate, dispose: () => {} };
+}

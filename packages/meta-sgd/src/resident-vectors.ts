@@ -1,0 +1,111 @@
+import { failedError, type ResidentTraining, type Task, type TensorSpec } from "@kshot/contract";
+import { type AdamState, nextAdamStep } from "./adam.js";
+import type { CompleteMetaTrainingOptions } from "./meta-training-options.js";
+import type { MetaTrainingState, TrainingVectors } from "./meta-training-state.js";
+import { recordIteration } from "./record-iteration.js";
+import { requireFiniteTraining } from "./require-finite.js";
+import { scheduleFactor } from "./schedule.js";
+
+/** A training whose vectors lie in the engine's memory; the host's copies are renewed when somebody reads them. */
+export class ResidentVectors {
+  private stale = false;
+
+  private constructor(
+    private readonly training: ResidentTraining,
+    private readonly vectors: TrainingVectors,
+  ) {}
+
+  /** Undefined where the engine has no resident training, or the options ask for what it does not do: then `outerUpdate` trains. */
+  static async open<M>(
+    options: CompleteMetaTrainingOptions<M>,
+    vectors: TrainingVectors,
+    adapting: readonly TensorSpec[],
+  ): Promise<ResidentVectors | undefined> {
+    const { engine, algorithm, rateSharing = "element", outerClip, innerClip } = options;
+    const fits =
+      algorithm.gradient !== "displacement" &&
+      algorithm.headTerms === 1 &&
+      rateSharing === "element" &&
+      outerClip === undefined &&
+      (innerClip === undefined || engine.clipsInnerGradients === true);
+    if (!fits || engine.residentTraining === undefined) return undefined;
+    const { theta, alpha } = vectors;
+    const values = ({ parameters, moments: { firstMoment, secondMoment } }: typeof theta) => ({
+      parameters,
+      firstMoment,
+      secondMoment,
+    });
+    const start = { theta: values(theta), alpha: values(alpha), adapting };
+    return new ResidentVectors(await engine.residentTraining(start), vectors);
+  }
+
+  /** One iteration, which a stop from outside waits for. @throws `FAILED`, naming the iteration, for NaN or ∞ in a loss or gradient; nothing is updated then */
+  async update<M>(
+    options: CompleteMetaTrainingOptions<M>,
+    state: MetaTrainingState<M>,
+    tasks: readonly Task[],
+    meanwhile: () => Promise<void>,
+  ): Promise<void> {
+    const start = options.now?.() ?? 0;
+    const [computed, prepared] = await Promise.allSettled([this.iterate(options, state, tasks), meanwhile()]);
+    if (computed.status === "rejected") throw computed.reason;
+    if (prepared.status === "rejected") throw prepared.reason;
+    recordIteration(options, state, computed.value, start);
+  }
+
+  /** Brings the host's copies up to date. */
+  async refresh(): Promise<void> {
+    if (!this.stale) return;
+    const read = await this.training.read();
+    for (const name of ["theta", "alpha"] as const) {
+      const { parameters, moments } = this.vectors[name];
+      parameters.set(read[name].parameters);
+      moments.firstMoment.set(read[name].firstMoment);
+      moments.secondMoment.set(read[name].secondMoment);
+    }
+    this.stale = false;
+  }
+
+  dispose(): void {
+    this.training.dispose();
+  }
+
+  private async iterate<M>(
+    options: CompleteMetaTrainingOptions<M>,
+    { iteration, thetaMoments, alphaMoments }: MetaTrainingState<M>,
+    tasks: readonly Task[],
+  ): Promise<readonly number[]> {
+    const { algorithm, innerSteps, innerClip, outerRate, alphaRate = outerRate, alphaRange } = options;
+    const factor = scheduleFactor(options.schedule ?? "constant", iteration, options.iterations);
+    const taken: AdamState[] = [];
+    const next = (moments: AdamState, rate: number) => {
+      taken.push(moments);
+      return nextAdamStep(moments, rate * factor);
+    };
+    const order = algorithm.gradient === "first-order" ? 1 : options.order;
+    const updated = await this.training
+      .iterate(tasks, {
+        innerSteps,
+        order,
+        ...(innerClip !== undefined && { innerClip }),
+        ...(outerRate > 0 && { theta: next(thetaMoments, outerRate) }),
+        ...(algorithm.learnsRates && { alpha: { step: next(alphaMoments, alphaRate), range: alphaRange } }),
+      })
+      .catch((error: unknown) => error as Error);
+    if (!(updated instanceof Error) && updated.finite) {
+      this.stale = true;
+      return updated.taskLosses;
+    }
+    // Nothing was updated: the steps were not taken.
+    for (const moments of taken) moments.step -= 1;
+    if (updated instanceof Error) throw updated;
+    const where = `${algorithm.name}, iteration ${iteration + 1}`;
+    requireFiniteTraining(where, updated.taskLosses, {});
+    throw failedError({
+      where,
+      found: "NaN or ∞ in the meta-gradient or in a loss of an inner step",
+      expected: "finite numbers",
+      todo: "Training diverged: lower the learning rates, or go on from an earlier state with lower ones",
+    });
+  }
+}
