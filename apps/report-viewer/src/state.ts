@@ -21,7 +21,7 @@ import { batch, computed, effect, signal } from "@preact/signals";
 import { isExample } from "./open/example.js";
 import { checkResults, type Parsed, parseResults } from "./open/parse-results.js";
 
-export const sections = ["answer", "rates", "training", "adaptation", "runs"] as const;
+export const sections = ["answer", "clicks", "rates", "training", "adaptation", "runs"] as const;
 export type Section = (typeof sections)[number];
 
 /** Open files, and paragraphs about those that could not be opened. */
@@ -39,6 +39,10 @@ export const view = {
   baseline: signal(""),
   method: signal(""),
   tensor: signal(""),
+  /** Whose clicks are shown: `typical`, `gained`, `lost`, or `=` and a name. */
+  person: signal("typical"),
+  /** How many of the person's first pairs are given, by their place among those that were measured. */
+  click: signal(0),
   smoothing: signal(1),
   allSettings: signal(false),
   theme: signal<"" | "dark" | "light">(""),
@@ -90,13 +94,17 @@ export const compared = computed(() =>
   }),
 );
 
-/** Whether to adapt, and which method to use, at the place that is shown. */
-export const advice = computed(() => adviceOf(present.value, place.value, view.metric.value));
+/** The method that was chosen for the whole page; undefined where none was, or where it is not evaluated at the place. */
+export const chosen = computed(() => present.value.find(({ id }) => id === view.method.value));
 
-/** The method that the answer is about. */
+/** Whether to adapt, and which method to use, at the place that is shown. */
+export const advice = computed(() => adviceOf(present.value, place.value, view.metric.value, chosen.value));
+
+/** The method that the whole page is about: the chosen one, or the one that the comparison is about. */
 export const subject = computed(() => {
+  if (chosen.value !== undefined) return chosen.value;
   const found = subjectOf(compared.value?.methods ?? [], view.metric.value, baseline.value?.title ?? "");
-  return present.value.find(({ title }) => title === found?.name);
+  return present.value.find(({ title }) => title === found?.name) ?? present.value[0];
 });
 
 /** Why the open results cannot all be compared; null where they can. */
@@ -121,7 +129,7 @@ export const adapting = computed(() =>
   methods.value.filter(({ files: own }) => own.some(({ results }) => usesSupport(results, place.value))),
 );
 
-/** The method whose people are shown before and after: the chosen one, else Meta-SGD, else a learner. */
+/** The method whose people are shown before and after: the page's, else Meta-SGD, else a learner. */
 export const adaptingSubject = computed(() => pick(adapting.value));
 
 /** Methods with inner rates that training moved: of MAML's fixed one there is nothing to see. */
@@ -129,12 +137,12 @@ export const withLearnedRates = computed(() =>
   methods.value.filter(({ files: own }) => hasRates(own[0].results) && fixedRate(own[0].results) === null),
 );
 
-/** The method whose rates are shown; one chosen elsewhere that learned none is passed over. */
+/** The method whose rates are shown; where the page's learned none, another. */
 export const ratesSubject = computed(() => pick(withLearnedRates.value));
 
 function pick(from: readonly Method[]): Method | undefined {
   return (
-    from.find(({ id }) => id === view.method.value) ??
+    from.find(({ id }) => id === subject.value?.id) ??
     from.find(({ algorithm }) => algorithm === "meta-sgd") ??
     from.find(({ files: own }) => hasRates(own[0].results)) ??
     from[0]
@@ -225,6 +233,7 @@ const keys = {
   base: view.baseline,
   method: view.method,
   tensor: view.tensor,
+  person: view.person,
   theme: view.theme,
 } as const;
 const allowed: Readonly<Record<string, readonly string[]>> = {
@@ -246,6 +255,8 @@ export function readHash(hash: string): void {
     }
     const smoothing = Number(asked.get("smooth") ?? 1);
     if (Number.isInteger(smoothing) && smoothing >= 1 && smoothing <= 101) view.smoothing.value = smoothing;
+    const click = Number(asked.get("click") ?? 0);
+    view.click.value = Number.isInteger(click) && click >= 0 && click <= 1000 ? click : 0;
     view.allSettings.value = asked.get("all") === "1";
   });
 }
@@ -255,6 +266,7 @@ export function hashOf(): string {
   const out = new URLSearchParams();
   for (const [key, own] of Object.entries(keys)) if (own.value !== defaults[key]) out.set(key, own.value);
   if (view.smoothing.value !== 1) out.set("smooth", String(view.smoothing.value));
+  if (view.click.value !== 0) out.set("click", String(view.click.value));
   if (view.allSettings.value) out.set("all", "1");
   const text = out.toString();
   return text === "" ? "" : `#${text}`;

@@ -4,9 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { chromiumPath, openChromium } from "@kshot/chromium";
+import { type ComparableResults, methodsOf } from "@kshot/comparison";
 import type { Browser, FileChooser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { pageWithResults, reportPage } from "../src/index.js";
+import { chosenPerson, peopleOfClicks } from "../src/model/five-clicks.js";
 import { exampleResults } from "../src/open/example.js";
 import { bigResults } from "./results-file.js";
 
@@ -48,6 +50,10 @@ afterAll(async () => {
   await browser?.close();
   rmSync(folder, { recursive: true, force: true });
 });
+
+const place = { split: "test", window: "first" } as const;
+const named = (all: readonly unknown[]) =>
+  all.map((results, i) => ({ name: `${i}`, results: results as ComparableResults }));
 
 function seeded(result: unknown, seed: number): unknown {
   const own = structuredClone(result) as { config: { seed: number }; volatile: { runId: string } };
@@ -236,7 +242,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     await page.getByLabel("Metric").selectOption("mrr");
     await page.getByLabel("Window").selectOption("last");
     await page.check("text=all, not only those that differ");
-    await page.keyboard.press("3");
+    await page.keyboard.press("4");
     const hash = await page.evaluate(() => location.hash);
     expect(new URLSearchParams(hash.slice(1)).get("metric")).toBe("mrr");
     const answer = await page.textContent(".answer");
@@ -249,6 +255,40 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     requests.length = 0;
   });
 
+  it("as clicks come in, the list of five moves, and the address keeps person and clicks", async () => {
+    const page = await open("full.html", { hash: "#person=gained" });
+    const { k, people } = peopleOfClicks(methodsOf(named(exampleResults()))[1]!, place, "accuracy@1")!;
+    const person = chosenPerson({ k, people }, "gained")!;
+    const list = () => page.locator(".clicks .top .name").allTextContents();
+    const names = (at: number) => person.top[at]!.map((item) => `Example course ${item + 1}`);
+    expect(await page.textContent(".clicks .who")).toBe(person.user);
+    await page.focus(".clicks input[type=range]");
+    for (const at of k.slice(1)) {
+      await page.keyboard.press("ArrowRight");
+      expect(await list()).toEqual(names(at));
+      expect(await page.locator(".clicks .given .in").count()).toBe(at);
+      expect(await page.textContent(".clicks [role=status]")).toContain(`rank ${person.ranks[at]}`);
+    }
+    expect(await page.locator(".clicks .taken").count()).toBeGreaterThan(0);
+    expect(await page.evaluate(() => location.hash)).toMatch(/person=gained&click=5$/);
+    await page.fill("input[type=search]", "person 7");
+    expect(await page.textContent(".clicks .who")).toBe("person 7");
+  });
+
+  it("is about one method, chosen once", async () => {
+    const page = await open("full.html");
+    const about = page.getByLabel("About");
+    expect(await about.inputValue()).toBe("meta-sgd");
+    await about.selectOption("gru");
+    await expect
+      .poll(() => page.textContent(".advice"))
+      .toMatch(/support pairs do not change what Plain GRU recommends/);
+    expect(await page.textContent("section[aria-labelledby=clicks-title]")).toMatch(/Plain GRU hold no ranks/);
+    expect(await page.textContent("section[aria-labelledby=rates-title]")).toMatch(
+      /Plain GRU learned no inner rates; those of Meta-SGD are shown/,
+    );
+  });
+
   it("answers keys", async () => {
     const page = await open("full.html");
     // Asked for well before the key: Chromium takes a while to hand its dialogue over.
@@ -257,7 +297,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     expect(await page.locator(".help").count()).toBe(1);
     await page.keyboard.press("Escape");
     expect(await page.locator(".help").count()).toBe(0);
-    await page.keyboard.press("4");
+    await page.keyboard.press("5");
     expect(await page.evaluate(() => document.activeElement?.id)).toBe("adaptation-title");
     const before = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     await page.keyboard.press("t");
@@ -315,7 +355,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
       await page.mouse.wheel(0, -100_000);
       await expect.poll(() => current(page)).toBe("Answer");
       // By key the page travels, past others, and stays where it was asked to go.
-      await page.keyboard.press("4");
+      await page.keyboard.press("5");
       await expect.poll(() => topOf(page, "adaptation")).toBeLessThan(120);
       await expect.poll(() => current(page)).toBe("Adaptation");
     });
@@ -351,7 +391,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
 
   it("shows rates whatever method is chosen for the people", async () => {
     const page = await open("ceiling.html");
-    await page.locator("#adaptation-title ~ .controls select").selectOption("ideal");
+    await page.getByLabel("About").selectOption("ideal");
     await expect(page.textContent("#figure-people")).resolves.toContain("Ideal observer");
     expect(await page.locator("#figure-rates svg").count()).toBe(1);
     await expect(page.textContent('section[aria-labelledby="rates-title"]')).resolves.not.toContain("No open file");

@@ -45,6 +45,7 @@ export interface Advice {
  * There is no verdict below 20 people, across data of different fingerprints, where nothing adapts, and where all inner rates are 0.
  *
  * @param methods - those evaluated at the place.
+ * @param asked - the method that it is about; left out: chosen as above.
  * @returns null where no method is evaluated at the place.
  * @example
  * ```ts
@@ -52,7 +53,7 @@ export interface Advice {
  * console.log(advice?.headline); // Adapt? Only for revisits.
  * ```
  */
-export function adviceOf(methods: readonly Method[], place: Place, metric: MeasuredName): Advice | null {
+export function adviceOf(methods: readonly Method[], place: Place, metric: MeasuredName, asked?: Method): Advice | null {
   const own = methods.filter((method) => evaluationsOf(method, place, fewShotOf) !== null);
   const [any] = own;
   if (any === undefined) return null;
@@ -72,8 +73,14 @@ export function adviceOf(methods: readonly Method[], place: Place, metric: Measu
       `There are only ${whole(people)} ${people === 1 ? "person" : "people"}; a verdict needs at least ${fewestForVerdict}.`,
     );
   }
-  const subject = adaptingSubject(contest?.order ?? own, place);
-  if (subject === undefined) return none("No open result adapts to a person's support pairs.");
+  const subject = adaptingSubject(asked === undefined ? (contest?.order ?? own) : [asked], place);
+  if (subject === undefined) {
+    return none(
+      asked === undefined
+        ? "No open result adapts to a person's support pairs."
+        : `The support pairs do not change what ${asked.title} recommends.`,
+    );
+  }
   if (keptNoAdaptation(subject)) {
     return none(`No adaptation was kept: ${subject.title} takes no inner step, or all its inner rates are 0.`);
   }

@@ -1,5 +1,5 @@
 import type { Interval, MeasuredName } from "@kshot/contract";
-import { isBound } from "./algorithms.js";
+import { isAdapting, isBound } from "./algorithms.js";
 import { type ComparedMethod, type ComparedWindow, type Difference, isOfLists } from "./compare-window.js";
 import type { Place } from "./results.js";
 import { figure, signed, splitTitles, titleOfMetric, whole } from "./words.js";
@@ -29,9 +29,14 @@ export interface AnswerOptions<Name extends MeasuredName> {
   readonly q: number;
   /** Title of the method that others are compared with. */
   readonly reference: string;
+  /** Title of the method that the answer is about; left out, or the reference's: as `subjectOf` chooses. */
+  readonly subject?: string;
 }
 
-/** The method that a comparison is about: Meta-SGD, else the one with the highest figure that is no bound; not the reference. */
+/**
+ * The method that a comparison is about: Meta-SGD, else one that adapts by gradient steps, else one that the support pairs change, else
+ * any; of several the one with the highest figure. No bound, and not the reference.
+ */
 export function subjectOf<Name extends MeasuredName>(
   methods: readonly ComparedMethod<Name>[],
   metric: Name,
@@ -40,7 +45,12 @@ export function subjectOf<Name extends MeasuredName>(
   const candidates = byFigure(methods, metric).filter(
     ({ name, algorithm }) => name !== reference && !isBound(algorithm),
   );
-  return candidates.find(({ algorithm }) => algorithm === "meta-sgd") ?? candidates[0];
+  return (
+    candidates.find(({ algorithm }) => algorithm === "meta-sgd") ??
+    candidates.find(({ algorithm }) => isAdapting(algorithm)) ??
+    candidates.find(({ zeroShot }) => zeroShot !== null) ??
+    candidates[0]
+  );
 }
 
 /** Methods by their few-shot figure, the highest first, bounds after all others. */
@@ -66,7 +76,8 @@ export function answerOf<Name extends MeasuredName>(
   const { metric } = options;
   const { methods } = compared;
   const reference = methods.find(({ name }) => name === options.reference);
-  const subject = subjectOf(methods, metric, options.reference);
+  const wanted = methods.find(({ name }) => name === options.subject && name !== options.reference);
+  const subject = wanted ?? subjectOf(methods, metric, options.reference);
   const value = ({ fewShot }: ComparedMethod<Name>) => figure(fewShot[metric].value);
   if (subject && reference) {
     return paired({

@@ -16,10 +16,10 @@ export interface ClicksOfGroup {
   readonly queries: number;
   /** The figure after `k[i]` pairs, mean over seeds. */
   readonly values: readonly number[];
-  /** What pair number `k[i]` adds to the figure after `k[i − 1]`; one fewer than `values`. */
+  /** What the first `k[i + 1]` pairs together add to the figure without a pair; one fewer than `values`. */
+  readonly gains: readonly Interval[];
+  /** What the pairs from `k[i]` to `k[i + 1]` add: one pair, where all k are there. */
   readonly added: readonly Interval[];
-  /** What all of them add. */
-  readonly total: Interval;
 }
 
 /** What each of a person's first support pairs adds, over all people. */
@@ -62,17 +62,18 @@ export function clickWorth(method: Method, place: Place, metric: MetricName): Cl
   });
   const of = (list: readonly PersonMetrics[] | undefined) => (list ?? []).map(({ metrics }) => metrics[metric]);
   const asked = groups.flatMap(({ measured, queries }) => [
+    ...measured.slice(1).map((own) => ({ method: of(own), reference: of(measured[0]), queries })),
     ...measured.slice(1).map((own, i) => ({ method: of(own), reference: of(measured[i]), queries })),
-    { method: of(measured.at(-1)), reference: of(measured[0]), queries },
   ]);
   const differences = resampled(asked, place).map(({ value, low, high }) => ({ value, low, high }));
   const told = groups.map(({ name, measured, queries, total }, g): ClicksOfGroup => {
-    const own = differences.slice(g * first.k.length, (g + 1) * first.k.length);
+    const each = first.k.length - 1;
+    const own = differences.slice(2 * g * each, 2 * (g + 1) * each);
     return {
       ...{ name, queries: total },
       values: measured.map((seeds) => mean(of(seeds).map((values) => overallMean(queries, values)))),
-      added: own.slice(0, -1),
-      total: own.at(-1) ?? { value: 0, low: 0, high: 0 },
+      gains: own.slice(0, each),
+      added: own.slice(each),
     };
   });
   return { k: first.k, groups: told, sentence: sentenceOf(first.k, told, metricTitles[metric]) };
@@ -111,10 +112,14 @@ function sentenceOf(k: readonly number[], groups: readonly ClicksOfGroup[], titl
     clear.length === 0
       ? "No single pair adds clearly."
       : `${clear.length === 1 ? "Pair" : "Pairs"} ${clear.join(", ")} of ${last} ${clear.length === 1 ? "adds" : "add"} clearly.`;
+  const total = all.gains.at(-1) ?? firstPair;
   const byGroup = parts
-    .map(({ name, total }) => `${points(total.value)} on ${name} (${interval(total)})`)
+    .flatMap(({ name, gains }) => {
+      const own = gains.at(-1);
+      return own === undefined ? [] : [`${points(own.value)} on ${name} (${interval(own)})`];
+    })
     .join(" and ");
-  return `The first pair is worth ${points(firstPair.value)} points of ${title} (${interval(firstPair)}), all ${last} together ${points(all.total.value)} (${interval(all.total)})${byGroup === "" ? "" : `: ${byGroup}`}. ${until}`;
+  return `The first pair is worth ${points(firstPair.value)} points of ${title} (${interval(firstPair)}), all ${last} together ${points(total.value)} (${interval(total)})${byGroup === "" ? "" : `: ${byGroup}`}. ${until}`;
 }
 
 function mean(values: readonly number[]): number {

@@ -1,6 +1,7 @@
 import {
   alphaRangeOf,
   type ComparableResults,
+  clickWorth,
   compareWindow,
   figure,
   methodsOf,
@@ -10,6 +11,7 @@ import { type ComparedRow, comparisonRows } from "../model/comparison-rows.js";
 import { short } from "../model/format.js";
 import { gateRates, rateDistributions } from "../model/rates.js";
 import { exampleResults } from "../open/example.js";
+import { clicksFigure } from "./clicks.js";
 import { comparisonFigure } from "./comparison.js";
 import { differencesFigure } from "./differences.js";
 import type { Figure } from "./figure.js";
@@ -43,6 +45,11 @@ const ceiling: ComparedRow = {
 
 /** Each figure drawn from the built-in example, by width: for the gallery and the snapshots. */
 export const exampleFigures: Readonly<Record<string, (width: number) => Figure>> = {
+  clicks: (width) =>
+    clicksFigure(clickWorth(methods.find(({ algorithm }) => algorithm === "meta-sgd")!, place, "accuracy@1")!, {
+      metric: "Acc@1",
+      width,
+    }),
   comparison: (width) => comparisonFigure([ceiling, ...rows], { metric: "Acc@1", width }),
   differences: (width) =>
     differencesFigure(

@@ -53,6 +53,18 @@ export function exampleResults(): unknown[] {
         },
       };
     };
+    // As many steps as pairs: with all five pairs the ranks are those of five steps.
+    const clicks = () => {
+      const byPairs = [0, 1, 2, 3, 4, 5].map((k) => queries(k));
+      return {
+        ...{ split: "test", window: "first", steps: 5, k: [0, 1, 2, 3, 4, 5] },
+        before: byPairs[0]!.map((_, p) => [(p + 11) % 12]),
+        labels: byPairs[0]!.map((_, p) => [0, 1, 2, 3, 4].map((i) => (p + i) % 12)),
+        higher: byPairs.map((all) => all.map((own) => own.map(({ higher }) => higher))),
+        tied: byPairs.map((all) => all.map((own) => own.map(() => 0))),
+        top: byPairs.map((all, k) => all.map(([first], p) => listWith(first!.label, first!.higher, p, k))),
+      };
+    };
     const iterations = Array.from({ length: 60 }, (_, i) => 10 * (i + 1));
     const course = (end: number) => ({
       mean: iterations.map((at) => 0.05 + (end - 0.05) * (1 - Math.exp(-at / 200))),
@@ -92,6 +104,7 @@ export function exampleResults(): unknown[] {
       evaluations: (["first", "last"] as const).flatMap((window) =>
         (adapts ? [0, 1, 2, 3, 4, 5] : [0]).map((steps) => evaluation(window, steps)),
       ),
+      ...(adapts ? { clicks: [clicks()] } : {}),
       history: {
         iteration: iterations,
         metaLoss: iterations.map((at, i) =>
@@ -134,6 +147,14 @@ export function exampleResults(): unknown[] {
       },
     };
   }
+}
+
+/** Five of twelve items, in which one stands at its rank, if that is among them; the others turn with each pair. */
+function listWith(label: number, higher: number, person: number, k: number): number[] {
+  const others = Array.from({ length: 12 }, (_, i) => (person * 5 + i) % 12).filter((item) => item !== label);
+  const turned = [...others.slice(0, 5 - k).reverse(), ...others.slice(5 - k)];
+  turned.splice(higher, 0, label);
+  return turned.slice(0, 5);
 }
 
 /** Whether an open file is the built-in example. */

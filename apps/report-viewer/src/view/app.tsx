@@ -10,12 +10,14 @@ import { chooseFiles } from "./open-dialog.js";
 import { Problems } from "./problems.js";
 import { Adaptation } from "./sections/adaptation.js";
 import { Answer } from "./sections/answer.js";
+import { Clicks } from "./sections/clicks.js";
 import { Rates } from "./sections/rates.js";
 import { Runs } from "./sections/runs.js";
 import { Training } from "./sections/training.js";
 
 const titles: Readonly<Record<(typeof sections)[number], string>> = {
   answer: "Answer",
+  clicks: "Clicks",
   rates: "Rates",
   training: "Training",
   adaptation: "Adaptation",
@@ -33,10 +35,16 @@ export function App() {
     [],
   );
   const open = files.value.length > 0;
+  // The answer is painted before what is below it is computed; a link to a section needs all at once.
+  const below = useSignal(false);
+  useLayoutEffect(() => {
+    if (!open || view.section.value !== "answer") below.value = open;
+    else return afterPaint(() => (below.value = true));
+  }, [open]);
   // A link may name a section; files may be in the page or be opened later.
   useLayoutEffect(() => {
-    if (open && view.section.value !== "answer") arriveAt(view.section.value);
-  }, [open]);
+    if (open && below.value && view.section.value !== "answer") arriveAt(view.section.value);
+  }, [open, below.value]);
   return (
     <>
       {open ? (
@@ -104,10 +112,15 @@ export function App() {
               </p>
             ) : null}
             <Answer />
-            <Rates />
-            <Training />
-            <Adaptation />
-            <Runs />
+            {below.value ? (
+              <>
+                <Clicks />
+                <Rates />
+                <Training />
+                <Adaptation />
+                <Runs />
+              </>
+            ) : null}
           </>
         ) : (
           <Empty />
@@ -118,6 +131,19 @@ export function App() {
       <footer>This page makes no network request: your files stay on this computer.</footer>
     </>
   );
+}
+
+/** Calls back once a frame has been painted. A page that is not seen paints none: then after a second. */
+function afterPaint(then: () => void): () => void {
+  let timer = setTimeout(then, 1000);
+  const frame = requestAnimationFrame(() => {
+    clearTimeout(timer);
+    timer = setTimeout(then);
+  });
+  return () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+  };
 }
 
 function Empty() {

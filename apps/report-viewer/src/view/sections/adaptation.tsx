@@ -12,8 +12,7 @@ import { expectedRank } from "@kshot/metrics";
 import { linesFigure } from "../../figures/lines.js";
 import { type PersonChange, peopleFigure } from "../../figures/people.js";
 import { curvesOf } from "../../model/adaptation-curves.js";
-import { adapting, adaptingSubject, methods, place, view } from "../../state.js";
-import { Choice } from "../controls.js";
+import { adaptingSubject, methods, place, view } from "../../state.js";
 import { FigureFrame } from "../figure-frame.js";
 
 /** The effect of inner steps and support pairs. */
@@ -63,24 +62,12 @@ export function Adaptation() {
         />
       ) : null}
       {method && changes.length > 0 ? (
-        <>
-          {adapting.value.length > 1 ? (
-            <div class="controls">
-              <Choice
-                label="Method"
-                of={view.method}
-                value={method.id}
-                options={adapting.value.map(({ id, title: name }) => [id, name])}
-              />
-            </div>
-          ) : null}
-          <FigureFrame
-            id="people"
-            title={`Who gains: ${method.title}, each person before and after`}
-            about={`${about} ${method.id}`}
-            draw={(width) => peopleFigure(changes, { metric: title, width })}
-          />
-        </>
+        <FigureFrame
+          id="people"
+          title={`Who gains: ${method.title}, each person before and after`}
+          about={`${about} ${method.id}`}
+          draw={(width) => peopleFigure(changes, { metric: title, width })}
+        />
       ) : null}
     </section>
   );

@@ -46,7 +46,10 @@ export function Answer() {
   const rows = shown && enough ? comparisonRows(shown, present.value, metric) : [];
   const answer =
     shown && enough && reference && first
-      ? answerOf(shown, { metric, place: at, k: first.k, q: first.q, reference: reference.title })
+      ? answerOf(shown, {
+          ...{ metric, place: at, k: first.k, q: first.q, reference: reference.title },
+          ...(subject.value === undefined ? {} : { subject: subject.value.title }),
+        })
       : null;
   const missing = methods.value.filter((method) => !present.value.includes(method));
   const splits = [...new Set(places.value.map(({ split }) => split))];
@@ -79,6 +82,15 @@ export function Answer() {
             of={view.split}
             value={at.split}
             options={splits.map((name) => [name, splitTitles[name]])}
+          />
+        ) : null}
+        {present.value.length > 1 ? (
+          <Choice
+            label="About"
+            of={view.method}
+            value={subject.value?.id ?? ""}
+            options={present.value.map(({ id, title: name }) => [id, name])}
+            hint="The method that the whole page is about"
           />
         ) : null}
         <Choice
@@ -142,7 +154,9 @@ export function Answer() {
               }
             />
           ) : null}
-          {subject.value && reference ? <ForWhom subject={subject.value} reference={reference} /> : null}
+          {subject.value && reference && subject.value !== reference ? (
+            <ForWhom subject={subject.value} reference={reference} />
+          ) : null}
         </>
       )}
     </section>

@@ -5,7 +5,7 @@ import { rateHistogramsFigure } from "../../figures/rate-histograms.js";
 import { tensorDefinition, termDefinitions } from "../../model/definitions.js";
 import { short } from "../../model/format.js";
 import { gateRates, rateDistributions } from "../../model/rates.js";
-import { methods, ratesSubject, view, withLearnedRates } from "../../state.js";
+import { methods, ratesSubject, subject, view } from "../../state.js";
 import { Choice } from "../controls.js";
 import { FigureFrame } from "../figure-frame.js";
 import { Term } from "../term.js";
@@ -37,10 +37,14 @@ function LearnedRates({ method }: { method: Method }) {
     .filter(([name]) => name in alpha)
     .map(([name, { quantiles }]) => ({ name, iteration: history.iteration, quantiles }));
   const finding = rateFinding(file.results);
-  const options = withLearnedRates.value;
   return (
     <>
       {finding === null ? null : <p class="lead">{finding}</p>}
+      {method === subject.value ? null : (
+        <p class="note">
+          {subject.value?.title} learned no inner rates; those of {method.title} are shown.
+        </p>
+      )}
       <p class="note">
         <Term says={termDefinitions.α}>α</Term> of{" "}
         {Object.keys(alpha).map((name, i) => (
@@ -52,14 +56,6 @@ function LearnedRates({ method }: { method: Method }) {
         {method.files.length > 1 ? `; of the first of ${method.files.length} seeds` : ""}.
       </p>
       <div class="controls">
-        {options.length > 1 ? (
-          <Choice
-            label="Method"
-            of={view.method}
-            value={method.id}
-            options={options.map(({ id, title }) => [id, title])}
-          />
-        ) : null}
         {matrices.length > 1 ? (
           <Choice
             label="Tensor of the heat map"

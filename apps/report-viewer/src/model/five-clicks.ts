@@ -1,0 +1,106 @@
+import { clicksAt, fewShotOf, type Method, overallMean, type Place } from "@kshot/comparison";
+import type { MetricName, RankedQuery } from "@kshot/contract";
+import { expectedRank, metricsOf } from "@kshot/metrics";
+
+/** One person after each number of their first support pairs, as one training has them. */
+export interface PersonOfClicks {
+  readonly user: string;
+  /** Items before the first pair's label, newest last. */
+  readonly before: readonly number[];
+  /** Labels of the support pairs, oldest first. */
+  readonly labels: readonly number[];
+  /** Labels of the query pairs, in their order: what the person took next. */
+  readonly next: readonly number[];
+  /** The metric's mean over the person's queries, `[k]`. */
+  readonly values: readonly number[];
+  /** Rank of the first query's label, `[k]`. */
+  readonly ranks: readonly number[];
+  /** The five items that rank highest at the first query, best first, `[k][5]`. */
+  readonly top: readonly (readonly number[])[];
+}
+
+/** Everybody of a place, by a method's first seed. */
+export interface PeopleOfClicks {
+  /** Numbers of first pairs, ascending. */
+  readonly k: readonly number[];
+  readonly people: readonly PersonOfClicks[];
+}
+
+/** Everybody after each number of first pairs; null where the method's results do not hold it. */
+export function peopleOfClicks(method: Method, place: Place, metric: MetricName): PeopleOfClicks | null {
+  const { results } = method.files[0];
+  const [clicks, full] = [clicksAt(results, place), fewShotOf(results, place)];
+  if (clicks === undefined || full === undefined || clicks.labels.length !== full.people.user.length) return null;
+  const nItems = results.data.items.length;
+  const people = full.people.user.map((user, p): PersonOfClicks => {
+    const queries = full.people.queries[p] ?? [];
+    const ranked = clicks.k.map((_, at) =>
+      queries.map(
+        (query, q): RankedQuery => ({
+          ...query,
+          higher: clicks.higher[at]?.[p]?.[q] ?? 0,
+          tied: clicks.tied[at]?.[p]?.[q] ?? 0,
+        }),
+      ),
+    );
+    return {
+      user,
+      before: clicks.before[p] ?? [],
+      labels: clicks.labels[p] ?? [],
+      next: queries.map(({ label }) => label),
+      values: ranked.map((own) =>
+        overallMean(
+          own.map(() => 1),
+          own.map((query) => metricsOf(query, nItems)[metric]),
+        ),
+      ),
+      ranks: ranked.map(([first]) => (first === undefined ? 0 : expectedRank(first))),
+      top: clicks.top.map((lists) => lists[p] ?? []),
+    };
+  });
+  return { k: clicks.k, people };
+}
+
+/** Whose clicks are shown: a kind of person, or `=` and a name. */
+export type PersonChoice = "typical" | "gained" | "lost" | `=${string}`;
+
+/**
+ * The person that is asked for: of whom all pairs together change the metric most, least, or about as much as the median person. Of
+ * several alike the one whose list of five changes most.
+ */
+export function chosenPerson({ people }: PeopleOfClicks, choice: string): PersonOfClicks | undefined {
+  if (choice.startsWith("=")) {
+    const named = people.find(({ user }) => user === choice.slice(1));
+    if (named !== undefined) return named;
+  }
+  // Rounded, so that 0.4 − 0.3 and 0.2 − 0.1 are alike.
+  const gain = ({ values }: PersonOfClicks) => Math.round(1e9 * ((values.at(-1) ?? 0) - (values[0] ?? 0)));
+  const sorted = people.map(gain).sort((a, b) => a - b);
+  const median = sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
+  const distance = (person: PersonOfClicks) =>
+    choice === "gained" ? -gain(person) : choice === "lost" ? gain(person) : Math.abs(gain(person) - median);
+  const changes = ({ top }: PersonOfClicks) => top.slice(1).filter((list, i) => list.join() !== top[i]?.join()).length;
+  return [...people].sort((a, b) => distance(a) - distance(b) || changes(b) - changes(a))[0];
+}
+
+/** How an item of a list of five stands to what the person took and to the list before. */
+export interface ListedItem {
+  readonly item: number;
+  /** `next`: the first query's label; `later`: of another query; null: not taken in the queries. */
+  readonly taken: "next" | "later" | null;
+  /** Places gained since the list of one pair fewer; null: it was not in that list. 0 for the first list. */
+  readonly moved: number | null;
+}
+
+/** The list of five after `k[at]` pairs. */
+export function listAfter({ top, next }: PersonOfClicks, at: number): ListedItem[] {
+  const before = top[at - 1];
+  return (top[at] ?? []).map((item, place) => {
+    const was = before?.indexOf(item) ?? place;
+    return {
+      item,
+      taken: item === next[0] ? "next" : next.includes(item) ? "later" : null,
+      moved: was === -1 ? null : was - place,
+    };
+  });
+}

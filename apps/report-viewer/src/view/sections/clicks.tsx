@@ -1,0 +1,182 @@
+import { clickWorth, figure, type Method, metricTitles } from "@kshot/comparison";
+import { useComputed } from "@preact/signals";
+import { clicksFigure } from "../../figures/clicks.js";
+import {
+  chosenPerson,
+  listAfter,
+  type PeopleOfClicks,
+  type PersonOfClicks,
+  peopleOfClicks,
+} from "../../model/five-clicks.js";
+import { place, subject, view } from "../../state.js";
+import { FigureFrame } from "../figure-frame.js";
+import { PersonSearch } from "../person-search.js";
+
+/** What five clicks do: one person's list as their pairs come in, and what each pair is worth over all people. */
+export function Clicks() {
+  const method = subject.value;
+  const found = useComputed(() =>
+    subject.value === undefined ? null : peopleOfClicks(subject.value, place.value, view.metric.value),
+  );
+  return (
+    <section class="section" aria-labelledby="clicks-title">
+      <h2 id="clicks-title" tabIndex={-1}>
+        {found.value === null ? "Click by click" : `${inWords(found.value.k.at(-1) ?? 0)} clicks`}
+      </h2>
+      {method === undefined || found.value === null ? (
+        <p class="note">
+          {method === undefined ? "These results" : `The results of ${method.title}`} hold no ranks by number of clicks
+          at this window. kshot train writes them, for the first window, of methods that use the support pairs; kshot
+          evaluate --first-k 0,1,2,3,4,5 --out FILE adds them for a saved model.
+        </p>
+      ) : (
+        <ClickByClick method={method} found={found.value} />
+      )}
+    </section>
+  );
+}
+
+function ClickByClick({ method, found }: { method: Method; found: PeopleOfClicks }) {
+  const metric = view.metric.value;
+  const person = chosenPerson(found, view.person.value);
+  return (
+    <>
+      <div class="controls">
+        <fieldset class="choice kinds">
+          <legend>Person</legend>
+          {(["typical", "gained", "lost"] as const).map((kind) => (
+            <label>
+              <input
+                type="radio"
+                name="person"
+                checked={view.person.value === kind}
+                onChange={() => {
+                  view.person.value = kind;
+                }}
+              />
+              {kinds[kind]}
+            </label>
+          ))}
+        </fieldset>
+        <PersonSearch people={found.people} />
+      </div>
+      {person === undefined ? null : <OnePerson person={person} k={found.k} method={method} />}
+      <Worth method={method} about={`${metric} ${place.value.split} ${place.value.window} ${method.id}`} />
+    </>
+  );
+}
+
+const kinds = { typical: "typical", gained: "gained most", lost: "lost most" } as const;
+
+/** The slider, the clicks so far, and the list of five. */
+function OnePerson({ person, k, method }: { person: PersonOfClicks; k: readonly number[]; method: Method }) {
+  const most = k.length - 1;
+  const at = Math.max(0, Math.min(most, view.click.value));
+  const { data } = method.files[0].results;
+  const name = (item: number) => data.titles?.[item] ?? data.items[item] ?? `item ${item}`;
+  const list = listAfter(person, at);
+  const given = person.labels.slice(0, k[at]);
+  const taken = list.filter((one) => one.taken !== null).length;
+  const metric = metricTitles[view.metric.value];
+  const value = figure(person.values[at] ?? 0);
+  return (
+    <div class="clicks">
+      <div>
+        <p class="who">
+          <bdi>{person.user}</bdi>
+        </p>
+        <label class="slider">
+          <span>
+            {k[at]} of {k[most]} clicks
+          </span>
+          <input
+            type="range"
+            min={0}
+            max={most}
+            step={1}
+            value={at}
+            aria-valuetext={`${k[at]} of ${k[most]} clicks`}
+            onInput={(event) => {
+              view.click.value = Number(event.currentTarget.value);
+            }}
+          />
+        </label>
+        <ol class="given" aria-label="Clicks">
+          {person.before.slice(-2).map((item) => (
+            <li class="before">
+              <bdi>{name(item)}</bdi>
+            </li>
+          ))}
+          {person.labels.map((item, i) => (
+            <li class={i < given.length ? "in" : "out"} aria-current={i === given.length - 1 ? "step" : undefined}>
+              <bdi>{name(item)}</bdi>
+              {i < given.length ? null : <span class="unseen"> (not yet given)</span>}
+            </li>
+          ))}
+        </ol>
+      </div>
+      <div>
+        <p class="who">Ranked highest for the next click</p>
+        <ol class="top" aria-label="The five items that rank highest">
+          {list.map(({ item, taken: when, moved }, rank) => (
+            <li
+              key={item}
+              class={when === null ? undefined : "taken"}
+              style={{ transform: `translateY(${rank * 100}%)`, zIndex: list.length - rank }}
+            >
+              <span class="place">{rank + 1}</span>
+              <span class="name" data-tip={name(item)}>
+                <bdi>{name(item)}</bdi>
+              </span>
+              <span class="moved">{at === 0 || moved === 0 ? "" : moved === null ? "new" : arrow(moved)}</span>
+              <span class="mark">{when === null ? "" : `✓ taken ${when}`}</span>
+            </li>
+          ))}
+        </ol>
+        <p class="note" role="status">
+          After {k[at]} of {k[most]}: the item taken next (<bdi>{name(person.next[0] ?? -1)}</bdi>) stands at rank{" "}
+          {shownRank(person.ranks[at])}
+          {at === 0 ? "" : `, without clicks at ${shownRank(person.ranks[0])}`}; {taken} of the five were taken in the
+          next {person.next.length} clicks. {metric} over these: {value}
+          {at === 0 ? "" : ` (without clicks ${figure(person.values[0] ?? 0)})`}.
+        </p>
+      </div>
+    </div>
+  );
+}
+
+/** What each pair is worth over all people. */
+function Worth({ method, about }: { method: Method; about: string }) {
+  const metric = view.metric.value;
+  const worth = useComputed(() =>
+    subject.value === undefined ? null : clickWorth(subject.value, place.value, view.metric.value),
+  );
+  if (worth.value === null) return null;
+  const found = worth.value;
+  return (
+    <>
+      <p class="lead worth">{found.sentence}</p>
+      <FigureFrame
+        id="clicks"
+        title={`What the first clicks are worth to ${method.title}, over all people`}
+        about={about}
+        note="The queries are the same at every number of clicks, and each query's own session is always read; what changes is how many of the person's first pairs the method is given. Bars: 95 % intervals over people of the gain."
+        draw={(width) => clicksFigure(found, { metric: metricTitles[metric], width })}
+      />
+    </>
+  );
+}
+
+/** `▲2`, `▼1`. */
+function arrow(moved: number): string {
+  return moved > 0 ? `▲${moved}` : `▼${-moved}`;
+}
+
+function shownRank(rank: number | undefined): string {
+  return rank === undefined ? "?" : String(Math.round(10 * rank) / 10);
+}
+
+/** `Five`, for a heading. */
+function inWords(count: number): string {
+  return ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten"][count] ?? `${count}`;
+}
