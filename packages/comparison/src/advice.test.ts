@@ -1,11 +1,12 @@
 import type { AlgorithmName, RankedQuery } from "@kshot/contract";
 import type { Evaluation, Results } from "@kshot/contract/schemas";
 import { describe, expect, it } from "vitest";
-import { type Advice, adviceOf } from "./advice.js";
+import { type Advice, adviceLines, adviceOf } from "./advice.js";
 import { compareResults } from "./compare.js";
 import { compareTable } from "./compare-table.js";
 import { methodsOf } from "./methods.js";
 import type { NamedResults } from "./results.js";
+import { runAdvice } from "./run-advice.js";
 
 const place = { split: "test", window: "first" } as const;
 
@@ -142,13 +143,56 @@ describe("the winner", () => {
       { algorithm: "ideal", revisits: [1, 1], fresh: [1, 1] },
     );
     expect(found?.winner).toMatch(
-      /^Highest of 3 methods: Markov \(first order\) with 0\.600 Acc@1; it counts, and trains no network\. It cannot be told from Popularity:/,
+      /^Highest of 3 methods: Markov \(first order\) with 0\.600 Acc@1\. It cannot be told from Popularity:/,
     );
+  });
+  it("which method to use: a counting one where it wins, and the simpler one where it cannot be told apart", () => {
+    const best = { revisits: [0.8, 0.8] } as const;
+    const winner = advice({ algorithm: "markov", ...best }, { algorithm: "gru", revisits: [0.2, 0.2] });
+    expect(winner?.use).toBe("Which method to use: Markov (first order). It counts, and trains no network.");
+    const alike = advice({ algorithm: "gru", ...best }, { algorithm: "markov", ...best });
+    expect(alike?.use).toBe(
+      "Which method to use: Plain GRU. Markov (first order) cannot be told from it, counts, and trains no network: it is the simpler choice.",
+    );
+    expect(advice({ algorithm: "gru", ...best }, { algorithm: "markov" })?.use).toBe("Which method to use: Plain GRU.");
+    expect(advice({ algorithm: "gru", ...best, people: 19 })?.use).toBeNull();
+  });
+  it("what learned rates add over one fixed rate, and the share of the ceiling", () => {
+    const rates = { revisits: [0.3, 0.5], fresh: [0.3, 0.5] } as const;
+    const fixed = { algorithm: "maml", revisits: [0.3, 0.4], fresh: [0.3, 0.4] } as const;
+    const found = advice(
+      { ...rates },
+      { ...fixed },
+      { algorithm: "gru" },
+      {
+        ...{ algorithm: "ideal", revisits: [0.7, 0.7], fresh: [0.7, 0.7] },
+      },
+    );
+    expect(found?.facts).toEqual([
+      "Learned rates over one fixed rate (Meta-SGD against MAML): +10.0 points of Acc@1 (95 % interval +10.0 to +10.0); they add clearly.",
+      expect.stringMatching(
+        /^Of what is there to be won over Plain GRU, up to the ceiling of 0\.\d{3} Acc@1, Meta-SGD has \d+ %\.$/,
+      ),
+    ]);
+    // (few − GRU) / (ceiling − GRU), by hand: people with an odd number have one hit more without the pairs, one fewer with them.
+    const share = /has (\d+) %/.exec(found?.facts[1] ?? "")?.[1];
+    expect(Number(share)).toBe(Math.round((100 * (0.55 - 0.35)) / (0.75 - 0.35)));
+    expect(advice(rates, { algorithm: "gru" })?.facts).toEqual([]);
   });
   it("how many comparisons stand behind it, and how often the people were opened", () => {
     const found = advice({ opened: 3 }, { algorithm: "gru" }, { algorithm: "maml", revisits: [0.3, 0.5] });
     expect(found?.behind).toMatch(/best of 3 methods, 2 paired comparisons, .* on 40 test people.*opened 3 times/);
   });
+});
+
+it("a run's own table has the same sentences", () => {
+  const results = [made({ algorithm: "gru" }), made({ revisits: [0.3, 0.6], fresh: [0.6, 0.3] })];
+  const [own] = compareResults(results, { windows: ["first"] }).windows;
+  const text = runAdvice(
+    results.map((one) => one.results),
+    { split: "test" },
+  );
+  expect(text.split("\n").slice(1)).toEqual(own?.advice ? adviceLines(own.advice) : []);
 });
 
 it("the terminal prints it above the figures", () => {

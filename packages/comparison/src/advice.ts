@@ -1,6 +1,7 @@
 import type { Interval, MeasuredName } from "@kshot/contract";
 import type { Evaluation } from "@kshot/contract/schemas";
-import { algorithmTraits, isAdapting, isAlgorithm, isBound } from "./algorithms.js";
+import { ceilingFact, learnedRatesFact, useSentence } from "./advice-facts.js";
+import { isAdapting, isBound } from "./algorithms.js";
 import { compareWindow, evaluationsOf } from "./compare-window.js";
 import { fewShotOf, innerStepsOf, usesSupport, zeroShotOf } from "./evaluations.js";
 import { resampled } from "./intervals.js";
@@ -29,8 +30,12 @@ export interface Advice {
   readonly headline: string;
   /** The gains in points, or why there is no verdict. */
   readonly reason: string;
+  /** Which method to use; null where there are too few people, or several data sets. */
+  readonly use: string | null;
   /** The method with the highest figure, and those that it cannot be told from. */
   readonly winner: string | null;
+  /** What the learned rates add over one fixed rate, and the share of a known ceiling; empty where that is not known. */
+  readonly facts: readonly string[];
   /** How many methods and comparisons the verdict was chosen from, and how often the people were evaluated. */
   readonly behind: string;
   /** All queries first, then the groups that have queries; empty without a method that adapts. */
@@ -61,7 +66,12 @@ export function adviceOf(methods: readonly Method[], place: Place, metric: Measu
   const prints = new Set(own.flatMap(({ files }) => files.map(({ results }) => results.data.fingerprint)));
   const contest = prints.size === 1 && people > 1 ? winnerOf(own, place, metric) : null;
   const opened = Math.max(...own.flatMap(({ files }) => files.map(({ results }) => results.test.opened)));
-  const base = { winner: contest?.sentence ?? null, behind: behind(own, place, { people, opened }) };
+  const base = {
+    use: people < fewestForVerdict ? null : (contest?.use ?? null),
+    winner: contest?.sentence ?? null,
+    facts: [],
+    behind: behind(own, place, { people, opened }),
+  };
   const none = (reason: string): Advice => ({
     ...base,
     ...{ verdict: "none", headline: "Adapt? No verdict.", reason, gains: [] },
@@ -94,6 +104,9 @@ export function adviceOf(methods: readonly Method[], place: Place, metric: Measu
   return {
     ...base,
     ...found,
+    facts: [learnedRatesFact(contest?.order ?? [], place, metric), ceilingFact(own, subject, place, metric)].flatMap(
+      (fact) => fact ?? [],
+    ),
     reason: `With the support pairs, against its own figure without them, ${subject.title} ${gains
       .map(({ name, gain }) => `${gained(gain)} on ${name} (95 % interval ${points(gain.low)} to ${points(gain.high)})`)
       .join(", ")}; in points of ${title}, 100 times the figure.`,
@@ -102,8 +115,8 @@ export function adviceOf(methods: readonly Method[], place: Place, metric: Measu
 }
 
 /** The advice as lines of text. */
-export function adviceLines({ headline, reason, winner, behind }: Advice): string[] {
-  return [`${headline} ${reason}`, ...(winner === null ? [] : [winner]), behind];
+export function adviceLines({ headline, reason, use, winner, facts, behind }: Advice): string[] {
+  return [`${headline} ${reason}`, ...[use, winner].flatMap((line) => line ?? []), ...facts, behind];
 }
 
 function decide(
@@ -188,7 +201,7 @@ function winnerOf<Name extends MeasuredName>(
   methods: readonly Method[],
   place: Place,
   metric: Name,
-): { readonly sentence: string; readonly order: readonly Method[] } | null {
+): { readonly sentence: string; readonly use: string; readonly order: readonly Method[] } | null {
   const contenders = methods.filter(({ algorithm }) => !isBound(algorithm));
   const options = { metrics: [metric], metric, grouped: [] };
   const figures = compareWindow(contenders, undefined, place, options);
@@ -198,7 +211,7 @@ function winnerOf<Name extends MeasuredName>(
   const [best] = byFigure;
   if (winner === undefined || best === undefined) return null;
   const lead = `${best.name} with ${figure(best.fewShot[metric].value)} ${titleOfMetric(metric)}`;
-  if (order.length === 1) return { sentence: `One method: ${lead}.`, order };
+  if (order.length === 1) return { sentence: `One method: ${lead}.`, use: useSentence(winner, []), order };
   const paired = compareWindow(contenders, winner, place, options);
   const others = (paired?.methods ?? []).filter(({ name }) => name !== best.name);
   const told = (wanted: boolean) =>
@@ -207,11 +220,14 @@ function winnerOf<Name extends MeasuredName>(
       .map(({ name }) => name);
   const alike = told(true);
   const apart = others.filter(({ difference }) => difference === null).map(({ name }) => name);
-  const counts = isAlgorithm(winner.algorithm) && algorithmTraits[winner.algorithm].kind === "baseline";
   return {
     order,
+    use: useSentence(
+      winner,
+      contenders.filter(({ title }) => alike.includes(title)),
+    ),
     sentence: [
-      `Highest of ${order.length} methods: ${lead}${counts ? "; it counts, and trains no network" : ""}.`,
+      `Highest of ${order.length} methods: ${lead}.`,
       alike.length === 0
         ? told(false).length > 0
           ? "It can be told from all others that it is paired with."

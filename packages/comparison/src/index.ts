@@ -73,6 +73,7 @@ export {
   type Split,
   seedOf,
 } from "./results.js";
+export { runAdvice } from "./run-advice.js";
 export { fewShotLegend, improvementPercent, runTable, runTables } from "./run-table.js";
 export { type Settings, settingInWords, settingsOf } from "./settings.js";
 export { stackShares, stackTable } from "./stack-table.js";

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { algorithmTitle, groupTable, isNetwork, rateFinding, rateTable, runTable } from "@kshot/comparison";
+import { algorithmTitle, groupTable, isNetwork, rateFinding, rateTable, runAdvice, runTable } from "@kshot/comparison";
 import { type AlgorithmName, type DataSet, dataError, interruptedError, KshotError } from "@kshot/contract";
 import { type Results, rateAnalysisSchema, resultsSchema } from "@kshot/contract/schemas";
 import { type HeldLock, readJsonFile, writeFileAtomic, writeJsonFile } from "@kshot/store";
@@ -115,7 +115,7 @@ async function summarise(inProgress: RunInProgress, results: readonly Results[])
     results,
     table: forUse
       ? "Everyone was trained on: there are no validation and test people, so nothing was chosen and nothing is evaluated."
-      : runTable(results, { split: config.evaluation_split }),
+      : `${runAdvice(results, { split: config.evaluation_split })}\n\n${runTable(results, { split: config.evaluation_split })}`,
     rates: rates === null ? null : [rateTable(rates, learned ? rateFinding(learned) : null), ...groups].join("\n\n"),
     resultFiles: results.map(({ algorithm }) => join(directory, resultFile(algorithm, data))),
     reportPage,

@@ -4,12 +4,16 @@ import { advice } from "../../state.js";
 export function AdviceInWords() {
   const found = advice.value;
   if (found === null) return null;
-  const { verdict, headline, reason, winner, behind } = found;
+  const { verdict, headline, reason, use, winner, facts, behind } = found;
   return (
     <div class="advice" data-verdict={verdict}>
       <p class="headline">{headline}</p>
       <p>{reason}</p>
+      {use === null ? null : <p class="use">{use}</p>}
       {winner === null ? null : <p>{winner}</p>}
+      {facts.map((fact) => (
+        <p>{fact}</p>
+      ))}
       <p class="note">{behind}</p>
     </div>
   );

@@ -1,0 +1,64 @@
+import type { MeasuredName } from "@kshot/contract";
+import { algorithmTraits, isAlgorithm, isBound } from "./algorithms.js";
+import { compareWindow } from "./compare-window.js";
+import { type Method, referenceOf } from "./methods.js";
+import type { Place } from "./results.js";
+import { figure,  points, titleOfMetric } from "./words.js";
+
+/**
+ * What one inner rate per parameter adds over one fixed rate: Meta-SGD's few-shot figure against MAML's, paired by person.
+ *
+ * @param order - methods of the place, the highest figure first.
+ * @returns null where one of the two is missing, or they cannot be paired.
+ */
+export function learnedRatesFact(order: readonly Method[], place: Place, metric: MeasuredName): string | null {
+  const [learned, fixed] = ["meta-sgd", "maml"].map((name) => order.find(({ algorithm }) => algorithm === name));
+  if (learned === undefined || fixed === undefined) return null;
+  const compared = compareWindow([learned, fixed], fixed, place, { metrics: [metric], metric, grouped: [] });
+  const difference = compared?.methods.find(({ name }) => name === learned.title)?.difference?.[metric];
+  if (difference === undefined) return null;
+  const { value, low, high } = difference;
+  const meaning = low > 0 ? "they add clearly" : high < 0 ? "one fixed rate is better" : "no clear difference";
+  return `Learned rates over one fixed rate (${learned.title} against ${fixed.title}): ${points(value)} points of ${titleOfMetric(metric)} (95 % interval ${points(low)} to ${points(high)}); ${meaning}.`;
+}
+
+/**
+ * How much of what is there to be won a method has: (its figure − the plain GRU's) / (the ceiling's − the plain GRU's).
+ *
+ * @param methods - those evaluated at the place, with the ideal observer among them.
+ * @returns null without a ceiling, for the plain GRU itself, and where the ceiling is no higher than the plain GRU.
+ */
+export function ceilingFact(
+  methods: readonly Method[],
+  subject: Method,
+  place: Place,
+  metric: MeasuredName,
+): string | null {
+  const ceiling = methods.find(({ algorithm }) => isBound(algorithm));
+  const reference = referenceOf(methods.filter(({ algorithm }) => !isBound(algorithm)));
+  if (ceiling === undefined || reference === undefined || reference === subject) return null;
+  const compared = compareWindow([ceiling, reference, subject], undefined, place, {
+    ...{ metrics: [metric], metric, grouped: [] },
+  });
+  const of = ({ title }: Method) => compared?.methods.find(({ name }) => name === title)?.fewShot[metric].value;
+  const [most, base, own] = [of(ceiling), of(reference), of(subject)];
+  if (most === undefined || base === undefined || own === undefined || !(most > base)) return null;
+  return `Of what is there to be won over ${reference.title}, up to the ceiling of ${figure(most)} ${titleOfMetric(metric)}, ${subject.title} has ${Math.round((100 * (own - base)) / (most - base))} %.`;
+}
+
+/** Which method to use: the one with the highest figure, and what it is; where that trains a network, a counting method that cannot be told from it. */
+export function useSentence(winner: Method, alike: readonly Method[]): string {
+  const counting = alike.find((method) => kindOf(method) === "baseline");
+  const kind = kindOf(winner);
+  if (kind === "baseline") return `Which method to use: ${winner.title}. It counts, and trains no network.`;
+  const what = kind === "hybrid" ? " It weighs counts and a network, and was the best of both." : "";
+  const simpler =
+    counting === undefined
+      ? ""
+      : ` ${counting.title} cannot be told from it, counts, and trains no network: it is the simpler choice.`;
+  return `Which method to use: ${winner.title}.${what}${simpler}`;
+}
+
+function kindOf({ algorithm }: Method): string {
+  return isAlgorithm(algorithm) ? algorithmTraits[algorithm].kind : "";
+}

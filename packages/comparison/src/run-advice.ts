@@ -1,0 +1,21 @@
+import { adviceLines, adviceOf } from "./advice.js";
+import { windowHeading } from "./compare-table.js";
+import { windowsAreTheSame } from "./evaluations.js";
+import { methodsOf } from "./methods.js";
+import type { ComparableResults, Split } from "./results.js";
+
+/**
+ * Whether to adapt and which method to use, of one run's results: the sentences of the page and of `kshot compare`, window by window.
+ *
+ * @returns paragraphs, each below the window's heading; empty where nothing is evaluated.
+ */
+export function runAdvice(results: readonly ComparableResults[], { split }: { readonly split: Split }): string {
+  const methods = methodsOf(results.map((own) => ({ name: own.algorithm, results: own })));
+  const same = windowsAreTheSame(results, split);
+  return (same ? (["first"] as const) : (["first", "last"] as const))
+    .flatMap((window) => {
+      const advice = adviceOf(methods, { split, window }, "accuracy@1");
+      return advice === null ? [] : [[windowHeading(split, window, same), ...adviceLines(advice)].join("\n")];
+    })
+    .join("\n\n");
+}
