@@ -53,7 +53,7 @@ export const importMap: Readonly<Record<string, ImportRule>> = {
   experiment: { imports: below },
   cli: { imports: ["experiment", "recommend", "serve", "contract", "report-viewer"] },
   "report-viewer": {
-    imports: ["comparison", "metrics", "contract", "gru-simd"],
+    imports: ["comparison", "metrics", "contract", "gru-simd", "recommend"],
   },
 };
 

@@ -2,4 +2,4 @@ import type { PageMaker } from "@kshot/experiment";
 import { inPage, pagePieces, reportPage } from "@kshot/report-viewer";
 
 /** The report viewer with results inside, in pieces; runs of a suite keep their names. */
-export const pageOf: PageMaker = (results) => pagePieces(reportPage(), results.map(inPage));
+export const pageOf: PageMaker = (results, model) => pagePieces(reportPage(), results.map(inPage), model);

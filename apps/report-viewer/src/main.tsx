@@ -1,4 +1,5 @@
 import { render } from "preact";
+import { findModel } from "./open/model.js";
 import { followHash, openValues, problems } from "./state.js";
 import "./styles.css";
 import { App } from "./view/app.js";
@@ -17,6 +18,14 @@ if (embedded !== "") {
       `The results inside this page cannot be read (${(error as Error).message}): the page was cut off or changed. Make it again with kshot report, or open the results files themselves.`,
     ];
   }
+}
+try {
+  findModel(document.getElementById("kshot-model")?.textContent?.trim() ?? "");
+} catch (error) {
+  problems.value = [
+    ...problems.value,
+    `The model inside this page cannot be read (${(error as Error).message}): the page was cut off or changed.`,
+  ];
 }
 render(<App />, document.getElementById("app")!);
 listenToKeys();

@@ -21,7 +21,7 @@ import { batch, computed, effect, signal } from "@preact/signals";
 import { isExample } from "./open/example.js";
 import { checkResults, type Parsed, parseResults } from "./open/parse-results.js";
 
-export const sections = ["answer", "clicks", "rates", "training", "adaptation", "runs"] as const;
+export const sections = ["answer", "clicks", "try", "rates", "training", "adaptation", "runs"] as const;
 export type Section = (typeof sections)[number];
 
 /** Open files, and paragraphs about those that could not be opened. */

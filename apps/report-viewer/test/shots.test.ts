@@ -32,7 +32,7 @@ it.skipIf(!chromiumPath || process.env.KSHOT_SHOTS === undefined)("screenshots",
         await tab.goto(pathToFileURL(join(folder, "full.html")).href);
         await tab.addStyleTag({ content: ".bar { position: static }" }).catch(() => undefined);
         await tab.waitForTimeout(500);
-        for (const section of ["answer", "clicks", "rates", "training", "adaptation", "runs"]) {
+        for (const section of ["answer", "clicks", "try", "rates", "training", "adaptation", "runs"]) {
           await tab
             .locator(`section[aria-labelledby="${section}-title"]`)
             .screenshot({ path: join(out, `${section}-${look}.png`) });

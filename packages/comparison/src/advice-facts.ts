@@ -3,7 +3,7 @@ import { algorithmTraits, isAlgorithm, isBound } from "./algorithms.js";
 import { compareWindow } from "./compare-window.js";
 import { type Method, referenceOf } from "./methods.js";
 import type { Place } from "./results.js";
-import { figure,  points, titleOfMetric } from "./words.js";
+import { figure, points, titleOfMetric } from "./words.js";
 
 /**
  * What one inner rate per parameter adds over one fixed rate: Meta-SGD's few-shot figure against MAML's, paired by person.
@@ -28,17 +28,19 @@ export function learnedRatesFact(order: readonly Method[], place: Place, metric:
  * @param methods - those evaluated at the place, with the ideal observer among them.
  * @returns null without a ceiling, for the plain GRU itself, and where the ceiling is no higher than the plain GRU.
  */
-export function ceilingFact(
+export function ceilingFact<Name extends MeasuredName>(
   methods: readonly Method[],
   subject: Method,
   place: Place,
-  metric: MeasuredName,
+  metric: Name,
 ): string | null {
   const ceiling = methods.find(({ algorithm }) => isBound(algorithm));
   const reference = referenceOf(methods.filter(({ algorithm }) => !isBound(algorithm)));
   if (ceiling === undefined || reference === undefined || reference === subject) return null;
   const compared = compareWindow([ceiling, reference, subject], undefined, place, {
-    ...{ metrics: [metric], metric, grouped: [] },
+    metrics: [metric],
+    metric,
+    grouped: [],
   });
   const of = ({ title }: Method) => compared?.methods.find(({ name }) => name === title)?.fewShot[metric].value;
   const [most, base, own] = [of(ceiling), of(reference), of(subject)];

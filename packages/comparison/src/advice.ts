@@ -58,7 +58,12 @@ export interface Advice {
  * console.log(advice?.headline); // Adapt? Only for revisits.
  * ```
  */
-export function adviceOf(methods: readonly Method[], place: Place, metric: MeasuredName, asked?: Method): Advice | null {
+export function adviceOf(
+  methods: readonly Method[],
+  place: Place,
+  metric: MeasuredName,
+  asked?: Method,
+): Advice | null {
   const own = methods.filter((method) => evaluationsOf(method, place, fewShotOf) !== null);
   const [any] = own;
   if (any === undefined) return null;

@@ -1,12 +1,19 @@
-import { type FlagsOf, required, toggle } from "./flag.js";
+import { type FlagsOf, optional, required, toggle } from "./flag.js";
 
 /** Flags of `report`. */
 export interface ReportFlags {
   readonly out: string;
+  readonly model?: string;
   readonly open: boolean;
 }
 
 export const reportFlags: FlagsOf<ReportFlags> = {
   out: required("FILE.html", String, "Page to write"),
+  model: optional(
+    "FILE|RUN",
+    String,
+    "A model's .safetensors, or a run's folder for its best: the page lets a reader click items and computes the ranking",
+    "none",
+  ),
   open: toggle("Open it in the browser"),
 };

@@ -6,9 +6,10 @@ import type { ReportFlags } from "../flags/report.js";
 import { typedIn, typedPath } from "../paths.js";
 import { pageOf } from "../report-page.js";
 import { warnOfDamage } from "../terminal/warn-of-damage.js";
+import { modelOf } from "./model.js";
 
 /** `kshot report`. */
-export async function runReport({ out, open }: ReportFlags, ...paths: string[]): Promise<void> {
+export async function runReport({ out, open, model }: ReportFlags, ...paths: string[]): Promise<void> {
   if (!/\.html?$/i.test(out)) {
     throw usageError({ where: "--out", found: `"${out}"`, expected: "a file that ends in .html" });
   }
@@ -18,6 +19,7 @@ export async function runReport({ out, open }: ReportFlags, ...paths: string[]):
     paths: paths.map(typedPath),
     out: file,
     page: pageOf,
+    ...(model === undefined ? {} : { model: await modelOf(model) }),
   });
   process.stdout.write(`${relative(typedIn(), file) || file}: ${count} ${count === 1 ? "result" : "results"}\n`);
   if (open) openInBrowser(file);

@@ -1,5 +1,6 @@
 import { batch } from "@preact/signals";
 import { busy, openTexts, problems } from "../state.js";
+import { isModelFile, openModelFile } from "./model.js";
 import { headLength, refusal, tailLength } from "./refusal.js";
 
 /** Larger files would freeze the page. */
@@ -10,6 +11,12 @@ export async function openFiles(list: Iterable<File>): Promise<void> {
   const texts: { name: string; text: string }[] = [];
   const refused: string[] = [];
   for (const file of list) {
+    if (isModelFile(file.name)) {
+      busy.value = `Opening ${file.name}…`;
+      const problem = await openModelFile(file.name, new Uint8Array(await file.arrayBuffer()));
+      if (problem !== null) refused.push(problem);
+      continue;
+    }
     if (file.size > mostBytes) {
       refused.push(
         `${file.name}: ${Math.round(file.size / 2 ** 20)} MB, more than the 150 MB that a page can hold. Results files are smaller; is this one?`,

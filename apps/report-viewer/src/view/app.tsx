@@ -14,10 +14,12 @@ import { Clicks } from "./sections/clicks.js";
 import { Rates } from "./sections/rates.js";
 import { Runs } from "./sections/runs.js";
 import { Training } from "./sections/training.js";
+import { TryIt } from "./sections/try-it.js";
 
 const titles: Readonly<Record<(typeof sections)[number], string>> = {
   answer: "Answer",
   clicks: "Clicks",
+  try: "Try it",
   rates: "Rates",
   training: "Training",
   adaptation: "Adaptation",
@@ -115,6 +117,7 @@ export function App() {
             {below.value ? (
               <>
                 <Clicks />
+                <TryIt />
                 <Rates />
                 <Training />
                 <Adaptation />

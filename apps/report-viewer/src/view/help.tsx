@@ -18,7 +18,7 @@ export function Help() {
       <dl>
         <dt>o</dt>
         <dd>open files</dd>
-        <dt>1 to 6</dt>
+        <dt>1 to 7</dt>
         <dd>go to a section</dd>
         <dt>t</dt>
         <dd>dark or light</dd>

@@ -5,7 +5,7 @@ export function chooseFiles(): void {
   const input = document.createElement("input");
   input.type = "file";
   input.multiple = true;
-  input.accept = ".json,application/json";
+  input.accept = ".json,application/json,.safetensors";
   input.hidden = true;
   input.addEventListener("change", () => {
     void openFiles(input.files ?? []);

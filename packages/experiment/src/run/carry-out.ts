@@ -10,6 +10,7 @@ import { Engines } from "./engines.js";
 import { savedNetwork } from "./model-files.js";
 import type { RunningOptions, TrainOutcome } from "./options.js";
 import { requireOwnFolders } from "./own-folders.js";
+import { modelForPage } from "./page-model.js";
 import { shortName } from "./reopen-run.js";
 import { resultFile, runFiles } from "./run-files.js";
 import type { RunInProgress } from "./run-in-progress.js";
@@ -102,7 +103,13 @@ async function summarise(inProgress: RunInProgress, results: readonly Results[])
   const forUse = everyoneTrains(data);
   const reportPage = page === undefined || forUse ? null : join(directory, runFiles.page);
   if (page !== undefined && reportPage !== null)
-    await writeFileAtomic(reportPage, page(results.map((own) => ({ results: own }))));
+    await writeFileAtomic(
+      reportPage,
+      page(
+        results.map((own) => ({ results: own })),
+        await modelForPage(directory),
+      ),
+    );
   // Last, since its manifest says that the run is finished.
   const rates = await writeSummary({ run, data, results, trained, engine: engines.description(results) });
   const learned = results.find(({ algorithm }) => algorithm === "meta-sgd");

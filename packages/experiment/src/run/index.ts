@@ -1,8 +1,9 @@
 export { bestModel, modelsOfRun, type RunModel } from "./best-model.js";
 export { readStoredVectors } from "./checkpoint-vectors.js";
 export { type LoadedNetwork, loadNetwork, modelFingerprint } from "./model-files.js";
-export type { PageMaker, ResumeOptions, RunningOptions, TrainOptions, TrainOutcome } from "./options.js";
+export type { PageMaker, PageModel, ResumeOptions, RunningOptions, TrainOptions, TrainOutcome } from "./options.js";
 export { overReportPage } from "./over-report-page.js";
+export { pageModel } from "./page-model.js";
 export { type NamedRun, readResults } from "./read-results.js";
 export { shortName } from "./reopen-run.js";
 export { evaluationAt, type ResultsParts, resultsOf } from "./results.js";

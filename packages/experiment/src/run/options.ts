@@ -4,8 +4,18 @@ import type { RunCircumstances } from "../circumstances.js";
 import type { Progress } from "../progress.js";
 import type { RunIdentity } from "./start-run.js";
 
-/** Makes the page that shows results, in pieces; a suite's runs carry their names. */
-export type PageMaker = (results: readonly Pick<NamedResults, "results" | "label">[]) => Iterable<string>;
+/** A model's file, to be tried in a page. */
+export interface PageModel {
+  /** What the page calls it. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Makes the page that shows results, in pieces; a suite's runs carry their names. With a model it can be tried in the page. */
+export type PageMaker = (
+  results: readonly Pick<NamedResults, "results" | "label">[],
+  model?: PageModel,
+) => Iterable<string>;
 
 /** What a run needs while it goes on. */
 export interface RunningOptions {

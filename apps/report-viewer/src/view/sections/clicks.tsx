@@ -11,6 +11,7 @@ import {
 import { place, subject, view } from "../../state.js";
 import { FigureFrame } from "../figure-frame.js";
 import { PersonSearch } from "../person-search.js";
+import { movedText, TopList } from "../top-list.js";
 
 /** What five clicks do: one person's list as their pairs come in, and what each pair is worth over all people. */
 export function Clicks() {
@@ -117,22 +118,15 @@ function OnePerson({ person, k, method }: { person: PersonOfClicks; k: readonly 
       </div>
       <div>
         <p class="who">Ranked highest for the next click</p>
-        <ol class="top" aria-label="The five items that rank highest">
-          {list.map(({ item, taken: when, moved }, rank) => (
-            <li
-              key={item}
-              class={when === null ? undefined : "taken"}
-              style={{ transform: `translateY(${rank * 100}%)`, zIndex: list.length - rank }}
-            >
-              <span class="place">{rank + 1}</span>
-              <span class="name" data-tip={name(item)}>
-                <bdi>{name(item)}</bdi>
-              </span>
-              <span class="moved">{at === 0 || moved === 0 ? "" : moved === null ? "new" : arrow(moved)}</span>
-              <span class="mark">{when === null ? "" : `✓ taken ${when}`}</span>
-            </li>
-          ))}
-        </ol>
+        <TopList
+          label="The five items that rank highest"
+          items={list.map(({ item, taken: when, moved }) => ({
+            key: item,
+            name: name(item),
+            moved: at === 0 ? "" : movedText(moved),
+            mark: when === null ? "" : `✓ taken ${when}`,
+          }))}
+        />
         <p class="note" role="status">
           After {k[at]} of {k[most]}: the item taken next (<bdi>{name(person.next[0] ?? -1)}</bdi>) stands at rank{" "}
           {shownRank(person.ranks[at])}
@@ -165,11 +159,6 @@ function Worth({ method, about }: { method: Method; about: string }) {
       />
     </>
   );
-}
-
-/** `▲2`, `▼1`. */
-function arrow(moved: number): string {
-  return moved > 0 ? `▲${moved}` : `▼${-moved}`;
 }
 
 function shownRank(rank: number | undefined): string {

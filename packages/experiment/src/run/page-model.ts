@@ -1,0 +1,38 @@
+import { readFileSync, statSync } from "node:fs";
+import { basename } from "node:path";
+import { usageError } from "@kshot/contract";
+import { modelsOfRun } from "./best-model.js";
+import type { PageModel } from "./options.js";
+
+/** A run's page holds its model where the file is no larger: half as much again in base64. */
+const mostByDefault = 4 * 2 ** 20;
+
+/** A larger model does not go into a page: it would open slowly, if at all. */
+const most = 64 * 2 ** 20;
+
+/** The model that a run's page lets a reader try: Meta-SGD's, else the one of the best validation MRR; undefined without a small one. */
+export async function modelForPage(directory: string): Promise<PageModel | undefined> {
+  const models = await modelsOfRun(directory);
+  const byMrr = [...models].sort((a, b) => (b.mrr ?? -1) - (a.mrr ?? -1));
+  const chosen = byMrr.find(({ algorithm }) => algorithm === "meta-sgd") ?? byMrr[0];
+  if (chosen === undefined || statSync(chosen.file).size > mostByDefault) return undefined;
+  return { name: basename(chosen.file), bytes: readFileSync(chosen.file) };
+}
+
+/**
+ * A model's file for a page.
+ *
+ * @throws `USAGE` for a file above 64 MiB.
+ */
+export function pageModel(file: string): PageModel {
+  const { size } = statSync(file);
+  if (size > most) {
+    throw usageError({
+      where: `--model ${file}`,
+      found: `${Math.round(size / 2 ** 20)} MB`,
+      expected: `a model of at most ${most / 2 ** 20} MB: a larger one would make the page too slow to open`,
+      todo: "Use kshot serve for it",
+    });
+  }
+  return { name: basename(file), bytes: readFileSync(file) };
+}
