@@ -1,3 +1,5 @@
+import { useLayoutEffect, useRef } from "preact/hooks";
+
 /** One item of a list of five. */
 export interface TopItem {
   readonly key: string | number;
@@ -10,20 +12,26 @@ export interface TopItem {
   readonly choose?: () => void;
 }
 
-/** The items that rank highest. Each row is put in its place by a shift, so that an item is seen to move. */
+/** The items that rank highest. A row that moves is drawn from its old place to the new one. */
 export function TopList({ items, label }: { items: readonly TopItem[]; label: string }) {
-  // Rows stay in the order of their keys: what moves in the document would not be animated.
-  const rows = items.map((item, rank) => ({ ...item, rank })).sort((a, b) => (String(a.key) < String(b.key) ? -1 : 1));
+  const list = useRef<HTMLOListElement>(null);
+  const before = useRef<readonly TopItem["key"][]>([]);
+  const keys = items.map(({ key }) => key);
+  const order = keys.join("\n");
+  useLayoutEffect(() => {
+    if (!matchMedia("(prefers-reduced-motion: reduce)").matches) {
+      for (const [place, row] of [...(list.current?.children ?? [])].entries()) {
+        const was = before.current.indexOf(keys[place] ?? "");
+        const shift = `translateY(${(was - place) * 100}%)`;
+        if (was >= 0 && was !== place) row.animate({ transform: [shift, "none"] }, { duration: 450, easing: "ease" });
+      }
+    }
+    before.current = keys;
+  }, [order]);
   return (
-    <ol class="top" aria-label={label}>
-      {rows.map(({ key, name, moved, mark, choose, rank }) => (
-        <li
-          key={key}
-          aria-posinset={rank + 1}
-          aria-setsize={items.length}
-          class={mark === "" ? undefined : "taken"}
-          style={{ transform: `translateY(${rank * 100}%)` }}
-        >
+    <ol class="top" aria-label={label} ref={list}>
+      {items.map(({ key, name, moved, mark, choose }, rank) => (
+        <li key={key} class={mark === "" ? undefined : "taken"}>
           <span class="place">{rank + 1}</span>
           <span class="name" data-tip={name}>
             {choose === undefined ? (
