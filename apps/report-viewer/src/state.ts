@@ -46,6 +46,8 @@ export const view = {
   smoothing: signal(1),
   allSettings: signal(false),
   theme: signal<"" | "dark" | "light">(""),
+  /** Whether single keys are shortcuts. */
+  keys: signal<"" | "off">(""),
 };
 
 export const methods = computed(() => methodsOf(files.value));
@@ -235,6 +237,7 @@ const keys = {
   tensor: view.tensor,
   person: view.person,
   theme: view.theme,
+  keys: view.keys,
 } as const;
 const allowed: Readonly<Record<string, readonly string[]>> = {
   s: sections,
@@ -242,6 +245,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   window: ["first", "last"],
   split: ["test", "val"],
   theme: ["", "dark", "light"],
+  keys: ["", "off"],
 };
 const defaults = Object.fromEntries(Object.entries(keys).map(([key, value]) => [key, value.value]));
 
@@ -286,8 +290,22 @@ export function followHash(onSection: (section: Section) => void): void {
       history.replaceState(null, "", hash === "" ? location.pathname + location.search : hash);
   });
   effect(() => {
+    document.title = titleOf(files.value);
+  });
+  effect(() => {
     const theme = view.theme.value;
     if (theme === "") delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = theme;
   });
+}
+
+/** The page's title: data and date of the newest results; the date as it is written there. */
+export function titleOf(all: readonly NamedResults[]): string {
+  const prints = [...new Set(all.map(({ results }) => results.data.fingerprint.slice(0, 8)))];
+  const [newest = ""] = all
+    .map(({ results }) => results.volatile.createdAt.slice(0, 10))
+    .sort()
+    .reverse();
+  if (prints.length === 0) return "kshot report";
+  return `kshot report: data ${prints.slice(0, 2).join(", ")}${prints.length > 2 ? " …" : ""}, ${newest}`;
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -39,6 +39,7 @@ beforeAll(async () => {
   writeFileSync(file("broken.json"), JSON.stringify(sgd).slice(0, 3000));
   writeFileSync(file("other.json"), '{"name":"</script><img src=x onerror=\'window.hacked=1\'>","schema":"<b>x</b>"}');
   writeFileSync(file("hurts.html"), pageWithResults(page, [gru, hurtingNewItems(sgd)]));
+  writeFileSync(file("hostile.html"), pageWithResults(page, [{ ...(gru as object), algorithm: "constructor" }, sgd]));
   const model = { name: "campus.safetensors", bytes: readFileSync(campusModel) };
   writeFileSync(file("model.html"), pageWithResults(page, [gru, sgd], model));
   if (chromiumPath) browser = await openChromium();
@@ -307,6 +308,46 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     });
     await expect.poll(() => page.locator(".problem").first().textContent()).toMatch(/^broken\.safetensors: /);
     recommender.close();
+  });
+
+  it("runs nothing that is injected, and takes names such as constructor for what they are", async () => {
+    const page = await open("hostile.html");
+    await page.waitForSelector("#figure-comparison svg");
+    expect(await page.textContent("#figure-comparison svg")).toContain("constructor");
+    expect(await page.content()).not.toContain("unsafe-inline");
+    expect(await page.title()).toBe("kshot report: data eeeeeeee, 2026-01-01");
+    await page.evaluate(() => {
+      document.body.insertAdjacentHTML("beforeend", '<button id="injected" onclick="window.hacked = 1">x</button>');
+      document.body.append(Object.assign(document.createElement("script"), { textContent: "window.hacked = 2" }));
+      document.getElementById("injected")!.click();
+    });
+    await expect.poll(() => complaints.length).toBeGreaterThan(0);
+    expect(complaints.splice(0).every((text) => /Content Security Policy/.test(text))).toBe(true);
+    expect(await page.evaluate(() => "hacked" in window)).toBe(false);
+    // A letter in a search is no shortcut, and the help turns shortcuts off.
+    await page.locator("input[type=search]").first().focus();
+    await page.keyboard.type("t5o");
+    expect(await page.evaluate(() => document.documentElement.dataset.theme ?? "")).toBe("");
+    await page.keyboard.press("Tab");
+    await page.locator("#clicks-title").focus();
+    await page.keyboard.press("?");
+    await page.uncheck("text=single keys are shortcuts");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("t");
+    expect(await page.evaluate(() => document.documentElement.dataset.theme ?? "")).toBe("");
+  });
+
+  it("opens the results of a folder that is dropped", async () => {
+    mkdirSync(file("run/results"), { recursive: true });
+    for (const name of ["gru.json", "sgd.json"]) cpSync(file(name), file(`run/results/${name}`));
+    writeFileSync(file("run/config.json"), "{}");
+    const page = await open("empty.html");
+    const client = await page.context().newCDPSession(page);
+    const data = { items: [], files: [file("run")], dragOperationsMask: 1 };
+    for (const type of ["dragEnter", "dragOver", "drop"] as const)
+      await client.send("Input.dispatchDragEvent", { type, x: 200, y: 200, data });
+    await page.waitForSelector("#figure-differences svg");
+    expect(await page.locator(".problem").count()).toBe(0);
   });
 
   it("is about one method, chosen once", async () => {

@@ -1,7 +1,7 @@
 import { figure, isBound, signed } from "@kshot/comparison";
 import { scaleLinear } from "d3-scale";
 import type { ComparedRow } from "../model/comparison-rows.js";
-import { methodDefinitions, termDefinitions } from "../model/definitions.js";
+import { methodDefinition, termDefinitions } from "../model/definitions.js";
 import { axisBelow } from "./axis.js";
 import { type Cell, cell, type Figure, figureOf } from "./figure.js";
 import { labelColumn, ordered } from "./rows.js";
@@ -45,7 +45,7 @@ export function comparisonFigure(
       const y = top + i * line + line / 2 + (i < apart ? 0 : gap);
       const own = row.zero ? y - 4 : y;
       const [fewColour, zeroColour] = i < apart ? ["var(--accent)", "var(--second)"] : ["var(--muted)", "var(--muted)"];
-      const definition = methodDefinitions[row.algorithm];
+      const definition = methodDefinition(row.algorithm);
       const tip = [
         `${row.title}${i < apart ? "" : `, ${note(row)}`}`,
         `${row.zero ? "few-shot " : ""}${metric} ${figure(row.few.value, 4)}, 95 % ${figure(row.few.low)} to ${figure(row.few.high)}`,

@@ -1,5 +1,9 @@
-/** What hovering over a method's name says. */
-export const methodDefinitions: Readonly<Record<string, string>> = {
+/** What hovering over a method's name says; undefined for a name that is unknown here, whatever it is. */
+export function methodDefinition(algorithm: string): string | undefined {
+  return Object.hasOwn(methodDefinitions, algorithm) ? methodDefinitions[algorithm] : undefined;
+}
+
+const methodDefinitions: Readonly<Record<string, string>> = {
   "meta-sgd": "Meta-SGD (Li et al., 2017): learns where to start and an inner rate α of its own for every parameter",
   maml: "MAML (Finn et al., 2017): learns where to start; the inner rate is one fixed number",
   fomaml: "First-order MAML: as MAML, without the second derivatives",

@@ -13,7 +13,7 @@ import { exampleResults } from "../open/example.js";
 import { checkResults } from "../open/parse-results.js";
 import { curvesOf } from "./adaptation-curves.js";
 import { comparisonRows } from "./comparison-rows.js";
-import { methodDefinitions, tensorDefinition } from "./definitions.js";
+import { methodDefinition, tensorDefinition } from "./definitions.js";
 import { gateRates, rateDistributions } from "./rates.js";
 import { overSeeds } from "./seed-bands.js";
 import { longestSmoothing, smooth } from "./smoothing.js";
@@ -226,7 +226,8 @@ it("seeds make a band where all were logged; a file without a history takes noth
 });
 
 it("every algorithm has a definition", () => {
-  expect(algorithmNames.filter((name) => methodDefinitions[name] === undefined)).toEqual([]);
+  expect(algorithmNames.filter((name) => methodDefinition(name) === undefined)).toEqual([]);
+  expect(methodDefinition("constructor")).toBeUndefined();
   expect(Object.keys(files[1]!.results.alpha).filter((name) => tensorDefinition(name) === undefined)).toEqual([]);
 });
 

@@ -1,5 +1,6 @@
+import { droppedFiles } from "../open/dropped-files.js";
 import { openFiles } from "../open/read-files.js";
-import { openPasted } from "../state.js";
+import { openPasted, problems } from "../state.js";
 
 /** Opens files dropped anywhere on the page, and pasted files or text. */
 export function listenToDrops(setOver: (over: boolean) => void): () => void {
@@ -13,7 +14,10 @@ export function listenToDrops(setOver: (over: boolean) => void): () => void {
   const dropped = (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
-    void openFiles(event.dataTransfer?.files ?? []);
+    void droppedFiles(event.dataTransfer).then((list) => {
+      if (list.length > 0) return openFiles(list);
+      problems.value = [...problems.value, "There are no results/*.json in what was dropped."];
+    });
   };
   const pasted = (event: ClipboardEvent) => {
     const text = event.clipboardData?.getData("text") ?? "";

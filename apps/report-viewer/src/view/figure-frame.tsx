@@ -166,7 +166,13 @@ function DataTable({ caption, head, rows }: Table & { caption: string }) {
           {rows.slice(0, mostRows).map((row) => (
             <tr>
               {row.map((cell, i) =>
-                i === 0 ? <th scope="row">{cell}</th> : <td class={isWords(cell) ? "text" : undefined}>{cell}</td>,
+                i === 0 ? (
+                  <th scope="row">
+                    <bdi>{cell}</bdi>
+                  </th>
+                ) : (
+                  <td class={isWords(cell) ? "text" : undefined}>{isWords(cell) ? <bdi>{cell}</bdi> : cell}</td>
+                ),
               )}
             </tr>
           ))}

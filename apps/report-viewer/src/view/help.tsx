@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { helpOpen } from "../state.js";
+import { helpOpen, view } from "../state.js";
 
 /** Keys and use of the page, as a dialog. */
 export function Help() {
@@ -30,6 +30,18 @@ export function Help() {
       <p>
         Hover over a figure or tap it for its numbers; “Table” shows them all. Dotted words say what they mean. The
         address holds the view: copy it to come back to it with the same files. Print makes a PDF.
+      </p>
+      <p>
+        <label>
+          <input
+            type="checkbox"
+            checked={view.keys.value === ""}
+            onChange={(event) => {
+              view.keys.value = event.currentTarget.checked ? "" : "off";
+            }}
+          />{" "}
+          single keys are shortcuts
+        </label>
       </p>
       <button type="button" onClick={close}>
         Close

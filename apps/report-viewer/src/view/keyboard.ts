@@ -2,17 +2,21 @@ import { helpOpen, sections, view } from "../state.js";
 import { goTo } from "./go-to-section.js";
 import { chooseFiles } from "./open-dialog.js";
 
-/** `o` opens files, digits go to sections, `t` changes the theme, `?` shows the help. */
+/** Where what is typed is an entry or a choice: a letter there is no shortcut. */
+const entries = "input:not([type=checkbox], [type=radio], [type=range]), textarea, select, [contenteditable]";
+
+/** `o` opens files, digits go to sections, `t` changes the theme, `?` shows the help. The help turns single keys off. */
 export function listenToKeys(): void {
   document.addEventListener("keydown", (event) => {
     const target = event.target as HTMLElement | null;
-    if (event.ctrlKey || event.metaKey || event.altKey || target?.closest("textarea")) return;
-    // In a list a letter selects an option.
-    const letters = !target?.closest("select");
-    if (event.key === "?") helpOpen.value = !helpOpen.value;
-    else if (event.key === "Escape") helpOpen.value = false;
-    else if (event.key === "o" && letters) chooseFiles();
-    else if (event.key === "t" && letters) changeTheme();
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape") {
+      if (!helpOpen.value) return;
+      helpOpen.value = false;
+    } else if (view.keys.value === "off" || target?.closest(entries)) return;
+    else if (event.key === "?") helpOpen.value = !helpOpen.value;
+    else if (event.key === "o") chooseFiles();
+    else if (event.key === "t") changeTheme();
     else {
       const section = sections[Number(event.key) - 1];
       if (section === undefined || !/^[1-9]$/.test(event.key)) return;

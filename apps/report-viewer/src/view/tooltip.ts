@@ -43,7 +43,7 @@ export function showTip(target: Element, at?: { readonly x: number; readonly y: 
     current = target;
     current.classList.add("shown");
   }
-  box ??= document.body.appendChild(Object.assign(document.createElement("div"), { className: "tip" }));
+  box ??= document.body.appendChild(Object.assign(document.createElement("div"), { className: "tip", role: "status" }));
   // Set as text: names come from files.
   if (box.textContent !== text) box.textContent = text;
   box.hidden = false;

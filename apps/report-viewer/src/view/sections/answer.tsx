@@ -12,7 +12,7 @@ import { metricNames } from "@kshot/contract";
 import { comparisonFigure } from "../../figures/comparison.js";
 import { differencesFigure } from "../../figures/differences.js";
 import { comparisonRows } from "../../model/comparison-rows.js";
-import { methodDefinitions, termDefinitions } from "../../model/definitions.js";
+import { methodDefinition, termDefinitions } from "../../model/definitions.js";
 import {
   baseline,
   compared,
@@ -133,7 +133,7 @@ export function Answer() {
             {rows.map(({ title: name, algorithm }, i) => (
               <>
                 {i === 0 ? "" : ", "}
-                <Term says={methodDefinitions[algorithm]}>{name}</Term>
+                <Term says={methodDefinition(algorithm)}>{name}</Term>
               </>
             ))}
             .

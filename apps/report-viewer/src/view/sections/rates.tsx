@@ -127,8 +127,8 @@ function FixedRates() {
 
 /** What a matrix's rows and columns are. */
 function axesOf(tensor: string): { rows: string; columns: string } {
-  if (tensor.startsWith("embedding.")) return { rows: "courses", columns: "dimensions" };
-  if (tensor.startsWith("fc.")) return { rows: "courses", columns: "hidden units" };
+  if (tensor.startsWith("embedding.")) return { rows: "items", columns: "dimensions" };
+  if (tensor.startsWith("fc.")) return { rows: "items", columns: "hidden units" };
   if (tensor.startsWith("gru.weight_ih")) return { rows: "gate units (r, z, n)", columns: "input dimensions" };
   if (tensor.startsWith("gru.weight_hh")) return { rows: "gate units (r, z, n)", columns: "hidden units" };
   return { rows: "rows", columns: "columns" };
