@@ -1,8 +1,13 @@
 /** So many files are taken from folders; a larger folder is hardly a run. */
 const mostFiles = 2000;
 
-/** Results of a run, by their path. */
-const wanted = /(^|\/)results\/[^/]+\.json$/;
+/** A folder or file by the newer of the browser's two ways; it alone reads folders in a page from disk in Chromium. */
+interface Handle {
+  readonly kind: "file" | "directory";
+  readonly name: string;
+  getFile?(): Promise<File>;
+  values?(): AsyncIterable<Handle>;
+}
 
 /**
  * Files of a drop: those that were dropped themselves, and of folders, however deep, the results (`results/*.json`).
@@ -11,30 +16,53 @@ const wanted = /(^|\/)results\/[^/]+\.json$/;
  */
 export async function droppedFiles(transfer: DataTransfer | null): Promise<File[]> {
   const plain = [...(transfer?.files ?? [])];
-  const entries = [...(transfer?.items ?? [])].flatMap((item) => item.webkitGetAsEntry?.() ?? []);
+  const items = [...(transfer?.items ?? [])].filter(({ kind }) => kind === "file");
+  const entries = items.flatMap((item) => item.webkitGetAsEntry?.() ?? []);
   if (!entries.some(({ isDirectory }) => isDirectory)) return plain;
+  const asked = items.map((item) =>
+    (item as unknown as { getAsFileSystemHandle?: () => Promise<Handle | null> }).getAsFileSystemHandle?.(),
+  );
   const found: File[] = [];
-  for (const entry of entries) {
-    if (entry.isDirectory) await inFolder(entry as FileSystemDirectoryEntry, found);
-    else found.push(await fileOf(entry as FileSystemFileEntry));
+  for (const [i, entry] of entries.entries()) {
+    const handle = await asked[i];
+    if (handle) await takeHandle(handle, found, "");
+    else await takeEntry(entry, found, "");
   }
   return found;
 }
 
-async function inFolder(folder: FileSystemDirectoryEntry, found: File[]): Promise<void> {
-  const reader = folder.createReader();
-  // A reader gives at most a hundred entries at a time, and an empty list at the end.
-  for (;;) {
-    const entries = await new Promise<FileSystemEntry[]>((done, fail) => reader.readEntries(done, fail));
-    if (entries.length === 0 || found.length >= mostFiles) return;
-    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      if (entry.isDirectory) await inFolder(entry as FileSystemDirectoryEntry, found);
-      else if (wanted.test(entry.fullPath) && found.length < mostFiles)
-        found.push(await fileOf(entry as FileSystemFileEntry));
-    }
-  }
+/** A file by its name, where it was dropped itself or lies in a folder `results`. */
+function isWanted(name: string, folder: string): boolean {
+  return folder === "" || (folder === "results" && name.endsWith(".json"));
 }
 
-function fileOf(entry: FileSystemFileEntry): Promise<File> {
-  return new Promise((done, fail) => entry.file(done, fail));
+async function takeHandle(handle: Handle, found: File[], folder: string): Promise<void> {
+  if (handle.kind === "file") {
+    if (found.length < mostFiles && isWanted(handle.name, folder) && handle.getFile) found.push(await handle.getFile());
+    return;
+  }
+  const inside: Handle[] = [];
+  for await (const one of handle.values?.() ?? []) inside.push(one);
+  for (const one of byName(inside)) await takeHandle(one, found, handle.name);
+}
+
+async function takeEntry(entry: FileSystemEntry, found: File[], folder: string): Promise<void> {
+  if (entry.isFile) {
+    if (found.length >= mostFiles || !isWanted(entry.name, folder)) return;
+    found.push(await new Promise<File>((done, fail) => (entry as FileSystemFileEntry).file(done, fail)));
+    return;
+  }
+  const reader = (entry as FileSystemDirectoryEntry).createReader();
+  const inside: FileSystemEntry[] = [];
+  // A reader gives at most a hundred entries at a time, and an empty list at the end.
+  for (;;) {
+    const some = await new Promise<FileSystemEntry[]>((done, fail) => reader.readEntries(done, fail));
+    if (some.length === 0) break;
+    inside.push(...some);
+  }
+  for (const one of byName(inside)) await takeEntry(one, found, entry.name);
+}
+
+function byName<One extends { readonly name: string }>(all: readonly One[]): One[] {
+  return [...all].sort((a, b) => (a.name < b.name ? -1 : 1));
 }

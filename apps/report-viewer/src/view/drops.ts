@@ -14,10 +14,18 @@ export function listenToDrops(setOver: (over: boolean) => void): () => void {
   const dropped = (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
-    void droppedFiles(event.dataTransfer).then((list) => {
-      if (list.length > 0) return openFiles(list);
-      problems.value = [...problems.value, "There are no results/*.json in what was dropped."];
-    });
+    void droppedFiles(event.dataTransfer).then(
+      (list) => {
+        if (list.length > 0) return openFiles(list);
+        problems.value = [...problems.value, "There are no results/*.json in what was dropped."];
+      },
+      (error: Error) => {
+        problems.value = [
+          ...problems.value,
+          `What was dropped cannot be read (${error.message}). Drop the files of the run's results/ folder instead of the folder.`,
+        ];
+      },
+    );
   };
   const pasted = (event: ClipboardEvent) => {
     const text = event.clipboardData?.getData("text") ?? "";
