@@ -49,6 +49,7 @@ export {
   modelsOfRun,
   type NamedRun,
   type PageMaker,
+  type PageModel,
   type ResumeOptions,
   type RunIdentity,
   type RunModel,
