@@ -1,4 +1,5 @@
 import { exitCodeOf, KshotError } from "@kshot/contract/errors";
+import { printable } from "@kshot/contract/printable";
 import {
   buildApplication,
   buildCommand,
@@ -53,13 +54,13 @@ export async function application({ debug, command }: { debug: boolean; command?
       text: {
         ...text_en,
         exceptionWhileParsingArguments: (error) =>
-          `kshot: ${argumentError(error) ?? wordingOf(error, debug)} See kshot <command> --help.`,
+          `kshot: ${shown(argumentError(error) ?? wordingOf(error, debug))} See kshot <command> --help.`,
         noCommandRegisteredForInput: ({ input, corrections: [nearest] }) =>
-          `kshot: ${input}: no such command.${nearest === undefined ? "" : ` Did you mean ${nearest.replaceAll("`", "")}?`} See kshot --help.`,
-        exceptionWhileRunningCommand: (error) => `kshot: ${wordingOf(error, debug)}`,
+          `kshot: ${printable(input)}: no such command.${nearest === undefined ? "" : ` Did you mean ${nearest.replaceAll("`", "")}?`} See kshot --help.`,
+        exceptionWhileRunningCommand: (error) => `kshot: ${shown(wordingOf(error, debug))}`,
         exceptionWhileLoadingCommandFunction: (error) =>
-          `kshot: the command could not be loaded. ${wordingOf(error, debug)}`,
-        commandErrorResult: (error) => `kshot: ${wordingOf(error, debug)}`,
+          `kshot: the command could not be loaded. ${shown(wordingOf(error, debug))}`,
+        commandErrorResult: (error) => `kshot: ${shown(wordingOf(error, debug))}`,
       },
     },
   });
@@ -69,6 +70,9 @@ export async function application({ debug, command }: { debug: boolean; command?
 function notLoaded(brief: string): Command<CommandContext> {
   return buildCommand({ func: () => {}, parameters: {}, docs: { brief } });
 }
+
+/** A message with names of files and values in it, without characters that a terminal obeys. */
+const shown = (message: string) => printable(message, { lines: true });
 
 /** One paragraph; with `--debug` also the stack and the causes. */
 function wordingOf(error: unknown, debug: boolean): string {

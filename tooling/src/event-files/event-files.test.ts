@@ -22,6 +22,7 @@ function optionsOf(flags: string): Partial<PrepareOptions> {
   for (let at = 0; at < words.length; at++) {
     const flag = words[at] ?? "";
     if (flag === "--no-header") options.header = false;
+    else if (flag === "--no-quotes") options.quotes = false;
     else if (flag === "--user-from-filename") options.userFromFilename = true;
     else {
       const value = words[++at] ?? "";

@@ -103,6 +103,23 @@ const perPerson = (user: string) =>
     rows.filter((row) => row[0] === user).map((row) => row.slice(1)),
     { header: "item,time" },
   );
+/** Names that begin with a quote. */
+const unquoted: readonly PlainEvent[] = events.map((event) => ({ ...event, item: `"Heroes" ${event.item}` }));
+/** A moment as clocks of the world have it. */
+const inZone = (time: number, i: number) => {
+  const [zone, seconds] = (
+    [
+      ["Z", 0],
+      ["+02:00", 7200],
+      ["-0530", -19800],
+      [" +0900", 32400],
+      ["-08", -28800],
+    ] as const
+  )[i % 5] ?? ["Z", 0];
+  return `${iso(time + seconds).slice(0, 19)}${zone}`;
+};
+/** Bytes of which one is another. */
+const flipped = (bytes: Uint8Array, at: number) => bytes.map((byte, i) => (i === bytes.length + at ? byte ^ 1 : byte));
 const broken = `${csv}1,10\n`;
 const stamped = (form: (date: Date) => string) => withTimes((time) => form(new Date(time * 1000)));
 const two = (value: number) => String(value).padStart(2, "0");
@@ -500,5 +517,172 @@ export const kinds: readonly FileKind[] = [
     says: /pack it as \.gz/,
   },
   { name: "an SQLite database", files: { "e.db": "SQLite format 3\0" }, events: null, says: /Export the table as CSV/ },
+  { name: "gzip of text with a byte order mark", files: { "e.csv.gz": gzipSync(`\uFEFF${csv}`) }, events },
+  {
+    name: "gzip of several parts",
+    files: { "e.csv.gz": Buffer.concat([gzipSync(csv.slice(0, 99)), gzipSync(csv.slice(99))]) },
+    events,
+  },
+  {
+    name: "gzip, a wrong checksum",
+    files: { "e.csv.gz": flipped(gzipSync(csv), -6) },
+    events: null,
+    says: /damaged or cut short.*again/,
+  },
+  {
+    name: "line ends of two kinds",
+    files: { "e.csv": csv.replace(/\n/g, (end, at: number) => (at % 2 ? end : "\r\n")) },
+    events,
+  },
+  {
+    name: "blanks behind commas",
+    files: { "e.csv": table(rows, { mark: ", " }) },
+    events,
+  },
+  {
+    name: "blanks around some names",
+    files: { "e.csv": table(rows.map(([user, item, time], i) => [user, i % 2 ? ` ${item} ` : item, time])) },
+    events,
+    notes: /blanks around it/,
+  },
+  {
+    name: "two columns of one name",
+    files: {
+      "e.csv": table(
+        rows.map((row) => [...row, "x"]),
+        { header: "user,item,time,item" },
+      ),
+    },
+    events,
+    notes: /more than one column "item"; the first/,
+  },
+  {
+    name: "columns in another order in each file",
+    files: {
+      "all/_SUCCESS": "",
+      "all/a.csv": table(rows.slice(0, 9)),
+      "all/b.csv": table(
+        rows.slice(9).map(([user, item, time]) => [time, "x", user, item]),
+        { header: "time,note,user,item" },
+      ),
+    },
+    input: "all",
+    events,
+  },
+  {
+    name: "a file of a folder without a column",
+    files: { "all/a.csv": csv, "all/b.csv": "user,item\n1,10\n" },
+    input: "all",
+    events: null,
+    says: /b\.csv: no column "time".*--time/,
+  },
+  {
+    name: "whole numbers in one file, floats in the other",
+    files: {
+      "a.csv": table(rows.slice(0, 9)),
+      "b.csv": table(rows.slice(9).map(([user, item, time]) => [user, `${item}.0`, time])),
+    },
+    events: events.map((event, i) => (i < 9 ? event : { ...event, item: `${event.item}.0` })),
+    notes: /"10" and "10\.0" are two items.*write numbers without \.0/,
+  },
+  {
+    name: "ids with leading zeros",
+    files: { "e.csv": table(events.map(({ user, item, time }, i) => [`0${user}`, i % 2 ? item : `0${item}`, time])) },
+    events: events.map(({ user, item, time }, i) => ({ user: `0${user}`, item: i % 2 ? item : `0${item}`, time })),
+  },
+  {
+    name: "JSON, numbers beyond 64 bits as ids",
+    files: {
+      "e.jsonl": events.map((e) => `{"user":${e.user},"item":184467440737095516${e.item},"time":${e.time}}\n`).join(""),
+    },
+    events: events.map((event) => ({ ...event, item: `184467440737095516${event.item}` })),
+  },
+  { name: "JSON lines with a byte order mark", files: { "e.jsonl": `\uFEFF${jsonLines(objects)}` }, events },
+  {
+    name: "JSON, one object around the list",
+    files: { "e.json": JSON.stringify({ events: objects }) },
+    events: null,
+    says: /no column "user".*columns, events\. Name keys with --user/,
+  },
+  {
+    name: "JSON, lists in a list",
+    files: { "e.json": JSON.stringify(rows) },
+    events: null,
+    says: /write lists as objects/,
+  },
+  {
+    name: "quotes in the text of a TSV file",
+    files: {
+      "e.tsv": table(
+        unquoted.map(({ user, item, time }) => [user, item, time]),
+        { mark: "\t" },
+      ),
+    },
+    flags: "--no-quotes",
+    events: unquoted,
+  },
+  {
+    name: "quotes in the text of a TSV file, not said",
+    files: {
+      "e.tsv": table(
+        unquoted.map(({ user, item, time }) => [user, item, time]),
+        { mark: "\t" },
+      ),
+    },
+    events: null,
+    says: /--no-quotes/,
+  },
+  {
+    name: "notes above the header",
+    files: { "e.csv": `# exported on Monday\n${csv}` },
+    events: null,
+    says: /remove the lines above the header/,
+  },
+  {
+    name: "times in several zones",
+    files: { "e.csv": table(events.map(({ user, item, time }, i) => [user, item, inZone(time, i)])) },
+    events,
+  },
+  {
+    name: "minutes with a zone",
+    files: { "e.csv": withTimes((t) => `${iso(t - (t % 60) + 7200).slice(0, 16)}+02:00`) },
+    events: events.map((event) => ({ ...event, time: event.time - (event.time % 60) })),
+  },
+  {
+    name: "zones by name",
+    files: { "e.csv": withTimes((t) => `${plainText(t)} EST`) },
+    events: null,
+    says: /Write zones as hours/,
+  },
+  {
+    name: "decimal commas",
+    files: {
+      "e.csv": table(
+        events.map(({ user, item, time }) => [user, item, `${time},5`]),
+        { mark: ";" },
+      ),
+    },
+    events: null,
+    says: /with a point for decimals/,
+  },
+  {
+    name: "numbers that count from a start of their own",
+    files: { "e.csv": withTimes((t) => t - start) },
+    events: null,
+    says: /which may count days, seconds or anything else.* Say what they count with --time-unit/,
+  },
+  {
+    name: "Parquet, text that does not say so",
+    files: {
+      "e.parquet": { parquet: `SELECT "user"::VARCHAR::BLOB AS "user", item::VARCHAR::BLOB AS item, time FROM events` },
+    },
+    events,
+  },
+  {
+    name: "Parquet, a list of items in a row",
+    files: { "e.parquet": { parquet: `SELECT "user", [item] AS item, time FROM events` } },
+    events: null,
+    says: /type .*\[\].*one row per event/,
+  },
   { name: "an empty file", files: { "e.csv": "" }, events: null, says: /an empty file/ },
 ];

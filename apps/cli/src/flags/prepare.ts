@@ -25,6 +25,7 @@ export interface PrepareFlags {
   readonly campus?: string;
   readonly titles?: { file: string; id: string; name: string };
   readonly noHeader: boolean;
+  readonly noQuotes: boolean;
   readonly sep?: string;
   readonly encoding?: string;
   readonly null?: string[];
@@ -127,6 +128,7 @@ export const prepareFlags: FlagsOf<PrepareFlags> = {
   campus: optional("FILE", String, "campus.json of `synth`: the ideal observer can then take part in comparisons"),
   titles: optional("FILE:id:name", titles, "File of titles and its two columns"),
   noHeader: toggle("Text files have no header line; columns are numbers from 1"),
+  noQuotes: toggle('Quotes (") in text files are part of the text, as in many TSV files'),
   sep: optional("TEXT", separator, "Text between two fields", "the one the header holds most of"),
   encoding: optional("NAME", String, "Encoding of text files, as latin-1 or utf-16", "utf-8"),
   null: optional("LIST", commaList(String, "texts"), "Texts that mean that nothing is there, as NA,NaN,null"),

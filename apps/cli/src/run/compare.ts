@@ -8,6 +8,7 @@ import {
 } from "@kshot/experiment";
 import type { CompareFlags } from "../flags/compare.js";
 import { typedPath } from "../paths.js";
+import { say } from "../terminal/say.js";
 import { warnOfDamage } from "../terminal/warn-of-damage.js";
 
 /** `kshot compare`. */
@@ -26,5 +27,5 @@ export async function runCompare(
     return;
   }
   const more = askedMetricTable(results, metrics, place);
-  process.stdout.write(`${[compareTable(comparison), more].filter((text) => text !== "").join("\n\n")}\n`);
+  say(`${[compareTable(comparison), more].filter((text) => text !== "").join("\n\n")}\n`);
 }

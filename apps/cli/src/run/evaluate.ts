@@ -6,6 +6,7 @@ import type { EvaluateFlags } from "../flags/evaluate.js";
 import { typedPath } from "../paths.js";
 import { inColumns } from "../terminal/columns.js";
 import { textProgress } from "../terminal/progress.js";
+import { say } from "../terminal/say.js";
 import { modelOf } from "./model.js";
 
 /** `kshot evaluate`. */
@@ -39,7 +40,7 @@ export async function runEvaluate(flags: EvaluateFlags): Promise<void> {
       }),
     ]),
   ];
-  process.stdout.write(inColumns(rows));
+  say(inColumns(rows));
   const warning = fewPeopleWarning(Math.min(...results.evaluations.map(({ people }) => people.user.length)));
   if (warning !== null) process.stdout.write(`${warning}.\n`);
   if (flags.split === "test")

@@ -6,6 +6,7 @@ import { removingUnfinished } from "../interrupt.js";
 import { typedIn, typedPath } from "../paths.js";
 import { preparedText } from "../terminal/prepared-text.js";
 import { textProgress } from "../terminal/progress.js";
+import { say } from "../terminal/say.js";
 
 /** `kshot prepare`. */
 export async function runPrepare(flags: PrepareFlags, ...more: string[]): Promise<void> {
@@ -32,6 +33,7 @@ export async function runPrepare(flags: PrepareFlags, ...more: string[]): Promis
     dataSeed: flags.dataSeed,
     ties: flags.ties,
     header: !flags.noHeader,
+    quotes: !flags.noQuotes,
     skipBad: flags.skipBad,
     userFromFilename: flags.userFromFilename,
     ...given({
@@ -53,11 +55,8 @@ export async function runPrepare(flags: PrepareFlags, ...more: string[]): Promis
   const prepared = await removingUnfinished(removeUnfinishedFolders, () => prepareFolder(options, progress));
   const { summary, directory, notes, warnings } = prepared;
   const out = relative(typedIn(), directory) || ".";
-  process.stdout.write(
-    flags.json
-      ? `${JSON.stringify({ out, ...summary, notes, warnings }, null, 2)}\n`
-      : `${preparedText(prepared)}Written to ${out}\n`,
-  );
+  if (flags.json) process.stdout.write(`${JSON.stringify({ out, ...summary, notes, warnings }, null, 2)}\n`);
+  else say(`${preparedText(prepared)}Written to ${out}\n`);
 }
 
 /** The entries that are not undefined. */

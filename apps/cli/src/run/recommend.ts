@@ -1,7 +1,8 @@
-import { usageError } from "@kshot/contract";
+import { printable, usageError } from "@kshot/contract";
 import type { History } from "@kshot/recommend";
 import type { RecommendFlags } from "../flags/recommend.js";
 import { typedPath } from "../paths.js";
+import { remark, say } from "../terminal/say.js";
 import { historyInFile } from "./history-file.js";
 import { openedRecommender, rankingOptions } from "./opened-recommender.js";
 
@@ -27,17 +28,17 @@ export async function runRecommend(flags: RecommendFlags): Promise<void> {
     const rows = items.map(({ rank, item, title, probability }) => [
       `${rank}`.padStart(`${items.length}`.length),
       `${(100 * probability).toFixed(1).padStart(5)} %`,
-      item,
-      title !== undefined && title !== item ? title : "",
+      printable(item),
+      title !== undefined && title !== item ? printable(title) : "",
     ]);
     const width = Math.max(0, ...rows.map((row) => row[2]!.length));
     for (const [rank, share, item, title] of rows) {
-      process.stdout.write(`${rank}  ${share}  ${item!.padEnd(width)}  ${title}`.trimEnd().concat("\n"));
+      say(`${rank}  ${share}  ${item!.padEnd(width)}  ${title}`.trimEnd().concat("\n"));
     }
     process.stderr.write(`${howFitted(recommender.adapts, adapted)}\n`);
     if (ignored.length > 0) {
       const named = ignored.slice(0, 5).map((name) => JSON.stringify(name));
-      process.stderr.write(`Left out, unknown to the model: ${named.join(", ")}${ignored.length > 5 ? ", …" : ""}.\n`);
+      remark(`Left out, unknown to the model: ${named.join(", ")}${ignored.length > 5 ? ", …" : ""}.\n`);
     }
   } finally {
     recommender.close();

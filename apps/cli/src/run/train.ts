@@ -28,6 +28,7 @@ import { interruptSignal } from "../interrupt.js";
 import { shownPath, typedIn, typedPath } from "../paths.js";
 import { pageOf } from "../report-page.js";
 import { jsonProgress, textProgress } from "../terminal/progress.js";
+import { say } from "../terminal/say.js";
 
 /** `kshot train`. */
 export async function runTrain(flags: TrainFlags): Promise<void> {
@@ -127,7 +128,7 @@ async function suite(flags: TrainFlags, which: string, project: string, running:
     );
     return;
   }
-  process.stdout.write(
+  say(
     `\n${outcome.table}\n\nSuite    ${shown}\nCompare  ${asCalled()} compare ${quoted(shown)}\nReport   ${shownPath(outcome.reportPage ?? "")} (opens in a browser)\n`,
   );
 }
@@ -182,7 +183,7 @@ async function print(outcome: TrainOutcome, { log }: TrainFlags): Promise<void> 
   const more =
     asked.length === 0 ? "" : `\n\n${askedMetricTable(named, asked, { split: outcome.config.evaluation_split })}`;
   const stacks = stackTable(outcome.results);
-  process.stdout.write(
+  say(
     `\n${outcome.table}${more}\n${stacks === "" ? "" : `\n${stacks}\n`}${outcome.results.every(({ evaluations }) => evaluations.length === 0) ? "" : `\nIntervals: 95 %, bootstrap over people. ${fewShotLegend(outcome.results)}\n`}${outcome.rates === null ? "" : `\n${outcome.rates}\n`}` +
       `\n${paths("Run", [runDir])}${paths("Results", resultFiles)}${paths("Models", models)}` +
       (reportPage === null ? "" : `Report   ${shownPath(reportPage)} (opens in a browser)\n`) +

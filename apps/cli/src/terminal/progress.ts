@@ -1,3 +1,4 @@
+import { printable } from "@kshot/contract";
 import type { Progress, ProgressEvent } from "@kshot/experiment";
 
 /** The output of progress. */
@@ -11,7 +12,7 @@ export interface ProgressTarget {
 const redraw = 100;
 const lineEvery = 5000;
 
-/** Draws progress as one live line on a terminal, as a line every few seconds in a log. */
+/** Draws progress as one live line on a terminal, as a line every few seconds in a log. Names of files and runs stand in it. */
 export function textProgress(target: ProgressTarget, now: () => number): Progress {
   let stage: { name: string; total?: number; unit: string; started: number } | null = null;
   let last = Number.NEGATIVE_INFINITY;
@@ -31,14 +32,14 @@ export function textProgress(target: ProgressTarget, now: () => number): Progres
       last = now();
       if (target.isTTY) {
         clear();
-        target.write(`${event.stage} …`);
+        target.write(`${printable(event.stage)} …`);
         live = true;
       }
     } else if (event.type === "step" && stage) {
       const time = now();
       if (time - last < (target.isTTY ? redraw : lineEvery)) return;
       last = time;
-      const line = stepLine(stage, event, time);
+      const line = printable(stepLine(stage, event, time));
       if (target.isTTY) {
         clear();
         target.write(line.slice(0, Math.max(20, (target.columns ?? 100) - 1)));
@@ -47,11 +48,11 @@ export function textProgress(target: ProgressTarget, now: () => number): Progres
     } else if (event.type === "done") {
       clear();
       const elapsed = stage?.name === event.stage ? ` (${duration(now() - stage.started)})` : "";
-      target.write(`${event.stage}: ${event.text}${elapsed}\n`);
+      target.write(`${printable(`${event.stage}: ${event.text}`, { lines: true })}${elapsed}\n`);
       stage = null;
     } else if (event.type === "note") {
       clear();
-      target.write(`${event.text}\n`);
+      target.write(`${printable(event.text, { lines: true })}\n`);
     }
   };
 }

@@ -81,6 +81,7 @@ function stageOf(now: PrepareProgress): string {
 const recordedWhereGiven = [
   "timeFormat",
   "header",
+  "quotes",
   "separator",
   "encoding",
   "nulls",
@@ -101,7 +102,9 @@ function recordedOptions(options: PrepareOptions, numberForm: string | null): Re
     const value = options[name];
     const isDefault =
       value === undefined || value === false || value === 0 || (Array.isArray(value) && value.length === 0);
-    return (name === "header" ? value !== false : isDefault || value === "drop") ? [] : [[name, value] as const];
+    return (name === "header" || name === "quotes" ? value !== false : isDefault || value === "drop")
+      ? []
+      : [[name, value] as const];
   });
   return { columns, timeUnit, sessionGap, maxPrefix, split, k, q, dataSeed, ...Object.fromEntries(given) };
 }

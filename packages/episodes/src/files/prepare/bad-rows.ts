@@ -176,7 +176,7 @@ async function oneBadRow(
     return dataError({ where: at(column), found: "nothing", expected, todo });
   }
   const text = await timeText(database, loaded, options, event);
-  const number = text !== null && text.trim() !== "" && Number.isFinite(Number(text));
+  const number = text !== null && /^\s*[+-]?[\d.]/.test(text) && !/x/i.test(text) && Number.isFinite(Number(text));
   if (text === null) {
     return dataError({
       where: at(columns.time),

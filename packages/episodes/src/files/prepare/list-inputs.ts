@@ -26,10 +26,11 @@ export async function listInputs(database: DuckDBConnection, inputs: readonly st
   return files;
 }
 
-/** The files of a folder, hidden ones left out. */
+/** The files of a folder; hidden ones and empty marks such as `_SUCCESS` are left out. */
 function filesOf(folder: string): string[] {
+  const isMark = (name: string) => name.startsWith("_") && statSync(join(folder, name)).size === 0;
   const names = readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => !entry.isDirectory() && !entry.name.startsWith("."))
+    .filter((entry) => !entry.isDirectory() && !entry.name.startsWith(".") && !isMark(entry.name))
     .map(({ name }) => name)
     .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
   if (names.length > 0) return names.map((name) => join(folder, name));

@@ -38,7 +38,7 @@ export async function loadEvents(
   files: readonly string[],
   options: ReadOptions,
 ): Promise<LoadedFile[]> {
-  const { columns, header = true, nulls = [], skipBad = 0, separator, encoding, where } = options;
+  const { columns, header = true, nulls = [], skipBad = 0, quotes = true, separator, encoding, where } = options;
   const wants: OptionalColumns = {
     session: columns.session !== undefined,
     order: columns.order !== undefined,
@@ -53,7 +53,14 @@ export async function loadEvents(
   await database.run(`CREATE TABLE events (${names.join(", ")})`);
 
   const filter = where === undefined ? null : await parseRowFilter(database, where);
-  const text = { header, nulls, skipBad: skipBad > 0, encoding, ...(separator === undefined ? {} : { separator }) };
+  const text = {
+    header,
+    quotes,
+    nulls,
+    skipBad: skipBad > 0,
+    encoding,
+    ...(separator === undefined ? {} : { separator }),
+  };
   // A filter uses the same column types in all files, so all are opened before the first is read.
   const ahead: TableFile[] = [];
   if (filter) for (const file of files) ahead.push(await openTable(database, file, text));
@@ -116,7 +123,7 @@ async function requireColumns(
     ...(items === 0 ? [columns.item] : []),
     ...(times === 0 ? [columns.time] : []),
   ].find((name) => !table.columns.includes(name));
-  if (missing !== undefined) throw noColumn(table.file, table.columns, missing);
+  if (missing !== undefined) throw noColumn(table.file, table.columns, missing, { json: true });
 }
 
 /** The place of a row of `events`: its file, and its zero-based row in the file, including rows that could not be read. */

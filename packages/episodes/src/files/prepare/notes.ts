@@ -30,6 +30,7 @@ export function notesOf({
   items,
   between,
   ties,
+  twice,
 }: {
   account: RowAccount;
   form: NumberForm | null;
@@ -38,6 +39,8 @@ export function notesOf({
   items: readonly string[];
   between: BetweenSplits | undefined;
   ties: "drop" | "keep";
+  /** Columns that are read and whose name a file's header holds more than once. */
+  twice: readonly { readonly file: string; readonly column: string }[];
 }): { notes: string[]; warnings: string[] } {
   const notes: string[] = [];
   const warnings: string[] = [];
@@ -48,7 +51,7 @@ export function notesOf({
   ] as const) {
     if (count > 0)
       notes.push(
-        `${whole(count)} names of ${what} were merged with another that is written with other code points (Unicode NFC).`,
+        `${whole(count)} names of ${what} were merged with another that is written with other code points (Unicode NFC) or with blanks around it.`,
       );
   }
   if (between) {
@@ -67,6 +70,22 @@ export function notesOf({
         `${found.map((name) => `"${name}"`).join(", ")} ${found.length === 1 ? `is the name of ${what === "item" ? "an" : "a"} ${what}` : `are names of ${what === "item" ? "items" : "people"}`}; if it means that nothing is there, add --null ${found.join(",")}.`,
       );
     }
+  }
+  for (const [names, what] of [
+    [users, "people"],
+    [items, "items"],
+  ] as const) {
+    const known = new Set(names);
+    const doubled = names.filter((name) => /^\d+\.0$/.test(name) && known.has(name.slice(0, -2)));
+    const [first] = doubled;
+    if (first !== undefined) {
+      warnings.push(
+        `"${first.slice(0, -2)}" and "${first}" are two ${what}, as are ${whole(doubled.length)} such pairs of names in all; where they are meant to be one, write numbers without .0.`,
+      );
+    }
+  }
+  for (const { file, column } of twice) {
+    warnings.push(`${file} has more than one column "${column}"; the first of them is read.`);
   }
   const lost = account.pairs.possible - account.pairs.kept;
   if (ties === "drop" && lost > tiedShare * account.pairs.possible) {

@@ -32,6 +32,8 @@ export interface ReadOptions {
   readonly header?: boolean;
   /** Text between two fields, 1 to 4 bytes. Default: the most frequent of `,` tab `;` `|` in the header. */
   readonly separator?: string;
+  /** Whether `"` around a field of a text file quotes it; false: it is part of the text. Default true. */
+  readonly quotes?: boolean;
   /** Encoding of text files, by its WHATWG name. Default UTF-8. */
   readonly encoding?: string;
   /** Texts that mean a missing value, in addition to the empty text. */

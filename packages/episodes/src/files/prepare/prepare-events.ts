@@ -79,12 +79,17 @@ export async function prepareEventsWithAccount(options: PrepareOptions): Promise
     ...(titlesOf ? { titles: built.data.items.map((item) => titlesOf.get(item) ?? item) } : {}),
   };
   const { served, between } = built;
+  const twice = loaded.flatMap(({ file, table }) =>
+    Object.values(options.columns)
+      .filter((column) => table.columns.indexOf(column) !== table.columns.lastIndexOf(column))
+      .map((column) => ({ file, column })),
+  );
   return {
     data: { ...data, fingerprint: fingerprint(data) },
     rows,
     served,
     numberForm: checked.form,
     ...(between ? { between } : {}),
-    ...notesOf({ account: rows, form: checked.form, merged: sorted.merged, users, items, between, ties }),
+    ...notesOf({ account: rows, form: checked.form, merged: sorted.merged, users, items, between, ties, twice }),
   };
 }

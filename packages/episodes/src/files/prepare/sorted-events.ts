@@ -3,11 +3,12 @@ import { dataError, failedError } from "@kshot/contract";
 import type { EventColumns } from "../../core/event-columns.js";
 import type { CheckedRows } from "./bad-rows.js";
 import type { ReadOptions } from "./options.js";
+import { normalName } from "./readers/sql-text.js";
 
 /** Sorted events, and the number of names that were written in several ways. */
 export interface SortedEvents {
   readonly events: EventColumns;
-  /** Number of names that differ from another only in Unicode composition. */
+  /** Number of names that differ from another only in Unicode composition or in blanks around them. */
   readonly merged: { readonly users: number; readonly items: number };
 }
 
@@ -40,8 +41,8 @@ export async function sortEvents(
 }
 
 /**
- * Table `<column>Names` from names to numbers, in byte order of their normal form (NFC), which is used from here on. In another file a name can
- * consist of other code points.
+ * Table `<column>Names` from names to numbers, in byte order of their normal form (`normalName`), which is used from here on. In another file a name
+ * can consist of other code points, or have blanks around it.
  */
 async function numberNames(
   database: DuckDBConnection,
@@ -50,7 +51,7 @@ async function numberNames(
 ): Promise<{ names: string[]; merged: number }> {
   await database.run(
     `CREATE TABLE ${column}Names AS SELECT name, normal, (dense_rank() OVER (ORDER BY normal) - 1)::INTEGER AS id
-     FROM (SELECT name, nfc_normalize(name) AS normal FROM (SELECT DISTINCT "${column}" AS name FROM ${source}))`,
+     FROM (SELECT name, ${normalName("name")} AS normal FROM (SELECT DISTINCT "${column}" AS name FROM ${source}))`,
   );
   const found = await database.runAndReadAll(
     `SELECT any_value(normal), count(*) FROM ${column}Names GROUP BY id ORDER BY id`,

@@ -67,11 +67,16 @@ export function timeColumns(
   const hours = `TRY_CAST(${zone}.hours AS INTEGER)`;
   const minutes = `COALESCE(TRY_CAST(${zone}.minutes AS INTEGER), 0)`;
   const offset = `COALESCE(3600 * ${hours} + CASE WHEN ${zone}.hours LIKE '-%' THEN -60 ELSE 60 END * ${minutes}, 0)`;
-  const timestamp = `epoch(TRY_CAST(${text} AS TIMESTAMP))`;
+  const cast = (value: string) => `epoch(TRY_CAST(${value} AS TIMESTAMP))`;
+  const timestamp = cast(text);
+  // The cast knows no blank before the hours of a zone, and no zone behind minutes.
+  const tight = `regexp_replace(${text}, ' ([+-]\\d{2}:?(\\d{2})?)$', '\\1')`;
+  const mended = `regexp_replace(${tight}, '([T ]\\d{2}:\\d{2})(Z|[+-]\\d{2}:?(\\d{2})?)$', '\\1:00\\2')`;
+  const zoned = `COALESCE(${timestamp}, ${cast(mended)})`;
   const number = `TRY_CAST(${text} AS DOUBLE)${unit === undefined ? "" : ` / ${unitsPerSecond[unit]}`}`;
   return {
     number: `CASE WHEN ${text} LIKE '____-__-__ __:__:__' THEN NULL ELSE ${number} END`,
-    seconds: `CASE WHEN ${text} LIKE '____-__-__ __:__:__' THEN ${timestamp} ELSE ${timestamp} - ${offset} END`,
+    seconds: `CASE WHEN ${text} LIKE '____-__-__ __:__:__' THEN ${timestamp} ELSE ${zoned} - ${offset} END`,
   };
 }
 
@@ -140,25 +145,36 @@ export async function formOfNumbers(
     where,
     found: `numbers from ${least} to ${most}, which may count days, seconds or anything else`,
     expected: "text, or numbers that can only be read in one way",
-    todo: hintFor(most),
+    todo: hintFor(least, most),
   });
 }
 
-/** Flags with which a number is a time from 1980 to 2033. */
-function hintFor(value: number): string {
-  const units = (["s", "ms", "us", "ns"] as const).filter((unit) => {
-    const seconds = value / Number(unitsPerSecond[unit]);
-    return seconds >= plausible.from && seconds < plausible.to;
-  });
-  const digits = Number.isInteger(value) && value > 0 ? String(value) : "";
-  const date = (form: string) => `--time-format '${form}' where they are dates`;
+const day = "(0[1-9]|1[0-2])(0[1-9]|[12]\\d|3[01])";
+const minute = "[0-5]\\d";
+
+/** Dates that are written as numbers, with months, days and hours that there are. */
+const dateForms: readonly (readonly [pattern: RegExp, form: string])[] = [
+  [new RegExp(`^\\d{2}${day}$`), "%y%m%d"],
+  [new RegExp(`^(19|20)\\d{2}${day}$`), "%Y%m%d"],
+  [new RegExp(`^(19|20)\\d{2}${day}([01]\\d|2[0-3])$`), "%Y%m%d%H"],
+  [new RegExp(`^(19|20)\\d{2}${day}([01]\\d|2[0-3])${minute}$`), "%Y%m%d%H%M"],
+  [new RegExp(`^(19|20)\\d{2}${day}([01]\\d|2[0-3])${minute}${minute}$`), "%Y%m%d%H%M%S"],
+];
+
+/** Flags with which all these numbers are times from 1980 to 2033. */
+function hintFor(...values: readonly number[]): string {
+  const units = (["s", "ms", "us", "ns"] as const).filter((unit) =>
+    values.every((value) => {
+      const seconds = value / Number(unitsPerSecond[unit]);
+      return seconds >= plausible.from && seconds < plausible.to;
+    }),
+  );
+  const dates = dateForms.filter(([pattern]) =>
+    values.every((value) => Number.isInteger(value) && value > 0 && pattern.test(String(value))),
+  );
   const hints = [
     ...units.map((unit) => `--time-unit ${unit}`),
-    ...(/^\d{6}$/.test(digits) ? [date("%y%m%d")] : []),
-    ...(/^(19|20)\d{6}$/.test(digits) ? [date("%Y%m%d")] : []),
-    ...(/^(19|20)\d{8}$/.test(digits) ? [date("%Y%m%d%H")] : []),
-    ...(/^(19|20)\d{10}$/.test(digits) ? [date("%Y%m%d%H%M")] : []),
-    ...(/^(19|20)\d{12}$/.test(digits) ? [date("%Y%m%d%H%M%S")] : []),
+    ...dates.map(([, form]) => `--time-format '${form}' where they are dates`),
   ];
   if (hints.length > 0) return `Say which with ${hints.join(" or ")}`;
   return "Say what they count with --time-unit s, ms, us or ns; day numbers (of a course or a spreadsheet) must become dates first, or are taken for their order alone with --time-unit s --session-gap none";
@@ -190,11 +206,18 @@ const commonForms: readonly (readonly [pattern: RegExp, forms: string])[] = [
   [/^[A-Z][a-z]{2} [A-Z][a-z]{2} \d{1,2} \d{2}:\d{2}:\d{2} [+-]\d{4} \d{4}$/, "'%a %b %d %H:%M:%S %z %Y'"],
   [/^[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/, "'%a, %d %b %Y %H:%M:%S GMT'"],
   [/^\d{1,2}\/[A-Z][a-z]{2}\/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4}$/, "'%d/%b/%Y:%H:%M:%S %z'"],
+  [/^\d{8}T\d{6}Z?$/, "'%Y%m%dT%H%M%SZ', with the Z where it has one"],
   [/^[A-Z][a-z]{2} \d{1,2}, \d{4}$/, "'%b %d, %Y'"],
 ];
 
 /** Advice for a text that is not a time. */
 export function timeFormatHint(text: string): string {
+  if (/^[+-]?\d+,\d+$|^\d{1,3}([,.']\d{3})+$/.test(text)) {
+    return "Write numbers with a point for decimals and without marks between thousands";
+  }
+  if (/[a-z]\]?$/i.test(text) && /\d:\d{2}/.test(text) && !/\d\s?([AP]M|Z|GMT|UTC)$/i.test(text)) {
+    return "Write zones as hours, as 2017-06-20T00:33:46+02:00";
+  }
   const found = commonForms.find(([pattern]) => pattern.test(text));
   return found
     ? `Say its form with --time-format, as ${found[1]}`

@@ -18,7 +18,7 @@ export async function readTitles(
   );
   const titles = new Map<string, string>();
   for (const [key, title] of found.getRows()) {
-    if (key !== null && title !== null) titles.set(String(key).normalize("NFC"), String(title));
+    if (key !== null && title !== null) titles.set(String(key).trim().normalize("NFC"), String(title));
   }
   return items.map((item) => titles.get(item) ?? item);
 }

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { dataError } from "@kshot/contract";
 import { tableOfText } from "./decoded-csv.js";
+import { endsMixedLines } from "./line-ends.js";
 import { notCsv } from "./not-csv.js";
 import type { SourceFile } from "./source-file.js";
 import { pathLiteral, textLiteral } from "./sql-text.js";
@@ -21,8 +22,8 @@ let readings = 0;
  */
 export async function openCsv(
   database: DuckDBConnection,
-  { file, gzip, head, text }: SourceFile,
-  { header, separator, nulls, skipBad }: TextOptions,
+  { file, gzip, head, text, utf8 }: SourceFile,
+  { header, separator, nulls, skipBad, quotes = true }: TextOptions,
 ): Promise<TableFile> {
   const line = /^[^\r\n]*/.exec(head)?.[0] ?? "";
   if (line.trim() === "") {
@@ -33,18 +34,20 @@ export async function openCsv(
     });
   }
   const mark = separator ?? separatorOf(line);
-  const first = fieldsOf(line, mark);
+  const first = quotes ? fieldsOf(line, mark) : line.split(mark);
   const columns = header ? first.map((name) => name.trim()) : first.map((_, number) => String(number + 1));
   const plain = columns.map((name) => name.replace(recBoleType, ""));
   const reading = readings++;
+  // DuckDB reads UTF-8 with one kind of line end.
+  const own = text ?? (endsMixedLines(head, quotes) ? utf8 : undefined);
   const decoded =
-    text && (await tableOfText(database, { file, text: text(), columns: columns.length, header, mark, skipBad }));
+    own && (await tableOfText(database, { file, text: own(), columns: columns.length, header, mark, skipBad, quotes }));
   const settings = [
     "auto_detect = false",
     `header = ${header}`,
     `delim = ${textLiteral(mark)}`,
-    `quote = '"'`,
-    `escape = '"'`,
+    `quote = '${quotes ? '"' : ""}'`,
+    `escape = '${quotes ? '"' : ""}'`,
     `compression = '${gzip ? "gzip" : "none"}'`,
     // By position, so that a header can hold a name twice or in another case.
     `columns = {${columns.map((_, position) => `'column${position}': 'VARCHAR'`).join(", ")}}`,

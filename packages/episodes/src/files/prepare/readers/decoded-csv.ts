@@ -7,7 +7,8 @@ import type { Rejected } from "./table-file.js";
 let tables = 0;
 
 /**
- * A table with the rows of a text file that is not UTF-8, which DuckDB cannot read. It is decoded and parsed here.
+ * A table with the rows of a text file that DuckDB cannot read: one that is not UTF-8 or has several kinds of line end. It is decoded and
+ * parsed here.
  *
  * @throws `DATA` with the line of a row that cannot be read, unless `skipBad`.
  */
@@ -20,6 +21,7 @@ export async function tableOfText(
     header,
     mark,
     skipBad,
+    quotes,
   }: {
     file: string;
     text: AsyncIterable<string>;
@@ -27,6 +29,7 @@ export async function tableOfText(
     header: boolean;
     mark: string;
     skipBad: boolean;
+    quotes: boolean;
   },
 ): Promise<{ table: string; rejected: readonly Rejected[] }> {
   const table = `decoded${tables++}`;
@@ -37,8 +40,9 @@ export async function tableOfText(
   const rows = Readable.from(text).pipe(
     parse({
       delimiter: mark,
-      quote: '"',
-      escape: '"',
+      quote: quotes ? '"' : null,
+      escape: quotes ? '"' : null,
+      record_delimiter: ["\r\n", "\n", "\r"],
       bom: true,
       skip_empty_lines: true,
       from: first + 1,

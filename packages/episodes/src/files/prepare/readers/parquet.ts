@@ -46,13 +46,17 @@ export async function openParquet(
     attempt,
     rejected: async () => [],
     column(name) {
-      const { sql, type } = fieldOf(name);
+      const { sql: field, type: stored } = fieldOf(name);
+      // Impala, Hive and old Spark write text without saying that it is text.
+      const [sql, type] = stored === "BLOB" ? [`decode(${field})`, "VARCHAR"] : [field, stored];
       if (/[[(]|STRUCT|MAP|BLOB/.test(type) && !type.startsWith("DECIMAL")) {
         throw dataError({
           where: `${file}, column ${name}`,
           found: `type ${type}`,
           expected: "text, numbers or timestamps",
-          ...(type.startsWith("STRUCT") ? { todo: `Name a field inside it, as ${name}.id` } : {}),
+          todo: type.startsWith("STRUCT")
+            ? `Name a field inside it, as ${name}.id`
+            : "Write one row per event, with one value in each column",
         });
       }
       // A timestamp with a zone is converted to UTC, independent of this machine's zone.

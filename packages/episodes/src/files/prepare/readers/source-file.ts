@@ -16,6 +16,10 @@ export interface SourceFile {
   readonly kind: "parquet" | "json" | "text";
   /** Its beginning, about a megabyte, decoded; empty for Parquet. */
   readonly head: string;
+  /** Whether it begins with a byte order mark. */
+  readonly bom: boolean;
+  /** All of its text as UTF-8, in pieces, where it is that. */
+  readonly utf8?: () => AsyncIterable<string>;
   /** All of its text, in pieces; only for encodings other than UTF-8, which DuckDB cannot read. */
   readonly text?: () => AsyncIterable<string>;
 }
@@ -74,7 +78,7 @@ export async function openSource(file: string, encoding: string | undefined): Pr
   const magic = first.subarray(0, 16).toString("hex");
   const other = foreign.find(([mark]) => magic.startsWith(mark));
   if (other) throw dataError({ where: file, found: other[1], expected: formats, todo: other[2] });
-  if (magic.startsWith("50415231")) return { file, gzip: false, kind: "parquet", head: "" };
+  if (magic.startsWith("50415231")) return { file, gzip: false, kind: "parquet", head: "", bom: false };
   const gzip = magic.startsWith("1f8b");
   if (!gzip && /\.gz$/i.test(file)) {
     throw dataError({ where: file, found: "no GZIP file in spite of its name", expected: "a file packed with gzip" });
@@ -91,7 +95,8 @@ export async function openSource(file: string, encoding: string | undefined): Pr
   if (encoding === undefined || isUtf8(encoding)) {
     refuseOtherEncoding(file, bytes);
     const head = new TextDecoder().decode(bytes);
-    return { file, gzip, kind: kindOf(head), head };
+    const bom = bytes.subarray(0, 3).toString("hex") === "efbbbf";
+    return { file, gzip, kind: kindOf(head), head, bom, utf8: () => decodedText(file, textDecoderOf("utf-8"), gzip) };
   }
   let head: string;
   try {
@@ -99,7 +104,14 @@ export async function openSource(file: string, encoding: string | undefined): Pr
   } catch (cause) {
     throw notInEncoding(file, decoderFor(encoding, bytes).encoding, 0, cause);
   }
-  return { file, gzip, kind: kindOf(head), head, text: () => decodedText(file, decoderFor(encoding, bytes), gzip) };
+  return {
+    file,
+    gzip,
+    kind: kindOf(head),
+    head,
+    bom: false,
+    text: () => decodedText(file, decoderFor(encoding, bytes), gzip),
+  };
 }
 
 /** JSON begins with an object or a list of objects. All other text has columns. */

@@ -8,6 +8,16 @@ export function pathLiteral(file: string): string {
   return textLiteral(file.replace(/[*?[]/g, "[$&]"));
 }
 
+/**
+ * SQL of a name as it is compared: without blanks around it, in one Unicode normal form (NFC). A name of blanks alone stays.
+ *
+ * @param sql of the name as it stands in the file
+ */
+export function normalName(sql: string): string {
+  const bare = `trim(${sql}, ' ' || chr(9))`;
+  return `nfc_normalize(CASE WHEN ${bare} = '' THEN ${sql} ELSE ${bare} END)`;
+}
+
 /** A name as an SQL identifier. */
 export function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;

@@ -39,6 +39,8 @@ export interface TextOptions {
   readonly header: boolean;
   readonly separator?: string;
   readonly nulls: readonly string[];
+  /** Whether `"` around a field quotes it; false: it is part of the text. Default true. */
+  readonly quotes?: boolean;
   /** Leave out rows that cannot be read, for `rejected()`. */
   readonly skipBad: boolean;
 }
@@ -51,22 +53,28 @@ export function noColumn(
   file: string,
   columns: readonly string[],
   column: string,
-  { numbered = false } = {},
+  { numbered = false, json = false } = {},
 ): KshotError {
   const word = column.toLowerCase();
   const meant = nearest(column, columns) ?? columns.find((name) => name.toLowerCase().includes(word));
   const guess = meant === undefined ? "" : `Did you mean "${meant}"? `;
-  const header =
-    columns.length === 1
-      ? "Where the fields are separated by other text than commas, semicolons, tabs and bars, name it with --sep"
-      : !numbered && looksLikeData(columns)
-        ? "Where the first line is no header, add --no-header and name columns by their numbers from 1"
-        : "Name the columns with --user, --item, --time and --session";
-  const shown = columns.length > 40 ? [...columns.slice(0, 40), "…"] : columns;
+  const [only = ""] = columns;
+  const header = json
+    ? `Name keys with --user, --item, --time and --session, those inside objects by dotted names; a file holds one object per line or one list of objects`
+    : /^(#|\/\/|sep=|\[)/i.test(only)
+      ? "The first line is no header: remove the lines above the header, or write lists as objects"
+      : columns.length === 1
+        ? "Where the fields are separated by other text than commas, semicolons, tabs and bars, name it with --sep"
+        : !numbered && looksLikeData(columns)
+          ? "Where the first line is no header, add --no-header and name columns by their numbers from 1"
+          : "Name the columns with --user, --item, --time and --session";
+  const short = columns.slice(0, 40).map((name) => (name.length > 60 ? `${name.slice(0, 60)}…` : name));
+  const all = (columns.length > 40 ? [...short, "…"] : short).join(", ");
+  const shown = all.length > 1000 ? `${all.slice(0, 1000)}…` : all;
   return dataError({
     where: file,
     found: `no column "${column}"`,
-    expected: `one of its columns, ${shown.join(", ")}`,
+    expected: `one of its columns, ${shown}`,
     todo: `${guess}${header}`,
   });
 }
