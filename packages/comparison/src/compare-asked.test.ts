@@ -59,10 +59,11 @@ describe("a comparison by a metric of ranks beyond the five", () => {
     const difference = context?.difference?.["recall@3"];
     expect(difference?.value).toBe(0.25);
     expect(difference?.bySeed).toEqual([0.5, 0]);
-    expect(difference?.low).toBeGreaterThan(0);
-    expect(difference?.high).toBeLessThan(0.5);
+    // Two seeds that differ by 0.5 leave the difference open, within −1 … 1.
+    expect([difference?.low, difference?.high]).toEqual([-1, 1]);
+    expect(difference?.trainingNoise).toBe("included");
     expect(context?.difference?.["recall@5"].value).toBe(0);
-    expect(context?.p).toBeLessThan(0.05);
+    expect(context?.p).toBeGreaterThan(0.2);
   });
 
   it("tests it, groups the queries by it and says so", () => {

@@ -4,7 +4,9 @@ import { isSeeded } from "./algorithms.js";
 import { answerOf, answerText } from "./answer.js";
 import { type AdvisedWindow, type Comparison, metricsShown } from "./compare.js";
 import { type ComparedMethod, type ComparedWindow, type Difference, isCoverage } from "./compare-window.js";
+import { familyInWords } from "./family.js";
 import { type Table, textTable } from "./text-table.js";
+import { trainingNoiseInWords } from "./training-noise.js";
 import { figure, signed, titleOfMetric, windowTitles } from "./words.js";
 
 /** The tables of one window, with the advice above the first: the figures, the differences, what the support pairs add, and the groups of queries. */
@@ -26,6 +28,7 @@ export function compareTables<Name extends MeasuredName>(
         ...(compared.advice === null ? [] : adviceLines(compared.advice)),
         ...peopleLeftOut(compared, k + q),
         ...(compared.warning === null ? [] : [`${compared.warning}.`]),
+        ...trainingNoiseLines(compared),
         ...(answer === null ? [] : [answerText(answer), answer.verdict]),
       ],
       head: [["Method, with the support pairs", "seeds", ...shown.map((name) => titleOfMetric(name))]],
@@ -37,7 +40,8 @@ export function compareTables<Name extends MeasuredName>(
     },
     {
       title: [
-        `Difference to ${reference}, ${chosen}: mean over seeds${isCoverage(metric) ? "" : " of each person's"}, 95 % interval over people`,
+        `Difference to ${reference}, ${chosen}: mean over seeds${isCoverage(metric) ? "" : " of each person's"}, 95 % interval over people${seeds === 1 || isCoverage(metric) ? "" : " and seeds"}`,
+        ...testLines(compared),
       ],
       head: [
         [
@@ -63,7 +67,7 @@ export function compareTables<Name extends MeasuredName>(
               ],
             ],
       ),
-      notes: seedsLeftOut(compared),
+      notes: [...seedsLeftOut(compared), ...cautions(compared, metric)],
     },
   ];
   if (methods.some((method) => method.gain)) {
@@ -141,6 +145,29 @@ function seedsLeftOut<Name extends MeasuredName>({ methods }: ComparedWindow<Nam
       ? [`${method.name}: paired by the seeds in common, ${used(method).join(", ")}.`]
       : [],
   );
+}
+
+/** Whether the intervals hold what another training would change: said once for all methods that are trained. */
+function trainingNoiseLines<Name extends MeasuredName>({ methods }: ComparedWindow<Name>): string[] {
+  const found = new Set(methods.map(({ trainingNoise }) => trainingNoise));
+  const line = trainingNoiseInWords(found.has("left out") ? "left out" : found.has("included") ? "included" : "none");
+  return line === null ? [] : [line];
+}
+
+/** What the corrected p-values are over. */
+function testLines({ family }: Pick<ComparedWindow, "family">): string[] {
+  const words = familyInWords(family);
+  return words === null ? [] : [`p (Holm): corrected over ${words}.`];
+}
+
+/** Which intervals of the table the simulation does not find safe, where the window's own warning does not say it. */
+function cautions<Name extends MeasuredName>({ methods, warning }: ComparedWindow<Name>, metric: Name): string[] {
+  if (warning !== null) return [];
+  const found = methods.flatMap(({ name, difference }) => {
+    const caution = difference?.[metric].caution ?? null;
+    return caution === null ? [] : [`${name}: ${caution}.`];
+  });
+  return found;
 }
 
 function hasIdeal<Name extends MeasuredName>({ methods }: ComparedWindow<Name>): boolean {

@@ -10,27 +10,33 @@ import type { Evaluation } from "@kshot/contract/schemas";
 import {
   coverageDifference,
   fewPeopleWarning,
-  holm,
+  intervalCaution,
   type PairedDifference,
   type PairedMetrics,
+  pairedPValues,
   randomStream,
-  signFlipTest,
 } from "@kshot/metrics";
 import { isBound } from "./algorithms.js";
 import { fewShotOf, samePeople, usesSupport, zeroShotOf } from "./evaluations.js";
-import { ownInterval, resampled } from "./intervals.js";
+import { familyOf, type Test, type TestFamily, withHolm } from "./family.js";
+import { differenceInterval, figureInterval, ownInterval, resampled } from "./intervals.js";
 import { type Method, seedsOf } from "./methods.js";
 import { type PairedSeeds, pairedSeeds } from "./paired-seeds.js";
 import { namedMetrics, overallMean, type PersonMetrics, personMetrics, recordOf } from "./person-metrics.js";
 import { type QueryGroup, queryGroups } from "./query-groups.js";
 import type { Place } from "./results.js";
+import { type TrainingNoise, trainingNoiseOf } from "./training-noise.js";
 
-/** A difference with its interval over people, each seed's own, and their standard deviation (null for one seed). */
+/** A difference with its interval over people and seeds, each seed's own, and their standard deviation (null for one seed). */
 export interface Difference extends Interval {
   /** The seeds that were paired, in the order of `bySeed`. */
   readonly seeds: readonly number[];
   readonly bySeed: readonly number[];
   readonly seedDeviation: number | null;
+  /** Whether the interval holds what another training would change. */
+  readonly trainingNoise: TrainingNoise;
+  /** What must stand beside the interval: too few people, or too few who differ; null where it is safe. */
+  readonly caution: string | null;
 }
 
 /** One method in one window. */
@@ -38,7 +44,9 @@ export interface ComparedMethod<Name extends MeasuredName = MetricName> {
   readonly name: string;
   readonly algorithm: string;
   readonly seeds: readonly number[];
-  /** Mean over seeds with the support pairs, interval over people. */
+  /** Whether the intervals of its figures hold what another training would change. */
+  readonly trainingNoise: TrainingNoise;
+  /** Mean over seeds with the support pairs, interval over people and seeds. */
   readonly fewShot: Readonly<Record<Name, Interval>>;
   /** Each seed's own, in the order of `seeds`. */
   readonly fewShotBySeed: Readonly<Record<Name, readonly number[]>>;
@@ -48,9 +56,11 @@ export interface ComparedMethod<Name extends MeasuredName = MetricName> {
   readonly difference: Readonly<Record<Name, Difference>> | null;
   /** Few-shot minus its own zero-shot: what the support pairs add. */
   readonly gain: Readonly<Record<Name, Difference>> | null;
-  /** Sign-flip permutation test of the chosen metric's difference, and after Holm's correction over the methods. */
+  /** Test of the chosen metric's difference by sign flips of people and by seeds, and after Holm's correction over the family that is shown. */
   readonly p: number | null;
   readonly pHolm: number | null;
+  /** The same of every metric; null where there is no difference, without coverage; pHolm null for a bound, whose merit is not in question. */
+  readonly tests: Readonly<Partial<Record<Name, Test>>> | null;
   /** Share of the ideal observer's gain over the reference that the method has, in the chosen metric; null without one. */
   readonly ofIdealGain: number | null;
   /** The chosen metric, few-shot, and its difference to the reference, by group of queries. */
@@ -70,6 +80,8 @@ export interface ComparedWindow<Name extends MeasuredName = MetricName> {
   readonly ofPeople: number;
   readonly queries: number;
   readonly warning: string | null;
+  /** The tests that Holm's correction is over: those of this window, or of all windows that are shown together (`withHolm`). */
+  readonly family: TestFamily;
   readonly groups: readonly { readonly name: string; readonly people: number; readonly queries: number }[];
   readonly methods: readonly ComparedMethod<Name>[];
 }
@@ -98,9 +110,10 @@ interface Measured<Name extends MeasuredName> {
 }
 
 /**
- * Compares methods on one split and window: figures with intervals over people, and paired differences to the reference. D_p is the mean
- * over seeds of person p's difference, weighted by the person's queries and resampled over people (10,000 times); p-values flip signs of
- * people, and Holm's correction is over the methods that are no bound.
+ * Compares methods on one split and window: figures with intervals over people and seeds, and paired differences to the reference. D_p is
+ * the mean over seeds of person p's difference, weighted by the person's queries; intervals are studentised bootstraps, p-values flip signs
+ * of people (`@kshot/metrics`). Holm's correction is over the methods that are no bound and the metrics; `withHolm` corrects over several
+ * windows.
  *
  * A method that was trained once has the interval of its results file; the mean of several trainings is resampled here. A method that was
  * evaluated on other people than the reference, or has no seed in common with it, has figures and no difference. One without the
@@ -209,32 +222,29 @@ export function compareWindow<Name extends MeasuredName>(
     if (one === undefined) throw new RangeError(`No figure ${index}.`);
     return one;
   };
-  const interval = (index: number | Interval): Interval => {
+  const interval = (index: number | Interval, name: Name): Interval => {
     const { value, low, high } = typeof index === "number" ? at(index) : index;
-    return { value, low, high };
+    return isOfLists(name) ? { value, low, high } : figureInterval({ value, low, high });
   };
-  const difference = (index: number | PairedDifference, seeds: readonly number[]): Difference => {
+  const difference = (
+    index: number | PairedDifference,
+    seeds: readonly number[],
+    methods: readonly Method[],
+    name: Name,
+  ): Difference => {
     const { bySeed, seedDeviation } = at(index);
-    return { ...interval(index), seeds, bySeed, seedDeviation };
+    // The interval of a coverage, given as it is, is over people alone.
+    const trainingNoise = trainingNoiseOf(methods, typeof index === "number" ? seeds.length : 1);
+    const { value, low, high } = isOfLists(name) ? at(index) : differenceInterval(at(index));
+    return { value, low, high, seeds, bySeed, seedDeviation, trainingNoise, caution: intervalCaution(at(index)) };
   };
 
-  const tested = plans.map(({ own, difference: entries }) => {
-    // Coverage is no sum over people, whose signs could be turned.
-    if (entries === null || isCoverage(metric)) return null;
-    const queries = own.few[0]?.queries ?? [];
-    const weighted = at(entries[metric]).byPerson.map((value, p) => value * (queries[p] ?? 0));
-    return signFlipTest(weighted, randomStream(0, `sign flips/${place.split}/${place.window}`));
-  });
-  // A bound is not a method whose merit is in question.
-  const candidates = plans.map(({ own }, i) => (isBound(own.method.algorithm) ? null : (tested[i] ?? null)));
-  const corrected = holm(candidates.filter((p) => p !== null));
-  let next = 0;
-  const pHolm = candidates.map((p) => (p === null ? null : (corrected[next++] ?? null)));
-
+  const tests = testsOf(plans, metrics, asked, place);
   const bound = plans.find(({ own }) => isBound(own.method.algorithm))?.difference;
   const idealGain = bound ? at(bound[metric]).value : 0;
-  return {
+  const window: ComparedWindow<Name> = {
     window: place.window,
+    family: familyOf([]),
     people: anyone.people.user.length,
     ofPeople: data.people[place.split],
     queries: anyone.people.queries.reduce((sum, own) => sum + own.length, 0),
@@ -250,31 +260,57 @@ export function compareWindow<Name extends MeasuredName>(
     methods: plans.map(({ own, few, zero, difference: entries, gain, groups }, i): ComparedMethod<Name> => {
       const seeds = seedsOf(own.method);
       const paired = own.pairs?.seeds ?? [];
-      const ownDifference = entries && recordOf(metrics, (name) => difference(entries[name], paired));
+      const both = reference === undefined ? [own.method] : [own.method, reference];
+      const ownTests = tests[i] ?? null;
+      const ownDifference = entries && recordOf(metrics, (name) => difference(entries[name], paired, both, name));
       return {
         name: own.method.title,
         algorithm: own.method.algorithm,
         seeds,
-        fewShot: recordOf(metrics, (name) => interval(few[name])),
+        trainingNoise: trainingNoiseOf([own.method], seeds.length),
+        fewShot: recordOf(metrics, (name) => interval(few[name], name)),
         fewShotBySeed: recordOf(metrics, (name) =>
           isCoverage(name)
             ? coverage(name, own.fewShots, null).bySeed
             : own.few.map(({ queries, metrics: all }) => overallMean(queries, all[name])),
         ),
-        zeroShot: zero && recordOf(metrics, (name) => interval(zero[name])),
+        zeroShot: zero && recordOf(metrics, (name) => interval(zero[name], name)),
         difference: ownDifference,
-        gain: gain && recordOf(metrics, (name) => difference(gain[name], seeds)),
-        p: tested[i] ?? null,
-        pHolm: pHolm[i] ?? null,
+        gain: gain && recordOf(metrics, (name) => difference(gain[name], seeds, [own.method], name)),
+        p: ownTests?.[metric]?.p ?? null,
+        pHolm: null,
+        tests: ownTests,
         ofIdealGain: ownDifference === null || idealGain === 0 ? null : ownDifference[metric].value / idealGain,
         groups: groups.map((group, g) => ({
           name: present[g]?.name ?? "",
-          value: group.value === null ? { value: 0, low: 0, high: 0 } : interval(group.value),
-          difference: group.difference === null ? null : difference(group.difference, paired),
+          value: group.value === null ? { value: 0, low: 0, high: 0 } : interval(group.value, metric),
+          difference: group.difference === null ? null : difference(group.difference, paired, both, metric),
         })),
       };
     }),
   };
+  return withHolm([window], metric)[0] ?? window;
+}
+
+/** p of every method's difference in every metric, not yet corrected; null where there is no difference. */
+function testsOf<Name extends MeasuredName>(
+  plans: readonly { readonly difference: Readonly<Record<Name, number | PairedDifference>> | null }[],
+  metrics: readonly Name[],
+  asked: readonly PairedMetrics[],
+  place: Place,
+): (Partial<Record<Name, Test>> | null)[] {
+  // Coverage is no sum over people, whose signs could be turned.
+  const names = metrics.filter((name) => !isCoverage(name));
+  const tested = plans.flatMap(({ difference }) => (difference === null ? [] : [difference]));
+  if (tested.length === 0 || names.length === 0) return plans.map(() => null);
+  const differences = tested.flatMap((own) => names.flatMap((name) => asked[Number(own[name])] ?? []));
+  const found = pairedPValues(differences, randomStream(0, `sign flips/${place.split}/${place.window}`));
+  let next = 0;
+  return plans.map(({ difference }) =>
+    difference === null
+      ? null
+      : (recordOf(names, () => ({ p: found[next++] ?? 1, pHolm: null })) as Partial<Record<Name, Test>>),
+  );
 }
 
 function measure<Name extends MeasuredName>(

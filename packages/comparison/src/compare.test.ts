@@ -197,3 +197,35 @@ it("the figure of one training has the interval of its results file", () => {
   const [other] = compared([named("gru", 1, [evaluation([true, true, false, false], { metrics })])]);
   expect(other!.fewShot["accuracy@1"].value).toBe(0.5);
 });
+
+describe("training noise", () => {
+  it("is left out with one training, held with several, and none of counts", () => {
+    const [gru, markov] = compared([...of("gru", { 1: one }), ...of("markov", { 1: all })]);
+    expect([gru!.trainingNoise, markov!.trainingNoise]).toEqual(["left out", "none"]);
+    expect(markov!.difference!.mrr.trainingNoise).toBe("left out");
+    const [several] = compared(of("gru", { 1: one, 2: none }));
+    expect(several!.trainingNoise).toBe("included");
+    expect(compareTable(compareResults(of("gru", { 1: one })))).toContain("leave training noise out");
+    expect(compareTable(compareResults(of("gru", { 1: one, 2: none })))).toContain("over people and seeds");
+    expect(compareTable(compareResults(of("markov", { 1: one })))).not.toContain("raining noise");
+  });
+
+  it("widens an interval: seeds that differ, people who do not", () => {
+    const people = Array.from({ length: 40 }, (_, p) => p < 20);
+    const other = people.map((found) => !found);
+    const more = people.map((_, p) => p < 34);
+    const width = (results: readonly NamedResults[]) => {
+      const { low, high } = compared(results)[0]!.fewShot["accuracy@1"];
+      return high - low;
+    };
+    expect(width(of("gru", { 1: people, 2: more }))).toBeGreaterThan(2 * width(of("gru", { 1: people, 2: other })));
+  });
+});
+
+it("an interval of few people who differ has a caution", () => {
+  const zero = Array.from({ length: 40 }, () => false);
+  const few = zero.map((_, p) => p < 3);
+  const results = [...of("gru", { 1: zero }), ...of("markov", { 1: few })];
+  expect(compared(results)[1]!.difference!["accuracy@1"].caution).toMatch(/Only 3 of 40 people differ/);
+  expect(compareTable(compareResults(results))).toMatch(/Markov .*: Only 3 of 40 people differ/);
+});

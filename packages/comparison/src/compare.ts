@@ -10,6 +10,7 @@ import {
 } from "./checks.js";
 import { type ComparedWindow, compareWindow, isOfLists } from "./compare-window.js";
 import { fewShotOf, windowsAreTheSame } from "./evaluations.js";
+import { familyOf, type TestFamily, withHolm } from "./family.js";
 import { type Method, methodsOf, referenceOf } from "./methods.js";
 import { modelsOf } from "./models.js";
 import type { NamedResults, Split } from "./results.js";
@@ -25,6 +26,8 @@ export interface Comparison<Name extends MeasuredName = MetricName> {
   readonly q: number;
   /** Whether both windows hold the same queries of the same people; a text shows them once. */
   readonly sameWindows: boolean;
+  /** What Holm's correction is over: all methods, windows and metrics of the comparison, windows of the same queries once. */
+  readonly family: TestFamily;
   readonly windows: readonly AdvisedWindow<Name>[];
 }
 
@@ -75,6 +78,23 @@ export function compareResults<Name extends MeasuredName = MetricName>(
     (window) => options.windows !== undefined || all.every(({ results }) => fewShotOf(results, { split, window })),
   );
   if (windows.length === 0) requireSamePeople(all, { split, window: "first" });
+  const sameWindows =
+    windows.length === 2 &&
+    windowsAreTheSame(
+      all.map(({ results }) => results),
+      split,
+    );
+  const compared = windows.flatMap((window): AdvisedWindow<Name | MetricName>[] => {
+    const place = { split, window };
+    requireComparable(all, methods, reference, place);
+    requireLists(all, metric, place);
+    const found = compareWindow(methods, reference, place, { metrics: metricsShown(metric), metric });
+    // More coverage or novelty is no merit by itself, so that it decides nothing.
+    const advice = isOfLists(metric) ? null : adviceOf(methods, place, metric);
+    return found === null ? [] : [{ ...found, advice }];
+  });
+  // Windows of the same queries are shown once, so that their tests count once.
+  const corrected = sameWindows ? compared.flatMap((one) => withHolm([one], metric)) : withHolm(compared, metric);
   return {
     schema: "kshot.comparison/1",
     split,
@@ -83,21 +103,9 @@ export function compareResults<Name extends MeasuredName = MetricName>(
     fingerprint: first.results.data.fingerprint,
     k: first.results.k,
     q: first.results.q,
-    sameWindows:
-      windows.length === 2 &&
-      windowsAreTheSame(
-        all.map(({ results }) => results),
-        split,
-      ),
-    windows: windows.flatMap((window) => {
-      const place = { split, window };
-      requireComparable(all, methods, reference, place);
-      requireLists(all, metric, place);
-      const compared = compareWindow(methods, reference, place, { metrics: metricsShown(metric), metric });
-      // More coverage or novelty is no merit by itself, so that it decides nothing.
-      const advice = isOfLists(metric) ? null : adviceOf(methods, place, metric);
-      return compared === null ? [] : [{ ...compared, advice }];
-    }),
+    sameWindows,
+    family: corrected[0]?.family ?? familyOf([]),
+    windows: corrected,
   };
 }
 

@@ -48,6 +48,15 @@ export {
   windowsAreTheSame,
   zeroShotOf,
 } from "./evaluations.js";
+export {
+  familyInWords,
+  familyOf,
+  type Test,
+  type TestedMethod,
+  type TestedWindow,
+  type TestFamily,
+  withHolm,
+} from "./family.js";
 export { meanIntervals } from "./intervals.js";
 export { type Method, methodsOf, referenceOf, seedsOf } from "./methods.js";
 export { modelsOf } from "./models.js";
@@ -78,6 +87,7 @@ export { fewShotLegend, improvementPercent, runTable, runTables } from "./run-ta
 export { type Settings, settingInWords, settingsOf } from "./settings.js";
 export { stackShares, stackTable } from "./stack-table.js";
 export { type Table, textTable } from "./text-table.js";
+export { type TrainingNoise, trainingNoiseInWords, trainingNoiseOf } from "./training-noise.js";
 export {
   figure,
   metricDefinitions,

@@ -26,7 +26,7 @@ export function ownInterval<Name extends MeasuredName>(
 }
 
 /**
- * Paired differences with intervals over people; all with the same number of people share the draws, which depend on split and window
+ * Paired differences with intervals over people and seeds; all with the same number of people share the draws, which depend on split and window
  * alone. So a figure has the same interval whatever else is asked.
  */
 export function resampled(asked: readonly PairedMetrics[], place: Place): PairedDifference[] {
@@ -47,7 +47,7 @@ export function resampled(asked: readonly PairedMetrics[], place: Place): Paired
 }
 
 /**
- * A metric's mean over seeds with its interval over people, for many points of a curve in one pass.
+ * A metric's mean over seeds with its interval over people and seeds, for many points of a curve in one pass.
  *
  * @param points - each point's evaluations, one per seed, of the same people.
  * @param nItems - number of items, N.
@@ -65,6 +65,16 @@ export function meanIntervals(
     const none = [queries.map(() => 0)];
     return stored[i] ? [] : [{ method: own.map(({ metrics }) => metrics[metric]), reference: none, queries }];
   });
-  const made = resampled(asked, place).map(({ value, low, high }) => ({ value, low, high }));
+  const made = resampled(asked, place).map(figureInterval);
   return stored.flatMap((own) => own ?? made.shift() ?? []);
+}
+
+/** The interval of a difference of figures, which lies in −1 … 1. */
+export function differenceInterval({ value, low, high }: Interval): Interval {
+  return { value, low: Math.max(-1, low), high: Math.min(1, high) };
+}
+
+/** The interval of a figure, which lies in 0 … 1, as the difference to nothing has it. */
+export function figureInterval({ value, low, high }: Interval): Interval {
+  return { value, low: Math.max(Math.min(0, value), low), high: Math.min(Math.max(1, value), high) };
 }

@@ -1,10 +1,11 @@
 import type { AlgorithmName, Interval, Window } from "@kshot/contract";
 import { fewPeopleWarning } from "@kshot/metrics";
-import { algorithmTitle, isAdapting } from "./algorithms.js";
+import { algorithmTitle, isAdapting, isNetwork } from "./algorithms.js";
 import { interval, windowHeading } from "./compare-table.js";
 import { fewShotOf, innerStepsOf, usesSupport, windowsAreTheSame, zeroShotOf } from "./evaluations.js";
 import { type ComparableResults, configOf, type Place, type Split } from "./results.js";
 import { type Table, textTable } from "./text-table.js";
+import { trainingNoiseInWords } from "./training-noise.js";
 import { figure, signed } from "./words.js";
 
 /**
@@ -61,7 +62,10 @@ function windowTable(results: readonly ComparableResults[], window: Window, spli
       ];
     }),
     foot: sgd && maml ? [["Δ (Meta-SGD − MAML)", delta(zeroShotOf), delta(fewShotOf), "", "", ""]] : [],
-    notes: warning === null ? [] : [warning],
+    notes: [
+      ...(warning === null ? [] : [warning]),
+      ...(results.some(({ algorithm }) => isNetwork(algorithm)) ? [trainingNoiseInWords("left out") ?? ""] : []),
+    ],
   };
 }
 

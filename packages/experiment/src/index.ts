@@ -10,6 +10,8 @@ export {
   rateTable,
   seedOf,
   stackTable,
+  trainingNoiseInWords,
+  trainingNoiseOf,
 } from "@kshot/comparison";
 export { fewPeopleWarning, randomStream } from "@kshot/metrics";
 export { findProject, removeUnfinishedFolders } from "@kshot/store";

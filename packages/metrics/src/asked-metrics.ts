@@ -2,7 +2,10 @@ import { type AskedMetric, type Interval, listLength, usageError } from "@kshot/
 import { generatorOf, type Randomness } from "@kshot/contract/random";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
+import { evaluationResamples, metricRange } from "./bootstrap.js";
 import { coverage } from "./coverage.js";
+import { sampleOf } from "./intervals/sample.js";
+import { studentisedIntervals } from "./intervals/studentised.js";
 import { novelty } from "./novelty.js";
 import { quantile } from "./quantile.js";
 import type { Rank } from "./rank.js";
@@ -27,15 +30,14 @@ export interface AskedValue extends Interval {
   readonly listed?: readonly (readonly number[])[];
 }
 
-const resamples = 2000;
-/** Ends of the interval, as `bootstrapIntervals` computes them. */
+/** Ends of coverage's interval. */
 const [lowEnd, highEnd] = [(1 - 0.95) / 2, (1 + 0.95) / 2];
 
 /**
  * A metric that was asked for by name, with its 95 % interval from 2,000 resamplings of the people. Accuracy, recall, NDCG and MRR
  * are expectations over ties; lists take the lower item number first among equal scores.
  *
- * The interval of a mean is that of the percentiles. A resample repeats people, so its coverage is lower than that of the people
+ * The interval of a mean is studentised, as `bootstrapIntervals` has it. A resample repeats people, so its coverage is lower than that of the people
  * themselves: coverage has its value plus the percentiles of the deviations from the resamples' mean, kept within 0 … 1.
  *
  * @param random a seed, or a generator, which is advanced; the same state gives the same interval
@@ -49,22 +51,15 @@ export function askedMetricValue(metric: AskedMetric, people: AskedOf, random: R
   const generator = generatorOf(random);
   if (metric.kind === "coverage") return coverageValue(metric, people, generator);
   const sums = people.ranks.map((_, person) => queryValues(metric, people, person).reduce((a, b) => a + b, 0));
-  const mean = (chosen: readonly number[]) => {
-    let sum = 0;
-    let queries = 0;
-    for (const person of chosen) {
-      sum += sums[person] ?? 0;
-      queries += counts[person] ?? 0;
-    }
-    return sum / queries;
-  };
-  const means = resampled(counts.length, generator, mean);
-  return {
-    value: mean(counts.map((_, person) => person)),
-    low: quantile(means, lowEnd),
-    high: quantile(means, highEnd),
-    perPerson: sums.map((sum, person) => sum / (counts[person] ?? 1)),
-  };
+  const perPerson = sums.map((sum, person) => sum / (counts[person] ?? 1));
+  const [interval] = studentisedIntervals([sampleOf([perPerson], counts)], generator, {
+    resamples: evaluationResamples,
+    // Novelty is in bits; every other metric is a share.
+    ...(metric.kind === "novelty" ? {} : { range: metricRange }),
+  });
+  const { low = 0, high = 0 } = interval ?? {};
+  const value = sums.reduce((a, b) => a + b, 0) / counts.reduce((a, b) => a + b, 0);
+  return { value, low: Math.min(low, value), high: Math.max(high, value), perPerson };
 }
 
 /** A metric of each of a person's queries. */
@@ -111,7 +106,7 @@ function noLists({ name }: AskedMetric) {
 
 /** Ascending values of a statistic over resamplings of the people. */
 function resampled(people: number, random: RandomGenerator, statistic: (chosen: number[]) => number): Float64Array {
-  return Float64Array.from({ length: resamples }, () =>
+  return Float64Array.from({ length: evaluationResamples }, () =>
     statistic(Array.from({ length: people }, () => uniformInt(random, 0, people - 1))),
   ).sort();
 }

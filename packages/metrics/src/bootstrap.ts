@@ -1,41 +1,38 @@
-import { type Interval, type MetricName, metricNames, usageError } from "@kshot/contract";
+import { type Interval, type MetricName, usageError } from "@kshot/contract";
 import { generatorOf, type Randomness } from "@kshot/contract/random";
-import { uniformInt } from "pure-rand/distribution/uniformInt";
+import { checkDraws } from "./intervals/draws.js";
+import { sampleOf } from "./intervals/sample.js";
+import { type IntervalOptions, studentisedIntervals } from "./intervals/studentised.js";
 import { metricRecord, metricSums } from "./metric-sums.js";
 import { overallMetrics } from "./overall-metrics.js";
-import { quantile } from "./quantile.js";
 import type { Rank } from "./rank.js";
 
 /** How an interval is made. */
-export interface BootstrapOptions {
-  /** Number of resamplings of the people. Default 2000. */
-  readonly resamples?: number;
-  /** Probability that the interval is to cover, in (0, 1). Default 0.95. */
-  readonly level?: number;
-}
+export type BootstrapOptions = Omit<IntervalOptions, "range">;
+
+/** Resamplings of an evaluation's people; a run has many evaluations. */
+export const evaluationResamples = 2000;
+
+/** Every metric of queries lies in it. */
+export const metricRange = [0, 1] as const;
 
 /**
- * Percentile bootstrap intervals of the mean over all queries, resampling people (docs/files.md, Metrics).
+ * Intervals of the mean over all queries, resampling people (docs/files.md, Metrics): the studentised bootstrap (`studentisedIntervals`) of one
+ * training. Training noise is left out.
  *
  * Each resample draws as many people as there are, with replacement, each with all their queries: a person's queries depend
- * on each other, people do not. `value` is `overallMetrics`; `low` and `high` are the (1 ± level)/2 quantiles of the
- * resampled means. All metrics share the draws, so their intervals are comparable. `random` is a seed, or
- * a generator, which is advanced.
+ * on each other, people do not. `value` is `overallMetrics`. All metrics share the draws, so their intervals are comparable.
  *
+ * @param random a seed, or a generator, which is advanced
  * @throws `USAGE` for nobody, a person without queries, or options out of range.
  */
 export function bootstrapIntervals(
   people: readonly (readonly Rank[])[],
   nItems: number,
   random: Randomness,
-  { resamples = 2000, level = 0.95 }: BootstrapOptions = {},
+  { resamples = evaluationResamples, level = 0.95 }: BootstrapOptions = {},
 ): Record<MetricName, Interval> {
-  if (!Number.isInteger(resamples) || resamples < 1) {
-    throw usageError({ where: "bootstrap, resamples", found: `${resamples}`, expected: "a positive integer" });
-  }
-  if (!(level > 0 && level < 1)) {
-    throw usageError({ where: "bootstrap, level", found: `${level}`, expected: "a number above 0 and below 1" });
-  }
+  checkDraws("bootstrap", resamples, level);
   const values = overallMetrics(people, nItems);
   const generator = generatorOf(random);
   const { counts, sums } = metricSums(people, nItems);
@@ -48,25 +45,14 @@ export function bootstrapIntervals(
       todo: "Leave out people without queries before resampling",
     });
   }
-  const width = metricNames.length;
-  const means = metricNames.map(() => new Float64Array(resamples));
-  const totals = new Float64Array(width);
-  for (let resample = 0; resample < resamples; resample++) {
-    totals.fill(0);
-    let queries = 0;
-    for (let draw = 0; draw < counts.length; draw++) {
-      const person = uniformInt(generator, 0, counts.length - 1);
-      queries += counts[person]!;
-      for (let metric = 0; metric < width; metric++) {
-        totals[metric] = totals[metric]! + sums[person * width + metric]!;
-      }
-    }
-    for (let metric = 0; metric < width; metric++) means[metric]![resample] = totals[metric]! / queries;
-  }
-  for (const resampled of means) resampled.sort();
-  return metricRecord((metric) => ({
-    value: values[metricNames[metric]!],
-    low: quantile(means[metric]!, (1 - level) / 2),
-    high: quantile(means[metric]!, (1 + level) / 2),
-  }));
+  const names = Object.keys(values) as MetricName[];
+  const samples = names.map((_, metric) =>
+    sampleOf([Float64Array.from(counts, (count, person) => sums[person * names.length + metric]! / count)], counts),
+  );
+  const intervals = studentisedIntervals(samples, generator, { resamples, level, range: metricRange });
+  return metricRecord((metric) => {
+    const { low, high } = intervals[metric]!;
+    const value = values[names[metric]!];
+    return { value, low: Math.min(low, value), high: Math.max(high, value) };
+  });
 }

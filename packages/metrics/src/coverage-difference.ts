@@ -59,6 +59,9 @@ export function coverageDifference(
     bySeed,
     seedDeviation: deviation(bySeed),
     byPerson: [],
+    people,
+    // No difference of single people: how many differ is no measure of this interval.
+    differing: people,
   };
 }
 

@@ -4,9 +4,10 @@ export { coverage } from "./coverage.js";
 export { coverageDifference, type ListedItems } from "./coverage-difference.js";
 export { type EvaluateOptions, type Evaluation, evaluate } from "./evaluate.js";
 export { expectedRank } from "./expected-rank.js";
-export { fewPeople, fewPeopleWarning } from "./few-people.js";
 export { hitAt } from "./hit.js";
 export { holm } from "./holm.js";
+export { fewPeople, fewPeopleWarning, intervalCaution, safeInterval } from "./intervals/caution.js";
+export type { IntervalOptions } from "./intervals/studentised.js";
 export { metricsOf } from "./metrics-of.js";
 export { ndcgAt } from "./ndcg.js";
 export { novelty, selfInformation } from "./novelty.js";
@@ -17,6 +18,7 @@ export {
   type PairedOptions,
   pairedDifference,
   pairedDifferences,
+  pairedPValues,
 } from "./paired-difference.js";
 export { randomStream } from "./random-stream.js";
 export { type Rank, rankOf } from "./rank.js";

@@ -1,7 +1,8 @@
 import { type Interval, usageError } from "@kshot/contract";
 import { generatorOf, type Randomness } from "@kshot/contract/random";
-import { uniformInt } from "pure-rand/distribution/uniformInt";
-import { quantile } from "./quantile.js";
+import { pairedTests } from "./intervals/paired-tests.js";
+import { type Sample, sampleOf, variance } from "./intervals/sample.js";
+import { type IntervalOptions, studentisedIntervals } from "./intervals/studentised.js";
 
 /**
  * Two methods on the same people: `[seed][person]`, each person's metric. The lists run parallel: the caller has brought the same seed
@@ -22,23 +23,23 @@ export interface PairedDifference extends Interval {
   readonly seedDeviation: number | null;
   /** D_p: each person's difference, the mean over the seeds. */
   readonly byPerson: readonly number[];
+  /** People with a query, and how many of them have another difference than the most frequent one: `intervalCaution` reads both. */
+  readonly people: number;
+  readonly differing: number;
 }
 
 /** How intervals are made. */
-export interface PairedOptions {
-  /** Default 10,000. */
-  readonly resamples?: number;
-  /** Default 0.95. */
-  readonly level?: number;
-}
+export type PairedOptions = IntervalOptions;
 
 /**
- * Paired difference with a percentile bootstrap interval over people: D_p = mean over seeds of (method − reference) of person p,
- * `value` = Σ w_p D_p / Σ w_p with w_p the person's queries, resampled 10,000 times by drawing people with replacement.
+ * Paired difference with a studentised bootstrap interval over people and seeds (`studentisedIntervals`): D_p = mean over seeds of
+ * (method − reference) of person p, `value` = Σ w_p D_p / Σ w_p with w_p the person's queries.
  *
- * A seed is another training on the same people, so a person's seeds are averaged, never taken for more people. A method with one list
- * is paired with all of the other's. `random` is a seed, or a generator, which is advanced. Throws `USAGE` for lists of different lengths, other numbers of seeds than
- * equal or one, nobody, people without any query, or options out of range.
+ * A seed is another training on the same people, so a person's seeds are averaged, never taken for more people; what trainings add to the
+ * interval is in it from two seeds on. A method with one list is paired with all of the other's. `random` is a seed, or a generator, which is advanced.
+ *
+ * @throws `USAGE` for lists of different lengths, other numbers of seeds than equal or one, nobody, people without any query, or options
+ *   out of range
  */
 export function pairedDifference(
   metrics: PairedMetrics,
@@ -52,50 +53,35 @@ export function pairedDifference(
 export function pairedDifferences(
   comparisons: readonly PairedMetrics[],
   random: Randomness,
-  { resamples = 10000, level = 0.95 }: PairedOptions = {},
+  options: PairedOptions = {},
 ): PairedDifference[] {
-  if (!Number.isInteger(resamples) || resamples < 1 || !(level > 0 && level < 1)) {
-    throw usageError({
-      where: "paired difference",
-      found: `${resamples} resamples, level ${level}`,
-      expected: "a positive whole number of resamples, a level above 0 and below 1",
-    });
-  }
-  const generator = generatorOf(random);
-  const people = comparisons[0]?.method[0]?.length ?? 0;
-  const prepared = comparisons.map((comparison) => differencesOf(comparison, people));
-  const means = prepared.map(() => new Float64Array(resamples));
-  const sums = new Float64Array(prepared.length);
-  const weights = new Float64Array(prepared.length);
-  for (let resample = 0; resample < resamples; resample++) {
-    sums.fill(0);
-    weights.fill(0);
-    for (let draw = 0; draw < people; draw++) {
-      const person = uniformInt(generator, 0, people - 1);
-      for (let c = 0; c < prepared.length; c++) {
-        sums[c]! += prepared[c]!.weighted[person]!;
-        weights[c]! += prepared[c]!.weights[person]!;
-      }
-    }
-    // A draw of people who have no query of this kind says nothing; the estimate stands in.
-    for (let c = 0; c < prepared.length; c++) {
-      means[c]![resample] = weights[c]! > 0 ? sums[c]! / weights[c]! : prepared[c]!.value;
-    }
-  }
-  return prepared.map(({ value, bySeed, byPerson }, c) => {
-    const sorted = means[c]!.sort();
-    return {
-      value,
-      low: quantile(sorted, (1 - level) / 2),
-      high: quantile(sorted, (1 + level) / 2),
-      bySeed,
-      seedDeviation: deviation(bySeed),
-      byPerson,
-    };
+  const samples = samplesOf(comparisons);
+  return studentisedIntervals(samples, generatorOf(random), options).map((interval, c): PairedDifference => {
+    const { bySeed, byPerson, people, differing } = samples[c]!;
+    return { ...interval, bySeed, seedDeviation: deviation(bySeed), byPerson: Array.from(byPerson), people, differing };
   });
 }
 
-function differencesOf({ method, reference, queries }: PairedMetrics, people: number) {
+/**
+ * p-values of the same comparisons: sign-flip tests over people and seeds (`pairedTests`), all with the same flips.
+ *
+ * @throws as `pairedDifference`
+ */
+export function pairedPValues(
+  comparisons: readonly PairedMetrics[],
+  random: Randomness,
+  options: { readonly permutations?: number } = {},
+): number[] {
+  return pairedTests(samplesOf(comparisons), generatorOf(random), options);
+}
+
+function samplesOf(comparisons: readonly PairedMetrics[]): Sample[] {
+  const people = comparisons[0]?.method[0]?.length ?? 0;
+  return comparisons.map((comparison) => sampleOf(differencesOf(comparison, people), comparison.queries));
+}
+
+/** Method minus reference, `[seed][person]`. */
+function differencesOf({ method, reference, queries }: PairedMetrics, people: number): Float64Array[] {
   const lists = [...method, ...reference, ...(queries ? [queries] : [])];
   const other = lists.find((list) => list.length !== people);
   if (people === 0 || method.length === 0 || reference.length === 0 || other !== undefined) {
@@ -112,30 +98,17 @@ function differencesOf({ method, reference, queries }: PairedMetrics, people: nu
       expected: "the same seeds of both methods, in the same order, or one list of a method that needs none",
     });
   }
-  const weights = Float64Array.from({ length: people }, (_, p) => queries?.[p] ?? 1);
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  if (!(total > 0)) {
+  if (queries !== undefined && !(queries.reduce((sum, count) => sum + count, 0) > 0)) {
     throw usageError({ where: "paired difference", found: "no queries", expected: "at least one query of somebody" });
   }
-  const seeds = Math.max(method.length, reference.length);
-  const at = (list: PairedMetrics["method"], seed: number, p: number) => list[list.length === 1 ? 0 : seed]![p]!;
-  const bySeed = Array.from({ length: seeds }, (_, seed) => {
-    let sum = 0;
-    for (let p = 0; p < people; p++) sum += weights[p]! * (at(method, seed, p) - at(reference, seed, p));
-    return sum / total;
+  const at = (list: PairedMetrics["method"], seed: number) => list[list.length === 1 ? 0 : seed]!;
+  return Array.from({ length: Math.max(method.length, reference.length) }, (_, seed) => {
+    const [own, others] = [at(method, seed), at(reference, seed)];
+    return Float64Array.from(own, (value, p) => value - others[p]!);
   });
-  const byPerson = Array.from({ length: people }, (_, p) => {
-    let sum = 0;
-    for (let seed = 0; seed < seeds; seed++) sum += at(method, seed, p) - at(reference, seed, p);
-    return sum / seeds;
-  });
-  const weighted = Float64Array.from(byPerson, (difference, p) => weights[p]! * difference);
-  return { weights, weighted, bySeed, byPerson, value: weighted.reduce((sum, value) => sum + value, 0) / total };
 }
 
 /** Unbiased standard deviation; null for fewer than two values. */
 export function deviation(values: readonly number[]): number | null {
-  if (values.length < 2) return null;
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
+  return values.length < 2 ? null : Math.sqrt(variance(values));
 }

@@ -1,5 +1,12 @@
 import { askedMetric, metricNames } from "@kshot/contract";
-import { askedMetricOf, evaluateModel, fewPeopleWarning, seedOf } from "@kshot/experiment";
+import {
+  askedMetricOf,
+  evaluateModel,
+  fewPeopleWarning,
+  seedOf,
+  trainingNoiseInWords,
+  trainingNoiseOf,
+} from "@kshot/experiment";
 import { circumstances } from "../circumstances.js";
 import { engineOptions } from "../flags/engine.js";
 import type { EvaluateFlags } from "../flags/evaluate.js";
@@ -43,6 +50,8 @@ export async function runEvaluate(flags: EvaluateFlags): Promise<void> {
   say(inColumns(rows));
   const warning = fewPeopleWarning(Math.min(...results.evaluations.map(({ people }) => people.user.length)));
   if (warning !== null) process.stdout.write(`${warning}.\n`);
+  const noise = trainingNoiseInWords(trainingNoiseOf([results], 1));
+  if (noise !== null) process.stdout.write(`${noise}\n`);
   if (flags.split === "test")
     process.stdout.write(`The test split has been opened ${results.test.opened} times for this run.\n`);
 }
