@@ -23,7 +23,7 @@ async function prepared(): Promise<string> {
   return folder;
 }
 
-/** Everything a finished run holds that may not differ: results without `volatile`, models, learned rates. */
+/** Everything a finished run holds that may not differ: results without `volatile` and the count of openings, models, learned rates. */
 function outcome(folder: string, project: string): Record<string, unknown> {
   const reports = join(folder, project, "reports", "kshot");
   const runs = readdirSync(reports).filter((tag) => existsSync(join(reports, tag, "report.json")));
@@ -31,7 +31,7 @@ function outcome(folder: string, project: string): Record<string, unknown> {
   const run = join(reports, runs[0]!);
   const found: Record<string, unknown> = { rates: readFileSync(join(run, "lr_analysis.json"), "utf8") };
   for (const file of readdirSync(join(run, "results"))) {
-    const { volatile, ...rest } = JSON.parse(readFileSync(join(run, "results", file), "utf8"));
+    const { volatile, test, ...rest } = JSON.parse(readFileSync(join(run, "results", file), "utf8"));
     found[file] = rest;
   }
   for (const id of readdirSync(join(run, "models"))) {

@@ -48,15 +48,15 @@ const suiteArgs = (name: string, ...more: string[]) => [
   ...["train", "--suite", "suite.json", "--data", "data", "--name", name, "--workers", "1", ...more],
 ];
 
-function resultsOf(name: string): Map<string, Omit<Results, "volatile">> {
+function resultsOf(name: string): Map<string, Omit<Results, "volatile" | "test">> {
   const directory = join(folder, "kshot-runs", "reports", name);
   const state = parseFile(suiteStateSchema, JSON.parse(readFileSync(join(directory, "suite.json"), "utf8")), name);
-  const found = new Map<string, Omit<Results, "volatile">>();
+  const found = new Map<string, Omit<Results, "volatile" | "test">>();
   for (const run of state.runs) {
     const results = join(directory, run.run_tag, "results");
     for (const file of readdirSync(results)) {
       const text = readFileSync(join(results, file), "utf8");
-      const { volatile, ...result } = parseFile(resultsSchema, JSON.parse(text), file);
+      const { volatile, test, ...result } = parseFile(resultsSchema, JSON.parse(text), file);
       found.set(`${run.name} ${run.seed} ${file}`, result);
     }
   }

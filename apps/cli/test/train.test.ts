@@ -119,14 +119,14 @@ describe("train", () => {
     expect(readdirSync(folder).sort()).toEqual(["data", "events.csv", "kshot-runs", "small.json"]);
   });
 
-  it("gives identical results and models twice with one seed, apart from `volatile`; another seed gives others", async () => {
+  it("gives identical results and models twice with one seed, apart from `volatile` and the openings of the test people; another seed gives others", async () => {
     const folder = prepared();
     const first = (await train(folder)).run;
     const second = (await train(folder)).run;
     const other = (await train(folder, "--seed", "7")).run;
     for (const id of ["gru", "maml", "metasgd"]) {
       const [a, b, c] = [results(first, id), results(second, id), results(other, id)].map(
-        ({ volatile, ...rest }) => rest,
+        ({ volatile, test, ...rest }) => rest,
       );
       expect(b).toEqual(a);
       expect(c).not.toEqual(a);
@@ -149,7 +149,7 @@ describe("train", () => {
     expect(one!.volatile).toMatchObject({ engine: "simd", workers: 1 });
     expect(three!.volatile).toMatchObject({ engine: "simd", workers: 3 });
     expect(tensor!.volatile).toMatchObject({ engine: "tensor", build: "wasm", workers: 1 });
-    expect({ ...three, volatile: null }).toEqual({ ...one, volatile: null });
+    expect({ ...three, volatile: null, test: null }).toEqual({ ...one, volatile: null, test: null });
     // Another engine rounds otherwise: float32's 2e-5, by four steps of Adam some more.
     const losses = [one, tensor].map((result) => result!.history.metaLoss);
     expect(losses[0]!.length).toBeGreaterThan(0);
@@ -225,7 +225,11 @@ describe("train", () => {
       const [with_, without] = [results(run, id), results(plain, id)];
       // The usual results do not change.
       const bare = with_.evaluations.map(({ moreMetrics, ...rest }) => rest);
-      expect({ ...with_, evaluations: bare, volatile: null }).toEqual({ ...without, volatile: null });
+      expect({ ...with_, evaluations: bare, volatile: null, test: null }).toEqual({
+        ...without,
+        volatile: null,
+        test: null,
+      });
       for (const { moreMetrics = {}, metrics: usual, people } of with_.evaluations) {
         expect(Object.keys(moreMetrics)).toEqual(asked);
         expect(moreMetrics.mrr).toMatchObject(usual.mrr);
@@ -288,7 +292,12 @@ describe("train", () => {
       folder,
     );
     expect(done.status, done.stderr).toBe(0);
-    expect(done.stdout).toMatch(/opened 2 times/);
+    expect(done.stdout).toMatch(/have been opened 2 times/);
+    // Another project, another method: the same people.
+    const elsewhere = await train(folder, "--algorithm", "popularity", "--out", "elsewhere");
+    expect(elsewhere.stdout).toMatch(/have been opened 3 times, by whatever run or project/);
+    expect(results(elsewhere.run, "popularity").test.opened).toBe(3);
+    expect((await kshot(["inspect", "data"], folder)).stdout).toMatch(/Test people +opened 3 times/);
     const again = parseFile(resultsSchema, json(join(folder, "again.json")), "again.json");
     for (const evaluation of again.evaluations) {
       const before = results(run, "metasgd").evaluations.find(
@@ -315,7 +324,7 @@ describe("train", () => {
     copyFileSync(model, join(folder, "elsewhere", "start.safetensors"));
     const from = async (file: string) => (await train(folder, "--algorithm", "meta-sgd", "--warm-start", file)).run;
     const [here, there] = [await from(model), await from("elsewhere/start.safetensors")];
-    const [a, b] = [results(here, "metasgd"), results(there, "metasgd")].map(({ volatile, ...rest }) => rest);
+    const [a, b] = [results(here, "metasgd"), results(there, "metasgd")].map(({ volatile, test, ...rest }) => rest);
     expect(a).toEqual(b);
     const file = (of: string) => readFileSync(join(of, "models", "metasgd", "metasgd_gru_K5.safetensors"));
     expect(file(here).equals(file(there))).toBe(true);
@@ -406,7 +415,7 @@ describe("train", () => {
     expect(again.status, again.stderr).toBe(0);
     const own = join(folder, "elsewhere", /^Run\s+(.*)$/m.exec(again.stdout)![1]!);
     for (const id of ["markov", "gru"]) {
-      const [a, b] = [results(run, id), results(own, id)].map(({ volatile, ...rest }) => rest);
+      const [a, b] = [results(run, id), results(own, id)].map(({ volatile, test, ...rest }) => rest);
       expect(a).toEqual(b);
     }
   });

@@ -10,9 +10,9 @@ import { namedMetrics, type PersonMetrics } from "./person-metrics.js";
 import { seenGroups } from "./query-groups.js";
 import { hasRates, tensorRates } from "./rates.js";
 import type { Place } from "./results.js";
-import { figure, points, splitTitles, titleOfMetric, whole } from "./words.js";
+import { figure, openedInWords, points, splitTitles, titleOfMetric, whole } from "./words.js";
 
-/** With fewer people no verdict is given: at 20 people a 95 % interval covers about 91 %, below 20 less. */
+/** With fewer people no verdict is given: with so few an interval is too short (docs/intervals.md). */
 export const fewestForVerdict = 20;
 
 /** What the support pairs add for some of the queries: few-shot minus the method's own zero-shot, paired by person. */
@@ -258,7 +258,7 @@ function behind(
       : "one method";
   const openings =
     place.split === "test"
-      ? `; these test people were opened ${opened === 1 ? "once" : `${whole(opened)} times`}, by the highest count in the files`
+      ? `; these test people were ${openedInWords(opened)}, by the highest count in the files`
       : "";
   return `Behind this: ${chosen}, on ${whole(people)} ${splitTitles[place.split]}${openings}.`;
 }

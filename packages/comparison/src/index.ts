@@ -92,6 +92,8 @@ export {
   figure,
   metricDefinitions,
   metricTitles,
+  openedInWords,
+  openingsSentence,
   points,
   sameWindowsNote,
   signed,

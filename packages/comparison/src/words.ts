@@ -56,6 +56,17 @@ export function points(value: number): string {
   return `${shown === "0.0" ? "" : value < 0 ? "−" : "+"}${shown}`;
 }
 
+/** How often test people were opened: `opened 13 times`, `opened once`, `never opened`. */
+export function openedInWords(count: number): string {
+  if (count === 0) return "never opened";
+  return count === 1 ? "opened once" : `opened ${whole(count)} times`;
+}
+
+/** The same as a sentence of the terminal, with the way to look without opening them. */
+export function openingsSentence(count: number): string {
+  return `The test people of these data have been ${openedInWords(count)}, by whatever run or project (openings.json); --split val looks without opening them.`;
+}
+
 // Kept: making one for every number takes longer than drawing the number.
 const counts = new Intl.NumberFormat("en-US");
 

@@ -7,6 +7,7 @@ export {
   compareResults,
   compareTable,
   fewShotLegend,
+  openingsSentence,
   rateTable,
   seedOf,
   stackTable,

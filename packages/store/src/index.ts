@@ -13,6 +13,7 @@ export type { HeldLock } from "./held-lock.js";
 export { type Content, type FileSchema, readJsonFile, type Writable, writeJsonFile } from "./json-file.js";
 export { sha256Json } from "./json-seal.js";
 export { type ModelContent, type ModelFile, readModel, writeModel } from "./model-file.js";
+export { countOpening, type Opening, openingsFile, openingsOf, readOpenings } from "./openings.js";
 export { findProject, openProject } from "./project.js";
 export {
   countTestOpening,

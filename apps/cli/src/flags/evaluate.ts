@@ -23,7 +23,11 @@ export const evaluateFlags: FlagsOf<EvaluateFlags> = {
     "A model's .safetensors, whose α is read from the file next to it; or a run's folder, for its model of the best validation MRR",
   ),
   data: required("DIR", String, "Data folder with the model's vocabulary"),
-  split: standardWords(["val", "test"], "val", "People to evaluate on; each opening of test is counted in meta.json"),
+  split: standardWords(
+    ["val", "test"],
+    "val",
+    "People to evaluate on; each opening of test is counted in the data folder (openings.json) and in meta.json",
+  ),
   window: standard(
     "LIST",
     commaList(oneOf(["first", "last"]), "first or last"),

@@ -3,6 +3,7 @@ import {
   askedMetricOf,
   evaluateModel,
   fewPeopleWarning,
+  openingsSentence,
   seedOf,
   trainingNoiseInWords,
   trainingNoiseOf,
@@ -52,6 +53,5 @@ export async function runEvaluate(flags: EvaluateFlags): Promise<void> {
   if (warning !== null) process.stdout.write(`${warning}.\n`);
   const noise = trainingNoiseInWords(trainingNoiseOf([results], 1));
   if (noise !== null) process.stdout.write(`${noise}\n`);
-  if (flags.split === "test")
-    process.stdout.write(`The test split has been opened ${results.test.opened} times for this run.\n`);
+  if (flags.split === "test") process.stdout.write(`${openingsSentence(results.test.opened)}\n`);
 }

@@ -11,6 +11,7 @@ import {
   findProject,
   isOwnStart,
   modelsOfRun,
+  openingsSentence,
   type RunningOptions,
   recipes,
   resolveConfig,
@@ -184,11 +185,17 @@ async function print(outcome: TrainOutcome, { log }: TrainFlags): Promise<void> 
     asked.length === 0 ? "" : `\n\n${askedMetricTable(named, asked, { split: outcome.config.evaluation_split })}`;
   const stacks = stackTable(outcome.results);
   say(
-    `\n${outcome.table}${more}\n${stacks === "" ? "" : `\n${stacks}\n`}${outcome.results.every(({ evaluations }) => evaluations.length === 0) ? "" : `\nIntervals: 95 %, bootstrap over people. ${fewShotLegend(outcome.results)}\n`}${outcome.rates === null ? "" : `\n${outcome.rates}\n`}` +
+    `\n${outcome.table}${more}\n${stacks === "" ? "" : `\n${stacks}\n`}${outcome.results.every(({ evaluations }) => evaluations.length === 0) ? "" : `\nIntervals: 95 %, bootstrap over people. ${fewShotLegend(outcome.results)}\n`}${openingsOf(outcome)}${outcome.rates === null ? "" : `\n${outcome.rates}\n`}` +
       `\n${paths("Run", [runDir])}${paths("Results", resultFiles)}${paths("Models", models)}` +
       (reportPage === null ? "" : `Report   ${shownPath(reportPage)} (opens in a browser)\n`) +
       `\nNext:\n${next.map((line) => `    ${line}\n`).join("")}`,
   );
+}
+
+/** How often the test people of the data have been opened, where this run opened them. */
+function openingsOf({ results }: TrainOutcome): string {
+  const opened = Math.max(0, ...results.map(({ test }) => test.opened));
+  return opened === 0 ? "" : `${openingsSentence(opened)}\n`;
 }
 
 function logAsTyped({ log }: TrainFlags): "json" | undefined {

@@ -4,6 +4,7 @@ export { configJsonSchema } from "./config-json-schema.js";
 export * from "./data-folder.js";
 export { withCurrentNames } from "./earlier-names.js";
 export * from "./golden.js";
+export * from "./openings.js";
 export * from "./parse.js";
 export * from "./results.js";
 export { type ResultsConfig, resultsConfigSchema } from "./results-config.js";

@@ -1,8 +1,8 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
-import { recorded, temporaryFolder, tinyCampus } from "../../test/tiny.js";
-import { campusOf, demoData, demoDirectory, isCampus, readCampus } from "./index.js";
+import { circumstances, recorded, temporaryFolder, tinyCampus } from "../../test/tiny.js";
+import { campusOf, demoData, demoDirectory, isCampus, openTestPeople, readCampus } from "./index.js";
 
 const folder = temporaryFolder();
 let dataDir = "";
@@ -31,6 +31,34 @@ it("other data have no campus; a campus of another version is refused", async ()
   writeFileSync(old, JSON.stringify({ ...JSON.parse(readFileSync(campus, "utf8")), version: 0 }));
   await expect(readCampus(old)).rejects.toThrow(/a campus of version 0/);
 });
+
+it("prepare keeps the count of openings of the test people, and counts no other data for them", async () => {
+  const { data } = await tinyCampus(folder);
+  const opening = { dataDir, data, circumstances: circumstances(), progress: () => {} };
+  expect(await openTestPeople({ ...opening, id: "one" })).toBe(1);
+  expect(await openTestPeople({ ...opening, id: "two" })).toBe(2);
+  const again = await tinyCampus(folder);
+  expect(again.data.fingerprint).toBe(data.fingerprint);
+  expect(await openTestPeople({ ...opening, id: "three" })).toBe(3);
+  expect(await openTestPeople({ ...opening, data: { fingerprint: "b".repeat(64) }, id: "other" })).toBe(1);
+});
+
+it.skipIf(process.getuid?.() === 0)(
+  "a folder that cannot be written is said, and its opening is counted on top",
+  async () => {
+    const { data } = await tinyCampus(join(folder, "closed"));
+    const closed = join(folder, "closed", "data");
+    const { events, progress } = recorded();
+    chmodSync(closed, 0o500);
+    try {
+      const opening = { dataDir: closed, data, circumstances: circumstances(), progress };
+      expect(await openTestPeople({ ...opening, id: "one" })).toBe(1);
+    } finally {
+      chmodSync(closed, 0o700);
+    }
+    expect(events).toEqual([{ type: "note", text: expect.stringMatching(/is not counted: openings\.json/) }]);
+  },
+);
 
 it("prepare replaces its own folder, and no other", async () => {
   const again = await tinyCampus(folder);

@@ -6,3 +6,4 @@ export { changedSincePrepared } from "./folder-hashes.js";
 export { openDataFolder } from "./open-data-folder.js";
 export { type PreparedFolder, prepareFolder } from "./prepare.js";
 export { readCampus, synthFolder } from "./synth.js";
+export { openTestPeople, type TestOpening } from "./test-openings.js";

@@ -9,7 +9,16 @@ import {
   prepareEventsWithAccount,
   summarise,
 } from "@kshot/episodes";
-import { type ReplaceRule, readJsonFile, requireReplaceable, writeFolderAtomic } from "@kshot/store";
+import {
+  type FileContent,
+  type FolderFiles,
+  openingsFile,
+  type ReplaceRule,
+  readJsonFile,
+  readOpenings,
+  requireReplaceable,
+  writeFolderAtomic,
+} from "@kshot/store";
 import type { Progress } from "../progress.js";
 import { withHashes } from "./folder-hashes.js";
 
@@ -48,7 +57,9 @@ export async function prepareFolder(
     onProgress: (now) => progress({ type: "stage", stage: stageOf(now) }),
   });
   const recorded = { ...recordedOptions(options, numberForm), ...options.describe };
-  await writeFolderAtomic(options.directory, withHashes(dataFolderFiles(data, recorded, account)), rule);
+  // The registry of openings lies outside the hashes: it changes.
+  const files = withOpenings(withHashes(dataFolderFiles(data, recorded, account)), options.directory);
+  await writeFolderAtomic(options.directory, files, rule);
   const summary = summarise(data, recorded, account);
   progress({
     type: "done",
@@ -56,6 +67,13 @@ export async function prepareFolder(
     text: `${summary.items} items, ${summary.users} people with a pair, ${summary.pairs} pairs, ${summary.train.episodes} train episodes`,
   });
   return { directory: options.directory, data, summary, notes, warnings };
+}
+
+/** The files of a data folder, and last the registry of openings of the folder that they replace: it outlives the data. */
+async function* withOpenings(files: FolderFiles, directory: string): AsyncGenerator<readonly [string, FileContent]> {
+  yield* files;
+  const openings = await readOpenings(directory);
+  if (Object.keys(openings.data).length > 0) yield [openingsFile, `${JSON.stringify(openings, null, 2)}\n`];
 }
 
 /** Whether a folder has a `summary.json` of kshot. */

@@ -5,6 +5,7 @@ import { type AlgorithmName, type DataSet, dataError, interruptedError, KshotErr
 import { type Results, rateAnalysisSchema, resultsSchema } from "@kshot/contract/schemas";
 import { type HeldLock, readJsonFile, writeFileAtomic, writeJsonFile } from "@kshot/store";
 import { modelShape } from "../config/index.js";
+import { openTestPeople } from "../data/index.js";
 import { everyoneTrains } from "../evaluation/index.js";
 import { Engines } from "./engines.js";
 import { savedNetwork } from "./model-files.js";
@@ -38,7 +39,11 @@ export async function carryOut(
   progress({ type: "note", text: `Run ${run.identity.runTag}, ${data.items.length} items, ${peopleInWords(data)}.` });
   const shape = modelShape(config, data.items.length);
   const engines = new Engines(config, shape);
-  const inProgress: RunInProgress = { ...options, run, data, shape, engines, trained: new Map() };
+  const opensTest = config.evaluation_split === "test" && !everyoneTrains(data);
+  const opening = { ...options, dataDir: run.dataDir, data, id: run.identity.runId };
+  // One opening for the whole comparison: every method is shown the test people once.
+  const opened = opensTest ? await openTestPeople(opening) : 0;
+  const inProgress: RunInProgress = { ...options, run, data, shape, engines, trained: new Map(), opened };
   const results: Results[] = [];
   try {
     for (const algorithm of trainingOrder(config, run.warmStartFile !== undefined)) {

@@ -27,7 +27,7 @@ export interface ResultsParts {
   readonly engine?: EngineDescription;
   /** What names the saved network by its content. */
   readonly model?: Results["model"];
-  /** How often the test people were opened; left out: 1 where they are evaluated. */
+  /** The number of this opening of the test people, by the registry of the data folder; left out: 1 where they are evaluated. */
   readonly opened?: number;
   readonly identity: RunIdentity;
   readonly circumstances: RunCircumstances;

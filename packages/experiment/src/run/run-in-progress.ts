@@ -16,4 +16,6 @@ export interface RunInProgress extends RunningOptions {
   readonly engines: Engines;
   /** The networks that are finished so far. */
   readonly trained: Map<AlgorithmName, FinishedNetwork>;
+  /** The number of this opening of the test people; 0 where they are not opened. */
+  readonly opened: number;
 }

@@ -9,7 +9,7 @@ import type { RunInProgress } from "./run-in-progress.js";
 /** One algorithm without a network: learned from the train pairs and evaluated. */
 export async function trainBaseline(
   algorithm: BaselineName,
-  { run, data, circumstances, progress }: RunInProgress,
+  { run, data, circumstances, progress, opened }: RunInProgress,
 ): Promise<Results> {
   const { config } = run;
   const row = baselines[algorithm];
@@ -32,6 +32,7 @@ export async function trainBaseline(
   const results = resultsOf({
     ...{ algorithm, config, data, evaluations, clicks, circumstances, identity: run.identity },
     history: { ...emptyHistory(), validation: [{ iteration: 0, metrics }] },
+    opened,
     paths: pathsFromResult(run),
   });
   return { ...results, ...learned.facts };

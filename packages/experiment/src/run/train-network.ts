@@ -78,6 +78,7 @@ export async function trainNetwork(
     history: network.history,
     network: { alpha, layout: engine.layout, secondsPerIteration: network.secondsPerIteration },
     engine: engine.description,
+    opened: inProgress.opened,
     model: await modelFingerprint(join(directory, model)),
     paths: pathsFromResult(run),
   });

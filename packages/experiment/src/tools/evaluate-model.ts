@@ -13,7 +13,7 @@ import {
 import { emptyHistory } from "../algorithms/index.js";
 import type { RunCircumstances } from "../circumstances.js";
 import { type EngineChoice, openEngine } from "../config/index.js";
-import { openDataFolder } from "../data/index.js";
+import { openDataFolder, openTestPeople } from "../data/index.js";
 import {
   type ClicksPlace,
   clicksOf,
@@ -63,8 +63,8 @@ const overEarlierResults: ReplaceRule = {
 };
 
 /**
- * Evaluates a saved model on a data folder: steps curve, K curve, both windows. An opening of the test split is counted in the
- * registry of the project that the model belongs to.
+ * Evaluates a saved model on a data folder: steps curve, K curve, both windows. An opening of the test people is counted in the
+ * data folder, and in the registry of the project that the model belongs to.
  *
  * @throws `DATA` for files that are broken or do not belong together, `USAGE` for numbers of steps or pairs that the model does not have
  */
@@ -89,6 +89,9 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Resu
   };
   const first = firstSupportsOf(options, network);
   const firstPlan: EvaluationPlan = { ...plan, supports: first, support: "first", shown: [0, ...plan.steps] };
+  const run = await findRunOf(model);
+  // Counted before the figures are seen.
+  const opened = await openings(options, data, run);
   const engine = await openEngine(options.engine, network.shape, rules.readout);
   try {
     const stage = "Evaluating";
@@ -105,14 +108,13 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Resu
     const firstEntries = first.length === 0 ? [] : await evaluateAll(firstPlan, peopleIn(data, plan));
     const clicks = first.length < 2 ? [] : windows.map((window) => clicksIn(firstEntries, data, { split, window }));
     progress({ type: "done", stage, text: `${total} people` });
-    const run = await findRunOf(model);
     const result = resultsOf({
       ...{ algorithm, config, data, circumstances, clicks, evaluations: [...evaluations, ...firstEntries] },
       history: emptyHistory(),
       network: { alpha, layout: engine.layout, secondsPerIteration: [] },
       engine: engine.description,
       model: await modelFingerprint(model),
-      opened: await openings(options, run),
+      opened,
       identity: {
         runId: run?.runId ?? "",
         runTag: run?.runTag ?? "",
@@ -187,13 +189,9 @@ function stepsOf({ steps, progress }: EvaluateModelOptions, { alpha }: LoadedNet
   return [0];
 }
 
-/** How often the test people were evaluated, including this time; 0 for the validation people. */
-async function openings({ split, progress }: EvaluateModelOptions, run: RunPlace | undefined): Promise<number> {
-  if (split !== "test") return 0;
-  if (run !== undefined) return countTestOpening(run.project, run.runId);
-  progress({
-    type: "note",
-    text: "The model belongs to no project folder; this opening of the test split is not counted anywhere.",
-  });
-  return 1;
+/** How often the test people are open now, this time included; 0 for the validation people. */
+async function openings(options: EvaluateModelOptions, data: DataSet, run: RunPlace | undefined): Promise<number> {
+  if (options.split !== "test") return 0;
+  if (run !== undefined) await countTestOpening(run.project, run.runId);
+  return openTestPeople({ ...options, data, id: options.circumstances.newId() });
 }

@@ -13,11 +13,13 @@ export function episodesFile(split: SplitName, window: Window, k: number, q: num
 export const vocabularyFile = "vocab/course2id.json";
 export const titlesFile = "vocab/titles.json";
 export const summaryFile = "summary.json";
+/** How often the test people were opened; `prepare` keeps it. */
+export const openingsFile = "openings.json";
 
 /** Whether a data folder that kshot writes has a file of this name, relative to it. */
 export function isDataFolderFile(name: string): boolean {
   return (
-    [vocabularyFile, titlesFile, summaryFile].includes(name) ||
+    [vocabularyFile, titlesFile, summaryFile, openingsFile].includes(name) ||
     /^pairs\/pairs_(train|val|test)\.parquet$/.test(name) ||
     /^episodes\/episodes_(train|val|test|val_first|test_first)_K\d+_Q\d+\.parquet$/.test(name)
   );

@@ -1,10 +1,11 @@
 import { existsSync, readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { openedInWords } from "@kshot/comparison";
 import { type DataSet, dataError, type PairTable, parseJson } from "@kshot/contract";
 import { type Summary, summarySchema } from "@kshot/contract/schemas";
 import { readDataFolder } from "@kshot/episodes";
-import { readJsonFile } from "@kshot/store";
+import { openingsOf, readJsonFile } from "@kshot/store";
 import { accountLines, changedSincePrepared } from "../../data/index.js";
 import { median } from "../median.js";
 import { type Inspection, whole } from "./inspection.js";
@@ -38,6 +39,7 @@ export async function inspectDataFolder(path: string): Promise<Inspection> {
     ],
     ["Histories", `${lengths[0]} to ${lengths.at(-1)} items, median ${median(lengths)}`],
     ["Fingerprint", data.fingerprint],
+    ["Test people", openedInWords(await openingsOf(path, data.fingerprint))],
   ];
   const summary = await summaryOf(path);
   if (summary) facts.push(...accountLines(summary));

@@ -1,0 +1,35 @@
+import { type DataSet, KshotError } from "@kshot/contract";
+import { countOpening, openingsFile, openingsOf } from "@kshot/store";
+import type { RunCircumstances } from "../circumstances.js";
+import type { Progress } from "../progress.js";
+
+/** Whose test people are opened, and by what. */
+export interface TestOpening {
+  readonly dataDir: string;
+  readonly data: Pick<DataSet, "fingerprint">;
+  /** Id of the run or evaluation. */
+  readonly id: string;
+  readonly circumstances: Pick<RunCircumstances, "now">;
+  readonly progress: Progress;
+}
+
+/**
+ * Counts an opening of the test people in the registry of their data folder. A folder that cannot be written is said, and the opening is
+ * counted in the results alone.
+ *
+ * @returns the number of this opening, from 1
+ * @throws `DATA` for a registry that is none, `FAILED` for a lock that stays held.
+ */
+export async function openTestPeople({ dataDir, data, id, circumstances, progress }: TestOpening): Promise<number> {
+  try {
+    return await countOpening(dataDir, { fingerprint: data.fingerprint, id, at: circumstances.now() });
+  } catch (cause) {
+    if (!KshotError.isInstance(cause) || cause.code !== "USAGE") throw cause;
+    const opened = (await openingsOf(dataDir, data.fingerprint)) + 1;
+    progress({
+      type: "note",
+      text: `This opening of the test people is not counted: ${openingsFile} cannot be written in ${dataDir}.`,
+    });
+    return opened;
+  }
+}
