@@ -29,6 +29,7 @@ export function compareTables<Name extends MeasuredName>(
         ...peopleLeftOut(compared, k + q),
         ...(compared.warning === null ? [] : [`${compared.warning}.`]),
         ...trainingNoiseLines(compared),
+        ...personalLines(compared),
         ...(answer === null ? [] : [answerText(answer), answer.verdict]),
       ],
       head: [["Method, with the support pairs", "seeds", ...shown.map((name) => titleOfMetric(name))]],
@@ -152,6 +153,11 @@ function trainingNoiseLines<Name extends MeasuredName>({ methods }: ComparedWind
   const found = new Set(methods.map(({ trainingNoise }) => trainingNoise));
   const line = trainingNoiseInWords(found.has("left out") ? "left out" : found.has("included") ? "included" : "none");
   return line === null ? [] : [line];
+}
+
+/** Whether there is anything personal to learn, and what that rests on. */
+function personalLines({ personal }: AdvisedWindow): string[] {
+  return personal === null ? [] : [personal.sentence, ...personal.evidence];
 }
 
 /** What the corrected p-values are over. */

@@ -61,6 +61,13 @@ export { meanIntervals } from "./intervals.js";
 export { type Method, methodsOf, referenceOf, seedsOf } from "./methods.js";
 export { modelsOf } from "./models.js";
 export { meanOverSeeds, overallMean, type PersonMetrics, personMetrics, type QueryFilter } from "./person-metrics.js";
+export {
+  asksForPersonal,
+  noPersonalSignal,
+  type PersonalVerdict,
+  personalVerdict,
+  signalVerdict,
+} from "./personal-signal.js";
 export { lengthGroups, type QueryGroup, queryGroups, seenGroups } from "./query-groups.js";
 export {
   fixedRate,
@@ -86,6 +93,7 @@ export { runAdvice } from "./run-advice.js";
 export { fewShotLegend, improvementPercent, runTable, runTables } from "./run-table.js";
 export { type Settings, settingInWords, settingsOf } from "./settings.js";
 export { stackShares, stackTable } from "./stack-table.js";
+export { type SwappedMethod, swapSentence, swapsAt } from "./swap.js";
 export { type Table, textTable } from "./text-table.js";
 export { type TrainingNoise, trainingNoiseInWords, trainingNoiseOf } from "./training-noise.js";
 export {

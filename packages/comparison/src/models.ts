@@ -44,6 +44,11 @@ function merged(parts: readonly [NamedResults, ...NamedResults[]]): NamedResults
   }
   const rates = trained.find(({ results }) => Object.keys(results.alpha).length > 0) ?? first;
   const clicks = trained.find(({ results }) => results.clicks !== undefined)?.results.clicks;
+  // Each window once, the first file's.
+  const swap = trained
+    .flatMap(({ results }) => results.swap ?? [])
+    .filter((own, i, all) => all.findIndex((one) => one.split === own.split && one.window === own.window) === i);
+  const personal = trained.find(({ results }) => results.personal !== undefined)?.results.personal;
   const label = parts.find((part) => part.label !== undefined)?.label;
   return {
     name: [...new Set(parts.map(({ name }) => name))].join(", "),
@@ -52,6 +57,8 @@ function merged(parts: readonly [NamedResults, ...NamedResults[]]): NamedResults
       ...first.results,
       evaluations: [...evaluations.values()],
       ...(clicks === undefined ? {} : { clicks }),
+      ...(swap.length === 0 ? {} : { swap }),
+      ...(personal === undefined ? {} : { personal }),
       alpha: rates.results.alpha,
       test: { opened: Math.max(...parts.map(({ results }) => results.test.opened)) },
     },

@@ -7,10 +7,13 @@ export {
   compareResults,
   compareTable,
   fewShotLegend,
+  methodsOf,
   openingsSentence,
   rateTable,
   seedOf,
   stackTable,
+  swapSentence,
+  swapsAt,
   trainingNoiseInWords,
   trainingNoiseOf,
 } from "@kshot/comparison";

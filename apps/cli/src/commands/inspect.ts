@@ -19,7 +19,8 @@ export const inspectCommand = withExamples(
     },
     docs: {
       brief: "Show what a folder or file holds, and whether it is sound",
-      fullDescription: "Reads and checks everything as the other commands do. Exit code 3 if something is not sound.",
+      fullDescription:
+        "Reads and checks everything as the other commands do. Of a data folder it also says whether a person's other sessions tell anything that the query's own history does not: seconds to minutes, without a network. Exit code 3 if something is not sound.",
     },
   }),
   [

@@ -1,6 +1,6 @@
 import type { AskedMetric, Window } from "@kshot/contract";
 import { type EngineFlags, engineFlags } from "./engine.js";
-import { type FlagsOf, metricsFlag, optional, required, standard, standardWords } from "./flag.js";
+import { type FlagsOf, metricsFlag, optional, required, standard, standardWords, toggle } from "./flag.js";
 import { commaList, oneOf, wholeNumber } from "./parsers.js";
 
 /** Flags of `evaluate`. */
@@ -12,6 +12,7 @@ export interface EvaluateFlags extends EngineFlags {
   readonly steps: number[];
   readonly k?: number[];
   readonly firstK?: number[];
+  readonly swap: boolean;
   readonly metrics?: AskedMetric[];
   readonly out?: string;
 }
@@ -51,6 +52,9 @@ export const evaluateFlags: FlagsOf<EvaluateFlags> = {
     commaList(wholeNumber(), "numbers of support pairs"),
     "Also after a person's first k support pairs: what each click adds",
     "none",
+  ),
+  swap: toggle(
+    "Also with pairs of other people, drawn at random, in place of a person's own: what is lost is personal",
   ),
   metrics: metricsFlag(
     "Metrics to print and store, in addition to the usual five",

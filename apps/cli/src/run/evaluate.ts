@@ -3,8 +3,11 @@ import {
   askedMetricOf,
   evaluateModel,
   fewPeopleWarning,
+  methodsOf,
   openingsSentence,
   seedOf,
+  swapSentence,
+  swapsAt,
   trainingNoiseInWords,
   trainingNoiseOf,
 } from "@kshot/experiment";
@@ -28,6 +31,7 @@ export async function runEvaluate(flags: EvaluateFlags): Promise<void> {
     ...(flags.k === undefined ? {} : { supports: [...new Set(flags.k)] }),
     ...(flags.firstK === undefined ? {} : { firstSupports: flags.firstK }),
     ...(flags.metrics === undefined ? {} : { metrics: flags.metrics }),
+    swap: flags.swap,
     engine: engineOptions(flags),
     ...(flags.out === undefined ? {} : { out: typedPath(flags.out) }),
     circumstances: circumstances(),
@@ -51,6 +55,9 @@ export async function runEvaluate(flags: EvaluateFlags): Promise<void> {
   say(inColumns(rows));
   const warning = fewPeopleWarning(Math.min(...results.evaluations.map(({ people }) => people.user.length)));
   if (warning !== null) process.stdout.write(`${warning}.\n`);
+  for (const window of flags.swap ? flags.window : [])
+    for (const swap of swapsAt(methodsOf([{ name: "evaluated", results }]), { split: flags.split, window }, "mrr"))
+      process.stdout.write(`Swap, ${window} window, in points of MRR: ${swapSentence(swap)}\n`);
   const noise = trainingNoiseInWords(trainingNoiseOf([results], 1));
   if (noise !== null) process.stdout.write(`${noise}\n`);
   if (flags.split === "test") process.stdout.write(`${openingsSentence(results.test.opened)}\n`);

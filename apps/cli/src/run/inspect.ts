@@ -2,13 +2,15 @@ import { dataError } from "@kshot/contract";
 import { type Inspection, inspect } from "@kshot/experiment";
 import type { InspectFlags } from "../flags/inspect.js";
 import { typedPath } from "../paths.js";
+import { textProgress } from "../terminal/progress.js";
 import { say } from "../terminal/say.js";
 
 /** `kshot inspect`. */
 export async function runInspect({ json }: InspectFlags, ...paths: string[]): Promise<void> {
+  const progress = textProgress(process.stderr, () => performance.now());
   const found: Inspection[] = [];
   for (const path of paths) {
-    const inspection = await inspect(typedPath(path));
+    const inspection = await inspect(typedPath(path), progress);
     found.push(inspection);
     if (!json) say(`${found.length > 1 ? "\n" : ""}${asText(inspection, path)}`);
   }

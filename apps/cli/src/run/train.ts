@@ -185,11 +185,18 @@ async function print(outcome: TrainOutcome, { log }: TrainFlags): Promise<void> 
     asked.length === 0 ? "" : `\n\n${askedMetricTable(named, asked, { split: outcome.config.evaluation_split })}`;
   const stacks = stackTable(outcome.results);
   say(
-    `\n${outcome.table}${more}\n${stacks === "" ? "" : `\n${stacks}\n`}${outcome.results.every(({ evaluations }) => evaluations.length === 0) ? "" : `\nIntervals: 95 %, bootstrap over people. ${fewShotLegend(outcome.results)}\n`}${openingsOf(outcome)}${outcome.rates === null ? "" : `\n${outcome.rates}\n`}` +
+    `\n${outcome.table}${more}\n${stacks === "" ? "" : `\n${stacks}\n`}${outcome.results.every(({ evaluations }) => evaluations.length === 0) ? "" : `\nIntervals: 95 %, bootstrap over people. ${fewShotLegend(outcome.results)}\n`}${openingsOf(outcome)}${personalText(outcome)}${outcome.rates === null ? "" : `\n${outcome.rates}\n`}` +
       `\n${paths("Run", [runDir])}${paths("Results", resultFiles)}${paths("Models", models)}` +
       (reportPage === null ? "" : `Report   ${shownPath(reportPage)} (opens in a browser)\n`) +
       `\nNext:\n${next.map((line) => `    ${line}\n`).join("")}`,
   );
+}
+
+/** Whether there is anything personal to learn, and what that rests on. */
+function personalText({ personal }: TrainOutcome): string {
+  return personal === null
+    ? ""
+    : `\n${[personal.sentence, ...personal.evidence.map((line) => `  ${line}`)].join("\n")}\n`;
 }
 
 /** How often the test people of the data have been opened, where this run opened them. */

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { algorithmNames } from "../algorithms.js";
 import { askedMetric } from "../asked-metrics.js";
+import { metricNames } from "../ranking.js";
 import { eventAccountSchema } from "./data-folder.js";
 import { count, metrics, metricValues, sha256, share } from "./shared.js";
 
@@ -69,6 +70,49 @@ export const clicks = z.strictObject({
   top: z.array(z.array(z.array(count))),
 });
 
+/** A value of each metric, `[people]`. */
+const byMetric = z.strictObject(
+  Object.fromEntries(metricNames.map((name) => [name, series])) as Record<(typeof metricNames)[number], typeof series>,
+);
+
+const signedInterval = z.strictObject({ value: z.number(), low: z.number(), high: z.number() });
+
+/**
+ * The swap of one split and window: a person's own K support pairs against K pairs of other people, drawn at random. What is lost is what
+ * is personal.
+ */
+export const swap = z.strictObject({
+  split: z.enum(["val", "test"]),
+  window: z.enum(["first", "last"]),
+  k: count,
+  /** Inner steps on the pairs, either way. */
+  steps: count,
+  /** How often others' pairs were drawn. */
+  draws: z.int().positive(),
+  /** With own pairs minus with others' pairs, with the 95 % interval over people. */
+  lost: z.strictObject(
+    Object.fromEntries(metricNames.map((name) => [name, signedInterval])) as Record<
+      (typeof metricNames)[number],
+      typeof signedInterval
+    >,
+  ),
+  people: z.strictObject({
+    user: z.array(z.string()),
+    queries: z.array(count),
+    /** Means over the person's queries; `others` over the draws too. */
+    own: byMetric,
+    others: byMetric,
+  }),
+});
+
+/** What the items of a person's other sessions add to a mixture of counts, on the validation people: MRR with its 95 % interval over people. */
+export const personalSignal = z.strictObject({
+  people: count,
+  queries: count,
+  /** Null where every person has one session, or too few people have K + Q pairs. */
+  gain: signedInterval.nullable(),
+});
+
 /** α of one tensor over training; each list has one entry per entry of `history.iteration`. */
 export const alphaSeries = z.strictObject({
   mean: series,
@@ -120,6 +164,10 @@ export const resultsSchema = z.strictObject({
   evaluations: z.array(evaluation),
   /** By number of first support pairs; left out for what does not use them. */
   clicks: z.array(clicks).optional(),
+  /** A person's own support pairs against others'; left out for what does not use them. */
+  swap: z.array(swap).optional(),
+  /** Whether the data have a personal signal outside the session; left out where it was not looked for. */
+  personal: personalSignal.optional(),
   history,
   alpha: z.record(z.string(), alphaSummary),
   /** SHA-256 of the model's files: θ, and α where there is one. Left out for algorithms without a model file. */
@@ -174,6 +222,10 @@ export type Results = z.infer<typeof resultsSchema>;
 export type Evaluation = z.infer<typeof evaluation>;
 /** What a person's first 0, 1, 2 … support pairs do, for all people of a split and window. */
 export type Clicks = z.infer<typeof clicks>;
+/** What other sessions say of a person, beyond a mixture of counts. */
+export type PersonalSignal = z.infer<typeof personalSignal>;
+/** A person's own support pairs against pairs of other people. */
+export type Swap = z.infer<typeof swap>;
 /** Statistics of one tensor's learned rates over the iterations. */
 export type AlphaSeries = z.infer<typeof alphaSeries>;
 /** Learned rates of one tensor at the end. */

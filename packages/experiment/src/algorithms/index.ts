@@ -11,4 +11,5 @@ export {
   type TrainingCheckpoints,
 } from "./network-training.js";
 export { type Need, type NetworkAlgorithm, networkAlgorithms, warmStartNeeds } from "./networks.js";
+export { personalSignal } from "./personal-signal.js";
 export type { StateMetadata, StoredState, ValidationMetrics } from "./training-state.js";

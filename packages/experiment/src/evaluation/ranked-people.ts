@@ -29,6 +29,8 @@ export interface RankingPlan {
   readonly k: number;
   /** Which pairs those are: the last before the query, the default, or the person's first. */
   readonly support?: "first" | "last";
+  /** Other support pairs in place of a person's own, by episode; left out: their own. */
+  readonly supportOf?: (episode: number) => Pairs;
   /** Numbers of inner steps. */
   readonly steps: readonly number[];
   /** Numbers of steps, among `steps`, after which people are also shown; none by default. */
@@ -48,7 +50,7 @@ const mostScores = 2 ** 18;
  */
 export async function rankPeople(
   scorer: PersonScorer,
-  { pairs, episodes, k, support: which = "last", steps, shown = [], listed = 0 }: RankingPlan,
+  { pairs, episodes, k, support: which = "last", supportOf, steps, shown = [], listed = 0 }: RankingPlan,
   onPeople?: (people: number) => void,
 ): Promise<RankedPeople[]> {
   const user = Array.from(episodes.user, (u) => pairs.users[u]!);
@@ -65,7 +67,7 @@ export async function rankPeople(
   for (let first = 0; first < episodes.length; first += atOnce) {
     const last = Math.min(first + atOnce, episodes.length);
     const people = Array.from({ length: last - first }, (_, i) => {
-      const support = somePairs(episodeSupport(pairs, episodes, first + i), k, which);
+      const support = supportOf?.(first + i) ?? somePairs(episodeSupport(pairs, episodes, first + i), k, which);
       const query = episodeQuery(pairs, episodes, first + i);
       return { support, query, met: itemsMet(support) };
     });

@@ -1,9 +1,22 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { algorithmTitle, groupTable, isNetwork, rateFinding, rateTable, runAdvice, runTable } from "@kshot/comparison";
+import {
+  algorithmTitle,
+  groupTable,
+  isAdapting,
+  isNetwork,
+  methodsOf,
+  type PersonalVerdict,
+  personalVerdict,
+  rateFinding,
+  rateTable,
+  runAdvice,
+  runTable,
+} from "@kshot/comparison";
 import { type AlgorithmName, type DataSet, dataError, interruptedError, KshotError } from "@kshot/contract";
 import { type Results, rateAnalysisSchema, resultsSchema } from "@kshot/contract/schemas";
 import { type HeldLock, readJsonFile, writeFileAtomic, writeJsonFile } from "@kshot/store";
+import { personalSignal } from "../algorithms/index.js";
 import { modelShape } from "../config/index.js";
 import { openTestPeople } from "../data/index.js";
 import { everyoneTrains } from "../evaluation/index.js";
@@ -39,13 +52,19 @@ export async function carryOut(
   progress({ type: "note", text: `Run ${run.identity.runTag}, ${data.items.length} items, ${peopleInWords(data)}.` });
   const shape = modelShape(config, data.items.length);
   const engines = new Engines(config, shape);
-  const opensTest = config.evaluation_split === "test" && !everyoneTrains(data);
-  const opening = { ...options, dataDir: run.dataDir, data, id: run.identity.runId };
-  // One opening for the whole comparison: every method is shown the test people once.
-  const opened = opensTest ? await openTestPeople(opening) : 0;
-  const inProgress: RunInProgress = { ...options, run, data, shape, engines, trained: new Map(), opened };
   const results: Results[] = [];
   try {
+    const opensTest = config.evaluation_split === "test" && !everyoneTrains(data);
+    const opening = { ...options, dataDir: run.dataDir, data, id: run.identity.runId };
+    // One opening for the whole comparison: every method is shown the test people once.
+    const opened = opensTest ? await openTestPeople(opening) : 0;
+    const looksForSignal = !everyoneTrains(data) && config.algorithms.some(isAdapting);
+    const personal = looksForSignal ? await personalSignal(data, options) : undefined;
+    const inProgress: RunInProgress = {
+      ...options,
+      ...{ run, data, shape, engines, trained: new Map(), opened },
+      ...(personal === undefined ? {} : { personal }),
+    };
     for (const algorithm of trainingOrder(config, run.warmStartFile !== undefined)) {
       results.push((await finishedBefore(algorithm, inProgress)) ?? (await carryOutOne(algorithm, inProgress)));
       if (signal?.aborted) throw interruptedError({ found: "stopped between two algorithms" });
@@ -129,9 +148,17 @@ async function summarise(inProgress: RunInProgress, results: readonly Results[])
       ? "Everyone was trained on: there are no validation and test people, so nothing was chosen and nothing is evaluated."
       : `${runAdvice(results, { split: config.evaluation_split })}\n\n${runTable(results, { split: config.evaluation_split })}`,
     rates: rates === null ? null : [rateTable(rates, learned ? rateFinding(learned) : null), ...groups].join("\n\n"),
+    personal: personal(results, config.evaluation_split),
     resultFiles: results.map(({ algorithm }) => join(directory, resultFile(algorithm, data))),
     reportPage,
   };
+}
+
+/** Whether there is anything personal to learn, by data and methods; null where nothing adapts. */
+function personal(results: readonly Results[], split: "val" | "test"): PersonalVerdict | null {
+  const files = results.map((own) => ({ name: own.algorithm, results: own }));
+  const found = personalVerdict(methodsOf(files), { split, window: "first" }, "mrr");
+  return found.verdict === "unknown" ? null : found;
 }
 
 function interrupted(run: OpenRun, results: readonly Results[], { resumeCommand }: RunningOptions): KshotError {

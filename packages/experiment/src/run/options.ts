@@ -1,4 +1,4 @@
-import type { NamedResults } from "@kshot/comparison";
+import type { NamedResults, PersonalVerdict } from "@kshot/comparison";
 import type { Config, Results } from "@kshot/contract/schemas";
 import type { RunCircumstances } from "../circumstances.js";
 import type { Progress } from "../progress.js";
@@ -64,6 +64,8 @@ export interface TrainOutcome {
   readonly table: string;
   /** Meta-SGD's learned rates as text, with what they say of the layers; null where none were learned. */
   readonly rates: string | null;
+  /** Whether the data and the swap show anything personal to learn; null where nothing adapts. */
+  readonly personal: PersonalVerdict | null;
   /** Paths of the results files, in the order of the algorithms. */
   readonly resultFiles: readonly string[];
   /** Path of the page that shows them; null where none was asked for. */

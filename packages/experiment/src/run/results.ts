@@ -1,6 +1,6 @@
 import { isMetaLearner } from "@kshot/comparison";
 import type { AlgorithmName, DataSet, EngineDescription, ParameterLayout, ParameterVector } from "@kshot/contract";
-import type { Clicks, Evaluation, Results } from "@kshot/contract/schemas";
+import type { Clicks, Evaluation, PersonalSignal, Results, Swap } from "@kshot/contract/schemas";
 import { adaptingTensors, metaAlgorithms, rateSummary } from "@kshot/meta-sgd";
 import { adaptingGroup, head } from "../algorithms/index.js";
 import type { RunCircumstances } from "../circumstances.js";
@@ -14,6 +14,10 @@ export interface ResultsParts {
   readonly config: DecidingConfig;
   readonly data: DataSet;
   readonly evaluations: Evaluation[];
+  /** Whether the data have a personal signal; left out where it was not looked for. */
+  readonly personal?: PersonalSignal;
+  /** Own support pairs against others'; empty: none. */
+  readonly swap?: readonly Swap[];
   /** By number of first support pairs; left out, or empty, for what does not use them. */
   readonly clicks?: Clicks[];
   readonly history: Results["history"];
@@ -57,6 +61,8 @@ export function resultsOf(parts: ResultsParts): Results {
     },
     evaluations,
     ...(clicks.length === 0 ? {} : { clicks }),
+    ...(parts.swap === undefined || parts.swap.length === 0 ? {} : { swap: [...parts.swap] }),
+    ...(parts.personal === undefined ? {} : { personal: parts.personal }),
     history: parts.history,
     alpha: network?.alpha ? ratesIn(network.alpha, network.layout, algorithm, config) : {},
     ...(parts.model === undefined ? {} : { model: parts.model }),

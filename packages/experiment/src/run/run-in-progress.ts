@@ -1,4 +1,5 @@
 import type { AlgorithmName, DataSet } from "@kshot/contract";
+import type { PersonalSignal } from "@kshot/contract/schemas";
 import type { GruConfig } from "@kshot/gru-layout";
 import type { HeldLock } from "@kshot/store";
 import type { FinishedNetwork } from "../algorithms/index.js";
@@ -18,4 +19,6 @@ export interface RunInProgress extends RunningOptions {
   readonly trained: Map<AlgorithmName, FinishedNetwork>;
   /** The number of this opening of the test people; 0 where they are not opened. */
   readonly opened: number;
+  /** Whether the data have a personal signal; left out where nothing adapts. */
+  readonly personal?: PersonalSignal;
 }

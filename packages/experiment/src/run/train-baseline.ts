@@ -9,7 +9,7 @@ import type { RunInProgress } from "./run-in-progress.js";
 /** One algorithm without a network: learned from the train pairs and evaluated. */
 export async function trainBaseline(
   algorithm: BaselineName,
-  { run, data, circumstances, progress, opened }: RunInProgress,
+  { run, data, circumstances, progress, opened, personal }: RunInProgress,
 ): Promise<Results> {
   const { config } = run;
   const row = baselines[algorithm];
@@ -33,6 +33,7 @@ export async function trainBaseline(
     ...{ algorithm, config, data, evaluations, clicks, circumstances, identity: run.identity },
     history: { ...emptyHistory(), validation: [{ iteration: 0, metrics }] },
     opened,
+    ...(personal === undefined ? {} : { personal }),
     paths: pathsFromResult(run),
   });
   return { ...results, ...learned.facts };

@@ -8,6 +8,7 @@ import {
   askedMetrics,
   evaluate,
   evaluateClicks,
+  evaluateSwaps,
   everyoneTrains,
   networkScorer,
   supportRules,
@@ -67,6 +68,18 @@ export async function trainNetwork(
             signal,
           ),
         ];
+  const swap =
+    forUse || !usesPairs
+      ? []
+      : await orInterrupted(
+          evaluateSwaps(
+            scorer,
+            data,
+            { split: config.evaluation_split, windows, steps },
+            { seed: config.seed, progress, stage: algorithmTitle(algorithm) },
+          ),
+          signal,
+        );
   if (algorithm === "meta-sgd" && alpha !== null && !forUse) {
     const report = await orInterrupted(rateAnalysis({ ...inUse, alpha, algorithm, config, data }), signal);
     await writeJsonFile(join(directory, runFiles.rateAnalysis), rateAnalysisSchema, report, { indent: 0 });
@@ -74,11 +87,12 @@ export async function trainNetwork(
   progress({ type: "done", stage: algorithmTitle(algorithm), text: trainedText(network, row.unit, forUse) });
   const model = await saveNetwork(directory, network, config, data);
   const result = resultsOf({
-    ...{ algorithm, config, data, evaluations, clicks, circumstances, identity: run.identity },
+    ...{ algorithm, config, data, evaluations, clicks, swap, circumstances, identity: run.identity },
     history: network.history,
     network: { alpha, layout: engine.layout, secondsPerIteration: network.secondsPerIteration },
     engine: engine.description,
     opened: inProgress.opened,
+    ...(inProgress.personal === undefined ? {} : { personal: inProgress.personal }),
     model: await modelFingerprint(join(directory, model)),
     paths: pathsFromResult(run),
   });

@@ -1,6 +1,7 @@
+import { algorithmTitle } from "@kshot/comparison";
 import type { AskedMetric, DataSet, SplitName, Window } from "@kshot/contract";
 import { usageError } from "@kshot/contract";
-import { type Clicks, type Evaluation, type Results, resultsSchema } from "@kshot/contract/schemas";
+import { type Clicks, type Evaluation, type Results, resultsSchema, type Swap } from "@kshot/contract/schemas";
 import {
   countTestOpening,
   fileBegins,
@@ -19,7 +20,9 @@ import {
   clicksOf,
   type EvaluationPlan,
   evaluate,
+  evaluateSwaps,
   networkScorer,
+  type PersonScorer,
   peopleIn,
   requireSeveralPeopleIn,
   supportRules,
@@ -50,6 +53,8 @@ export interface EvaluateModelOptions {
   readonly firstSupports?: readonly number[];
   /** Metrics in addition to the usual five. */
   readonly metrics?: readonly AskedMetric[];
+  /** Also with pairs of other people in place of a person's own, after the model's own number of inner steps. */
+  readonly swap?: boolean;
   readonly engine: EngineChoice;
   /** File for the results; left out: none is written. */
   readonly out?: string;
@@ -80,6 +85,7 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Resu
   requireSameVocabulary(model, network.metadata.items, data, options.dataDir);
   const trainedOn = network.metadata.dataFingerprint;
   if (trainedOn !== data.fingerprint) progress({ type: "note", text: otherData(model, trainedOn) });
+  requirePairsUsed(options, network);
   const rules = supportRules(algorithm, config.metasgd_config);
   const shown = [0, config.metasgd_config.num_inner_steps];
   const supports = supportsOf(options, network);
@@ -108,8 +114,9 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Resu
     const firstEntries = first.length === 0 ? [] : await evaluateAll(firstPlan, peopleIn(data, plan));
     const clicks = first.length < 2 ? [] : windows.map((window) => clicksIn(firstEntries, data, { split, window }));
     progress({ type: "done", stage, text: `${total} people` });
+    const swap = options.swap ? await swapsOf(options, network, data, scorer) : [];
     const result = resultsOf({
-      ...{ algorithm, config, data, circumstances, clicks, evaluations: [...evaluations, ...firstEntries] },
+      ...{ algorithm, config, data, circumstances, clicks, swap, evaluations: [...evaluations, ...firstEntries] },
       history: emptyHistory(),
       network: { alpha, layout: engine.layout, secondsPerIteration: [] },
       engine: engine.description,
@@ -129,6 +136,31 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Resu
   } finally {
     engine.dispose();
   }
+}
+
+/** The swap in the windows asked for. @throws `USAGE` for a model that does not use support pairs. */
+function swapsOf(
+  { split, windows, progress }: EvaluateModelOptions,
+  { alpha, metadata: { algorithm, config } }: LoadedNetwork,
+  data: DataSet,
+  scorer: PersonScorer,
+): Promise<Swap[]> {
+  const { innerSteps } = supportRules(algorithm, config.metasgd_config);
+  const steps = alpha === null ? 0 : innerSteps;
+  const stage = algorithmTitle(algorithm);
+  return evaluateSwaps(scorer, data, { split, windows, steps }, { seed: config.seed, progress, stage });
+}
+
+/** @throws `USAGE` for a swap of a model that does not use support pairs. */
+function requirePairsUsed({ swap = false }: EvaluateModelOptions, { alpha, metadata }: LoadedNetwork): void {
+  const rules = supportRules(metadata.algorithm, metadata.config.metasgd_config);
+  if (!swap || rules.context || (alpha !== null && rules.innerSteps > 0)) return;
+  throw usageError({
+    where: "--swap",
+    found: `${algorithmTitle(metadata.algorithm)}, which does not use the support pairs`,
+    expected: "a model that adapts to them or reads them",
+    todo: "Remove --swap",
+  });
 }
 
 /** Numbers of support pairs, at most the model's K; without any only where the model reads them. */

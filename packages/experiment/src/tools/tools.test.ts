@@ -172,7 +172,7 @@ describe("inspect", () => {
         model("metasgd").replace(".saf", ".alpha.saf"),
         checkpoint,
         run.resultFiles[2]!,
-      ].map(inspect),
+      ].map((path) => inspect(path)),
     );
     expect(found.map(({ kind }) => kind)).toEqual([
       ...["data folder", "project", "run", "model", "learning rates", "checkpoint", "results"],

@@ -1,17 +1,23 @@
 import { existsSync, readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { openedInWords } from "@kshot/comparison";
+import { openedInWords, signalVerdict } from "@kshot/comparison";
 import { type DataSet, dataError, type PairTable, parseJson } from "@kshot/contract";
-import { type Summary, summarySchema } from "@kshot/contract/schemas";
+import { type PersonalSignal, type Summary, summarySchema } from "@kshot/contract/schemas";
 import { readDataFolder } from "@kshot/episodes";
 import { openingsOf, readJsonFile } from "@kshot/store";
+import { personalSignal } from "../../algorithms/index.js";
 import { accountLines, changedSincePrepared } from "../../data/index.js";
+import { everyoneTrains } from "../../evaluation/index.js";
+import type { Progress } from "../../progress.js";
 import { median } from "../median.js";
 import { type Inspection, whole } from "./inspection.js";
 
-/** A data folder, read completely as by `train`; its `summary.json`, if it has one, is compared with the files. */
-export async function inspectDataFolder(path: string): Promise<Inspection> {
+/**
+ * A data folder, read completely as by `train`; its `summary.json`, if it has one, is compared with the files. With `progress` it is also
+ * looked at for a personal signal.
+ */
+export async function inspectDataFolder(path: string, progress?: Progress): Promise<Inspection> {
   const sizes = episodeSizes(path);
   const data = await readDataFolder(path, sizes[0]!);
   const others = sizes.slice(1).map(({ k, q }) => `K = ${k}, Q = ${q}`);
@@ -41,6 +47,8 @@ export async function inspectDataFolder(path: string): Promise<Inspection> {
     ["Fingerprint", data.fingerprint],
     ["Test people", openedInWords(await openingsOf(path, data.fingerprint))],
   ];
+  if (progress !== undefined && !everyoneTrains(data))
+    facts.push(...personalFacts(await personalSignal(data, { progress })));
   const summary = await summaryOf(path);
   if (summary) facts.push(...accountLines(summary));
   const changed = await changedSincePrepared(path, data);
@@ -50,6 +58,12 @@ export async function inspectDataFolder(path: string): Promise<Inspection> {
     facts.push(["Hashes", summary.files ? unchanged : "none: a folder of an earlier version"]);
   }
   return { kind: "data folder", path, facts, problems };
+}
+
+/** Whether there is anything personal to learn: the sentence, and what it rests on. */
+function personalFacts(signal: PersonalSignal): [string, string][] {
+  const { sentence, evidence } = signalVerdict(signal);
+  return [["Personal?", sentence], ...evidence.map((text): [string, string] => ["", text])];
 }
 
 /** The pairs of K and Q with train episodes. */

@@ -1,0 +1,108 @@
+import type { AlgorithmName, Interval, RankedQuery } from "@kshot/contract";
+import type { Evaluation, PersonalSignal, Results, Swap } from "@kshot/contract/schemas";
+import { describe, expect, it } from "vitest";
+import { methodsOf } from "./methods.js";
+import { noPersonalSignal, personalVerdict, signalVerdict } from "./personal-signal.js";
+import { swapSentence, swapsAt } from "./swap.js";
+
+const people = 40;
+const place = { split: "test", window: "first" } as const;
+const user = Array.from({ length: people }, (_, p) => `u${p}`);
+const query = (found: boolean): RankedQuery => ({ label: 0, seen: false, higher: found ? 0 : 9, tied: 0 });
+
+/** MAML: without pairs a tenth is found; with own and others' pairs the given Acc@1 per person. */
+function maml(own: (p: number) => number, others: (p: number) => number, more: Partial<Results> = {}) {
+  const figures = (of: (p: number) => number) => {
+    const values = user.map((_, p) => of(p));
+    return { "accuracy@1": values, "recall@5": values, "recall@10": values, "ndcg@10": values, mrr: values };
+  };
+  const evaluation = (steps: number, found: (p: number) => boolean): Evaluation => ({
+    ...{ split: "test", window: "first", k: 5, steps, metrics: {} as Evaluation["metrics"] },
+    people: { user, historyLength: user.map(() => 5), queries: user.map((_, p) => [query(found(p))]) },
+  });
+  const swap = {
+    ...place,
+    k: 5,
+    steps: 5,
+    draws: 5,
+    lost: {},
+    people: { user, queries: user.map(() => 1), own: figures(own), others: figures(others) },
+  };
+  const results = {
+    ...{ algorithm: "maml" as AlgorithmName, k: 5, q: 1, config: { seed: 1, metasgd_config: { num_inner_steps: 5 } } },
+    evaluations: [evaluation(0, (p) => p % 10 === 0), evaluation(5, (p) => own(p) > 0.5)],
+    history: { iteration: [], metaLoss: [], validation: [], alpha: {} },
+    ...{ alpha: {}, test: { opened: 1 }, swap: [swap as unknown as Swap] },
+    data: { fingerprint: "a".repeat(64), items: Array.from("0123456789"), people: { train: 9, val: 9, test: people } },
+    ...more,
+  } as unknown as Results;
+  return methodsOf([{ name: "maml.json", results }]);
+}
+
+const signal = (gain: Interval | null, count = 30): PersonalSignal => ({ people: count, queries: 10 * count, gain });
+const none = signal({ value: 0.001, low: -0.004, high: 0.006 });
+
+describe("the swap of a method", () => {
+  it("says what of the gain is lost with others' pairs and what any pairs give", () => {
+    const [found] = swapsAt(
+      maml(
+        (p) => Number(p % 2 === 0),
+        (p) => Number(p % 4 === 0),
+      ),
+      place,
+      "accuracy@1",
+    );
+    expect(found?.lost.value).toBeCloseTo(0.25, 12);
+    expect(found?.gain?.value).toBeCloseTo(0.4, 12);
+    expect(found?.rest?.value).toBeCloseTo(0.15, 12);
+    expect(swapSentence(found!)).toMatch(
+      /^MAML: with pairs of other people it loses \+25\.0 \[.*\] of its \+40\.0 \[.*\] from the support pairs; any pairs give \+15\.0 \[.*\]\.$/,
+    );
+  });
+
+  it("is not there for another window", () => {
+    expect(
+      swapsAt(
+        maml(
+          () => 1,
+          () => 0,
+        ),
+        { split: "test", window: "last" },
+        "mrr",
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe("the verdict", () => {
+  const half = (p: number) => Number(p % 2 === 0);
+  it.each([
+    ["nothing lost, nothing gained", maml(half, half, { personal: none }), "none", noPersonalSignal],
+    ["much lost", maml(() => 1, half, { personal: none }), "personal", /own pairs are worth more .* MAML/],
+    [
+      "other sessions help",
+      maml(() => 1, half, { personal: signal({ value: 0.018, low: 0.007, high: 0.028 }) }),
+      "personal",
+      /adapting can pay/,
+    ],
+    [
+      "other sessions help, nothing lost",
+      maml(half, half, { personal: signal({ value: 0.018, low: 0.007, high: 0.028 }) }),
+      "personal",
+      /no method here learns it/,
+    ],
+    ["neither looked for", maml(half, half, { swap: [] }), "unknown", /not known/],
+  ] as const)("%s", (_, methods, verdict, sentence) => {
+    const found = personalVerdict(methods, place, "mrr");
+    expect(found.verdict).toBe(verdict);
+    expect(found.sentence).toMatch(sentence);
+  });
+
+  it("of data alone: one session a person holds nothing outside; too few people say nothing", () => {
+    expect(signalVerdict(signal(null))).toMatchObject({ verdict: "none", sentence: noPersonalSignal });
+    expect(signalVerdict(signal(null, 1)).verdict).toBe("unknown");
+    expect(signalVerdict(none).evidence).toEqual([
+      "On 30 validation people (300 queries) the items of a person's other sessions add +0.1 [−0.4, +0.6] points of MRR to the mixture of counts.",
+    ]);
+  });
+});

@@ -1,0 +1,86 @@
+import type { MetricName } from "@kshot/contract";
+import type { PersonalSignal } from "@kshot/contract/schemas";
+import { isAdapting } from "./algorithms.js";
+import type { Method } from "./methods.js";
+import type { Place } from "./results.js";
+import { type SwappedMethod, swapSentence, swapsAt } from "./swap.js";
+import { points, whole } from "./words.js";
+
+/** Whether data and methods show anything personal to learn outside a query's own session. */
+export interface PersonalVerdict {
+  /** `personal`: other sessions or own pairs add something clear of 0; `none`: nothing does; `unknown`: not looked for, or too few people. */
+  readonly verdict: "personal" | "none" | "unknown";
+  /** The verdict in one sentence. */
+  readonly sentence: string;
+  /** What it rests on, a sentence each: the expert of other sessions, then each method's swap. */
+  readonly evidence: readonly string[];
+  /** What other sessions add on the validation people; null where it was not looked for. */
+  readonly signal: PersonalSignal | null;
+  readonly swaps: readonly SwappedMethod[];
+}
+
+/** The sentence for data without a personal signal. */
+export const noPersonalSignal =
+  "These data show no personal signal outside the session: adapting cannot pay here; use hybrid.";
+
+/**
+ * The verdict on what is personal, from what the data show before training (what other sessions add to a mixture of counts) and what the
+ * trained methods show (the swap: what is lost with other people's pairs). Either one clear of 0 is a personal signal.
+ *
+ * @param methods - from `methodsOf`
+ * @returns `unknown` where the results have neither
+ */
+export function personalVerdict(methods: readonly Method[], place: Place, metric: MetricName): PersonalVerdict {
+  const signal = methods.flatMap(({ files }) => files.flatMap(({ results }) => results.personal ?? []))[0] ?? null;
+  const swaps = swapsAt(methods, place, metric);
+  return { ...verdictOf(signal, swaps), signal, swaps };
+}
+
+/** The verdict on data alone, before anything is trained. */
+export function signalVerdict(signal: PersonalSignal): PersonalVerdict {
+  return { ...verdictOf(signal, []), signal, swaps: [] };
+}
+
+/** Whether any of the methods adapts, so that the verdict is worth printing. */
+export function asksForPersonal(methods: readonly Pick<Method, "algorithm">[]): boolean {
+  return methods.some(({ algorithm }) => isAdapting(algorithm));
+}
+
+function verdictOf(
+  signal: PersonalSignal | null,
+  swaps: readonly SwappedMethod[],
+): Pick<PersonalVerdict, "verdict" | "sentence" | "evidence"> {
+  const gain = signal?.gain ?? null;
+  const evidence = [...(signal === null ? [] : [signalSentence(signal)]), ...swaps.map(swapSentence)];
+  if (gain === null && swaps.length === 0) {
+    return signal === null || signal.people < 2
+      ? { verdict: "unknown", sentence: "Whether these data hold a personal signal is not known.", evidence }
+      : { verdict: "none", sentence: noPersonalSignal, evidence };
+  }
+  const personal = swaps.filter(({ lost }) => lost.low > 0);
+  if (gain !== null && gain.low > 0) {
+    const sentence =
+      swaps.length > 0 && personal.length === 0
+        ? "These data show a personal signal outside the session, and no method here learns it from a person's own pairs."
+        : "These data show a personal signal outside the session: adapting can pay here.";
+    return { verdict: "personal", sentence, evidence };
+  }
+  if (personal.length > 0) {
+    const names = personal.map(({ name }) => name).join(", ");
+    return {
+      verdict: "personal",
+      sentence: `A person's own pairs are worth more than other people's to ${names}: part of what the pairs add is personal.`,
+      evidence,
+    };
+  }
+  return { verdict: "none", sentence: noPersonalSignal, evidence };
+}
+
+function signalSentence({ gain, people, queries }: PersonalSignal): string {
+  if (gain === null) {
+    return people < 2
+      ? "Fewer than 2 validation people have K + Q pairs: what other sessions say of a person cannot be measured."
+      : "Every person has one session: a query's own history holds all that is known of the person.";
+  }
+  return `On ${whole(people)} validation people (${whole(queries)} queries) the items of a person's other sessions add ${points(gain.value)} [${points(gain.low)}, ${points(gain.high)}] points of MRR to the mixture of counts.`;
+}

@@ -1,0 +1,74 @@
+import type { Interval, MetricName } from "@kshot/contract";
+import type { Swap } from "@kshot/contract/schemas";
+import { evaluationsOf } from "./compare-window.js";
+import { zeroShotOf } from "./evaluations.js";
+import { resampled } from "./intervals.js";
+import type { Method } from "./methods.js";
+import { personMetrics } from "./person-metrics.js";
+import type { Place } from "./results.js";
+import { points } from "./words.js";
+
+/** What a method's gain from the support pairs is made of; each an interval over people and seeds. */
+export interface SwappedMethod {
+  readonly name: string;
+  /** How often others' pairs were drawn. */
+  readonly draws: number;
+  /** With own pairs minus without pairs; null where the results have no figure without. */
+  readonly gain: Interval | null;
+  /** With own pairs minus with pairs of other people: what is personal. */
+  readonly lost: Interval;
+  /** With pairs of other people minus without pairs: what any pairs give; null as `gain`. */
+  readonly rest: Interval | null;
+}
+
+/**
+ * The swap of every method that has one: how much of what the support pairs add is lost with other people's pairs.
+ *
+ * @param methods - from `methodsOf`
+ * @returns in the order of the methods; empty where no results have a swap
+ */
+export function swapsAt(methods: readonly Method[], place: Place, metric: MetricName): SwappedMethod[] {
+  return methods.flatMap((method): SwappedMethod[] => {
+    const swaps = method.files.flatMap(({ results }) => swapOf(results.swap, place) ?? []);
+    const [first] = swaps;
+    if (first === undefined || swaps.length < method.files.length) return [];
+    if (!swaps.every((swap) => sameUsers(swap.people.user, first.people.user))) return [];
+    const { queries } = first.people;
+    const own = swaps.map(({ people }) => people.own[metric]);
+    const others = swaps.map(({ people }) => people.others[metric]);
+    const zero = evaluationsOf(method, place, zeroShotOf)?.filter(({ people }) =>
+      sameUsers(people.user, first.people.user),
+    );
+    const without = zero?.map(
+      (evaluation) => personMetrics(evaluation, method.files[0].results.data.items.length).metrics[metric],
+    );
+    const compared = [
+      { method: own, reference: others, queries },
+      ...(without?.length === own.length
+        ? [
+            { method: own, reference: without, queries },
+            { method: others, reference: without, queries },
+          ]
+        : []),
+    ];
+    const [lost, gain, rest] = resampled(compared, place).map(({ value, low, high }) => ({ value, low, high }));
+    if (lost === undefined) return [];
+    return [{ name: method.title, draws: first.draws, lost, gain: gain ?? null, rest: rest ?? null }];
+  });
+}
+
+/** What is personal of a method's gain, in a sentence, in points (100 times the figure). */
+export function swapSentence({ name, gain, lost, rest }: SwappedMethod): string {
+  const of = (interval: Interval) => `${points(interval.value)} [${points(interval.low)}, ${points(interval.high)}]`;
+  const gained = gain === null || rest === null ? "" : ` of its ${of(gain)} from the support pairs`;
+  const left = rest === null ? "" : `; any pairs give ${of(rest)}`;
+  return `${name}: with pairs of other people it loses ${of(lost)}${gained}${left}.`;
+}
+
+function swapOf(swaps: readonly Swap[] | undefined, { split, window }: Place): Swap | undefined {
+  return swaps?.find((swap) => swap.split === split && swap.window === window);
+}
+
+function sameUsers(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((user, p) => user === b[p]);
+}

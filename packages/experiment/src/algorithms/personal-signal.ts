@@ -1,0 +1,154 @@
+import {
+  crossSessionExpert,
+  type Expert,
+  fitExperts,
+  fitStack,
+  type StackExample,
+  seenFeatures,
+  stackLogProbabilities,
+} from "@kshot/baselines";
+import { type DataSet, interruptedError, type Pairs } from "@kshot/contract";
+import type { PersonalSignal } from "@kshot/contract/schemas";
+import { episodeQuery, episodeSupport } from "@kshot/episodes";
+import { pairedDifference, randomStream, rankOf, reciprocalRank } from "@kshot/metrics";
+import type { Progress } from "../progress.js";
+
+/** Validation queries that are asked at most: more would narrow the interval little. */
+const mostQueries = 1500;
+
+/** Numbers that are kept at once, single precision: log-probabilities of all experts for every query. */
+const mostNumbers = 2 ** 25;
+
+/** Experts of which that is reckoned. */
+const expertsKept = 10;
+
+/** Parts of the people: the weight of a part is fitted on the others. */
+const folds = 10;
+
+interface Asked {
+  readonly person: number;
+  readonly query: ArrayLike<number>;
+  readonly support: Pairs;
+  readonly label: number;
+}
+
+/**
+ * Is there anything personal to learn outside a query's own session? What one more expert gains on the validation people over the mixture
+ * of counts: the pointwise mutual information between the items of a person's other sessions and the next item (`cross-session-pmi`).
+ * No network is trained.
+ *
+ * The mixture is fitted on the validation people's pairs. The stack of the mixture and the expert, two weights, is cross-fitted: those
+ * of a tenth of the people on the other people. So the gain is of people on whom the expert's weight was not fitted.
+ *
+ * @returns gain in MRR with its 95 % interval over people; null where every person has one session, so that a query's own history holds
+ *   all there is, and where fewer than 2 validation people have K + Q pairs
+ * @throws `INTERRUPTED` when `signal` fires
+ */
+export async function personalSignal(
+  data: DataSet,
+  { progress, signal }: { readonly progress: Progress; readonly signal?: AbortSignal },
+): Promise<PersonalSignal> {
+  const nItems = data.items.length;
+  const asked = queriesOf(data, Math.min(mostQueries, Math.floor(mostNumbers / (expertsKept * nItems))));
+  const people = new Set(asked.map(({ person }) => person)).size;
+  const base = { people, queries: asked.length };
+  const stage = "What other sessions say of a person";
+  const experts = people < 2 ? [] : fitExperts(data.train.pairs, nItems);
+  const pmi = experts.find(({ name }) => name === crossSessionExpert.name);
+  if (pmi === undefined) return { ...base, gain: null };
+  progress({ type: "stage", stage, total: 2 * asked.length, unit: "query" });
+  const counting = experts.filter((expert) => expert !== pmi);
+  let done = 0;
+  const tick = async () => {
+    if (signal?.aborted) throw interruptedError({ found: "the look for a personal signal was stopped" });
+    done++;
+    if (done % 20 !== 0) return;
+    progress({ type: "step", stage, done, figures: {} });
+    // A signal is heard between two queries.
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  const random = () => randomStream(1, "personal signal/normaliser");
+  const examples: StackExample[] = [];
+  for (const one of asked) {
+    examples.push(exampleOf(counting, one));
+    await tick();
+  }
+  const mixture = fitStack(
+    counting.map(({ name }) => name),
+    examples,
+    { random: random() },
+  );
+  const pairs: StackExample[] = [];
+  for (const [i, one] of asked.entries()) {
+    const example = examples[i]!;
+    const mixed = stackLogProbabilities(mixture, example.logProbabilities, example.seen, example.last);
+    const own = pmi.logProbabilities(one.query, one.support);
+    pairs.push({ ...example, logProbabilities: [Float32Array.from(mixed), Float32Array.from(own)] });
+    await tick();
+  }
+  const without = pairs.map(({ logProbabilities: [mixed], label }) => reciprocalRank(rankOf(mixed!, label)));
+  const withExpert = crossFitted(pairs, asked, random);
+  const perPerson = (values: readonly number[]) => meansOf(values, asked, people);
+  const { value, low, high } = pairedDifference(
+    { method: [perPerson(withExpert)], reference: [perPerson(without)], queries: countsOf(asked, people) },
+    randomStream(1, "personal signal"),
+    { range: [-1, 1] },
+  );
+  progress({ type: "done", stage, text: `${asked.length} queries of ${people} validation people` });
+  return { ...base, gain: { value, low, high } };
+}
+
+/** Reciprocal ranks of the labels, each by weights of other people. */
+function crossFitted(
+  pairs: readonly StackExample[],
+  asked: readonly Asked[],
+  random: () => ReturnType<typeof randomStream>,
+): number[] {
+  const found: number[] = new Array(pairs.length).fill(0);
+  for (let fold = 0; fold < folds; fold++) {
+    const isHeld = (i: number) => asked[i]!.person % folds === fold;
+    // A label that the mixture excludes, the item just seen, has no probability to learn from.
+    const others = pairs.filter(({ label, last }, i) => !isHeld(i) && label !== last);
+    if (others.length === 0) continue;
+    const stack = fitStack(["mixture", "other sessions"], others, { seenRule: false, random: random() });
+    for (const [i, { logProbabilities, seen, last, label }] of pairs.entries()) {
+      if (!isHeld(i)) continue;
+      found[i] = reciprocalRank(rankOf(stackLogProbabilities(stack, logProbabilities, seen, last), label));
+    }
+  }
+  return found;
+}
+
+function exampleOf(experts: readonly Expert[], { query, support, label }: Asked): StackExample {
+  return {
+    logProbabilities: experts.map((expert) => Float32Array.from(expert.logProbabilities(query, support))),
+    seen: seenFeatures(query, support),
+    last: query[query.length - 1]!,
+    label,
+  };
+}
+
+/** The queries of the validation people's first window, of all people or of those evenly spaced; people are numbered from 0. */
+function queriesOf({ val, q }: DataSet, most: number): Asked[] {
+  const episodes = val.windows.first;
+  const people = Math.min(episodes.length, Math.max(2, Math.floor(most / q)));
+  return Array.from({ length: people }, (_, person) => {
+    const episode = Math.floor((person * episodes.length) / people);
+    const support = episodeSupport(val.pairs, episodes, episode);
+    const { sequences, labels } = episodeQuery(val.pairs, episodes, episode);
+    return sequences.map((query, row): Asked => ({ person, query, support, label: labels[row]! }));
+  }).flat();
+}
+
+function countsOf(asked: readonly Asked[], people: number): number[] {
+  const counts: number[] = new Array(people).fill(0);
+  for (const { person } of asked) counts[person]! += 1;
+  return counts;
+}
+
+function meansOf(values: readonly number[], asked: readonly Asked[], people: number): number[] {
+  const sums: number[] = new Array(people).fill(0);
+  values.forEach((value, i) => void (sums[asked[i]!.person]! += value));
+  const counts = countsOf(asked, people);
+  return sums.map((sum, person) => sum / counts[person]!);
+}

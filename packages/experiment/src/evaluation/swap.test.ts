@@ -1,0 +1,95 @@
+import { type DataSet, metricNames } from "@kshot/contract";
+import { swap as swapSchema } from "@kshot/contract/schemas";
+import { episodeSupport } from "@kshot/episodes";
+import { randomStream } from "@kshot/metrics";
+import { beforeAll, describe, expect, it } from "vitest";
+import { recorded, temporaryFolder, tinyCampus } from "../../test/tiny.js";
+import { countingScorer, evaluateSwap, evaluateSwaps, pairsOfOthers } from "./index.js";
+
+const folder = temporaryFolder();
+let data: DataSet;
+beforeAll(async () => {
+  ({ data } = await tinyCampus(folder));
+});
+
+const plan = { split: "test", window: "first", steps: 0, draws: 3 } as const;
+
+describe("the swap", () => {
+  it("loses nothing where the pairs are not read", async () => {
+    const scorer = countingScorer({ scores: () => data.items.map((_, i) => i) }, data.items.length);
+    const found = await evaluateSwap(scorer, data, plan, { seed: 1 });
+    for (const name of metricNames) expect(found?.lost[name]).toEqual({ value: 0, low: 0, high: 0 });
+  });
+
+  it("loses all of it where a scorer knows a person by their own pairs alone", async () => {
+    const { pairs, windows } = data.test;
+    const own = Array.from({ length: windows.first.length }, (_, e) => episodeSupport(pairs, windows.first, e));
+    const known = new Set(
+      own.map(({ sequences, labels }) =>
+        JSON.stringify([sequences.map((s) => [...Array.from(s)]), [...Array.from(labels)]]),
+      ),
+    );
+    // Knows every answer once it sees a whole set of somebody's pairs as they are, and nothing otherwise.
+    const labels = new Map<string, Set<number>>();
+    const scorer = countingScorer(
+      {
+        scores: (query, support) => {
+          const key = JSON.stringify([
+            support?.sequences.map((s) => [...Array.from(s)]),
+            [...Array.from(support?.labels ?? [])],
+          ]);
+          const answers = known.has(key) ? (labels.get(JSON.stringify(Array.from(query))) ?? new Set()) : new Set();
+          return data.items.map((_, i) => (answers.has(i) ? 1 : 0));
+        },
+      },
+      data.items.length,
+    );
+    for (let row = 0; row < pairs.length; row++) {
+      const query = JSON.stringify(
+        Array.from(pairs.prefixItems.subarray(pairs.prefixOffsets[row], pairs.prefixOffsets[row + 1])),
+      );
+      labels.set(query, (labels.get(query) ?? new Set()).add(pairs.label[row]!));
+    }
+    const found = await evaluateSwap(scorer, data, plan, { seed: 1 });
+    expect(found!.lost.mrr.low).toBeGreaterThan(0.3);
+    const { own: mine, others, queries } = found!.people;
+    const mean = (list: readonly number[]) =>
+      list.reduce((sum, value, p) => sum + value * queries[p]!, 0) / queries.reduce((a, b) => a + b);
+    expect(found!.lost.mrr.value).toBeCloseTo(mean(mine.mrr) - mean(others.mrr), 12);
+    expect(swapSchema.parse(JSON.parse(JSON.stringify(found)))).toEqual(found);
+  });
+
+  it("takes every pair from another person, and is the same for the same seed", () => {
+    const { pairs, windows } = data.test;
+    const episodes = windows.first;
+    const key = (sequence: ArrayLike<number>, label: number) => `${Array.from(sequence).join()} ${label}`;
+    const draw = (seed: number) => pairsOfOthers(pairs, episodes, 4, 10, randomStream(seed, "swap"));
+    const whose = (k: number) => {
+      const others = Array.from({ length: episodes.length }, (_, e) => e).filter((e) => e !== 4);
+      return others.filter((e) => {
+        const { sequences, labels } = episodeSupport(pairs, episodes, e);
+        return sequences.some(
+          (sequence, i) => key(sequence, labels[i]!) === key(draw(1).sequences[k]!, draw(1).labels[k]!),
+        );
+      });
+    };
+    expect(episodes.length).toBeGreaterThan(4);
+    for (let k = 0; k < 10; k++) expect(whose(k).length).toBeGreaterThan(0);
+    expect(draw(1)).toEqual(draw(1));
+    expect(draw(1)).not.toEqual(draw(2));
+  });
+
+  it("tells how far it is", async () => {
+    const scorer = countingScorer({ scores: () => data.items.map(() => 0) }, data.items.length);
+    const { events, progress } = recorded();
+    await evaluateSwaps(
+      scorer,
+      data,
+      { split: "val", windows: ["first"], steps: 0 },
+      { seed: 1, progress, stage: "A" },
+    );
+    const total = 6 * data.val.windows.first.length;
+    expect(events[0]).toEqual({ type: "stage", stage: "A, with others' pairs", total, unit: "person" });
+    expect(events.at(-1)).toMatchObject({ type: "step", done: total });
+  });
+});
