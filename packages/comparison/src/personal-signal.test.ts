@@ -91,6 +91,12 @@ describe("the verdict", () => {
       "personal",
       /no method here learns it/,
     ],
+    [
+      "an interval too wide to say",
+      maml(half, half, { personal: signal({ value: 0.01, low: -0.02, high: 0.04 }) }),
+      "unclear",
+      /one of \+4\.0 points is not excluded/,
+    ],
     ["neither looked for", maml(half, half, { swap: [] }), "unknown", /not known/],
   ] as const)("%s", (_, methods, verdict, sentence) => {
     const found = personalVerdict(methods, place, "mrr");

@@ -8,8 +8,9 @@ import { points, whole } from "./words.js";
 
 /** Whether data and methods show anything personal to learn outside a query's own session. */
 export interface PersonalVerdict {
-  /** `personal`: other sessions or own pairs add something clear of 0; `none`: nothing does; `unknown`: not looked for, or too few people. */
-  readonly verdict: "personal" | "none" | "unknown";
+  /** `personal`: other sessions or own pairs add something clear of 0; `none`: nothing does, and 0.01 or more is
+   * excluded; `unclear`: neither; `unknown`: not looked for, or too few people. */
+  readonly verdict: "personal" | "none" | "unclear" | "unknown";
   /** The verdict in one sentence. */
   readonly sentence: string;
   /** What it rests on, a sentence each: the expert of other sessions, then each method's swap. */
@@ -18,6 +19,9 @@ export interface PersonalVerdict {
   readonly signal: PersonalSignal | null;
   readonly swaps: readonly SwappedMethod[];
 }
+
+/** A gain up to this much is too small to pay for adapting: one point of the metric. */
+const negligible = 0.01;
 
 /** The sentence for data without a personal signal. */
 export const noPersonalSignal =
@@ -73,7 +77,15 @@ function verdictOf(
       evidence,
     };
   }
-  return { verdict: "none", sentence: noPersonalSignal, evidence };
+  const most = Math.max(
+    ...[...(gain === null ? [] : [gain]), ...swaps.map(({ lost }) => lost)].map(({ high }) => high),
+  );
+  if (most <= negligible) return { verdict: "none", sentence: noPersonalSignal, evidence };
+  return {
+    verdict: "unclear",
+    sentence: `No personal signal outside the session is clear of 0 here, and one of ${points(most)} points is not excluded.`,
+    evidence,
+  };
 }
 
 function signalSentence({ gain, people, queries }: PersonalSignal): string {

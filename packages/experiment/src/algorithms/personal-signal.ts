@@ -14,7 +14,7 @@ import { pairedDifference, randomStream, rankOf, reciprocalRank } from "@kshot/m
 import type { Progress } from "../progress.js";
 
 /** Validation queries that are asked at most: more would narrow the interval little. */
-const mostQueries = 1500;
+const mostQueries = 4000;
 
 /** Numbers that are kept at once, single precision: log-probabilities of all experts for every query. */
 const mostNumbers = 2 ** 25;
@@ -37,8 +37,9 @@ interface Asked {
  * of counts: the pointwise mutual information between the items of a person's other sessions and the next item (`cross-session-pmi`).
  * No network is trained.
  *
- * The mixture is fitted on the validation people's pairs. The stack of the mixture and the expert, two weights, is cross-fitted: those
- * of a tenth of the people on the other people. So the gain is of people on whom the expert's weight was not fitted.
+ * The mixture is fitted on the validation people's pairs. The stack of the mixture, popularity (which the expert has in it) and the expert is
+ * cross-fitted: its weights for a tenth of the people on the other people, and so is the stack without the expert. So the gain is of people
+ * on whom no weight of the comparison was fitted.
  *
  * @returns gain in MRR with its 95 % interval over people; null where every person has one session, so that a query's own history holds
  *   all there is, and where fewer than 2 validation people have K + Q pairs
@@ -56,8 +57,9 @@ export async function personalSignal(
   const experts = people < 2 ? [] : fitExperts(data.train.pairs, nItems);
   const pmi = experts.find(({ name }) => name === crossSessionExpert.name);
   if (pmi === undefined) return { ...base, gain: null };
-  progress({ type: "stage", stage, total: 2 * asked.length, unit: "query" });
+  progress({ type: "stage", stage, total: 2 * asked.length, unit: "pair" });
   const counting = experts.filter((expert) => expert !== pmi);
+  const popular = counting.findIndex(({ name }) => name === "popularity");
   let done = 0;
   const tick = async () => {
     if (signal?.aborted) throw interruptedError({ found: "the look for a personal signal was stopped" });
@@ -83,11 +85,12 @@ export async function personalSignal(
     const example = examples[i]!;
     const mixed = stackLogProbabilities(mixture, example.logProbabilities, example.seen, example.last);
     const own = pmi.logProbabilities(one.query, one.support);
-    pairs.push({ ...example, logProbabilities: [Float32Array.from(mixed), Float32Array.from(own)] });
+    const common = example.logProbabilities[popular]!;
+    pairs.push({ ...example, logProbabilities: [Float32Array.from(mixed), common, Float32Array.from(own)] });
     await tick();
   }
-  const without = pairs.map(({ logProbabilities: [mixed], label }) => reciprocalRank(rankOf(mixed!, label)));
-  const withExpert = crossFitted(pairs, asked, random);
+  const without = crossFitted(["mixture", "popularity"], pairs, asked, random);
+  const withExpert = crossFitted(["mixture", "popularity", "other sessions"], pairs, asked, random);
   const perPerson = (values: readonly number[]) => meansOf(values, asked, people);
   const { value, low, high } = pairedDifference(
     { method: [perPerson(withExpert)], reference: [perPerson(without)], queries: countsOf(asked, people) },
@@ -100,18 +103,20 @@ export async function personalSignal(
 
 /** Reciprocal ranks of the labels, each by weights of other people. */
 function crossFitted(
+  experts: readonly string[],
   pairs: readonly StackExample[],
   asked: readonly Asked[],
   random: () => ReturnType<typeof randomStream>,
 ): number[] {
   const found: number[] = new Array(pairs.length).fill(0);
+  const own = pairs.map((pair) => ({ ...pair, logProbabilities: pair.logProbabilities.slice(0, experts.length) }));
   for (let fold = 0; fold < folds; fold++) {
     const isHeld = (i: number) => asked[i]!.person % folds === fold;
     // A label that the mixture excludes, the item just seen, has no probability to learn from.
-    const others = pairs.filter(({ label, last }, i) => !isHeld(i) && label !== last);
+    const others = own.filter(({ label, last }, i) => !isHeld(i) && label !== last);
     if (others.length === 0) continue;
-    const stack = fitStack(["mixture", "other sessions"], others, { seenRule: false, random: random() });
-    for (const [i, { logProbabilities, seen, last, label }] of pairs.entries()) {
+    const stack = fitStack(experts, others, { seenRule: false, random: random() });
+    for (const [i, { logProbabilities, seen, last, label }] of own.entries()) {
       if (!isHeld(i)) continue;
       found[i] = reciprocalRank(rankOf(stackLogProbabilities(stack, logProbabilities, seen, last), label));
     }
