@@ -8,6 +8,7 @@ export { hitAt } from "./hit.js";
 export { holm } from "./holm.js";
 export { fewPeople, fewPeopleWarning, intervalCaution, safeInterval } from "./intervals/caution.js";
 export type { IntervalOptions } from "./intervals/studentised.js";
+export { type MaxZ, maxZ } from "./max-z.js";
 export { metricsOf } from "./metrics-of.js";
 export { ndcgAt } from "./ndcg.js";
 export { novelty, selfInformation } from "./novelty.js";

@@ -1,7 +1,7 @@
 import type { Engine, ParameterVector } from "@kshot/contract";
 import type { AdaptingGroup } from "@kshot/contract/schemas";
-import { overallMetrics } from "@kshot/metrics";
-import { gainInStandardErrors, networkScorer, personalMrr, rankValidationPeople } from "../evaluation/index.js";
+import { maxZ, overallMetrics, randomStream } from "@kshot/metrics";
+import { networkScorer, personalMrr, rankValidationPeople } from "../evaluation/index.js";
 import { adaptingGroup } from "./adapting-groups.js";
 import type { FinishedNetwork, NetworkTraining } from "./network-training.js";
 import type { ValidationMetrics } from "./training-state.js";
@@ -30,22 +30,22 @@ export type TuningOptions = Pick<NetworkTraining, "engine" | "config" | "data" |
  * the settings, fewer steps first). 0 steps is among them: where fine-tuning helps nobody, nothing is fine-tuned.
  *
  * @param choice.stage - name of the stage, for progress
- * @param choice.leastGain - steps count only where they gain at least this many standard errors over none, paired by person: of hundreds
- *   of settings the luckiest looks good on few people. Default 0
+ * @param choice.guarded - steps are taken only where their gain stands against the number of settings tried: of hundreds of settings the
+ *   luckiest looks good on few people. Default false
  * @param choice.innerClip - as training will have it: gradients scaled to at most this norm. Default null: none is
  * @returns null once stopped
  */
 export async function bestTuning(
   { engine, config, data, progress, signal }: TuningOptions,
   networks: readonly TunableNetwork[],
-  choice: { readonly stage: string; readonly leastGain?: number; readonly innerClip?: number | null },
+  choice: { readonly stage: string; readonly guarded?: boolean; readonly innerClip?: number | null },
 ): Promise<Tuning | null> {
   const { rates, max_steps, adapts } = config.finetune_config;
-  const { stage, leastGain = 0, innerClip = null } = choice;
+  const { stage, guarded = false, innerClip = null } = choice;
   progress({ type: "stage", stage, total: networks.length * rates.length * adapts.length, unit: "setting" });
   const steps = Array.from({ length: max_steps + 1 }, (_, step) => step);
-  let best: Tuning | null = null;
-  let done = 0;
+  const found: Tried[] = [];
+  let highest = 0;
   for (const { network, context } of networks) {
     for (const group of adapts) {
       for (const rate of rates) {
@@ -56,16 +56,50 @@ export async function bestTuning(
         const unchanged = personalMrr(ranked[0]!, data.items.length);
         for (const [count, people] of ranked.entries()) {
           const metrics = overallMetrics(people.queries, data.items.length);
-          if (best !== null && metrics.mrr <= best.metrics.mrr) continue;
-          if (count > 0 && gainInStandardErrors(personalMrr(people, data.items.length), unchanged) < leastGain)
-            continue;
-          best = { network, context, adapts: group, rate, steps: count, metrics };
+          const after = count === 0 ? unchanged : personalMrr(people, data.items.length);
+          const gain = Float64Array.from(after, (value, p) => value - unchanged[p]!);
+          found.push({ tuning: { network, context, adapts: group, rate, steps: count, metrics }, gain });
+          highest = Math.max(highest, metrics.mrr);
         }
-        progress({ type: "step", stage, done: ++done, figures: { "val MRR": best?.metrics.mrr ?? 0 } });
+        progress({ type: "step", stage, done: found.length / steps.length, figures: { "val MRR": highest } });
       }
     }
   }
-  return best;
+  const { kept, note } = guarded ? convincing(found, config.seed) : { kept: found, note: null };
+  if (note !== null) progress({ type: "note", text: `${stage}: ${note}` });
+  const [best = null] = kept.toSorted((a, b) => b.tuning.metrics.mrr - a.tuning.metrics.mrr);
+  return best?.tuning ?? null;
+}
+
+/** A tuning, and each validation person's gain in MRR over no step. */
+interface Tried {
+  readonly tuning: Tuning;
+  readonly gain: Float64Array;
+}
+
+/**
+ * No steps, and those tunings whose gain stands against the number of them all (`maxZ`, p ≤ .05): where none has an effect, a step is
+ * taken in at most one of twenty runs.
+ */
+function convincing(
+  found: readonly Tried[],
+  seed: number,
+): { readonly kept: readonly Tried[]; readonly note: string | null } {
+  const stepping = found.filter(({ tuning }) => tuning.steps > 0);
+  if (stepping.length === 0) return { kept: found, note: null };
+  const { p, byChance } = maxZ(
+    stepping.map(({ gain }) => gain),
+    randomStream(seed, "tuning/sign flips"),
+  );
+  const kept = new Set(stepping.filter((_, i) => p[i]! <= 0.05));
+  const least = Math.min(...p);
+  const note = [
+    `${stepping.length} settings with steps were tried`,
+    `the best has p = ${least < 0.001 ? least.toFixed(4) : least.toFixed(3)} for so many (max-z under sign flips)`,
+    `by chance the best would gain ${byChance.gain.toFixed(4)} MRR`,
+    kept.size > 0 ? "steps are taken" : "no step is taken",
+  ].join("; ");
+  return { kept: found.filter((one) => one.tuning.steps === 0 || kept.has(one)), note: `${note}.` };
 }
 
 /** A tuning in words. */

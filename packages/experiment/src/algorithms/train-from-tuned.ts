@@ -1,6 +1,5 @@
 import { algorithmTitle } from "@kshot/comparison";
 import type { MetaAlgorithmName } from "@kshot/meta-sgd";
-import { convincingGain } from "../evaluation/index.js";
 import { bestTuning, oneRate, tuningInWords } from "./best-tuning.js";
 import { emptyHistory, type NetworkTraining, type TrainedNetwork } from "./network-training.js";
 import { trainMetaLearner } from "./train-meta-learner.js";
@@ -8,8 +7,8 @@ import { trainMetaLearner } from "./train-meta-learner.js";
 /**
  * `warm_start: tuned`: meta-training that starts from the best fine-tuning. Of the run's plain GRU and, where there is one, its GRU
  * with context, the best fine-tuning on the validation people gives θ, α₀, the number of steps and whether the support pairs are read.
- * Neither steps nor meta-training replace what was there for a gain of less than two standard errors on those people: where five pairs
- * teach little, or few people show it, the network stays as it was.
+ * Neither steps nor meta-training replace what was there for a gain that chance may give: the number of settings tried, and of looks at the
+ * training, is accounted for. Where five pairs teach little, or few people show it, the network stays as it was.
  */
 export async function trainFromTuned(name: MetaAlgorithmName, options: NetworkTraining): Promise<TrainedNetwork> {
   const { engine, config, starts, progress } = options;
@@ -19,7 +18,7 @@ export async function trainFromTuned(name: MetaAlgorithmName, options: NetworkTr
   });
   const stage = `${algorithmTitle(name)}, where to start`;
   const { inner_clip: innerClip } = config.metasgd_config;
-  const chosen = await bestTuning(options, networks, { stage, leastGain: convincingGain, innerClip });
+  const chosen = await bestTuning(options, networks, { stage, guarded: true, innerClip });
   if (chosen === null) {
     return {
       algorithm: name,

@@ -13,9 +13,8 @@ import {
 } from "@kshot/meta-sgd";
 import { overallMetrics, randomStream } from "@kshot/metrics";
 import {
-  convincingGain,
   everyoneTrains,
-  gainInStandardErrors,
+  isConvincing,
   networkScorer,
   personalMrr,
   queryExamples,
@@ -63,6 +62,7 @@ export async function trainMetaLearner(
   };
   const { theta, alpha, keepStart = false } = from;
   const mrrAtStart = keepStart && theta && alpha ? personalMrr(await validated(theta, alpha), data.items.length) : null;
+  const looks = Math.ceil(settings.num_meta_iterations / settings.eval_interval);
   const validate = async (candidate: ParameterVector, rates: ParameterVector, iteration: number) => {
     const ranked = await validated(candidate, rates);
     const metrics = overallMetrics(ranked.queries, data.items.length);
@@ -70,7 +70,7 @@ export async function trainMetaLearner(
     const doubtful =
       mrrAtStart !== null &&
       iteration > 0 &&
-      gainInStandardErrors(personalMrr(ranked, data.items.length), mrrAtStart) < convincingGain;
+      !isConvincing(personalMrr(ranked, data.items.length), mrrAtStart, { looks, seed: config.seed });
     return { score: doubtful ? -1 : metrics.mrr, metrics };
   };
   const result = await trainMeta<ValidationMetrics>({

@@ -3,7 +3,8 @@ import type { Settings } from "./settings.js";
 /**
  * `--recipe best`: the settings that were best on the validation people of the campus and of a real MOOC (docs/study.md). A GRU on sessions and one on whole
  * histories are trained and fine-tuned; Meta-SGD starts from the one that is better on the validation people. Its rates can
- * be negative, and θ moves slowly. Steps and meta-training are kept only if they gain two standard errors on the validation people.
+ * be negative, and θ moves slowly. Steps and meta-training are kept only if
+ * their gain on the validation people stands against the number of settings tried (`maxZ`).
  */
 export const bestRecipe = {
   algorithms: ["popularity", "markov", "session-knn", "gru", "gru-finetuned", "gru-context", "meta-sgd"],

@@ -9,4 +9,4 @@ export { everyoneTrains, requireSeveralPeopleIn } from "./several-people.js";
 export { type StackedNetworkInUse, stackedScorer } from "./stacked-scorer.js";
 export { type SupportRules, type SupportSettings, supportRules } from "./support-rules.js";
 export { evaluateSwap, evaluateSwaps, pairsOfOthers, type SwapPlan, swapDraws } from "./swap.js";
-export { convincingGain, gainInStandardErrors, personalMrr } from "./validation-gain.js";
+export { isConvincing, personalMrr } from "./validation-gain.js";

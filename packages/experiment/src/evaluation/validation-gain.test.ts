@@ -1,13 +1,24 @@
+import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { expect, it } from "vitest";
-import { gainInStandardErrors, personalMrr } from "./validation-gain.js";
+import { isConvincing, personalMrr } from "./validation-gain.js";
 
-it("a gain in standard errors of the paired difference", () => {
-  // Differences 1, 0, 1, 0: mean 1/2, variance 1/3, standard error √(1/12).
-  expect(gainInStandardErrors([1, 1, 2, 2], [0, 1, 1, 2])).toBeCloseTo(0.5 / Math.sqrt(1 / 12), 12);
-  expect(gainInStandardErrors([1, 2], [2, 1])).toBeCloseTo(0, 12);
-  expect(gainInStandardErrors([3, 3], [3, 3])).toBe(0);
-  expect(gainInStandardErrors([2, 2], [1, 1])).toBe(Number.POSITIVE_INFINITY);
-  expect(gainInStandardErrors([1, 1], [2, 2])).toBe(Number.NEGATIVE_INFINITY);
+it("a gain stands against the number of looks", () => {
+  const random = xoroshiro128plus(3);
+  const before = Array.from({ length: 50 }, () => uniformFloat64(random));
+  // Mean .05, standard error .02: p = .006 one-sided, enough for one look and not for thirty.
+  const after = before.map((value, p) => value + 0.05 + (p % 2 === 0 ? 0.14 : -0.14));
+  expect(isConvincing(after, before, { looks: 1, seed: 1 })).toBe(true);
+  expect(isConvincing(after, before, { looks: 30, seed: 1 })).toBe(false);
+  expect(
+    isConvincing(
+      before.map((value) => value + 0.1),
+      before,
+      { looks: 30, seed: 1 },
+    ),
+  ).toBe(true);
+  expect(isConvincing(before, after, { looks: 1, seed: 1 })).toBe(false);
+  expect(isConvincing(before, before, { looks: 1, seed: 1 })).toBe(false);
 });
 
 it("each person's mean reciprocal rank", () => {

@@ -1,19 +1,25 @@
-import { personMetrics } from "@kshot/metrics";
+import { personMetrics, randomStream, signFlipTest } from "@kshot/metrics";
 import type { RankedPeople } from "./ranked-people.js";
 
-/** Smallest gain on the validation people that counts, in standard errors of the paired difference. */
-export const convincingGain = 2;
+/**
+ * Whether a gain on the validation people stands against the number of looks at them: by sign flips of people, one-sided, Bonferroni's
+ * .05/looks. Where there is no gain, some look of a training is taken for one in at most one of twenty trainings.
+ *
+ * @param after, before - each person's figure
+ * @param looks - how often it is looked, at least 1
+ */
+export function isConvincing(
+  after: readonly number[],
+  before: readonly number[],
+  { looks, seed }: { readonly looks: number; readonly seed: number },
+): boolean {
+  const differences = after.map((value, p) => value - before[p]!);
+  if (!(differences.reduce((sum, value) => sum + value, 0) > 0)) return false;
+  const permutations = Math.max(10_000, 100 * looks);
+  return signFlipTest(differences, randomStream(seed, "validation gain"), { permutations }) / 2 <= 0.05 / looks;
+}
 
 /** Each person's mean reciprocal rank. */
 export function personalMrr({ queries }: RankedPeople, nItems: number): number[] {
   return queries.map((own) => personMetrics(own, nItems).mrr);
-}
-
-/** Mean paired difference over people in units of its standard error; 0 where nobody differs. */
-export function gainInStandardErrors(after: readonly number[], before: readonly number[]): number {
-  const n = after.length;
-  const differences = after.map((value, p) => value - before[p]!);
-  const mean = differences.reduce((sum, value) => sum + value, 0) / n;
-  const variance = differences.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, n - 1);
-  return variance === 0 ? (mean === 0 ? 0 : mean * Number.POSITIVE_INFINITY) : mean / Math.sqrt(variance / n);
 }
