@@ -5,7 +5,8 @@ import type { RankedPeople } from "./ranked-people.js";
  * Whether a gain on the validation people stands against the number of looks at them: by sign flips of people, one-sided, Bonferroni's
  * .05/looks. Where there is no gain, some look of a training is taken for one in at most one of twenty trainings.
  *
- * @param after, before - each person's figure
+ * @param after - each person's figure with what is tested
+ * @param before - the same without it
  * @param looks - how often it is looked, at least 1
  */
 export function isConvincing(

@@ -10,16 +10,11 @@ export const fewPeople: number = safeInterval.people;
 /**
  * What must stand beside an interval that the simulation does not find safe; null where it does.
  *
- * @param people - people that the figure is of
- * @param differing - how many of them have another value than the most frequent one
+ * @param of - the people that the figure is of, and how many of them have another value than the most frequent one
+ * @returns a sentence without its full stop
  */
-export function intervalCaution({
-  people,
-  differing,
-}: {
-  readonly people: number;
-  readonly differing: number;
-}): string | null {
+export function intervalCaution(of: { readonly people: number; readonly differing: number }): string | null {
+  const { people, differing } = of;
   if (people < safeInterval.people) return fewPeopleWarning(people);
   if (differing >= safeInterval.differing) return null;
   if (differing === 0)
