@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /**
- * Settings shared by every package: tests stand beside the code, one process each, generous time for slow machines.
+ * Settings shared by every package: tests are next to the code, one process each, generous time for slow machines.
  *
  * Each run leaves its tests' times in `test-results/tests.json`, which `npm test` reads for its list of slow tests.
  * Coverage counts the package's own sources, as run in the test's process; what a child process runs is not counted.

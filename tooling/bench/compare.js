@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * kshot beside its peers on this machine, in one go: one meta-iteration (32 tasks, 5 inner steps, second order, 343 items, 64/128).
+ * kshot and comparable programs on this machine, in one run: one meta-iteration (32 tasks, 5 inner steps, second order, 343 items, 64/128).
  *
  *   pnpm --filter tooling bench [--history nested|long] [--rounds 3] [--notebook] [--node PATH]
  *
@@ -59,7 +59,7 @@ const programs = [
   ...(python && values.notebook
     ? [
         {
-          name: "PyTorch, the notebook's loop",
+          name: "PyTorch, loop of the original notebook",
           once: true,
           run: () => peer(python, "pytorch_loop.py", "--program", "notebook", "--threads", "1", "--iterations", "1"),
         },

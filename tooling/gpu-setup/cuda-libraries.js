@@ -15,7 +15,7 @@ const groups = [
       ? ["cudart64_110", "cublas64_11", "cublasLt64_11", "cufft64_10", "curand64_10", "cusolver64_11", "cusparse64_11"]
       : ["cudart.so.11.0", "cublas.so.11", "cublasLt.so.11", "cufft.so.10", "curand.so.10", "cusolver.so.11", "cusparse.so.11"], // biome-ignore format: one list
     others: /libcudart\.so\.\d+/g,
-    advice: "CUDA 11.2 or a later 11, beside any other: https://developer.nvidia.com/cuda-toolkit-archive",
+    advice: "CUDA 11.2 or a later 11, in addition to any other: https://developer.nvidia.com/cuda-toolkit-archive",
   },
   {
     what: "cuDNN 8.1",
@@ -42,7 +42,7 @@ export function cudaLibraries() {
       advice:
         unreached === undefined
           ? advice
-          : `${what} lies in ${unreached}, where the loader does not look: add that to ${windows ? "PATH" : "LD_LIBRARY_PATH"}`,
+          : `${what} is in ${unreached}, where the loader does not look: add that to ${windows ? "PATH" : "LD_LIBRARY_PATH"}`,
     };
   });
 }

@@ -22,7 +22,7 @@ export function card() {
       what: "card",
       found: "nvidia-smi does not run: not on the PATH",
       fits: false,
-      advice: `A card of NVIDIA's and its driver, ${oldestDriver} or later, which brings nvidia-smi`,
+      advice: `A card of NVIDIA's and its driver, ${oldestDriver} or later, which includes nvidia-smi`,
     };
   }
   const [first = "", ...others] = asked.stdout.split("\n").filter((line) => line.trim() !== "");

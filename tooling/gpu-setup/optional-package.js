@@ -10,7 +10,7 @@ export const packageName = "@tensorflow/tfjs-node-gpu";
 /** The version that tensor-fn's package.json asks for. */
 export const packageVersion = readJson(join(tensorFn, "package.json")).peerDependencies[packageName];
 
-/** Beside pnpm's packages, not among them: neither a package.json nor the lock file learns of it. */
+/** Separate from pnpm's packages: no package.json and no lock file changes. */
 const folder = join(root, "node_modules", ".kshot-gpu");
 const installed = join(folder, "node_modules", packageName);
 /** Where tensor-fn finds it. */
@@ -56,7 +56,7 @@ export function install() {
   return { what: packageName, found: `${packageVersion}, installed just now`, fits: true };
 }
 
-/** Takes a second derivative on the GPU, in a process of its own: a native part that crashes must not take the report with it. */
+/** Takes a second derivative on the GPU, in a separate process, so that a crash of the native part does not lose the report. */
 export function compute() {
   const what = "computing";
   const built = join(tensorFn, "dist", "index.js");

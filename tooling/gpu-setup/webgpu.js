@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 
 const built = new URL("../../packages/gru-gpu/dist/index.js", import.meta.url);
 
-/** Whether WebGPU finds a card, asked in a process of its own: a driver that crashes must not take the report with it. */
+/** Whether WebGPU finds a card, in a separate process, so that a crash of the driver does not lose the report. */
 export function webGpu() {
   const what = "WebGPU";
   if (!existsSync(fileURLToPath(built))) {

@@ -155,7 +155,7 @@ describe.skipIf(process.platform !== "linux" || process.arch !== "x64")("pnpm gp
       "CUDA 11.2                  not found: libcudart.so.11.0 (what is there: libcudart.so.12)",
     );
     expect(stdout).toContain("cuDNN 8.1                  not found: libcudnn.so.8\n");
-    expect(stdout).toContain(`cuDNN 8.1 lies in ${join(folder, "cuda", "lib64")}, where the loader does not look`);
+    expect(stdout).toContain(`cuDNN 8.1 is in ${join(folder, "cuda", "lib64")}, where the loader does not look`);
   });
 
   test("without --yes the package is explained, not installed; with it, it is installed and computes", () => {

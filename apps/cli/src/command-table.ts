@@ -47,7 +47,7 @@ export const commandTable: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import("./commands/export.js")).exportCommand,
   },
   import: {
-    brief: "Bring the weights of a PyTorch GRU in",
+    brief: "Import the weights of a PyTorch GRU",
     load: async () => (await import("./commands/import.js")).importCommand,
   },
   inspect: {

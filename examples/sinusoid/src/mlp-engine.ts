@@ -118,7 +118,7 @@ function gradient(layers: readonly Layer[], theta: ParameterVector, { x, y }: Po
 }
 
 /**
- * H u: forward and backward once more with a tangent (dot) on every quantity, θ̇ = u. Two terms wherever a weight meets a value:
+ * H u: forward and backward once more with a tangent (dot) on every quantity, θ̇ = u. Each product of a weight and a value gives two terms:
  *
  *     ȧ = Wẋ + Ux + u_b,  ẋ = ȧ∘(1 − x²);  dẆ = δ̇ ⊗ x + δ ⊗ ẋ,  ḋx = Wᵀδ̇ + Uᵀδ,  δ̇ = ḋx∘(1 − x²) − 2 dx∘x∘ẋ
  */

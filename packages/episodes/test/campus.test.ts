@@ -39,7 +39,7 @@ describe("people of the campus", () => {
     );
   });
 
-  it("keep the protocol: no course twice in a row, time goes on, sessions far apart and clicks near", () => {
+  it("keep the protocol: no course twice in a row, times increase, sessions far apart and clicks near", () => {
     for (const { sessions } of campusPeople(campusOf())) {
       let end = 0;
       for (const { courses, times } of sessions) {

@@ -7,7 +7,7 @@ import { decidingConfig, modelShape } from "../src/config/index.js";
 import { alphaFile, modelFile } from "../src/run/run-files.js";
 import { tinyConfig } from "./tiny.js";
 
-/** Writes a small model into a run folder, with its rates in a file of their own, as earlier versions did. */
+/** Writes a small model into a run folder, with its rates in a separate file, as earlier versions did. */
 export async function writeSmallModel(
   runDir: string,
   algorithm: AlgorithmName,

@@ -17,7 +17,17 @@ import {
   type Task,
   usageError,
 } from "@kshot/contract";
-import { type GruConfig, gruParameterLayout } from "@kshot/gru-layout";
+import {
+  allFinite,
+  checkAscendingSteps,
+  checkInnerClip,
+  checkMetaGradient,
+  checkSteps,
+  checkVectors,
+  type GruConfig,
+  gruParameterLayout,
+  notFinite,
+} from "@kshot/gru-layout";
 import type { Block, Place } from "./block.js";
 import {
   adaptBlock,
@@ -32,7 +42,6 @@ import type { GpuAdapterDescription } from "./device/open-device.js";
 import type { LiveForest } from "./encode-forest.js";
 import { GpuBatch } from "./gpu-batch.js";
 import { MemoryPlan } from "./memory-plan.js";
-import { allFinite, notFinite } from "./not-finite.js";
 import type { Card, GpuCounts } from "./run/card.js";
 import type { Job } from "./run/rounds.js";
 
@@ -130,7 +139,7 @@ export class GpuEngine implements Engine<Pairs> {
     { innerClip }: FusedStepOptions = {},
   ): Promise<Float32Array[]> {
     checkSteps(steps);
-    checkClip(innerClip);
+    checkInnerClip(innerClip);
     this.checkRates(theta, alpha);
     const blocks = batches.map((batch) => adaptBlock(this.plan, GpuBatch.own(batch, this.config), steps, innerClip));
     const jobs = blocks.map(({ block, out }) => ({ block, sources: [theta], reads: [out] }));
@@ -165,14 +174,9 @@ export class GpuEngine implements Engine<Pairs> {
     steps: readonly number[],
     { innerClip }: FusedStepOptions = {},
   ): Promise<Logits[][]> {
-    checkClip(innerClip);
+    checkInnerClip(innerClip);
     this.checkRates(theta, alpha);
-    for (const [i, count] of steps.entries()) {
-      checkSteps(count);
-      if (i > 0 && count < steps[i - 1]!) {
-        throw usageError({ where: "inner steps", found: steps.join(", "), expected: "ascending numbers" });
-      }
-    }
+    checkAscendingSteps(steps);
     if (queries.length !== steps.length || queries.some((list) => list.length !== supports.length)) {
       throw usageError({
         where: "GPU engine, queries",
@@ -254,11 +258,8 @@ export class GpuEngine implements Engine<Pairs> {
   }
 
   private taskBlocks(tasks: readonly Task[], options: MetaGradientOptions): TaskBlock[] {
-    const { innerSteps, order, innerClip } = options;
-    checkSteps(innerSteps);
-    checkClip(innerClip);
-    if (order !== 1 && order !== 2) throw usageError({ where: "order", found: `${order}`, expected: "1 or 2" });
-    if (tasks.length === 0) throw usageError({ where: "tasks", found: "none", expected: "at least one task" });
+    checkMetaGradient(options.innerSteps, options.order, tasks.length);
+    checkInnerClip(options.innerClip);
     const own = (batch: Batch) => GpuBatch.own(batch, this.config);
     return tasks.map(({ support, query }) =>
       taskBlock(this.plan, { support: own(support), query: own(query) }, options),
@@ -316,44 +317,16 @@ export class GpuEngine implements Engine<Pairs> {
 
   private check(vectors: Vectors, batches: number): void {
     if (this.disposed) throw usageError({ where: "GPU engine", found: "a call after dispose()" });
+    checkVectors("GPU engine", vectors, batches, this.layout);
+    // A shader can compute any value from NaN, so NaN is refused here.
     for (const [name, list] of Object.entries(vectors)) {
-      if (list.length !== batches) {
-        throw usageError({
-          where: `GPU engine, ${name}`,
-          found: `${list.length} for ${batches} batches`,
-          expected: "one for each batch",
-        });
-      }
+      const symbol = symbols[name] ?? name;
       for (const [i, vector] of list.entries()) {
-        if (vector.length !== this.layout.size) {
-          throw usageError({
-            where: `GPU engine, ${name}[${i}]`,
-            found: `${vector.length} values`,
-            expected: `${this.layout.size}, as the engine's layout has`,
-          });
-        }
-        // A shader can compute any value from NaN, so NaN is refused here.
-        if (list.indexOf(vector) === i && !allFinite(vector)) {
-          throw notFinite(
-            `${symbols[name] ?? name} of batch ${i}`,
-            "not finite",
-            { [symbols[name] ?? name]: vector },
-            this.layout,
-          );
-        }
+        if (list.indexOf(vector) !== i || allFinite(vector)) continue;
+        throw notFinite(`${symbol} of batch ${i}`, "not finite", { [symbol]: vector }, this.layout);
       }
     }
   }
 }
 
 const symbols: Readonly<Record<string, string>> = { theta: "θ", thetas: "θ", alpha: "α", directions: "u" };
-
-function checkSteps(steps: number): void {
-  if (Number.isSafeInteger(steps) && steps >= 0) return;
-  throw usageError({ where: "inner steps", found: `${steps}`, expected: "a whole number from 0" });
-}
-
-function checkClip(innerClip: number | undefined): void {
-  if (innerClip === undefined || (Number.isFinite(innerClip) && innerClip > 0)) return;
-  throw usageError({ where: "innerClip", found: `${innerClip}`, expected: "a number above 0" });
-}

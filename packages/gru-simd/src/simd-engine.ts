@@ -18,8 +18,16 @@ import {
   type TrainedVector,
   usageError,
 } from "@kshot/contract";
-import { type GruConfig, gruParameterLayout } from "@kshot/gru-layout";
-import { notFinite } from "./not-finite.js";
+import {
+  checkAscendingSteps,
+  checkInnerClip,
+  checkMetaGradient,
+  checkSteps,
+  checkVectors,
+  type GruConfig,
+  gruParameterLayout,
+  notFinite,
+} from "@kshot/gru-layout";
 import { type OptimisedVector, stepRange, type TrainedVectors } from "./optimiser.js";
 import { type WorkerPool, WorkersNotLoaded } from "./pool/worker-pool.js";
 import { SimdBatch } from "./simd-batch.js";
@@ -130,7 +138,7 @@ export class SimdEngine implements Engine<Pairs> {
     steps: number,
     { innerClip }: FusedStepOptions = {},
   ): Promise<Float32Array[]> {
-    this.checkSteps(steps);
+    checkSteps(steps);
     const clip = checkedClip(innerClip);
     const same = (vector: ParameterVector) => batches.map(() => vector);
     const { outputs } = await this.eachBatch(
@@ -158,12 +166,7 @@ export class SimdEngine implements Engine<Pairs> {
     { innerClip }: FusedStepOptions = {},
   ): Promise<Logits[][]> {
     this.check({ theta: [theta], alpha: [alpha] }, 1);
-    for (const [i, count] of steps.entries()) {
-      this.checkSteps(count);
-      if (i > 0 && count < steps[i - 1]) {
-        throw usageError({ where: "inner steps", found: steps.join(", "), expected: "ascending numbers" });
-      }
-    }
+    checkAscendingSteps(steps);
     if (queries.length !== steps.length || queries.some((list) => list.length !== supports.length)) {
       throw usageError({
         where: "SIMD engine, queries",
@@ -220,9 +223,7 @@ export class SimdEngine implements Engine<Pairs> {
     { innerSteps, order, innerClip, spare }: MetaGradientOptions,
   ): Promise<MetaGradient> {
     this.check({ theta: [theta], alpha: [alpha] }, 1);
-    this.checkSteps(innerSteps);
-    if (order !== 1 && order !== 2) throw usageError({ where: "order", found: `${order}`, expected: "1 or 2" });
-    if (tasks.length === 0) throw usageError({ where: "tasks", found: "none", expected: "at least one task" });
+    checkMetaGradient(innerSteps, order, tasks.length);
     const units: Int32Array[] = [];
     for (let first = 0; first < tasks.length; first += groupSize) {
       const group = tasks.slice(first, first + groupSize);
@@ -396,36 +397,14 @@ export class SimdEngine implements Engine<Pairs> {
 
   private check(vectors: Vectors, batches: number): void {
     this.checkOpen();
-    for (const [name, list] of Object.entries(vectors)) {
-      if (list.length !== batches) {
-        throw usageError({
-          where: `SIMD engine, ${name}`,
-          found: `${list.length} for ${batches} batches`,
-          expected: "one for each batch",
-        });
-      }
-      for (const [i, { length }] of list.entries()) {
-        if (length === this.layout.size) continue;
-        throw usageError({
-          where: `SIMD engine, ${name}[${i}]`,
-          found: `${length} values`,
-          expected: `${this.layout.size}, as the engine's layout has`,
-        });
-      }
-    }
-  }
-
-  private checkSteps(steps: number): void {
-    if (Number.isSafeInteger(steps) && steps >= 0) return;
-    throw usageError({ where: "inner steps", found: `${steps}`, expected: "a whole number from 0" });
+    checkVectors("SIMD engine", vectors, batches, this.layout);
   }
 }
 
 /** The norm to clip at; 0 for none. */
 function checkedClip(innerClip: number | undefined): number {
-  if (innerClip === undefined) return 0;
-  if (Number.isFinite(innerClip) && innerClip > 0) return innerClip;
-  throw usageError({ where: "innerClip", found: `${innerClip}`, expected: "a number above 0" });
+  checkInnerClip(innerClip);
+  return innerClip ?? 0;
 }
 
 /** Lists one after the other. */

@@ -1,7 +1,7 @@
 import type { KshotError, ParameterLayout, ParameterVector } from "@kshot/contract";
+import { notFinite } from "@kshot/gru-layout";
 import { rowItems } from "./encode-forest.js";
 import type { Kernel } from "./kernel.js";
-import { notFinite } from "./not-finite.js";
 import { optimiserOn, stepRange } from "./optimiser.js";
 import type { Schedule, Work } from "./work.js";
 

@@ -9,13 +9,12 @@ import {
   type Readout,
   usageError,
 } from "@kshot/contract";
-import { type GruConfig, gruConfig, gruParameterLayout } from "@kshot/gru-layout";
+import { checkVectors, type GruConfig, gruConfig, gruParameterLayout, notFinite } from "@kshot/gru-layout";
 import { type BackendName, useBackend } from "@kshot/tensor-fn";
 import { chunksOf } from "./chunks.js";
 import { laneGradients, laneHessianVectorProducts, laneLogits } from "./derivatives.js";
 import { exclusive } from "./exclusive.js";
 import { joinForLogits } from "./join-for-logits.js";
-import { lossNotFinite } from "./not-finite.js";
 import { TensorBatch } from "./tensor-batch.js";
 
 /** Options of a tensor engine. */
@@ -77,7 +76,7 @@ class TensorEngine implements Engine<Pairs> {
       const result = await laneGradients(this.model(), pick(thetas, chunk), pick(lanes, chunk));
       for (const [i, lane] of chunk.entries()) {
         if (!Number.isFinite(result.losses[i])) {
-          throw lossNotFinite(result.losses[i], lane, thetas[lane], this.layout);
+          throw notFinite(`loss of batch ${lane}`, result.losses[i], { θ: thetas[lane] }, this.layout);
         }
         losses[lane] = result.losses[i];
         gradients[lane] = result.gradients[i];
@@ -140,24 +139,7 @@ class TensorEngine implements Engine<Pairs> {
     vectors: Readonly<Record<string, readonly ParameterVector[]>>,
   ): TensorBatch[] {
     if (this.disposed) throw usageError({ where: "tensor engine", found: "a call after dispose()" });
-    for (const [name, list] of Object.entries(vectors)) {
-      if (list.length !== batches.length) {
-        throw usageError({
-          where: `tensor engine, ${name}`,
-          found: `${list.length} for ${batches.length} batches`,
-          expected: "one for each batch",
-        });
-      }
-      for (const [i, { length }] of list.entries()) {
-        if (length !== this.layout.size) {
-          throw usageError({
-            where: `tensor engine, ${name}[${i}]`,
-            found: `${length} values`,
-            expected: `${this.layout.size}, as the engine's layout has`,
-          });
-        }
-      }
-    }
+    checkVectors("tensor engine", vectors, batches.length, this.layout);
     return batches.map((batch) => TensorBatch.own(batch, this.config));
   }
 

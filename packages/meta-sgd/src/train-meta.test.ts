@@ -97,7 +97,7 @@ describe.each(Object.values(metaAlgorithms))("$name", (algorithm) => {
   });
 
   it.each([1, 4, 6, 9, 12, 19])(
-    "stopped after %d iterations and gone on from its stored state gives the same bits",
+    "stopped after %d iterations and resumed from its stored state gives the same bits",
     async (n) => {
       const everything = { algorithm, head: headOf(quadratic32), rateSharing: "row", outerClip: 0.5 } as const;
       const straight = await trainMeta(options(quadratic32, everything));

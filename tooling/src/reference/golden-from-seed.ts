@@ -41,7 +41,7 @@ export function goldenFromSeed(plan: GoldenPlan, seed: number): Golden {
   const { config, kinds, outerSteps, disjoint = false, k = 5, q = 10 } = plan;
   const random = xoroshiro128plus(seed);
   const uniform = () => uniformFloat64(random);
-  // 1 − u lies in (0, 1], so the logarithm is finite.
+  // 1 − u is in (0, 1], so the logarithm is finite.
   const normal = () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
   const { size } = referenceLayout(config);
   const bound = 1 / Math.sqrt(config.hiddenDim);

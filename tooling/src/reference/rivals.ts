@@ -244,7 +244,7 @@ export function plainEase(data: PlainData, lambda: number, sharpness: number, mo
   };
 }
 
-/** Where a label ranks: items above it and beside it, scores compared to six digits and the query's last item last. */
+/** Where a label ranks: items above it and tied with it, scores compared to six digits and the query's last item last. */
 export function plainRank(scores: readonly number[], label: number, last: number) {
   const rounded = scores.map((score, item) => (item === last ? 0 : score));
   const own = rounded[label] ?? 0;

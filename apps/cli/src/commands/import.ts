@@ -7,7 +7,7 @@ export const importCommand = withExamples(
     loader: async () => (await import("../run/import.js")).runImport,
     parameters: { aliases: { k: "k", q: "q" }, flags: importFlags },
     docs: {
-      brief: "Bring the weights of a PyTorch GRU in",
+      brief: "Import the weights of a PyTorch GRU",
       fullDescription:
         "Reads safetensors of nn.Embedding, nn.GRU and nn.Linear (F32, F16, BF16, F64) and writes a model for recommend, evaluate, serve and --warm-start. Sizes are read from the shapes.",
     },

@@ -66,7 +66,7 @@ async function start(flags: TrainFlags, project: string, running: RunningOptions
   if (flags.data !== undefined && flags.preset === "demo") {
     throw usageError({
       where: "--preset demo with --data",
-      found: "the demo brings its own data",
+      found: "the demo has its own data",
       todo: "Use one of the two",
     });
   }
@@ -146,7 +146,7 @@ function goOn(flags: TrainFlags, project: string, running: RunningOptions): Prom
   if (other) {
     throw usageError({
       where: `--${other[0].replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} with --resume`,
-      found: "a setting beside a run that has its own",
+      found: "a setting for a run that has its own",
       expected: "--resume alone, or with --out, --workers and --log",
       todo: "Remove it, or start a new run",
     });

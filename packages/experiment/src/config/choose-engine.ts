@@ -45,7 +45,7 @@ export function chooseEngine({ engine, device, backend, build }: EngineChoice): 
   if (chosen !== "simd" && build !== undefined) {
     throw usageError({
       where: `--build ${build}`,
-      found: `the ${chosen} engine, which has no WebAssembly build of its own`,
+      found: `the ${chosen} engine, which has no WebAssembly build`,
       expected: "--engine simd, or no --build",
     });
   }

@@ -2,7 +2,7 @@ import { isNetwork } from "@kshot/comparison";
 import { usageError } from "@kshot/contract";
 import { type Config, configSchema, parseFile, withCurrentNames } from "@kshot/contract/schemas";
 import { presets } from "./presets.js";
-import { mergeSettings, type Settings } from "./settings.js";
+import { isGroup, mergeSettings, type Settings } from "./settings.js";
 import { warmStartOf } from "./warm-start.js";
 
 /** Sources of a run's settings; later ones override earlier ones. */
@@ -41,10 +41,20 @@ export function resolveConfig(layers: ConfigLayers): Config {
   return parsed.data;
 }
 
-/** The keys of a file, without defaults. The file is checked alone, so that the error for a wrong key names the file. */
+/** The settings of a file, without defaults. The file is checked alone, so that the error for a wrong key names the file. */
 function settingsOfFile({ path, content }: NonNullable<ConfigLayers["file"]>): Settings {
-  parseFile(configSchema, content, path);
-  return withCurrentNames(content as Settings);
+  return givenIn(withCurrentNames(content), parseFile(configSchema, content, path));
+}
+
+/** The checked values of the keys that `content` has, group by group. */
+function givenIn(content: unknown, checked: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  if (!isGroup(content)) return {};
+  const given: Record<string, unknown> = {};
+  for (const [key, own] of Object.entries(content)) {
+    const value = checked[key];
+    given[key] = isGroup(value) ? givenIn(own, value) : value;
+  }
+  return given;
 }
 
 /**
@@ -82,7 +92,7 @@ function requireRates({ algorithms, metasgd_config, finetune_config }: Config): 
   if (start < low || start > high) {
     throw usageError({
       where: "inner_lr_init (--alpha-init)",
-      found: `${start} lies outside alpha_range (--alpha-range) ${low}, ${high}`,
+      found: `${start} is outside alpha_range (--alpha-range) ${low}, ${high}`,
       expected: "a starting rate inside the allowed range",
     });
   }

@@ -34,8 +34,8 @@ export interface PreparedFolder {
 }
 
 /**
- * Events → a data folder on disk, all of it or none: built beside, then renamed. An existing folder is replaced only if all of it was
- * written by `prepare` and no input lies in it.
+ * Events → a data folder on disk, completely or not at all: built under a temporary name, then renamed. An existing folder is replaced only if all of it was
+ * written by `prepare` and no input is in it.
  *
  * @throws `USAGE` for options or a folder that cannot be used, `DATA` for bad events, `FAILED` for a full disk.
  */

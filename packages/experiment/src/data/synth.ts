@@ -15,7 +15,7 @@ import type { Progress } from "../progress.js";
 /**
  * Reads `campus.json`, as `synthFolder` writes it: what a data folder must know for the ideal observer.
  *
- * @throws `DATA` for a file that is none, or of another version.
+ * @throws `DATA` for an invalid file, or another version.
  */
 export async function readCampus(file: string): Promise<{ version: number } & CampusOptions> {
   const { format: _, version, ...options } = await readJsonFile(file, campusSchema);

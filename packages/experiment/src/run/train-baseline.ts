@@ -1,6 +1,6 @@
 import { algorithmTitle } from "@kshot/comparison";
 import { metricNames } from "@kshot/contract";
-import type { Evaluation, Results } from "@kshot/contract/schemas";
+import { type Evaluation, metricValues, type Results } from "@kshot/contract/schemas";
 import { type BaselineName, baselines, emptyHistory, type ValidationMetrics } from "../algorithms/index.js";
 import { askedMetrics, countingScorer, evaluate, evaluateClicks, windows } from "../evaluation/index.js";
 import { pathsFromResult, resultsOf } from "./results.js";
@@ -39,9 +39,7 @@ export async function trainBaseline(
   return { ...results, ...learned.facts };
 }
 
+/** The metrics of an evaluation without their intervals. */
 function valuesOf({ metrics }: Evaluation): ValidationMetrics {
-  const [first, ...rest] = metricNames;
-  const values = { [first]: metrics[first].value } as ValidationMetrics;
-  for (const name of rest) values[name] = metrics[name].value;
-  return values;
+  return metricValues.parse(Object.fromEntries(metricNames.map((name) => [name, metrics[name].value])));
 }

@@ -211,7 +211,7 @@ describe("inspect", () => {
     ]);
   });
 
-  it("a run that is not finished can be gone on with; a summary that is not its folder's is no longer sound", async () => {
+  it("a run that is not finished can be resumed; a summary of another folder is a problem", async () => {
     const copy = join(folder, "unfinished");
     cpSync(run.runDir, copy, { recursive: true });
     rmSync(join(copy, "report.json"));

@@ -66,7 +66,7 @@ fn through_clipping(u: u32, g: u32, moving: u32, scale: u32) {
   storageBarrier();
 }
 
-/** d_alpha = or −= g∘v; u = α∘v, unless u is NONE. Rows that do not move have g = 0, and u = 0. */
+/** d_alpha = or −= g∘v; u = α∘v, unless u = NONE. Rows that do not move have g = 0, and u = 0. */
 fn rate_gradient(g: u32, v: u32, d_alpha: u32, first: bool, u: u32, moving: u32) {
   for (var i = thread; i < vector_rows * shape.embedding; i += THREADS) {
     if (i < moving * shape.embedding) {

@@ -1,27 +1,7 @@
 import type { EpisodeTable, PairTable } from "@kshot/contract";
-import {
-  type Data,
-  Field,
-  Int64,
-  List,
-  makeData,
-  RecordBatch,
-  Schema,
-  Struct,
-  Table,
-  tableToIPC,
-  Utf8,
-} from "apache-arrow";
-import {
-  Compression,
-  transformParquetStream,
-  type RecordBatch as WasmBatch,
-  Table as WasmTable,
-  WriterPropertiesBuilder,
-  writeParquet,
-} from "parquet-wasm";
-
-type Column = readonly [name: string, data: Data];
+import { type Data, Field, Int64, List, makeData, Utf8 } from "apache-arrow";
+import { type RecordBatch as WasmBatch, writeParquet } from "parquet-wasm";
+import { type Column, encoderBatch, encoderTable, parquetPieces, writerProperties } from "../parquet/write-parquet.js";
 
 /** Rows per encoded piece. It bounds the memory for tables of any size. */
 const rowsAtOnce = 1 << 18;
@@ -103,38 +83,22 @@ function episodeRows(episodes: EpisodeTable, pairs: PairTable): Rows {
 }
 
 function whole({ length, columns }: Rows): Uint8Array {
-  return writeParquet(WasmTable.fromIPCStream(ipcStream(length, columns(0, length))), properties());
+  return writeParquet(encoderTable(length, columns(0, length)), writerProperties());
 }
 
 /** An empty table has one batch without rows, so that the file has its columns. */
-async function* pieces({ length: rows, columns }: Rows): AsyncGenerator<Uint8Array> {
+function pieces({ length: rows, columns }: Rows): AsyncGenerator<Uint8Array> {
   let from = 0;
-  const batches = new ReadableStream<WasmBatch>({
-    pull(controller) {
-      const to = Math.min(rows, from + rowsAtOnce);
-      const table = WasmTable.fromIPCStream(ipcStream(to - from, columns(from, to)));
-      controller.enqueue(table.recordBatches()[0]!);
-      table.free();
-      from = to;
-      if (from === rows) controller.close();
-    },
-  });
-  yield* (await transformParquetStream(batches, properties())) as unknown as AsyncIterable<Uint8Array>;
-}
-
-function properties() {
-  return new WriterPropertiesBuilder().setCompression(Compression.ZSTD).setCreatedBy("kshot").build();
-}
-
-function ipcStream(rows: number, columns: readonly Column[]): Uint8Array {
-  const schema = new Schema(columns.map(([name, data]) => new Field(name, data.type, true)));
-  const struct = makeData({
-    type: new Struct(schema.fields),
-    length: rows,
-    nullCount: 0,
-    children: columns.map(([, data]) => data),
-  });
-  return tableToIPC(new Table(schema, [new RecordBatch(schema, struct)]), "stream");
+  return parquetPieces(
+    new ReadableStream<WasmBatch>({
+      pull(controller) {
+        const to = Math.min(rows, from + rowsAtOnce);
+        controller.enqueue(encoderBatch(to - from, columns(from, to)));
+        from = to;
+        if (from === rows) controller.close();
+      },
+    }),
+  );
 }
 
 /** Whole numbers; times are cut to whole seconds. */

@@ -151,8 +151,8 @@ async function readJson(directory: string, file: string): Promise<unknown> {
 async function readNeeded(directory: string, file: string): Promise<Uint8Array> {
   const bytes = await readIfThere(join(directory, file));
   if (bytes) return bytes;
-  const beside = await readdir(join(directory, dirname(file))).catch(() => []);
-  const there = beside.length === 0 ? "" : `; ${dirname(file)}/ holds ${beside.sort().join(", ")}`;
+  const existing = await readdir(join(directory, dirname(file))).catch(() => []);
+  const there = existing.length === 0 ? "" : `; ${dirname(file)}/ holds ${existing.sort().join(", ")}`;
   throw dataError({
     where: join(directory, file),
     found: `no such file${there}`,

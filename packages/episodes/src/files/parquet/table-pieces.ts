@@ -1,24 +1,6 @@
-import {
-  type DataType,
-  Field,
-  Float64,
-  Int64,
-  makeData,
-  RecordBatch,
-  Schema,
-  Struct,
-  Table,
-  tableToIPC,
-  Utf8,
-  vectorFromArray,
-} from "apache-arrow";
-import {
-  Compression,
-  transformParquetStream,
-  type RecordBatch as WasmBatch,
-  Table as WasmTable,
-  WriterPropertiesBuilder,
-} from "parquet-wasm";
+import { type Data, type DataType, Float64, Int64, makeData, Utf8, vectorFromArray } from "apache-arrow";
+import type { RecordBatch as WasmBatch } from "parquet-wasm";
+import { encoderBatch, parquetPieces } from "./write-parquet.js";
 
 /** Types of a column, as pandas reads them. */
 export type ColumnType = "int64" | "float64" | "string";
@@ -39,7 +21,6 @@ export async function* tablePieces(
   columns: readonly (readonly [name: string, type: ColumnType])[],
   batches: AsyncIterable<readonly (readonly (string | number | null)[])[]>,
 ): AsyncGenerator<Uint8Array> {
-  const schema = new Schema(columns.map(([name, type]) => new Field(name, types[type](), true)));
   const iterator = batches[Symbol.asyncIterator]();
   let begun = false;
   let failure: unknown;
@@ -47,16 +28,8 @@ export async function* tablePieces(
     async pull(controller) {
       try {
         const { value, done } = await iterator.next();
-        if (!done) controller.enqueue(encoded(schema, columns, value));
         // A file without rows has one batch without rows, so that it has its columns.
-        else if (!begun)
-          controller.enqueue(
-            encoded(
-              schema,
-              columns,
-              columns.map(() => []),
-            ),
-          );
+        if (!done || !begun) controller.enqueue(encoded(columns, done ? [] : value));
         begun = true;
         if (done) controller.close();
       } catch (error) {
@@ -65,9 +38,8 @@ export async function* tablePieces(
       }
     },
   });
-  const properties = new WriterPropertiesBuilder().setCompression(Compression.ZSTD).setCreatedBy("kshot").build();
   try {
-    yield* (await transformParquetStream(stream, properties)) as unknown as AsyncIterable<Uint8Array>;
+    yield* parquetPieces(stream);
   } catch (error) {
     // The encoder wraps the error of its input.
     throw failure ?? error;
@@ -76,19 +48,14 @@ export async function* tablePieces(
 }
 
 function encoded(
-  schema: Schema,
   columns: readonly (readonly [string, ColumnType])[],
   values: readonly (readonly (string | number | null)[])[],
 ): WasmBatch {
-  const length = values[0]?.length ?? 0;
-  const children = columns.map(([, type], i) => {
-    const own = values[i] ?? [];
-    const wide = type === "int64" ? own.map((value) => (value === null ? null : BigInt(value))) : own;
-    return vectorFromArray(wide as (string | null)[], types[type]()).data[0] ?? makeData({ type: types[type]() });
-  });
-  const struct = makeData({ type: new Struct(schema.fields), length, nullCount: 0, children });
-  const table = WasmTable.fromIPCStream(tableToIPC(new Table(schema, [new RecordBatch(schema, struct)]), "stream"));
-  const [batch] = table.recordBatches();
-  table.free();
-  return batch as WasmBatch;
+  const data = columns.map(([name, type], i) => [name, columnOf(type, values[i] ?? [])] as const);
+  return encoderBatch(values[0]?.length ?? 0, data);
+}
+
+function columnOf(type: ColumnType, values: readonly (string | number | null)[]): Data {
+  const wide = type === "int64" ? values.map((value) => (value === null ? null : BigInt(value))) : values;
+  return vectorFromArray(wide as (string | null)[], types[type]()).data[0] ?? makeData({ type: types[type]() });
 }

@@ -1,8 +1,8 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { dataError } from "@kshot/contract";
 import type { SourceFile } from "./source-file.js";
-import { pathLiteral, reasonOf, textLiteral } from "./sql-text.js";
-import { type Rejected, type TableFile, type TextOptions, withoutNulls } from "./table-file.js";
+import { pathLiteral, textLiteral } from "./sql-text.js";
+import { attemptsOn, type Rejected, type TableFile, type TextOptions, withoutNulls } from "./table-file.js";
 
 /** Number of rows whose keys are listed where a column is not found. */
 const rowsLookedAt = 1000;
@@ -19,19 +19,10 @@ export async function openJson(
   { file, gzip, head, text, bom }: SourceFile,
   { nulls, skipBad }: TextOptions,
 ): Promise<TableFile> {
-  const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
-    try {
-      return await work();
-    } catch (cause) {
-      throw dataError({
-        where: file,
-        found: `it cannot be read as JSON: ${reasonOf(cause)}`,
-        expected: 'one object per line, as {"user": "u1", "item": "c7", "time": 1498000000}',
-        todo: "A few bad lines are left out with --skip-bad N",
-        cause,
-      });
-    }
-  };
+  const attempt = attemptsOn(file, "JSON", {
+    expected: 'one object per line, as {"user": "u1", "item": "c7", "time": 1498000000}',
+    todo: "A few bad lines are left out with --skip-bad N",
+  });
   const format = formOf(head);
   if (text) {
     throw dataError({

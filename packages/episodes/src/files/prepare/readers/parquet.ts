@@ -1,8 +1,8 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { dataError } from "@kshot/contract";
 import type { SourceFile } from "./source-file.js";
-import { identifier, pathLiteral, reasonOf } from "./sql-text.js";
-import { noColumn, type TableFile, type TextOptions, withoutNulls } from "./table-file.js";
+import { identifier, pathLiteral } from "./sql-text.js";
+import { attemptsOn, noColumn, type TableFile, type TextOptions, withoutNulls } from "./table-file.js";
 
 /**
  * Parquet, as pandas, Arrow, Spark or DuckDB write it; numbers and timestamps become the text that a CSV file would hold. A dotted
@@ -14,18 +14,7 @@ export async function openParquet(
   { nulls }: TextOptions,
 ): Promise<TableFile> {
   const rows = `read_parquet(${pathLiteral(file)})`;
-  const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
-    try {
-      return await work();
-    } catch (cause) {
-      throw dataError({
-        where: file,
-        found: `it cannot be read as Parquet: ${reasonOf(cause)}`,
-        expected: "a whole Parquet file",
-        cause,
-      });
-    }
-  };
+  const attempt = attemptsOn(file, "Parquet", { expected: "a whole Parquet file" });
   const described = await attempt(() => database.runAndReadAll(`DESCRIBE SELECT * FROM ${rows}`));
   const types = new Map(described.getRows().map(([name, type]) => [String(name), String(type)]));
   const columns = [...types.keys()];

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { dataError, type KshotError, nearest } from "@kshot/contract";
 import type { SourceFile } from "./source-file.js";
+import { reasonOf } from "./sql-text.js";
 
 /** A file of rows of any format: its columns, and SQL that reads them. */
 export interface TableFile {
@@ -48,7 +49,27 @@ export interface TextOptions {
 /** Opens a file of one format. */
 export type OpenTable = (database: DuckDBConnection, source: SourceFile, options: TextOptions) => Promise<TableFile>;
 
-/** The error for a column that is not there. */
+/**
+ * Runs work that reads a file; an error of it becomes a `DATA` error with DuckDB's reason.
+ *
+ * @param format the format's name in the message
+ * @param advice what was expected, and what to do
+ */
+export function attemptsOn(
+  file: string,
+  format: string,
+  advice: { readonly expected: string; readonly todo?: string },
+): TableFile["attempt"] {
+  return async (work) => {
+    try {
+      return await work();
+    } catch (cause) {
+      throw dataError({ where: file, found: `it cannot be read as ${format}: ${reasonOf(cause)}`, ...advice, cause });
+    }
+  };
+}
+
+/** The error for a missing column. */
 export function noColumn(
   file: string,
   columns: readonly string[],

@@ -1,7 +1,18 @@
 import { failedError, type KshotError, type ParameterLayout, type ParameterVector } from "@kshot/contract";
 
-/** The first value of a vector that is NaN or infinite, by tensor: `NaN in fc.weight[12]`. Undefined where there is none. */
-export function notFiniteIn(vector: ArrayLike<number>, layout: ParameterLayout, first = 0): string | undefined {
+/**
+ * Whether every value is finite.
+ *
+ * @param vector `[layout.size]`
+ */
+export function allFinite(vector: ParameterVector): boolean {
+  let finite = 0;
+  for (let i = 0; i < vector.length; i++) finite += vector[i] * 0;
+  return finite === 0;
+}
+
+/** The first value of a vector that is NaN or infinite, by tensor: `NaN in fc.weight[12]`; undefined if all are finite. */
+function notFiniteIn(vector: ArrayLike<number>, layout: ParameterLayout, first = 0): string | undefined {
   for (const { name, offset, size } of layout.tensors) {
     for (let i = 0; i < size; i++) {
       const at = offset + i - first;
@@ -11,7 +22,15 @@ export function notFiniteIn(vector: ArrayLike<number>, layout: ParameterLayout, 
   return undefined;
 }
 
-/** The error for a value that is not finite. It names the first such tensor. `vectors` by their names in messages. */
+/**
+ * The error for a value that is not finite. It names the first tensor that holds NaN or infinity.
+ *
+ * @param where the computed quantity, `loss of batch 3`
+ * @param value its value
+ * @param vectors the vectors it was computed from, `[layout.size]` or without the embedding, by their names in messages (`θ`)
+ * @param layout names and positions of the tensors
+ * @returns a `FAILED` error
+ */
 export function notFinite(
   where: string,
   value: number | string,
