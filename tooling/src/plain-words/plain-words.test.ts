@@ -26,7 +26,8 @@ function textsOf(file: string): ReadText[] {
 }
 
 test("replaced words are found in comments, messages and pages, and terms are allowed", () => {
-  const source = 'const a = "it stands here"; // lies there\n/** The ends, whatever\n * they earn. */\nconst beside = 1;';
+  const source =
+    'const a = "it stands here"; // lies there\n/** The ends, whatever\n * they earn. */\nconst beside = 1;';
   expect(textsOfSource(source).map(({ line, text }) => [line, found(text).length])).toEqual([
     [1, 1],
     [1, 1],
@@ -45,7 +46,9 @@ test.skipIf(listed.status !== 0)("comments, messages and pages of the revised fo
     .filter((file) => !file.endsWith("CHANGELOG.md") && revised.some((start) => file.startsWith(start)));
   expect(files.length).toBeGreaterThan(150);
   const wrong = files.flatMap((file) =>
-    textsOf(file).flatMap(({ line, text }) => found(text).map((word) => `${file}:${line}: ${word}: ${text.slice(0, 160)}`)),
+    textsOf(file).flatMap(({ line, text }) =>
+      found(text).map((word) => `${file}:${line}: ${word}: ${text.slice(0, 160)}`),
+    ),
   );
   expect(wrong).toEqual([]);
 });

@@ -32,7 +32,7 @@ export const replacedWords: Readonly<Record<string, string>> = {
   "gone on": "continued",
   "(is|are) what": "name the thing itself",
   "so (is|are|does|do)": "the same holds for",
-  "mended": "repaired",
+  mended: "repaired",
   "the notebook": "docs/notebook.md, the preset notebook, the default",
 };
 
