@@ -12,13 +12,21 @@ export interface ScoredItem {
   readonly score: number;
 }
 
+/** Every item. */
+const everything: Candidates = { among: undefined, without: new Set() };
+
 /**
  * The `top` candidates of the highest scores, best first; of equal scores the lower item number first. O(n log top) time, O(top) memory.
  *
  * @param scores by item number, `[nItems]`
  * @param top number of items, at least 1
+ * @param candidates which items may be listed; default all
  */
-export function rankedItems(scores: ArrayLike<number>, top: number, { among, without }: Candidates): ScoredItem[] {
+export function rankedItems(
+  scores: ArrayLike<number>,
+  top: number,
+  { among, without }: Candidates = everything,
+): ScoredItem[] {
   // A heap whose root is the worst of the best so far.
   const heap: ScoredItem[] = [];
   const consider = (item: number) => {

@@ -1,5 +1,5 @@
 export { type AdaptedScoresOptions, adaptedScores } from "./adapted-scores.js";
-export { type Candidates, rankedItems, type ScoredItem } from "./candidates.js";
+export { type Candidates, logSumExp, rankedItems, type ScoredItem } from "./candidates.js";
 export { type FindItem, itemFinder } from "./item-finder.js";
 export type { ServingMetadata } from "./model-metadata.js";
 export { type ModelSource, type NamedBytes, type OpenModelOptions, ratesBeside, readIfThere } from "./model-source.js";

@@ -15,6 +15,7 @@ export interface EvaluateFlags extends EngineFlags {
   readonly swap: boolean;
   readonly metrics?: AskedMetric[];
   readonly out?: string;
+  readonly lists?: string;
 }
 
 export const evaluateFlags: FlagsOf<EvaluateFlags> = {
@@ -62,4 +63,10 @@ export const evaluateFlags: FlagsOf<EvaluateFlags> = {
   ),
   ...engineFlags,
   out: optional("FILE", String, "Results JSON to write", "none is written"),
+  lists: optional(
+    "FILE",
+    String,
+    "The ten highest items of every query, with scores, after the model's own inner steps: .csv, .jsonl or .parquet",
+    "none is written",
+  ),
 };

@@ -34,6 +34,7 @@ export async function runEvaluate(flags: EvaluateFlags): Promise<void> {
     swap: flags.swap,
     engine: engineOptions(flags),
     ...(flags.out === undefined ? {} : { out: typedPath(flags.out) }),
+    ...(flags.lists === undefined ? {} : { lists: typedPath(flags.lists) }),
     circumstances: circumstances(),
     progress: textProgress(process.stderr, () => performance.now()),
   });

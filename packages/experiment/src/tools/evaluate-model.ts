@@ -9,6 +9,7 @@ import {
   type ReplaceRule,
   type RunPlace,
   requireReplaceable,
+  writeFileAtomic,
   writeJsonFile,
 } from "@kshot/store";
 import { emptyHistory } from "../algorithms/index.js";
@@ -36,6 +37,8 @@ import {
   requireSameVocabulary,
   resultsOf,
 } from "../run/index.js";
+import { listFormat } from "./list-file.js";
+import { queryListColumns, queryLists } from "./query-lists.js";
 
 /** Options of `evaluateModel`. */
 export interface EvaluateModelOptions {
@@ -58,9 +61,14 @@ export interface EvaluateModelOptions {
   readonly engine: EngineChoice;
   /** File for the results; left out: none is written. */
   readonly out?: string;
+  /** File for the ten highest items of every query, after the model's own number of steps: `.csv`, `.jsonl` or `.parquet`. */
+  readonly lists?: string;
   readonly circumstances: RunCircumstances;
   readonly progress: Progress;
 }
+
+/** Length of the lists in `lists`. */
+const listLength = 10;
 
 /** Results can replace earlier results, and no other files. */
 const overEarlierResults: ReplaceRule = {
@@ -78,6 +86,10 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Resu
   const overResults = { ...overEarlierResults, inputs: [model, options.dataDir] };
   // Checked before the work.
   if (options.out !== undefined) await requireReplaceable(options.out, overResults);
+  const lists =
+    options.lists === undefined ? undefined : { file: options.lists, format: listFormat(options.lists, "--lists") };
+  const overLists = lists?.format.rule(queryListColumns, overResults.inputs);
+  if (lists && overLists) await requireReplaceable(lists.file, overLists);
   const network = await loadNetwork(model);
   const { config, algorithm } = network.metadata;
   const data = await openDataFolder(options.dataDir, { k: config.K, q: config.Q });
@@ -131,6 +143,11 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Resu
     });
     if (options.out !== undefined) {
       await writeJsonFile(options.out, resultsSchema, result, { indent: 0, replace: overResults, sealed: true });
+    }
+    if (lists) {
+      const steps = alpha === null ? 0 : config.metasgd_config.num_inner_steps;
+      const rows = queryLists(scorer, { data, split, windows, steps, top: listLength });
+      await writeFileAtomic(lists.file, lists.format.pieces(queryListColumns, rows), overLists);
     }
     return result;
   } finally {
