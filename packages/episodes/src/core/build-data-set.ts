@@ -4,6 +4,7 @@ import { type DroppedRows, noDroppedRows } from "./dropped-rows.js";
 import type { EventColumns } from "./event-columns.js";
 import { type FrequencyFilter, filterByFrequency } from "./frequency-filter.js";
 import { pairTableOf } from "./pair-table-of.js";
+import { requirePrefixes } from "./require-prefixes.js";
 import { type Served, servedPeople } from "./served-people.js";
 import { sessionsOfEvents, type Ties } from "./sessions.js";
 import { type BetweenSplits, splitByTime } from "./split-by-time.js";
@@ -81,6 +82,7 @@ export function buildDataSet(events: EventColumns, options: DataSetOptions, wher
   const { ofPerson, ...counted } = countPairs(sessions, ties, dropped);
   const people = Int32Array.from(ofPerson.keys()).filter((person) => ofPerson[person]! > 0);
   requireEpisodes(where, ofPerson, k, q);
+  requirePrefixes(sessions, { ties, maxPrefix, where });
 
   onProgress?.({ stage: "pairs", people: people.length });
   const parts = split ? splitAsGiven(people, split) : splitPeople(people, options.split, options.dataSeed);

@@ -24,7 +24,8 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
   const { config, progress, project } = options;
   await requireDevice(config);
   trainingOrder(config, options.warmStartFile !== undefined);
-  await openProject(project);
+  // Only the demo needs the project before its data are read: data that cannot be used leave no project behind.
+  if (options.dataDir === undefined) await openProject(project);
   const dataDir = options.dataDir ?? (await demoFolder(options));
   const data = await readData(dataDir, config, progress);
   await requireFit({ ...options, dataDir }, data);

@@ -63,11 +63,12 @@ export interface SuiteOutcome {
  */
 export async function trainSuite(options: SuiteOptions): Promise<SuiteOutcome> {
   const { dataDir, project, name, progress, flags = {} } = options;
-  await openProject(project);
   const own = withStartFiles(options.suite, (file) => resolveFrom(options.suiteDir ?? project, file));
   const suite = await withIdeal(own, dataDir);
   const planned = plan(suite, flags);
   const asked = { suite, flags, dataFingerprint: await checkedData(dataDir, planned), total: planned.length };
+  // Data that cannot be used leave no project behind.
+  await openProject(project);
   const directory = join(project, "reports", name);
   const file = join(directory, suiteFile);
   if (!existsSync(file)) {

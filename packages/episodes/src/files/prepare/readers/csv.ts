@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { dataError } from "@kshot/contract";
 import { tableOfText } from "./decoded-csv.js";
+import { lastLineTooLong } from "./last-line.js";
 import { endsMixedLines } from "./line-ends.js";
 import { notCsv } from "./not-csv.js";
 import type { SourceFile } from "./source-file.js";
@@ -16,13 +17,16 @@ const recBoleType = /:(token|token_seq|float|float_seq)$/;
 /** Counter for unique names of the tables of rejected rows. */
 let readings = 0;
 
+/** Bytes of the longest line that DuckDB reads by default. */
+const longestLine = 2_000_000;
+
 /**
  * A text file with columns: fields between separators, `"` around fields that need it (doubled inside), UTF-8 with or without a byte
  * order mark, LF or CRLF. Default separator: the most frequent of `,` tab `;` `|` in the first line.
  */
 export async function openCsv(
   database: DuckDBConnection,
-  { file, gzip, head, text, utf8 }: SourceFile,
+  { file, gzip, head, text, utf8, lastLineExceeds }: SourceFile,
   { header, separator, nulls, skipBad, quotes = true }: TextOptions,
 ): Promise<TableFile> {
   const line = /^[^\r\n]*/.exec(head)?.[0] ?? "";
@@ -42,6 +46,8 @@ export async function openCsv(
   const own = text ?? (endsMixedLines(head, quotes) ? utf8 : undefined);
   const decoded =
     own && (await tableOfText(database, { file, text: own(), columns: columns.length, header, mark, skipBad, quotes }));
+  // DuckDB refuses a line that is too long, but leaves out the last one where it is longer than its buffer.
+  if (!own && (await lastLineExceeds(longestLine))) throw lastLineTooLong(file, longestLine);
   const settings = [
     "auto_detect = false",
     `header = ${header}`,

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { dataError } from "@kshot/contract";
+import { lastLineTooLong } from "./last-line.js";
 import type { SourceFile } from "./source-file.js";
 import { pathLiteral, textLiteral } from "./sql-text.js";
 import { attemptsOn, type Rejected, type TableFile, type TextOptions, withoutNulls } from "./table-file.js";
@@ -16,7 +17,7 @@ const longestObject = 1 << 24;
  */
 export async function openJson(
   database: DuckDBConnection,
-  { file, gzip, head, text, bom }: SourceFile,
+  { file, gzip, head, text, bom, lastLineExceeds }: SourceFile,
   { nulls, skipBad }: TextOptions,
 ): Promise<TableFile> {
   const attempt = attemptsOn(file, "JSON", {
@@ -42,6 +43,7 @@ export async function openJson(
     : byLines
       ? `(SELECT line::JSON AS json FROM ${lines} WHERE line IS NOT NULL AND json_valid(line))`
       : `read_json_objects(${pathLiteral(file)}, format = '${format}', ${packed}, maximum_object_size = ${longestObject})`;
+  if ((byLines || marked) && (await lastLineExceeds(longestObject))) throw lastLineTooLong(file, longestObject);
   const pointer = "concat('/', replace(replace(key, '~', '~0'), '/', '~1'))";
   const seen = await attempt(() =>
     database.runAndReadAll(

@@ -3,6 +3,7 @@ import { access } from "node:fs/promises";
 import type { TextDecoder as Decoder } from "node:util";
 import { createGunzip } from "node:zlib";
 import { dataError } from "@kshot/contract";
+import { LastLine, lastLineExceeds } from "./last-line.js";
 import { reasonOf } from "./sql-text.js";
 import { isUtf8, textDecoderOf } from "./text-encoding.js";
 
@@ -18,6 +19,8 @@ export interface SourceFile {
   readonly head: string;
   /** Whether it begins with a byte order mark. */
   readonly bom: boolean;
+  /** Whether the last line is longer than a number of bytes. */
+  readonly lastLineExceeds: (most: number) => Promise<boolean>;
   /** All of its text as UTF-8, in pieces, where it is that. */
   readonly utf8?: () => AsyncIterable<string>;
   /** All of its text, in pieces; only for encodings other than UTF-8, which DuckDB cannot read. */
@@ -78,7 +81,8 @@ export async function openSource(file: string, encoding: string | undefined): Pr
   const magic = first.subarray(0, 16).toString("hex");
   const other = foreign.find(([mark]) => magic.startsWith(mark));
   if (other) throw dataError({ where: file, found: other[1], expected: formats, todo: other[2] });
-  if (magic.startsWith("50415231")) return { file, gzip: false, kind: "parquet", head: "", bom: false };
+  if (magic.startsWith("50415231"))
+    return { file, gzip: false, kind: "parquet", head: "", bom: false, lastLineExceeds: async () => false };
   const gzip = magic.startsWith("1f8b");
   if (!gzip && /\.gz$/i.test(file)) {
     throw dataError({ where: file, found: "no GZIP file in spite of its name", expected: "a file packed with gzip" });
@@ -90,13 +94,23 @@ export async function openSource(file: string, encoding: string | undefined): Pr
       expected: "a whole Parquet file",
     });
   }
-  const bytes = gzip ? await unpacked(file) : first;
+  const lastLine = new LastLine();
+  const bytes = gzip ? await unpacked(file, lastLine) : first;
+  const lastExceeds = async (most: number) => (gzip ? lastLine.bytes > most : lastLineExceeds(file, most));
   if (bytes.length === 0) throw dataError({ where: file, found: "an empty file", expected: `rows: ${formats}` });
   if (encoding === undefined || isUtf8(encoding)) {
     refuseOtherEncoding(file, bytes);
     const head = new TextDecoder().decode(bytes);
     const bom = bytes.subarray(0, 3).toString("hex") === "efbbbf";
-    return { file, gzip, kind: kindOf(head), head, bom, utf8: () => decodedText(file, textDecoderOf("utf-8"), gzip) };
+    return {
+      file,
+      gzip,
+      kind: kindOf(head),
+      head,
+      bom,
+      lastLineExceeds: lastExceeds,
+      utf8: () => decodedText(file, textDecoderOf("utf-8"), gzip),
+    };
   }
   let head: string;
   try {
@@ -110,6 +124,7 @@ export async function openSource(file: string, encoding: string | undefined): Pr
     kind: kindOf(head),
     head,
     bom: false,
+    lastLineExceeds: lastExceeds,
     text: () => decodedText(file, decoderFor(encoding, bytes), gzip),
   };
 }
@@ -126,7 +141,7 @@ async function firstBytes(file: string, count: number): Promise<Buffer> {
 }
 
 /** The beginning of a packed file, which is read to its end: zlib checks its length and checksum. */
-async function unpacked(file: string): Promise<Buffer> {
+async function unpacked(file: string, lastLine: LastLine): Promise<Buffer> {
   const pieces: Buffer[] = [];
   let size = 0;
   const packed = createReadStream(file);
@@ -136,6 +151,7 @@ async function unpacked(file: string): Promise<Buffer> {
     for await (const bytes of stream) {
       if (size < headBytes) pieces.push(bytes as Buffer);
       size += (bytes as Buffer).length;
+      lastLine.add(bytes as Buffer);
     }
   } catch (cause) {
     throw dataError({
