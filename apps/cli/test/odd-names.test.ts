@@ -53,12 +53,9 @@ describe("names with control characters, and names that objects have by themselv
       "--out",
       "runs",
     );
-    await said("compare", "runs");
-    const run = ["recommend", "--model", "runs/reports/kshot", "--history", "__proto__", "--top", "7"];
-    const models = (await said("inspect", "runs")).stdout;
-    expect(models).toMatch(/project|run/);
     const tag = readFileSync(join(folder, "runs", "meta.json"), "utf8").match(/"run_tag": ?"(\w+)"/)?.[1] ?? "";
-    run[2] = `runs/reports/kshot/${tag}`;
+    await said("compare", `runs/reports/kshot/${tag}`);
+    const run = ["recommend", "--model", `runs/reports/kshot/${tag}`, "--history", "__proto__", "--top", "7"];
     const { stdout } = await said(...run);
     expect(stdout).toContain("clear\\u{1b}[2J");
     expect(stdout).toContain("a \\u{1b}]0;mine\\u{7} title");

@@ -1,11 +1,21 @@
 import * as z from "zod";
 import { count, sha256 } from "./shared.js";
 
+/**
+ * An object of JSON as a map from names to values. A name may be `__proto__` or `constructor`: objects, and `z.record`, treat those
+ * unlike others.
+ */
+function namesTo<Value extends z.ZodType>(value: Value) {
+  const entries = (given: unknown) =>
+    typeof given === "object" && given !== null && !Array.isArray(given) ? new Map(Object.entries(given)) : given;
+  return z.preprocess(entries, z.map(z.string(), value, { error: "expected an object of names" }));
+}
+
 /** `vocab/course2id.json`: item name → 0 … n − 1, each number once. */
-export const vocabularySchema = z.record(z.string(), count).superRefine((vocabulary, context) => {
-  const n = Object.keys(vocabulary).length;
+export const vocabularySchema = namesTo(count).superRefine((vocabulary, context) => {
+  const n = vocabulary.size;
   const byId = new Map<number, string>();
-  for (const [name, id] of Object.entries(vocabulary)) {
+  for (const [name, id] of vocabulary) {
     const other = byId.get(id);
     if (id >= n) context.addIssue({ code: "custom", path: [name], message: `id ${id}, expected 0 to ${n - 1}` });
     else if (other !== undefined)
@@ -15,7 +25,7 @@ export const vocabularySchema = z.record(z.string(), count).superRefine((vocabul
 });
 
 /** `vocab/titles.json`: item name → title. */
-export const titlesSchema = z.record(z.string(), z.string());
+export const titlesSchema = namesTo(z.string());
 
 const evaluationCounts = z.object({ users: count, pairs: count, episodes: count, episodeUsers: count });
 

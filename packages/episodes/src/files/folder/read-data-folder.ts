@@ -132,16 +132,16 @@ async function summaryOf(directory: string): Promise<Summary | undefined> {
 }
 
 /** Names by number. */
-function itemNames(vocabulary: Record<string, number>): string[] {
-  const names = new Array<string>(Object.keys(vocabulary).length);
-  for (const [name, id] of Object.entries(vocabulary)) names[id] = name;
+function itemNames(vocabulary: ReadonlyMap<string, number>): string[] {
+  const names = new Array<string>(vocabulary.size);
+  for (const [name, id] of vocabulary) names[id] = name;
   return names;
 }
 
 /** Titles by item number; an item without one keeps its name. */
 function titleList(bytes: Uint8Array, file: string, items: readonly string[]): string[] {
   const titles = parseFile(titlesSchema, parseJson(bytes, file), file);
-  return items.map((name) => titles[name] ?? name);
+  return items.map((name) => titles.get(name) ?? name);
 }
 
 async function readJson(directory: string, file: string): Promise<unknown> {
