@@ -58,9 +58,9 @@ export function kshotProcess(args: readonly string[], folder: string): Done {
 }
 
 /** Starts the built command line and goes on at once. */
-export function kshotChild(args: readonly string[], folder: string, more: NodeJS.ProcessEnv = {}): ChildProcess {
+export function kshotChild(args: readonly string[], folder: string): ChildProcess {
   const { INIT_CWD, npm_lifecycle_event, ...environment } = process.env;
-  return spawn(process.execPath, [main, ...args], { cwd: folder, env: { ...environment, ...more } });
+  return spawn(process.execPath, [main, ...args], { cwd: folder, env: environment });
 }
 
 /** A temporary folder that goes when the test ends. */

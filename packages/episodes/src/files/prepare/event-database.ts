@@ -1,10 +1,12 @@
+import { randomUUID } from "node:crypto";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { spillFolder } from "./spill-folder.js";
 
 /** Memory limit of DuckDB, which spills beyond it. Columns in JavaScript are not included. */
 const memoryLimit = "600MB";
 
-/** A DuckDB in memory. It spills to the temporary folder `folder`, which nobody else may read and `close` removes. */
+/** A DuckDB in memory. It spills to the temporary folder `folder`, which DuckDB makes and removes. */
 export interface EventDatabase {
   readonly database: DuckDBConnection;
   readonly folder: string;
@@ -19,13 +21,12 @@ export async function openDatabase({
 } = {}): Promise<EventDatabase> {
   // Loaded on first use: most programs only read prepared folders.
   const { DuckDBInstance } = await import("@duckdb/node-api");
-  const { folder, remove } = spillFolder();
+  const folder = join(tmpdir(), `kshot-duckdb-${randomUUID()}`);
   const instance = await DuckDBInstance.create(":memory:", { memory_limit: memory, temp_directory: folder });
   const database = await instance.connect();
   const close = () => {
     database.closeSync();
     instance.closeSync();
-    remove();
   };
   return { database, folder, close };
 }

@@ -1,4 +1,4 @@
-import { open } from "node:fs/promises";
+import { createReadStream, statSync } from "node:fs";
 import { dataError } from "@kshot/contract";
 
 const lineFeed = 0x0a;
@@ -35,18 +35,12 @@ export class LastLine {
 
 /** Whether the last line of a file that is not packed is longer than `most` bytes; reads no more than that. */
 export async function lastLineExceeds(file: string, most: number): Promise<boolean> {
-  const handle = await open(file, "r");
-  try {
-    const { size } = await handle.stat();
-    if (size <= most) return false;
-    const length = Math.min(size, most + 4096);
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, size - length);
-    const line = new LastLine();
-    line.add(buffer.subarray(0, bytesRead));
-    return line.bytes > most;
-  } finally {
-    await handle.close();
-  }
+  const { size } = statSync(file);
+  if (size <= most) return false;
+  const line = new LastLine();
+  for await (const bytes of createReadStream(file, { start: size - Math.min(size, most + 4096) }))
+    line.add(bytes as Buffer);
+  return line.bytes > most;
 }
 
 /** The error for a last line that DuckDB would leave out without a word. */
