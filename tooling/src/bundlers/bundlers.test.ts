@@ -14,7 +14,9 @@ const here = fileURLToPath(new URL("../../bundlers/", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "kshot-bundlers-"));
 const project = join(folder, "project");
 const site = join(folder, "site");
-const names = ["contract", "gru-layout", "gru-simd", "meta-sgd", "store", "baselines", "recommend"].map((name) => `@kshot/${name}`);
+const names = ["contract", "gru-layout", "gru-simd", "meta-sgd", "store", "baselines", "recommend"].map(
+  (name) => `@kshot/${name}`,
+);
 const model = join(project, "node_modules/@kshot/recommend/example/campus.safetensors");
 const worker = join(project, "node_modules/@kshot/gru-simd/dist/worker.js");
 

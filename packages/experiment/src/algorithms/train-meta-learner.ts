@@ -24,6 +24,7 @@ import {
   supportRules,
 } from "../evaluation/index.js";
 import { adaptingGroup, head } from "./adapting-groups.js";
+import { fallingValidation, pinnedRates, watchLosses } from "./divergence.js";
 import { dropItems } from "./item-dropout.js";
 import type { NetworkTraining, TrainedNetwork } from "./network-training.js";
 import { metaStateFrom, storedMeta, type ValidationMetrics } from "./training-state.js";
@@ -73,6 +74,7 @@ export async function trainMetaLearner(
       !isConvincing(personalMrr(ranked, data.items.length), mrrAtStart, { looks, seed: config.seed });
     return { score: doubtful ? -1 : metrics.mrr, metrics };
   };
+  const watch = watchLosses(name, Math.log(data.items.length), progress);
   const result = await trainMeta<ValidationMetrics>({
     engine,
     algorithm: metaAlgorithms[name],
@@ -81,8 +83,10 @@ export async function trainMetaLearner(
     ...loopSettings(options),
     ...(keepStart ? { keepStart } : {}),
     ...(everyoneTrains(data) ? {} : { validate }),
-    onIteration: ({ iteration, metaLoss }) =>
-      progress({ type: "step", stage, done: iteration, figures: { "meta-loss": metaLoss, "val MRR": validation } }),
+    onIteration: ({ iteration, metaLoss }) => {
+      watch(metaLoss);
+      progress({ type: "step", stage, done: iteration, figures: { "meta-loss": metaLoss, "val MRR": validation } });
+    },
     checkpointDue: () => checkpoints.due(),
     onCheckpoint: (state) => {
       const isNumbered = state.iteration % settings.checkpoint_interval === 0;
@@ -91,6 +95,14 @@ export async function trainMetaLearner(
   });
   if (result.stopped === "aborted") await checkpoints.save(null, storedMeta(result.state));
   const { best, iterations, stopped, history, secondsPerIteration } = result;
+  if (stopped !== "aborted") {
+    const row = metaAlgorithms[name];
+    const adapting = adaptingTensors(engine.layout, row, head, adaptingGroup(engine.layout, settings.adapts));
+    const pinned = row.learnsRates ? pinnedRates(best.alpha, settings.alpha_range, adapting) : undefined;
+    for (const text of [pinned, fallingValidation(history.validation)]) {
+      if (text !== undefined) progress({ type: "note", text: `${stage}: ${text}.` });
+    }
+  }
   return {
     algorithm: name,
     theta: best.theta,

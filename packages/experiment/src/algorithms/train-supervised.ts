@@ -5,6 +5,7 @@ import { initialParameters } from "@kshot/gru-layout";
 import { startSupervisedTraining, trainSupervised } from "@kshot/meta-sgd";
 import { overallMetrics, randomStream } from "@kshot/metrics";
 import { everyoneTrains, networkScorer, rankValidationPeople, supportRules } from "../evaluation/index.js";
+import { watchLosses } from "./divergence.js";
 import { supervisedMinibatches } from "./minibatches.js";
 import type { NetworkTraining, TrainedNetwork } from "./network-training.js";
 import { storedSupervised, supervisedStateFrom, type ValidationMetrics } from "./training-state.js";
@@ -34,6 +35,7 @@ export async function trainPlainGru(name: SupervisedName, options: NetworkTraini
     const metrics = overallMetrics(ranked!.queries, data.items.length);
     return { score: metrics.mrr, metrics };
   };
+  const watch = watchLosses(name, Math.log(data.items.length), progress);
   const result = await trainSupervised<ValidationMetrics>({
     engine,
     initial,
@@ -54,7 +56,10 @@ export async function trainPlainGru(name: SupervisedName, options: NetworkTraini
     patience,
     now: options.seconds,
     ...(everyoneTrains(data) ? {} : { validate }),
-    onStep: ({ step, loss }) => progress({ type: "step", stage, done: step, figures: { loss } }),
+    onStep: ({ step, loss }) => {
+      watch(loss);
+      progress({ type: "step", stage, done: step, figures: { loss } });
+    },
     onEpoch: ({ epoch, score, loss }) =>
       progress({ type: "step", stage, done: epoch * stepsPerEpoch, figures: { epoch, loss, "val MRR": score } }),
     checkpointDue: () => checkpoints.due(),

@@ -1,0 +1,66 @@
+import { algorithmTitle, type NetworkName } from "@kshot/comparison";
+import type { Progress } from "../progress.js";
+import type { ValidationMetrics } from "./training-state.js";
+
+/** Losses that make one mean: of the first ones and of the latest ones. */
+const window = 20;
+
+/** How many times the first losses' mean, or the loss of guessing, the latest mean may be. */
+const bound = 3;
+
+/**
+ * Watches the losses of a training and says once when they run away: finite and huge, they stop nothing by themselves.
+ *
+ * @param guessing loss of a model that gives each item the same probability, ln(items)
+ */
+export function watchLosses(algorithm: NetworkName, guessing: number, progress: Progress): (loss: number) => void {
+  const latest: number[] = [];
+  let first: number | undefined;
+  let said = false;
+  return (loss) => {
+    latest.push(loss);
+    if (latest.length > window) latest.shift();
+    if (latest.length < window || said) return;
+    const mean = latest.reduce((sum, value) => sum + value, 0) / window;
+    first ??= mean;
+    if (mean <= bound * Math.max(first, guessing)) return;
+    said = true;
+    progress({
+      type: "note",
+      text: `${algorithmTitle(algorithm)}: the loss runs away: ${mean.toPrecision(3)} over the last ${window} iterations, ${first.toPrecision(3)} over the first. Guessing has ${guessing.toPrecision(3)}. The parameters that validated best are kept. Try a smaller --outer-lr or --alpha-init, or a smaller upper end of --alpha-range.`,
+    });
+  };
+}
+
+/** Share of the learned rates at the ends of their range from which it is said. */
+const pinnedShare = 0.5;
+
+/** What is said of learned rates most of which are at the ends of their range; nothing for others. */
+export function pinnedRates(
+  alpha: ArrayLike<number>,
+  [low, high]: readonly [number, number],
+  adapting: readonly { readonly offset: number; readonly size: number }[],
+): string | undefined {
+  let [atLow, atHigh, all] = [0, 0, 0];
+  for (const { offset, size } of adapting) {
+    for (let i = offset; i < offset + size; i++) {
+      all++;
+      // Float32 holds neither end exactly.
+      if (alpha[i]! <= low + 1e-6 * Math.abs(low)) atLow++;
+      else if (alpha[i]! >= high - 1e-6 * Math.abs(high)) atHigh++;
+    }
+  }
+  if (all === 0 || (atLow + atHigh) / all < pinnedShare) return undefined;
+  const share = (count: number) => `${Math.round((100 * count) / all)} %`;
+  return `of the learned rates ${share(atLow)} are at ${low} and ${share(atHigh)} at ${high}, the ends of --alpha-range: try a wider range, or another --alpha-init`;
+}
+
+/** What is said of a validation curve that fell from its start on; nothing for others. */
+export function fallingValidation(
+  validation: readonly { readonly iteration: number; readonly metrics: Pick<ValidationMetrics, "mrr"> }[],
+): string | undefined {
+  const [start, ...later] = validation;
+  if (start === undefined || later.length < 3 || later.some(({ metrics }) => metrics.mrr >= start.metrics.mrr))
+    return undefined;
+  return `validation was never as good as before the first iteration (MRR ${start.metrics.mrr.toFixed(4)}, at the end ${later.at(-1)!.metrics.mrr.toFixed(4)}): try a smaller --outer-lr, or fewer --inner-steps`;
+}

@@ -1,0 +1,46 @@
+// Loaded before the program (node --import): counts what is done to files, and kills the process, or fails, at the n-th.
+// KSHOT_FAULT is "kill:N", "ENOSPC:N" or "EMFILE:N"; a write is cut in half before the process dies.
+import fs from "node:fs/promises";
+import { isMainThread } from "node:worker_threads";
+
+const [what, at] = (process.env.KSHOT_FAULT ?? "").split(":");
+let left = Number(at);
+
+const strike = async (name, half) => {
+  if (!isMainThread || --left !== 0) return;
+  if (what === "kill") {
+    await half?.();
+    process.kill(process.pid, "SIGKILL");
+    await new Promise(() => {});
+  }
+  left = 1; // A full disk stays full.
+  throw Object.assign(new Error(`${what}: ${name}`), { code: what });
+};
+
+if (left > 0) {
+  for (const name of ["rename", "link", "mkdir", "rm", "writeFile"]) {
+    const real = fs[name];
+    fs[name] = async (...args) => {
+      // A disk that is full still lets files be removed.
+      if (what === "kill" || name !== "rm") {
+        await strike(
+          name,
+          name === "writeFile" ? () => real(args[0], String(args[1]).slice(0, 3), args[2]) : undefined,
+        );
+      }
+      return real(...args);
+    };
+  }
+  const open = fs.open;
+  fs.open = async (path, flags, ...more) => {
+    if (flags === "r" || flags === undefined) return open(path, flags, ...more);
+    await strike("open");
+    const file = await open(path, flags, ...more);
+    const write = file.writeFile.bind(file);
+    file.writeFile = async (content, ...rest) => {
+      await strike("write", () => write(content.slice(0, content.length >> 1)));
+      return write(content, ...rest);
+    };
+    return file;
+  };
+}

@@ -1,0 +1,149 @@
+// pnpm soak:kill --runs 200 [--seed 1]: real runs, killed at random moments and inside writes, gone on with, and compared byte by byte
+// with undisturbed ones.
+import { createHash } from "node:crypto";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { kshot, makeStart, numberOf, randomNumbers } from "./kshot.js";
+
+const runs = numberOf("--runs", 200);
+const random = randomNumbers(numberOf("--seed", 1));
+const folder = mkdtempSync(join(tmpdir(), "kshot-soak-"));
+const layer = fileURLToPath(new URL("fault-layer.js", import.meta.url));
+
+const train = (algorithms) => ["train", "--data", "data", "--config", "settings.json", "--algorithm", algorithms];
+/** What is run, and whether the same command again goes on (else `train --resume`). */
+const kinds = [
+  ...[
+    "popularity,markov,item-knn,session-knn,recent",
+    "variable-markov,sequential-rules,v-sknn,stan,ease,mixture",
+    ...["gru,gru-finetuned", "gru-context", "meta-sgd", "maml", "fomaml", "reptile", "anil", "residual-maml"],
+    "gru,maml,meta-sgd",
+  ].map((list) => ({ name: list, args: train(list) })),
+  { name: "suite", args: ["train", "--data", "data", "--suite", "suite.json", "--name", "suite"], again: true },
+  { name: "prepare", args: ["prepare", "--input", "events.csv", "--split", ".6,.2,.2"], again: true },
+  { name: "synth", args: ["synth", "--users", "400", "--items", "30"], again: true },
+];
+
+/** Files below a folder, relative, sorted; hidden ones too. */
+function filesBelow(directory) {
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(directory, join(entry.parentPath, entry.name)))
+    .sort();
+}
+
+/** Content of what may not differ between equal runs, by name without the run's tag. */
+function outcome(directory) {
+  const found = {};
+  for (const file of filesBelow(directory)) {
+    const name = file.replaceAll(/\d{8}_\d{6}(_\d+)?/g, "RUN");
+    const path = join(directory, file);
+    if (/(^|\/)(meta|manifest|report|suite)\.json$|report\.html$|(^|\/)config\.json$|\/checkpoints\//.test(name))
+      continue;
+    if (/results\/[^/]*\.json$/.test(name)) {
+      const { volatile, config, ...rest } = JSON.parse(readFileSync(path, "utf8"));
+      // Two runs of a suite have the same file names: told apart by their seeds.
+      found[`${name} ${config.seed}`] = digest(JSON.stringify({ config, ...rest }));
+    } else {
+      const key = name.includes("RUN/") ? `${name} ${digest(readFileSync(path))}` : name;
+      found[key] = digest(readFileSync(path));
+    }
+  }
+  return JSON.stringify(Object.entries(found).sort());
+}
+
+const digest = (content) => createHash("sha256").update(content).digest("hex").slice(0, 16);
+
+/** Files under their own names that are not whole. */
+function halfWritten(directory) {
+  return filesBelow(directory).filter((file) => {
+    if (/(^|\/)\.[^/]*\.(tmp|old)-|\.lock(\.|$)/.test(file)) return false;
+    const path = join(directory, file);
+    try {
+      const bytes = readFileSync(path);
+      if (file.endsWith(".json")) JSON.parse(bytes.toString("utf8"));
+      if (file.endsWith(".parquet") && bytes.subarray(-4).toString() !== "PAR1") return true;
+      if (!file.endsWith(".safetensors")) return false;
+      const header = JSON.parse(bytes.subarray(8, 8 + Number(bytes.readBigUInt64LE(0))).toString("utf8"));
+      const end = Math.max(...Object.values(header).map((entry) => entry.data_offsets?.[1] ?? 0));
+      return statSync(path).size !== 8 + Number(bytes.readBigUInt64LE(0)) + end;
+    } catch {
+      return true;
+    }
+  });
+}
+
+const whole = new Map();
+const figures = { runs: 0, identical: 0, halfWritten: 0, killed: 0, inWrite: 0, leftovers: 0 };
+const failures = [];
+
+async function undisturbed(kind) {
+  const known = whole.get(kind.name);
+  if (known !== undefined) return known;
+  const out = `whole-${whole.size}`;
+  const done = await kshot([...kind.args, "--out", out], { cwd: folder });
+  if (done.status !== 0) throw new Error(`${kind.name}: ${done.stderr}`);
+  const found = { ms: done.ms, outcome: outcome(join(folder, out)) };
+  whole.set(kind.name, found);
+  return found;
+}
+
+async function one(number) {
+  const kind = kinds[number % kinds.length];
+  const expected = await undisturbed(kind);
+  const out = `run-${number}`;
+  const args = [...kind.args, "--out", out];
+  const signals = ["SIGKILL", "SIGKILL", "SIGINT", "SIGTERM", "SIGHUP"];
+  const stopped = [];
+  // One to three stops before the run may end.
+  let done = { status: null, stderr: "" };
+  for (let stop = 1 + Math.floor(random() * 3); stop >= 0; stop--) {
+    const begun = existsSync(join(folder, out, "meta.json")) && !/no run in/.test(done.stderr);
+    const command = kind.again || !begun ? args : ["train", "--resume", "--out", out];
+    const inWrite = random() < 0.4;
+    const signal = signals[Math.floor(random() * signals.length)];
+    const last = stop === 0;
+    done = await kshot(command, {
+      cwd: folder,
+      ...(last || inWrite ? {} : { signal, afterMs: Math.round(150 + random() * expected.ms) }),
+      env:
+        last || !inWrite
+          ? {}
+          : { NODE_OPTIONS: `--import=${layer}`, KSHOT_FAULT: `kill:${1 + Math.floor(random() * 60)}` },
+    });
+    if (done.killed !== null || done.status === 130) {
+      figures.killed++;
+      if (inWrite && done.killed) figures.inWrite++;
+      stopped.push(inWrite ? "write" : signal);
+    }
+    const half = halfWritten(join(folder, out));
+    figures.halfWritten += half.length;
+    if (half.length > 0) failures.push(`${kind.name}, ${stopped.join(", ")}: half written: ${half.join(", ")}`);
+    if (done.status === 0) break;
+    // Killed before there was a run.
+    if (last && /no run in/.test(done.stderr)) done = await kshot(args, { cwd: folder });
+  }
+  figures.runs++;
+  const now = done.status === 0 ? outcome(join(folder, out)) : `exit ${done.status}: ${done.stderr.slice(-400)}`;
+  // A run that was killed before it was registered leaves a folder of its own.
+  if (now === expected.outcome) figures.identical++;
+  else failures.push(`${kind.name}, after ${stopped.join(", ") || "no stop"}: ${now.slice(0, 600)}`);
+  figures.leftovers += filesBelow(join(folder, out)).filter((file) => /\.(tmp|old)-|\.lock/.test(file)).length;
+  rmSync(join(folder, out), { recursive: true, force: true });
+}
+
+await makeStart(folder);
+const began = performance.now();
+for (let next = 0; next < runs; next++) {
+  await one(next);
+  if ((next + 1) % 10 === 0) process.stderr.write(`${next + 1}/${runs} ${JSON.stringify(figures)}\n`);
+}
+rmSync(folder, { recursive: true, force: true });
+process.stdout.write(
+  `${JSON.stringify({ ...figures, kinds: kinds.length, seconds: Math.round((performance.now() - began) / 1000) })}\n`,
+);
+for (const failure of failures) process.stdout.write(`FAILED ${failure}\n`);
+process.exitCode = failures.length === 0 ? 0 : 1;
