@@ -15,7 +15,7 @@ import type { RunInProgress } from "./run-in-progress.js";
 
 /** `hybrid`: fitted on the run's trained networks and its counts, and evaluated. Without the pairs (k = 0) the network has none either. */
 export async function trainHybrid(inProgress: RunInProgress): Promise<Results> {
-  const { run, data, circumstances, progress, signal } = inProgress;
+  const { run, data, circumstances, progress, signal, opened, personal } = inProgress;
   const { config } = run;
   const { seed } = config;
   const { mixture, network, facts, effort } = await learnHybrid(data, await candidatesOf(inProgress), {
@@ -38,6 +38,8 @@ export async function trainHybrid(inProgress: RunInProgress): Promise<Results> {
     ...{ algorithm: "hybrid", config, data, evaluations, circumstances, identity: run.identity },
     history: { ...emptyHistory(), validation: [{ iteration: 0, metrics }] },
     engine: network.engine.description,
+    opened,
+    ...(personal === undefined ? {} : { personal }),
     paths: pathsFromResult(run),
   });
   return { ...results, ...facts };

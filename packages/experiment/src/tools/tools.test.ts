@@ -40,7 +40,7 @@ describe("evaluateModel", () => {
     const found = await evaluateModel(asked({ out }));
     const trained = run.results.find(({ algorithm }) => algorithm === "meta-sgd")!;
     const { history: _, ...own } = withoutVolatile(found);
-    const { history: __, clicks: ___, ...theirs } = withoutVolatile(trained);
+    const { history: __, clicks: ___, swap: ____, personal: _____, ...theirs } = withoutVolatile(trained);
     expect(own).toEqual(theirs);
     expect(found.test.opened).toBe(2);
     expect(found.volatile.runId).toBe(trained.volatile.runId);
