@@ -1,19 +1,27 @@
-import { type PairTable, usageError } from "@kshot/contract";
-import { labelCounts } from "./label-counts.js";
+import { usageError } from "@kshot/contract";
 
 /**
  * Scores that rank what a method knows first and all else by popularity: `1 + s` for the items with s > 0, else the share of the
  * item among the train labels, which is below 1. The last item of the prefix is never the next one (repeats are dropped when
  * pairs are made), so it gets its popularity alone.
+ *
+ * @param counts how often each item is a label, `[nItems]`
  */
-export function withBackOff(train: PairTable, nItems: number) {
-  const popularity = labelCounts(train, nItems).map((count) => count / (1 + train.length));
+export function withBackOff(counts: ArrayLike<number>) {
+  const popularity = labelShares(counts);
   return (own: ReadonlyMap<number, number>, query: ArrayLike<number>): Float64Array => {
     const scores = popularity.slice();
     const last = query[query.length - 1];
     for (const [item, score] of own) if (score > 0 && item !== last) scores[item] = 1 + score;
     return scores;
   };
+}
+
+/** Each item's share of the labels, below 1: count/(1 + labels). `[nItems]` */
+export function labelShares(counts: ArrayLike<number>): Float64Array {
+  let labels = 0;
+  for (let item = 0; item < counts.length; item++) labels += counts[item] as number;
+  return Float64Array.from(counts, (count) => count / (1 + labels));
 }
 
 /** Refuses a query that is empty or leaves the vocabulary. */

@@ -29,3 +29,12 @@ export {
 export { type SeenFeatures, seenFeatureNames, seenFeatures } from "./stack/seen-features.js";
 export { logSoftmax, type StackWeights, stackLogProbabilities } from "./stack/stack.js";
 export { type Row, type RowOptions, type StackExample, stackRow } from "./stack/stack-rows.js";
+export {
+  type CountsDescription,
+  type OpenedCounts,
+  openCounts,
+  type StoredCounts,
+  storeMixture,
+  storeScorer,
+} from "./stored-counts.js";
+export type { StoredScorer } from "./stored-scorer.js";

@@ -1,7 +1,10 @@
 import type { PairTable } from "@kshot/contract";
 import { requireCount, requireQuery, withBackOff } from "./back-off.js";
 import { knownItems } from "./known-items.js";
-import type { Scorer } from "./scorer.js";
+import { labelCounts } from "./label-counts.js";
+import { ragged } from "./ragged.js";
+import { tensorOf } from "./rivals/rival.js";
+import { defineScorer, type StoredScorer } from "./stored-scorer.js";
 import { sessionsByItem, trainSessions } from "./train-sessions.js";
 
 /** Settings of `itemKnn`. */
@@ -23,11 +26,14 @@ export function itemKnn(
   train: PairTable,
   nItems: number,
   { neighbours = 100, shrinkage = 20 }: ItemKnnOptions = {},
-): Scorer {
+): StoredScorer {
   requireCount("item-knn, neighbours", neighbours);
-  const backOff = withBackOff(train, nItems);
+  const popularity = Int32Array.from(labelCounts(train, nItems));
   const sessions = trainSessions(train, nItems);
-  const holding = sessionsByItem(sessions, nItems);
+  const holding = sessionsByItem(
+    sessions.map(({ items }) => items),
+    nItems,
+  );
   const nearest = holding.map((own, item) => {
     const together = new Map<number, number>();
     for (const s of own) {
@@ -41,17 +47,25 @@ export function itemKnn(
       .sort((a, b) => b[1] - a[1] || a[0] - b[0])
       .slice(0, neighbours);
   });
-  return {
-    name: "item-knn",
-    scores(query, support) {
-      requireQuery("item-knn", query, nItems);
-      const own = new Map<number, number>();
-      knownItems(query, support).forEach((item, i) => {
-        for (const [other, similarity] of nearest[item]!) {
-          own.set(other, (own.get(other) ?? 0) + similarity / (i + 1));
-        }
-      });
-      return backOff(own, query);
-    },
-  };
+  const { offsets, items } = ragged(nearest.map((own) => own.map(([other]) => other)));
+  const similarities = Float64Array.from(nearest.flatMap((own) => own.map(([, similarity]) => similarity)));
+  return openItemKnn({ popularity, offsets, items, similarities }, nItems);
 }
+
+/** Item-kNN from its tensors. */
+export const openItemKnn = defineScorer("item-knn", (tensors, nItems) => {
+  const backOff = withBackOff(tensorOf(tensors, "popularity", "item-knn"));
+  const offsets = tensorOf(tensors, "offsets", "item-knn");
+  const items = tensorOf(tensors, "items", "item-knn");
+  const similarities = tensorOf(tensors, "similarities", "item-knn");
+  return (query, support) => {
+    requireQuery("item-knn", query, nItems);
+    const own = new Map<number, number>();
+    knownItems(query, support).forEach((item, i) => {
+      for (let at = offsets[item]!; at < offsets[item + 1]!; at++) {
+        own.set(items[at]!, (own.get(items[at]!) ?? 0) + similarities[at]! / (i + 1));
+      }
+    });
+    return backOff(own, query);
+  };
+});

@@ -1,6 +1,9 @@
 import { dataError, type PairTable, usageError } from "@kshot/contract";
+import { labelShares } from "./back-off.js";
+import { sparseRows } from "./counts/sparse-rows.js";
 import { labelCounts } from "./label-counts.js";
-import type { Scorer } from "./scorer.js";
+import { tensorOf } from "./rivals/rival.js";
+import { defineScorer, type StoredScorer } from "./stored-scorer.js";
 
 /**
  * First-order Markov chain with back-off to popularity.
@@ -14,31 +17,35 @@ import type { Scorer } from "./scorer.js";
  * @throws `USAGE` for an `nItems` that is no positive integer and for a query whose prefix is empty or ends outside the
  *   vocabulary, `DATA` for a train pair with an empty prefix or an item outside the vocabulary.
  */
-export function markov(train: PairTable, nItems: number): Scorer {
-  const counts = labelCounts(train, nItems);
-  const transitions = transitionCounts(train, nItems);
-  const backOff = counts.map((count) => count / (1 + train.length));
-  return {
-    name: "markov",
-    scores(query) {
-      const last = query[query.length - 1];
-      if (last === undefined || !(last >= 0 && last < nItems)) {
-        throw usageError({
-          where: "markov, query prefix",
-          found: last === undefined ? "no items" : `item ${last} at its end`,
-          expected: `at least one item, each from 0 to ${nItems - 1}`,
-        });
-      }
-      const scores = backOff.slice();
-      for (const [label, count] of transitions.get(last) ?? []) scores[label] = count;
-      return scores;
-    },
-  };
+export function markov(train: PairTable, nItems: number): StoredScorer {
+  const popularity = Int32Array.from(labelCounts(train, nItems));
+  return openMarkov({ popularity, ...transitionCounts(train, nItems) }, nItems);
 }
 
-/** Last item of the prefix → label → number of pairs; sparse, as most items never follow each other. */
-function transitionCounts(train: PairTable, nItems: number): ReadonlyMap<number, ReadonlyMap<number, number>> {
-  const transitions = new Map<number, Map<number, number>>();
+/** The first-order chain from its tensors. */
+export const openMarkov = defineScorer("markov", (tensors, nItems) => {
+  const backOff = labelShares(tensorOf(tensors, "popularity", "markov"));
+  const offsets = tensorOf(tensors, "offsets", "markov");
+  const labels = tensorOf(tensors, "labels", "markov");
+  const counts = tensorOf(tensors, "counts", "markov");
+  return (query) => {
+    const last = query[query.length - 1];
+    if (last === undefined || !(last >= 0 && last < nItems)) {
+      throw usageError({
+        where: "markov, query prefix",
+        found: last === undefined ? "no items" : `item ${last} at its end`,
+        expected: `at least one item, each from 0 to ${nItems - 1}`,
+      });
+    }
+    const scores = backOff.slice();
+    for (let i = offsets[last]!; i < offsets[last + 1]!; i++) scores[labels[i]!] = counts[i]!;
+    return scores;
+  };
+});
+
+/** How often each label followed each last item of a prefix; sparse, as most items never follow each other. */
+function transitionCounts(train: PairTable, nItems: number) {
+  const keys = new Float64Array(train.length);
   for (let row = 0; row < train.length; row++) {
     const end = train.prefixOffsets[row + 1]!;
     if (end <= train.prefixOffsets[row]!) {
@@ -56,10 +63,8 @@ function transitionCounts(train: PairTable, nItems: number): ReadonlyMap<number,
         expected: `0 to ${nItems - 1}`,
       });
     }
-    const label = train.label[row]!;
-    let followers = transitions.get(last);
-    if (followers === undefined) transitions.set(last, (followers = new Map()));
-    followers.set(label, (followers.get(label) ?? 0) + 1);
+    keys[row] = last * nItems + train.label[row]!;
   }
-  return transitions;
+  const { offsets, columns, values } = sparseRows(keys, nItems, nItems);
+  return { offsets, labels: columns, counts: Int32Array.from(values) };
 }

@@ -1,7 +1,9 @@
 import type { PairTable } from "@kshot/contract";
 import { requireQuery, withBackOff } from "./back-off.js";
 import { knownItems } from "./known-items.js";
-import type { Scorer } from "./scorer.js";
+import { labelCounts } from "./label-counts.js";
+import { tensorOf } from "./rivals/rival.js";
+import { defineScorer, type StoredScorer } from "./stored-scorer.js";
 
 /**
  * The person's own items, the latest first, then all others by popularity: what revisits alone can explain.
@@ -9,14 +11,16 @@ import type { Scorer } from "./scorer.js";
  * The i-th latest distinct item of prefix and support pairs scores 1 + 1/i (the prefix's last item itself excepted: it cannot be
  * next); without a person's items the ranking is popularity's. Throws as `popularity`, and `USAGE` for a query without items.
  */
-export function recent(train: PairTable, nItems: number): Scorer {
-  const backOff = withBackOff(train, nItems);
-  return {
-    name: "recent",
-    scores(query, support) {
-      requireQuery("recent", query, nItems);
-      const own = new Map(knownItems(query, support).map((item, i) => [item, 1 / (i + 1)]));
-      return backOff(own, query);
-    },
-  };
+export function recent(train: PairTable, nItems: number): StoredScorer {
+  return openRecent({ popularity: Int32Array.from(labelCounts(train, nItems)) }, nItems);
 }
+
+/** Recent items from its tensors. */
+export const openRecent = defineScorer("recent", (tensors, nItems) => {
+  const backOff = withBackOff(tensorOf(tensors, "popularity", "recent"));
+  return (query, support) => {
+    requireQuery("recent", query, nItems);
+    const own = new Map(knownItems(query, support).map((item, i) => [item, 1 / (i + 1)]));
+    return backOff(own, query);
+  };
+});

@@ -1,7 +1,10 @@
 import type { PairTable } from "@kshot/contract";
 import { requireCount, requireQuery, withBackOff } from "./back-off.js";
 import { knownItems } from "./known-items.js";
-import type { Scorer } from "./scorer.js";
+import { labelCounts } from "./label-counts.js";
+import { ragged } from "./ragged.js";
+import { tensorOf } from "./rivals/rival.js";
+import { defineScorer, type StoredScorer } from "./stored-scorer.js";
 import { sessionsByItem, trainSessions } from "./train-sessions.js";
 
 /** Settings of `sessionKnn`. */
@@ -24,40 +27,47 @@ export function sessionKnn(
   train: PairTable,
   nItems: number,
   { neighbours = 100, sampled = 500 }: SessionKnnOptions = {},
-): Scorer {
+): StoredScorer {
   requireCount("session-knn, neighbours", neighbours);
   requireCount("session-knn, sampled", sampled);
-  const backOff = withBackOff(train, nItems);
-  const sessions = trainSessions(train, nItems);
-  const holding = sessionsByItem(sessions, nItems);
-  return {
-    name: "session-knn",
-    scores(query, support) {
-      requireQuery("session-knn", query, nItems);
-      const known = knownItems(query, support);
-      const overlap = new Map<number, number>();
-      const latest = new Map<number, number>();
-      let length = 0;
-      known.forEach((item, i) => {
-        const weight = 1 / (i + 1);
-        length += weight * weight;
-        for (const s of holding[item]!.slice(0, sampled)) {
-          overlap.set(s, (overlap.get(s) ?? 0) + weight);
-          if (!latest.has(s)) latest.set(s, weight);
-        }
-      });
-      const voters = Array.from(overlap, ([s, shared]): [number, number] => [
-        s,
-        shared / Math.sqrt(length * sessions[s]!.items.length),
-      ])
-        .sort((a, b) => b[1] - a[1] || a[0] - b[0])
-        .slice(0, neighbours);
-      const own = new Map<number, number>();
-      for (const [s, similarity] of voters) {
-        const vote = similarity * latest.get(s)!;
-        for (const item of sessions[s]!.items) own.set(item, (own.get(item) ?? 0) + vote);
-      }
-      return backOff(own, query);
-    },
-  };
+  const popularity = Int32Array.from(labelCounts(train, nItems));
+  const { offsets, items } = ragged(trainSessions(train, nItems).map((session) => session.items));
+  return openSessionKnn({ popularity, offsets, items, limits: Int32Array.of(neighbours, sampled) }, nItems);
 }
+
+/** Session-kNN from its tensors. */
+export const openSessionKnn = defineScorer("session-knn", (tensors, nItems) => {
+  const backOff = withBackOff(tensorOf(tensors, "popularity", "session-knn"));
+  const offsets = tensorOf(tensors, "offsets", "session-knn");
+  const items = tensorOf(tensors, "items", "session-knn");
+  const [neighbours, sampled] = tensorOf(tensors, "limits", "session-knn") as unknown as [number, number];
+  const sessions = Array.from({ length: offsets.length - 1 }, (_, s) => items.subarray(offsets[s], offsets[s + 1]));
+  const holding = sessionsByItem(sessions, nItems);
+  return (query, support) => {
+    requireQuery("session-knn", query, nItems);
+    const known = knownItems(query, support);
+    const overlap = new Map<number, number>();
+    const latest = new Map<number, number>();
+    let length = 0;
+    known.forEach((item, i) => {
+      const weight = 1 / (i + 1);
+      length += weight * weight;
+      for (const s of holding[item]!.slice(0, sampled)) {
+        overlap.set(s, (overlap.get(s) ?? 0) + weight);
+        if (!latest.has(s)) latest.set(s, weight);
+      }
+    });
+    const voters = Array.from(overlap, ([s, shared]): [number, number] => [
+      s,
+      shared / Math.sqrt(length * sessions[s]!.length),
+    ])
+      .sort((a, b) => b[1] - a[1] || a[0] - b[0])
+      .slice(0, neighbours);
+    const own = new Map<number, number>();
+    for (const [s, similarity] of voters) {
+      const vote = similarity * latest.get(s)!;
+      for (const item of sessions[s]!) own.set(item, (own.get(item) ?? 0) + vote);
+    }
+    return backOff(own, query);
+  };
+});

@@ -39,10 +39,10 @@ export function trainSessions(train: PairTable, nItems: number): TrainSession[] 
     .map(({ session }) => session);
 }
 
-/** Per item, the sessions that hold it, in the order of the sessions. */
-export function sessionsByItem(sessions: readonly TrainSession[], nItems: number): number[][] {
+/** Per item, the sessions that hold it, in the order of the sessions, each given by its items. */
+export function sessionsByItem(sessions: readonly Iterable<number>[], nItems: number): number[][] {
   const holding: number[][] = Array.from({ length: nItems }, () => []);
-  sessions.forEach(({ items }, s) => {
+  sessions.forEach((items, s) => {
     for (const item of items) holding[item]!.push(s);
   });
   return holding;

@@ -3,7 +3,7 @@ export { type Candidates, logSumExp, rankedItems, type ScoredItem } from "./cand
 export { type FindItem, itemFinder } from "./item-finder.js";
 export type { ServingMetadata } from "./model-metadata.js";
 export { type ModelSource, type NamedBytes, type OpenModelOptions, ratesBeside, readIfThere } from "./model-source.js";
-export { type OpenedModel, openModel } from "./open-model.js";
+export { type OpenedModel, openModel, openSavedModel, type SavedModel } from "./open-model.js";
 export { type OpenRecommenderOptions, openRecommender } from "./open-recommender.js";
 export { type PersonTask, personTask } from "./person-task.js";
 export type {

@@ -1,10 +1,20 @@
+import type { CountsDescription, OpenedCounts } from "@kshot/baselines";
 import { dataError, type ParameterVector, parseJson } from "@kshot/contract";
 import { type GruConfig, gruConfig, gruParameterLayout } from "@kshot/gru-layout";
-import { decodeSafetensors, ratePrefix, requireIntact, splitRates, vectorFrom } from "@kshot/store/safetensors";
+import {
+  decodeSafetensors,
+  ratePrefix,
+  requireIntact,
+  splitCounts,
+  splitRates,
+  type Tensor,
+  vectorFrom,
+} from "@kshot/store/safetensors";
 import { type ServingMetadata, servingMetadata } from "./model-metadata.js";
 import {
   type ModelSource,
   type NamedBytes,
+  nameOf,
   type OpenModelOptions,
   ratesBeside,
   readIfThere,
@@ -12,7 +22,7 @@ import {
 } from "./model-source.js";
 import { type SupportRules, supportRules } from "./support-rules.js";
 
-/** A model in memory. */
+/** A network in memory. */
 export interface OpenedModel {
   readonly shape: GruConfig;
   /** θ, `[layout.size]`. */
@@ -24,25 +34,86 @@ export interface OpenedModel {
   readonly rules: SupportRules;
 }
 
+/** A model of any kind in memory: a network, a counting model, or a stack of counting experts with a network. */
+export type SavedModel =
+  | {
+      readonly metadata: ServingMetadata;
+      readonly network: OpenedModel;
+      /** The counting experts of a stack; null for a network alone. */
+      readonly counts: OpenedCounts | null;
+    }
+  | { readonly metadata: ServingMetadata; readonly network: null; readonly counts: OpenedCounts };
+
 /** Algorithms that train without inner steps: models of these need no learning rates. */
 const takesNoSteps: ReadonlySet<string> = new Set(["gru", "gru-context"]);
 
 /**
- * Reads a model: θ, its configuration and vocabulary, and α from the same file, from `options.alpha`, or from the file beside it.
+ * Reads a network: θ, its configuration and vocabulary, and α from the same file, from `options.alpha`, or from the file beside it.
  *
  * @throws `DATA` for a file that is missing, damaged, not a model, or whose tensors are not of its configuration; for an adapting model
- *   without learning rates; for learning rates of another model.
+ *   without learning rates; for learning rates of another model; for a counting model or a stack.
  */
 export async function openModel(source: ModelSource, options: OpenModelOptions = {}): Promise<OpenedModel> {
+  const { network, counts, metadata } = await openSavedModel(source, options);
+  if (network !== null && counts === null) return network;
+  throw dataError({
+    where: nameOf(source),
+    found: `a model of ${metadata.algorithm}, which ${network === null ? "counts" : "stacks counts and a network"}`,
+    expected: "a network alone",
+    todo: "Give the model of a network of the same run",
+  });
+}
+
+/**
+ * Reads a model of any kind.
+ *
+ * @throws `DATA` as `openModel`, but for counting models and stacks, which are opened; for arrays of theirs that are missing
+ */
+export async function openSavedModel(source: ModelSource, options: OpenModelOptions = {}): Promise<SavedModel> {
   const file = await readSource(source);
   const { metadata, tensors } = await decodeModel(file);
-  if (metadata.kind !== "theta") {
+  if (metadata.kind === "alpha") {
     throw dataError({
       where: file.name,
       found: "learning rates (α), not a model",
       expected: "the model file beside it",
     });
   }
+  const { counts: description, network } = metadata;
+  if (description === undefined) {
+    return { metadata, network: await openNetwork(file, metadata, tensors, source, options), counts: null };
+  }
+  // Asked for where it is needed: a page that recommends by a network loads no counting methods.
+  const { openCounts } = await import("@kshot/baselines");
+  const { counts, others } = splitCounts(tensors);
+  const opened = openCounts(file.name, { description, tensors: counts }, metadata.items.length);
+  if (network === undefined) {
+    requireParts(file.name, description, 0);
+    return { metadata, network: null, counts: opened };
+  }
+  requireParts(file.name, description, 1);
+  const own = { ...metadata, algorithm: network };
+  return { metadata, network: await openNetwork(file, own, others, source, options), counts: opened };
+}
+
+/** Refuses a stack whose experts are not its parts and `others` more. */
+function requireParts(file: string, { parts, stack }: CountsDescription, others: number): void {
+  const experts = stack?.experts.length ?? 1;
+  if (experts === parts.length + others) return;
+  throw dataError({
+    where: `${file}, __metadata__.kshot, counts`,
+    found: `${parts.length} counted parts of ${experts} experts`,
+    expected: others === 0 ? "all experts counted" : "all experts but the network counted",
+  });
+}
+
+async function openNetwork(
+  file: NamedBytes,
+  metadata: ServingMetadata,
+  tensors: readonly Tensor[],
+  source: ModelSource,
+  options: OpenModelOptions,
+): Promise<OpenedModel> {
   const { config } = metadata;
   const shape = gruConfig({ ...config, nItems: metadata.items.length, dropout: 0 });
   const layout = gruParameterLayout(shape);
@@ -52,7 +123,8 @@ export async function openModel(source: ModelSource, options: OpenModelOptions =
   if (inside.rates.length > 0) {
     return { shape, theta, alpha: vectorFrom(inside.rates, layout, file.name, ratePrefix), metadata, rules };
   }
-  const beside = options.alpha ?? ratesBeside(source);
+  // A stack's file holds its network whole.
+  const beside = metadata.kind === "counts" ? undefined : (options.alpha ?? ratesBeside(source));
   const rates = beside === undefined ? undefined : await readIfThere(beside);
   if (rates === undefined) {
     if (takesNoSteps.has(metadata.algorithm) && options.alpha === undefined)

@@ -1,13 +1,13 @@
-import { type Engine, type Pairs, type ParameterVector, usageError } from "@kshot/contract";
+import { type Engine, usageError } from "@kshot/contract";
 import { createSimdEngine, type SimdEngineOptions } from "@kshot/gru-simd";
-import { adapt } from "@kshot/meta-sgd/adapt";
-import { adaptedScores } from "./adapted-scores.js";
 import { requireFlag, requireHistories, requireNames, requireTop, requireUnknown, sessionsOf } from "./arguments.js";
 import { type Candidates, logSumExp, rankedItems, ranksOf } from "./candidates.js";
+import { countsScoring } from "./counts-scoring.js";
 import { type FindItem, itemFinder } from "./item-finder.js";
+import type { ServingMetadata } from "./model-metadata.js";
 import type { ModelSource, OpenModelOptions } from "./model-source.js";
-import { type OpenedModel, openModel } from "./open-model.js";
-import { type PersonTask, personTask } from "./person-task.js";
+import { networkScoring } from "./network-scoring.js";
+import { type OpenedModel, openSavedModel } from "./open-model.js";
 import type {
   Answer,
   FittedPerson,
@@ -17,6 +17,8 @@ import type {
   RankOptions,
   Recommender,
 } from "./recommender.js";
+import type { ModelTask, PersonScores, ScoringModel } from "./scoring-model.js";
+import { stackScoring } from "./stack-scoring.js";
 
 /** How a model is opened to recommend with. */
 export interface OpenRecommenderOptions
@@ -36,7 +38,7 @@ const mostPeople = 256;
 
 /** A history with its names resolved. */
 interface KnownHistory {
-  readonly task: PersonTask;
+  readonly task: ModelTask;
   /** All items that the person has met. */
   readonly met: ReadonlySet<number>;
   readonly ignored: readonly string[];
@@ -51,18 +53,12 @@ interface Ranking {
   readonly before: boolean;
 }
 
-/** Scores of one person's next item. */
-interface PersonScores {
-  readonly after: ArrayLike<number>;
-  readonly before: ArrayLike<number> | undefined;
-  readonly adapted: Answer["adapted"];
-}
-
 /**
  * Opens a model to recommend with.
  *
  * The ranking is that of the logits after S inner steps θ_{k+1} = θ_k − α∘∇L_support(θ_k) on the person's last K (history → next item)
- * pairs, S and K as the model was trained.
+ * pairs, S and K as the model was trained; of a counting model that of its scores, and of a stack that of the weighted log-probabilities
+ * of both.
  *
  * @param source path, URL or bytes of a model file that kshot has written; learning rates are inside it or beside it
  * @throws `DATA` for a model that is missing, damaged or incomplete; `USAGE` for a wrong option; `FAILED` where WebAssembly SIMD or
@@ -74,33 +70,36 @@ interface PersonScores {
  * ```
  */
 export async function openRecommender(source: ModelSource, options: OpenRecommenderOptions = {}): Promise<Recommender> {
-  const model = await openModel(source, options);
-  const { alpha: _, engine, workers = 1, ...simd } = options;
-  const made = await (engine?.(model) ??
-    createSimdEngine({ ...simd, config: model.shape, readout: model.rules.readout, workers }));
-  return new NetworkRecommender(model, made);
+  const { metadata, network, counts } = await openSavedModel(source, options);
+  if (network === null) return new ModelRecommender(metadata, countsScoring(counts, metadata));
+  const engine = await openEngine(network, options);
+  const scoring = counts === null ? networkScoring(network, engine) : stackScoring(counts, network, engine);
+  return new ModelRecommender(metadata, scoring);
 }
 
-class NetworkRecommender implements Recommender {
+async function openEngine(model: OpenedModel, { workers = 1, build, engine }: OpenRecommenderOptions): Promise<Engine> {
+  if (engine !== undefined) return engine(model);
+  const { shape: config, rules } = model;
+  return createSimdEngine({ config, readout: rules.readout, workers, ...(build === undefined ? {} : { build }) });
+}
+
+class ModelRecommender implements Recommender {
   readonly algorithm: string;
   readonly adapts: boolean;
   readonly k: number;
   readonly items: readonly string[];
   readonly titles?: readonly string[];
-  readonly #model: OpenedModel;
-  readonly #engine: Engine;
+  readonly #model: ScoringModel;
   readonly #find: FindItem;
   #closed = false;
 
-  constructor(model: OpenedModel, engine: Engine) {
-    const { algorithm, config, items, titles } = model.metadata;
+  constructor({ algorithm, config, items, titles }: ServingMetadata, model: ScoringModel) {
     this.algorithm = algorithm;
     this.k = config.k;
     this.items = items;
     if (titles) this.titles = titles;
-    this.adapts = model.alpha !== null && model.rules.innerSteps > 0;
+    this.adapts = model.adapts;
     this.#model = model;
-    this.#engine = engine;
     this.#find = itemFinder(items, titles);
   }
 
@@ -123,7 +122,7 @@ class NetworkRecommender implements Recommender {
     const atOnce = Math.max(1, Math.min(mostPeople, Math.floor(mostScores / this.items.length)));
     for (let first = 0; first < known.length; first += atOnce) {
       const group = known.slice(first, first + atOnce);
-      const scores = await this.#scores(
+      const scores = await this.#model.scores(
         group.map(({ task }) => task),
         ranking.before,
       );
@@ -139,7 +138,7 @@ class NetworkRecommender implements Recommender {
     const sessions = sessionsOf(history).map((session) => [...session]);
     if (sessions.length === 0) sessions.push([]);
     let person = this.#read(sessions, options, "history");
-    let [scores] = await this.#scores([person.task], true);
+    let [scores] = await this.#model.scores([person.task], true);
     return {
       get ignored() {
         return person.ignored;
@@ -153,14 +152,14 @@ class NetworkRecommender implements Recommender {
       },
       parameters: async () => {
         this.#requireOpen();
-        return this.#parameters(person.task);
+        return this.#model.parameters(person.task);
       },
       observe: async (item) => {
         this.#requireOpen();
         requireNames([item], "observe, item");
         const longer = [...sessions.slice(0, -1), [...(sessions.at(-1) ?? []), item]];
         const next = this.#read(longer, options, "observe, item");
-        const [fresh] = await this.#scores([next.task], true);
+        const [fresh] = await this.#model.scores([next.task], true);
         sessions.at(-1)?.push(item);
         person = next;
         scores = fresh;
@@ -169,7 +168,7 @@ class NetworkRecommender implements Recommender {
   }
 
   close(): void {
-    if (!this.#closed) this.#engine.dispose();
+    if (!this.#closed) this.#model.close();
     this.#closed = true;
   }
 
@@ -191,9 +190,7 @@ class NetworkRecommender implements Recommender {
       }
       return found;
     });
-    const { k, maxSeqLen } = this.#model.metadata.config;
-    const task = personTask(sessions, { k, maxSeqLen, context: this.#model.rules.context });
-    return { task, met: new Set(sessions.flat()), ignored };
+    return { task: this.#model.task(sessions), met: new Set(sessions.flat()), ignored };
   }
 
   #ranking({ top, newOnly, among, exclude, before }: RankOptions): Ranking {
@@ -210,44 +207,6 @@ class NetworkRecommender implements Recommender {
     };
   }
 
-  async #parameters({ support }: PersonTask): Promise<ParameterVector> {
-    const { theta, alpha, rules } = this.#model;
-    if (alpha === null || support.labels.length === 0) return theta.slice();
-    const clip = rules.innerClip === null ? {} : { innerClip: rules.innerClip };
-    const [own] = await adapt(this.#engine, theta, alpha, [this.#engine.batch(support)], rules.innerSteps, clip);
-    return own ?? theta.slice();
-  }
-
-  /** Scores of the next item after the inner steps, and without them where `before` asks for it. */
-  async #scores(tasks: readonly PersonTask[], before: boolean): Promise<readonly PersonScores[]> {
-    const { theta, alpha, rules } = this.#model;
-    const { innerSteps, innerClip } = rules;
-    const steps = this.adapts ? innerSteps : 0;
-    const asked = tasks.filter(({ query }) => query.length > 0);
-    const wanted = before && steps > 0 ? [steps, 0] : [steps];
-    const [after = [], zero] = await adaptedScores(
-      { engine: this.#engine, theta, alpha, ...(innerClip === null ? {} : { innerClip }) },
-      asked.map(({ support, query }) => ({ support, query: queryPair(query) })),
-      wanted,
-    );
-    const unread = this.#scoresWithoutClicks();
-    let at = 0;
-    return tasks.map(({ support, query }) => {
-      if (query.length === 0) return { after: unread, before: unread, adapted: { pairs: 0, steps: 0 } };
-      const own = after[at]?.values as ArrayLike<number>;
-      const plain = (zero ?? after)[at]?.values;
-      at += 1;
-      const pairs = this.adapts ? support.labels.length : 0;
-      return { after: own, before: plain, adapted: { pairs, steps: pairs === 0 ? 0 : steps } };
-    });
-  }
-
-  /** The state starts at 0, so before the first item the logits are the output layer's biases. */
-  #scoresWithoutClicks(): ArrayLike<number> {
-    const { theta } = this.#model;
-    return theta.subarray(theta.length - this.items.length);
-  }
-
   #answer(
     { after, before, adapted }: PersonScores,
     met: ReadonlySet<number>,
@@ -257,7 +216,7 @@ class NetworkRecommender implements Recommender {
     const without = ranking.newOnly ? new Set([...ranking.exclude, ...met]) : ranking.exclude;
     const candidates: Candidates = { among: ranking.among, without };
     const best = rankedItems(after, ranking.top, candidates);
-    const total = logSumExp(after);
+    const probability = this.#probability(after);
     const ranksBefore =
       ranking.before && before
         ? ranksOf(
@@ -273,15 +232,21 @@ class NetworkRecommender implements Recommender {
         item: this.items[item] as string,
         ...(title === undefined ? {} : { title }),
         score,
-        probability: Math.exp(score - total),
+        probability: probability(score),
         ...(ranksBefore === undefined ? {} : { rankBefore: ranksBefore[i] as number }),
       };
     });
     return { items, ignored, adapted };
   }
-}
 
-/** The engine wants a label; scores do not depend on it. */
-function queryPair(query: readonly number[]): Pairs {
-  return { sequences: [query], labels: [query[0] as number] };
+  /** The probability of a score among the scores of all items. */
+  #probability(scores: ArrayLike<number>): (score: number) => number {
+    if (this.#model.scale === "logit") {
+      const total = logSumExp(scores);
+      return (score) => Math.exp(score - total);
+    }
+    let total = 0;
+    for (let i = 0; i < scores.length; i++) total += scores[i] as number;
+    return (score) => score / total;
+  }
 }

@@ -12,7 +12,14 @@ export { folderHolder, type LockWaiting, withFolderHeld, withWaitingLock } from 
 export type { HeldLock } from "./held-lock.js";
 export { type Content, type FileSchema, readJsonFile, type Writable, writeJsonFile } from "./json-file.js";
 export { sha256Json } from "./json-seal.js";
-export { type ModelContent, type ModelFile, readModel, writeModel } from "./model-file.js";
+export {
+  type ModelContent,
+  type ModelFile,
+  type ModelTensors,
+  readModel,
+  writeModel,
+  writeModelTensors,
+} from "./model-file.js";
 export { countOpening, type Opening, openingsFile, openingsOf, readOpenings } from "./openings.js";
 export { findProject, openProject } from "./project.js";
 export {
@@ -29,6 +36,7 @@ export { resolveFrom } from "./resolve-from.js";
 export { createRun, type RunFolder } from "./run-folder.js";
 export type { Safetensors, Tensor, TensorValues } from "./safetensors.js";
 export { type FileFingerprint, sha256File } from "./sha256.js";
+export { countsPrefix, countTensors, splitCounts } from "./split-counts.js";
 export { ratePrefix, splitRates } from "./split-rates.js";
 export { type DamageOptions, readTensorFile, writeTensorFile } from "./tensor-file.js";
 export { vectorFrom } from "./vector-from.js";

@@ -44,7 +44,6 @@ export async function writeModel(path: string, content: ModelContent): Promise<v
       expected: `${layout.size}, as the layout has`,
     });
   }
-  const checked = parseFile(modelMetadataSchema, metadata, `${path}, ${metadataKey}.${kshotKey}`);
   const tensorsOf = (vector: ParameterVector, before: string) =>
     layout.tensors.map(({ name, shape, offset, size }) => ({
       name: `${before}${name}`,
@@ -52,6 +51,21 @@ export async function writeModel(path: string, content: ModelContent): Promise<v
       values: vector.subarray(offset, offset + size),
     }));
   const tensors = [...tensorsOf(values, prefix), ...(rates === undefined ? [] : tensorsOf(rates, ratePrefix))];
+  await writeModelTensors(path, { tensors, metadata, ...(replace === undefined ? {} : { replace }) });
+}
+
+/** A model as named tensors: of a counting method, or of a stack with its network. */
+export interface ModelTensors extends Pick<ModelContent, "metadata" | "replace"> {
+  readonly tensors: readonly Tensor[];
+}
+
+/**
+ * Writes a model file of any tensors, with `metadata` as JSON text in `__metadata__.kshot`. The same model gives the same bytes.
+ *
+ * @throws `DATA` for metadata that its schema refuses; else as `writeFileAtomic`.
+ */
+export async function writeModelTensors(path: string, { tensors, metadata, replace }: ModelTensors): Promise<void> {
+  const checked = parseFile(modelMetadataSchema, metadata, `${path}, ${metadataKey}.${kshotKey}`);
   await writeTensorFile(path, tensors, JSON.stringify(checked), replace);
 }
 

@@ -94,11 +94,27 @@ export const decidingConfig = configSchema
   // Files of earlier versions name their run here.
   .extend({ notebook: z.string().optional() });
 
+/** A counting model in a file, beside its arrays `counts.<part>.<array>`. */
+const countsDescription = z.strictObject({
+  /** Each counted part: its name in the stack, its method and options. */
+  parts: z
+    .array(z.strictObject({ name: z.string(), method: z.string(), options: z.record(z.string(), z.number()) }))
+    .min(1),
+  /** Weights of the stack: of the parts, of the network where there is one, then of the three features of seen items. */
+  stack: z
+    .strictObject({ experts: z.array(z.string()), weights: z.array(z.number()), repeats: z.boolean() })
+    .optional(),
+});
+
 /** `__metadata__.kshot` of a model file: all that `evaluate` and `recommend` need in addition to the tensors. */
 export const modelMetadataSchema = z.strictObject({
   format: z.literal("kshot.model/1"),
   algorithm: z.enum(algorithmNames),
-  kind: z.enum(["theta", "alpha"]),
+  /** `theta`: a network; `alpha`: learning rates alone; `counts`: a counting method or a stack, with its network in the same file. */
+  kind: z.enum(["theta", "alpha", "counts"]),
+  counts: countsDescription.optional(),
+  /** The algorithm of a stack's network; its settings are `config`. */
+  network: z.enum(algorithmNames).optional(),
   config: decidingConfig,
   items: z.array(z.string()),
   titles: z.array(z.string()).optional(),

@@ -1,6 +1,6 @@
-import { itemKnn, markov, popularity, recent, sessionKnn } from "@kshot/baselines";
+import { itemKnn, markov, popularity, recent, type StoredScorer, sessionKnn, storeScorer } from "@kshot/baselines";
 import type { NetworkName } from "@kshot/comparison";
-import type { AlgorithmName, DataSet } from "@kshot/contract";
+import type { AlgorithmName, DataSet, PairTable } from "@kshot/contract";
 import { createCampus, idealObserver } from "@kshot/episodes";
 import { campusOf } from "../data/index.js";
 import type { QueryScorer } from "../evaluation/index.js";
@@ -24,21 +24,29 @@ export interface Baseline {
   learn(data: DataSet, dataDir: string): Promise<LearnedBaseline>;
 }
 
+/** A baseline that has nothing to tune. */
+function plain(fit: (train: PairTable, nItems: number) => StoredScorer) {
+  return async ({ train, items }: DataSet): Promise<LearnedBaseline> => {
+    const scorer = fit(train.pairs, items.length);
+    return { scorer, stored: storeScorer(scorer) };
+  };
+}
+
 /** Every algorithm without a network; a new one is a row. */
 export const baselines: Readonly<Record<BaselineName, Baseline>> = {
   popularity: {
     readsSupport: false,
-    learn: async ({ train, items }) => ({ scorer: popularity(train.pairs, items.length) }),
+    learn: plain(popularity),
   },
-  recent: { readsSupport: true, learn: async ({ train, items }) => ({ scorer: recent(train.pairs, items.length) }) },
-  markov: { readsSupport: false, learn: async ({ train, items }) => ({ scorer: markov(train.pairs, items.length) }) },
+  recent: { readsSupport: true, learn: plain(recent) },
+  markov: { readsSupport: false, learn: plain(markov) },
   "item-knn": {
     readsSupport: true,
-    learn: async ({ train, items }) => ({ scorer: itemKnn(train.pairs, items.length) }),
+    learn: plain(itemKnn),
   },
   "session-knn": {
     readsSupport: true,
-    learn: async ({ train, items }) => ({ scorer: sessionKnn(train.pairs, items.length) }),
+    learn: plain(sessionKnn),
   },
   "variable-markov": { readsSupport: false, learn: async (data) => learnRival("variable-markov", data) },
   "sequential-rules": { readsSupport: false, learn: async (data) => learnRival("sequential-rules", data) },

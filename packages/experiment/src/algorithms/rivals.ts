@@ -1,4 +1,13 @@
-import { fitExperts, fitMixture, type RivalName, tuneRival, type ValidationQuery } from "@kshot/baselines";
+import {
+  fitExperts,
+  fitMixture,
+  type RivalName,
+  type StoredCounts,
+  storeMixture,
+  storeScorer,
+  tuneRival,
+  type ValidationQuery,
+} from "@kshot/baselines";
 import type { DataSet } from "@kshot/contract";
 import type { Results } from "@kshot/contract/schemas";
 import { episodeQuery, episodeSupport } from "@kshot/episodes";
@@ -13,6 +22,8 @@ const mostTuningQueries = 500;
 /** A counting method, and what its results say of how it was chosen. */
 export interface LearnedRival {
   readonly scorer: QueryScorer;
+  /** What a model file holds of it. */
+  readonly stored: StoredCounts;
   readonly facts: Pick<Results, "tuning" | "stack">;
   /** The effort in words, for the progress line. */
   readonly effort: string;
@@ -31,6 +42,7 @@ export function learnRival(name: RivalName, data: DataSet): LearnedRival {
   const words = Object.entries(chosen).map(([option, value]) => `${option} ${value}`);
   return {
     scorer: rival,
+    stored: storeScorer(rival),
     facts: { tuning: { chosen, tried: tried.map(({ options, score }) => ({ options: { ...options }, score })) } },
     effort: `${tried.length} settings tried, kept ${words.join(", ")}`,
   };
@@ -48,6 +60,7 @@ export function learnMixture(data: DataSet): LearnedRival {
   const { loss, examples } = fitted;
   return {
     scorer: mixture,
+    stored: storeMixture(mixture),
     facts: { stack: { loss, examples, shares: fitted.shares.map((share) => ({ ...share })) } },
     effort: `${fitted.weights.length} weights fitted on ${examples} validation pairs`,
   };

@@ -18,6 +18,7 @@ export {
   vocabularyFile,
 } from "./run-files.js";
 export { otherData, requireSameVocabulary } from "./same-vocabulary.js";
+export { loadScorer, type SavedScorer } from "./saved-model.js";
 export { loadStart } from "./start-networks.js";
 export type { RunIdentity } from "./start-run.js";
 export { onlyPlainGru, resumeTraining, train } from "./train.js";

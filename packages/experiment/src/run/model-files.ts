@@ -2,11 +2,22 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { algorithmTitle, isAdapting } from "@kshot/comparison";
 import type { AlgorithmName, DataSet, ParameterVector } from "@kshot/contract";
+import type { StoredCounts } from "@kshot/baselines";
 import { dataError } from "@kshot/contract";
 import type { Config, ModelMetadata, Results } from "@kshot/contract/schemas";
 import { type GruConfig, gruParameterLayout } from "@kshot/gru-layout";
-import { ratePrefix, readModel, sha256File, splitRates, vectorFrom, writeModel } from "@kshot/store";
-import type { FinishedNetwork, TrainedNetwork } from "../algorithms/index.js";
+import {
+  countTensors,
+  ratePrefix,
+  readModel,
+  sha256File,
+  splitRates,
+  type Tensor,
+  vectorFrom,
+  writeModel,
+  writeModelTensors,
+} from "@kshot/store";
+import type { FinishedNetwork, TrainedNetwork, ValidationMetrics } from "../algorithms/index.js";
 import { decidingConfig, modelShape } from "../config/index.js";
 import { alphaFile, modelFile, modelOfAlphaFile } from "./run-files.js";
 
@@ -50,6 +61,62 @@ export async function saveNetwork(
   return model;
 }
 
+/** A counting model or a stack, to be saved. */
+export interface CountsToSave {
+  readonly algorithm: AlgorithmName;
+  readonly counts: StoredCounts;
+  readonly validation: ValidationMetrics;
+  /** The network of a stack, which goes into the same file. */
+  readonly network?: FinishedNetwork;
+}
+
+/**
+ * Writes a counting model, and a stack's network with its learning rates, into one file.
+ *
+ * @returns the model's path, relative to the run folder
+ */
+export async function saveCounts(
+  runDir: string,
+  { algorithm, counts, validation, network }: CountsToSave,
+  config: Config,
+  data: DataSet,
+): Promise<string> {
+  const { description, tensors } = counts;
+  const model = modelFile(algorithm, data);
+  const layout = gruParameterLayout(modelShape(config, data.items.length));
+  const tensorsOf = (vector: ParameterVector, prefix: string) =>
+    layout.tensors.map(
+      ({ name, shape, offset, size }): Tensor => ({
+        name: `${prefix}${name}`,
+        shape,
+        values: vector.subarray(offset, offset + size),
+      }),
+    );
+  const { theta, alpha } = network ?? { theta: null, alpha: null };
+  const { parts, stack } = description;
+  await writeModelTensors(join(runDir, model), {
+    tensors: [
+      ...(theta === null ? [] : tensorsOf(theta, "")),
+      ...(alpha === null ? [] : tensorsOf(alpha, ratePrefix)),
+      ...countTensors(tensors),
+    ],
+    metadata: {
+      ...{ format: "kshot.model/1", algorithm, kind: "counts", config: decidingConfig(config) },
+      counts: {
+        parts: parts.map((part) => ({ ...part, options: { ...part.options } })),
+        ...(stack === undefined
+          ? {}
+          : { stack: { experts: [...stack.experts], weights: [...stack.weights], repeats: stack.repeats } }),
+      },
+      ...(network === undefined ? {} : { network: network.algorithm }),
+      items: [...data.items],
+      ...(data.titles ? { titles: [...data.titles] } : {}),
+      ...{ dataFingerprint: data.fingerprint, iteration: 0, validation },
+    },
+  });
+  return model;
+}
+
 /** A finished network of a run, read back. */
 export async function savedNetwork(
   runDir: string,
@@ -79,8 +146,9 @@ export async function loadNetwork(file: string): Promise<LoadedNetwork> {
   if (metadata.kind !== "theta") {
     throw dataError({
       where: file,
-      found: "learning rates (α), not a model",
-      expected: `the model beside it, ${modelOfAlphaFile(file)}`,
+      ...(metadata.kind === "alpha"
+        ? { found: "learning rates (α), not a model", expected: `the model beside it, ${modelOfAlphaFile(file)}` }
+        : { found: `a model of ${algorithmTitle(metadata.algorithm)}`, expected: "a network alone" }),
     });
   }
   const shape = modelShape(metadata.config, metadata.items.length);

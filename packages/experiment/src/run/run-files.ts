@@ -1,4 +1,5 @@
 import { dirname, join, relative } from "node:path";
+import { isNetwork } from "@kshot/comparison";
 import { type AlgorithmName, algorithmId, type DataSet } from "@kshot/contract";
 import type { Config } from "@kshot/contract/schemas";
 
@@ -22,10 +23,13 @@ export function resultFile(algorithm: AlgorithmName, { k, q }: Pick<DataSet, "k"
   return join("results", `${algorithmId(algorithm)}_K${k}_Q${q}.json`);
 }
 
-/** An algorithm's model: `models/<id>/<id>_gru_K5.safetensors`, relative to the run folder; its α lies beside it. */
+/**
+ * An algorithm's model, relative to the run folder: `models/<id>/<id>_gru_K5.safetensors` of a network, beside which its α lies;
+ * `models/<id>/<id>_K5.safetensors` of a counting method or a stack.
+ */
 export function modelFile(algorithm: AlgorithmName, { k }: Pick<DataSet, "k">): string {
   const id = algorithmId(algorithm);
-  return join("models", id, `${id}_gru_K${k}.safetensors`);
+  return join("models", id, `${id}${isNetwork(algorithm) ? "_gru" : ""}_K${k}.safetensors`);
 }
 
 /** The learning rates beside a model. */

@@ -47,11 +47,11 @@ export async function writeSummary(options: {
     const id = algorithmId(algorithm);
     outputs[`results_${id}`] = posix(resultFile(algorithm, data));
     const network = trained.get(algorithm);
-    if (!network) continue;
     const model = modelFile(algorithm, data);
+    if (!existsSync(join(directory, model))) continue;
     const checkpoints = checkpointFolder(algorithm);
     outputs[`model_${id}`] = posix(model);
-    if (network.alpha !== null) outputs[`alpha_${id}`] = posix(alphaFile(model));
+    if (network !== undefined && network.alpha !== null) outputs[`alpha_${id}`] = posix(alphaFile(model));
     if (existsSync(join(directory, checkpoints))) outputs[`checkpoints_${id}`] = posix(checkpoints);
     const key = algorithm === "meta-sgd" ? "meta_model" : `${id}_model`;
     fingerprints[key] = { ...(await sha256File(join(directory, model))), path: posix(model) };

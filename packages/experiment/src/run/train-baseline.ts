@@ -1,8 +1,10 @@
+import { join } from "node:path";
 import { algorithmTitle } from "@kshot/comparison";
 import { metricNames } from "@kshot/contract";
 import { type Evaluation, metricValues, type Results } from "@kshot/contract/schemas";
 import { type BaselineName, baselines, emptyHistory, type ValidationMetrics } from "../algorithms/index.js";
 import { askedMetrics, countingScorer, evaluate, evaluateClicks, windows } from "../evaluation/index.js";
+import { modelFingerprint, saveCounts } from "./model-files.js";
 import { pathsFromResult, resultsOf } from "./results.js";
 import type { RunInProgress } from "./run-in-progress.js";
 
@@ -29,11 +31,15 @@ export async function trainBaseline(
     stage: algorithmTitle(algorithm),
     text: [`validation MRR ${metrics.mrr.toFixed(4)}`, learned.effort].filter(Boolean).join("; "),
   });
+  const { stored } = learned;
+  const model =
+    stored && (await saveCounts(run.directory, { algorithm, counts: stored, validation: metrics }, config, data));
   const results = resultsOf({
     ...{ algorithm, config, data, evaluations, clicks, circumstances, identity: run.identity },
     history: { ...emptyHistory(), validation: [{ iteration: 0, metrics }] },
     opened,
     ...(personal === undefined ? {} : { personal }),
+    ...(model ? { model: await modelFingerprint(join(run.directory, model)) } : {}),
     paths: pathsFromResult(run),
   });
   return { ...results, ...learned.facts };

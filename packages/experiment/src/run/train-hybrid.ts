@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { storeMixture } from "@kshot/baselines";
 import { algorithmTitle, isNetwork } from "@kshot/comparison";
 import type { Results } from "@kshot/contract/schemas";
 import { overallMetrics } from "@kshot/metrics";
@@ -10,12 +12,13 @@ import {
   supportRules,
   windows,
 } from "../evaluation/index.js";
+import { modelFingerprint, saveCounts } from "./model-files.js";
 import { pathsFromResult, resultsOf } from "./results.js";
 import type { RunInProgress } from "./run-in-progress.js";
 
 /** `hybrid`: fitted on the run's trained networks and its counts, and evaluated. Without the pairs (k = 0) the network has none either. */
 export async function trainHybrid(inProgress: RunInProgress): Promise<Results> {
-  const { run, data, circumstances, progress, signal, opened, personal } = inProgress;
+  const { run, data, trained, circumstances, progress, signal, opened, personal } = inProgress;
   const { config } = run;
   const { seed } = config;
   const { mixture, network, facts, effort } = await learnHybrid(data, await candidatesOf(inProgress), {
@@ -34,10 +37,17 @@ export async function trainHybrid(inProgress: RunInProgress): Promise<Results> {
     stage: algorithmTitle("hybrid"),
     text: `validation MRR ${metrics.mrr.toFixed(4)}; ${effort}`,
   });
+  const own = { ...config, metasgd_config: (trained.get(network.algorithm)?.config ?? config).metasgd_config };
+  const model = await saveCounts(
+    run.directory,
+    { algorithm: "hybrid", counts: storeMixture(mixture), validation: metrics, network },
+    ...([own, data] as const),
+  );
   const results = resultsOf({
     ...{ algorithm: "hybrid", config, data, evaluations, circumstances, identity: run.identity },
     history: { ...emptyHistory(), validation: [{ iteration: 0, metrics }] },
     engine: network.engine.description,
+    model: await modelFingerprint(join(run.directory, model)),
     opened,
     ...(personal === undefined ? {} : { personal }),
     paths: pathsFromResult(run),

@@ -14,7 +14,7 @@ import {
 } from "@kshot/store";
 import { emptyHistory } from "../algorithms/index.js";
 import type { RunCircumstances } from "../circumstances.js";
-import { type EngineChoice, openEngine } from "../config/index.js";
+import type { EngineChoice } from "../config/index.js";
 import { openDataFolder, openTestPeople } from "../data/index.js";
 import {
   type ClicksPlace,
@@ -22,20 +22,18 @@ import {
   type EvaluationPlan,
   evaluate,
   evaluateSwaps,
-  networkScorer,
   type PersonScorer,
   peopleIn,
   requireSeveralPeopleIn,
-  supportRules,
 } from "../evaluation/index.js";
 import type { Progress } from "../progress.js";
 import {
-  type LoadedNetwork,
-  loadNetwork,
+  loadScorer,
   modelFingerprint,
   otherData,
   requireSameVocabulary,
   resultsOf,
+  type SavedScorer,
 } from "../run/index.js";
 import { listFormat } from "./list-file.js";
 import { queryListColumns, queryLists } from "./query-lists.js";
@@ -90,33 +88,30 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Resu
     options.lists === undefined ? undefined : { file: options.lists, format: listFormat(options.lists, "--lists") };
   const overLists = lists?.format.rule(queryListColumns, overResults.inputs);
   if (lists && overLists) await requireReplaceable(lists.file, overLists);
-  const network = await loadNetwork(model);
-  const { config, algorithm } = network.metadata;
+  const saved = await loadScorer(model);
+  const { config, algorithm } = saved.metadata;
   const data = await openDataFolder(options.dataDir, { k: config.K, q: config.Q });
   requireSeveralPeopleIn(data, options.dataDir, split, windows);
-  requireSameVocabulary(model, network.metadata.items, data, options.dataDir);
-  const trainedOn = network.metadata.dataFingerprint;
+  requireSameVocabulary(model, saved.metadata.items, data, options.dataDir);
+  const trainedOn = saved.metadata.dataFingerprint;
   if (trainedOn !== data.fingerprint) progress({ type: "note", text: otherData(model, trainedOn) });
-  requirePairsUsed(options, network);
-  const rules = supportRules(algorithm, config.metasgd_config);
+  requirePairsUsed(options, saved);
   const shown = [0, config.metasgd_config.num_inner_steps];
-  const supports = supportsOf(options, network);
+  const supports = supportsOf(options, saved);
   const plan: EvaluationPlan = {
-    ...{ split, windows, steps: stepsOf(options, network), supports, shown },
+    ...{ split, windows, steps: stepsOf(options, saved), supports, shown },
     ...(options.metrics === undefined ? {} : { metrics: options.metrics }),
   };
-  const first = firstSupportsOf(options, network);
+  const first = firstSupportsOf(options, saved);
   const firstPlan: EvaluationPlan = { ...plan, supports: first, support: "first", shown: [0, ...plan.steps] };
   const run = await findRunOf(model);
   // Counted before the figures are seen.
   const opened = await openings(options, data, run);
-  const engine = await openEngine(options.engine, network.shape, rules.readout);
+  const { scorer, engine } = await saved.open(options.engine);
   try {
     const stage = "Evaluating";
     const total = peopleIn(data, plan) + peopleIn(data, firstPlan);
     progress({ type: "stage", stage, total, unit: "person" });
-    const { theta, alpha } = network;
-    const scorer = networkScorer({ engine, theta, alpha, rules });
     const evaluateAll = (asked: EvaluationPlan, before: number) =>
       evaluate(scorer, {
         ...{ data, plan: asked, seed: config.seed },
@@ -126,12 +121,12 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Resu
     const firstEntries = first.length === 0 ? [] : await evaluateAll(firstPlan, peopleIn(data, plan));
     const clicks = first.length < 2 ? [] : windows.map((window) => clicksIn(firstEntries, data, { split, window }));
     progress({ type: "done", stage, text: `${total} people` });
-    const swap = options.swap ? await swapsOf(options, network, data, scorer) : [];
+    const swap = options.swap ? await swapsOf(options, saved, data, scorer) : [];
     const result = resultsOf({
       ...{ algorithm, config, data, circumstances, clicks, swap, evaluations: [...evaluations, ...firstEntries] },
       history: emptyHistory(),
-      network: { alpha, layout: engine.layout, secondsPerIteration: [] },
-      engine: engine.description,
+      ...(saved.layout ? { network: { alpha: saved.alpha, layout: saved.layout, secondsPerIteration: [] } } : {}),
+      ...(engine ? { engine: engine.description } : {}),
       model: await modelFingerprint(model),
       opened,
       identity: {
@@ -145,33 +140,33 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Resu
       await writeJsonFile(options.out, resultsSchema, result, { indent: 0, replace: overResults, sealed: true });
     }
     if (lists) {
-      const steps = alpha === null ? 0 : config.metasgd_config.num_inner_steps;
+      const steps = saved.alpha === null ? 0 : config.metasgd_config.num_inner_steps;
       const rows = queryLists(scorer, { data, split, windows, steps, top: listLength });
       await writeFileAtomic(lists.file, lists.format.pieces(queryListColumns, rows), overLists);
     }
     return result;
   } finally {
-    engine.dispose();
+    engine?.dispose();
   }
 }
 
-/** The swap in the windows asked for. @throws `USAGE` for a model that does not use support pairs. */
+/** The swap in the windows asked for. */
 function swapsOf(
   { split, windows, progress }: EvaluateModelOptions,
-  { alpha, metadata: { algorithm, config } }: LoadedNetwork,
+  { ownSteps, metadata: { algorithm, config } }: SavedScorer,
   data: DataSet,
   scorer: PersonScorer,
 ): Promise<Swap[]> {
-  const { innerSteps } = supportRules(algorithm, config.metasgd_config);
-  const steps = alpha === null ? 0 : innerSteps;
   const stage = algorithmTitle(algorithm);
-  return evaluateSwaps(scorer, data, { split, windows, steps }, { seed: config.seed, progress, stage });
+  return evaluateSwaps(scorer, data, { split, windows, steps: ownSteps }, { seed: config.seed, progress, stage });
 }
 
 /** @throws `USAGE` for a swap of a model that does not use support pairs. */
-function requirePairsUsed({ swap = false }: EvaluateModelOptions, { alpha, metadata }: LoadedNetwork): void {
-  const rules = supportRules(metadata.algorithm, metadata.config.metasgd_config);
-  if (!swap || rules.context || (alpha !== null && rules.innerSteps > 0)) return;
+function requirePairsUsed(
+  { swap = false }: EvaluateModelOptions,
+  { readsSupport, ownSteps, metadata }: SavedScorer,
+): void {
+  if (!swap || readsSupport || ownSteps > 0) return;
   throw usageError({
     where: "--swap",
     found: `${algorithmTitle(metadata.algorithm)}, which does not use the support pairs`,
@@ -181,10 +176,10 @@ function requirePairsUsed({ swap = false }: EvaluateModelOptions, { alpha, metad
 }
 
 /** Numbers of support pairs, at most the model's K; without any only where the model reads them. */
-function supportsOf({ supports }: EvaluateModelOptions, { metadata }: LoadedNetwork): readonly number[] {
-  const { config, algorithm } = metadata;
+function supportsOf({ supports }: EvaluateModelOptions, { metadata, readsSupport }: SavedScorer): readonly number[] {
+  const { config } = metadata;
   const asked = supports ?? [config.K];
-  const least = supportRules(algorithm, config.metasgd_config).context ? 0 : 1;
+  const least = readsSupport ? 0 : 1;
   const beyond = asked.find((k) => k > config.K || k < least);
   if (beyond === undefined) return asked;
   throw usageError({
@@ -195,7 +190,7 @@ function supportsOf({ supports }: EvaluateModelOptions, { metadata }: LoadedNetw
 }
 
 /** Numbers of first support pairs, ascending, at most the model's K. */
-function firstSupportsOf({ firstSupports = [] }: EvaluateModelOptions, { metadata }: LoadedNetwork): readonly number[] {
+function firstSupportsOf({ firstSupports = [] }: EvaluateModelOptions, { metadata }: SavedScorer): readonly number[] {
   const beyond = firstSupports.find((k) => k > metadata.config.K);
   if (beyond === undefined) return [...new Set(firstSupports)].sort((a, b) => a - b);
   throw usageError({
@@ -220,7 +215,7 @@ function clicksIn(
 }
 
 /** Numbers of inner steps; only 0 for a model without inner learning rates. */
-function stepsOf({ steps, progress }: EvaluateModelOptions, { alpha }: LoadedNetwork): readonly number[] {
+function stepsOf({ steps, progress }: EvaluateModelOptions, { alpha }: SavedScorer): readonly number[] {
   if (alpha !== null) return steps;
   if (!steps.includes(0)) {
     throw usageError({

@@ -1,7 +1,16 @@
 import { dataError, type KshotError, type ParameterLayout, type ParameterVector } from "@kshot/contract";
 import type { CheckpointMetadata, ModelMetadata } from "@kshot/contract/schemas";
 import { gruParameterLayout } from "@kshot/gru-layout";
-import { ratePrefix, readCheckpoint, readModel, readSafetensorsMetadata, splitRates, vectorFrom } from "@kshot/store";
+import { openSavedModel } from "@kshot/recommend";
+import {
+  ratePrefix,
+  readCheckpoint,
+  readModel,
+  readSafetensorsMetadata,
+  splitRates,
+  type Tensor,
+  vectorFrom,
+} from "@kshot/store";
 import { modelShape } from "../../config/index.js";
 import { readStoredVectors } from "../../run/index.js";
 import { decimal, type Inspection, whole } from "./inspection.js";
@@ -21,6 +30,10 @@ export async function inspectTensors(path: string): Promise<Inspection> {
 async function inspectModel(path: string): Promise<Inspection> {
   const damage = new Damage();
   const { metadata, tensors, hashed } = await readModel(path, damage);
+  if (metadata.kind === "counts") {
+    const { facts, problems } = await inspectCounts(path, metadata, tensors, damage.found.length > 0);
+    return { kind: "model", path, facts: [...facts, hashLine(hashed, damage)], problems: [...damage.found, ...problems] };
+  }
   const layout = gruParameterLayout(modelShape(metadata.config, metadata.items.length));
   const { parameters, rates } = splitRates(tensors);
   const vectors: [string, Float32Array][] = [];
@@ -38,6 +51,40 @@ async function inspectModel(path: string): Promise<Inspection> {
     facts,
     problems: [...damage.found, ...vectors.flatMap(([name, values]) => notFinite(name, values, layout))],
   };
+}
+
+/** A counting model or a stack: opened, and each counted part with what it holds. */
+async function inspectCounts(
+  path: string,
+  metadata: ModelMetadata,
+  tensors: readonly Tensor[],
+  damaged: boolean,
+): Promise<Pick<Inspection, "facts" | "problems">> {
+  if (!damaged) await openSavedModel(path);
+  const { algorithm, items, dataFingerprint, counts, network, validation } = metadata;
+  const { parts, stack } = counts!;
+  const weight = (name: string) => {
+    const place = stack?.experts.indexOf(name) ?? -1;
+    return place < 0 ? "" : `, weight ${decimal(stack!.weights[place]!)}`;
+  };
+  const numbers = (part: string) =>
+    tensors.filter(({ name }) => name.startsWith(`counts.${part}.`)).reduce((sum, { values }) => sum + values.length, 0);
+  const facts: [string, string][] = [
+    ["Algorithm", algorithm],
+    ["Items", whole(items.length)],
+    ["Data", dataFingerprint ?? "not known"],
+    ["Kept for", validation ? `validation MRR ${validation.mrr.toFixed(4)}` : "not known"],
+    ...parts.map(({ name, method }): [string, string] => [
+      name,
+      `${method}: ${whole(numbers(name))} numbers${weight(name)}`,
+    ]),
+    ...(network === undefined ? [] : [[network, `network${weight(network)}`] as [string, string]]),
+  ];
+  const problems = tensors.flatMap(({ name, values }) => {
+    const at = Array.from(values).findIndex((value) => !Number.isFinite(value));
+    return at < 0 ? [] : [`${name} is ${values[at]} at ${at}`];
+  });
+  return { facts, problems };
 }
 
 async function inspectCheckpoint(path: string): Promise<Inspection> {

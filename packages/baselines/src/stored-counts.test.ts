@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+import { pairTable } from "../test/pair-table.js";
+import {
+  fitExperts,
+  fitMixture,
+  itemKnn,
+  markov,
+  openCounts,
+  popularity,
+  recent,
+  rivalKind,
+  type StoredCounts,
+  type StoredScorer,
+  sessionKnn,
+  storeMixture,
+  storeScorer,
+} from "./index.js";
+
+const train = pairTable([
+  [0, 1, 2, 5],
+  [3, 4, 1],
+  [0, 2, 5],
+  [1, 2, 7, 3],
+  [6, 0],
+]);
+const support = { sequences: [[3], [3, 4]], labels: [4, 0] };
+const queries = [[0, 1], [2], [6, 7, 5], [7]];
+
+const methods: readonly ((pairs: typeof train, nItems: number) => StoredScorer)[] = [
+  ...[popularity, recent, markov, itemKnn, sessionKnn],
+  (pairs, nItems) => rivalKind("variable-markov").fit(pairs, nItems),
+  (pairs, nItems) => rivalKind("ease").fit(pairs, nItems),
+  (pairs, nItems) => rivalKind("stan").fit(pairs, nItems, { earlier: 1 }),
+];
+
+/** As a file keeps it: JSON and arrays. */
+function kept({ description, tensors }: StoredCounts): StoredCounts {
+  return { description: JSON.parse(JSON.stringify(description)), tensors: structuredClone(tensors) };
+}
+
+describe("a stored counting model", () => {
+  it.each(methods.map((fit) => fit(train, 8)).map((scorer) => [scorer.name, scorer] as const))(
+    "%s scores to the bit as before",
+    (name, scorer) => {
+      const opened = openCounts(name, kept(storeScorer(scorer)), 8);
+      for (const query of queries) {
+        expect(opened.scores(query, support)).toEqual(scorer.scores(query, support));
+        expect(opened.scores(query, null)).toEqual(scorer.scores(query, null));
+      }
+      expect(opened.popularity.reduce((a, b) => a + b)).toBe(train.length);
+      expect(() => openCounts(name, kept(storeScorer(scorer)), 9)).toThrow(/popularity: 8 items\. Expected 9/);
+    },
+  );
+
+  it("a stack scores to the bit as before", () => {
+    const { mixture } = fitMixture(fitExperts(train, 8), [{ query: [0, 1], support, label: 2 }]);
+    const opened = openCounts("mixture", kept(storeMixture(mixture)), 8);
+    for (const query of queries) expect(opened.scores(query, support)).toEqual(mixture.scores(query, support));
+  });
+
+  it("names a tensor that is missing, and a method that is not known", () => {
+    const whole = kept(storeScorer(markov(train, 8)));
+    const { "markov.counts": _, ...tensors } = whole.tensors;
+    expect(() => openCounts("m", { ...whole, tensors }, 8)).toThrow(/markov, tensor counts: not there/);
+    const parts = whole.description.parts.map((part) => ({ ...part, method: "oracle" }));
+    expect(() => openCounts("m", { ...whole, description: { parts } }, 8)).toThrow(/m, method: oracle/);
+    expect(() => openCounts("m", { ...whole, description: { parts: [] } }, 8)).toThrow(/at least one counting method/);
+  });
+});

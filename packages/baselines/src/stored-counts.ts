@@ -1,0 +1,131 @@
+import { dataError, type Pairs } from "@kshot/contract";
+import { openItemKnn } from "./item-knn.js";
+import { openMarkov } from "./markov.js";
+import { openPopularity } from "./popularity.js";
+import { openRecent } from "./recent.js";
+import { type EncodedRival, type RivalTensors, tensorOf } from "./rivals/rival.js";
+import { decodeRival, rivalKinds } from "./rivals/table.js";
+import { openSessionKnn } from "./session-knn.js";
+import { decodeMixture, encodeMixture, type Mixture } from "./stack/mixture.js";
+import type { StackWeights } from "./stack/stack.js";
+import type { StoredScorer } from "./stored-scorer.js";
+
+/** What a file says of a counting model beside its tensors. */
+export interface CountsDescription {
+  /** Each counted part: its name in the stack, its method and options. */
+  readonly parts: readonly {
+    readonly name: string;
+    readonly method: string;
+    readonly options: Readonly<Record<string, number>>;
+  }[];
+  /** Weights of the parts where they are stacked; experts that are no parts stand after them. */
+  readonly stack?: StackWeights | undefined;
+}
+
+/** A counting model as a file holds it. */
+export interface StoredCounts {
+  readonly description: CountsDescription;
+  /** Arrays by name, `<part>.<array>`. */
+  readonly tensors: RivalTensors;
+}
+
+/** A counting model that was opened. */
+export interface OpenedCounts {
+  /**
+   * Scores of all items, `[nItems]`; higher is better.
+   *
+   * @param given log-probabilities of the stack's experts that are no parts: its network
+   */
+  scores(query: ArrayLike<number>, support: Pairs | null, given?: readonly ArrayLike<number>[]): Float64Array;
+  /** How often each item was the next one, `[nItems]`: the ranking for a person without clicks. */
+  readonly popularity: Float64Array;
+}
+
+/** Methods that stand alone and are no expert of a stack. */
+const alone: Readonly<Record<string, (tensors: RivalTensors, nItems: number) => StoredScorer>> = {
+  popularity: openPopularity,
+  recent: openRecent,
+  markov: openMarkov,
+  "item-knn": openItemKnn,
+  "session-knn": openSessionKnn,
+};
+
+/** A counting method alone, for a file. */
+export function storeScorer(scorer: StoredScorer): StoredCounts {
+  return stored([{ name: scorer.name, encoded: scorer.encode() }]);
+}
+
+/** A stack's counting experts and its weights, for a file; a network among the experts is stored by its owner. */
+export function storeMixture(mixture: Mixture): StoredCounts {
+  const { stack, rivals } = encodeMixture(mixture);
+  return stored(
+    rivals.map((encoded, i) => ({ name: stack.experts[i] as string, encoded })),
+    stack,
+  );
+}
+
+/**
+ * Opens a counting model: it scores as the one that was stored, to the bit.
+ *
+ * @param name names the model in errors
+ * @throws `DATA` for a tensor that is missing or a method that this version does not know
+ */
+export function openCounts(name: string, { description, tensors }: StoredCounts, nItems: number): OpenedCounts {
+  const { parts, stack } = description;
+  const encoded = parts.map(
+    (part): EncodedRival => ({
+      ...{ format: "kshot.rival/1", name: part.method, nItems, options: part.options },
+      tensors: tensorsOf(tensors, part.name),
+    }),
+  );
+  const [first] = encoded;
+  if (first === undefined) {
+    throw dataError({ where: `${name}, parts`, found: "none", expected: "at least one counting method" });
+  }
+  const popularity = Float64Array.from(tensorOf(first.tensors, "popularity", name));
+  if (popularity.length !== nItems) {
+    throw dataError({
+      where: `${name}, tensor ${parts[0]?.name}.popularity`,
+      found: `${popularity.length} items`,
+      expected: `${nItems}, as the vocabulary has`,
+    });
+  }
+  if (stack !== undefined) {
+    const mixture = decodeMixture(name, { format: "kshot.mixture/1", stack, rivals: encoded });
+    return { popularity, scores: mixture.scores };
+  }
+  const open = Object.hasOwn(alone, first.name) ? alone[first.name] : undefined;
+  if (open === undefined && !Object.hasOwn(rivalKinds, first.name)) {
+    throw dataError({
+      where: `${name}, method`,
+      found: first.name,
+      expected: [...Object.keys(alone), ...Object.keys(rivalKinds)].join(", "),
+      todo: "A later version may have written it",
+    });
+  }
+  const { scores } = open === undefined ? decodeRival(first) : open(first.tensors, nItems);
+  return { popularity, scores };
+}
+
+function stored(
+  parts: readonly { readonly name: string; readonly encoded: EncodedRival }[],
+  stack?: StackWeights,
+): StoredCounts {
+  const tensors: Record<string, Int32Array | Float64Array> = {};
+  for (const { name, encoded } of parts) {
+    for (const [key, values] of Object.entries(encoded.tensors)) tensors[`${name}.${key}`] = values;
+  }
+  return {
+    description: {
+      parts: parts.map(({ name, encoded }) => ({ name, method: encoded.name, options: { ...encoded.options } })),
+      ...(stack === undefined ? {} : { stack }),
+    },
+    tensors,
+  };
+}
+
+/** The tensors of a part, by their own names. */
+function tensorsOf(tensors: RivalTensors, part: string): RivalTensors {
+  const own = Object.entries(tensors).filter(([key]) => key.startsWith(`${part}.`));
+  return Object.fromEntries(own.map(([key, values]) => [key.slice(part.length + 1), values]));
+}

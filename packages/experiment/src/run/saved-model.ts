@@ -1,0 +1,64 @@
+import { isNetwork } from "@kshot/comparison";
+import type { Engine, ParameterLayout, ParameterVector } from "@kshot/contract";
+import type { ModelMetadata } from "@kshot/contract/schemas";
+import { gruParameterLayout } from "@kshot/gru-layout";
+import { openSavedModel } from "@kshot/recommend";
+import { readModel } from "@kshot/store";
+import { baselines } from "../algorithms/index.js";
+import { type EngineChoice, openEngine } from "../config/index.js";
+import { countingScorer, networkScorer, type PersonScorer, stackedScorer, supportRules } from "../evaluation/index.js";
+import { loadNetwork } from "./model-files.js";
+
+/** A saved model of any kind, as evaluation takes it. */
+export interface SavedScorer {
+  readonly metadata: ModelMetadata;
+  /** Rates of the steps that an evaluation may choose the number of; null for a model without, and for a stack, whose network takes its own. */
+  readonly alpha: ParameterVector | null;
+  /** Steps that it takes as it was trained; 0 where `alpha` is null. */
+  readonly ownSteps: number;
+  /** Whether the support pairs change its scores without such steps. */
+  readonly readsSupport: boolean;
+  /** Layout of the network's parameters; undefined for a counting model. */
+  readonly layout: ParameterLayout | undefined;
+  /** Opens it; the caller disposes the engine. */
+  open(choice: EngineChoice): Promise<{ readonly scorer: PersonScorer; readonly engine: Engine | undefined }>;
+}
+
+/**
+ * Reads a model of any kind to evaluate it.
+ *
+ * @throws `DATA` for a file that is missing, damaged or incomplete.
+ */
+export async function loadScorer(file: string): Promise<SavedScorer> {
+  const { metadata } = await readModel(file);
+  if (metadata.kind !== "counts") return loadNetworkScorer(file);
+  const { network, counts } = await openSavedModel(file);
+  const { algorithm } = metadata;
+  const readsSupport = algorithm === "hybrid" || isNetwork(algorithm) || baselines[algorithm].readsSupport;
+  const own = { metadata, alpha: null, ownSteps: 0, readsSupport };
+  if (network === null) {
+    const scorer = countingScorer(counts, metadata.items.length);
+    return { ...own, layout: undefined, open: async () => ({ scorer, engine: undefined }) };
+  }
+  const { shape, theta, alpha, rules } = network;
+  return {
+    ...own,
+    layout: gruParameterLayout(shape),
+    open: async (choice) => {
+      const engine = await openEngine(choice, shape, rules.readout);
+      return { scorer: stackedScorer(counts!, { engine, theta, alpha, rules }), engine };
+    },
+  };
+}
+
+async function loadNetworkScorer(file: string): Promise<SavedScorer> {
+  const { shape, theta, alpha, metadata } = await loadNetwork(file);
+  const rules = supportRules(metadata.algorithm, metadata.config.metasgd_config);
+  return {
+    ...{ metadata, alpha, ownSteps: alpha === null ? 0 : rules.innerSteps, readsSupport: rules.context, layout: gruParameterLayout(shape) },
+    open: async (choice) => {
+      const engine = await openEngine(choice, shape, rules.readout);
+      return { scorer: networkScorer({ engine, theta, alpha, rules }), engine };
+    },
+  };
+}
