@@ -25,7 +25,10 @@ it("a page's bundle has no Node module, no TensorFlow.js, no zod; a network take
   const size = (lazy: boolean) =>
     Object.entries(metafile.outputs)
       .filter(([, { inputs }]) => Object.keys(inputs).some((file) => file.includes("baselines")) === lazy)
-      .reduce((sum, [path]) => sum + gzipSync(outputFiles.find((file) => file.path.endsWith(path))!.contents).length, 0);
+      .reduce(
+        (sum, [path]) => sum + gzipSync(outputFiles.find((file) => file.path.endsWith(path))!.contents).length,
+        0,
+      );
   const [network, counting] = [size(false), size(true)];
   console.log(`bundle: ${network} bytes gzipped, counting methods ${counting}`);
   expect(network).toBeLessThan(60_000);

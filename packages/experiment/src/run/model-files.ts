@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { StoredCounts } from "@kshot/baselines";
 import { algorithmTitle, isAdapting } from "@kshot/comparison";
 import type { AlgorithmName, DataSet, ParameterVector } from "@kshot/contract";
-import type { StoredCounts } from "@kshot/baselines";
 import { dataError } from "@kshot/contract";
 import type { Config, ModelMetadata, Results } from "@kshot/contract/schemas";
 import { type GruConfig, gruParameterLayout } from "@kshot/gru-layout";

@@ -1,14 +1,20 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { isNetwork } from "@kshot/comparison";
 import { algorithmNames, type DataSet } from "@kshot/contract";
 import { type Results, rateAnalysisSchema, reportSchema } from "@kshot/contract/schemas";
-import { readJsonFile } from "@kshot/store";
+import { episodeQuery } from "@kshot/episodes";
+import { openModel, openRecommender } from "@kshot/recommend";
+import { readJsonFile, readModel, writeModelTensors } from "@kshot/store";
 import { beforeAll, describe, expect, it } from "vitest";
 import { circumstances, recorded, temporaryFolder, tinyCampus, tinyConfig, withoutVolatile } from "../../test/tiny.js";
 import type { Settings } from "../config/index.js";
-import { loadNetwork } from "./model-files.js";
+import { evaluateModel } from "../tools/evaluate-model.js";
+import { inspect } from "../tools/inspect/index.js";
+import { loadNetwork, modelFingerprint } from "./model-files.js";
 import type { TrainOptions } from "./options.js";
 import { readResults } from "./read-results.js";
+import { modelFile } from "./run-files.js";
 import { resumeTraining, train } from "./train.js";
 
 const folder = temporaryFolder();
@@ -108,6 +114,49 @@ describe("a run of every algorithm", () => {
     }
     const other = await run("other", { algorithms: ["gru"], seed: 4 });
     expect(other.results[0]?.model).not.toEqual(found(outcome.results, "gru").model);
+  });
+
+  const counting = algorithmNames.filter((name) => !isNetwork(name) && name !== "ideal");
+
+  it.each(counting)("the model file of %s is evaluated and recommends as the run did", async (algorithm) => {
+    const result = found(outcome.results, algorithm);
+    const model = join(outcome.runDir, modelFile(algorithm, data));
+    expect(result.model).toEqual(await modelFingerprint(model));
+    const own = result.evaluations.map(({ k }) => k);
+    const again = await evaluateModel({
+      ...{ model, dataDir, split: "test", windows: ["first", "last"], steps: [0], supports: [...new Set(own)] },
+      ...{ engine: { engine: "auto", device: "cpu", workers: 1 }, circumstances: circumstances(), progress: () => {} },
+    });
+    const ranks = ({ evaluations }: Results) => evaluations.map(({ metrics, people }) => [metrics, people.queries]);
+    expect(ranks(again)).toEqual(ranks(result));
+    const recommender = await openRecommender(model);
+    try {
+      const { pairs, windows } = data.test;
+      const query = episodeQuery(pairs, windows.first, 0).sequences[0]!;
+      const history = Array.from(query, (item) => data.items[item]!);
+      const answer = await recommender.recommend(history, { top: data.items.length, before: true });
+      expect(answer.items).toHaveLength(data.items.length);
+      expect(answer.items.reduce((sum, { probability }) => sum + probability, 0)).toBeCloseTo(1, 5);
+      const alone = await recommender.recommend([], { top: 1 });
+      expect(alone.items).toHaveLength(1);
+      const [pair] = await recommender.recommendMany([history, history.slice(-1)], { top: data.items.length });
+      expect(pair!.items.map(({ item }) => item)).toEqual(answer.items.map(({ item }) => item));
+    } finally {
+      recommender.close();
+    }
+  });
+
+  it("a stack's file names its parts to inspect, and is refused as a start and as a network alone", async () => {
+    const model = join(outcome.runDir, modelFile("hybrid", data));
+    const { facts, problems } = await inspect(model);
+    expect(problems).toEqual([]);
+    expect(facts.map(([name]) => name)).toEqual(expect.arrayContaining(["markov-1", "stan"]));
+    await expect(loadNetwork(model)).rejects.toThrow(/Hybrid of counts and network\. Expected a network alone/);
+    await expect(openModel(model)).rejects.toThrow(/stacks counts and a network/);
+    const broken = join(folder, "broken.safetensors");
+    const { tensors, metadata } = await readModel(model);
+    await writeModelTensors(broken, { metadata, tensors: tensors.filter(({ name }) => name !== "counts.stan.items") });
+    await expect(openRecommender(broken)).rejects.toThrow(/stan, tensor items: not there/);
   });
 
   it("a finished run is not trained again, and gets its report anew", async () => {

@@ -68,7 +68,9 @@ async function inspectCounts(
     return place < 0 ? "" : `, weight ${decimal(stack!.weights[place]!)}`;
   };
   const numbers = (part: string) =>
-    tensors.filter(({ name }) => name.startsWith(`counts.${part}.`)).reduce((sum, { values }) => sum + values.length, 0);
+    tensors
+      .filter(({ name }) => name.startsWith(`counts.${part}.`))
+      .reduce((sum, { values }) => sum + values.length, 0);
   const facts: [string, string][] = [
     ["Algorithm", algorithm],
     ["Items", whole(items.length)],
