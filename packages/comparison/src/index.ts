@@ -96,6 +96,7 @@ export { stackShares, stackTable } from "./stack-table.js";
 export { type SwappedMethod, swapSentence, swapsAt } from "./swap.js";
 export { type Table, textTable } from "./text-table.js";
 export { type TrainingNoise, trainingNoiseInWords, trainingNoiseOf } from "./training-noise.js";
+export { whichToUse } from "./which-to-use.js";
 export {
   figure,
   metricDefinitions,

@@ -25,6 +25,7 @@ export {
   type DecidingConfig,
   type DeepPartial,
   decidingConfig,
+  defaultAlgorithms,
   type EngineChoice,
   isOwnStart,
   type OtherSetting,

@@ -4,6 +4,7 @@ import { askedMetric, dataError, parseJson, usageError } from "@kshot/contract";
 import { parseFile, type Suite, suiteSchema } from "@kshot/contract/schemas";
 import {
   askedMetricTable,
+  defaultAlgorithms,
   defaultSuite,
   type EpisodeSize,
   episodeSize,
@@ -57,11 +58,13 @@ export async function runTrain(flags: TrainFlags): Promise<void> {
 async function start(flags: TrainFlags, project: string, running: RunningOptions): Promise<TrainOutcome> {
   const file = flags.config === undefined ? undefined : configFile(flags.config);
   const size = flags.data === undefined ? {} : await sizeOn(flags.data, flags, file?.content);
+  const asked = [flags.preset, flags.algorithm, flags.recipe, flags.config];
+  const defaults = flags.data !== undefined && asked.every((flag) => flag === undefined);
   const config = resolveConfig({
     ...(flags.preset ? { preset: flags.preset } : flags.data === undefined && !file ? { preset: "demo" } : {}),
     ...(file === undefined ? {} : { file }),
     ...(flags.recipe === undefined ? {} : { recipe: recipes[flags.recipe] }),
-    flags: settingsOf({ ...flags, ...size }, file?.content),
+    flags: settingsOf({ ...flags, ...size, ...(defaults ? { algorithm: [...defaultAlgorithms] } : {}) }, file?.content),
   });
   if (flags.data !== undefined && flags.preset === "demo") {
     throw usageError({
@@ -79,6 +82,7 @@ async function start(flags: TrainFlags, project: string, running: RunningOptions
     config,
     project,
     name: folderName(flags.name ?? "kshot"),
+    defaults,
     ...(dataDir === undefined ? {} : { dataDir }),
     ...(warmStart === null || isOwnStart(warmStart) ? {} : { warmStartFile: modelFile(from, warmStart) }),
   });
@@ -188,7 +192,7 @@ async function print(outcome: TrainOutcome, { log }: TrainFlags): Promise<void> 
     `\n${outcome.table}${more}\n${stacks === "" ? "" : `\n${stacks}\n`}${outcome.results.every(({ evaluations }) => evaluations.length === 0) ? "" : `\nIntervals: 95 %, bootstrap over people. ${fewShotLegend(outcome.results)}\n`}${openingsOf(outcome)}${personalText(outcome)}${outcome.rates === null ? "" : `\n${outcome.rates}\n`}` +
       `\n${paths("Run", [runDir])}${paths("Results", resultFiles)}${paths("Models", models)}` +
       (reportPage === null ? "" : `Report   ${shownPath(reportPage)} (opens in a browser)\n`) +
-      `\nNext:\n${next.map((line) => `    ${line}\n`).join("")}`,
+      `\nNext:\n${next.map((line) => `    ${line}\n`).join("")}${outcome.use === null ? "" : `\n${outcome.use}\n`}`,
   );
 }
 

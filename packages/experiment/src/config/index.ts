@@ -4,7 +4,7 @@ export { type DifferingSetting, differingSettings } from "./differing-settings.j
 export { modelShape } from "./model-shape.js";
 export { openEngine, requireDevice, withBuild } from "./open-engine.js";
 export { presets } from "./presets.js";
-export { bestRecipe, recipes } from "./recipes.js";
+export { bestRecipe, defaultAlgorithms, recipes } from "./recipes.js";
 export { type ConfigLayers, resolveConfig } from "./resolve-config.js";
 export { type DeepPartial, isGroup, mergeSettings, type Settings } from "./settings.js";
 export { isOwnStart, parseWarmStart, type WarmStart, type WarmStartNetwork, warmStartOf } from "./warm-start.js";

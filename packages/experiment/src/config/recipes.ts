@@ -7,7 +7,10 @@ import type { Settings } from "./settings.js";
  * their gain on the validation people stands against the number of settings tried (`maxZ`).
  */
 export const bestRecipe = {
-  algorithms: ["popularity", "markov", "session-knn", "gru", "gru-finetuned", "gru-context", "meta-sgd"],
+  algorithms: [
+    ...(["popularity", "markov", "session-knn", "mixture"] as const),
+    ...(["gru", "gru-finetuned", "gru-context", "meta-sgd", "hybrid"] as const),
+  ],
   gru_config: { embedding_dim: 32, hidden_dim: 64 },
   gru_training: {
     ...{ learning_rate: 0.002, batch_size: 256, max_epochs: 60, patience: 5 },
@@ -28,3 +31,12 @@ export const bestRecipe = {
 
 /** Recipes by name. */
 export const recipes: Readonly<Record<"best", Settings>> = { best: bestRecipe };
+
+/**
+ * The algorithms of `train --data` where nothing else is asked for: the learners, and beside them what is hard to beat, counts alone and
+ * stacked with a network.
+ */
+export const defaultAlgorithms = [
+  ...(["popularity", "markov", "mixture"] as const),
+  ...(["gru", "gru-context", "maml", "meta-sgd", "hybrid"] as const),
+] satisfies Settings["algorithms"];

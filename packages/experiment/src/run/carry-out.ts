@@ -12,6 +12,7 @@ import {
   rateTable,
   runAdvice,
   runTable,
+  whichToUse,
 } from "@kshot/comparison";
 import { type AlgorithmName, type DataSet, dataError, interruptedError, KshotError } from "@kshot/contract";
 import { type Results, rateAnalysisSchema, resultsSchema } from "@kshot/contract/schemas";
@@ -147,6 +148,7 @@ async function summarise(inProgress: RunInProgress, results: readonly Results[])
     table: forUse
       ? "Everyone was trained on: there are no validation and test people, so nothing was chosen and nothing is evaluated."
       : `${runAdvice(results, { split: config.evaluation_split })}\n\n${runTable(results, { split: config.evaluation_split })}`,
+    use: forUse ? null : whichToUse(results, { split: config.evaluation_split }),
     rates: rates === null ? null : [rateTable(rates, learned ? rateFinding(learned) : null), ...groups].join("\n\n"),
     personal: personal(results, config.evaluation_split),
     resultFiles: results.map(({ algorithm }) => join(directory, resultFile(algorithm, data))),

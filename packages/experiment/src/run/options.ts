@@ -38,6 +38,8 @@ export interface TrainOptions extends RunningOptions {
   readonly project: string;
   /** Folder under `reports/`. */
   readonly name: string;
+  /** Whether the algorithms are the defaults: without validation people those that choose on them are then left out. */
+  readonly defaults?: boolean;
   /** File of a model to start from, absolute: for a `warm_start` that is no network of the run itself. */
   readonly warmStartFile?: string;
   /** Told once the run has a folder, before anything is trained. */
@@ -62,6 +64,8 @@ export interface TrainOutcome {
   readonly results: readonly Results[];
   /** The comparison as text, test split, both windows. */
   readonly table: string;
+  /** Which method to use, and why, in one sentence; null for fewer than two methods. */
+  readonly use: string | null;
   /** Meta-SGD's learned rates as text, with what they say of the layers; null where none were learned. */
   readonly rates: string | null;
   /** Whether the data and the swap show anything personal to learn; null where nothing adapts. */

@@ -6,6 +6,7 @@ import {
   isMetaLearner,
   rateFinding,
   usesSupport,
+  whichToUse,
   zeroShotOf,
 } from "@kshot/comparison";
 import type { ParameterLayout, Window } from "@kshot/contract";
@@ -88,7 +89,11 @@ export function reportOf(options: {
     created_at: options.identity.createdAt,
     repo_root: options.projectRoot,
     metrics,
-    key_findings: [...keyFindings(config, results, metrics, summary), ...learnedRates(results)],
+    key_findings: [
+      ...keyFindings(config, results, metrics, summary),
+      ...learnedRates(results),
+      ...[whichToUse(results, { split })].flatMap((sentence) => sentence ?? []),
+    ],
     sanity_samples: {
       metasgd_config: config.metasgd_config,
       gru_config: config.gru_config,

@@ -28,8 +28,9 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
   if (options.dataDir === undefined) await openProject(project);
   const dataDir = options.dataDir ?? (await demoFolder(options));
   const data = await readData(dataDir, config, progress);
-  await requireFit({ ...options, dataDir }, data);
-  const run = await startRun({ ...options, config: withBuild(config), dataDir });
+  const own = options.defaults === true && everyoneTrains(data) ? withoutChoice(config) : config;
+  await requireFit({ ...options, config: own, dataDir }, data);
+  const run = await startRun({ ...options, config: withBuild(own), dataDir });
   await options.onRun?.(run.identity);
   return heldRun(run, data, options);
 }
@@ -75,6 +76,11 @@ async function requireFit(
   if (config.algorithms.includes("ideal")) await campusOf(dataDir);
   if (warmStartFile === undefined) return;
   await loadStart(warmStartFile, { shape, data, progress, ...onlyPlainGru(config) });
+}
+
+/** The algorithms that choose nothing on validation people. */
+function withoutChoice(config: Config): Config {
+  return { ...config, algorithms: config.algorithms.filter((name) => isNetwork(name) && name !== "gru-finetuned") };
 }
 
 /** Without validation people only what chooses nothing on them can be trained, and only a network leaves a model. */
