@@ -32,7 +32,12 @@ async function inspectModel(path: string): Promise<Inspection> {
   const { metadata, tensors, hashed } = await readModel(path, damage);
   if (metadata.kind === "counts") {
     const { facts, problems } = await inspectCounts(path, metadata, tensors, damage.found.length > 0);
-    return { kind: "model", path, facts: [...facts, hashLine(hashed, damage)], problems: [...damage.found, ...problems] };
+    return {
+      kind: "model",
+      path,
+      facts: [...facts, hashLine(hashed, damage)],
+      problems: [...damage.found, ...problems],
+    };
   }
   const layout = gruParameterLayout(modelShape(metadata.config, metadata.items.length));
   const { parameters, rates } = splitRates(tensors);
