@@ -55,7 +55,13 @@ async function loadNetworkScorer(file: string): Promise<SavedScorer> {
   const { shape, theta, alpha, metadata } = await loadNetwork(file);
   const rules = supportRules(metadata.algorithm, metadata.config.metasgd_config);
   return {
-    ...{ metadata, alpha, ownSteps: alpha === null ? 0 : rules.innerSteps, readsSupport: rules.context, layout: gruParameterLayout(shape) },
+    ...{
+      metadata,
+      alpha,
+      ownSteps: alpha === null ? 0 : rules.innerSteps,
+      readsSupport: rules.context,
+      layout: gruParameterLayout(shape),
+    },
     open: async (choice) => {
       const engine = await openEngine(choice, shape, rules.readout);
       return { scorer: networkScorer({ engine, theta, alpha, rules }), engine };
