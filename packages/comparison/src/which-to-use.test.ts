@@ -32,7 +32,7 @@ it("says which one costs less where the difference is not clear, not one that is
   const near = results("mixture", (person) => (person < 1 ? 1 : person % 2));
   const popular = results("popularity", () => 30);
   expect(whichToUse([good, slower, near, popular], { split: "test" })).toMatch(
-    /^Use Hybrid of counts and network: .*; Mixture of counts is not clearly below it \(difference \+0\.\d{3} \[0\.000, \+0\.\d{3}\]\), and costs less\.$/,
+    /^Use Hybrid of counts and network: .*; Mixture of counts is not clearly below it \(difference \+0\.\d{3} \[[+−]?0\.\d{3}, \+0\.\d{3}\]\), and costs less\.$/,
   );
 });
 

@@ -1,12 +1,11 @@
-import type { CountsDescription } from "@kshot/baselines";
 import { dataError } from "@kshot/contract";
 
 /** What serving needs of a model's metadata (`__metadata__.kshot`); the whole is `modelMetadataSchema` in `@kshot/contract/schemas`. */
 export interface ServingMetadata {
   readonly algorithm: string;
   readonly kind: "theta" | "alpha" | "counts";
-  /** The counted parts of a counting model, and their weights where they are stacked. */
-  readonly counts: CountsDescription | undefined;
+  /** What the file says of a counting model's parts, not checked yet; undefined for a network alone. */
+  readonly counts: unknown;
   /** What trained the network of a stack; undefined where there is none. */
   readonly network: string | undefined;
   readonly items: readonly string[];
@@ -49,7 +48,7 @@ export function servingMetadata(value: unknown, where: string): ServingMetadata 
   return {
     algorithm: root.at("algorithm").text(),
     kind,
-    counts: kind === "counts" ? countsDescription(root.at("counts")) : undefined,
+    counts: kind === "counts" ? (root.at("counts").value ?? null) : undefined,
     network: network.value === undefined ? undefined : network.text(),
     items,
     titles,
@@ -67,27 +66,8 @@ export function servingMetadata(value: unknown, where: string): ServingMetadata 
   };
 }
 
-function countsDescription(counts: Place): CountsDescription {
-  const parts = counts
-    .at("parts")
-    .list()
-    .map((part) => ({
-      ...{ name: part.at("name").text(), method: part.at("method").text() },
-      options: part.at("options").numbers(),
-    }));
-  const stack = counts.at("stack");
-  if (stack.value === undefined) return { parts };
-  const experts = stack.at("experts").texts();
-  const weights = stack
-    .at("weights")
-    .list()
-    .map((weight) => weight.number());
-  if (weights.length !== experts.length + 3) throw stack.at("weights").wrong(`${experts.length + 3} numbers`);
-  return { parts, stack: { experts, weights, repeats: stack.at("repeats").flag() } };
-}
-
 /** A value in a JSON tree and the keys that lead to it. */
-class Place {
+export class Place {
   constructor(
     readonly value: unknown,
     readonly file: string,
@@ -104,27 +84,6 @@ class Place {
   text(): string {
     if (typeof this.value !== "string") throw this.wrong("text");
     return this.value;
-  }
-
-  /** The entries of a list, each with its place. */
-  list(): Place[] {
-    const { value } = this;
-    if (!Array.isArray(value)) throw this.wrong("a list");
-    return value.map((entry, i) => new Place(entry, this.file, [...this.keys, `${i}`]));
-  }
-
-  number(): number {
-    if (typeof this.value !== "number") throw this.wrong("a number");
-    return this.value;
-  }
-
-  /** Numbers by name. */
-  numbers(): Readonly<Record<string, number>> {
-    const { value } = this;
-    const isRecord = typeof value === "object" && value !== null && !Array.isArray(value);
-    if (!isRecord || !Object.values(value).every((entry) => typeof entry === "number"))
-      throw this.wrong("numbers by name");
-    return value as Record<string, number>;
   }
 
   texts(): readonly string[] {

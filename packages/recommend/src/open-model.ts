@@ -79,12 +79,16 @@ export async function openSavedModel(source: ModelSource, options: OpenModelOpti
       expected: "the model file beside it",
     });
   }
-  const { counts: description, network } = metadata;
-  if (description === undefined) {
+  const { counts: described, network } = metadata;
+  if (described === undefined) {
     return { metadata, network: await openNetwork(file, metadata, tensors, source, options), counts: null };
   }
   // Asked for where it is needed: a page that recommends by a network loads no counting methods.
-  const { openCounts } = await import("@kshot/baselines");
+  const [{ openCounts }, { countsDescription }] = await Promise.all([
+    import("@kshot/baselines"),
+    import("./counts-description.js"),
+  ]);
+  const description = countsDescription(described, `${file.name}, __metadata__.kshot`);
   const { counts, others } = splitCounts(tensors);
   const opened = openCounts(file.name, { description, tensors: counts }, metadata.items.length);
   if (network === undefined) {

@@ -2,7 +2,6 @@ import { type Engine, usageError } from "@kshot/contract";
 import { createSimdEngine, type SimdEngineOptions } from "@kshot/gru-simd";
 import { requireFlag, requireHistories, requireNames, requireTop, requireUnknown, sessionsOf } from "./arguments.js";
 import { type Candidates, logSumExp, rankedItems, ranksOf } from "./candidates.js";
-import { countsScoring } from "./counts-scoring.js";
 import { type FindItem, itemFinder } from "./item-finder.js";
 import type { ServingMetadata } from "./model-metadata.js";
 import type { ModelSource, OpenModelOptions } from "./model-source.js";
@@ -18,7 +17,6 @@ import type {
   Recommender,
 } from "./recommender.js";
 import type { ModelTask, PersonScores, ScoringModel } from "./scoring-model.js";
-import { stackScoring } from "./stack-scoring.js";
 
 /** How a model is opened to recommend with. */
 export interface OpenRecommenderOptions
@@ -71,10 +69,15 @@ interface Ranking {
  */
 export async function openRecommender(source: ModelSource, options: OpenRecommenderOptions = {}): Promise<Recommender> {
   const { metadata, network, counts } = await openSavedModel(source, options);
-  if (network === null) return new ModelRecommender(metadata, countsScoring(counts, metadata));
+  // Asked for where they are needed, as the counting methods themselves.
+  if (network === null) {
+    const { countsScoring } = await import("./counts-scoring.js");
+    return new ModelRecommender(metadata, countsScoring(counts, metadata));
+  }
   const engine = await openEngine(network, options);
-  const scoring = counts === null ? networkScoring(network, engine) : stackScoring(counts, network, engine);
-  return new ModelRecommender(metadata, scoring);
+  if (counts === null) return new ModelRecommender(metadata, networkScoring(network, engine));
+  const { stackScoring } = await import("./stack-scoring.js");
+  return new ModelRecommender(metadata, stackScoring(counts, network, engine));
 }
 
 async function openEngine(model: OpenedModel, { workers = 1, build, engine }: OpenRecommenderOptions): Promise<Engine> {

@@ -1,0 +1,42 @@
+import type { CountsDescription } from "@kshot/baselines";
+import { Place } from "./model-metadata.js";
+
+/**
+ * Checks what a file says of a counting model: its parts and, for a stack, the weights.
+ *
+ * @param value parsed JSON
+ * @param where names file and key in errors
+ * @throws `DATA` that names the first key that is missing or wrong.
+ */
+export function countsDescription(value: unknown, where: string): CountsDescription {
+  const counts = new Place(value, where, ["counts"]);
+  const parts = entriesOf(counts.at("parts")).map((part) => ({
+    ...{ name: part.at("name").text(), method: part.at("method").text() },
+    options: numbersOf(part.at("options")),
+  }));
+  const stack = counts.at("stack");
+  if (stack.value === undefined) return { parts };
+  const experts = stack.at("experts").texts();
+  const weights = entriesOf(stack.at("weights")).map((weight) => {
+    if (typeof weight.value !== "number") throw weight.wrong("a number");
+    return weight.value;
+  });
+  if (weights.length !== experts.length + 3) throw stack.at("weights").wrong(`${experts.length + 3} numbers`);
+  return { parts, stack: { experts, weights, repeats: stack.at("repeats").flag() } };
+}
+
+/** The entries of a list, each with its place. */
+function entriesOf(list: Place): Place[] {
+  const { value, file, keys } = list;
+  if (!Array.isArray(value)) throw list.wrong("a list");
+  return value.map((entry, i) => new Place(entry, file, [...keys, `${i}`]));
+}
+
+/** Numbers by name. */
+function numbersOf(place: Place): Readonly<Record<string, number>> {
+  const { value } = place;
+  const isRecord = typeof value === "object" && value !== null && !Array.isArray(value);
+  if (!isRecord || !Object.values(value).every((entry) => typeof entry === "number"))
+    throw place.wrong("numbers by name");
+  return value as Record<string, number>;
+}
