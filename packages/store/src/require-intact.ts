@@ -29,6 +29,8 @@ export async function requireIntact(bytes: Uint8Array, file: string): Promise<vo
 }
 
 async function sha256(subtle: typeof globalThis.crypto.subtle, bytes: Uint8Array): Promise<string> {
-  const digest = new Uint8Array(await subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>));
+  // The threads of a server share one copy of a model, and SubtleCrypto takes no shared memory.
+  const own = bytes.buffer instanceof ArrayBuffer ? (bytes as Uint8Array<ArrayBuffer>) : Uint8Array.from(bytes);
+  const digest = new Uint8Array(await subtle.digest("SHA-256", own));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -24,6 +24,10 @@ it("reads what it wrote, every hash checked; the bytes are those of the format",
   const bytes = new Uint8Array(readFileSync(scratch.at("t")));
   expect(decodeSafetensors(bytes, "t").tensors).toEqual(read.tensors);
   await requireIntact(bytes, "t");
+  // As the threads of a server have it.
+  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  shared.set(bytes);
+  await requireIntact(shared, "t");
   await writeTensorFile(scratch.at("again"), tensors, '{"a":1}');
   expect(readFileSync(scratch.at("again")).equals(readFileSync(scratch.at("t")))).toBe(true);
 });
