@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { availableParallelism } from "node:os";
 import { usageError } from "@kshot/contract";
-import { openModel, ratesBeside, readIfThere } from "@kshot/recommend";
+import { openSavedModel, ratesBeside, readIfThere } from "@kshot/recommend";
 import { buildApp } from "./app.js";
 import type { ModelFileChoice } from "./named-models.js";
 import type { ServeOptions } from "./serve-options.js";
@@ -72,9 +72,9 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
   };
 }
 
-/** A model's bytes, shared by the threads, and its items. @throws as `openModel`. */
+/** A model's bytes, shared by the threads, and its items. @throws as `openSavedModel`. */
 async function loadModel({ name, file }: ModelFileChoice) {
-  const { metadata } = await openModel(file);
+  const { metadata } = await openSavedModel(file);
   const beside = ratesBeside(file);
   const rates = beside === undefined ? undefined : await readIfThere(beside);
   return {
