@@ -51,7 +51,8 @@ export const importMap: Readonly<Record<string, ImportRule>> = {
   recommend: { imports: ["gru-simd", "gru-layout", "meta-sgd", "baselines", "store", "contract"] },
   serve: { imports: ["recommend", "contract"] },
   experiment: { imports: below },
-  cli: { imports: ["experiment", "recommend", "serve", "contract", "report-viewer"] },
+  fleet: { imports: ["experiment", "recommend", "episodes", "store", "contract"] },
+  cli: { imports: ["experiment", "fleet", "recommend", "serve", "contract", "report-viewer"] },
   "report-viewer": {
     imports: ["comparison", "metrics", "contract", "gru-simd", "recommend"],
   },

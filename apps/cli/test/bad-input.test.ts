@@ -14,7 +14,9 @@ import {
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { version } from "../src/version.js";
 import type { BadInputCase } from "./bad-input-case.js";
+import { fleetCases } from "./fleet-cases.js";
 import { keptFolder, kshot, temporaryFolder, writeEvents } from "./kshot.js";
 import { prepareCases, replacingCases } from "./prepare-cases.js";
 
@@ -89,6 +91,7 @@ const trainOnData = ["train", "--data", "data"];
 const cases: readonly BadInputCase[] = [
   ...prepareCases,
   ...replacingCases(data, run),
+  ...fleetCases(version),
   { name: "unknown flag", args: ["train", "--iteratons", "5"], status: 2, says: [/iteratons/, /--iterations/] },
   { name: "unknown command", args: ["trian"], status: 2, says: [/trian/, /train/] },
   {

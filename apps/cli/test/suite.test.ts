@@ -1,6 +1,5 @@
 import { once } from "node:events";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { algorithmNames } from "@kshot/contract";
@@ -83,10 +82,8 @@ it("trains every algorithm with every seed and compares them", async () => {
 it("stopped and asked for again goes on to the same results", async () => {
   for (const signal of ["SIGINT", "SIGKILL"] as const) {
     const child = kshotChild(suiteArgs("stopped"), folder);
-    const state = join(folder, "kshot-runs", "reports", "stopped", "suite.json");
-    const before = existsSync(state) ? doneRuns(state) : 0;
-    for (let waited = 0; waited < 60_000 && !(existsSync(state) && doneRuns(state) > before); waited += 20)
-      await sleep(20);
+    const before = doneCells("stopped");
+    for (let waited = 0; waited < 60_000 && doneCells("stopped") === before; waited += 20) await sleep(20);
     await sleep(150);
     child.kill(signal);
     const [code] = child.exitCode === null && child.signalCode === null ? await once(child, "exit") : [child.exitCode];
@@ -99,8 +96,10 @@ it("stopped and asked for again goes on to the same results", async () => {
   expect(rest.stdout.replaceAll("stopped", "straight")).toBe(straight);
 });
 
-function doneRuns(state: string): number {
-  return JSON.parse(readFileSync(state, "utf8")).runs.filter((run: { done: boolean }) => run.done).length;
+function doneCells(name: string): number {
+  const cells = join(folder, "kshot-runs", "reports", name, "cells");
+  if (!existsSync(cells)) return 0;
+  return readdirSync(cells).filter((cell) => existsSync(join(cells, cell, "done.json"))).length;
 }
 
 const reports = join("kshot-runs", "reports");
@@ -178,20 +177,6 @@ describe("flags", () => {
     expect(done.status, done.stderr).toBe(0);
     expect(JSON.parse(readFileSync(stateFile("straight"), "utf8"))).toEqual({ ...older, flags: {} });
   });
-});
-
-it("a suite that another process is at is not touched", async () => {
-  const lock = join(folder, reports, "straight", "suite.lock");
-  const asItWas = readFileSync(stateFile("straight"), "utf8");
-  const text = JSON.stringify(JSON.parse(asItWas));
-  writeFileSync(stateFile("straight"), text);
-  writeFileSync(lock, `${process.ppid} ${hostname()}\n`);
-  const done = await kshot(suiteArgs("straight"), folder);
-  rmSync(lock);
-  expect(done.stderr).toMatch(/another process works in it/);
-  expect(done.status).toBe(1);
-  expect(readFileSync(stateFile("straight"), "utf8")).toBe(text);
-  writeFileSync(stateFile("straight"), asItWas);
 });
 
 describe("a model file to start from", () => {

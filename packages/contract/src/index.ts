@@ -9,6 +9,7 @@ export * from "./nearest.js";
 export * from "./optimiser.js";
 export * from "./pairs.js";
 export { parseJson } from "./parse-json.js";
+export * from "./plan-defaults.js";
 export { printable } from "./printable.js";
 export * from "./ranking.js";
 export * from "./resident-training.js";

@@ -67,5 +67,16 @@ export {
   type TrainOutcome,
   train,
 } from "./run/index.js";
-export { defaultSuite, type SuiteOptions, type SuiteOutcome, trainSuite } from "./suite/index.js";
+export {
+  carryOutSuiteCell,
+  defaultSuite,
+  type FinishSuiteOptions,
+  finishSuite,
+  planSuite,
+  projectOfSuite,
+  type SuiteCellOptions,
+  type SuiteCells,
+  type SuiteOptions,
+  type SuiteOutcome,
+} from "./suite/index.js";
 export * from "./tools/index.js";

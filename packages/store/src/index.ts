@@ -12,6 +12,7 @@ export { folderHolder, type LockWaiting, withFolderHeld, withWaitingLock } from 
 export type { HeldLock } from "./held-lock.js";
 export { type Content, type FileSchema, readJsonFile, type Writable, writeJsonFile } from "./json-file.js";
 export { sha256Json } from "./json-seal.js";
+export { type FoundLease, findLease, type Lease, type LeaseHolder, takeLease } from "./lease.js";
 export {
   type ModelContent,
   type ModelFile,

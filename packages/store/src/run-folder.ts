@@ -1,5 +1,5 @@
 import fs from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join, relative, resolve, sep } from "node:path";
 import { failedError, usageError } from "@kshot/contract";
 import { systemCode, writeError } from "./file-errors.js";
 
@@ -11,7 +11,7 @@ export interface RunFolder {
   readonly name: string;
   /** Absolute. */
   readonly directory: string;
-  /** Relative to the project folder, with `/`: `reports/<name>/<run_tag>`, as the registry holds it. */
+  /** Relative to the project folder, with `/`: `reports/<name>/<run_tag>` as a rule, as the registry holds it. */
   readonly outDir: string;
   /** `YYYY-MM-DDTHH:MM:SS` in local time, as the notebook's `created_at`. */
   readonly createdAt: string;
@@ -25,17 +25,22 @@ const maxSuffix = 1000;
  * whoever asks: the folder's creation decides.
  *
  * @param name one path segment
+ * @param parent folder inside the project, absolute, that the run's folder is made in; left out: `reports/<name>`
  * @throws `USAGE` for a name that is no plain one, a date that is none or a place that cannot be written.
  */
 export async function createRun(
   project: string,
-  { name, now, runId }: { readonly name: string; readonly now: Date; readonly runId: string },
+  {
+    name,
+    now,
+    runId,
+    parent = resolve(project, "reports", name),
+  }: { readonly name: string; readonly now: Date; readonly runId: string; readonly parent?: string },
 ): Promise<RunFolder> {
   if (!/^[^/\\\0]+$/.test(name) || name === "." || name === "..") {
     throw usageError({ where: "name of the run", found: `"${name}"`, expected: "a folder name without / or \\" });
   }
   if (Number.isNaN(now.getTime())) throw usageError({ where: "time of the run", found: "no date", expected: "a date" });
-  const parent = resolve(project, "reports", name);
   const { tag, createdAt } = localTime(now);
   try {
     await fs.mkdir(parent, { recursive: true });
@@ -48,12 +53,16 @@ export async function createRun(
         if (systemCode(cause) === "EEXIST") continue;
         throw cause;
       }
-      return { runId, runTag, name, directory, outDir: `reports/${name}/${runTag}`, createdAt };
+      return { runId, runTag, name, directory, outDir: outDirOf(project, directory), createdAt };
     }
   } catch (cause) {
     throw writeError(parent, cause);
   }
   throw failedError({ where: parent, found: `${maxSuffix} runs of ${tag}`, expected: "fewer runs in one second" });
+}
+
+function outDirOf(project: string, directory: string): string {
+  return relative(resolve(project), directory).replaceAll(sep, "/");
 }
 
 function localTime(now: Date): { tag: string; createdAt: string } {

@@ -1,13 +1,8 @@
-import { readFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
-import { askedMetric, dataError, parseJson, usageError } from "@kshot/contract";
-import { parseFile, type Suite, suiteSchema } from "@kshot/contract/schemas";
+import { dirname, join, resolve } from "node:path";
+import { askedMetric, usageError } from "@kshot/contract";
 import {
   askedMetricTable,
   defaultAlgorithms,
-  defaultSuite,
-  type EpisodeSize,
-  episodeSize,
   fewShotLegend,
   findProject,
   isOwnStart,
@@ -17,12 +12,11 @@ import {
   recipes,
   resolveConfig,
   resumeTraining,
-  type Settings,
   stackTable,
   type TrainOutcome,
   train,
-  trainSuite,
 } from "@kshot/experiment";
+import { failedCells, finishSuiteWork, folderQueue, planSuiteWork, work } from "@kshot/fleet";
 import { circumstances } from "../circumstances.js";
 import { flagsAsTyped, quoted } from "../flags/as-typed.js";
 import type { TrainFlags } from "../flags/train.js";
@@ -31,6 +25,11 @@ import { shownPath, typedIn, typedPath } from "../paths.js";
 import { pageOf } from "../report-page.js";
 import { jsonProgress, textProgress } from "../terminal/progress.js";
 import { say } from "../terminal/say.js";
+import { version } from "../version.js";
+import { asCalled } from "./as-called.js";
+import { suiteOf } from "./suite-of.js";
+import { suiteJson, suiteText } from "./suite-text.js";
+import { configFile, modelFile, settingsOf, sizeOn } from "./train-settings.js";
 
 /** `kshot train`. */
 export async function runTrain(flags: TrainFlags): Promise<void> {
@@ -105,41 +104,23 @@ async function suite(flags: TrainFlags, which: string, project: string, running:
   }
   const name = folderName(flags.name ?? "suite");
   const given = { ...flags, log: logAsTyped(flags) };
-  const file = which === "default" ? undefined : configFile(which, "--suite");
-  const { warmStart } = flags;
-  const parsed = file === undefined ? defaultSuite : parseSuite(file);
-  // Only settings that differ from the defaults, so that the same command means the same suite.
-  const { k, q } = await sizeOn(flags.data, flags, parsed.settings);
-  const size = compact({ k: k === 5 ? flags.k : k, q: q === 10 ? flags.q : q });
-  const outcome = await trainSuite({
-    ...running,
-    // Every flag, because without one of them the remaining runs would have other settings.
-    resumeCommand: () => `${asCalled()} train ${flagsAsTyped(given)}`,
-    suite: parsed,
-    ...(file === undefined ? {} : { suiteDir: dirname(file.path) }),
-    dataDir: typedPath(flags.data),
-    project,
-    name,
-    flags: settingsOf({
-      ...flags,
-      ...size,
-      ...(warmStart === undefined || isOwnStart(warmStart) ? {} : { warmStart: modelFile(typedIn(), warmStart) }),
-    }),
+  const directory = join(project, "reports", name);
+  const plan = await planSuiteWork({
+    ...(await suiteOf(which, { ...flags, data: flags.data })),
+    ...{ project, directory, version, page: true, circumstances: running.circumstances },
   });
-  const shown = shownPath(outcome.directory);
-  if (flags.log === "json") {
-    process.stdout.write(
-      `${JSON.stringify({ type: "result", suiteDir: outcome.directory, results: outcome.resultFiles })}\n`,
-    );
-    return;
-  }
-  say(
-    `\n${outcome.table}\n\nSuite    ${shown}\nCompare  ${asCalled()} compare ${quoted(shown)}\nReport   ${shownPath(outcome.reportPage ?? "")} (opens in a browser)\n`,
-  );
-}
-
-function parseSuite({ path, content }: { path: string; content: unknown }): Suite {
-  return parseFile(suiteSchema, content, path);
+  const { failed } = await work({
+    ...{ directory, plan, atOnce: 1, progress: running.progress, signal: running.signal! },
+    queue: folderQueue(directory, plan.lease),
+    command: running.circumstances.command,
+    // Every flag: without one of them the remaining runs would have other settings.
+    resume: `${asCalled()} train ${flagsAsTyped(given)}`,
+    ...(flags.workers === undefined ? {} : { threads: flags.workers }),
+  });
+  if (failed.length > 0) throw failedCells(directory, plan, failed);
+  const outcome = await finishSuiteWork({ directory, plan, page: pageOf });
+  if (flags.log === "json") process.stdout.write(suiteJson(outcome));
+  else say(suiteText(outcome));
 }
 
 /** Flags that are allowed with `--resume`, because they do not change numbers. The run's `config.json` has all other settings. */
@@ -213,99 +194,9 @@ function logAsTyped({ log }: TrainFlags): "json" | undefined {
   return log === "json" ? log : undefined;
 }
 
-/** The absolute path of a model to start from. */
-function modelFile(from: string, path: string): string {
-  if (path === "") {
-    throw usageError({ where: "warm_start", found: "empty text", expected: "a model's file, or a network of the run" });
-  }
-  return resolve(from, path);
-}
-
-/** How this program was called: by the script of the workspace, or by its name. */
-function asCalled(): string {
-  return process.env.npm_lifecycle_event === "start" ? "pnpm --filter cli start" : "kshot";
-}
-
 /** The data folder in a configuration's `files`, which the `config.json` of every run has; undefined if there is none. */
 function dataOf(configuration: string, { vocab }: Readonly<Record<string, string>>): string | undefined {
   return vocab === undefined ? undefined : dirname(dirname(resolve(dirname(configuration), vocab)));
-}
-
-function configFile(path: string, flag = "--config"): { path: string; content: unknown } {
-  const file = typedPath(path);
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(file);
-  } catch (cause) {
-    throw dataError({ where: `${flag} ${file}`, found: "the file cannot be read", expected: "a JSON file", cause });
-  }
-  return { path: file, content: parseJson(bytes, file) };
-}
-
-/** Flags under the configuration's names; missing flags have no key. */
-function settingsOf(flags: TrainFlags, content?: unknown): Settings {
-  // Dropout between layers is not implemented: with several layers it is 0, unless the file sets it, which is refused.
-  const dropout = (flags.layers ?? 1) > 1 && valueAt(content, "gru_config", "dropout") === undefined ? 0 : undefined;
-  return compact({
-    algorithms: flags.algorithm,
-    K: flags.k,
-    Q: flags.q,
-    seed: flags.seed,
-    data_seed: flags.dataSeed,
-    engine: flags.engine,
-    device: flags.device,
-    backend: flags.backend,
-    build: flags.build,
-    workers: flags.workers,
-    evaluation_split: flags.split,
-    metrics: flags.metrics?.map(({ name }) => name),
-    gru_config: compact({
-      embedding_dim: flags.embeddingDim,
-      hidden_dim: flags.hiddenDim,
-      num_layers: flags.layers,
-      dropout,
-    }),
-    metasgd_config: compact({
-      num_meta_iterations: flags.iterations,
-      num_inner_steps: flags.innerSteps,
-      meta_batch_size: flags.metaBatch,
-      outer_lr: flags.outerLr,
-      inner_lr_init: flags.alphaInit,
-      alpha_range: flags.alphaRange,
-      alpha_lr: flags.alphaLr,
-      alpha_sharing: flags.alphaSharing,
-      adapts: flags.adapts,
-      order: flags.order,
-      warm_start: flags.warmStart,
-      mask: flags.mask,
-      episodes: flags.episodes,
-      eval_interval: flags.evalInterval,
-      checkpoint_interval: flags.checkpointInterval,
-      patience: flags.patience,
-    }),
-    gru_training: compact({ max_epochs: flags.epochs, batch_size: flags.batchPairs, pairs: flags.pairs }),
-  }) as Settings;
-}
-
-/** An object without undefined values and empty groups. */
-function compact(values: Record<string, unknown>): Record<string, unknown> {
-  const empty = (value: unknown) =>
-    value === undefined || (typeof value === "object" && value !== null && Object.keys(value).length === 0);
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => !empty(value)));
-}
-
-/** K and Q: from the flags, else from the settings, else from the data folder. */
-function sizeOn(data: string, { k, q }: TrainFlags, settings: unknown): Promise<Partial<EpisodeSize>> {
-  const asked = { k: k ?? valueAt(settings, "K"), q: q ?? valueAt(settings, "Q") };
-  return episodeSize(typedPath(data), compact(asked) as Partial<EpisodeSize>);
-}
-
-/** A value inside settings that are not checked yet; undefined where there is none. */
-function valueAt(content: unknown, ...path: string[]): unknown {
-  return path.reduce<unknown>(
-    (value, key) => (typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined),
-    content,
-  );
 }
 
 /** Checks that a name is the name of one folder, not a path. */

@@ -79,7 +79,8 @@ function stepLine(
   return [`${stage.name} ${where} ${stage.unit}s`, ...figures, ...left].join(" · ");
 }
 
-function duration(milliseconds: number): string {
+/** A time in words: `3 min 20 s`. @param milliseconds 0 or more */
+export function duration(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000);
   if (seconds < 60) return `${seconds} s`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;

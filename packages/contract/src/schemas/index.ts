@@ -3,6 +3,7 @@ export * from "./config.js";
 export { configJsonSchema } from "./config-json-schema.js";
 export * from "./data-folder.js";
 export { withCurrentNames } from "./earlier-names.js";
+export * from "./fleet.js";
 export * from "./golden.js";
 export * from "./openings.js";
 export * from "./parse.js";

@@ -7,6 +7,19 @@ const seed = z.int().min(0).max(4294967295);
 /** Part of a configuration, laid over the defaults; checked as a whole when the run starts. */
 const settings = z.preprocess(withCurrentNames, z.record(z.string(), z.unknown())).default({});
 
+const range = z
+  .tuple([z.number(), z.number()])
+  .refine(([low, high]) => low < high, "the lower end first, and above it the higher");
+/** Values of one setting: a list, or a range that is drawn from. */
+const sweptValues = z.union([
+  z.array(z.union([z.number(), z.string(), z.boolean(), z.null(), z.array(z.number())])).min(1),
+  z.strictObject({ uniform: range }),
+  /** Uniform in the logarithm. */
+  z.strictObject({ log: range.refine(([low]) => low > 0, "both ends above 0") }),
+  /** Whole numbers, both ends included. */
+  z.strictObject({ whole: range.refine((ends) => ends.every(Number.isInteger), "whole numbers") }),
+]);
+
 /** A suite (`train --suite FILE`): runs × seeds, each a whole `train`, compared at the end. */
 export const suiteSchema = z.strictObject({
   $schema: z.string().optional(),
@@ -26,6 +39,19 @@ export const suiteSchema = z.strictObject({
       }),
     )
     .min(1),
+  /** Settings that are tried in every run that they change, by dotted name: `metasgd_config.inner_lr_init`. The best try by validation MRR becomes the run. */
+  sweep: z.record(z.string(), sweptValues).optional(),
+  /** Random draws of the sweep; left out: every combination of its lists. */
+  draws: z.int().positive().max(10_000).optional(),
+  draw_seed: seed.optional(),
+  /** Successive halving: all tries begin with `from` of a setting; of every `factor` the best one goes on, with `factor` times as much. */
+  halving: z
+    .strictObject({
+      setting: z.string().default("metasgd_config.num_meta_iterations"),
+      from: z.int().positive(),
+      factor: z.int().min(2).default(3),
+    })
+    .optional(),
 });
 
 /** `reports/<name>/suite.json`: the state of a suite. */

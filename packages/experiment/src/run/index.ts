@@ -5,7 +5,7 @@ export type { PageMaker, PageModel, ResumeOptions, RunningOptions, TrainOptions,
 export { overReportPage } from "./over-report-page.js";
 export { pageModel } from "./page-model.js";
 export { type NamedRun, readResults } from "./read-results.js";
-export { shortName } from "./reopen-run.js";
+export { reopenRun, shortName } from "./reopen-run.js";
 export { evaluationAt, type ResultsParts, resultsOf } from "./results.js";
 export {
   checkpointFolder,
@@ -17,8 +17,10 @@ export {
   suiteFile,
   vocabularyFile,
 } from "./run-files.js";
+export { runOutput } from "./run-output.js";
 export { otherData, requireSameVocabulary } from "./same-vocabulary.js";
 export { loadScorer, type SavedScorer } from "./saved-model.js";
 export { loadStart } from "./start-networks.js";
-export type { RunIdentity } from "./start-run.js";
+export { type RunIdentity, reserveRun, writeRunConfig } from "./start-run.js";
 export { onlyPlainGru, resumeTraining, train } from "./train.js";
+export { trainingOrder } from "./training-order.js";

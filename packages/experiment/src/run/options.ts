@@ -55,6 +55,8 @@ export interface ResumeOptions extends RunningOptions {
   readonly typedIn?: string;
   /** Threads, where other than at the start; changes no number. */
   readonly workers?: number;
+  /** The data that the run must be about; left out: what its folder holds. */
+  readonly dataFingerprint?: string;
 }
 
 /** What `train` leaves. */

@@ -35,42 +35,70 @@ export async function startRun(
     readonly circumstances: RunCircumstances;
   },
 ): Promise<OpenRun> {
-  const { project, name, config, dataDir, warmStartFile, circumstances } = options;
+  const { project, name, config, dataDir, warmStartFile } = options;
+  const settings = { config, dataDir, ...(warmStartFile === undefined ? {} : { warmStartFile }) };
+  const opensTest = config.evaluation_split === "test";
+  const { directory, identity } = await reserveRun({ ...options, opensTest, settings });
+  const run = { project, directory, name, identity, config, dataDir };
+  const open: OpenRun = warmStartFile === undefined ? run : { ...run, warmStartFile };
+  await writeRunConfig(open);
+  return open;
+}
+
+/** A run's folder and identity, before its settings are known. */
+export type ReservedRun = Pick<OpenRun, "project" | "directory" | "name" | "identity">;
+
+/**
+ * Makes a run's folder and puts the run into the registry.
+ *
+ * @param options.parent folder that the run's folder is made in, inside the project; left out: `reports/<name>`
+ * @param options.settings what the run is started with, which the registry keeps; left out: it is not known yet
+ * @param options.opensTest whether the run will show its methods the test people: one opening is counted, for all of them
+ */
+export async function reserveRun(options: {
+  readonly project: string;
+  readonly name: string;
+  readonly parent?: string;
+  readonly opensTest: boolean;
+  readonly circumstances: RunCircumstances;
+  readonly settings?: Pick<OpenRun, "config" | "dataDir" | "warmStartFile">;
+}): Promise<ReservedRun> {
+  const { project, name, parent, opensTest, circumstances, settings } = options;
   await openProject(project);
-  const run = await createRun(project, { name, now: circumstances.now(), runId: circumstances.newId() });
-  const files = dataFiles(relativePath(run.directory, dataDir), config);
-  let { metasgd_config } = config;
-  if (warmStartFile !== undefined) {
-    files.warm_start = relativePath(run.directory, warmStartFile);
-    // As all paths in files: relative to the file.
-    if (warmStartOf(config).kind === "file") metasgd_config = { ...metasgd_config, warm_start: files.warm_start };
-  }
-  const written = {
-    ...config,
-    metasgd_config,
-    notebook: name,
-    run_tag: run.runTag,
-    run_id: run.runId,
-    files,
-  };
-  await writeJsonFile(join(run.directory, runFiles.config), configSchema, written);
+  const run = await createRun(project, {
+    ...{ name, now: circumstances.now(), runId: circumstances.newId() },
+    ...(parent === undefined ? {} : { parent }),
+  });
+  const identity = { runId: run.runId, runTag: run.runTag, createdAt: run.createdAt };
+  const named = { directory: run.directory, name, identity };
   await registerRun(project, {
     run_id: run.runId,
     notebook: name,
     run_tag: run.runTag,
     out_dir: run.outDir,
     created_at: run.createdAt,
-    started_with: startedWith(configSchema.parse(written)),
+    ...(settings === undefined ? {} : { started_with: startedWith(configOnDisk({ ...named, ...settings })) }),
   });
-  // One opening for the whole comparison: every method is shown the test people once.
-  if (config.evaluation_split === "test") await countTestOpening(project, run.runId);
-  return {
-    project,
-    directory: run.directory,
-    name,
-    identity: { runId: run.runId, runTag: run.runTag, createdAt: run.createdAt },
-    config,
-    dataDir,
-    ...(warmStartFile === undefined ? {} : { warmStartFile }),
-  };
+  if (opensTest) await countTestOpening(project, run.runId);
+  return { project, directory: run.directory, name, identity };
+}
+
+/** A run as its `config.json` names it. */
+type NamedRun = Omit<OpenRun, "project" | "identity"> & { readonly identity: Pick<RunIdentity, "runId" | "runTag"> };
+
+/** Writes a run's `config.json`: its settings, and where its data and its start lie. */
+export async function writeRunConfig(run: NamedRun): Promise<void> {
+  await writeJsonFile(join(run.directory, runFiles.config), configSchema, configOnDisk(run));
+}
+
+function configOnDisk({ directory, dataDir, config, warmStartFile, identity, name }: NamedRun): Config {
+  const files = dataFiles(relativePath(directory, dataDir), config);
+  let { metasgd_config } = config;
+  if (warmStartFile !== undefined) {
+    files.warm_start = relativePath(directory, warmStartFile);
+    // As all paths in files: relative to the file.
+    if (warmStartOf(config).kind === "file") metasgd_config = { ...metasgd_config, warm_start: files.warm_start };
+  }
+  const { runId: run_id, runTag: run_tag } = identity;
+  return configSchema.parse({ ...config, metasgd_config, notebook: name, run_tag, run_id, files });
 }

@@ -1,5 +1,5 @@
 import { isNetwork } from "@kshot/comparison";
-import { type DataSet, usageError } from "@kshot/contract";
+import { type DataSet, dataError, usageError } from "@kshot/contract";
 import type { Config } from "@kshot/contract/schemas";
 import { openProject, withFolderHeld } from "@kshot/store";
 import { modelShape, requireDevice, withBuild } from "../config/index.js";
@@ -62,6 +62,14 @@ export async function resumeTraining(options: ResumeOptions): Promise<TrainOutco
     options.workers === undefined ? found : { ...found, config: { ...found.config, workers: options.workers } };
   await requireDevice(run.config);
   const data = await readData(run.dataDir, run.config, options.progress);
+  if (options.dataFingerprint !== undefined && data.fingerprint !== options.dataFingerprint) {
+    throw dataError({
+      where: run.dataDir,
+      found: `the data ${data.fingerprint.slice(0, 12)}…`,
+      expected: `${options.dataFingerprint.slice(0, 12)}…, the data that the suite was planned on`,
+      todo: "Put those data back, or plan a new suite in another folder",
+    });
+  }
   return heldRun(run, data, options);
 }
 

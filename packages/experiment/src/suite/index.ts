@@ -1,3 +1,5 @@
 export { defaultSuite } from "./default-suite.js";
+export { type FinishSuiteOptions, finishSuite, type SuiteOutcome } from "./finish-suite.js";
 export { type Planned, plan } from "./plan.js";
-export { type SuiteOptions, type SuiteOutcome, trainSuite } from "./train-suite.js";
+export { planSuite, projectOfSuite, type SuiteCells, type SuiteOptions } from "./plan-suite.js";
+export { carryOutSuiteCell, type SuiteCellOptions } from "./suite-cell.js";

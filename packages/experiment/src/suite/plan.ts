@@ -1,19 +1,26 @@
 import { isDeepStrictEqual } from "node:util";
 import { settingsOf } from "@kshot/comparison";
 import { type AlgorithmName, KshotError, usageError } from "@kshot/contract";
-import type { Config, Suite } from "@kshot/contract/schemas";
+import type { Config, Suite, SweepChoice } from "@kshot/contract/schemas";
 import { decidingConfig, differingSettings, mergeSettings, resolveConfig, type Settings } from "../config/index.js";
+import { type Rung, rungs, sweptSettings } from "./sweep.js";
 
 /** One run of a suite. */
 export interface Planned {
   readonly name: string;
   readonly seed: number;
+  /** Of a run that takes its settings from a try: those that all tries share. */
   readonly config: Config;
+  /** Where its settings come from; null: they are `config`. */
+  readonly choice: SweepChoice | null;
+  /** The run that a try is made for; null for a run that is compared. */
+  readonly tryOf: string | null;
 }
 
 /**
- * The suite's runs, one seed after the other, so that a suite stopped half-way has whole seeds to compare. All checks of the comparison
- * that need no results run here, before training.
+ * The suite's runs, one seed after the other, so that a suite stopped half-way has whole seeds to compare; then those of a sweep: its
+ * tries, on validation people alone, and the run that takes the settings of the best. All checks of the comparison that need no results
+ * run here, before training.
  *
  * @throws `USAGE` for a name or seed that appears twice, settings that do not fit, runs that train a method twice, runs of different
  *   people, a reference that nobody trains.
@@ -32,20 +39,35 @@ export function plan(suite: Suite, flags: Settings): Planned[] {
   if (repeated !== undefined) {
     throw usageError({ where: "suite, seeds", found: `${repeated} twice`, expected: "different seeds" });
   }
+  const configOf = (run: Suite["runs"][number], seed: number, more: Settings = {}): Config => {
+    const { name, algorithms, settings } = run;
+    const layers: Settings[] = [suite.settings, settings, { algorithms, seed }, flags, more];
+    try {
+      return resolveConfig({ preset: "notebook", flags: layers.reduce(mergeSettings) });
+    } catch (error) {
+      if (!KshotError.isInstance(error)) throw error;
+      const where = `suite, run "${name}"${error.parts.where ? `, ${error.parts.where}` : ""}`;
+      throw new KshotError(error.code, { ...error.parts, where });
+    }
+  };
+  const tries = sweptSettings(suite);
+  const isSwept = (run: Suite["runs"][number]) =>
+    tries.length > 0 &&
+    run.algorithms.some((algorithm) => {
+      const [first, ...others] = tries.map((more) => relevant(algorithm, configOf(run, suite.seeds[0]!, more)));
+      return others.some((other) => !isDeepStrictEqual(other, first));
+    });
+  const swept = suite.runs.filter(isSwept);
+  if (tries.length > 0) requireSweep(suite, swept);
   const planned = suite.seeds.flatMap((seed) =>
-    suite.runs.map(({ name, algorithms, settings }): Planned => {
-      const layers: Settings[] = [suite.settings, settings, { algorithms, seed }, flags];
-      try {
-        return { name, seed, config: resolveConfig({ preset: "notebook", flags: layers.reduce(mergeSettings) }) };
-      } catch (error) {
-        if (!KshotError.isInstance(error)) throw error;
-        const where = `suite, run "${name}"${error.parts.where ? `, ${error.parts.where}` : ""}`;
-        throw new KshotError(error.code, { ...error.parts, where });
-      }
-    }),
+    suite.runs
+      .filter((run) => !swept.includes(run))
+      .map((run): Planned => ({ name: run.name, seed, config: configOf(run, seed), choice: null, tryOf: null })),
   );
+  for (const run of swept)
+    addSweep(planned, suite, run, { tries, configOf: (seed, more) => configOf(run, seed, more) });
   // Every seed has the same runs.
-  const runs = planned.filter(({ seed }) => seed === suite.seeds[0]);
+  const runs = planned.filter(({ seed, tryOf }) => seed === suite.seeds[0] && tryOf === null);
   for (const [i, later] of runs.entries()) for (const run of runs.slice(0, i)) requireDifferent(run, later);
   for (const run of runs) requireSamePeople(runs[0]!, run);
   const trained = new Set(runs.flatMap(({ config }) => config.algorithms));
@@ -57,6 +79,69 @@ export function plan(suite: Suite, flags: Settings): Planned[] {
     });
   }
   return planned;
+}
+
+/** The tries of a run, rung by rung, and after them the run itself, with the settings of the best. */
+function addSweep(
+  planned: Planned[],
+  suite: Suite,
+  { name }: Suite["runs"][number],
+  { tries, configOf }: { tries: readonly Settings[]; configOf: (seed: number, more?: Settings) => Config },
+): void {
+  const { seeds, halving } = suite;
+  const onValidation: Settings = { evaluation_split: "val" };
+  const places: Rung[] =
+    halving === undefined ? [{ tries: tries.length, settings: {} }] : rungs(tries.length, halving, configOf(seeds[0]!));
+  /** The cells of the rung before, by try and seed. */
+  let before: number[][] = [];
+  const chosen = (place: number, seed: number, settings: Settings): SweepChoice => ({
+    ...{ tries: before, place, seed },
+    settings: settings as Record<string, unknown>,
+  });
+  for (const [r, rung] of places.entries()) {
+    const cells: number[][] = [];
+    for (let i = 0; i < rung.tries; i++) {
+      const own: number[] = [];
+      for (const [s, seed] of seeds.entries()) {
+        const more = mergeSettings(rung.settings, onValidation);
+        const settings = r === 0 ? mergeSettings(tries[i]!, more) : more;
+        own.push(
+          planned.push({
+            name: r === 0 ? `${name}.try-${i + 1}` : `${name}.rung-${r + 1}-place-${i + 1}`,
+            ...{ seed, config: configOf(seed, settings), tryOf: name },
+            choice: r === 0 ? null : chosen(i, s, more),
+          }) - 1,
+        );
+      }
+      cells.push(own);
+    }
+    before = cells;
+  }
+  for (const [s, seed] of seeds.entries()) {
+    const config = configOf(seed);
+    const choice = chosen(0, s, { evaluation_split: config.evaluation_split });
+    planned.push({ name, seed, config, choice, tryOf: null });
+  }
+}
+
+/** Refuses a sweep that changes nothing, or several methods at a time: then it is not said whose figure chooses. */
+function requireSweep(suite: Suite, swept: readonly Suite["runs"][number][]): void {
+  const keys = Object.keys(suite.sweep ?? {}).join(", ");
+  if (swept.length === 0) {
+    throw usageError({
+      where: "suite, sweep",
+      found: `${keys}, which changes no run`,
+      expected: "settings of a method that is trained, and more than one try",
+    });
+  }
+  const several = swept.find(({ algorithms }) => algorithms.length > 1);
+  if (several === undefined) return;
+  throw usageError({
+    where: `suite, sweep, run "${several.name}"`,
+    found: `${several.algorithms.join(", ")} in a run that is tried with other ${keys}`,
+    expected: "one method in such a run: its validation MRR chooses",
+    todo: "Move the others to a run of their own",
+  });
 }
 
 /** Refuses two runs that train one method: its figures would count twice, or be two answers to one question. */

@@ -46,8 +46,11 @@ function startOf(run: Planned, planned: readonly Planned[]): Start | null {
   const earlier = planned
     .slice(0, planned.indexOf(run))
     .find(
-      ({ seed, config }) =>
-        seed === run.seed && config.algorithms.includes(algorithm) && isDeepStrictEqual(config.gru_config, gru_config),
+      ({ seed, config, tryOf }) =>
+        tryOf === null &&
+        seed === run.seed &&
+        config.algorithms.includes(algorithm) &&
+        isDeepStrictEqual(config.gru_config, gru_config),
     );
   if (earlier) return { run: earlier, algorithm };
   throw usageError({
@@ -75,6 +78,12 @@ export async function requireStarts(planned: readonly Planned[], data: DataSet):
     known.add(use);
     await loadStart(start.file, { shape, data, progress: () => {}, ...only });
   }
+}
+
+/** The run whose network another starts from; null where it needs none. @throws as `requireStarts` */
+export function neededRun(run: Planned, planned: readonly Planned[]): Planned | null {
+  const start = startOf(run, planned);
+  return start !== null && "run" in start ? start.run : null;
 }
 
 /** The file that a run starts from, absolute; undefined where it needs none. */

@@ -1,0 +1,101 @@
+import { buildCommand, buildRouteMap, type Command, type CommandContext } from "@stricli/core";
+import {
+  type CellFlags,
+  cellFlags,
+  type FinishFlags,
+  finishFlags,
+  type PlanKind,
+  type StatusFlags,
+  statusFlags,
+  type WorkFlags,
+  workFlags,
+} from "../flags/fleet.js";
+import { type Example, type HelpText, programHelp } from "../terminal/help.js";
+import { withExamples } from "./command.js";
+
+const planFolder = {
+  kind: "tuple",
+  parameters: [{ parse: String, placeholder: "DIR", brief: "Folder of the plan" }],
+} as const;
+
+/** `work`, `cell` and `status` of a kind of plan: the same for all. */
+export function planCommands(kind: PlanKind) {
+  const examples = (...lines: readonly (readonly [string, string?])[]): Example[] =>
+    lines.map(([typed, does]) => (does === undefined ? [`kshot ${kind} ${typed}`] : [`kshot ${kind} ${typed}`, does]));
+  return {
+    work: withExamples(
+      buildCommand<WorkFlags, [string]>({
+        loader: async () => (await import("../run/fleet.js")).runWork(kind),
+        parameters: { flags: workFlags, positional: planFolder },
+        docs: {
+          brief: "Work at a plan until all its cells are done, here or elsewhere",
+          fullDescription:
+            "Claims cells and computes them, each in a process of its own. Run it on as many machines as there are: a cell whose machine fell silent is taken over and goes on from its checkpoint. Ctrl-C gives back what is at work, with a checkpoint.",
+        },
+      }),
+      examples(
+        ["work DIR", "all cores of this machine"],
+        ["work DIR --workers 2 --threads 4"],
+        ["work DIR --queue redis://queue.example:6379"],
+      ),
+    ),
+    cell: withExamples(
+      buildCommand<CellFlags, [string]>({
+        loader: async () => (await import("../run/fleet.js")).runCell(kind),
+        parameters: { flags: cellFlags, positional: planFolder },
+        docs: {
+          brief: "Compute one cell by its number: for Slurm arrays and Kubernetes Indexed Jobs",
+          fullDescription:
+            "Computes one cell, after those that it needs. Done before: nothing happens, exit code 0. Stopped before: it goes on from its checkpoint.",
+        },
+      }),
+      examples(["cell DIR --index 7"], ["cell DIR", "the index of the Slurm or Kubernetes task"]),
+    ),
+    status: withExamples(
+      buildCommand<StatusFlags, [string]>({
+        loader: async () => (await import("../run/fleet.js")).runStatus(kind),
+        parameters: { flags: statusFlags, positional: planFolder },
+        docs: {
+          brief: "Show which cells wait, are at work (where, since when), are done or failed (why)",
+          fullDescription: "Shows where each cell of a plan stands, and the time left at the pace so far.",
+        },
+      }),
+      examples(["status DIR"], ["status DIR --watch"], ["status DIR --json"]),
+    ),
+  };
+}
+
+/** `finish` of a kind of plan. */
+export function finishCommand(
+  kind: PlanKind,
+  load: () => Promise<(flags: FinishFlags, directory: string) => Promise<void>>,
+  help: { readonly brief: string; readonly fullDescription: string },
+) {
+  return withExamples(
+    buildCommand<FinishFlags, [string]>({
+      loader: async () => {
+        const run = await load();
+        return async (flags, directory) => {
+          await run(flags, directory);
+        };
+      },
+      parameters: { flags: finishFlags, positional: planFolder },
+      docs: help,
+    }),
+    [[`kshot ${kind} finish DIR`]],
+  );
+}
+
+/** A command made of commands, whose `--help` lists them. */
+export function groupCommand(
+  kind: PlanKind,
+  routes: Readonly<Record<string, Command<CommandContext>>>,
+  help: HelpText & { readonly brief: string },
+): ReturnType<typeof buildRouteMap> {
+  const lines = Object.entries(routes).map(([name, { brief }]) => ({ name, brief }));
+  return {
+    ...buildRouteMap({ routes, docs: { brief: help.brief } }),
+    formatHelp: () =>
+      programHelp(`kshot ${kind}`, help, lines, "Every command has --help. DIR is the folder that plan has made."),
+  };
+}

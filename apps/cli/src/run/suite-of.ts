@@ -1,0 +1,33 @@
+import { dirname } from "node:path";
+import { parseFile, type Suite, suiteSchema } from "@kshot/contract/schemas";
+import { defaultSuite, isOwnStart, type SuiteOptions } from "@kshot/experiment";
+import type { TrainFlags } from "../flags/train.js";
+import { typedIn, typedPath } from "../paths.js";
+import { compact, configFile, modelFile, settingsOf, sizeOn } from "./train-settings.js";
+
+/**
+ * The suite of `--suite`, its data and the settings of the flags over its own.
+ *
+ * @param which - a file, or `default`
+ */
+export async function suiteOf(
+  which: string,
+  flags: Partial<TrainFlags> & { readonly data: string },
+): Promise<Pick<SuiteOptions, "suite" | "suiteDir" | "dataDir" | "flags">> {
+  const file = which === "default" ? undefined : configFile(which, "--suite");
+  const suite: Suite = file === undefined ? defaultSuite : parseFile(suiteSchema, file.content, file.path);
+  // Only what differs from the defaults, so that the same command as before is the same suite as before.
+  const { k, q } = await sizeOn(flags.data, flags, suite.settings);
+  const size = compact({ k: k === 5 ? flags.k : k, q: q === 10 ? flags.q : q });
+  const { warmStart } = flags;
+  return {
+    suite,
+    ...(file === undefined ? {} : { suiteDir: dirname(file.path) }),
+    dataDir: typedPath(flags.data),
+    flags: settingsOf({
+      ...flags,
+      ...size,
+      ...(warmStart === undefined || isOwnStart(warmStart) ? {} : { warmStart: modelFile(typedIn(), warmStart) }),
+    }),
+  };
+}

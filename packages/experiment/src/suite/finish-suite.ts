@@ -1,0 +1,89 @@
+import { basename, join } from "node:path";
+import { askedMetricsIn, askedMetricTable, type Comparison, compareResults, compareTable } from "@kshot/comparison";
+import { type SweepChoice, suiteStateSchema } from "@kshot/contract/schemas";
+import { readJsonFile, writeFileAtomic, writeJsonFile } from "@kshot/store";
+import { overReportPage, type PageMaker, readResults, runFiles, suiteFile } from "../run/index.js";
+import { ranking } from "./sweep-ranking.js";
+
+/** What a suite leaves. */
+export interface SuiteOutcome {
+  readonly directory: string;
+  readonly comparison: Comparison;
+  readonly table: string;
+  /** One paragraph for every sweep: what was tried, what was chosen. */
+  readonly sweeps: readonly string[];
+  readonly resultFiles: readonly string[];
+  /** Path of the page that shows them all; null where none was asked for. */
+  readonly reportPage: string | null;
+}
+
+/** A suite whose cells are done. */
+export interface FinishSuiteOptions {
+  /** Folder of the suite, absolute. */
+  readonly directory: string;
+  /** By cell, as `planSuite` gave them. */
+  readonly choices: readonly (SweepChoice | null)[];
+  readonly page?: PageMaker;
+}
+
+/**
+ * Compares the results of a suite, all of whose cells are done, writes the page and marks the runs in `suite.json` as done. Tries of a
+ * sweep are counted and not compared: the best of them is the run.
+ *
+ * @throws as `readResults` and `compareResults`; `USAGE` for a page that may not be replaced.
+ */
+export async function finishSuite({ directory, choices, page }: FinishSuiteOptions): Promise<SuiteOutcome> {
+  const file = join(directory, suiteFile);
+  const state = await readJsonFile(file, suiteStateSchema);
+  const folders = state.runs.map(({ run_tag }) => join(directory, run_tag));
+  const tries = new Set(choices.flatMap((choice) => choice?.tries.flat() ?? []));
+  const results = await readResults(folders.filter((_, i) => !tries.has(i)));
+  const comparison = compareResults(results, { reference: state.suite.reference });
+  const counted = triesOf(choices);
+  const sweeps: string[] = [];
+  const labels = new Map<string, string>();
+  for (const [i, choice] of choices.entries()) {
+    if (choice === null || tries.has(i)) continue;
+    const { name, run_tag } = state.runs[i]!;
+    labels.set(run_tag, `${name} (best of ${counted(i)} tries)`);
+    if (choice.seed > 0) continue;
+    const runs = await Promise.all(
+      choice.tries.map(async (cells) =>
+        (await readResults(cells.map((cell) => folders[cell]!))).map((run) => run.results),
+      ),
+    );
+    const ranked = ranking(runs);
+    const lines = ranked
+      .slice(0, 5)
+      .map(({ index, mrr }) => `  ${mrr.toFixed(4)}  ${state.runs[choice.tries[index]![0]!]!.name}`);
+    sweeps.push(
+      `${name}: ${counted(i)} tries, chosen by the MRR of the validation people alone; the test people met the chosen one alone.\n${lines.join("\n")}`,
+    );
+  }
+  const reportPage = page === undefined ? null : join(directory, runFiles.page);
+  if (page !== undefined && reportPage !== null) {
+    const shown = results.map((run) => {
+      const label = labels.get(basename(join(run.name, "..", ".."))) ?? run.label;
+      return { results: run.results, ...(label === undefined ? {} : { label }) };
+    });
+    await writeFileAtomic(reportPage, page(shown), overReportPage);
+  }
+  if (state.runs.some(({ done }) => !done)) {
+    await writeJsonFile(file, suiteStateSchema, { ...state, runs: state.runs.map((run) => ({ ...run, done: true })) });
+  }
+  const asked = askedMetricTable(results, askedMetricsIn(results), { split: comparison.split });
+  const table = [compareTable(comparison), asked].filter((text) => text !== "").join("\n\n");
+  const resultFiles = results.map(({ name }) => name);
+  return { directory, reportPage, comparison, table, sweeps, resultFiles };
+}
+
+/** How many settings were tried before a cell's were chosen: those of the first rung. */
+function triesOf(choices: readonly (SweepChoice | null)[]): (cell: number) => number {
+  const count = (cell: number): number => {
+    const choice = choices[cell];
+    if (!choice) return 0;
+    const below = choices[choice.tries[0]![0]!];
+    return below ? count(choice.tries[0]![0]!) : choice.tries.length;
+  };
+  return count;
+}

@@ -1,0 +1,131 @@
+import { existsSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import type { Suite } from "@kshot/contract/schemas";
+import { type SuiteState, type SweepChoice, suiteStateSchema } from "@kshot/contract/schemas";
+import { openProject, requireReplaceable, resolveFrom, withFolderHeld, writeJsonFile } from "@kshot/store";
+import type { RunCircumstances } from "../circumstances.js";
+import { requireDevice, type Settings, withBuild } from "../config/index.js";
+import { campusOf, isCampus, openDataFolder } from "../data/index.js";
+import { requireSeveralPeopleIn, windows } from "../evaluation/index.js";
+import { overReportPage, reserveRun, runFiles, suiteFile, trainingOrder, writeRunConfig } from "../run/index.js";
+import { type Planned, plan } from "./plan.js";
+import { neededRun, requireStarts, warmStartFileOf, withStartFiles } from "./start.js";
+import { openState } from "./state.js";
+
+/** What a suite is planned from. */
+export interface SuiteOptions {
+  readonly suite: Suite;
+  /** Folder that the suite's own paths start from, absolute: that of its file. Default: the project folder. */
+  readonly suiteDir?: string;
+  /** Data folder, absolute. */
+  readonly dataDir: string;
+  /** Project folder in whose registry the runs stand, absolute. */
+  readonly project: string;
+  /** Folder of the suite inside the project, absolute. */
+  readonly directory: string;
+  /** Settings of the command line, over the suite's; a file to start from is absolute. */
+  readonly flags?: Settings;
+  /** Whether a page will be written at the end: one that may not be replaced is refused now. */
+  readonly page?: boolean;
+  readonly circumstances: RunCircumstances;
+}
+
+/** A suite cut into cells: cell i is run i of `suite.json`. */
+export interface SuiteCells {
+  readonly state: SuiteState;
+  readonly cells: readonly {
+    readonly name: string;
+    /** Cells whose networks or figures it needs, by index. */
+    readonly needs: readonly number[];
+    readonly choice: SweepChoice | null;
+  }[];
+}
+
+/**
+ * Plans a suite: checks all that can be checked, gives each run its folder and `config.json` (the build of the engine in it), and lists
+ * them in `suite.json`. Asked for again, what is there is kept. On a synthetic campus the ideal observer is added.
+ *
+ * A run whose `warm_start` is `gru` (or another stage) without training it starts from the network of the same seed of an earlier run.
+ *
+ * @throws `USAGE` for runs that train one method twice, a folder that belongs to another suite or to other flags, a warm start that
+ *   nobody trains; `DATA` for data that do not serve; nothing is written then.
+ */
+export async function planSuite(options: SuiteOptions): Promise<SuiteCells> {
+  const { dataDir, project, directory, circumstances, flags = {} } = options;
+  const own = withStartFiles(options.suite, (file) => resolveFrom(options.suiteDir ?? project, file));
+  const suite = await withIdeal(own, dataDir);
+  const planned = plan(suite, flags);
+  for (const { config } of planned) await requireDevice(config);
+  const dataFingerprint = await checkedData(dataDir, planned);
+  const file = join(directory, suiteFile);
+  const asked = { suite, flags, dataFingerprint, total: planned.length };
+  // Refused before the project folder is made.
+  await openState(file, asked);
+  if (options.page) await requireReplaceable(join(directory, runFiles.page), overReportPage);
+  await openProject(project);
+  // There may be no folder of the suite yet, so it is held by the project.
+  return withFolderHeld(project, `suite-${basename(directory)}`, async () => {
+    const state = await openState(file, asked);
+    for (const run of planned) {
+      const known = state.runs.find(({ name, seed }) => name === run.name && seed === run.seed);
+      if (known && existsSync(join(directory, known.run_tag, runFiles.config))) continue;
+      if (known && run.choice !== null) continue;
+      const opensTest = run.config.evaluation_split === "test";
+      const reserved = await reserveRun({
+        ...{ project, parent: directory, opensTest, circumstances },
+        name: basename(directory),
+      });
+      const { runId: run_id, runTag: run_tag } = reserved.identity;
+      state.runs = [
+        ...state.runs.filter((entry) => entry !== known),
+        { name: run.name, seed: run.seed, run_id, run_tag, done: false },
+      ];
+      await writeJsonFile(file, suiteStateSchema, state);
+      if (run.choice !== null) continue;
+      const warmStartFile = warmStartFileOf(run, planned, state, directory);
+      trainingOrder(run.config, warmStartFile !== undefined);
+      const config = withBuild(run.config);
+      await writeRunConfig({ ...reserved, config, dataDir, ...(warmStartFile === undefined ? {} : { warmStartFile }) });
+    }
+    // In the order of the plan: cell i is run i.
+    state.runs = planned.map((run) => state.runs.find((e) => e.name === run.name && e.seed === run.seed)!);
+    await writeJsonFile(file, suiteStateSchema, state);
+    const cells = planned.map((run) => {
+      const needed = run.choice === null ? neededRun(run, planned) : null;
+      const needs = run.choice?.tries.flat() ?? (needed === null ? [] : [planned.indexOf(needed)]);
+      return { name: `${run.name}, seed ${run.seed}`, needs, choice: run.choice };
+    });
+    return { state, cells };
+  });
+}
+
+/**
+ * Refuses what the data cannot serve before anything is written; gives the data's fingerprint and lets go of the data.
+ *
+ * @throws as `openDataFolder`, `requireSeveralPeopleIn` and `requireStarts`.
+ */
+async function checkedData(dataDir: string, planned: readonly Planned[]): Promise<string> {
+  const { K, Q } = planned[0]!.config;
+  const data = await openDataFolder(dataDir, { k: K, q: Q });
+  for (const split of new Set(planned.map(({ config }) => config.evaluation_split)))
+    requireSeveralPeopleIn(data, dataDir, split, windows);
+  if (planned.some(({ config }) => config.algorithms.includes("ideal"))) await campusOf(dataDir);
+  await requireStarts(planned, data);
+  return data.fingerprint;
+}
+
+/** On a campus the ceiling is known, and belongs into the table: once, with the first run. */
+async function withIdeal(suite: Suite, dataDir: string): Promise<Suite> {
+  const asked = suite.runs.some(({ algorithms }) => algorithms.includes("ideal"));
+  if (asked || !(await isCampus(dataDir))) return suite;
+  const [first, ...rest] = suite.runs;
+  return { ...suite, runs: [{ ...first!, algorithms: [...first!.algorithms, "ideal"] }, ...rest] };
+}
+
+/** The project folder of a suite's folder: `<project>/reports/<name>` belongs to the project, any other folder is one of its own. */
+export function projectOfSuite(directory: string): string {
+  const reports = dirname(directory);
+  return basename(reports) === "reports" && existsSync(join(dirname(reports), "meta.json"))
+    ? dirname(reports)
+    : directory;
+}

@@ -1,0 +1,111 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { KshotError } from "@kshot/contract";
+import { type Results, type SuiteState, type SweepChoice, suiteStateSchema } from "@kshot/contract/schemas";
+import { readJsonFile } from "@kshot/store";
+import { mergeSettings, resolveConfig } from "../config/index.js";
+import {
+  type RunningOptions,
+  readResults,
+  reopenRun,
+  resumeTraining,
+  runFiles,
+  runOutput,
+  suiteFile,
+  writeRunConfig,
+} from "../run/index.js";
+import { ranking } from "./sweep-ranking.js";
+
+/** A cell of a suite and what it needs while it goes on. */
+export interface SuiteCellOptions extends RunningOptions {
+  /** Folder of the suite, absolute. */
+  readonly directory: string;
+  /** Project in whose registry the suite's runs stand, absolute. */
+  readonly project: string;
+  readonly index: number;
+  readonly choice: SweepChoice | null;
+  /** Threads; changes no number. */
+  readonly workers?: number;
+}
+
+/**
+ * Carries out one run of a suite: what is finished is kept, what was stopped goes on from its checkpoint.
+ *
+ * @returns hash of the run's output without `volatile`
+ * @throws as `resumeTraining`; `DATA` where the data folder is not the one that the suite was planned on.
+ */
+export async function carryOutSuiteCell(options: SuiteCellOptions): Promise<string> {
+  const { directory, project, index, choice, workers, ...running } = options;
+  const state = await readJsonFile(join(directory, suiteFile), suiteStateSchema);
+  const entry = state.runs[index]!;
+  const runDir = join(directory, entry.run_tag);
+  if (choice !== null && !existsSync(join(runDir, runFiles.config))) {
+    await writeChosenConfig({ ...running, directory, project, index, choice, state });
+  }
+  await onceFree(() =>
+    resumeTraining({
+      ...running,
+      project,
+      run: entry.run_id,
+      dataFingerprint: state.dataFingerprint,
+      ...(workers === undefined ? {} : { workers }),
+    }),
+  );
+  return runOutput(runDir);
+}
+
+/** Who was killed at this run may take a moment to end and to let go of its folder. */
+const attempts = 20;
+const pauseMs = 250;
+
+async function onceFree<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      const held = KshotError.isInstance(error) && /another process works in it/.test(error.parts.found);
+      if (!held || attempt === attempts) throw error;
+      await sleep(pauseMs);
+    }
+  }
+}
+
+/** Writes the `config.json` of a cell whose settings are those of the try in its place, by validation MRR. */
+async function writeChosenConfig({
+  directory,
+  project,
+  index,
+  choice,
+  state,
+  ...running
+}: RunningOptions & {
+  readonly directory: string;
+  readonly project: string;
+  readonly index: number;
+  readonly choice: SweepChoice;
+  readonly state: SuiteState;
+}): Promise<void> {
+  const results: Results[][] = [];
+  for (const cells of choice.tries) {
+    const tags = cells.map((cell) => join(directory, state.runs[cell]!.run_tag));
+    results.push((await readResults(tags)).map((run) => run.results));
+  }
+  const chosen = choice.tries[ranking(results)[choice.place]!.index]!;
+  const source = await reopenRun({
+    ...running,
+    project,
+    run: state.runs[chosen[choice.seed]!]!.run_id,
+  });
+  const { $schema: _, notebook: __, run_tag: ___, run_id: ____, files: _____, ...settings } = source.config;
+  const config = resolveConfig({ preset: "notebook", flags: mergeSettings(settings, choice.settings) });
+  const entry = state.runs[index]!;
+  await writeRunConfig({
+    directory: join(directory, entry.run_tag),
+    name: source.name,
+    identity: { runId: entry.run_id, runTag: entry.run_tag },
+    config,
+    dataDir: source.dataDir,
+    ...(source.warmStartFile === undefined ? {} : { warmStartFile: source.warmStartFile }),
+  });
+}

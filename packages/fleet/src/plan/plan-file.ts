@@ -1,0 +1,57 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { dataError, usageError } from "@kshot/contract";
+import { type Plan, planSchema } from "@kshot/contract/schemas";
+import { readJsonFile, writeJsonFile } from "@kshot/store";
+
+/** Name of a plan, in the folder of its cells. */
+export const planFile = "plan.json";
+
+/**
+ * Writes a plan, last of all that planning writes: a folder without it is not planned.
+ *
+ * @throws `USAGE` where the folder holds another plan.
+ */
+export async function writePlan(directory: string, plan: Plan): Promise<void> {
+  const file = join(directory, planFile);
+  if (existsSync(file)) {
+    const known = await readJsonFile(file, planSchema);
+    // How long and how often is no part of the work.
+    const { tries: _, lease: __, ...work } = known;
+    const { tries: ___, lease: ____, ...asked } = plan;
+    if (isDeepStrictEqual(work, asked)) return;
+    throw usageError({
+      where: directory,
+      found: `another plan, of ${known.cells.length} cells${known.version === plan.version ? "" : ` and of kshot ${known.version}`}`,
+      expected: "a folder without a plan, or with this one",
+      todo: "Give another --out",
+    });
+  }
+  await writeJsonFile(file, planSchema, plan);
+}
+
+/**
+ * Reads a plan to work on it.
+ *
+ * @param version - of this program
+ * @throws `DATA` where there is no plan, or one that another version made.
+ */
+export async function readPlan(directory: string, version: string): Promise<Plan> {
+  const file = join(directory, planFile);
+  if (!existsSync(file)) {
+    throw dataError({
+      where: directory,
+      found: "no plan.json",
+      expected: "a folder that kshot suite plan or kshot population plan has made",
+    });
+  }
+  const plan = await readJsonFile(file, planSchema);
+  if (plan.version === version) return plan;
+  throw dataError({
+    where: file,
+    found: `a plan of kshot ${plan.version}`,
+    expected: `one of ${version}, the version that runs here: all cells are worked on by one version`,
+    todo: `Install kshot ${plan.version} on this machine, or plan again in another folder`,
+  });
+}

@@ -1,0 +1,49 @@
+import { randomUUID } from "node:crypto";
+import { availableParallelism } from "node:os";
+import { join, resolve } from "node:path";
+import { planSchema } from "@kshot/contract/schemas";
+import { carryOutSuiteCell, type Progress, type RunCircumstances } from "@kshot/experiment";
+import { readJsonFile } from "@kshot/store";
+import { planFile } from "../plan/plan-file.js";
+import type { CellOutcome, CellRequest } from "./messages.js";
+
+/**
+ * Computes one cell of a plan, whatever its kind: done before → the same output, stopped before → on from its checkpoint.
+ *
+ * @throws as `carryOutSuiteCell` and `carryOutShard`
+ */
+export async function carryOutCell(
+  request: CellRequest,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<CellOutcome> {
+  const { directory, cell, command, resume, threads } = request;
+  // Who claimed the cell has checked the plan's version.
+  const { work } = await readJsonFile(join(directory, planFile), planSchema);
+  if (work.kind === "population") throw new Error("not yet");
+  const output = await carryOutSuiteCell({
+    ...{ directory, index: cell, progress, signal },
+    project: resolve(directory, work.project),
+    choice: work.choices[cell] ?? null,
+    circumstances: circumstances(command),
+    resumeCommand: () => resume,
+    ...(threads === undefined ? {} : { workers: threads }),
+  });
+  return { output, figures: {} };
+}
+
+/** The clock and machine of this process, and the command that was typed in its parent. */
+function circumstances(command: string): RunCircumstances {
+  return {
+    now: () => new Date(),
+    seconds: () => performance.now() / 1000,
+    newId: () => randomUUID().replaceAll("-", ""),
+    command,
+    host: {
+      node: process.versions.node,
+      platform: process.platform,
+      arch: process.arch,
+      cores: availableParallelism(),
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { Worker } from "node:worker_threads";
+import { exitCodeOf, KshotError } from "@kshot/contract";
+import { carryOutCell } from "./carry-out-cell.js";
+import type { FromCell, ToCell } from "./messages.js";
+
+// The process in which cells are computed, one after the other; its parent renews their leases meanwhile.
+
+const send = (message: FromCell) =>
+  new Promise<void>((sent) => process.send?.(message, undefined, undefined, () => sent()));
+
+// It ends with its parent: by the channel's end, and where a computation holds the event loop, by a thread that looks.
+process.on("disconnect", () => process.exit(1));
+new Worker(new URL("./parent-watch.js", import.meta.url), { workerData: process.ppid, execArgv: [] }).unref();
+
+// Ctrl-C reaches the whole group; the parent says what to do.
+process.on("SIGINT", () => {});
+process.on("SIGTERM", () => {});
+
+let stop = new AbortController();
+process.on("message", (message: ToCell) => {
+  if (message.type === "stop") stop.abort();
+  else void run(message);
+});
+
+async function run({ request }: Extract<ToCell, { type: "run" }>): Promise<void> {
+  stop = new AbortController();
+  try {
+    const outcome = await carryOutCell(request, (event) => void send({ type: "progress", event }), stop.signal);
+    await send({ type: "done", outcome });
+  } catch (error) {
+    const known = KshotError.isInstance(error);
+    const { cause: _, ...parts } = known
+      ? error.parts
+      : { found: error instanceof Error ? (error.stack ?? error.message) : String(error), cause: undefined };
+    await send({ type: "failed", code: known ? error.code : "FAILED", parts, machine: isOfMachine(error) });
+    // What an unknown error leaves behind is unknown too.
+    if (!known && exitCodeOf(error) === 1) process.exit(1);
+  }
+}
+
+/** System errors that another machine need not have. */
+const machineCodes = new Set(["ENOSPC", "EDQUOT", "EIO", "EROFS", "EMFILE", "ENFILE", "ENOMEM"]);
+
+function isOfMachine(error: unknown): boolean {
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+    if (machineCodes.has(String((cause as { code?: unknown }).code))) return true;
+  }
+  return false;
+}

@@ -1,0 +1,7 @@
+import { workerData } from "node:worker_threads";
+
+// Ends this process once its parent is gone, even while the main thread computes.
+const parent = workerData as number;
+setInterval(() => {
+  if (process.ppid !== parent) process.kill(process.pid, "SIGKILL");
+}, 250);

@@ -1,0 +1,39 @@
+import { type Lease, takeLease } from "@kshot/store";
+import { cellFolder } from "../plan/cell-files.js";
+import type { Claim, Queue } from "./queue.js";
+
+interface FolderClaim extends Claim {
+  readonly lease: Lease;
+}
+
+/**
+ * The queue of a shared folder: who creates a cell's lease has it; a lease that nobody renewed is taken over (`takeLease`).
+ *
+ * @param directory - folder of the plan, absolute
+ * @param seconds - age at which a lease counts as left
+ */
+export function folderQueue(directory: string, seconds: number): Queue<FolderClaim> {
+  const held = new Set<number>();
+  return {
+    async claim(ready) {
+      for (const cell of ready) {
+        if (held.has(cell)) continue;
+        held.add(cell);
+        const lease = await takeLease(cellFolder(directory, cell), seconds);
+        if (lease !== null) return { cell, lease };
+        held.delete(cell);
+      }
+      return null;
+    },
+    renew: ({ lease }) => lease.renew(),
+    async done({ cell, lease }) {
+      await lease.release();
+      held.delete(cell);
+    },
+    async fail({ cell, lease }) {
+      await lease.release();
+      held.delete(cell);
+    },
+    close: async () => {},
+  };
+}

@@ -1,0 +1,72 @@
+import type { Plan } from "@kshot/contract/schemas";
+import { findLease } from "@kshot/store";
+import { Board } from "./plan/board.js";
+import { cellFolder, readDone, readFailures } from "./plan/cell-files.js";
+
+/** Where one cell stands. */
+export interface CellStatus {
+  readonly cell: number;
+  readonly name: string;
+  readonly state: "waiting" | "working" | "done" | "failed";
+  /** Machine and process that is at it, or has done it. */
+  readonly host?: string;
+  /** ISO 8601: since when it is worked at, by the clock of the machine that does. */
+  readonly since?: string;
+  /** Seconds that it took. */
+  readonly seconds?: number;
+  /** Failed tries. */
+  readonly tries: number;
+  /** Why it failed last. */
+  readonly why?: string;
+}
+
+/** Where a plan stands. */
+export interface PlanStatus {
+  readonly cells: number;
+  readonly waiting: number;
+  readonly working: number;
+  readonly done: number;
+  readonly failed: number;
+  /** Seconds until all is done, at the pace so far; null while nothing is done or at work. */
+  readonly secondsLeft: number | null;
+  readonly list: readonly CellStatus[];
+}
+
+/** Where a plan stands, as the folders of its cells say. */
+export async function planStatus(directory: string, plan: Plan): Promise<PlanStatus> {
+  const board = new Board(directory, plan);
+  const list: CellStatus[] = [];
+  for (const [cell, { name }] of plan.cells.entries()) list.push(await cellStatus(directory, plan, board, cell, name));
+  const count = (state: CellStatus["state"]) => list.filter((one) => one.state === state).length;
+  const [waiting, working, done, failed] = [count("waiting"), count("working"), count("done"), count("failed")];
+  const took = list.reduce((sum, { seconds = 0 }) => sum + seconds, 0);
+  const secondsLeft =
+    waiting + working === 0 ? 0 : done === 0 || working === 0 ? null : ((took / done) * (waiting + working)) / working;
+  return { cells: list.length, waiting, working, done, failed, secondsLeft, list };
+}
+
+async function cellStatus(
+  directory: string,
+  plan: Plan,
+  board: Board,
+  cell: number,
+  name: string,
+): Promise<CellStatus> {
+  if (board.isDone(cell)) {
+    const { volatile } = await readDone(directory, cell);
+    const { host, pid, seconds } = volatile;
+    return { cell, name, state: "done", host: `${host} ${pid}`, seconds, tries: 0 };
+  }
+  const failures = await readFailures(directory, cell);
+  const failed = await board.failed(cell);
+  if (failed !== undefined) return { cell, name, state: "failed", tries: failures.length, why: failed.why };
+  const last = failures.at(-1);
+  const tried = { tries: failures.length, ...(last === undefined ? {} : { why: last.message }) };
+  const lease = await findLease(cellFolder(directory, cell));
+  if (lease === null || lease.dead || lease.age > plan.lease) return { cell, name, state: "waiting", ...tried };
+  const { holder } = lease;
+  return {
+    ...{ cell, name, state: "working", ...tried },
+    ...(holder === null ? {} : { host: `${holder.host} ${holder.pid}`, since: new Date(holder.since).toISOString() }),
+  };
+}

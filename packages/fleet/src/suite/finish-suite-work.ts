@@ -1,0 +1,59 @@
+import { dataError, failedError } from "@kshot/contract";
+import type { Plan } from "@kshot/contract/schemas";
+import { finishSuite, type PageMaker, type SuiteOutcome } from "@kshot/experiment";
+import type { FailedCell } from "../plan/board.js";
+import { Board } from "../plan/board.js";
+
+/** A suite that was worked at. */
+export interface FinishOptions {
+  /** Folder of the plan, absolute. */
+  readonly directory: string;
+  readonly plan: Plan;
+  readonly page?: PageMaker;
+}
+
+/**
+ * The comparison and the page of a suite whose cells are all done.
+ *
+ * @throws `FAILED` while cells are missing, naming them; as `finishSuite`.
+ */
+export async function finishSuiteWork({ directory, plan, page }: FinishOptions): Promise<SuiteOutcome> {
+  if (plan.work.kind !== "suite") {
+    throw dataError({
+      where: directory,
+      found: "the plan of a population",
+      expected: "that of a suite",
+      todo: "Use kshot population",
+    });
+  }
+  await requireAllDone(directory, plan);
+  return finishSuite({ directory, choices: plan.work.choices, ...(page === undefined ? {} : { page }) });
+}
+
+/** Refuses to finish a plan with cells that are not done. @throws `FAILED`, naming them */
+export async function requireAllDone(directory: string, plan: Plan): Promise<void> {
+  const board = new Board(directory, plan);
+  const missing = plan.cells.flatMap((_, cell) => (board.isDone(cell) ? [] : [cell]));
+  if (missing.length === 0) return;
+  const failed = await board.failures(missing);
+  if (failed.length > 0) throw failedCells(directory, plan, failed);
+  throw failedError({
+    where: directory,
+    found: `${missing.length} of ${plan.cells.length} cells are not done, as ${plan.cells[missing[0]!]!.name}`,
+    expected: "all of them",
+    todo: `Work at them with kshot ${plan.work.kind} work`,
+  });
+}
+
+/** The error that names cells which failed and why. */
+export function failedCells(directory: string, plan: Plan, failed: readonly FailedCell[]) {
+  const shown = failed
+    .slice(0, 3)
+    .map(({ name, tries, why }) => `${name}${tries === 0 ? "" : ` (${tries} tries)`}: ${why}`);
+  const more = failed.length > 3 ? ` And ${failed.length - 3} more` : "";
+  return failedError({
+    where: directory,
+    found: `${failed.length} of ${plan.cells.length} cells failed. ${shown.join(" ")}${more}`,
+    todo: "All others are done. To try them again, remove the failures.json of their cells",
+  });
+}

@@ -1,0 +1,49 @@
+import { relative } from "node:path";
+import { defaultLease, defaultTries } from "@kshot/contract";
+import type { Plan } from "@kshot/contract/schemas";
+import { planSuite, type SuiteCells, type SuiteOptions } from "@kshot/experiment";
+import { writePlan } from "../plan/plan-file.js";
+
+/** How a plan is worked at. */
+export interface PlanSettings {
+  /** Version of this program: the one that works at the plan. */
+  readonly version: string;
+  /** How often a cell may fail. Default 3. */
+  readonly tries?: number;
+  /** Seconds without a sign of life after which a cell is taken over. Default 60. */
+  readonly lease?: number;
+}
+
+/**
+ * Plans a suite: one cell for each of its runs, and `plan.json`, with which any number of machines can work at it.
+ *
+ * @returns the plan
+ * @throws as `planSuite`; `USAGE` where the folder holds another plan.
+ */
+export async function planSuiteWork(options: SuiteOptions & PlanSettings): Promise<Plan> {
+  const { directory, project, dataDir } = options;
+  const { cells } = await planSuite(options);
+  const plan = suitePlan(options, cells, {
+    project: relativeTo(directory, project),
+    data: relativeTo(directory, dataDir),
+  });
+  await writePlan(directory, plan);
+  return plan;
+}
+
+function suitePlan(
+  { version, tries = defaultTries, lease = defaultLease }: PlanSettings,
+  cells: SuiteCells["cells"],
+  places: { readonly project: string; readonly data: string },
+): Plan {
+  return {
+    format: "kshot.plan/1",
+    ...{ version, tries, lease },
+    cells: cells.map(({ name, needs }) => ({ name, needs: [...needs] })),
+    work: { kind: "suite", ...places, choices: cells.map(({ choice }) => choice) },
+  };
+}
+
+function relativeTo(directory: string, path: string): string {
+  return relative(directory, path).replaceAll("\\", "/") || ".";
+}

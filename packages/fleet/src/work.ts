@@ -1,0 +1,190 @@
+import { hostname } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import { failedError, interruptedError, KshotError } from "@kshot/contract";
+import type { Plan } from "@kshot/contract/schemas";
+import type { Progress } from "@kshot/experiment";
+import { Board, type FailedCell } from "./plan/board.js";
+import { addFailure, writeDone } from "./plan/cell-files.js";
+import { CellError, CellRunner } from "./process/cell-runner.js";
+import type { Claim, Queue } from "./queues/queue.js";
+
+/** What a worker is asked for. */
+export interface WorkOptions {
+  /** Folder of the plan, absolute. */
+  readonly directory: string;
+  readonly plan: Plan;
+  readonly queue: Queue;
+  /** The cells to work at; left out: all. */
+  readonly cells?: readonly number[];
+  /** Cells computed at one time on this machine, each in a process of its own, ≥ 1. */
+  readonly atOnce: number;
+  /** Threads of each; left out: as the plan says. Changes no number. */
+  readonly threads?: number;
+  readonly progress: Progress;
+  /** Once aborted, the cells at work are stopped with a checkpoint and given back. */
+  readonly signal: AbortSignal;
+  /** The command as typed, for results, and the one that goes on. */
+  readonly command: string;
+  readonly resume: string;
+  /** Whether this worker ends with the error of the first try that fails; left out: it goes on with other cells. */
+  readonly endAfterFailure?: boolean;
+}
+
+/** What a worker leaves. */
+export interface WorkOutcome {
+  /** Cells that this worker has done. */
+  readonly done: number;
+  /** Cells that nobody will do, by index. */
+  readonly failed: readonly FailedCell[];
+}
+
+/** Milliseconds between two looks for a free cell, the first and the longest. */
+const firstPause = 50;
+const longestPause = 1000;
+
+/**
+ * Works at a plan until every cell is done or has failed, here or elsewhere: claims a cell, computes it in a child process, renews the
+ * claim meanwhile, writes `done.json`. A cell whose worker fell silent is taken over and goes on from its checkpoint.
+ *
+ * @throws `INTERRUPTED` once the signal is aborted; `FAILED` where this machine cannot go on (its disk is full): the cell is given back,
+ *   the try is not counted; with `endAfterFailure` the error of the first cell that failed.
+ */
+export async function work(options: WorkOptions): Promise<WorkOutcome> {
+  const { directory, plan, atOnce, signal } = options;
+  const cells = options.cells ?? plan.cells.map((_, i) => i);
+  const board = new Board(directory, plan);
+  const ended = new AbortController();
+  const stop = AbortSignal.any([signal, ended.signal]);
+  for (const cell of cells) {
+    if (board.isDone(cell)) options.progress({ type: "note", text: `${labelOf(plan, cell)} is finished already.` });
+  }
+  let done = 0;
+  const lane = async () => {
+    const runner = new CellRunner();
+    let pause = firstPause;
+    let waiting = false;
+    try {
+      while (!stop.aborted) {
+        const { ready, settled } = await board.open(cells);
+        if (settled) return;
+        const claim = ready.length === 0 ? null : await options.queue.claim(ready);
+        if (claim === null) {
+          if (!waiting && atOnce === 1)
+            options.progress({ type: "note", text: "Waiting: the cells that are left are at work elsewhere." });
+          waiting = true;
+          await sleep(pause, undefined, { signal: stop }).catch(() => {});
+          pause = Math.min(2 * pause, longestPause);
+          continue;
+        }
+        waiting = false;
+        pause = firstPause;
+        if (board.isDone(claim.cell)) await options.queue.done(claim);
+        else if (await carryOut(claim, runner, options, stop)) done++;
+      }
+    } catch (error) {
+      ended.abort();
+      throw error;
+    } finally {
+      runner.kill();
+    }
+  };
+  const lanes = await Promise.allSettled(Array.from({ length: atOnce }, lane));
+  const broken = lanes.find((one) => one.status === "rejected");
+  if (broken !== undefined) throw broken.reason;
+  if (signal.aborted) {
+    throw interruptedError({
+      found: "Stopped. The cells that were at work have a checkpoint and are given back",
+      todo: "To go on:",
+      command: options.resume,
+    });
+  }
+  return { done, failed: await board.failures(cells) };
+}
+
+/** Computes a claimed cell; whether it is done. */
+async function carryOut(claim: Claim, runner: CellRunner, options: WorkOptions, stop: AbortSignal): Promise<boolean> {
+  const { directory, plan, queue, atOnce, command, resume, threads } = options;
+  const { cell } = claim;
+  const { name } = plan.cells[cell]!;
+  const label = labelOf(plan, cell);
+  const progress = labelled(options.progress, label, atOnce === 1);
+  const startedAt = new Date();
+  const begun = performance.now();
+  if (atOnce > 1) options.progress({ type: "note", text: `${label}: begun.` });
+  const beat = heartbeat(queue, claim, plan.lease, () => runner.kill());
+  try {
+    const request = { directory, cell, command, resume, ...(threads === undefined ? {} : { threads }) };
+    const { output, figures } = await runner.run(request, progress, stop);
+    const seconds = (performance.now() - begun) / 1000;
+    if (beat.lost()) return false;
+    const volatile = { host: hostname(), pid: process.pid, startedAt: startedAt.toISOString(), seconds };
+    await writeDone(directory, cell, { name, output, figures: { ...figures }, volatile });
+    beat.end();
+    await queue.done(claim);
+    if (atOnce > 1) options.progress({ type: "note", text: `${label}: done in ${seconds.toFixed(1)} s.` });
+    return true;
+  } catch (cause) {
+    beat.end();
+    if (beat.lost()) {
+      options.progress({ type: "note", text: `${label}: taken over by another worker.` });
+      await queue.fail(claim);
+      return false;
+    }
+    const error = cause instanceof CellError ? cause.error : cause;
+    if (KshotError.isInstance(error) && error.code === "INTERRUPTED") {
+      await queue.fail(claim);
+      return false;
+    }
+    if (cause instanceof CellError && cause.machine) {
+      await queue.fail(claim).catch(() => {});
+      throw failedError({
+        where: `${hostname()}, ${name}`,
+        found: `This machine cannot go on, and the cell is given back. ${cause.error.message}`,
+        cause,
+      });
+    }
+    await addFailure(directory, cell, error);
+    await queue.fail(claim);
+    options.progress({
+      type: "note",
+      text: `${label}: failed. ${error instanceof Error ? error.message : String(error)}`,
+    });
+    if (options.endAfterFailure) throw error;
+    return false;
+  } finally {
+    beat.end();
+  }
+}
+
+function labelOf({ cells }: Plan, cell: number): string {
+  return `[${cell + 1}/${cells.length}] ${cells[cell]!.name}`;
+}
+
+/** Renews a claim four times in each lease; `onLost` is called where it is lost, or could not be renewed for a whole lease. */
+function heartbeat(queue: Queue, claim: Claim, lease: number, onLost: () => void) {
+  let lost = false;
+  let last = performance.now();
+  let busy = false;
+  const timer = setInterval(async () => {
+    if (busy) return;
+    busy = true;
+    // A queue that cannot be reached may come back before the lease is over.
+    const held = await queue.renew(claim).catch(() => null);
+    busy = false;
+    if (held === true) last = performance.now();
+    if (held === false || performance.now() - last > 1000 * lease) {
+      lost = true;
+      clearInterval(timer);
+      onLost();
+    }
+  }, 250 * lease);
+  return { lost: () => lost, end: () => clearInterval(timer) };
+}
+
+/** Progress of one cell of many: every stage says which. Where several go on at one time, only what is done and noted is told. */
+function labelled(progress: Progress, label: string, alone: boolean): Progress {
+  return (event) => {
+    if (event.type === "note") progress({ ...event, text: `${label}: ${event.text}` });
+    else if (alone || event.type === "done") progress({ ...event, stage: `${label} · ${event.stage}` });
+  };
+}

@@ -1,0 +1,181 @@
+import { randomUUID } from "node:crypto";
+import fs from "node:fs/promises";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { systemCode, writeError } from "./file-errors.js";
+
+/** Who holds a lease. */
+export interface LeaseHolder {
+  readonly host: string;
+  readonly pid: number;
+  /** Milliseconds since 1970 by the holder's clock: for people to read, nothing is decided by it. */
+  readonly since: number;
+}
+
+/** A lease as it lies on the disk. */
+export interface FoundLease {
+  readonly holder: LeaseHolder | null;
+  /** Seconds since it was last renewed, by the file system's clock. */
+  readonly age: number;
+  /** Whether its holder is a process of this machine that is gone. */
+  readonly dead: boolean;
+}
+
+/** A lease that this process holds. */
+export interface Lease {
+  /** Says that the holder lives. False: somebody has taken the lease over. @throws as a write */
+  renew(): Promise<boolean>;
+  /** Gives the lease back; nothing happens where it was taken over. */
+  release(): Promise<void>;
+}
+
+const leaseName = /^lease\.(\d+)$/;
+
+/**
+ * Takes the lease of a folder, or one that was not renewed for `seconds`: a file `lease.<n>`, created exclusively and written again
+ * at each renewal. Whoever takes an old one over renames it to `lease.<n + 1>`: of several, one finds the old name. Ages are differences
+ * of two times of the file system, so that the clocks of the machines do not matter; a holder on this machine whose process is gone
+ * is taken over at once.
+ *
+ * A holder that stands still for longer than `seconds` may go on beside its successor: what both write must be the same.
+ *
+ * @param seconds - age at which a lease counts as left, > 0
+ * @returns null where somebody else holds it
+ * @throws `USAGE` for a folder that cannot be written, `FAILED` for a full or broken disk.
+ */
+export async function takeLease(folder: string, seconds: number): Promise<Lease | null> {
+  try {
+    await fs.mkdir(folder, { recursive: true });
+    const last = await generation(folder);
+    if (last === null) return await createFirst(folder);
+    const found = await look(folder, last);
+    if (found !== null && !found.dead && found.age <= seconds) return null;
+    const path = join(folder, `lease.${last + 1}`);
+    try {
+      await fs.rename(join(folder, `lease.${last}`), path);
+    } catch (cause) {
+      if (systemCode(cause) === "ENOENT") return null;
+      throw cause;
+    }
+    const lease = new FileLease(path);
+    return (await lease.claim()) ? lease : null;
+  } catch (cause) {
+    throw writeError(folder, cause);
+  }
+}
+
+/** The lease of a folder; null where nobody holds it. @throws as a read */
+export async function findLease(folder: string): Promise<FoundLease | null> {
+  try {
+    const last = await generation(folder);
+    return last === null ? null : await look(folder, last);
+  } catch (cause) {
+    if (systemCode(cause) === "ENOENT") return null;
+    throw writeError(folder, cause);
+  }
+}
+
+async function createFirst(folder: string): Promise<Lease | null> {
+  const path = join(folder, "lease.1");
+  const lease = new FileLease(path);
+  try {
+    await fs.writeFile(path, lease.text, { flag: "wx" });
+  } catch (cause) {
+    if (systemCode(cause) === "EEXIST") return null;
+    throw cause;
+  }
+  // The first lease may have been taken over between the look and the creation.
+  if ((await generation(folder)) === 1) return lease;
+  await lease.release();
+  return null;
+}
+
+/** The number of the newest lease of a folder. */
+async function generation(folder: string): Promise<number | null> {
+  const numbers = (await fs.readdir(folder)).flatMap((name) => {
+    const number = leaseName.exec(name)?.[1];
+    return number === undefined ? [] : [Number(number)];
+  });
+  return numbers.length === 0 ? null : Math.max(...numbers);
+}
+
+async function look(folder: string, number: number): Promise<FoundLease | null> {
+  const path = join(folder, `lease.${number}`);
+  try {
+    const text = await fs.readFile(path, "utf8");
+    const { mtimeMs } = await fs.stat(path);
+    const holder = holderIn(text);
+    const dead = holder !== null && holder.host === hostname() && isGone(holder.pid);
+    return { holder, dead, age: ((await fileSystemTime(folder)) - mtimeMs) / 1000 };
+  } catch (cause) {
+    if (systemCode(cause) === "ENOENT") return null;
+    throw cause;
+  }
+}
+
+/** What time the file system has: that of a file written just now. */
+async function fileSystemTime(folder: string): Promise<number> {
+  const path = join(folder, `.clock-${randomUUID()}`);
+  try {
+    await fs.writeFile(path, "now");
+    return (await fs.stat(path)).mtimeMs;
+  } finally {
+    await fs.rm(path, { force: true });
+  }
+}
+
+/** The holder that a lease names; null where it is being written. */
+function holderIn(text: string): LeaseHolder | null {
+  const [, pid, since, host] = /^\S+ (\d+) (\d+) (.+)\n$/.exec(text) ?? [];
+  return host === undefined ? null : { host, pid: Number(pid), since: Number(since) };
+}
+
+function isGone(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (cause) {
+    return systemCode(cause) === "ESRCH";
+  }
+}
+
+class FileLease implements Lease {
+  readonly #token = randomUUID();
+  readonly text = `${this.#token} ${process.pid} ${Date.now()} ${hostname()}\n`;
+
+  constructor(readonly path: string) {}
+
+  /** Writes this holder's name into a lease that was taken over. False: another was faster. */
+  async claim(): Promise<boolean> {
+    return this.#write(() => true);
+  }
+
+  async renew(): Promise<boolean> {
+    return this.#write((text) => text === this.text);
+  }
+
+  async release(): Promise<void> {
+    const text = await fs.readFile(this.path, "utf8").catch(() => "");
+    if (text === this.text) await fs.rm(this.path, { force: true }).catch(() => {});
+  }
+
+  /** Writes the file, which must exist: its time becomes the file system's. */
+  async #write(mine: (text: string) => boolean): Promise<boolean> {
+    try {
+      const file = await fs.open(this.path, "r+");
+      try {
+        if (!mine(await file.readFile("utf8"))) return false;
+        await file.truncate(0);
+        await file.write(this.text, 0);
+      } finally {
+        await file.close();
+      }
+      // Renamed away while it was written: its successor's now.
+      await fs.stat(this.path);
+      return true;
+    } catch (cause) {
+      if (systemCode(cause) === "ENOENT") return false;
+      throw writeError(this.path, cause);
+    }
+  }
+}
