@@ -30,13 +30,6 @@ export const fleetCases = (version: string): readonly BadInputCase[] => [
     says: [/plan\.json: a plan of kshot 0\.0\.1/, /Install kshot 0\.0\.1/],
   },
   {
-    name: "a plan of another kind",
-    before: written(plan({ version })),
-    args: ["population", "status", "."],
-    status: 2,
-    says: [/the plan of a suite/, /kshot suite/],
-  },
-  {
     name: "a plan that is none",
     before: written({ format: "kshot.plan/1", cells: [] }),
     args: ["suite", "status", "."],
