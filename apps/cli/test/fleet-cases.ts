@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { BadInputCase } from "./bad-input-case.js";
 
 const plan = (more: object = {}) => ({
-  ...{ format: "kshot.plan/1", version: "0.0.1", tries: 3, lease: 60 },
+  ...{ format: "kshot.plan/1", id: "0123456789abcdef", version: "0.0.1", tries: 3, lease: 60 },
   cells: [{ name: "a, seed 1", needs: [] }],
   work: { kind: "suite", project: ".", data: "data", choices: [null] },
   ...more,

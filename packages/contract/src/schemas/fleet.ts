@@ -57,6 +57,8 @@ const populationPlan = z.strictObject({
 /** `plan.json`: work that was cut into cells. */
 export const planSchema = z.strictObject({
   format: z.literal("kshot.plan/1"),
+  /** Tells this plan from others in a queue that they share. */
+  id: z.string().regex(/^[0-9a-f]{16}$/, "16 hexadecimal digits"),
   /** Version of kshot that planned it, and that works on it. */
   version: z.string(),
   cells: z.array(cell).min(1),

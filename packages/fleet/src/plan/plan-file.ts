@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
@@ -11,16 +12,17 @@ export const planFile = "plan.json";
 /**
  * Writes a plan, last of all that planning writes: a folder without it is not planned.
  *
+ * @returns the plan as it lies there
  * @throws `USAGE` where the folder holds another plan.
  */
-export async function writePlan(directory: string, plan: Plan): Promise<void> {
+export async function writePlan(directory: string, plan: Omit<Plan, "format" | "id">): Promise<Plan> {
   const file = join(directory, planFile);
   if (existsSync(file)) {
     const known = await readJsonFile(file, planSchema);
     // How long and how often is no part of the work.
-    const { tries: _, lease: __, ...work } = known;
-    const { tries: ___, lease: ____, ...asked } = plan;
-    if (isDeepStrictEqual(work, asked)) return;
+    const { format: _, id: __, tries: ___, lease: ____, ...work } = known;
+    const { tries: _____, lease: ______, ...asked } = plan;
+    if (isDeepStrictEqual(work, asked)) return known;
     throw usageError({
       where: directory,
       found: `another plan, of ${known.cells.length} cells${known.version === plan.version ? "" : ` and of kshot ${known.version}`}`,
@@ -28,7 +30,9 @@ export async function writePlan(directory: string, plan: Plan): Promise<void> {
       todo: "Give another --out",
     });
   }
-  await writeJsonFile(file, planSchema, plan);
+  const whole: Plan = { format: "kshot.plan/1", id: randomBytes(8).toString("hex"), ...plan };
+  await writeJsonFile(file, planSchema, whole);
+  return whole;
 }
 
 /**

@@ -1,14 +1,8 @@
 import { usageError } from "@kshot/contract";
-import type { Plan } from "@kshot/contract/schemas";
+import { bullMqQueue } from "./bullmq-queue.js";
+import { onPostgres, onRedis } from "./bullmq-servers.js";
 import { folderQueue } from "./folder-queue.js";
-import type { Queue } from "./queue.js";
-
-/** A plan that a queue is opened for. */
-export interface QueuedPlan {
-  /** Folder of the plan, absolute. */
-  readonly directory: string;
-  readonly plan: Plan;
-}
+import type { Queue, QueuedPlan } from "./queue.js";
 
 /**
  * The queue of `--queue`.
@@ -18,6 +12,12 @@ export interface QueuedPlan {
  */
 export async function openQueue(where: string, { directory, plan }: QueuedPlan): Promise<Queue> {
   if (where === "folder") return folderQueue(directory, plan.lease);
+  if (/^rediss?:\/\/./.test(where)) {
+    return bullMqQueue({ directory, plan }, (name, lockMs) => onRedis(where, name, lockMs));
+  }
+  if (/^postgres(ql)?:\/\/./.test(where)) {
+    return bullMqQueue({ directory, plan }, (name, lockMs) => onPostgres(where, name, lockMs));
+  }
   throw usageError({
     where: `--queue ${where}`,
     found: "no queue of this kind",

@@ -1,3 +1,12 @@
+import type { Plan } from "@kshot/contract/schemas";
+
+/** A plan that a queue is opened for. */
+export interface QueuedPlan {
+  /** Folder of the plan, absolute. */
+  readonly directory: string;
+  readonly plan: Plan;
+}
+
 /** A cell that this worker has taken. */
 export interface Claim {
   readonly cell: number;

@@ -27,17 +27,15 @@ export async function planSuiteWork(options: SuiteOptions & PlanSettings): Promi
     project: relativeTo(directory, project),
     data: relativeTo(directory, dataDir),
   });
-  await writePlan(directory, plan);
-  return plan;
+  return writePlan(directory, plan);
 }
 
 function suitePlan(
   { version, tries = defaultTries, lease = defaultLease }: PlanSettings,
   cells: SuiteCells["cells"],
   places: { readonly project: string; readonly data: string },
-): Plan {
+): Omit<Plan, "format" | "id"> {
   return {
-    format: "kshot.plan/1",
     ...{ version, tries, lease },
     cells: cells.map(({ name, needs }) => ({ name, needs: [...needs] })),
     work: { kind: "suite", ...places, choices: cells.map(({ choice }) => choice) },
