@@ -24,8 +24,9 @@ const maxSuffix = 1000;
  * Creates a run's folder, `reports/<name>/<run_tag>/` (notebook cell 07c-03). Two runs of the same second get two folders,
  * whoever asks: the folder's creation decides.
  *
+ * The run's folder is made in `parent`, an absolute path inside the project; without it in `reports/<name>`.
+ *
  * @param name one path segment
- * @param parent folder inside the project, absolute, that the run's folder is made in; left out: `reports/<name>`
  * @throws `USAGE` for a name that is no plain one, a date that is none or a place that cannot be written.
  */
 export async function createRun(
