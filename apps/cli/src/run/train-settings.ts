@@ -90,4 +90,3 @@ function valueAt(content: unknown, ...path: string[]): unknown {
     content,
   );
 }
-
