@@ -30,6 +30,13 @@ export const fleetCases = (version: string): readonly BadInputCase[] => [
     says: [/plan\.json: a plan of kshot 0\.0\.1/, /Install kshot 0\.0\.1/],
   },
   {
+    name: "a plan of another kind",
+    before: written(plan({ version })),
+    args: ["population", "status", "."],
+    status: 2,
+    says: [/the plan of a suite/, /kshot suite/],
+  },
+  {
     name: "a plan that is none",
     before: written({ format: "kshot.plan/1", cells: [] }),
     args: ["suite", "status", "."],
@@ -63,5 +70,18 @@ export const fleetCases = (version: string): readonly BadInputCase[] => [
     args: ["suite", "finish", "."],
     status: 1,
     says: [/1 of 1 cells are not done, as a, seed 1/],
+  },
+  {
+    name: "a population for a place that is none",
+    args: ["population", "plan", "--events", "e.csv", "--model", "m.safetensors", "--out", "p", "--to", "ftp://x"],
+    status: 2,
+    says: [/--to: "ftp:\/\/x"/, /s3:\/\/BUCKET/],
+  },
+  {
+    name: "a queue that cannot be reached",
+    before: written(plan({ version })),
+    args: ["suite", "work", ".", "--queue", "redis://someone:secret@localhost:1"],
+    status: 1,
+    says: [/--queue redis:\/\/someone:…@localhost:1: the server cannot be reached: .*ECONNREFUSED/, /Check address/],
   },
 ];

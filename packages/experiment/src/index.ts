@@ -37,6 +37,7 @@ export {
   type Settings,
   type WarmStart,
   type WarmStartNetwork,
+  withBuild,
 } from "./config/index.js";
 export {
   accountLines,

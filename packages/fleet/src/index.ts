@@ -1,5 +1,7 @@
 export { Board, type FailedCell } from "./plan/board.js";
 export { readPlan } from "./plan/plan-file.js";
+export { finishPopulation } from "./population/finish-population.js";
+export { type PopulationOptions, planPopulation } from "./population/plan-population.js";
 export { folderQueue } from "./queues/folder-queue.js";
 export { openQueue } from "./queues/open-queue.js";
 export type { Claim, Queue, QueuedPlan } from "./queues/queue.js";

@@ -42,6 +42,11 @@ export function several<T>(placeholder: string, parse: Parser<T>, brief: string,
   return { ...optional(placeholder, parse, brief, unset), variadic: true } as const;
 }
 
+/** A flag that must be given, once or more. */
+export function severalRequired<T>(placeholder: string, parse: Parser<T>, brief: string) {
+  return { ...required(placeholder, parse, brief), variadic: true } as const;
+}
+
 /** A flag with one of a few words as its value. */
 export function words<const T extends string>(values: readonly T[]) {
   return { kind: "parsed", parse: oneOf(values), placeholder: placeholderOf(values), values } as const;

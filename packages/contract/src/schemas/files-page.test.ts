@@ -4,7 +4,7 @@ import * as z from "zod";
 import { checkpointMetadataSchema } from "./checkpoint.js";
 import { configSchema } from "./config.js";
 import { campusSchema, summarySchema } from "./data-folder.js";
-import { doneSchema, failuresSchema, planSchema } from "./fleet.js";
+import { doneSchema, failuresSchema, planSchema, populationManifestSchema } from "./fleet.js";
 import { resultsSchema } from "./results.js";
 import {
   manifestSchema,
@@ -67,6 +67,7 @@ describe("docs/files.md names each key of", () => {
     ["a suite", suiteSchema, 2],
     ["plan.json", planSchema, 1],
     ["done.json", doneSchema, 1],
+    ["_MANIFEST.json", populationManifestSchema, 2],
     ["failures.json", failuresSchema, 2],
     ["results", resultsSchema, 3],
     ["a model", modelMetadataSchema, 1],

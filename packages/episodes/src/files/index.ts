@@ -13,5 +13,6 @@ export {
   type PersonHistory,
   readEventHistories,
 } from "./prepare/event-histories.js";
+export { cutEventsIntoShards, type EventShards, shardColumns } from "./prepare/event-shards.js";
 export type { PrepareOptions, PrepareProgress, ReadOptions, TimeUnit } from "./prepare/options.js";
 export { type PreparedEvents, prepareEvents, prepareEventsWithAccount } from "./prepare/prepare-events.js";

@@ -13,5 +13,10 @@ export { type EvaluateModelOptions, evaluateModel } from "./evaluate-model.js";
 export { type OnnxModelOptions, writeOnnxModel } from "./export-model.js";
 export { type ImportedNetwork, type ImportOptions, importNetwork } from "./import-network.js";
 export { type Inspection, inspect } from "./inspect/index.js";
-export { type RecommendedPeople, type RecommendPeopleOptions, recommendPeople } from "./recommend-people.js";
+export {
+  listColumns,
+  type RecommendedPeople,
+  type RecommendPeopleOptions,
+  recommendPeople,
+} from "./recommend-people.js";
 export { writeReportPage } from "./report-page.js";

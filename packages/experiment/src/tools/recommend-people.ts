@@ -29,7 +29,8 @@ export interface RecommendedPeople {
   readonly unfitted: number;
 }
 
-const columns: ListColumns = [
+/** Columns of the lists, with their types. */
+export const listColumns: ListColumns = [
   ["user_id", "string"],
   ["rank", "int64"],
   ["item_id", "string"],
@@ -49,7 +50,7 @@ const columns: ListColumns = [
 export async function recommendPeople(options: RecommendPeopleOptions): Promise<RecommendedPeople> {
   const { events, out, progress, signal } = options;
   const format = listFormat(out, "--out");
-  const rule = format.rule(columns, events.inputs);
+  const rule = format.rule(listColumns, events.inputs);
   await requireReplaceable(out, rule);
   const stage = "Recommending";
   const { people: total, histories, close } = await readEventHistories(events);
@@ -66,7 +67,7 @@ export async function recommendPeople(options: RecommendPeopleOptions): Promise<
         yield batch;
       }
     };
-    await writeFileAtomic(out, format.pieces(columns, lists()), rule);
+    await writeFileAtomic(out, format.pieces(listColumns, lists()), rule);
   } finally {
     close();
   }
@@ -98,7 +99,7 @@ async function listsOf(
     .catch((error: unknown) => {
       throw namedPerson(error, group, events.inputs);
     });
-  const batch: (string | number | null)[][] = columns.map(() => []);
+  const batch: (string | number | null)[][] = listColumns.map(() => []);
   for (const [p, { items, ignored, adapted }] of answers.entries()) {
     done.ignored += ignored.length;
     if (adapted.pairs === 0) done.unfitted += 1;

@@ -5,6 +5,7 @@ import { planSchema } from "@kshot/contract/schemas";
 import { carryOutSuiteCell, type Progress, type RunCircumstances } from "@kshot/experiment";
 import { readJsonFile } from "@kshot/store";
 import { planFile } from "../plan/plan-file.js";
+import { carryOutShard } from "../population/carry-out-shard.js";
 import type { CellOutcome, CellRequest } from "./messages.js";
 
 /**
@@ -20,7 +21,9 @@ export async function carryOutCell(
   const { directory, cell, command, resume, threads } = request;
   // Who claimed the cell has checked the plan's version.
   const { work } = await readJsonFile(join(directory, planFile), planSchema);
-  if (work.kind === "population") throw new Error("not yet");
+  if (work.kind === "population") {
+    return carryOutShard({ ...{ directory, work, shard: cell, progress, signal }, threads: threads ?? 1 });
+  }
   const output = await carryOutSuiteCell({
     ...{ directory, index: cell, progress, signal },
     project: resolve(directory, work.project),

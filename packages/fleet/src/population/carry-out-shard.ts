@@ -1,0 +1,85 @@
+import { join, resolve } from "node:path";
+import { dataError } from "@kshot/contract";
+import type { PopulationPlan } from "@kshot/contract/schemas";
+import { shardColumns, tablePieces } from "@kshot/episodes";
+import { listColumns, type Progress, recommendPeople } from "@kshot/experiment";
+import { openRecommender } from "@kshot/recommend";
+import { removeFile, sha256File, writeFileAtomic } from "@kshot/store";
+import type { CellOutcome } from "../process/messages.js";
+import { upload } from "./s3.js";
+import { eventsOfShard, listsOfShard } from "./shard-files.js";
+
+/** People adapted together: more gain nothing, and results do not depend on it. */
+const peopleAtOnce = 256;
+
+/** A shard and what it needs. */
+export interface ShardOptions {
+  /** Folder of the plan, absolute. */
+  readonly directory: string;
+  readonly work: PopulationPlan;
+  readonly shard: number;
+  /** Threads; changes no number. */
+  readonly threads: number;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The lists of one shard: Parquet sorted by person and rank, in the folder of the plan, or uploaded whole where the plan says so.
+ *
+ * @returns the hash of the file, and how many people, rows and bytes it has
+ * @throws `DATA` where model or events are not those that were planned; as `recommendPeople`.
+ */
+export async function carryOutShard(options: ShardOptions): Promise<CellOutcome> {
+  const { directory, work, shard } = options;
+  await requireSame(resolve(directory, work.model), work.modelSha256, "the model");
+  const { people, sha256 } = work.shards[shard]!;
+  await requireSame(eventsOfShard(directory, shard), sha256, "the events of the shard");
+  const out = join(directory, listsOfShard(shard));
+  const done = people === 0 ? await nobody(out) : await listsInto(out, options);
+  const { sha256: output, bytes } = await sha256File(out);
+  if (work.to !== undefined) {
+    await upload(work.to, listsOfShard(shard), out);
+    await removeFile(out);
+  }
+  return { output, figures: { ...done, bytes } };
+}
+
+async function listsInto(out: string, { directory, work, shard, threads, progress, signal }: ShardOptions) {
+  const { top, newOnly, unknown, among, exclude } = work.ranking;
+  const recommender = await openRecommender(resolve(directory, work.model), { workers: threads, build: work.build });
+  try {
+    const { people, rows } = await recommendPeople({
+      ...{ recommender, out, peopleAtOnce, progress, signal },
+      events: {
+        ...{ inputs: [eventsOfShard(directory, shard)], columns: shardColumns, timeUnit: "s" },
+        sessionGap: work.sessionGap,
+      },
+      ranking: {
+        ...{ top, newOnly, unknown },
+        ...(among === undefined ? {} : { among }),
+        ...(exclude === undefined ? {} : { exclude }),
+      },
+    });
+    return { people, rows };
+  } finally {
+    recommender.close();
+  }
+}
+
+/** A shard without people has a file without rows. */
+async function nobody(out: string) {
+  await writeFileAtomic(out, tablePieces(listColumns, (async function* () {})()));
+  return { people: 0, rows: 0 };
+}
+
+async function requireSame(file: string, planned: string, what: string): Promise<void> {
+  const { sha256 } = await sha256File(file);
+  if (sha256 === planned) return;
+  throw dataError({
+    where: file,
+    found: `another file than ${what} that was planned (SHA-256 ${sha256.slice(0, 12)}…)`,
+    expected: `${planned.slice(0, 12)}…`,
+    todo: "Put it back, or plan again in another folder",
+  });
+}

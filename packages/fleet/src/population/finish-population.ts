@@ -1,0 +1,47 @@
+import { join } from "node:path";
+import { dataError } from "@kshot/contract";
+import { type Plan, type PopulationManifest, populationManifestSchema } from "@kshot/contract/schemas";
+import { listColumns } from "@kshot/experiment";
+import { writeJsonFile } from "@kshot/store";
+import { readDone } from "../plan/cell-files.js";
+import { requireAllDone } from "../suite/finish-suite-work.js";
+import { upload } from "./s3.js";
+import { listsOfShard, manifestName } from "./shard-files.js";
+
+/**
+ * Writes `_MANIFEST.json` of a population whose shards are all done: people, rows, bytes and SHA-256 of every file. With it, and only with it,
+ * the lists are complete.
+ *
+ * @throws `FAILED` while shards are missing, `DATA` for the plan of a suite.
+ */
+export async function finishPopulation(directory: string, plan: Plan): Promise<PopulationManifest> {
+  const { work } = plan;
+  if (work.kind !== "population") {
+    throw dataError({
+      where: directory,
+      found: "the plan of a suite",
+      expected: "that of a population",
+      todo: "Use kshot suite",
+    });
+  }
+  await requireAllDone(directory, plan);
+  const shards: PopulationManifest["shards"] = [];
+  for (let shard = 0; shard < plan.cells.length; shard++) {
+    const { output, figures } = await readDone(directory, shard);
+    const { people = 0, rows = 0, bytes = 0 } = figures;
+    shards.push({ path: listsOfShard(shard), people, rows, bytes, sha256: output });
+  }
+  const sum = (key: "people" | "rows") => shards.reduce((total, shard) => total + shard[key], 0);
+  const manifest: PopulationManifest = {
+    format: "kshot.population/1",
+    people: sum("people"),
+    rows: sum("rows"),
+    columns: listColumns.map(([name]) => name),
+    modelSha256: work.modelSha256,
+    shards,
+  };
+  const file = join(directory, manifestName);
+  await writeJsonFile(file, populationManifestSchema, manifest);
+  if (work.to !== undefined) await upload(work.to, manifestName, file);
+  return manifest;
+}

@@ -1,0 +1,103 @@
+import { existsSync } from "node:fs";
+import { join, relative } from "node:path";
+import { defaultLease, defaultTries, usageError } from "@kshot/contract";
+import type { Plan, PopulationPlan } from "@kshot/contract/schemas";
+import { cutEventsIntoShards, type ReadOptions } from "@kshot/episodes";
+import { type EngineChoice, type Progress, withBuild } from "@kshot/experiment";
+import { openRecommender } from "@kshot/recommend";
+import { sha256File, writeFileAtomic } from "@kshot/store";
+import { planFile, writePlan } from "../plan/plan-file.js";
+import type { PlanSettings } from "../suite/plan-suite-work.js";
+import { placeOf } from "./s3.js";
+import { eventsOfShard } from "./shard-files.js";
+
+/** A population that gets lists. */
+export interface PopulationOptions extends PlanSettings {
+  /** Folder of the plan, absolute. */
+  readonly directory: string;
+  /** Files of events of all people. */
+  readonly events: ReadOptions;
+  /** Idle seconds that end a session; null: none does. */
+  readonly sessionGap: number | null;
+  /** Model file, absolute. */
+  readonly model: string;
+  /** Number of shards, ≥ 1: each is one cell. */
+  readonly shards: number;
+  readonly ranking: PopulationPlan["ranking"];
+  /** Build of the engine that computes all shards; left out: the fastest that this Node runs. */
+  readonly build?: "simd" | "relaxed-simd";
+  /** `s3://bucket/prefix` that the lists go to; left out: the folder of the plan. */
+  readonly to?: string;
+  readonly progress: Progress;
+}
+
+/**
+ * Cuts a population into shards by a hash of the person that no library's version changes, one file of events for each, and plans one cell for
+ * each.
+ *
+ * @throws `DATA` for events or a model that cannot be read, `USAGE` for a folder with another plan, items of `among` or `exclude` that the
+ *   model does not know, and a place that is none.
+ */
+export async function planPopulation(options: PopulationOptions): Promise<Plan> {
+  const { directory, events, sessionGap, model, shards, ranking, to, progress, version } = options;
+  if (to !== undefined) placeOf(to);
+  if (existsSync(join(directory, planFile))) {
+    throw usageError({
+      where: directory,
+      found: "a plan already",
+      expected: "a folder without a plan",
+      todo: "Work at it with kshot population work, or give another --out",
+    });
+  }
+  await requireRanking(model, ranking);
+  const { sha256: modelSha256 } = await sha256File(model);
+  const stage = "Cutting into shards";
+  progress({ type: "stage", stage, total: shards, unit: "shard" });
+  const cut = await cutEventsIntoShards(events, shards);
+  const cells: PopulationPlan["shards"] = [];
+  try {
+    for await (const pieces of cut.files) {
+      const file = eventsOfShard(directory, cells.length);
+      await writeFileAtomic(file, pieces);
+      const { sha256 } = await sha256File(file);
+      cells.push({ ...cut.counts[cells.length]!, sha256 });
+      progress({ type: "step", stage, done: cells.length, figures: {} });
+    }
+  } finally {
+    cut.close();
+  }
+  const people = cells.reduce((sum, shard) => sum + shard.people, 0);
+  progress({ type: "done", stage, text: `${people} people in ${shards} shards` });
+  const build = options.build ?? fastestBuild();
+  return writePlan(directory, {
+    ...{ version, tries: options.tries ?? defaultTries, lease: options.lease ?? defaultLease },
+    cells: cells.map((_, shard) => ({ name: `shard ${shard}`, needs: [] })),
+    work: {
+      kind: "population",
+      model: relative(directory, model).replaceAll("\\", "/"),
+      ...{ modelSha256, sessionGap, build, ranking },
+      events: [...events.inputs],
+      ...(to === undefined ? {} : { to }),
+      shards: cells,
+    },
+  });
+}
+
+/** The build that this runtime chooses. */
+function fastestBuild(): "simd" | "relaxed-simd" {
+  const choice: EngineChoice = { engine: "auto", device: "cpu" };
+  return withBuild(choice).build ?? "simd";
+}
+
+/** Refuses, before anything is cut, a model that cannot be opened and items that it does not know. */
+async function requireRanking(model: string, { among, exclude }: PopulationPlan["ranking"]): Promise<void> {
+  const recommender = await openRecommender(model, { workers: 1 });
+  try {
+    await recommender.recommend([], {
+      ...(among === undefined ? {} : { among }),
+      ...(exclude === undefined ? {} : { exclude }),
+    });
+  } finally {
+    recommender.close();
+  }
+}
