@@ -8,7 +8,7 @@ import {
   type CommandContext,
   text_en,
 } from "@stricli/core";
-import { commandNames, commandTable } from "./command-table.js";
+import { commandNames, commandTable, type Route } from "./command-table.js";
 import { argumentError } from "./flags/argument-errors.js";
 import { type HelpText, programHelp } from "./terminal/help.js";
 
@@ -32,7 +32,7 @@ const exitCodes = "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 bad data or fi
  */
 export async function application({ debug, command }: { debug: boolean; command?: string | undefined }) {
   const commands = commandNames.map((name) => ({ name, brief: commandTable[name]?.brief ?? "" }));
-  const routes = Object.fromEntries(commands.map(({ name, brief }) => [name, notLoaded(brief)]));
+  const routes: Record<string, Route> = Object.fromEntries(commands.map(({ name, brief }) => [name, notLoaded(brief)]));
   const entry = command !== undefined && Object.hasOwn(commandTable, command) ? commandTable[command] : undefined;
   if (command !== undefined && entry !== undefined) routes[command] = await entry.load();
   const root = {

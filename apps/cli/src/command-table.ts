@@ -1,11 +1,14 @@
-import type { Command, CommandContext } from "@stricli/core";
+import type { buildRouteMap, Command, CommandContext } from "@stricli/core";
+
+/** A command, or a group of commands. */
+export type Route = Command<CommandContext> | ReturnType<typeof buildRouteMap>;
 
 /** A command that is not loaded yet. */
 interface CommandEntry {
   /** The command's line in the help of the program; equal to the brief of the command itself. */
   readonly brief: string;
   /** Loads the command with its flags. */
-  readonly load: () => Promise<Command<CommandContext>>;
+  readonly load: () => Promise<Route>;
 }
 
 /** All commands by name, in the order of the help. A command's module is loaded only when the command runs or shows its help. */
@@ -29,6 +32,14 @@ export const commandTable: Readonly<Record<string, CommandEntry>> = {
   compare: {
     brief: "Compare results: intervals, paired differences, tests",
     load: async () => (await import("./commands/compare.js")).compareCommand,
+  },
+  suite: {
+    brief: "A suite on many machines: plan, work, status, finish",
+    load: async () => (await import("./commands/suite.js")).suiteCommand,
+  },
+  population: {
+    brief: "Lists for very many people on many machines: plan, work, status, finish",
+    load: async () => (await import("./commands/population.js")).populationCommand,
   },
   report: {
     brief: "Put results into one HTML page",
