@@ -71,9 +71,10 @@ export async function planSuite(options: SuiteOptions): Promise<SuiteCells> {
       if (known && existsSync(join(directory, known.run_tag, runFiles.config))) continue;
       if (known && run.choice !== null) continue;
       const opensTest = run.config.evaluation_split === "test";
+      const settings = run.choice === null ? settingsOf(run, planned, state, options) : undefined;
       const reserved = await reserveRun({
-        ...{ project, parent: directory, opensTest, circumstances },
-        name: basename(directory),
+        ...{ project, parent: directory, opensTest, circumstances, name: basename(directory) },
+        ...(settings === undefined ? {} : { settings }),
       });
       const { runId: run_id, runTag: run_tag } = reserved.identity;
       state.runs = [
@@ -81,11 +82,7 @@ export async function planSuite(options: SuiteOptions): Promise<SuiteCells> {
         { name: run.name, seed: run.seed, run_id, run_tag, done: false },
       ];
       await writeJsonFile(file, suiteStateSchema, state);
-      if (run.choice !== null) continue;
-      const warmStartFile = warmStartFileOf(run, planned, state, directory);
-      trainingOrder(run.config, warmStartFile !== undefined);
-      const config = withBuild(run.config);
-      await writeRunConfig({ ...reserved, config, dataDir, ...(warmStartFile === undefined ? {} : { warmStartFile }) });
+      if (settings !== undefined) await writeRunConfig({ ...reserved, ...settings });
     }
     // In the order of the plan: cell i is run i.
     state.runs = planned.map((run) => state.runs.find((e) => e.name === run.name && e.seed === run.seed)!);
@@ -97,6 +94,18 @@ export async function planSuite(options: SuiteOptions): Promise<SuiteCells> {
     });
     return { state, cells };
   });
+}
+
+/** What a run is started with: its settings with the build of the engine that this runtime chooses, its data, its start. */
+function settingsOf(
+  run: Planned,
+  planned: readonly Planned[],
+  state: SuiteState,
+  { directory, dataDir }: SuiteOptions,
+) {
+  const warmStartFile = warmStartFileOf(run, planned, state, directory);
+  trainingOrder(run.config, warmStartFile !== undefined);
+  return { config: withBuild(run.config), dataDir, ...(warmStartFile === undefined ? {} : { warmStartFile }) };
 }
 
 /**
