@@ -10,7 +10,7 @@ const cell = z.strictObject({
 });
 
 /** What a cell of a sweep takes its settings from: the try in place `place` of several, by validation MRR. */
-const choice = z.strictObject({
+export const sweepChoice = z.strictObject({
   /** The cells of each try, one for every seed. */
   tries: z.array(z.array(count).min(1)).min(1),
   place: count,
@@ -20,17 +20,19 @@ const choice = z.strictObject({
   settings: z.record(z.string(), z.unknown()),
 });
 
-const suitePlan = z.strictObject({
+/** What a plan of a suite holds beside its cells. */
+export const suitePlan = z.strictObject({
   kind: z.literal("suite"),
   /** Project folder in whose registry the runs stand; relative to the plan, as all paths here. */
   project: z.string(),
   /** Data folder. */
   data: z.string(),
   /** By cell: null where its settings stand in its run's `config.json` from the beginning. The runs themselves stand in `suite.json`. */
-  choices: z.array(choice.nullable()),
+  choices: z.array(sweepChoice.nullable()),
 });
 
-const populationPlan = z.strictObject({
+/** What a plan of a population holds beside its cells. */
+export const populationPlan = z.strictObject({
   kind: z.literal("population"),
   /** Model file. */
   model: z.string(),
@@ -99,7 +101,7 @@ export const populationManifestSchema = z.strictObject({
 /** A plan: cells and what each needs. */
 export type Plan = z.infer<typeof planSchema>;
 /** Where a cell of a sweep takes its settings from. */
-export type SweepChoice = z.infer<typeof choice>;
+export type SweepChoice = z.infer<typeof sweepChoice>;
 /** What a plan of a suite holds beside its cells. */
 export type SuitePlan = z.infer<typeof suitePlan>;
 /** What a plan of a population holds beside its cells. */
