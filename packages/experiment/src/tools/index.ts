@@ -13,6 +13,7 @@ export { type EvaluateModelOptions, evaluateModel } from "./evaluate-model.js";
 export { type OnnxModelOptions, writeOnnxModel } from "./export-model.js";
 export { type ImportedNetwork, type ImportOptions, importNetwork } from "./import-network.js";
 export { type Inspection, inspect } from "./inspect/index.js";
+export type { ListColumns } from "./list-file.js";
 export {
   listColumns,
   type RecommendedPeople,

@@ -12,9 +12,9 @@ interface FolderClaim extends Claim {
  * @param directory - folder of the plan, absolute
  * @param seconds - age at which a lease counts as left
  */
-export function folderQueue(directory: string, seconds: number): Queue<FolderClaim> {
+export function folderQueue(directory: string, seconds: number): Queue {
   const held = new Set<number>();
-  return {
+  const queue: Queue<FolderClaim> = {
     async claim(ready) {
       for (const cell of ready) {
         if (held.has(cell)) continue;
@@ -36,4 +36,5 @@ export function folderQueue(directory: string, seconds: number): Queue<FolderCla
     },
     close: async () => {},
   };
+  return queue;
 }
