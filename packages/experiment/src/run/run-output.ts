@@ -7,7 +7,7 @@ import { readJsonFile, sha256File } from "@kshot/store";
 import { posix, runFiles } from "./run-files.js";
 
 /**
- * The hash of what a run has put out, without what may differ between equal runs: results without `volatile`, models, the analysis of the
+ * The hash of what a run has put out, without what may differ between equal runs: results without `volatile` and the count of openings, models, the analysis of the
  * rates. Two runs with one configuration, data, seed and build have one hash.
  *
  * @param directory - the run's folder, absolute
@@ -17,7 +17,8 @@ import { posix, runFiles } from "./run-files.js";
 export async function runOutput(directory: string): Promise<string> {
   const hash = createHash("sha256");
   for (const file of await filesBelow(directory, "results", ".json")) {
-    const { volatile: _, ...results } = await readJsonFile(join(directory, file), resultsSchema);
+    // How often the test people were opened before depends on who else looked at them.
+    const { volatile: _, test: __, ...results } = await readJsonFile(join(directory, file), resultsSchema);
     hash.update(`${file}\n${JSON.stringify(results)}\n`);
   }
   const models = (await filesBelow(directory, "models", ".safetensors")).filter(
