@@ -93,7 +93,10 @@ it("stopped and asked for again goes on to the same results", async () => {
   expect(rest.status, rest.stderr).toBe(0);
   expect(rest.stderr).toContain("is finished already");
   expect(resultsOf("stopped")).toEqual(resultsOf("straight"));
-  expect(rest.stdout.replaceAll("stopped", "straight")).toBe(straight);
+  // How often the people were opened counts the runs of both suites.
+  const comparison = (text: string) =>
+    text.replaceAll("stopped", "straight").replaceAll(/opened (once|twice|\d+ times)/g, "opened");
+  expect(comparison(rest.stdout)).toBe(comparison(straight));
 });
 
 function doneCells(name: string): number {

@@ -59,14 +59,17 @@ export async function carryOut(
     const opening = { ...options, dataDir: run.dataDir, data, id: run.identity.runId };
     // One opening for the whole comparison: every method is shown the test people once.
     const opened = opensTest ? await openTestPeople(opening) : 0;
-    const looksForSignal = !everyoneTrains(data) && config.algorithms.some(isAdapting);
+    // A run whose results are all there is only written anew.
+    const order = trainingOrder(config, run.warmStartFile !== undefined);
+    const unfinished = order.some((algorithm) => !existsSync(join(run.directory, resultFile(algorithm, data))));
+    const looksForSignal = unfinished && !everyoneTrains(data) && config.algorithms.some(isAdapting);
     const personal = looksForSignal ? await personalSignal(data, options) : undefined;
     const inProgress: RunInProgress = {
       ...options,
       ...{ run, data, shape, engines, trained: new Map(), opened },
       ...(personal === undefined ? {} : { personal }),
     };
-    for (const algorithm of trainingOrder(config, run.warmStartFile !== undefined)) {
+    for (const algorithm of order) {
       results.push((await finishedBefore(algorithm, inProgress)) ?? (await carryOutOne(algorithm, inProgress)));
       if (signal?.aborted) throw interruptedError({ found: "stopped between two algorithms" });
     }
