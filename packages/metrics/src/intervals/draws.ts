@@ -5,7 +5,7 @@ const fewest = 2000;
 /** People drawn in all, where there are many: the time of a comparison stays the same from 400 to 2,000 people. */
 const peopleDrawn = 4_000_000;
 
-/** How often so many people are resampled, or their signs flipped, where nothing is asked: 10,000 times up to 400 people, at least 2,000. */
+/** How often the signs of so many people are flipped, where nothing is asked: 10,000 times up to 400 people, at least 2,000. */
 export function drawsFor(people: number): number {
   return Math.max(fewest, Math.min(most, Math.floor(peopleDrawn / Math.max(1, people))));
 }

@@ -2,13 +2,15 @@ import type { Interval } from "@kshot/contract";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import { quantile } from "../quantile.js";
-import { checkDraws, drawsFor } from "./draws.js";
+import { checkDraws } from "./draws.js";
 import type { Sample } from "./sample.js";
 import { type SeedNoise, seedNoise } from "./seed-noise.js";
 
+const defaultResamples = 2000;
+
 /** How intervals are made. */
 export interface IntervalOptions {
-  /** Number of resamplings of the people. Default: 10,000 up to 400 people, then fewer, at least 2,000. */
+  /** Number of resamplings of the people. Default: 2,000, the number of docs/intervals.md's coverage table. */
   readonly resamples?: number;
   /** Probability that the interval is to cover, in (0, 1). Default 0.95. */
   readonly level?: number;
@@ -37,7 +39,7 @@ export function studentisedIntervals(
   { resamples, level = 0.95, range }: IntervalOptions = {},
 ): Interval[] {
   const people = samples[0]?.byPerson.length ?? 0;
-  const draws = resamples ?? drawsFor(people);
+  const draws = resamples ?? defaultResamples;
   checkDraws("interval", draws, level);
   const noise = seedNoise(random, draws);
   const prepared = samples.map((sample) => prepare(sample, noise(sample.bySeed.length), draws));
