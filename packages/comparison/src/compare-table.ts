@@ -26,10 +26,7 @@ export function compareTables<Name extends MeasuredName>(
       title: [
         `${windowHeading(split, window, sameWindows)} (${counted})`,
         ...(compared.advice === null ? [] : adviceLines(compared.advice)),
-        ...peopleLeftOut(compared, k + q),
-        ...(compared.warning === null ? [] : [`${compared.warning}.`]),
-        ...trainingNoiseLines(compared),
-        ...personalLines(compared),
+        ...windowNotes(compared, k + q),
         ...(answer === null ? [] : [answerText(answer), answer.verdict]),
       ],
       head: [["Method, with the support pairs", "seeds", ...shown.map((name) => titleOfMetric(name))]],
@@ -148,6 +145,24 @@ function seedsLeftOut<Name extends MeasuredName>({ methods }: ComparedWindow<Nam
   );
 }
 
+/**
+ * What holds for all figures of a window, as sentences: people who are left out or too few, whether intervals hold training noise, and
+ * whether there is anything personal to learn.
+ *
+ * @param pairs number K + Q of pairs that an episode needs
+ */
+export function windowNotes<Name extends MeasuredName>(
+  compared: ComparedWindow<Name> & { readonly personal?: AdvisedWindow["personal"] },
+  pairs: number,
+): string[] {
+  return [
+    ...peopleLeftOut(compared, pairs),
+    ...(compared.warning === null ? [] : [`${compared.warning}.`]),
+    ...trainingNoiseLines(compared),
+    ...personalLines(compared),
+  ];
+}
+
 /** Whether the intervals hold what another training would change: said once for all methods that are trained. */
 function trainingNoiseLines<Name extends MeasuredName>({ methods }: ComparedWindow<Name>): string[] {
   const found = new Set(methods.map(({ trainingNoise }) => trainingNoise));
@@ -156,7 +171,7 @@ function trainingNoiseLines<Name extends MeasuredName>({ methods }: ComparedWind
 }
 
 /** Whether there is anything personal to learn, and what that rests on. */
-function personalLines({ personal }: AdvisedWindow): string[] {
+function personalLines({ personal = null }: { readonly personal?: AdvisedWindow["personal"] }): string[] {
   return personal === null ? [] : [personal.sentence, ...personal.evidence];
 }
 

@@ -30,7 +30,7 @@ export {
 export { comparisonProblem, requireEvaluations, requireSeveralPeople } from "./checks.js";
 export { type ClicksOfGroup, type ClickWorth, clicksAt, clickWorth } from "./clicks.js";
 export { type AdvisedWindow, type CompareOptions, type Comparison, compareResults } from "./compare.js";
-export { compareTable, compareTables, peopleLeftOut } from "./compare-table.js";
+export { compareTable, compareTables, peopleLeftOut, windowNotes } from "./compare-table.js";
 export {
   type ComparedMethod,
   type ComparedWindow,

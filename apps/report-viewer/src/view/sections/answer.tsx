@@ -3,9 +3,9 @@ import {
   isBound,
   metricDefinitions,
   metricTitles,
-  peopleLeftOut,
   sameWindowsNote,
   splitTitles,
+  windowNotes,
   windowTitles,
 } from "@kshot/comparison";
 import { metricNames } from "@kshot/contract";
@@ -116,10 +116,7 @@ export function Answer() {
             {lower(metricDefinitions[metric])}. <Term says={termDefinitions["few-shot"]}>Few-shot</Term> is with the
             support pairs, <Term says={termDefinitions["zero-shot"]}>zero-shot</Term> without; bars are{" "}
             <Term says={termDefinitions["95 % interval"]}>95 % intervals</Term>.{" "}
-            {[
-              ...peopleLeftOut(shown, first.k + first.q),
-              ...(shown.warning === null ? [] : [`${shown.warning}.`]),
-            ].join(" ")}
+            {windowNotes(shown, first.k + first.q).join(" ")}
           </p>
           <FigureFrame
             id="comparison"
