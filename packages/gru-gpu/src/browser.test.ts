@@ -16,7 +16,7 @@ test.skipIf(chromiumPath === undefined)(
     const options = { bundle: true, format: "esm", platform: "browser", target: "es2022", write: false } as const;
     const script = (await build({ ...options, entryPoints: [entry], logLevel: "error" })).outputFiles[0]!.text;
     expect(script).not.toMatch(/from "node:/);
-    // navigator.gpu stands in secure contexts alone; localhost is one.
+    // Only secure contexts such as localhost have navigator.gpu.
     const server = createServer((request, response) => {
       const isScript = request.url === "/work.js";
       response.setHeader("content-type", isScript ? "text/javascript" : "text/html");

@@ -101,7 +101,7 @@ export function residentLaws({ name, open, residentTraining = false }: EngineUnd
         expect(relativeError(curve(found), curve(expected))).toBeLessThan(1e-5);
       });
 
-      test("going on from a state is never having stopped, to the bit", async () => {
+      test("a resumed state gives the bits of a run that never stopped", async () => {
         const whole = await train(engine);
         const stop = new AbortController();
         const onIteration = ({ iteration }: { iteration: number }) => {

@@ -14,7 +14,7 @@ export const trainCommand = withExamples(
   }),
   [
     ["kshot train", "the demo on the built-in campus, a few minutes"],
-    ["kshot train --data data", "the learners, counts and their hybrid, with the default settings"],
+    ["kshot train --data data", "learners, counting methods and their hybrid"],
     ["kshot train --data data --algorithm gru,markov,popularity"],
     ["kshot train --data data --iterations 2000 --patience 5 --name trial --out runs"],
     ["kshot train --data data --warm-start gru", "start the meta-learners from the plain GRU"],

@@ -157,7 +157,7 @@ export class Card {
     });
   }
 
-  /** θ, α and moments in buffers of their own. */
+  /** θ, α and moments in separate buffers. */
   resident(start: ResidentStart): Promise<ResidentBuffers> {
     return this.shared.alone(async () => new ResidentBuffers(this.device, this.size, start));
   }
