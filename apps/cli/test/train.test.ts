@@ -241,7 +241,7 @@ describe("train", () => {
     expect(stdout).toMatch(/^Method +recall@3 +mrr +coverage@3 +novelty@3$/m);
     const model = [
       "--model",
-      run,
+      join(run, "models", "metasgd", "metasgd_gru_K5.safetensors"),
       "--data",
       "data",
       "--split",
@@ -427,8 +427,7 @@ describe("train", () => {
     expect(prepare.status, prepare.stderr).toBe(0);
     const done = await kshot(["train", "--data", "data", "--algorithm", "markov"], folder);
     expect(done).toMatchObject({ status: 3, stderr: expect.stringMatching(/test people, window first: 1 person/) });
-    expect(json(join(folder, "kshot-runs", "meta.json"))).toEqual({ runs: [] });
-    expect(existsSync(join(folder, "kshot-runs", "reports", "kshot"))).toBe(false);
+    expect(existsSync(join(folder, "kshot-runs"))).toBe(false);
   });
 
   it("runs the demo when nothing is given, and says how far the ideal observer gets", async () => {

@@ -10,6 +10,7 @@ import {
   methodsOf,
   type NamedResults,
   type Place,
+  personalOf,
   referenceOf,
   type Split,
   subjectOf,
@@ -101,6 +102,9 @@ export const chosen = computed(() => present.value.find(({ id }) => id === view.
 
 /** Whether to adapt, and which method to use, at the place that is shown. */
 export const advice = computed(() => adviceOf(present.value, place.value, view.metric.value, chosen.value));
+
+/** Whether there is anything personal to learn, at the place that is shown. */
+export const personal = computed(() => personalOf(present.value, place.value, view.metric.value));
 
 /** The method that the whole page is about: the chosen one, or the one that the comparison is about. */
 export const subject = computed(() => {

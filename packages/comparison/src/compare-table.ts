@@ -5,6 +5,7 @@ import { answerOf, answerText } from "./answer.js";
 import { type AdvisedWindow, type Comparison, metricsShown } from "./compare.js";
 import { type ComparedMethod, type ComparedWindow, type Difference, isCoverage } from "./compare-window.js";
 import { familyInWords } from "./family.js";
+import type { PersonalVerdict } from "./personal-signal.js";
 import { type Table, textTable } from "./text-table.js";
 import { trainingNoiseInWords } from "./training-noise.js";
 import { figure, signed, titleOfMetric, windowTitles } from "./words.js";
@@ -26,7 +27,7 @@ export function compareTables<Name extends MeasuredName>(
       title: [
         `${windowHeading(split, window, sameWindows)} (${counted})`,
         ...(compared.advice === null ? [] : adviceLines(compared.advice)),
-        ...windowNotes(compared, k + q),
+        ...windowNotes(compared, k + q, compared.personal),
         ...(answer === null ? [] : [answerText(answer), answer.verdict]),
       ],
       head: [["Method, with the support pairs", "seeds", ...shown.map((name) => titleOfMetric(name))]],
@@ -150,16 +151,18 @@ function seedsLeftOut<Name extends MeasuredName>({ methods }: ComparedWindow<Nam
  * whether there is anything personal to learn.
  *
  * @param pairs number K + Q of pairs that an episode needs
+ * @param personal from `personalOf`
  */
 export function windowNotes<Name extends MeasuredName>(
-  compared: ComparedWindow<Name> & { readonly personal?: AdvisedWindow["personal"] },
+  compared: ComparedWindow<Name>,
   pairs: number,
+  personal: PersonalVerdict | null,
 ): string[] {
   return [
     ...peopleLeftOut(compared, pairs),
     ...(compared.warning === null ? [] : [`${compared.warning}.`]),
     ...trainingNoiseLines(compared),
-    ...personalLines(compared),
+    ...(personal === null ? [] : [personal.sentence, ...personal.evidence]),
   ];
 }
 
@@ -168,11 +171,6 @@ function trainingNoiseLines<Name extends MeasuredName>({ methods }: ComparedWind
   const found = new Set(methods.map(({ trainingNoise }) => trainingNoise));
   const line = trainingNoiseInWords(found.has("left out") ? "left out" : found.has("included") ? "included" : "none");
   return line === null ? [] : [line];
-}
-
-/** Whether there is anything personal to learn, and what that rests on. */
-function personalLines({ personal = null }: { readonly personal?: AdvisedWindow["personal"] }): string[] {
-  return personal === null ? [] : [personal.sentence, ...personal.evidence];
 }
 
 /** What the corrected p-values are over. */

@@ -13,8 +13,8 @@ import { fewShotOf, windowsAreTheSame } from "./evaluations.js";
 import { familyOf, type TestFamily, withHolm } from "./family.js";
 import { type Method, methodsOf, referenceOf } from "./methods.js";
 import { modelsOf } from "./models.js";
-import { asksForPersonal, type PersonalVerdict, personalVerdict } from "./personal-signal.js";
-import type { NamedResults, Place, Split } from "./results.js";
+import { type PersonalVerdict, personalOf } from "./personal-signal.js";
+import type { NamedResults, Split } from "./results.js";
 
 /** A comparison's outcome; `kshot compare --json` prints it. */
 export interface Comparison<Name extends MeasuredName = MetricName> {
@@ -94,7 +94,7 @@ export function compareResults<Name extends MeasuredName = MetricName>(
     const found = compareWindow(methods, reference, place, { metrics: metricsShown(metric), metric });
     // More coverage or novelty is no merit by itself, so that it decides nothing.
     const advice = isOfLists(metric) ? null : adviceOf(methods, place, metric);
-    return found === null ? [] : [{ ...found, advice, personal: personalIn(methods, place, metric) }];
+    return found === null ? [] : [{ ...found, advice, personal: personalOf(methods, place, metric) }];
   });
   // Windows of the same queries are shown once, so that their tests count once.
   const corrected = sameWindows ? compared.flatMap((one) => withHolm([one], metric)) : withHolm(compared, metric);
@@ -115,13 +115,6 @@ export function compareResults<Name extends MeasuredName = MetricName>(
 /** The metrics of a comparison: the usual five, and the chosen one where it is another. */
 export function metricsShown<Name extends MeasuredName>(metric: Name): (Name | MetricName)[] {
   return [...new Set<Name | MetricName>([...metricNames, metric])];
-}
-
-function personalIn(methods: readonly Method[], place: Place, metric: MeasuredName): PersonalVerdict | null {
-  // The swap keeps the usual five.
-  const usual = metricNames.find((name) => name === metric) ?? "mrr";
-  const found = personalVerdict(methods, place, usual);
-  return found.verdict === "unknown" && !asksForPersonal(methods) ? null : found;
 }
 
 function askedReference(methods: readonly Method[], wanted: string | undefined): Method {

@@ -62,9 +62,9 @@ export { type Method, methodsOf, referenceOf, seedsOf } from "./methods.js";
 export { modelsOf } from "./models.js";
 export { meanOverSeeds, overallMean, type PersonMetrics, personMetrics, type QueryFilter } from "./person-metrics.js";
 export {
-  asksForPersonal,
   noPersonalSignal,
   type PersonalVerdict,
+  personalOf,
   personalVerdict,
   signalVerdict,
 } from "./personal-signal.js";

@@ -1,4 +1,4 @@
-import type { MetricName } from "@kshot/contract";
+import { type MeasuredName, type MetricName, metricNames } from "@kshot/contract";
 import type { PersonalSignal } from "@kshot/contract/schemas";
 import { isAdapting } from "./algorithms.js";
 import type { Method } from "./methods.js";
@@ -40,14 +40,21 @@ export function personalVerdict(methods: readonly Method[], place: Place, metric
   return { ...verdictOf(signal, swaps), signal, swaps };
 }
 
+/**
+ * The verdict of a comparison, as terminal and page show it.
+ *
+ * @param metric - the swap keeps the usual five; another metric gets the verdict in MRR
+ * @returns null where nothing adapts and nothing was looked for
+ */
+export function personalOf(methods: readonly Method[], place: Place, metric: MeasuredName): PersonalVerdict | null {
+  const usual = metricNames.find((name) => name === metric) ?? "mrr";
+  const found = personalVerdict(methods, place, usual);
+  return found.verdict === "unknown" && !methods.some(({ algorithm }) => isAdapting(algorithm)) ? null : found;
+}
+
 /** The verdict on data alone, before anything is trained. */
 export function signalVerdict(signal: PersonalSignal): PersonalVerdict {
   return { ...verdictOf(signal, []), signal, swaps: [] };
-}
-
-/** Whether any of the methods adapts, so that the verdict is worth printing. */
-export function asksForPersonal(methods: readonly Pick<Method, "algorithm">[]): boolean {
-  return methods.some(({ algorithm }) => isAdapting(algorithm));
 }
 
 function verdictOf(

@@ -63,7 +63,7 @@ async function byRollup(project: string, out: string): Promise<void> {
       throw new Error(warning.message);
     },
   });
-  await bundle.write({ file: join(out, "page.js"), format: "es" });
+  await bundle.write({ dir: out, entryFileNames: "page.js", format: "es" });
   await bundle.close();
   writeFileSync(join(out, "index.html"), page("./page.js"));
 }

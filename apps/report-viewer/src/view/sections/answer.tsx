@@ -18,6 +18,7 @@ import {
   compared,
   incomparable,
   methods,
+  personal,
   place,
   places,
   present,
@@ -116,7 +117,7 @@ export function Answer() {
             {lower(metricDefinitions[metric])}. <Term says={termDefinitions["few-shot"]}>Few-shot</Term> is with the
             support pairs, <Term says={termDefinitions["zero-shot"]}>zero-shot</Term> without; bars are{" "}
             <Term says={termDefinitions["95 % interval"]}>95 % intervals</Term>.{" "}
-            {windowNotes(shown, first.k + first.q).join(" ")}
+            {windowNotes(shown, first.k + first.q, personal.value).join(" ")}
           </p>
           <FigureFrame
             id="comparison"
