@@ -19,7 +19,7 @@ export interface SimdEngineOptions {
   /** `auto` by default: relaxed SIMD where the runtime has it. */
   readonly build?: SimdBuild | "auto";
   /**
-  new Worker(url, { type: "module" })` in a browser, a =>  * Makes a worker, for programs where the engine does not find the script: `() => new Worker(url, { type: "module" })` in a browser, a => new Worker(url, { type: "module" })` in a browser, a
+   * Makes a worker, for programs where the engine does not find the script: `() => new Worker(url, { type: "module" })` in a browser, a
    * `Worker` of `node:worker_threads` in Node. The script is `@kshot/gru-simd/worker`, one file without imports.
    */
   readonly worker?: MakeWorker;

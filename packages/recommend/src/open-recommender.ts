@@ -80,10 +80,10 @@ export async function openRecommender(source: ModelSource, options: OpenRecommen
   return new ModelRecommender(metadata, stackScoring(counts, network, engine));
 }
 
-async function openEngine(model: OpenedModel, { workers = 1, build, engine }: OpenRecommenderOptions): Promise<Engine> {
+async function openEngine(model: OpenedModel, options: OpenRecommenderOptions): Promise<Engine> {
+  const { alpha: _, engine, workers = 1, ...simd } = options;
   if (engine !== undefined) return engine(model);
-  const { shape: config, rules } = model;
-  return createSimdEngine({ config, readout: rules.readout, workers, ...(build === undefined ? {} : { build }) });
+  return createSimdEngine({ ...simd, config: model.shape, readout: model.rules.readout, workers });
 }
 
 class ModelRecommender implements Recommender {
