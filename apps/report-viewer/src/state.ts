@@ -1,11 +1,14 @@
 import {
   adviceOf,
+  askedMetricsIn,
   compareWindow,
   comparisonProblem,
   evaluationsOf,
   fewShotOf,
   fixedRate,
   hasRates,
+  holdsMetric,
+  isOfLists,
   type Method,
   methodsOf,
   type NamedResults,
@@ -17,7 +20,7 @@ import {
   usesSupport,
   windowsAreTheSame,
 } from "@kshot/comparison";
-import { type MetricName, metricNames, type Window } from "@kshot/contract";
+import { askedMetric, type MeasuredName, metricNames, type Window } from "@kshot/contract";
 import { batch, computed, effect, signal } from "@preact/signals";
 import { isExample } from "./open/example.js";
 import { checkResults, type Parsed, parseResults } from "./open/parse-results.js";
@@ -34,7 +37,7 @@ export const helpOpen = signal(false);
 /** The view, as the page's address holds it. */
 export const view = {
   section: signal<Section>("answer"),
-  metric: signal<MetricName>("accuracy@1"),
+  metric: signal<MeasuredName>("accuracy@1"),
   window: signal<Window>("first"),
   split: signal<Split>("test"),
   baseline: signal(""),
@@ -80,9 +83,34 @@ export const place = computed((): Place => {
   return has(wanted) ? wanted : (places.value[0] ?? wanted);
 });
 
+/** Metrics that can be shown: the five of every evaluation, and those that open results were asked for and can be compared in. */
+export const metrics = computed((): readonly MeasuredName[] => {
+  const asked = askedMetricsIn(files.value).map(({ name }) => name);
+  const held = asked.filter((name) =>
+    files.value.some(({ results }) => places.value.some((one) => holdsMetric(results, name, one))),
+  );
+  return [...metricNames, ...held];
+});
+
+/** The metric that is shown: the chosen one where the open results hold it. */
+export const metric = computed((): MeasuredName => {
+  const wanted = view.metric.value;
+  return metrics.value.includes(wanted) ? wanted : "accuracy@1";
+});
+
+/** The metric of what is computed from the ranks of single queries: of the lists' metrics there is none by steps, clicks or person. */
+export const rankMetric = computed((): MeasuredName => (isOfLists(metric.value) ? "accuracy@1" : metric.value));
+
 /** Methods that were evaluated at the place that is shown, with the support pairs. */
-export const present = computed(() =>
+export const evaluated = computed(() =>
   methods.value.filter((method) => evaluationsOf(method, place.value, fewShotOf) !== null),
+);
+
+/** Those of them whose results hold the metric that is shown. */
+export const present = computed(() =>
+  evaluated.value.filter(({ files: own }) =>
+    own.every(({ results }) => holdsMetric(results, metric.value, place.value)),
+  ),
 );
 
 /** The method that others are compared with: the chosen one, the plain GRU, or the first. */
@@ -91,8 +119,8 @@ export const baseline = computed(() => referenceOf(present.value, ({ id }) => id
 /** The comparison at the place that is shown, in the chosen metric; null where no file has an evaluation there. */
 export const compared = computed(() =>
   compareWindow(present.value, baseline.value, place.value, {
-    metrics: [view.metric.value],
-    metric: view.metric.value,
+    metrics: [metric.value],
+    metric: metric.value,
     grouped: [],
   }),
 );
@@ -101,15 +129,18 @@ export const compared = computed(() =>
 export const chosen = computed(() => present.value.find(({ id }) => id === view.method.value));
 
 /** Whether to adapt, and which method to use, at the place that is shown. */
-export const advice = computed(() => adviceOf(present.value, place.value, view.metric.value, chosen.value));
+export const advice = computed(() =>
+  // More coverage or novelty is no merit by itself.
+  isOfLists(metric.value) ? null : adviceOf(present.value, place.value, metric.value, chosen.value),
+);
 
 /** Whether there is anything personal to learn, at the place that is shown. */
-export const personal = computed(() => personalOf(present.value, place.value, view.metric.value));
+export const personal = computed(() => personalOf(present.value, place.value, metric.value));
 
 /** The method that the whole page is about: the chosen one, or the one that the comparison is about. */
 export const subject = computed(() => {
   if (chosen.value !== undefined) return chosen.value;
-  const found = subjectOf(compared.value?.methods ?? [], view.metric.value, baseline.value?.title ?? "");
+  const found = subjectOf(compared.value?.methods ?? [], metric.value, baseline.value?.title ?? "");
   return present.value.find(({ title }) => title === found?.name) ?? present.value[0];
 });
 
@@ -243,13 +274,14 @@ const keys = {
   theme: view.theme,
   keys: view.keys,
 } as const;
-const allowed: Readonly<Record<string, readonly string[]>> = {
-  s: sections,
-  metric: metricNames,
-  window: ["first", "last"],
-  split: ["test", "val"],
-  theme: ["", "dark", "light"],
-  keys: ["", "off"],
+const oneOf = (words: readonly string[]) => (value: string) => words.includes(value);
+const allowed: Readonly<Record<string, (value: string) => boolean>> = {
+  s: oneOf(sections),
+  metric: (value) => askedMetric(value) !== undefined,
+  window: oneOf(["first", "last"]),
+  split: oneOf(["test", "val"]),
+  theme: oneOf(["", "dark", "light"]),
+  keys: oneOf(["", "off"]),
 };
 const defaults = Object.fromEntries(Object.entries(keys).map(([key, value]) => [key, value.value]));
 
@@ -259,7 +291,7 @@ export function readHash(hash: string): void {
   batch(() => {
     for (const [key, own] of Object.entries(keys)) {
       const value = asked.get(key) ?? defaults[key]!;
-      if (allowed[key] === undefined || allowed[key].includes(value)) (own as { value: string }).value = value;
+      if (allowed[key]?.(value) ?? true) (own as { value: string }).value = value;
     }
     const smoothing = Number(asked.get("smooth") ?? 1);
     if (Number.isInteger(smoothing) && smoothing >= 1 && smoothing <= 101) view.smoothing.value = smoothing;

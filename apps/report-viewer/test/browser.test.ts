@@ -4,13 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { chromiumPath, openChromium } from "@kshot/chromium";
-import { type ComparableResults, methodsOf } from "@kshot/comparison";
+import { answerOf, type ComparableResults, compareResults, methodsOf } from "@kshot/comparison";
 import { openRecommender } from "@kshot/recommend";
 import type { Browser, FileChooser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { pageWithResults, reportPage } from "../src/index.js";
+import { inPage, pageWithResults, reportPage } from "../src/index.js";
 import { chosenPerson, peopleOfClicks } from "../src/model/five-clicks.js";
 import { exampleResults } from "../src/open/example.js";
+import { resultSets } from "./result-sets.js";
 import { bigResults } from "./results-file.js";
 
 const folder = mkdtempSync(join(tmpdir(), "kshot-viewer-"));
@@ -41,6 +42,7 @@ beforeAll(async () => {
   writeFileSync(file("hurts.html"), pageWithResults(page, [gru, hurtingNewItems(sgd)]));
   writeFileSync(file("hostile.html"), pageWithResults(page, [{ ...(gru as object), algorithm: "constructor" }, sgd]));
   const model = { name: "campus.safetensors", bytes: readFileSync(campusModel) };
+  writeFileSync(file("asked.html"), pageWithResults(page, askedResults().map(inPage)));
   writeFileSync(file("model.html"), pageWithResults(page, [gru, sgd], model));
   if (chromiumPath) browser = await openChromium();
 });
@@ -65,6 +67,41 @@ function seeded(result: unknown, seed: number): unknown {
   own.config.seed = seed;
   own.volatile.runId = `seed ${seed}`;
   return own;
+}
+
+/** What became of the rows of two made-up files. */
+const account = {
+  rows: {
+    read: 12_345,
+    files: [
+      { file: "a.csv", read: 12_000 },
+      { file: "b.csv", read: 345 },
+    ],
+    pairs: { kept: 9_000, possible: 10_000 },
+    sessionStarts: 2_000,
+    dropped: {
+      ...{ noUser: { count: 0 }, noTime: { count: 0 }, badRow: { count: 0 }, filtered: { count: 0 } },
+      ...{
+        noItem: { count: 3, first: { file: "b.csv", row: 17 } },
+        repeat: { count: 342, first: { file: "a.csv", row: 4 } },
+      },
+      ...{ tiedTime: { count: 1_000, first: { file: "a.csv", row: 9 } }, sessionOfOne: { count: 0 } },
+    },
+    peopleWithoutPair: { count: 20, first: { file: "a.csv", row: 11 } },
+  },
+  served: [
+    { k: 5, q: 3, people: 70 },
+    { k: 3, q: 2, people: 120 },
+    { k: 1, q: 1, people: 140 },
+  ],
+};
+
+/** Results that were asked for further metrics, one of two for those of lists, with the account of their data. */
+function askedResults() {
+  return resultSets["metrics that were asked for, of lists for one of two"]!().map((named) => ({
+    ...named,
+    results: { ...named.results, data: { ...named.results.data, account } },
+  }));
 }
 
 /** The same with its model's fingerprint. */
@@ -257,6 +294,50 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     expect(await page.textContent("h3 >> nth=0")).toMatch(/MRR of every method/);
     expect(await page.isChecked("text=all, not only those that differ")).toBe(true);
     expect(await page.getAttribute('nav button:has-text("Training")', "aria-current")).toBe("true");
+    requests.length = 0;
+  });
+
+  it("accounts for every row of the events", async () => {
+    const page = await open("asked.html");
+    const shown = page.locator("dl.account");
+    const told = await shown.locator("dt").allTextContents();
+    const lines = (await shown.locator("dd").allTextContents()).map((text, i) => `${told[i]}: ${text}`);
+    expect(lines).toEqual([
+      "Rows read: 12,345 (a.csv 12,000, b.csv 345)",
+      "Rows without a pair: 1,345: 3 without an item (first: b.csv, row 17); 342 repeats of the item before (first: a.csv, row 4); 1,000 with the time of the event before (first: a.csv, row 9)",
+      "Rows that begin a session: 2,000",
+      "Pairs: 9,000 of 10,000 possible (90.0 %)",
+      "People without a pair: 20 (first: a.csv, row 11)",
+      "K = 5, Q = 3: serves 70 of 144 people (48.6 %)",
+      "K = 3, Q = 2: would serve 120 of 144 people (83.3 %)",
+      "K = 1, Q = 1: would serve 140 of 144 people (97.2 %)",
+    ]);
+  });
+
+  it("offers the metrics that the results hold, and shows what compare prints of each", async () => {
+    const page = await open("asked.html");
+    const choice = page.locator('label.choice:has-text("Metric") select');
+    const offered = () =>
+      choice.locator("option").evaluateAll((list) => list.map((one) => (one as HTMLOptionElement).value));
+    const five = ["accuracy@1", "recall@5", "recall@10", "ndcg@10", "mrr"];
+    expect(await offered()).toEqual([...five, "recall@3", "coverage@2", "novelty@2"]);
+    await choice.selectOption("recall@3");
+    const compared = compareResults(askedResults(), { metric: "recall@3" });
+    const told = answerOf(compared.windows[0]!, { ...compared, place })!;
+    expect(await page.textContent("p.answer")).toContain(`${told.lead}: ${told.differenceText}, ${told.intervalText}`);
+    expect(await page.textContent(".advice")).toContain("in points of Recall@3");
+    for (const id of ["comparison", "differences", "steps", "people"]) await page.waitForSelector(`#figure-${id} svg`);
+    expect(await page.textContent("#figure-steps")).toContain("Recall@3 by number of inner steps");
+    // Of lists, the one whose results hold it is shown, without advice.
+    await choice.selectOption("coverage@2");
+    const alone = compareResults(askedResults().slice(1), { metric: "coverage@2" }).windows[0]!;
+    const [own] = alone.methods;
+    await expect.poll(() => page.textContent("p.answer")).toContain(own!.fewShot["coverage@2"]!.value.toFixed(3));
+    expect(await page.locator(".advice").count()).toBe(0);
+    expect(await page.textContent("main")).toContain("Not shown: Plain GRU, evaluated without --metrics coverage@2.");
+    expect(await page.evaluate(() => location.hash)).toContain("metric=coverage%402");
+    await page.reload();
+    expect(await choice.inputValue()).toBe("coverage@2");
     requests.length = 0;
   });
 

@@ -122,8 +122,17 @@ function moreMetrics(names: readonly string[], ranks: RankedQuery[][], seed: num
       const metric = askedMetric(name);
       const of = { ranks, nItems: items, lists, information };
       if (metric === undefined) return [];
-      const { value, low, high } = askedMetricValue(metric, of, randomStream(seed, "bootstrap"));
-      return [[name, { value, low, high }]];
+      const { value, low, high, perPerson, listed } = askedMetricValue(metric, of, randomStream(seed, "bootstrap"));
+      return [
+        [
+          name,
+          {
+            ...{ value, low, high },
+            ...(perPerson ? { perPerson: [...perPerson] } : {}),
+            ...(listed ? { listed: listed.map((own) => [...own]) } : {}),
+          },
+        ],
+      ];
     }),
   );
 }

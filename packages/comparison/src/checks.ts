@@ -4,7 +4,7 @@ import { fewShotOf, samePeople, usesSupport, zeroShotOf } from "./evaluations.js
 import { type Method, methodsOf, seedsOf } from "./methods.js";
 import { evaluationKey } from "./models.js";
 import { pairedSeeds } from "./paired-seeds.js";
-import { type NamedResults, type Place, type Split, seedOf } from "./results.js";
+import { type ComparableResults, type NamedResults, type Place, type Split, seedOf } from "./results.js";
 
 /** @throws `DATA`, naming both files, for results of other data, or of another K or Q, than the first. */
 export function requireSameData(all: readonly NamedResults[]): void {
@@ -179,18 +179,26 @@ export function requireComparable(
 }
 
 /**
+ * Whether a metric can be computed again from what results hold: one of ranks always, one of lists where the evaluations at the place
+ * kept each person's part of it.
+ */
+export function holdsMetric(results: ComparableResults, name: MeasuredName, place: Place): boolean {
+  const metric = askedMetric(name);
+  if (metric === undefined || listLength(metric) === 0) return true;
+  const used = [fewShotOf(results, place), usesSupport(results, place) ? zeroShotOf(results, place) : undefined];
+  return used.every((entry) => {
+    const kept = entry?.moreMetrics?.[name];
+    return entry === undefined || (kept?.perPerson ?? kept?.listed) !== undefined;
+  });
+}
+
+/**
  * Refuses a metric of lists that an evaluation did not keep: it cannot be computed from ranks.
  *
  * @throws `DATA`, naming the file.
  */
 export function requireLists(all: readonly NamedResults[], name: MeasuredName, place: Place): void {
-  const metric = askedMetric(name);
-  if (metric === undefined || listLength(metric) === 0) return;
-  const lacks = ({ results }: NamedResults) =>
-    [fewShotOf(results, place), usesSupport(results, place) ? zeroShotOf(results, place) : undefined].some(
-      (entry) => entry !== undefined && entry.moreMetrics?.[name] === undefined,
-    );
-  const without = all.find(lacks);
+  const without = all.find(({ results }) => !holdsMetric(results, name, place));
   if (without === undefined) return;
   throw dataError({
     where: `${without.name}, ${place.split} people, window ${place.window}`,

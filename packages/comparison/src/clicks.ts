@@ -1,13 +1,13 @@
-import type { Interval, MetricName } from "@kshot/contract";
+import type { Interval, MeasuredName } from "@kshot/contract";
 import type { Clicks, Evaluation } from "@kshot/contract/schemas";
 import { evaluationsOf } from "./compare-window.js";
 import { fewShotOf } from "./evaluations.js";
 import { resampled } from "./intervals.js";
 import type { Method } from "./methods.js";
-import { overallMean, type PersonMetrics, personMetrics } from "./person-metrics.js";
+import { namedMetrics, overallMean, type PersonMetrics } from "./person-metrics.js";
 import { seenGroups } from "./query-groups.js";
 import type { ComparableResults, Place } from "./results.js";
-import { metricTitles, points } from "./words.js";
+import { points, titleOfMetric } from "./words.js";
 
 /** A figure after each number of a person's first support pairs, for some of the queries. */
 export interface ClicksOfGroup {
@@ -37,10 +37,10 @@ export interface ClickWorth {
  * all queries, for revisits and for new items. A query belongs to the group that it has with all pairs, so that every k has the same queries.
  *
  * @param method - its files hold `clicks`.
- * @param metric - figures are its mean over the group's queries, 0 … 1.
+ * @param metric - one of ranks; figures are its mean over the group's queries, 0 … 1.
  * @returns null where a file has no such ranks at the place, or the files have other numbers of pairs.
  */
-export function clickWorth(method: Method, place: Place, metric: MetricName): ClickWorth | null {
+export function clickWorth<Name extends MeasuredName>(method: Method, place: Place, metric: Name): ClickWorth | null {
   const few = evaluationsOf(method, place, fewShotOf);
   const found = method.files.map(({ results }) => clicksAt(results, place));
   const [first] = found;
@@ -54,13 +54,13 @@ export function clickWorth(method: Method, place: Place, metric: MetricName): Cl
   const groups = [{ name: "all queries", counts: () => true }, ...seenGroups].flatMap(({ name, counts }) => {
     // [k][seed]
     const measured = first.k.map((_, at) =>
-      bySeed.flatMap((own) => (own[at] ? [personMetrics(own[at], nItems, counts)] : [])),
+      bySeed.flatMap((own) => (own[at] ? [namedMetrics(own[at], nItems, [metric], counts)] : [])),
     );
     const queries = measured[0]?.[0]?.queries ?? [];
     const total = queries.reduce((sum, count) => sum + count, 0);
     return total > 0 ? [{ name, measured, queries, total }] : [];
   });
-  const of = (list: readonly PersonMetrics[] | undefined) => (list ?? []).map(({ metrics }) => metrics[metric]);
+  const of = (list: readonly PersonMetrics<Name>[] | undefined) => (list ?? []).map(({ metrics }) => metrics[metric]);
   const asked = groups.flatMap(({ measured, queries }) => [
     ...measured.slice(1).map((own) => ({ method: of(own), reference: of(measured[0]), queries })),
     ...measured.slice(1).map((own, i) => ({ method: of(own), reference: of(measured[i]), queries })),
@@ -76,7 +76,7 @@ export function clickWorth(method: Method, place: Place, metric: MetricName): Cl
       added: own.slice(each),
     };
   });
-  return { k: first.k, groups: told, sentence: sentenceOf(first.k, told, metricTitles[metric]) };
+  return { k: first.k, groups: told, sentence: sentenceOf(first.k, told, titleOfMetric(metric)) };
 }
 
 /** The ranks after a person's first pairs at a place; undefined where a file has none. */

@@ -27,7 +27,7 @@ export {
   askedMetricTable,
   askedMetricTables,
 } from "./asked-metric-table.js";
-export { comparisonProblem, requireEvaluations, requireSeveralPeople } from "./checks.js";
+export { comparisonProblem, holdsMetric, requireEvaluations, requireSeveralPeople } from "./checks.js";
 export { type ClicksOfGroup, type ClickWorth, clicksAt, clickWorth } from "./clicks.js";
 export { type AdvisedWindow, type CompareOptions, type Comparison, compareResults } from "./compare.js";
 export { compareTable, compareTables, peopleLeftOut, windowNotes } from "./compare-table.js";
@@ -37,6 +37,7 @@ export {
   compareWindow,
   type Difference,
   evaluationsOf,
+  isOfLists,
   type WindowOptions,
 } from "./compare-window.js";
 export {
@@ -60,7 +61,15 @@ export {
 export { meanIntervals } from "./intervals.js";
 export { type Method, methodsOf, referenceOf, seedsOf } from "./methods.js";
 export { modelsOf } from "./models.js";
-export { meanOverSeeds, overallMean, type PersonMetrics, personMetrics, type QueryFilter } from "./person-metrics.js";
+export {
+  isUsual,
+  meanOverSeeds,
+  namedMetrics,
+  overallMean,
+  type PersonMetrics,
+  personMetrics,
+  type QueryFilter,
+} from "./person-metrics.js";
 export {
   noPersonalSignal,
   type PersonalVerdict,
@@ -98,9 +107,8 @@ export { type Table, textTable } from "./text-table.js";
 export { type TrainingNoise, trainingNoiseInWords, trainingNoiseOf } from "./training-noise.js";
 export { whichToUse } from "./which-to-use.js";
 export {
+  definitionOfMetric,
   figure,
-  metricDefinitions,
-  metricTitles,
   openedInWords,
   openingsSentence,
   points,

@@ -1,7 +1,7 @@
-import type { Interval, MeasuredName, MetricName } from "@kshot/contract";
+import type { Interval, MeasuredName } from "@kshot/contract";
 import type { Evaluation } from "@kshot/contract/schemas";
 import { type PairedDifference, type PairedMetrics, pairedDifferences, randomStream } from "@kshot/metrics";
-import { isUsual, overallMean, type PersonMetrics, personMetrics } from "./person-metrics.js";
+import { isUsual, namedMetrics, overallMean, type PersonMetrics } from "./person-metrics.js";
 import type { Place } from "./results.js";
 
 /** A file's own figure is used where it is the mean of its queries to this much; decimal text rounds nothing away. */
@@ -52,13 +52,13 @@ export function resampled(asked: readonly PairedMetrics[], place: Place): Paired
  * @param points - each point's evaluations, one per seed, of the same people.
  * @param nItems - number of items, N.
  */
-export function meanIntervals(
+export function meanIntervals<Name extends MeasuredName>(
   points: readonly (readonly Evaluation[])[],
-  metric: MetricName,
+  metric: Name,
   nItems: number,
   place: Place,
 ): Interval[] {
-  const measured = points.map((evaluations) => evaluations.map((own) => personMetrics(own, nItems)));
+  const measured = points.map((evaluations) => evaluations.map((own) => namedMetrics(own, nItems, [metric])));
   const stored = points.map((evaluations, i) => ownInterval(evaluations, measured[i] ?? [], metric));
   const asked = measured.flatMap((own, i) => {
     const queries = own[0]?.queries ?? [];

@@ -1,8 +1,8 @@
 import { askedMetric, type MeasuredName, type MetricName, type Window } from "@kshot/contract";
 import type { Split } from "./results.js";
 
-/** Metrics as headings have them. */
-export const metricTitles: Readonly<Record<MetricName, string>> = {
+/** The usual five as headings have them. */
+const metricTitles: Readonly<Record<MetricName, string>> = {
   "accuracy@1": "Acc@1",
   "recall@5": "Recall@5",
   "recall@10": "Recall@10",
@@ -19,14 +19,30 @@ export function titleOfMetric(name: MeasuredName): string {
   return usual[name] ?? `${title}@${k}${kind === "novelty" ? " (bits)" : ""}`;
 }
 
-/** What each metric means. */
-export const metricDefinitions: Readonly<Record<MetricName, string>> = {
+/** What each of the usual five means. */
+const metricDefinitions: Readonly<Record<MetricName, string>> = {
   "accuracy@1": "Share of queries whose next item ranks first among all items (0 to 1)",
   "recall@5": "Share of queries whose next item is among the first five (0 to 1)",
   "recall@10": "Share of queries whose next item is among the first ten (0 to 1)",
   "ndcg@10": "1/log2(rank + 1) for ranks up to ten, else 0; mean over queries (0 to 1)",
   mrr: "Mean reciprocal rank: 1/rank of the next item, mean over queries (0 to 1)",
 };
+
+/** What any metric means, in one sentence. */
+export function definitionOfMetric(name: MeasuredName): string {
+  const usual: Readonly<Record<string, string>> = metricDefinitions;
+  const { kind = "mrr", k = 0 } = askedMetric(name) ?? {};
+  const amongFirst = `Share of queries whose next item is among the first ${k} (0 to 1)`;
+  const definitions = {
+    accuracy: amongFirst,
+    recall: amongFirst,
+    ndcg: `1/log2(rank + 1) for ranks up to ${k}, else 0; mean over queries (0 to 1)`,
+    mrr: metricDefinitions.mrr,
+    coverage: `Share of all items that are among the first ${k} of at least one query (0 to 1)`,
+    novelty: `Mean of −log2 of an item's share of the train pairs, over the first ${k} items of each query (bits)`,
+  };
+  return usual[name] ?? definitions[kind];
+}
 
 /** Which pairs of a person a window holds. */
 export const windowTitles: Readonly<Record<Window, string>> = {

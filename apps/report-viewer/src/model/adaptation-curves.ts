@@ -8,7 +8,7 @@ import {
   seedOf,
   zeroShotOf,
 } from "@kshot/comparison";
-import type { MetricName } from "@kshot/contract";
+import type { MeasuredName } from "@kshot/contract";
 import type { Evaluation } from "@kshot/contract/schemas";
 
 /** A metric by inner steps or by support pairs, with intervals over people. */
@@ -24,7 +24,7 @@ export interface AdaptationCurve {
  * The metric by steps (at all K pairs) or by pairs (at the method's own steps): the mean over seeds where all were evaluated, and a
  * seed by itself that was evaluated at more points than the others.
  */
-export function curvesOf(method: Method, by: "steps" | "k", place: Place, metric: MetricName): AdaptationCurve[] {
+export function curvesOf(method: Method, by: "steps" | "k", place: Place, metric: MeasuredName): AdaptationCurve[] {
   const bySeed = method.files.map((file) => pointsOf(file, by, place));
   const shared = [...(bySeed[0]?.keys() ?? [])].filter((x) => bySeed.every((points) => points.has(x)));
   const nItems = method.files[0].results.data.items.length;

@@ -1,5 +1,5 @@
 import { byFigure, type ComparedWindow, isBound, type Method } from "@kshot/comparison";
-import type { Interval, MetricName } from "@kshot/contract";
+import type { Interval, MeasuredName } from "@kshot/contract";
 
 /** A method's row of the comparison figure. */
 export interface ComparedRow {
@@ -20,7 +20,7 @@ export interface ComparedRow {
 }
 
 /** Rows of a compared window, by few-shot figure, the best first, bounds after all others. */
-export function comparisonRows<Name extends MetricName>(
+export function comparisonRows<Name extends MeasuredName>(
   compared: ComparedWindow<Name>,
   methods: readonly Method[],
   metric: Name,

@@ -1,6 +1,6 @@
 import { clicksAt, fewShotOf, type Method, overallMean, type Place } from "@kshot/comparison";
-import type { MetricName, RankedQuery } from "@kshot/contract";
-import { expectedRank, metricsOf } from "@kshot/metrics";
+import { askedMetric, type MeasuredName, type RankedQuery } from "@kshot/contract";
+import { expectedRank, rankMetric } from "@kshot/metrics";
 
 /** One person after each number of their first support pairs, as one training has them. */
 export interface PersonOfClicks {
@@ -27,10 +27,17 @@ export interface PeopleOfClicks {
 }
 
 /** Everybody after each number of first pairs; null where the method's results do not hold it. */
-export function peopleOfClicks(method: Method, place: Place, metric: MetricName): PeopleOfClicks | null {
+export function peopleOfClicks(method: Method, place: Place, name: MeasuredName): PeopleOfClicks | null {
   const { results } = method.files[0];
   const [clicks, full] = [clicksAt(results, place), fewShotOf(results, place)];
-  if (clicks === undefined || full === undefined || clicks.labels.length !== full.people.user.length) return null;
+  const metric = askedMetric(name);
+  if (
+    metric === undefined ||
+    clicks === undefined ||
+    full === undefined ||
+    clicks.labels.length !== full.people.user.length
+  )
+    return null;
   const nItems = results.data.items.length;
   const people = full.people.user.map((user, p): PersonOfClicks => {
     const queries = full.people.queries[p] ?? [];
@@ -51,7 +58,7 @@ export function peopleOfClicks(method: Method, place: Place, metric: MetricName)
       values: ranked.map((own) =>
         overallMean(
           own.map(() => 1),
-          own.map((query) => metricsOf(query, nItems)[metric]),
+          own.map((query) => rankMetric(metric, query, nItems)),
         ),
       ),
       ranks: ranked.map(([first]) => (first === undefined ? 0 : expectedRank(first))),

@@ -4,21 +4,21 @@ import {
   figure,
   type Method,
   meanOverSeeds,
-  metricTitles,
-  personMetrics,
+  namedMetrics,
+  titleOfMetric,
   zeroShotOf,
 } from "@kshot/comparison";
 import { expectedRank } from "@kshot/metrics";
 import { linesFigure } from "../../figures/lines.js";
 import { type PersonChange, peopleFigure } from "../../figures/people.js";
 import { curvesOf } from "../../model/adaptation-curves.js";
-import { adaptingSubject, methods, place, view } from "../../state.js";
+import { adaptingSubject, methods, place, rankMetric } from "../../state.js";
 import { FigureFrame } from "../figure-frame.js";
 
 /** The effect of inner steps and support pairs. */
 export function Adaptation() {
-  const metric = view.metric.value;
-  const title = metricTitles[metric];
+  const metric = rankMetric.value;
+  const title = titleOfMetric(metric);
   const curves = (by: "steps" | "k") =>
     methods.value
       .flatMap((method, colour) => curvesOf(method, by, place.value, metric).map((one) => ({ ...one, colour })))
@@ -75,14 +75,14 @@ export function Adaptation() {
 
 /** Mean over seeds of each person before and after; items and ranks are of the first seed. */
 function personChanges(method: Method): PersonChange[] {
-  const metric = view.metric.value;
+  const metric = rankMetric.value;
   const [before, after] = [zeroShotOf, fewShotOf].map((shot) => evaluationsOf(method, place.value, shot));
   const [without, first] = [before?.[0]?.people, after?.[0]?.people];
   if (!before || !after || !without || !first) return [];
   const { data } = method.files[0].results;
   const means = (evaluations: typeof before) =>
     meanOverSeeds(
-      evaluations.map((own) => personMetrics(own, data.items.length)),
+      evaluations.map((own) => namedMetrics(own, data.items.length, [metric])),
       metric,
     );
   const [zero, few] = [means(before), means(after)];

@@ -1,14 +1,15 @@
 import {
   answerOf,
+  definitionOfMetric,
   isBound,
-  metricDefinitions,
-  metricTitles,
+  isOfLists,
+  type Method,
   sameWindowsNote,
   splitTitles,
+  titleOfMetric,
   windowNotes,
   windowTitles,
 } from "@kshot/comparison";
-import { metricNames } from "@kshot/contract";
 import { comparisonFigure } from "../../figures/comparison.js";
 import { differencesFigure } from "../../figures/differences.js";
 import { comparisonRows } from "../../model/comparison-rows.js";
@@ -16,12 +17,16 @@ import { methodDefinition, termDefinitions } from "../../model/definitions.js";
 import {
   baseline,
   compared,
+  evaluated,
   incomparable,
   methods,
+  metric,
+  metrics,
   personal,
   place,
   places,
   present,
+  rankMetric,
   sameWindows,
   subject,
   view,
@@ -36,25 +41,26 @@ import { Sentence } from "./sentence.js";
 
 /** The first screen: the comparison in words, figures, differences and groups. */
 export function Answer() {
-  const metric = view.metric.value;
-  const title = metricTitles[metric];
+  const name = metric.value;
+  const title = titleOfMetric(name);
   const at = place.value;
   const reference = baseline.value;
   const shown = compared.value;
   // An interval over one person has no width, and a figure of one person is no answer.
   const enough = shown !== null && shown.people > 1;
   const first = reference?.files[0].results;
-  const rows = shown && enough ? comparisonRows(shown, present.value, metric) : [];
+  const rows = shown && enough ? comparisonRows(shown, present.value, name) : [];
   const answer =
     shown && enough && reference && first
       ? answerOf(shown, {
-          ...{ metric, place: at, k: first.k, q: first.q, reference: reference.title },
+          ...{ metric: name, place: at, k: first.k, q: first.q, reference: reference.title },
           ...(subject.value === undefined ? {} : { subject: subject.value.title }),
         })
       : null;
-  const missing = methods.value.filter((method) => !present.value.includes(method));
+  const missing = methods.value.filter((method) => !evaluated.value.includes(method));
+  const without = evaluated.value.filter((method) => !present.value.includes(method));
   const splits = [...new Set(places.value.map(({ split }) => split))];
-  const about = `${metric} ${at.split} ${at.window}`;
+  const about = `${name} ${at.split} ${at.window}`;
   return (
     <section class="section" aria-labelledby="answer-title">
       <h2 id="answer-title" tabIndex={-1}>
@@ -67,8 +73,9 @@ export function Answer() {
         <Choice
           label="Metric"
           of={view.metric}
-          options={metricNames.map((name) => [name, metricTitles[name]])}
-          hint={metricDefinitions[metric]}
+          value={name}
+          options={metrics.value.map((one) => [one, titleOfMetric(one)])}
+          hint={definitionOfMetric(name)}
         />
         <Choice
           label="Window"
@@ -105,8 +112,18 @@ export function Answer() {
       {shown === null || first === undefined ? <p>No open file has an evaluation here.</p> : null}
       {missing.length > 0 ? (
         <p class="note">
-          Not shown: {missing.map(({ title: name }) => name).join(", ")}, without an evaluation after their own number
-          of inner steps on these people.
+          Not shown: {titles(missing)}, without an evaluation after their own number of inner steps on these people.
+        </p>
+      ) : null}
+      {without.length > 0 ? (
+        <p class="note">
+          Not shown: {titles(without)}, evaluated without --metrics {name}.
+        </p>
+      ) : null}
+      {isOfLists(name) ? (
+        <p class="note">
+          {title} is of whole lists, so the advice and the figures by step, click, person and group of queries leave it
+          out; they show {titleOfMetric(rankMetric.value)}.
         </p>
       ) : null}
       {!shown || !enough || first === undefined ? null : (
@@ -114,7 +131,7 @@ export function Answer() {
           <p class="note">
             {capital(windowTitle(at.window))}; <Term says={termDefinitions.K}>{`K = ${first.k}`}</Term> support and{" "}
             <Term says={termDefinitions.Q}>{`Q = ${first.q}`}</Term> query pairs. {title}:{" "}
-            {lower(metricDefinitions[metric])}. <Term says={termDefinitions["few-shot"]}>Few-shot</Term> is with the
+            {lower(definitionOfMetric(name))}. <Term says={termDefinitions["few-shot"]}>Few-shot</Term> is with the
             support pairs, <Term says={termDefinitions["zero-shot"]}>zero-shot</Term> without; bars are{" "}
             <Term says={termDefinitions["95 % interval"]}>95 % intervals</Term>.{" "}
             {windowNotes(shown, first.k + first.q, personal.value).join(" ")}
@@ -125,13 +142,13 @@ export function Answer() {
             about={about}
             draw={(width) => comparisonFigure(rows, { metric: title, width })}
           />
-          <AskedMetrics files={present.value.flatMap((method) => method.files)} place={at} />
+          <AskedMetrics files={evaluated.value.flatMap((method) => method.files)} place={at} />
           <p class="note">
             What they are:{" "}
-            {rows.map(({ title: name, algorithm }, i) => (
+            {rows.map(({ title: method, algorithm }, i) => (
               <>
                 {i === 0 ? "" : ", "}
-                <Term says={methodDefinition(algorithm)}>{name}</Term>
+                <Term says={methodDefinition(algorithm)}>{method}</Term>
               </>
             ))}
             .
@@ -144,15 +161,15 @@ export function Answer() {
               about={`${about} to ${reference.id}`}
               draw={(width) =>
                 differencesFigure(
-                  rows.flatMap(({ title: name, algorithm, difference }) =>
-                    difference ? [{ title: name, difference, muted: isBound(algorithm) }] : [],
+                  rows.flatMap(({ title: method, algorithm, difference }) =>
+                    difference ? [{ title: method, difference, muted: isBound(algorithm) }] : [],
                   ),
                   { metric: title, baseline: reference.title, width },
                 )
               }
             />
           ) : null}
-          {subject.value && reference && subject.value !== reference ? (
+          {subject.value && reference && subject.value !== reference && !isOfLists(name) ? (
             <ForWhom subject={subject.value} reference={reference} />
           ) : null}
         </>
@@ -161,6 +178,7 @@ export function Answer() {
   );
 }
 
+const titles = (all: readonly Method[]) => all.map(({ title }) => title).join(", ");
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 const lower = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 

@@ -1,4 +1,4 @@
-import { clickWorth, figure, type Method, metricTitles } from "@kshot/comparison";
+import { clickWorth, figure, type Method, titleOfMetric } from "@kshot/comparison";
 import { useComputed } from "@preact/signals";
 import { clicksFigure } from "../../figures/clicks.js";
 import {
@@ -8,7 +8,7 @@ import {
   type PersonOfClicks,
   peopleOfClicks,
 } from "../../model/five-clicks.js";
-import { place, subject, view } from "../../state.js";
+import { place, rankMetric, subject, view } from "../../state.js";
 import { FigureFrame } from "../figure-frame.js";
 import { PersonSearch } from "../person-search.js";
 import { movedText, TopList } from "../top-list.js";
@@ -17,7 +17,7 @@ import { movedText, TopList } from "../top-list.js";
 export function Clicks() {
   const method = subject.value;
   const found = useComputed(() =>
-    subject.value === undefined ? null : peopleOfClicks(subject.value, place.value, view.metric.value),
+    subject.value === undefined ? null : peopleOfClicks(subject.value, place.value, rankMetric.value),
   );
   return (
     <section class="section" aria-labelledby="clicks-title">
@@ -38,7 +38,7 @@ export function Clicks() {
 }
 
 function ClickByClick({ method, found }: { method: Method; found: PeopleOfClicks }) {
-  const metric = view.metric.value;
+  const metric = rankMetric.value;
   const person = chosenPerson(found, view.person.value);
   return (
     <>
@@ -78,7 +78,7 @@ function OnePerson({ person, k, method }: { person: PersonOfClicks; k: readonly 
   const list = listAfter(person, at);
   const given = person.labels.slice(0, k[at]);
   const taken = list.filter((one) => one.taken !== null).length;
-  const metric = metricTitles[view.metric.value];
+  const metric = titleOfMetric(rankMetric.value);
   const value = figure(person.values[at] ?? 0);
   return (
     <div class="clicks">
@@ -141,9 +141,9 @@ function OnePerson({ person, k, method }: { person: PersonOfClicks; k: readonly 
 
 /** What each pair is worth over all people. */
 function Worth({ method, about }: { method: Method; about: string }) {
-  const metric = view.metric.value;
+  const metric = rankMetric.value;
   const worth = useComputed(() =>
-    subject.value === undefined ? null : clickWorth(subject.value, place.value, view.metric.value),
+    subject.value === undefined ? null : clickWorth(subject.value, place.value, rankMetric.value),
   );
   if (worth.value === null) return null;
   const found = worth.value;
@@ -155,7 +155,7 @@ function Worth({ method, about }: { method: Method; about: string }) {
         title={`What the first clicks are worth to ${method.title}, over all people`}
         about={about}
         note="The queries are the same at every number of clicks, and each query's own session is always read; what changes is how many of the person's first pairs the method is given. Bars: 95 % intervals over people of the gain."
-        draw={(width) => clicksFigure(found, { metric: metricTitles[metric], width })}
+        draw={(width) => clicksFigure(found, { metric: titleOfMetric(metric), width })}
       />
     </>
   );

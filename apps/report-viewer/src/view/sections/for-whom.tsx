@@ -2,14 +2,14 @@ import {
   type ComparedWindow,
   compareWindow,
   type Method,
-  metricTitles,
   type Place,
   seenGroups,
+  titleOfMetric,
   whole,
 } from "@kshot/comparison";
-import type { MetricName } from "@kshot/contract";
+import type { MeasuredName } from "@kshot/contract";
 import { type DifferenceRow, differencesFigure } from "../../figures/differences.js";
-import { place, view } from "../../state.js";
+import { metric, place } from "../../state.js";
 import { FigureFrame } from "../figure-frame.js";
 
 /**
@@ -18,12 +18,13 @@ import { FigureFrame } from "../figure-frame.js";
  */
 export function ForWhom({ subject, reference }: { subject: Method; reference: Method }) {
   const at = place.value;
-  const metric = view.metric.value;
-  const compare = (one: Place) => compareWindow([reference, subject], reference, one, { metrics: [metric], metric });
+  const name = metric.value;
+  const compare = (one: Place) =>
+    compareWindow([reference, subject], reference, one, { metrics: [name], metric: name });
   const shown = compare(at);
   const last = at.window === "last" ? shown : compare({ ...at, window: "last" });
-  const isSeen = (name: string) => seenGroups.some((group) => group.name === name);
-  const byLength = groupRows(last, subject, (name) => !isSeen(name));
+  const isSeen = (group: string) => seenGroups.some((own) => own.name === group);
+  const byLength = groupRows(last, subject, (group) => !isSeen(group));
   const rows = [...groupRows(shown, subject, isSeen), ...byLength];
   const title = `For whom: ${subject.title} against ${reference.title}`;
   if (rows.length === 0) {
@@ -41,19 +42,19 @@ export function ForWhom({ subject, reference }: { subject: Method; reference: Me
     <FigureFrame
       id="for-whom"
       title={title}
-      about={`${metric} ${at.split} ${subject.id} to ${reference.id}`}
+      about={`${name} ${at.split} ${subject.id} to ${reference.id}`}
       note={`Revisits are queries whose answer the person has met before${at.window === "first" ? " (first window)" : ""}. ${
         byLength.length > 0
           ? "Pairs before are the pairs that a person had before the queries; these groups are always of the last window, since in the first everybody has the support pairs alone."
           : "Groups by the length of the history need a last window in which people differ in it."
       }`}
-      draw={(width) => differencesFigure(rows, { metric: metricTitles[metric], baseline: reference.title, width })}
+      draw={(width) => differencesFigure(rows, { metric: titleOfMetric(name), baseline: reference.title, width })}
     />
   );
 }
 
 function groupRows(
-  compared: ComparedWindow<MetricName> | null,
+  compared: ComparedWindow<MeasuredName> | null,
   subject: Method,
   wanted: (name: string) => boolean,
 ): (DifferenceRow & { readonly note: string })[] {

@@ -1,9 +1,9 @@
-import { alphaRangeOf, figure, fixedRate, hasRates, type Method, metricTitles } from "@kshot/comparison";
+import { alphaRangeOf, figure, fixedRate, hasRates, isUsual, type Method, titleOfMetric } from "@kshot/comparison";
 import { linesFigure, mostBands, type Series } from "../../figures/lines.js";
 import { short } from "../../model/format.js";
 import { overSeeds } from "../../model/seed-bands.js";
 import { longestSmoothing, smooth } from "../../model/smoothing.js";
-import { learners, methods, view } from "../../state.js";
+import { learners, methods, metric as shown, view } from "../../state.js";
 import { FigureFrame } from "../figure-frame.js";
 
 const iterations = "iteration (plain GRU: minibatch)";
@@ -11,7 +11,8 @@ const iterations = "iteration (plain GRU: minibatch)";
 /** Training: validation, loss, rates and time over iterations. */
 export function Training() {
   const own = learners.value;
-  const metric = view.metric.value;
+  // Validation measures the usual five alone.
+  const metric = isUsual(shown.value) ? shown.value : "mrr";
   const validated = methods.value.filter(({ files }) =>
     files.some(({ results }) => results.history.validation.length > 1),
   );
@@ -30,7 +31,7 @@ export function Training() {
       {validated.length > 0 ? (
         <FigureFrame
           id="validation"
-          title={`Validation ${metricTitles[metric]}`}
+          title={`Validation ${titleOfMetric(metric)}`}
           about={metric}
           note={`On the validation people, first window; rings mark what was kept, the highest MRR${metric === "mrr" ? "" : ", whatever metric is shown"}.${seedNote(validated)}`}
           draw={(width) =>
@@ -44,7 +45,7 @@ export function Training() {
               })),
               {
                 x: iterations,
-                y: metricTitles[metric],
+                y: titleOfMetric(metric),
                 width,
                 band: "lowest to highest seed",
                 keptBy: "highest MRR",
