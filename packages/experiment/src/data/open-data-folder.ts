@@ -2,12 +2,14 @@ import type { DataSet } from "@kshot/contract";
 import { readDataFolder, readDataFolderInWorker } from "@kshot/episodes";
 import { recoverReplaced } from "@kshot/store";
 import { requireAsPrepared } from "./folder-hashes.js";
+import { isSmallFolder } from "./small-folder.js";
 
 /**
  * A data folder, read and checked. One whose replacement was cut off between its two renames is put back first.
  *
  * @param directory the data folder, absolute
  * @param size K support and Q query pairs per episode
+ * @param options `inWorker`: a folder that is not small is read in a thread, whose memory is released with it
  * @returns the data set
  * @throws as `readDataFolder`; `DATA` for files that are not those that `prepare` wrote.
  */
@@ -17,7 +19,8 @@ export async function openDataFolder(
   { inWorker = false }: { readonly inWorker?: boolean } = {},
 ): Promise<DataSet> {
   await recoverReplaced(directory);
-  const data = await (inWorker ? readDataFolderInWorker(directory, size) : readDataFolder(directory, size));
+  const inThread = inWorker && !(await isSmallFolder(directory));
+  const data = await (inThread ? readDataFolderInWorker(directory, size) : readDataFolder(directory, size));
   await requireAsPrepared(directory, data);
   return data;
 }
