@@ -8,7 +8,7 @@ import { beforeAll, expect, it } from "vitest";
 import { keptFolder, kshot, kshotChild, writeEvents } from "./kshot.js";
 
 const folder = keptFolder();
-const people = 400;
+const people = 200;
 let model = "";
 
 beforeAll(async () => {
@@ -69,9 +69,9 @@ async function rowsOf(name: string): Promise<string> {
   return rows;
 }
 
-it("gives one output for 7 and 64 shards, and where a worker is killed; each file is the manifest's", async () => {
+it("gives one output for 7 and 20 shards, and where a worker is killed; each file is the manifest's", async () => {
   await plan("seven", 7);
-  await plan("many", 64);
+  await plan("many", 20);
   const done = await kshot(["population", "work", "seven", "--workers", "1"], folder);
   expect(done.status, done.stderr).toBe(0);
 
@@ -83,7 +83,7 @@ it("gives one output for 7 and 64 shards, and where a worker is killed; each fil
   victim.kill("SIGKILL");
   await ended;
   const early = await kshot(["population", "finish", "many"], folder);
-  expect(early.stderr).toMatch(/of 64 cells are not done/);
+  expect(early.stderr).toMatch(/of 20 cells are not done/);
   const rest = await kshot(["population", "work", "many", "--workers", "2"], folder);
   expect(rest.status, rest.stderr).toBe(0);
 

@@ -11,7 +11,7 @@ it("the recipe on a campus: starts from the best tuning, never worse on validati
     expect(done.status, done.stderr).toBe(0);
     return done;
   };
-  await run("synth", "--users", "500", "--out", "events");
+  await run("synth", "--users", "300", "--out", "events");
   const files = ["--titles", "events/items.csv:item:title", "--campus", "events/campus.json"];
   await run("prepare", "--input", "events/events.csv", ...files, "--split", ".5,.25,.25", "--out", "data");
   const small = {

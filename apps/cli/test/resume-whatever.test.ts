@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -32,6 +33,13 @@ const runs = (project: string) => {
     .map((tag) => join(home, tag));
 };
 
+/** A project of its own with the run that was trained once for all tests; the run's folder. */
+function trained(project: string): string {
+  cpSync(join(folder, "once"), join(folder, project), { recursive: true });
+  const [run] = runs(project);
+  return run!;
+}
+
 /** Takes from a finished run what comes after its training, as if it had been stopped before. */
 function unfinish(run: string): void {
   for (const name of ["manifest.json", "report.json", "results/metasgd_K5_Q10.json"]) {
@@ -44,12 +52,15 @@ beforeAll(async () => {
   writeFileSync(join(folder, "settings.json"), JSON.stringify(settings));
   const done = await kshot(["prepare", "--input", "events.csv", "--split", ".6,.2,.2", "--out", "data"], folder);
   expect(done.status, done.stderr).toBe(0);
+  const once = await train("once", "--build", "relaxed-simd", "--engine", "simd");
+  expect(once.status, once.stderr).toBe(0);
 });
 
 it("goes on with the newest run that is not finished, whatever was finished since", async () => {
+  const a = trained("newest");
   expect((await train("newest")).status).toBe(0);
-  expect((await train("newest")).status).toBe(0);
-  const [a, b] = runs("newest") as [string, string];
+  const [first, b] = runs("newest") as [string, string];
+  expect(first).toBe(a);
   unfinish(a);
   const before = readFileSync(join(b, "manifest.json"), "utf8");
   const done = await resume("newest");
@@ -69,8 +80,7 @@ it.each([
   ["the lock of another machine that is gone", `${process.pid} elsewhere\n`, 600],
 ])("resumes over %s", async (_, text, secondsAgo) => {
   const project = `lock-${text.length}`;
-  expect((await train(project)).status).toBe(0);
-  const [run] = runs(project) as [string];
+  const run = trained(project);
   unfinish(run);
   const then = Date.now() / 1000 - secondsAgo;
   for (const lock of [join(run, "run.lock"), join(folder, project, "meta.json.lock")]) {
@@ -83,8 +93,7 @@ it.each([
 });
 
 it("passes over a checkpoint that is empty, for the one before it, and says so", async () => {
-  expect((await train("damaged")).status).toBe(0);
-  const [run] = runs("damaged") as [string];
+  const run = trained("damaged");
   const model = join(run, "models", "metasgd", "metasgd_gru_K5.safetensors");
   const expected = readFileSync(model);
   unfinish(run);
@@ -99,8 +108,7 @@ it("passes over a checkpoint that is empty, for the one before it, and says so",
 });
 
 it("refuses to write outside the project: out_dir that leads out, a linked folder of results", async () => {
-  expect((await train("links")).status).toBe(0);
-  const [run] = runs("links") as [string];
+  const run = trained("links");
   unfinish(run);
   mkdirSync(join(folder, "victim"));
   renameSync(join(run, "results"), join(folder, "victim", "results"));
@@ -118,8 +126,7 @@ it.each([
   ["engine", /"engine": "[^"]*"/, '"engine": "tensor"'],
   ["seed", /"seed": \d+/, '"seed": 777'],
 ])("refuses a run whose %s was changed in its config.json", async (name, pattern, changed) => {
-  expect((await train(`changed-${name}`, "--build", "relaxed-simd", "--engine", "simd")).status).toBe(0);
-  const [run] = runs(`changed-${name}`) as [string];
+  const run = trained(`changed-${name}`);
   unfinish(run);
   const config = join(run, "config.json");
   const text = readFileSync(config, "utf8");
@@ -137,8 +144,7 @@ it.each([
   ["validation pairs", "../../../../data/pairs/pairs_val.parquet", 0.5],
 ])("one bit changed in %s is noticed", async (name, file, place) => {
   const project = `bit-${name.replaceAll(" ", "-")}`;
-  expect((await train(project)).status).toBe(0);
-  const [run] = runs(project) as [string];
+  const run = trained(project);
   const path = join(run, file);
   const whole = readFileSync(path);
   const changed = Buffer.from(whole);

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { kshot, kshotChild, temporaryFolder, writeEvents } from "./kshot.js";
 
-/** Random moments that training is stopped at: KSHOT_STOPS=20 for a longer look. */
-const stops = Number(process.env.KSHOT_STOPS ?? 6);
+/** Moments that training is stopped at: KSHOT_STOPS=20 for a longer look. */
+const stops = Number(process.env.KSHOT_STOPS ?? 3);
 
 const settings = {
   gru_config: { embedding_dim: 6, hidden_dim: 8 },
-  gru_training: { max_epochs: 25, batch_size: 8, patience: 25 },
-  metasgd_config: { num_meta_iterations: 300, meta_batch_size: 8, eval_interval: 40, checkpoint_interval: 30 },
+  gru_training: { max_epochs: 10, batch_size: 8, patience: 10 },
+  metasgd_config: { num_meta_iterations: 120, meta_batch_size: 8, eval_interval: 40, checkpoint_interval: 15 },
   algorithms: ["markov", "gru", "maml", "meta-sgd"],
 };
 
@@ -56,9 +56,11 @@ it(`is the undisturbed run after ${stops} stops at random moments, by Ctrl-C and
   for (let i = 0; i < stops; i++) {
     const project = `stopped-${i}`;
     const signal = i % 2 === 0 ? "SIGINT" : "SIGKILL";
-    // Spread evenly, in no order; what a moment meets is left to the machine.
+    // Spread evenly, in no order; what a moment meets is left to the machine. Every third counts from the start of the process, which
+    // may be before there is a run; the others count from the start of the run.
     const moment = Math.round(milliseconds * (0.1 + 0.9 * ((0.3 + 0.618 * i) % 1)));
-    const { status, stderr } = await stopAfter(folder, [...start, project], signal, moment);
+    const from = i % 3 === 2 ? "process" : "run";
+    const { status, stderr } = await stopAfter(folder, [...start, project], signal, from, moment);
     if (status === 0) continue; // It was faster than the moment.
     if (signal === "SIGINT" && status === 130) {
       interrupted++;
@@ -71,7 +73,7 @@ it(`is the undisturbed run after ${stops} stops at random moments, by Ctrl-C and
     } else {
       expect(rest.status, rest.stderr).toBe(0);
     }
-    expect(outcome(folder, project), `${signal} after ${moment} ms`).toEqual(expected);
+    expect(outcome(folder, project), `${signal} ${moment} ms after the start of the ${from}`).toEqual(expected);
   }
   expect(interrupted).toBeGreaterThan(0);
 }, 600_000);
@@ -121,14 +123,25 @@ it("refuses to go on where it must not", async () => {
   expect(await resume()).toMatchObject({ status: 3, stderr: expect.stringMatching(/a checkpoint of the data/) });
 });
 
-/** Starts, stops at a moment, and tells how it ended. */
-async function stopAfter(folder: string, args: string[], signal: "SIGINT" | "SIGKILL", milliseconds: number) {
+/** Starts, stops some milliseconds after the start of the process or of the run, and tells how it ended. */
+async function stopAfter(
+  folder: string,
+  args: string[],
+  signal: "SIGINT" | "SIGKILL",
+  from: "process" | "run",
+  milliseconds: number,
+) {
   const child = kshotChild(args, folder);
   let stderr = "";
+  let timer: NodeJS.Timeout | undefined;
+  const count = () => {
+    timer ??= setTimeout(() => child.kill(signal), milliseconds);
+  };
+  if (from === "process") count();
   child.stderr!.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;
+    if (/^Run /m.test(stderr)) count();
   });
-  const timer = setTimeout(() => child.kill(signal), milliseconds);
   const status = await new Promise<number | null>((resolve) => child.on("close", resolve));
   clearTimeout(timer);
   return { status, stderr };

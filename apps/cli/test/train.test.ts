@@ -432,7 +432,9 @@ describe("train", () => {
 
   it("runs the demo when nothing is given, and says how far the ideal observer gets", async () => {
     const folder = temporaryFolder();
-    const done = await kshot(["train", "--iterations", "2", "--epochs", "1", "--eval-interval", "2"], folder);
+    // A small network: only the settings of the training are given, no data.
+    const size = ["--embedding-dim", "8", "--hidden-dim", "8", "--meta-batch", "4"];
+    const done = await kshot(["train", "--iterations", "2", "--epochs", "1", "--eval-interval", "2", ...size], folder);
     expect(done.status, done.stderr).toBe(0);
     for (const method of ["Popularity", "Markov", "Plain GRU", "MAML", "Meta-SGD", "Ideal observer"]) {
       expect(done.stdout.match(new RegExp(`^${method}`, "gm")), method).toHaveLength(2);
