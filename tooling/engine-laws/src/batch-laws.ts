@@ -4,7 +4,7 @@ import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { EngineUnderTest } from "./engine-under-test.js";
 import { type Evaluation, evaluate, expectSame } from "./evaluate.js";
-import { examples, shape } from "./examples.js";
+import { examples, pieces, shape } from "./examples.js";
 import { relativeError } from "./relative-error.js";
 
 const names = Object.keys(examples);
@@ -47,8 +47,7 @@ export function batchLaws({
 
     test.each(names)("%s: sharing prefixes = the mean over pairs that run separately", async (example) => {
       const i = names.indexOf(example);
-      const { sequences, labels } = examples[example]!;
-      const separate = sequences.map((sequence, pair) => ({ sequences: [sequence], labels: [labels[pair]!] }));
+      const separate = pieces(examples[example]!);
       const evaluations = await evaluate(
         engine,
         separate.map(() => thetas[i]!),

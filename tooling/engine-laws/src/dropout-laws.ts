@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { expectError } from "./contract-laws.js";
 import type { EngineUnderTest } from "./engine-under-test.js";
 import { evaluate, expectSame } from "./evaluate.js";
-import { examples, randomPairs, shape } from "./examples.js";
+import { examples, pieces, randomPairs, shape } from "./examples.js";
 import { relativeError } from "./relative-error.js";
 
 const rate = 0.3;
@@ -72,15 +72,11 @@ export function dropoutLaws({
     );
 
     test.each(Object.entries(examples))("%s: a mask for each pair = the mean over separate pairs", async (_, pairs) => {
-      const { sequences, labels } = pairs;
-      const kept = maskOf(sequences.length);
+      const kept = maskOf(pairs.sequences.length);
+      const separate = pieces(pairs);
+      const units = kept.length / separate.length;
       const alone = await Promise.all(
-        sequences.map((sequence, i) =>
-          dropped(
-            { sequences: [sequence], labels: [labels[i]!] },
-            kept.slice(i * shape.hiddenDim, (i + 1) * shape.hiddenDim),
-          ),
-        ),
+        separate.map((piece, i) => dropped(piece, kept.slice(i * units, (i + 1) * units))),
       );
       const mean = (vectors: readonly ArrayLike<number>[]) =>
         Float64Array.from(vectors[0]!, (_, j) => vectors.reduce((sum, v) => sum + v[j]!, 0) / vectors.length);

@@ -30,3 +30,15 @@ export const examples: Readonly<Record<string, Pairs>> = {
   "beyond the limit": randomPairs(6, 20),
   "more pairs than one part holds": randomPairs(150, 5),
 };
+
+/**
+ * Pairs in pieces of equal size, whose mean is the mean over all pairs: each pair alone, or ten together where a hundred calls would take
+ * long.
+ */
+export function pieces({ sequences, labels }: Pairs): Pairs[] {
+  const size = sequences.length > 20 && sequences.length % 10 === 0 ? 10 : 1;
+  return Array.from({ length: sequences.length / size }, (_, i) => ({
+    sequences: sequences.slice(i * size, (i + 1) * size),
+    labels: Array.from(labels).slice(i * size, (i + 1) * size),
+  }));
+}

@@ -12,9 +12,9 @@ import { relativeError } from "./relative-error.js";
 /** Largest relative error of a meta-gradient: the recursion rounds after every inner step, the fused version does not have to. */
 const metaTolerance = 2e-5;
 
-const people = Array.from({ length: 6 }, (_, i) => ({
-  support: randomPairs(2 + i, 12),
-  query: randomPairs(9 - i, 12),
+const people = Array.from({ length: 4 }, (_, i) => ({
+  support: randomPairs(2 + 2 * i, 12),
+  query: randomPairs(9 - 2 * i, 12),
 }));
 
 /** Tests that each optional method of an engine equals what it replaces: the recursion of meta-sgd on `gradients` and products. */
@@ -43,7 +43,7 @@ export function fusedLaws({
       );
     });
 
-    test.runIf(fused.includes("metaGradient")).each([0, 1, 2, 4])(
+    test.runIf(fused.includes("metaGradient")).each([0, 1, 3])(
       "the fused meta-gradient is the recursion: %i inner steps",
       async (innerSteps) => {
         const tasks = people.map(({ support, query }) => engine.task(support, query));
@@ -119,16 +119,15 @@ export function fusedLaws({
       const rates = alpha.map((value) => 4 * value);
       const clips = async () => {
         const sorted = await norms();
-        return [0.2 * sorted[0]!, (sorted[2]! + sorted[3]!) / 2, 10 * sorted.at(-1)!];
+        return [0.2 * sorted[0]!, (sorted[1]! + sorted[2]!) / 2, 10 * sorted.at(-1)!];
       };
 
       test("the fused meta-gradient is the recursion's, for gradients that are all, partly and never clipped", async () => {
         const tasks = people.map(({ support, query }) => engine.task(support, query));
         for (const [i, innerClip] of (await clips()).entries()) {
           const partly = [
-            [1, 3],
-            [2, 1],
-            [2, 4],
+            [1, 2],
+            [2, 3],
           ] as const;
           for (const [order, innerSteps] of i === 1 ? partly : ([[2, 2]] as const)) {
             const options = { innerSteps, order, innerClip };
