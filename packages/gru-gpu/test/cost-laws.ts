@@ -60,7 +60,11 @@ export function costLaws(): void {
         alpha: { step: theta1, range: [1e-4, 0.1] },
       });
       expect(finite).toBe(true);
-      expect(engine.counts).toEqual({ dispatches: 3, reads: 1, bytesRead: 4 * ((options.innerSteps + 1) * people.length + 1) });
+      expect(engine.counts).toEqual({
+        dispatches: 3,
+        reads: 1,
+        bytesRead: 4 * ((options.innerSteps + 1) * people.length + 1),
+      });
       expect(taskLosses).toEqual((await engine.metaGradient(theta, alpha, tasks, options)).taskLosses);
       training.dispose();
     } finally {
