@@ -122,8 +122,9 @@ describe.skipIf(!chromiumPath)("the terminal and the page say the same", () => {
       for (const window of ["first", "last"] as const) {
         // Where there is no comparison at all, each window says why.
         const outcome = typeof whole === "string" ? compared(results, window) : whole;
+        // From another address, so that a change behind the # loads the page anew.
+        await page.goto("about:blank");
         await page.goto(`${pathToFileURL(file).href}#window=${window}`);
-        await page.reload();
         await page.waitForSelector("#answer-title");
         const shown = await read(page);
 

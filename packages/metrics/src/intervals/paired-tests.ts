@@ -4,6 +4,9 @@ import { checkDraws, drawsFor } from "./draws.js";
 import type { Sample } from "./sample.js";
 import { type SeedNoise, seedNoise } from "./seed-noise.js";
 
+/** Signs flipped before the samples read them: 128 KB. */
+const signsPerBlock = 16_384;
+
 /** Statistics that rounding alone sets apart count as equal. */
 const relativeRounding = 1e-12;
 
@@ -29,21 +32,37 @@ export function pairedTests(
   checkDraws("sign-flip test", draws, 0.95);
   const noise = seedNoise(random, draws);
   const prepared = samples.map((sample) => prepare(sample, noise(sample.bySeed.length)));
-  const signs = new Float64Array(people);
-  for (let draw = 0; draw < draws; draw++) {
-    let bits = 0;
-    for (let p = 0; p < people; p++) {
-      if (p % 31 === 0) bits = uniformInt(random, 0, 0x7fffffff);
-      signs[p] = bits & 1 ? 1 : -1;
-      bits >>>= 1;
-    }
-    for (const one of prepared) {
-      let sum = 0;
-      for (let p = 0; p < people; p++) sum += signs[p]! * one.weighted[p]!;
-      if (statistic(one, sum, draw) >= one.limit) one.extreme++;
-    }
+  // A block of draws at a time: a sample's loop over them is long, and the block stays in the cache.
+  const perBlock = Math.max(1, Math.min(draws, Math.floor(signsPerBlock / Math.max(1, people))));
+  const signs = new Float64Array(perBlock * people);
+  for (let first = 0; first < draws; first += perBlock) {
+    const count = Math.min(perBlock, draws - first);
+    for (let draw = 0; draw < count; draw++) flip(signs.subarray(draw * people, (draw + 1) * people), random);
+    for (const one of prepared) one.extreme += extremes(one, signs, first, count);
   }
   return prepared.map(({ extreme }) => (1 + extreme) / (1 + draws));
+}
+
+/** Fills a draw with signs −1 and 1, from 31 bits at a time. */
+function flip(signs: Float64Array, random: RandomGenerator): void {
+  let bits = 0;
+  for (let p = 0; p < signs.length; p++) {
+    if (p % 31 === 0) bits = uniformInt(random, 0, 0x7fffffff);
+    signs[p] = bits & 1 ? 1 : -1;
+    bits >>>= 1;
+  }
+}
+
+/** How many of `count` draws, from `first` on, are as extreme as what was observed; `signs` is `[count][people]`. */
+function extremes(one: Prepared, signs: Float64Array, first: number, count: number): number {
+  const { weighted, limit } = one;
+  let found = 0;
+  for (let draw = 0, i = 0; draw < count; draw++) {
+    let sum = 0;
+    for (let p = 0; p < weighted.length; p++) sum += signs[i++]! * weighted[p]!;
+    if (statistic(one, sum, first + draw) >= limit) found++;
+  }
+  return found;
 }
 
 /** A sample with what its flips need. */

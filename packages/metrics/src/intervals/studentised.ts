@@ -7,6 +7,8 @@ import type { Sample } from "./sample.js";
 import { type SeedNoise, seedNoise } from "./seed-noise.js";
 
 const defaultResamples = 2000;
+/** People drawn before the samples read them: 64 KB. */
+const peoplePerBlock = 16_384;
 
 /** How intervals are made. */
 export interface IntervalOptions {
@@ -43,10 +45,13 @@ export function studentisedIntervals(
   checkDraws("interval", draws, level);
   const noise = seedNoise(random, draws);
   const prepared = samples.map((sample) => prepare(sample, noise(sample.bySeed.length), draws));
-  const drawn = new Int32Array(people);
-  for (let draw = 0; draw < draws; draw++) {
-    for (let p = 0; p < people; p++) drawn[p] = uniformInt(random, 0, people - 1);
-    for (const one of prepared) one.ts[draw] = one.equal ? equalT(one, drawn, draw) : weightedT(one, drawn, draw);
+  // A block of draws at a time: a sample's loop over them is long, and the block stays in the cache.
+  const perBlock = Math.max(1, Math.min(draws, Math.floor(peoplePerBlock / Math.max(1, people))));
+  const drawn = new Int32Array(perBlock * people);
+  for (let first = 0; first < draws; first += perBlock) {
+    const count = Math.min(perBlock, draws - first);
+    for (let i = 0; i < count * people; i++) drawn[i] = uniformInt(random, 0, people - 1);
+    for (const one of prepared) (one.equal ? equalTs : weightedTs)(one, drawn, people, first, count);
   }
   return prepared.map(({ sample: { value }, error, ts }) => {
     ts.sort();
@@ -66,61 +71,79 @@ interface Prepared {
   readonly noise: SeedNoise;
   /** SE. */
   readonly error: number;
+  /** Square root of the variance between seeds. */
+  readonly seedDeviation: number;
   /** Whether all people weigh the same: a draw then needs two sums, not five. */
   readonly equal: boolean;
+  /** w_p D_p, `[people]`. */
+  readonly weightedValues: Float64Array;
   /** t* of each draw. */
   readonly ts: Float64Array;
 }
 
 function prepare(sample: Sample, noise: SeedNoise, draws: number): Prepared {
-  const error = Math.sqrt(sample.peopleVariance + sample.seedVariance / sample.bySeed.length);
-  return { sample, noise, error, equal: sample.weights.every((weight) => weight === 1), ts: new Float64Array(draws) };
+  const { weights, seedVariance } = sample;
+  return {
+    ...{ sample, noise },
+    error: Math.sqrt(sample.peopleVariance + seedVariance / sample.bySeed.length),
+    seedDeviation: Math.sqrt(seedVariance),
+    equal: weights.every((weight) => weight === 1),
+    weightedValues: sample.byPerson.map((value, p) => weights[p]! * value),
+    ts: new Float64Array(draws),
+  };
 }
 
-function equalT(one: Prepared, drawn: Int32Array, draw: number): number {
+/** Writes t* of `count` draws from `first` on; `drawn` is `[count][people]`. All people weigh alike. */
+function equalTs(one: Prepared, drawn: Int32Array, people: number, first: number, count: number): void {
   const { byPerson } = one.sample;
-  const n = drawn.length;
-  let sum = 0;
-  let squares = 0;
-  for (let i = 0; i < n; i++) {
-    const value = byPerson[drawn[i]!]!;
-    sum += value;
-    squares += value * value;
+  for (let draw = 0, i = 0; draw < count; draw++) {
+    let sum = 0;
+    let squares = 0;
+    for (const end = i + people; i < end; i++) {
+      const value = byPerson[drawn[i]!]!;
+      sum += value;
+      squares += value * value;
+    }
+    const mean = sum / people;
+    one.ts[first + draw] = studentised(one, first + draw, mean, squares - people * mean * mean, people);
   }
-  const mean = sum / n;
-  return studentised(one, draw, mean, squares - n * mean * mean, n);
 }
 
-function weightedT(one: Prepared, drawn: Int32Array, draw: number): number {
-  const { byPerson, weights } = one.sample;
-  let total = 0;
-  let sum = 0;
-  let squaredWeights = 0;
-  let cross = 0;
-  let squares = 0;
-  for (let i = 0; i < drawn.length; i++) {
-    const person = drawn[i]!;
-    const weight = weights[person]!;
-    const weighted = weight * byPerson[person]!;
-    total += weight;
-    sum += weighted;
-    squaredWeights += weight * weight;
-    cross += weight * weighted;
-    squares += weighted * weighted;
+/** As `equalTs`, with the weights of the people. */
+function weightedTs(one: Prepared, drawn: Int32Array, people: number, first: number, count: number): void {
+  const { weights } = one.sample;
+  const { weightedValues } = one;
+  for (let draw = 0, i = 0; draw < count; draw++) {
+    let total = 0;
+    let sum = 0;
+    let squaredWeights = 0;
+    let cross = 0;
+    let squares = 0;
+    for (const end = i + people; i < end; i++) {
+      const person = drawn[i]!;
+      const weight = weights[person]!;
+      const weighted = weightedValues[person]!;
+      total += weight;
+      sum += weighted;
+      squaredWeights += weight * weight;
+      cross += weight * weighted;
+      squares += weighted * weighted;
+    }
+    // A draw of people of no weight says nothing.
+    if (total === 0) continue;
+    const mean = sum / total;
+    const spread = squares - 2 * mean * cross + mean * mean * squaredWeights;
+    one.ts[first + draw] = studentised(one, first + draw, mean, spread, total);
   }
-  // A draw of people of no weight says nothing.
-  if (total === 0) return 0;
-  const mean = sum / total;
-  return studentised(one, draw, mean, squares - 2 * mean * cross + mean * mean * squaredWeights, total);
 }
 
 /** t* from a draw's mean, its sum of squared weighted deviations and its sum of weights. */
-function studentised({ sample, noise }: Prepared, draw: number, mean: number, squares: number, total: number): number {
-  const { people: n, seedVariance, bySeed } = sample;
+function studentised(one: Prepared, draw: number, mean: number, squares: number, total: number): number {
+  const { sample, noise, seedDeviation } = one;
+  const { people: n, peopleVariance, seedVariance } = sample;
   const own = n < 2 ? 0 : (Math.max(0, squares) / (total * total)) * (n / (n - 1));
-  const fromPeople = (n * own + sample.peopleVariance) / (n + 1);
-  const fromSeeds = (seedVariance * noise.variance[draw]!) / bySeed.length;
-  const moved = mean - sample.value + Math.sqrt(seedVariance) * noise.mean[draw]!;
+  const fromPeople = (n * own + peopleVariance) / (n + 1);
+  const fromSeeds = (seedVariance * noise.variance[draw]!) / sample.bySeed.length;
   const error = Math.sqrt(fromPeople + fromSeeds);
-  return error === 0 ? 0 : moved / error;
+  return error === 0 ? 0 : (mean - sample.value + seedDeviation * noise.mean[draw]!) / error;
 }
