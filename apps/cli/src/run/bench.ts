@@ -20,6 +20,10 @@ export async function runBench(flags: BenchFlags): Promise<void> {
     ...(supervised && { supervised: { batchPairs, ...(data === undefined ? {} : { dataDir: typedPath(data) }) } }),
     engine: engineOptions(flags),
     milliseconds: () => performance.now(),
+    processorMilliseconds: () => {
+      const { user, system } = process.cpuUsage();
+      return (user + system) / 1000;
+    },
     peakRssBytes: () => process.resourceUsage().maxRSS * 1024,
   });
   if (json) {
@@ -40,6 +44,9 @@ export async function runBench(flags: BenchFlags): Promise<void> {
 function supervisedLine({ pairsPerSecond, options }: BenchResult): string {
   if (pairsPerSecond === undefined) return "";
   const whole = (rate: number) => Math.round(rate).toLocaleString("en-US");
-  const { median, min, max } = pairsPerSecond;
-  return `Supervised          ${whole(median)} pairs/s  (${whole(min)} to ${whole(max)}), ${options.batchPairs} pairs in a minibatch\n`;
+  const { median, min, max, perProcessorSecond } = pairsPerSecond;
+  return (
+    `Supervised          ${whole(median)} pairs/s  (${whole(min)} to ${whole(max)}), ${options.batchPairs} pairs in a minibatch\n` +
+    `                    ${whole(perProcessorSecond)} pairs per second of processor time\n`
+  );
 }

@@ -17,6 +17,8 @@ export interface PairsPerSecond {
   readonly median: number;
   readonly min: number;
   readonly max: number;
+  /** Median of the pairs per second of processor time, all threads together: on a shared machine it varies less than the clock's. */
+  readonly perProcessorSecond: number;
 }
 
 /**
@@ -25,6 +27,7 @@ export interface PairsPerSecond {
  *
  * @param stretches number of timed series of at least 0.3 s, after one that is not timed
  * @param milliseconds a monotonic clock
+ * @param processorMilliseconds processor time of the process, all its threads together
  */
 export async function supervisedPairsPerSecond({
   engine,
@@ -33,6 +36,7 @@ export async function supervisedPairsPerSecond({
   batchPairs,
   stretches,
   milliseconds,
+  processorMilliseconds,
 }: {
   readonly engine: Engine;
   readonly shape: GruConfig;
@@ -40,6 +44,7 @@ export async function supervisedPairsPerSecond({
   readonly batchPairs: number;
   readonly stretches: number;
   readonly milliseconds: () => number;
+  readonly processorMilliseconds: () => number;
 }): Promise<PairsPerSecond> {
   const rows = Int32Array.from({ length: pairs.length }, (_, row) => row);
   const settings = { batch_size: batchPairs, minibatches: "sessions", item_dropout: 0, state_dropout: 0 } as const;
@@ -53,8 +58,9 @@ export async function supervisedPairsPerSecond({
     seed: 7,
     name: "bench",
   });
-  const rates: number[] = [];
+  const rates: { byClock: number; byProcessor: number }[] = [];
   let begin = milliseconds();
+  let processorBegin = processorMilliseconds();
   let done = 0;
   const sizes: number[] = [];
   const enough = new AbortController();
@@ -75,15 +81,20 @@ export async function supervisedPairsPerSecond({
       done += sizes.shift()!;
       const now = milliseconds();
       if (now - begin < stretch) return;
-      rates.push((1000 * done) / (now - begin));
+      const processor = processorMilliseconds();
+      rates.push({ byClock: (1000 * done) / (now - begin), byProcessor: (1000 * done) / (processor - processorBegin) });
       begin = now;
+      processorBegin = processor;
       done = 0;
       if (rates.length > stretches) enough.abort();
     },
     signal: enough.signal,
   });
-  const timed = rates.slice(1).sort((a, b) => a - b);
-  return { median: median(timed), min: timed[0]!, max: timed.at(-1)! };
+  const ascending = (a: number, b: number) => a - b;
+  const timed = rates.slice(1);
+  const clock = timed.map(({ byClock }) => byClock).sort(ascending);
+  const processor = timed.map(({ byProcessor }) => byProcessor).sort(ascending);
+  return { median: median(clock), min: clock[0]!, max: clock.at(-1)!, perProcessorSecond: median(processor) };
 }
 
 /**

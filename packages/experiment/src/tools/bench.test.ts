@@ -5,6 +5,7 @@ const options: BenchOptions = {
   ...{ items: 30, embeddingDim: 4, hiddenDim: 8, tasks: 2, innerSteps: 1, iterations: 2, history: "nested" },
   engine: { engine: "simd", device: "cpu", workers: 1 },
   milliseconds: () => performance.now(),
+  processorMilliseconds: () => process.cpuUsage().user / 1000,
   peakRssBytes: () => 1,
 };
 
@@ -32,8 +33,15 @@ test("times meta-iterations and one person, and supervised training only where i
 test("counts pairs against the clock", async () => {
   let now = 0;
   const milliseconds = () => (now += 400);
-  const { pairsPerSecond } = await bench({ ...options, supervised: { batchPairs: 64 }, milliseconds });
+  let processor = 0;
+  const processorMilliseconds = () => (processor += 200);
+  const { pairsPerSecond } = await bench({
+    ...{ ...options, supervised: { batchPairs: 64 } },
+    ...{ milliseconds, processorMilliseconds },
+  });
   // The clock advances by 0.4 s per minibatch, which has 25 to 64 pairs, because a session has at most 39.
   expect(pairsPerSecond!.min).toBeGreaterThanOrEqual(25 / 0.4);
   expect(pairsPerSecond!.max).toBeLessThanOrEqual(64 / 0.4);
+  // The processor's clock advances by half as much.
+  expect(pairsPerSecond!.perProcessorSecond).toBeCloseTo(2 * pairsPerSecond!.median, 6);
 });

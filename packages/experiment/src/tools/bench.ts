@@ -27,6 +27,8 @@ export interface BenchOptions {
   readonly engine: EngineChoice;
   /** Milliseconds of a monotonic clock. */
   readonly milliseconds: () => number;
+  /** Processor time of the process in milliseconds, all threads together. */
+  readonly processorMilliseconds: () => number;
   /** Peak resident memory of the process, bytes. */
   readonly peakRssBytes: () => number;
 }
@@ -43,7 +45,10 @@ export interface BenchResult {
   readonly engine: string;
   readonly build: string;
   readonly workers: number;
-  readonly options: Omit<BenchOptions, "engine" | "milliseconds" | "peakRssBytes" | "supervised"> & {
+  readonly options: Omit<
+    BenchOptions,
+    "engine" | "milliseconds" | "processorMilliseconds" | "peakRssBytes" | "supervised"
+  > & {
     readonly batchPairs?: number;
   };
   /** One meta-iteration: exact meta-gradient over all tasks, Adam on θ and α, clamp. */
@@ -84,6 +89,7 @@ export async function bench(options: BenchOptions): Promise<BenchResult> {
         batchPairs: supervised.batchPairs,
         stretches: iterations,
         milliseconds,
+        processorMilliseconds: options.processorMilliseconds,
       }));
     const { name, backend, workers } = engine.description;
     return {

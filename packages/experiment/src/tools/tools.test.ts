@@ -264,6 +264,7 @@ describe("bench", () => {
       let time = 0;
       return () => (time += 1);
     })(),
+    processorMilliseconds: () => performance.now(),
     peakRssBytes: () => 7,
   };
 
