@@ -39,7 +39,7 @@ it("puts back the folder of a process that was killed between the two renames", 
   });
   const ended = once(child, "exit");
   await once(child.stdout, "data");
-  // While it lives, nothing is touched.
+  // Nothing changes while its process is alive.
   expect(await recoverReplaced(scratch.at("d"))).toBe(false);
   child.kill("SIGKILL");
   await ended;
@@ -49,7 +49,7 @@ it("puts back the folder of a process that was killed between the two renames", 
   expect(readFileSync(scratch.at("d", "a.txt"), "utf8")).toBe("old");
 });
 
-it("a killed process 1 does not stand in the way of the next process 1", async () => {
+it("a killed process 1 does not block the next process 1", async () => {
   left(".d.tmp-1-1");
   left(`.d.tmp-${dead}`);
   left(`.d.tmp-${elsewhere}`);
@@ -57,7 +57,7 @@ it("a killed process 1 does not stand in the way of the next process 1", async (
   left(".e.tmp-1-1");
   const long = Date.now() / 1000 - 7 * 3600;
   await writeFolderAtomic(scratch.at("d"), [["a.txt", "new"]]);
-  // What nobody can be asked about has its hours; what is dead is gone.
+  // A folder of a process that cannot be checked is kept for some hours; a folder of a dead process is removed.
   expect(names(scratch.path)).toEqual(
     [".d.tmp-1-1", `.d.tmp-${elsewhere}`, `.d.tmp-${living}`, ".e.tmp-1-1", "d"].sort(),
   );

@@ -4,12 +4,15 @@ import { basename, dirname, join, resolve } from "node:path";
 import { beginning, makerOf, syncFolder, type TemporaryKind } from "./atomic-rename.js";
 import { isAlive } from "./process-identity.js";
 
-/** Hours after which what nobody wrote to is abandoned, where its process cannot be asked for: another machine's, an earlier version's. */
+/**
+ * Age in hours at which a temporary file or folder counts as abandoned, if its process cannot be checked (another machine, an
+ * earlier version of kshot).
+ */
 const hoursUntouched = 6;
 
 /**
- * Puts right what a process left that was killed while it wrote `path`: where it died between the two renames that replace a folder, the
- * old folder is put back; what it had half built is removed. What a living process is at stays as it is.
+ * Cleans up after a process that was killed while it wrote `path`. If it died between the two renames that replace a folder, the
+ * old folder is put back. Its incomplete files are removed. Files of a living process are not touched.
  *
  * @returns whether something was put back
  */
@@ -22,13 +25,13 @@ export async function recoverReplaced(path: string): Promise<boolean> {
 }
 
 async function putBack(target: string): Promise<boolean> {
-  // The newest by its change time, which a rename sets.
+  // The newest one by change time; a rename sets this time.
   const [newest] = abandoned(target, "old").sort((a, b) => lstatSync(b).ctimeMs - lstatSync(a).ctimeMs);
   if (newest === undefined) return false;
   try {
     await fs.rename(newest, target);
   } catch {
-    // Another process was faster, or the folder may not be written to: reading says what is wrong.
+    // Another process was faster, or the folder is not writable. A later read reports the problem.
     return false;
   }
   await syncFolder(dirname(target));
@@ -39,7 +42,7 @@ async function remove(left: string): Promise<void> {
   await fs.rm(left, { recursive: true, force: true }).catch(() => {});
 }
 
-/** What lies beside a target under a temporary name whose process is gone. */
+/** Temporary files and folders of a target whose process has ended. */
 function abandoned(target: string, kind: TemporaryKind): string[] {
   const folder = dirname(target);
   const start = beginning(target, kind);
@@ -79,7 +82,7 @@ function isThere(path: string): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
   } catch {
-    // A file on the way, or a folder that may not be entered: writing says so.
+    // A parent is a file, or a folder without access. A later write reports the problem.
     return false;
   }
 }

@@ -3,15 +3,15 @@ import fs from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { type ProcessIdentity, thisProcess } from "./process-identity.js";
 
-/** What lies beside a file or folder while it is written: what is to become it, or what it was. */
+/** Purpose of a temporary name: the new content of a file or folder, or its old content. */
 export type TemporaryKind = "tmp" | "old";
 
-/** Characters of a name that a temporary name begins with; file systems allow 255 bytes in all. */
+/** Number of characters of a name that its temporary name starts with; file systems allow 255 bytes in total. */
 const longestName = 150;
 
 /**
- * A name beside `path` for what is to become it: `.name.tmp-<machine>-<process>-<start>-<random>`, which no other process takes. It tells
- * whether the process that made it is still alive.
+ * A temporary name in the folder of `path`: `.name.tmp-<machine>-<process>-<start>-<random>`. It is unique, and it shows whether
+ * the process that made it is still alive.
  */
 export function temporaryBeside(path: string, kind: TemporaryKind = "tmp"): string {
   const { machine, pid, started } = thisProcess();
@@ -19,7 +19,7 @@ export function temporaryBeside(path: string, kind: TemporaryKind = "tmp"): stri
   return join(dirname(path), `${beginning(path, kind)}${machine}-${pid}-${started}-${random}`);
 }
 
-/** What the temporary names of `path` begin with. */
+/** The start of all temporary names of `path`. */
 export function beginning(path: string, kind: TemporaryKind): string {
   const name = basename(path);
   const long = Buffer.byteLength(name) > longestName;
@@ -27,13 +27,16 @@ export function beginning(path: string, kind: TemporaryKind): string {
   return `.${short}.${kind}-`;
 }
 
-/** Who made a temporary name; undefined for one of an earlier version, which does not tell. */
+/** The process that made a temporary name; undefined for names of earlier versions, which do not contain it. */
 export function makerOf(name: string): ProcessIdentity | undefined {
   const [, machine, pid, started] = /-([0-9a-f]{8})-(\d+)-(\d+)-[0-9a-f]{8}$/.exec(name) ?? [];
   return machine === undefined ? undefined : { machine, pid: Number(pid), started: started! };
 }
 
-/** Forces a folder's entries to the disk, so that a rename in it survives a power cut; where a system cannot, it is left out. */
+/**
+ * Forces a folder's entries to the disk, so that a rename in it survives a power failure. Skipped on systems that do not support
+ * it.
+ */
 export async function syncFolder(path: string): Promise<void> {
   try {
     const folder = await fs.open(path, "r");

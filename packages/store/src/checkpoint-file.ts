@@ -3,7 +3,7 @@ import { type CheckpointMetadata, checkpointMetadataSchema, parseFile } from "@k
 import { kshotKey, metadataKey, type Tensor } from "./safetensors.js";
 import { type DamageOptions, readTensorFile, readTensorFileMetadata, writeTensorFile } from "./tensor-file.js";
 
-/** A training's state: vectors by name, each `[layout.size]`, and all that is no vector. */
+/** The state of a training: named vectors, each `[layout.size]`, and all other values. */
 export interface CheckpointContent {
   readonly vectors: Readonly<Record<string, ParameterVector>>;
   readonly metadata: CheckpointMetadata;
@@ -13,13 +13,13 @@ export interface CheckpointContent {
 export interface CheckpointFile {
   readonly tensors: readonly Tensor[];
   readonly metadata: CheckpointMetadata;
-  /** Whether the file holds hashes, all of which were checked; earlier versions wrote none. */
+  /** Whether the file has hashes. All of them were checked. Files of earlier versions have no hashes. */
   readonly hashed: boolean;
 }
 
 /**
- * Writes a checkpoint (`models/<id>/checkpoints/`, docs/files.md) beside its place and renames it there, so that a file is whole or is
- * not there. Float64 vectors are stored as F64: no bit is lost.
+ * Writes a checkpoint (`models/<id>/checkpoints/`, docs/files.md) to a temporary file and renames it, so that the file is
+ * complete or absent. Float64 vectors are stored as F64: no bit is lost.
  *
  * @throws as `writeFileAtomic`; `DATA` for metadata that its schema refuses.
  */
@@ -39,7 +39,10 @@ export async function writeCheckpoint(
   await writeTensorFile(path, tensors, JSON.stringify(checked));
 }
 
-/** Reads a checkpoint. @throws `DATA` for a file that is missing, none of kshot's checkpoints, or damaged: its hashes are checked. */
+/**
+ * Reads a checkpoint and checks its hashes. @throws `DATA` for a file that is missing, is not a checkpoint of kshot, or is
+ * damaged.
+ */
 export async function readCheckpoint(path: string, options: DamageOptions = {}): Promise<CheckpointFile> {
   const { tensors, metadata, hashed } = await readTensorFile(path, options);
   const where = `${path}, ${metadataKey}.${kshotKey}`;
@@ -51,9 +54,9 @@ export async function readCheckpoint(path: string, options: DamageOptions = {}):
 }
 
 /**
- * What a safetensors file of kshot's says it is: `__metadata__.kshot.format`; undefined where there is none.
+ * The format that a safetensors file of kshot declares in `__metadata__.kshot.format`; undefined if there is none.
  *
- * @throws `DATA` for a file that is missing or no safetensors file.
+ * @throws `DATA` for a file that is missing or is not a safetensors file.
  */
 export async function readSafetensorsMetadata(path: string): Promise<{ readonly format?: string }> {
   const text = (await readTensorFileMetadata(path))[kshotKey];

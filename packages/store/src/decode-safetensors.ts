@@ -14,7 +14,7 @@ import {
 const dtypes = { F64: 8, F32: 4, F16: 2, BF16: 2, I32: 4 } as const;
 type Dtype = keyof typeof dtypes;
 
-/** A tensor's place, checked; `begin` and `end` in bytes of the data. */
+/** A tensor's position after checks; `begin` and `end` in bytes of the data. */
 export interface TensorPlace {
   readonly name: string;
   readonly dtype: Dtype;
@@ -24,12 +24,12 @@ export interface TensorPlace {
 }
 
 /**
- * Reads a safetensors file of F64, F32, F16, BF16 and I32 tensors; other types are refused by name. F16 and BF16 are widened to float32,
- * which holds each of their values. Copies, so `bytes` may be reused.
+ * Reads a safetensors file with F64, F32, F16, BF16 and I32 tensors. Other types are refused with an error that names the type.
+ * F16 and BF16 are widened to float32, which represents all their values. The values are copied, so `bytes` may be reused.
  *
- * @param file names the file in errors
- * @throws `DATA` for a file that is cut off or longer than its header says, a header that is none, or tensors that overlap,
- *   leave gaps, lie outside the data or do not fill their shape.
+ * @param file name of the file in errors
+ * @throws `DATA` for a file that is truncated or longer than its header says, an invalid header, or tensors that overlap, leave
+ * gaps, exceed the data or do not fill their shape.
  */
 export function decodeSafetensors(bytes: Uint8Array, file: string): Safetensors {
   const { metadata, places, dataStart } = decodeHead(bytes, bytes.length, file);
@@ -39,14 +39,14 @@ export function decodeSafetensors(bytes: Uint8Array, file: string): Safetensors 
   };
 }
 
-/** Bytes of a file's head, its length and header. @param bytes the first 8 bytes of the file, or more */
+/** Number of bytes of a file's head: its length field and header. @param bytes the first 8 bytes of the file, or more */
 export function headBytes(bytes: Uint8Array, fileBytes: number, file: string): number {
   if (bytes.length < lengthBytes) {
     throw broken(file, `${fileBytes} bytes`, `at least ${lengthBytes}, the length of the header`);
   }
   const declared = new DataView(bytes.buffer, bytes.byteOffset, lengthBytes).getBigUint64(0, true);
   if (declared > BigInt(maxHeaderBytes)) {
-    throw broken(file, `a header of ${declared} bytes`, `at most ${maxHeaderBytes}; this is no safetensors file`);
+    throw broken(file, `a header of ${declared} bytes`, `at most ${maxHeaderBytes}; this is not a safetensors file`);
   }
   const dataStart = lengthBytes + Number(declared);
   if (dataStart > fileBytes) {
@@ -55,7 +55,7 @@ export function headBytes(bytes: Uint8Array, fileBytes: number, file: string): n
   return dataStart;
 }
 
-/** What the head of a file says, checked against the file's size. @param bytes the file's head, or more of it */
+/** The content of a file's head, checked against the file's size. @param bytes the file's head, or more of the file */
 export function decodeHead(
   bytes: Uint8Array,
   fileBytes: number,
@@ -88,7 +88,7 @@ function readHeader(bytes: Uint8Array, file: string): Record<string, unknown> {
   try {
     text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
-    throw broken(`${file}, header`, "bytes that are no text", "JSON in UTF-8", cause);
+    throw broken(`${file}, header`, "bytes that are not text", "JSON in UTF-8", cause);
   }
   if (!text.startsWith("{")) {
     throw broken(`${file}, header`, `text that begins with ${JSON.stringify(text.slice(0, 1))}`, 'a "{"');
@@ -127,7 +127,7 @@ function isCounts(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((entry) => Number.isSafeInteger(entry) && entry >= 0);
 }
 
-/** A tensor from its own bytes of a file; the values are copied. */
+/** A tensor from its bytes in a file; the values are copied. */
 export function tensorFrom({ name, dtype, shape }: TensorPlace, bytes: Uint8Array): Tensor {
   const values = emptyValues(dtype, sizeOf(shape));
   if (isLittleEndian && isStored(dtype)) {
@@ -140,12 +140,12 @@ export function tensorFrom({ name, dtype, shape }: TensorPlace, bytes: Uint8Arra
   return { name, shape, values };
 }
 
-/** Whether values are stored as they are computed with, neither widened nor narrowed. */
+/** Whether values are stored in the type that they are computed with. */
 export function isStored(dtype: TensorPlace["dtype"]): boolean {
   return dtype === "F64" || dtype === "F32" || dtype === "I32";
 }
 
-/** Room for the values of a tensor. */
+/** Empty array for the values of a tensor. */
 export function emptyValues(dtype: TensorPlace["dtype"], size: number): TensorValues {
   return dtype === "F64" ? new Float64Array(size) : dtype === "I32" ? new Int32Array(size) : new Float32Array(size);
 }
@@ -178,5 +178,5 @@ function ofBrainFloat(bits: number): number {
 
 /** The error of a file that is damaged. */
 export function broken(where: string, found: string, expected: string, cause?: unknown): KshotError {
-  return dataError({ where, found, expected, todo: "Write the file again, or take another copy of it", cause });
+  return dataError({ where, found, expected, todo: "Write the file again, or use another copy of it", cause });
 }

@@ -1,19 +1,19 @@
 import { failedError, usageError } from "@kshot/contract";
 import { lengthBytes, maxHeaderBytes, metadataKey, sizeOf, type Tensor, type TensorValues } from "./safetensors.js";
 
-/** A file's head, its length and header, and its tensors in the order of their data. */
+/** A file's head (length and header), and its tensors in the order of their data. */
 export interface LaidOut {
   readonly head: Uint8Array;
   readonly ordered: readonly Tensor[];
 }
 
 /**
- * Tensors as a safetensors file: the header's length as u64, the header as JSON padded with spaces to a multiple of 8 bytes,
- * the data without gaps, all little-endian. The same arguments give the same bytes; F64 tensors stand before F32 and I32 ones, so
- * that each is aligned, and otherwise the order is kept. Format: huggingface/safetensors, README, "Format".
+ * Encodes tensors as a safetensors file: the header's length as u64, the header as JSON padded with spaces to a multiple of 8
+ * bytes, and the data without gaps, all little-endian. The same arguments give the same bytes. F64 tensors are stored before F32
+ * and I32 ones, so that each is aligned; otherwise the order is kept. Format: huggingface/safetensors, README, "Format".
  *
- * @throws `USAGE` for a name twice or reserved, a shape that is none, or values that do not fill their shape; `FAILED` for a header that
- *   is too long to be read again.
+ * @throws `USAGE` for a duplicate or reserved name, an invalid shape, or values that do not fill their shape; `FAILED` for a
+ * header that is too long to be read again.
  */
 export function encodeSafetensors(
   tensors: readonly Tensor[],
@@ -42,7 +42,7 @@ export function layOut(tensors: readonly Tensor[], metadata: Readonly<Record<str
     ...tensors.filter(({ values }) => values instanceof Float64Array),
     ...tensors.filter(({ values }) => !(values instanceof Float64Array)),
   ];
-  // Written entry by entry: an object would move names that look like numbers to the front.
+  // Written entry by entry: an object would move names that look like integers to the front.
   const entries: string[] = [];
   if (Object.keys(metadata).length > 0) entries.push(`"${metadataKey}":${JSON.stringify(metadata)}`);
   let offset = 0;
@@ -57,7 +57,7 @@ export function layOut(tensors: readonly Tensor[], metadata: Readonly<Record<str
     throw failedError({
       where: "safetensors, header",
       found: `${headerBytes} bytes; not written`,
-      expected: `at most ${maxHeaderBytes}: a longer one is not read`,
+      expected: `at most ${maxHeaderBytes}: a longer header cannot be read`,
       todo: "Shorten item names and titles",
     });
   }
@@ -67,7 +67,7 @@ export function layOut(tensors: readonly Tensor[], metadata: Readonly<Record<str
   return { head, ordered };
 }
 
-/** Whether this machine stores numbers as files do. */
+/** Whether this machine is little-endian, as the file format. */
 export const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /** A tensor's values as its bytes in a file: a view of them, or a copy where this machine is big-endian. */

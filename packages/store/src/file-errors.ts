@@ -1,14 +1,14 @@
 import { dataError, failedError, KshotError, usageError } from "@kshot/contract";
 
-/** What the operating system's codes mean, in words. */
+/** The operating system's error codes in words. */
 const meanings: Readonly<Record<string, string>> = {
   EACCES: "no permission",
   EDQUOT: "the disk quota is used up",
-  EEXIST: "something is there already",
+  EEXIST: "it exists already",
   EFBIG: "the file would be larger than the system allows",
   EIO: "the disk reported an error",
   EISDIR: "a folder, not a file",
-  ELOOP: "symbolic links that lead in a circle",
+  ELOOP: "symbolic links that form a cycle",
   EMFILE: "too many open files",
   ENAMETOOLONG: "a name that is too long",
   ENFILE: "too many open files",
@@ -19,7 +19,7 @@ const meanings: Readonly<Record<string, string>> = {
   EROFS: "a read-only file system",
 };
 
-/** Codes that say that the path is one the caller cannot use; all others say that the machine could not go on. */
+/** Codes that mean that the caller cannot use this path. All others mean that the machine failed. */
 const wrongPath = new Set([
   "EACCES",
   "EEXIST",
@@ -38,20 +38,26 @@ export function systemCode(cause: unknown): string | undefined {
   return typeof code === "string" ? code : undefined;
 }
 
-/** The error of a write: `USAGE` where the path is wrong, `FAILED` where disk or machine are. Errors of kshot stay as they are. */
+/**
+ * The error of a write: `USAGE` if the path is wrong, `FAILED` if the disk or machine failed. Errors of kshot are returned
+ * unchanged.
+ */
 export function writeError(path: string, cause: unknown): KshotError {
   if (KshotError.isInstance(cause)) return cause;
   const code = systemCode(cause);
   const parts = { where: path, found: `Cannot be written: ${meaning(code, cause)}`, cause };
   return code !== undefined && wrongPath.has(code)
-    ? usageError({ ...parts, todo: "Choose another place, or make this one writable" })
+    ? usageError({ ...parts, todo: "Choose another path, or make this one writable" })
     : failedError({
         ...parts,
-        todo: "What was there before is unchanged; make room or repair the disk, and run it again",
+        todo: "The earlier content is unchanged. Free disk space or repair the disk, and run the command again",
       });
 }
 
-/** The error of a read: `DATA` where the path is wrong, `FAILED` where disk or machine are. Errors of kshot stay as they are. */
+/**
+ * The error of a read: `DATA` if the path is wrong, `FAILED` if the disk or machine failed. Errors of kshot are returned
+ * unchanged.
+ */
 export function readError(path: string, cause: unknown): KshotError {
   if (KshotError.isInstance(cause)) return cause;
   const code = systemCode(cause);

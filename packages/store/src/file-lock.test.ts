@@ -14,7 +14,7 @@ const scratch = scratchFolder();
 afterEach(() => vi.restoreAllMocks());
 const built = fileURLToPath(new URL("../dist/index.js", import.meta.url));
 
-/** Writes `run.lock` as a process wrote it that gave its last sign of life some seconds ago. */
+/** Writes `run.lock` as a process would whose last heartbeat was some seconds ago. */
 function lockOf(text: string, secondsAgo = 0): void {
   writeFileSync(scratch.at("run.lock"), text);
   const then = Date.now() / 1000 - secondsAgo;
@@ -29,28 +29,28 @@ function textOf(changes: { pid?: number; host?: string; machine?: string; starte
 
 const held = () => withFolderHeld(scratch.path, "run", async () => names(scratch.path));
 
-describe("a lock of nobody that lives is taken over", () => {
+describe("a lock whose process has ended is taken over", () => {
   const cases: [string, string, number][] = [
-    ["empty, as a full disk or a kill between opening and writing leaves it", "", 2],
+    ["empty, after a full disk or a kill between opening and writing", "", 2],
     ["cut off", "12", 2],
     [
-      "of the same number in another life of the machine or another container, silent for long",
+      "of the same number before a reboot or in another container, long without heartbeat",
       textOf({ machine: "00000000" }),
       3600,
     ],
     [
-      "of process 1 of a container that is gone, silent for long",
+      "of process 1 of a container that has ended, long without heartbeat",
       textOf({ pid: 1, machine: "00000000", started: "7" }),
       3600,
     ],
     [
-      "of another machine on the same volume, silent for long",
+      "of another machine on the same volume, long without heartbeat",
       textOf({ host: "elsewhere", machine: "11111111" }),
       3600,
     ],
     ["of a number that another process has now", textOf({ started: "1" }), 0],
-    ["of an earlier version on another machine, silent for long", "17 elsewhere\n", 3600],
-    ["of an earlier version, of a number that was given again since", `${process.pid} ${hostname()}\n`, 86_400 * 365],
+    ["of an earlier version on another machine, long without heartbeat", "17 elsewhere\n", 3600],
+    ["of an earlier version, of a number that was reused since", `${process.pid} ${hostname()}\n`, 86_400 * 365],
   ];
   it.each(cases)("%s", async (_, text, secondsAgo) => {
     lockOf(text, secondsAgo);
@@ -58,17 +58,17 @@ describe("a lock of nobody that lives is taken over", () => {
     expect(names(scratch.path)).toEqual([]);
   });
 
-  it("empty for less than a moment: after that moment", async () => {
+  it("empty for a very short time: after a short wait", async () => {
     lockOf("");
     expect(await held()).toEqual(["run.lock"]);
   });
 });
 
-describe("a lock of a process that lives stays", () => {
+describe("a lock of a living process is kept", () => {
   it.each([
     ["this one", textOf({}), 86_400],
     ["this one, as an earlier version wrote it", `${process.pid} ${hostname()}\n`, 0],
-  ])("%s, however long ago its last sign of life", async (_, text, secondsAgo) => {
+  ])("%s, independent of the age of its last heartbeat", async (_, text, secondsAgo) => {
     lockOf(text, secondsAgo);
     await expect(held()).rejects.toMatchObject({
       code: "FAILED",
@@ -78,7 +78,7 @@ describe("a lock of a process that lives stays", () => {
     expect(await folderHolder(scratch.path, "run")).toBe(`${process.pid} ${hostname()}`);
   });
 
-  it("one that cannot be asked, as soon as it gives a sign of life; until then whoever waits is told", async () => {
+  it("of a process that cannot be checked, as soon as it sends a heartbeat; until then the waiting process gets a notice", async () => {
     const text = textOf({ pid: 1, machine: "00000000" });
     lockOf(text, 20);
     const told: string[] = [];
@@ -89,7 +89,7 @@ describe("a lock of a process that lives stays", () => {
   });
 });
 
-it("is made whole or not at all on a full disk", async () => {
+it("is created completely or not at all on a full disk", async () => {
   vi.spyOn(fs, "writeFile").mockImplementation(async (path) => {
     writeFileSync(String(path), "");
     throw systemError("ENOSPC");
@@ -105,7 +105,7 @@ it("works on a file system without hard links", async () => {
   await expect(held()).rejects.toMatchObject({ code: "FAILED" });
 });
 
-it("tells a holder that has lost it, and leaves the new holder's lock", async () => {
+it("reports a lost lock to its old holder, and keeps the new holder's lock", async () => {
   const other = textOf({ pid: 7, machine: "00000000" });
   await withFolderHeld(scratch.path, "run", async (lock) => {
     await lock.stillHeld();
@@ -118,7 +118,7 @@ it("tells a holder that has lost it, and leaves the new holder's lock", async ()
   expect(readFileSync(scratch.at("run.lock"), "utf8")).toBe(other);
 });
 
-it("gives signs of life while the main thread is busy", async () => {
+it("sends heartbeats while the main thread is busy", async () => {
   const program = `
     import { withFolderHeld } from ${JSON.stringify(built)};
     await withFolderHeld(${JSON.stringify(scratch.path)}, "run", async () => {
@@ -138,11 +138,11 @@ it("gives signs of life while the main thread is busy", async () => {
   const ended = once(child, "exit");
   child.kill("SIGKILL");
   await ended;
-  // Killed: this machine can tell, and nobody waits.
+  // The process was killed. This machine can check that, so there is no wait.
   expect(await held()).toEqual(["run.lock"]);
 }, 30_000);
 
-it("is held by one of several processes at a time, all of whom find a dead one", async () => {
+it("is held by one of several processes at a time, all of which find the lock of an ended process", async () => {
   lockOf(textOf({ started: "1" }));
   writeFileSync(scratch.at("count"), "0");
   const program = `
@@ -163,7 +163,7 @@ it("is held by one of several processes at a time, all of whom find a dead one",
   expect(names(scratch.path)).toEqual(["count"]);
 }, 30_000);
 
-it("stops waiting when it is told to", async () => {
+it("stops waiting when its signal fires", async () => {
   lockOf(textOf({}));
   const stop = new AbortController();
   const waiting = withWaitingLock(scratch.at("run"), async () => {}, {

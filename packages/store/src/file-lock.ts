@@ -7,34 +7,39 @@ import { writeError } from "./file-errors.js";
 import { HeldLock } from "./held-lock.js";
 import { createLock, type FoundLock, leaseSeconds, lockText, readLock } from "./lock-file.js";
 
-/** How long a living holder is waited for: attempts, and milliseconds between them. */
+/** How long to wait for a living holder: attempts, and milliseconds between them. */
 export interface LockPatience {
   readonly attempts: number;
   readonly pauseMs: number;
 }
 
-/** What the one that waits may be told, and how it stops waiting. */
+/** How a waiting process is notified, and how it stops waiting. */
 export interface LockWaiting {
-  /** Told once where another process holds the lock, or may hold it. */
+  /** Called once if another process holds the lock, or may hold it. */
   readonly onWait?: (holder: string) => void;
   readonly signal?: AbortSignal;
 }
 
-/** A registry is held for milliseconds. Longer than a lease, so that a holder that cannot be asked and is gone is outlived. */
+/**
+ * A registry is locked for milliseconds. The wait is longer than a lease, so that the lock of an ended holder that cannot be
+ * checked expires during it.
+ */
 const defaultPatience: LockPatience = { attempts: 40 * (leaseSeconds + 5), pauseMs: 25 };
 
-/** What `acquire` does about a holder. */
+/** The reaction of `acquire` to a holder. */
 interface Acquisition extends LockWaiting {
   readonly pauseMs: number;
-  /** Asked while a holder lives: gives up by throwing. */
+  /** Called while a holder lives; it throws to give up. */
   readonly onLiving: (holder: FoundLock) => void;
 }
 
 /**
- * Runs `work` while holding `<path>.lock`, a file that names its process and machine. A lock whose process is gone is taken over; of a
- * process that cannot be asked, on another machine or in another container, one that gave no sign of life for half a minute.
+ * Runs `work` while this process holds `<path>.lock`, a file that names the process and machine. The lock of a process that has
+ * ended is taken over. If the holder cannot be checked (another machine or container), the lock is taken over after 30 seconds
+ * without heartbeat.
  *
- * @throws `FAILED` when the lock stays held, naming the lock file and its holder; what `work` throws.
+ * @throws `FAILED` if another process keeps the lock; the message names the lock file and its holder. Also everything that `work`
+ * throws.
  */
 export async function withFileLock<Result>(
   path: string,
@@ -56,11 +61,11 @@ export async function withFileLock<Result>(
 }
 
 /**
- * Runs `work` while this process alone works in a folder, held by `<folder>/<name>.lock`. `work` is given the lock, to ask before it writes
- * whether it is still held.
+ * Runs `work` while only this process works in a folder. `<folder>/<name>.lock` is the lock. `work` gets the lock and checks
+ * before each write that it still holds it.
  *
- * @throws `FAILED` where another process works there, naming it: at once where it can be asked, after its next sign of life where it
- *   cannot; what `work` throws.
+ * @throws `FAILED` if another process works there; the message names it. At once if that process can be checked, after its next
+ * heartbeat if not. Also everything that `work` throws.
  */
 export async function withFolderHeld<Result>(
   folder: string,
@@ -84,9 +89,10 @@ export async function withFolderHeld<Result>(
 }
 
 /**
- * Runs `work` while holding `<path>.lock`, waiting as long as another process that lives holds it. Folders on the way are created.
+ * Runs `work` while this process holds `<path>.lock`. Waits as long as a living process holds it. Missing parent folders are
+ * created.
  *
- * @throws `INTERRUPTED` when `signal` fires while it waits; what `work` throws.
+ * @throws `INTERRUPTED` when `signal` fires during the wait. Also everything that `work` throws.
  */
 export async function withWaitingLock<Result>(
   path: string,
@@ -101,7 +107,7 @@ export async function withWaitingLock<Result>(
   return releasing(await acquire(`${path}.lock`, { ...waiting, pauseMs: 200, onLiving: () => {} }), work);
 }
 
-/** The process that holds `<folder>/<name>.lock` and lives, or may live; undefined where nobody does. */
+/** The process that holds `<folder>/<name>.lock` and lives, or may live; undefined if there is none. */
 export async function folderHolder(folder: string, name: string): Promise<string | undefined> {
   const found = await readLock(`${join(folder, name)}.lock`, Date.now());
   return found === undefined || found.alive === false ? undefined : found.holder;
@@ -117,7 +123,7 @@ async function releasing<Result>(held: HeldLock, work: (lock: HeldLock) => Promi
 
 async function acquire(lock: string, { pauseMs, onLiving, onWait, signal }: Acquisition): Promise<HeldLock> {
   let told = false;
-  /** The lock of a holder that cannot be asked, and since when it has been silent, by this process's own clock. */
+  /** The lock of a holder that cannot be checked, and the time since its last heartbeat, by this process's clock. */
   let silent: { readonly text: string; readonly beatMs: number; readonly since: number } | undefined;
   for (;;) {
     const text = lockText();
@@ -142,8 +148,8 @@ async function acquire(lock: string, { pauseMs, onLiving, onWait, signal }: Acqu
 }
 
 /**
- * Removes a lock whose process is gone. Of several that saw it dead only the one that holds a lock named after this very lock may look
- * again and remove: else the slower would remove the faster one's new lock.
+ * Removes a lock whose process has ended. Several processes can find it at the same time. Only the one that holds a second lock,
+ * named after this lock's content, checks again and removes it. Otherwise a slow process would remove the new lock of a fast one.
  */
 async function breakLock(lock: string, dead: string): Promise<void> {
   const breaking = `${lock}.break-${createHash("sha256").update(dead).digest("hex").slice(0, 12)}`;

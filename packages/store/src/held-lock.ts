@@ -16,28 +16,29 @@ export class HeldLock {
   constructor(lock: string, text: string) {
     this.#lock = lock;
     this.#text = text;
-    // Most locks are held for milliseconds and need no sign of life.
+    // Most locks are held for milliseconds and need no heartbeat.
     this.#timer = setTimeout(() => this.#beat(), 1000);
     this.#timer.unref();
   }
 
   /**
-   * Makes sure that the lock is still this process's: one that was stopped for long, or whose folder was away, may have lost it.
+   * Checks that this process still has the lock. A process that was suspended for long, or whose folder was unavailable, may have
+   * lost it.
    *
-   * @throws `FAILED` where another process has it or nobody does.
+   * @throws `FAILED` if another process has the lock or the lock file is missing.
    */
   async stillHeld(): Promise<void> {
     const now = await fs.readFile(this.#lock, "utf8").catch(() => undefined);
     if (now === this.#text) return;
     throw failedError({
       where: this.#lock,
-      found: now === undefined ? "it is gone" : `held by ${now.split("\n")[0]}`,
+      found: now === undefined ? "the lock file is missing" : `held by ${now.split("\n")[0]}`,
       expected: "the lock of this process, which works in this folder",
-      todo: "This process stops here, so that two do not write the same files; kshot train --resume goes on",
+      todo: "This process stops, so that two processes do not write the same files; kshot train --resume continues the run",
     });
   }
 
-  /** Gives the lock back; one that is another's by now stays. */
+  /** Releases the lock. A lock that another process has taken over is kept. */
   async release(): Promise<void> {
     clearTimeout(this.#timer);
     await this.#worker?.terminate();
@@ -48,7 +49,7 @@ export class HeldLock {
   #beat(): void {
     const work: Beat = { lock: this.#lock, text: this.#text, everyMs: beatSeconds * 1000 };
     const file = new URL("./lock-beat.js", import.meta.url);
-    // Tests run the sources: no compiled thread is there.
+    // Tests run the sources, which have no compiled thread.
     if (existsSync(fileURLToPath(file))) {
       this.#worker = new Worker(file, { workerData: work, execArgv: [] });
       this.#worker.on("error", () => {});

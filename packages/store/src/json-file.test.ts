@@ -34,8 +34,8 @@ describe("does not write, with FAILED and the key's name,", () => {
     ["a value of the wrong type", { ...summary, items: "3" }, /items/],
     ["an unknown key", { ...summary, extra: 1 }, /extra/],
     ["NaN in a number", { ...summary, pairs: Number.NaN }, /pairs/],
-    ["NaN where anything goes", { ...summary, options: { share: [0.5, Number.NaN] } }, /options\.share\.1.*NaN/],
-    ["an infinity where anything goes", { ...summary, options: { k: Infinity } }, /options\.k.*Infinity/],
+    ["NaN where any value is allowed", { ...summary, options: { share: [0.5, Number.NaN] } }, /options\.share\.1.*NaN/],
+    ["an infinity where any value is allowed", { ...summary, options: { k: Infinity } }, /options\.k.*Infinity/],
     ["a big integer", { ...summary, options: { k: 5n } }, /options\.k/],
     ["undefined in a list", { ...summary, options: { list: [undefined] } }, /options\.list\.0/],
     ["a typed array", { ...summary, options: { list: Float32Array.of(1) } }, /options\.list/],
@@ -53,9 +53,9 @@ describe("does not write, with FAILED and the key's name,", () => {
 describe("refuses to read, with DATA and the file's name,", () => {
   const cases: [string, string | Uint8Array | null, RegExp][] = [
     ["a file that is not there", null, /no such file/],
-    ["bytes that are no text", new Uint8Array([0x7b, 0xff]), /not text/],
+    ["bytes that are not text", new Uint8Array([0x7b, 0xff]), /not text/],
     ["an empty file", "", /line 1, column 1: Not JSON: the end of the file/],
-    ["a file that is cut off", '{\n  "runs": [', /line 2, column 12: Not JSON: the end/],
+    ["a truncated file", '{\n  "runs": [', /line 2, column 12: Not JSON: the end/],
     ["a comma too many", '{\n  "runs": [],\n}', /line 3, column 1: Not JSON: "}"/],
     ["a word", '{"runs": nothing}', /line 1, column 10: Not JSON: "nothing}"/],
     ["another schema", '{"runs": {}}', /runs/],

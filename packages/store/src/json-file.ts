@@ -9,18 +9,18 @@ import { writeFileAtomic } from "./write-file.js";
 /** A schema of `@kshot/contract/schemas`. */
 export type FileSchema = Parameters<typeof parseFile>[0];
 
-/** What a file of this schema holds when read. */
+/** The content of a file of this schema after reading. */
 export type Content<Schema extends FileSchema> = Schema["_zod"]["output"];
 
-/** What a file of this schema can be written from: keys with a default may be left out. */
+/** The values that a file of this schema can be written from: keys with a default may be omitted. */
 export type Writable<Schema extends FileSchema> = Schema["_zod"]["input"];
 
 /**
  * Reads a JSON file and checks it against its schema.
  *
- * @param onDamage told where the file holds a hash of itself and was changed since; left out: that is an error
- * @throws `DATA`, naming the file: missing, not UTF-8, not JSON (with line and column), with every key that is wrong, or, where it holds a
- *   hash of itself, changed since it was written.
+ * @param onDamage called if the file has a hash of itself and was changed since; without it, this is an error
+ * @throws `DATA`, naming the file, if it is missing, is not UTF-8, is not JSON (with line and column), has wrong keys (all are
+ * listed), or was changed since it was written (if it has a hash of itself).
  */
 export async function readJsonFile<Schema extends FileSchema>(
   path: string,
@@ -41,11 +41,12 @@ export async function readJsonFile<Schema extends FileSchema>(
 }
 
 /**
- * Writes a value as JSON, `indent` spaces deep (0: on one line), with a line end at the end, whole or not at all; after checking it by the very
- * schema that reads it; `sealed`: with its hash under `volatile.sha256`. What is written is what reading gives: defaults are filled in.
+ * Writes a value as JSON, indented by `indent` spaces (0: one line), with a final line end, as an atomic write. The value is
+ * checked first with the schema that reads it. `sealed` adds its hash under `volatile.sha256`. The written file has the content
+ * that reading returns: defaults are filled in.
  *
- * @throws `FAILED` for a value that the schema refuses or that JSON cannot hold (NaN, an infinity): a mistake of the program,
- *   not of a file; else as `writeFileAtomic`.
+ * @throws `FAILED` for a value that the schema refuses or that JSON cannot represent (NaN, an infinity): a bug of the program,
+ * not of a file. Otherwise as `writeFileAtomic`.
  */
 export async function writeJsonFile<Schema extends FileSchema>(
   path: string,
@@ -63,7 +64,7 @@ export async function writeJsonFile<Schema extends FileSchema>(
   } catch (cause) {
     throw failedError({
       where: path,
-      found: `Not written, for its content does not fit its own schema. ${(cause as Error).message}`,
+      found: `Not written, because its content does not match its own schema. ${(cause as Error).message}`,
       cause,
     });
   }
@@ -76,7 +77,7 @@ export async function writeJsonFile<Schema extends FileSchema>(
     });
   }
   if (sealed) seal(checked as Parameters<typeof seal>[0]);
-  // What is large is written on one line, and never held as text as a whole.
+  // Large values are written on one line and never held in memory as one text.
   await writeFileAtomic(
     path,
     indent === 0 ? onOneLine(checked) : `${JSON.stringify(checked, null, indent)}\n`,
@@ -89,7 +90,10 @@ function* onOneLine(value: unknown): Generator<string> {
   yield "\n";
 }
 
-/** What `JSON.stringify` would quietly change (NaN and infinities to null, functions and undefined to nothing), and its keys, the last first. */
+/**
+ * A value that `JSON.stringify` would silently change (NaN and infinities to null; functions and undefined are dropped), and its
+ * keys, the last first.
+ */
 function notJson(value: unknown): { readonly found: string; readonly keys: string[] } | undefined {
   if (value === null || typeof value === "string" || typeof value === "boolean") return undefined;
   if (typeof value === "number" && Number.isFinite(value)) return undefined;
@@ -101,10 +105,10 @@ function notJson(value: unknown): { readonly found: string; readonly keys: strin
     }
     return undefined;
   }
-  if (!isPlain(value)) return { found: "an object that is no plain one", keys: [] };
+  if (!isPlain(value)) return { found: "an object that is not a plain object", keys: [] };
   for (const key in value) {
     const inner = (value as Record<string, unknown>)[key];
-    // An optional key that is undefined is a key that is not there, for the schema as for JSON.
+    // An optional key with the value undefined is absent, for the schema and for JSON.
     const bad = inner === undefined ? undefined : notJson(inner);
     if (bad !== undefined) return { ...bad, keys: [...bad.keys, key] };
   }

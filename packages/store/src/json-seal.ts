@@ -8,18 +8,24 @@ export function sha256Json(value: unknown): string {
   return hash.digest("hex");
 }
 
-/** What of a file is hashed: all of it but the hash, which is under `volatile` as everything that may differ between equal runs. */
+/**
+ * The part of a file that is hashed: everything except the hash itself. The hash is under `volatile`, as are all values that can
+ * differ between equal runs.
+ */
 interface Sealed {
   volatile: { sha256?: string };
 }
 
-/** Puts the hash of a value into it. */
+/** Adds the hash of a value to the value. */
 export function seal(value: Sealed): void {
   delete value.volatile.sha256;
   value.volatile.sha256 = sha256Json(value);
 }
 
-/** Checks the hash that a JSON file holds of itself and takes it out. Gives the error where it is wrong; a file without one passes. */
+/**
+ * Checks and removes the hash that a JSON file has of itself. Returns an error if the hash is wrong. A file without a hash is
+ * accepted.
+ */
 export function unseal(value: unknown, file: string): KshotError | undefined {
   const volatile = (value as Partial<Sealed> | null)?.volatile;
   if (typeof volatile?.sha256 !== "string") return undefined;
@@ -28,8 +34,8 @@ export function unseal(value: unknown, file: string): KshotError | undefined {
   if (sha256Json(value) === sha256) return undefined;
   return dataError({
     where: file,
-    found: "content that is not what kshot wrote (SHA-256)",
+    found: "content that kshot did not write (SHA-256)",
     expected: "the file as it was written",
-    todo: "Take another copy of it, or make it again; to use numbers that were changed by hand, remove volatile.sha256",
+    todo: "Use another copy of it, or create it again; to use numbers that were changed by hand, remove volatile.sha256",
   });
 }

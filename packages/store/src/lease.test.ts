@@ -14,7 +14,7 @@ afterEach(() => {
 });
 
 const leases = () => readdirSync(folder).filter((name) => name.startsWith("lease."));
-/** Makes the lease as old as if nobody had renewed it for so many seconds. */
+/** Sets the lease's last renewal to some seconds ago. */
 const age = (seconds: number) => {
   const time = Date.now() / 1000 - seconds;
   for (const name of leases()) utimesSync(join(folder, name), time, time);
@@ -27,7 +27,7 @@ describe("a lease", () => {
     expect(readdirSync(folder)).toEqual(["lease.1"]);
   });
 
-  it("that was left is taken over by one of many, and its holder learns of it", async () => {
+  it("that was abandoned is taken over by one of many, and its old holder notices", async () => {
     const left = await takeLease(folder, 60);
     age(61);
     const asked = await Promise.all(Array.from({ length: 20 }, () => takeLease(folder, 60)));
@@ -41,7 +41,7 @@ describe("a lease", () => {
     expect(leases()).toEqual([]);
   });
 
-  it("that is renewed is never left", async () => {
+  it("that is renewed never counts as abandoned", async () => {
     const lease = await takeLease(folder, 60);
     age(61);
     expect(await lease?.renew()).toBe(true);
@@ -49,7 +49,7 @@ describe("a lease", () => {
   });
 
   it.each([3_600_000, -3_600_000])(
-    "is told its age by the file system: a clock that is %d ms off changes nothing",
+    "takes its age from the file system: a clock that is %d ms off changes nothing",
     async (off) => {
       await takeLease(folder, 60);
       vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + off });
@@ -58,7 +58,7 @@ describe("a lease", () => {
     },
   );
 
-  it("of a process of this machine that is gone is taken over at once, of another machine when it is old", async () => {
+  it("of an ended process of this machine is taken over at once, of another machine when it is old", async () => {
     writeFileSync(join(folder, "lease.1"), `token 999999999 1 ${hostname()}\n`);
     expect(await findLease(folder)).toMatchObject({ dead: true, holder: { pid: 999999999 } });
     expect(await takeLease(folder, 60)).not.toBeNull();
@@ -70,7 +70,7 @@ describe("a lease", () => {
     expect(await takeLease(folder, 60)).not.toBeNull();
   });
 
-  it("is found by nobody where there is none", async () => {
+  it("is not found if there is none", async () => {
     expect(await findLease(folder)).toBeNull();
     expect(await findLease(join(folder, "nowhere"))).toBeNull();
   });

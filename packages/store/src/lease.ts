@@ -8,39 +8,40 @@ import { systemCode, writeError } from "./file-errors.js";
 export interface LeaseHolder {
   readonly host: string;
   readonly pid: number;
-  /** Milliseconds since 1970 by the holder's clock: for people to read, nothing is decided by it. */
+  /** Milliseconds since 1970 by the holder's clock, for information only. */
   readonly since: number;
 }
 
-/** A lease as it lies on the disk. */
+/** A lease file as read. */
 export interface FoundLease {
   readonly holder: LeaseHolder | null;
   /** Seconds since it was last renewed, by the file system's clock. */
   readonly age: number;
-  /** Whether its holder is a process of this machine that is gone. */
+  /** Whether its holder is a process of this machine that has ended. */
   readonly dead: boolean;
 }
 
 /** A lease that this process holds. */
 export interface Lease {
-  /** Says that the holder lives. False: somebody has taken the lease over. @throws as a write */
+  /** Renews the lease. False if another process has taken it over. @throws as a write */
   renew(): Promise<boolean>;
-  /** Gives the lease back; nothing happens where it was taken over. */
+  /** Releases the lease; does nothing if another process has taken it over. */
   release(): Promise<void>;
 }
 
 const leaseName = /^lease\.(\d+)$/;
 
 /**
- * Takes the lease of a folder, or one that was not renewed for `seconds`: a file `lease.<n>`, created exclusively and written again
- * at each renewal. Whoever takes an old one over renames it to `lease.<n + 1>`: of several, one finds the old name. Ages are differences
- * of two times of the file system, so that the clocks of the machines do not matter; a holder on this machine whose process is gone
- * is taken over at once.
+ * Takes the lease of a folder, or a lease that was not renewed for `seconds`. The lease is a file `lease.<n>`, created
+ * exclusively and written again at each renewal. A process that takes over an old lease renames it to `lease.<n + 1>`; only one
+ * process can do this. Ages are differences of two times of the file system, so that clocks of machines do not matter. A lease of
+ * an ended process on this machine is taken over at once.
  *
- * A holder that stands still for longer than `seconds` may go on beside its successor: what both write must be the same.
+ * A holder that was suspended for longer than `seconds` can continue to write at the same time as its successor. Both must write
+ * the same content.
  *
- * @param seconds - age at which a lease counts as left, > 0
- * @returns null where somebody else holds it
+ * @param seconds - age at which a lease counts as abandoned, > 0
+ * @returns null if another process holds it
  * @throws `USAGE` for a folder that cannot be written, `FAILED` for a full or broken disk.
  */
 export async function takeLease(folder: string, seconds: number): Promise<Lease | null> {
@@ -64,7 +65,7 @@ export async function takeLease(folder: string, seconds: number): Promise<Lease 
   }
 }
 
-/** The lease of a folder; null where nobody holds it. @throws as a read */
+/** The lease of a folder; null if there is none. @throws as a read */
 export async function findLease(folder: string): Promise<FoundLease | null> {
   try {
     const last = await generation(folder);
@@ -84,7 +85,7 @@ async function createFirst(folder: string): Promise<Lease | null> {
     if (systemCode(cause) === "EEXIST") return null;
     throw cause;
   }
-  // The first lease may have been taken over between the look and the creation.
+  // Another process may have taken over the first lease between the check and the creation.
   if ((await generation(folder)) === 1) return lease;
   await lease.release();
   return null;
@@ -113,7 +114,7 @@ async function look(folder: string, number: number): Promise<FoundLease | null> 
   }
 }
 
-/** What time the file system has: that of a file written just now. */
+/** The current time of the file system: the time of a file written just now. */
 async function fileSystemTime(folder: string): Promise<number> {
   const path = join(folder, `.clock-${randomUUID()}`);
   try {
@@ -145,7 +146,7 @@ class FileLease implements Lease {
 
   constructor(readonly path: string) {}
 
-  /** Writes this holder's name into a lease that was taken over. False: another was faster. */
+  /** Writes this holder's name into a lease that was taken over. False if another process was faster. */
   async claim(): Promise<boolean> {
     return this.#write(() => true);
   }
@@ -159,7 +160,7 @@ class FileLease implements Lease {
     if (text === this.text) await fs.rm(this.path, { force: true }).catch(() => {});
   }
 
-  /** Writes the file, which must exist: its time becomes the file system's. */
+  /** Writes the file, which must exist. Its time becomes the file system's current time. */
   async #write(mine: (text: string) => boolean): Promise<boolean> {
     try {
       const file = await fs.open(this.path, "r+");
@@ -170,7 +171,7 @@ class FileLease implements Lease {
       } finally {
         await file.close();
       }
-      // Renamed away while it was written: its successor's now.
+      // The file was renamed during the write. It belongs to the successor now.
       await fs.stat(this.path);
       return true;
     } catch (cause) {

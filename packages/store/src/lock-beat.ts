@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import { isMainThread, workerData } from "node:worker_threads";
 
-/** What keeps a lock alive. */
+/** Keeps a lock alive. */
 export interface Beat {
   readonly lock: string;
   readonly text: string;
@@ -9,8 +9,8 @@ export interface Beat {
 }
 
 /**
- * Gives a sign of life: writes the same text over a lock, so that the file system sets its time. A lock that is another's by now is left
- * alone.
+ * Sends a heartbeat: writes the same text to the lock file again, so that the file system updates its time. A lock that another
+ * process has taken over is not touched.
  */
 export function beat({ lock, text }: Omit<Beat, "everyMs">): void {
   try {
@@ -21,11 +21,11 @@ export function beat({ lock, text }: Omit<Beat, "everyMs">): void {
       fs.closeSync(file);
     }
   } catch {
-    // A full disk or a lock that was removed: whoever holds it asks before it writes.
+    // The disk is full or the lock was removed. The holder checks the lock before it writes.
   }
 }
 
-// In a thread of its own, so that work that does not let go of the main thread does not look dead.
+// A separate thread, so that a busy main thread does not look like an ended process.
 if (!isMainThread && (workerData as Partial<Beat> | null)?.everyMs !== undefined) {
   const work = workerData as Beat;
   setInterval(() => beat(work), work.everyMs);

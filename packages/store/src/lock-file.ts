@@ -5,35 +5,36 @@ import { temporaryBeside } from "./atomic-rename.js";
 import { systemCode, writeError } from "./file-errors.js";
 import { hasProcess, isAlive, secondsSinceStart, thisProcess } from "./process-identity.js";
 
-/** Seconds between two signs of life that a holder gives, where it holds a lock for longer than one of them. */
+/** Seconds between two heartbeats of a holder, if it holds the lock for longer than that. */
 export const beatSeconds = 5;
 
-/** Seconds without a sign of life after which a holder that cannot be asked is taken for gone. */
+/** Seconds without heartbeat after which a holder that cannot be checked counts as ended. */
 export const leaseSeconds = 30;
 
 /** A lock as read. */
 export interface FoundLock {
-  /** Its whole text, which no other lock has. */
+  /** Its whole text; no other lock has the same text. */
   readonly text: string;
   /** The holder in words, `<process> <machine>`; "nobody" for an empty file. */
   readonly holder: string;
-  /** Time of its last sign of life, by the file system's clock. */
+  /** Time of its last heartbeat, by the file system's clock. */
   readonly beatMs: number;
-  /** Whether the holder lives; undefined where only its signs of life can tell. */
+  /** Whether the holder lives; undefined if only its heartbeats can show it. */
   readonly alive: boolean | undefined;
 }
 
-/** The text of a lock of this process: for a person the first line, for kshot the second. */
+/** The text of a lock of this process: the first line for people, the second for kshot. */
 export function lockText(): string {
   const { pid, machine, started } = thisProcess();
   return `${pid} ${hostname()}\n${JSON.stringify({ machine, started, id: randomBytes(8).toString("hex") })}\n`;
 }
 
 /**
- * Creates a lock, whole or not at all: the text is written beside it, then linked to its place, which only one of several can.
+ * Creates a lock atomically: the text is written to a temporary file, which is then linked to the lock's path. Only one process
+ * can create the link.
  *
- * @returns the file system's time now; whether the lock is ours
- * @throws `USAGE` or `FAILED` where nothing can be written there
+ * @returns the file system's time now; whether this process has the lock
+ * @throws `USAGE` or `FAILED` if the folder cannot be written
  */
 export async function createLock(
   lock: string,
@@ -67,7 +68,7 @@ async function linked(temporary: string, lock: string, text: string): Promise<bo
     return true;
   } catch (cause) {
     if (systemCode(cause) === "EEXIST") return false;
-    // Half a lock is none.
+    // Removes an incomplete lock.
     await fs.rm(lock, { force: true }).catch(() => {});
     throw cause;
   }
@@ -76,7 +77,7 @@ async function linked(temporary: string, lock: string, text: string): Promise<bo
 /**
  * Reads a lock; undefined where there is none.
  *
- * @param nowMs the file system's time now, as `createLock` gives it
+ * @param nowMs the file system's time now, from `createLock`
  */
 export async function readLock(lock: string, nowMs: number): Promise<FoundLock | undefined> {
   let text: string;
@@ -98,12 +99,13 @@ export async function readLock(lock: string, nowMs: number): Promise<FoundLock |
   return { text, holder: holder.trim() || "nobody", beatMs, alive: holderLives(holder, rest, age) };
 }
 
-/** Seconds without a sign of life after which nothing is waited for. Several leases: a clock may have been set forward. */
+/** Seconds without heartbeat after which there is no wait. A multiple of the lease, because a clock may have been set forward. */
 const longSilence = 4 * leaseSeconds;
 
 function holderLives(holder: string, rest: string, age: number): boolean | undefined {
   const [, pid, host] = /^(\d+) (.+)$/.exec(holder) ?? [];
-  // Empty or cut off: the disk was full, or its process was killed as it wrote. One that is being written now has a moment.
+  // Empty or truncated: the disk was full, or the process was killed during the write. A short wait allows for a lock that is
+  // being written now.
   if (pid === undefined) return age > 1 ? false : undefined;
   const identity = identityIn(rest);
   const known = identity ? isAlive({ pid: Number(pid), ...identity }) : livesByNumber(Number(pid), host!, age);
@@ -119,7 +121,10 @@ function identityIn(text: string): { machine: string; started: string } | undefi
   }
 }
 
-/** A lock of an earlier version: process and machine alone. A process that began after the lock was made is another one. */
+/**
+ * A lock of an earlier version has only the process and the machine. If the process started after the lock was made, it is
+ * another process.
+ */
 function livesByNumber(pid: number, host: string, age: number): boolean | undefined {
   if (host !== hostname()) return undefined;
   if (!hasProcess(pid)) return false;

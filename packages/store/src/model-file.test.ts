@@ -51,7 +51,7 @@ it("keeps learning rates under a prefix", async () => {
   expect(tensors.map(({ name }) => name)).toEqual(["alpha.fc.weight", "alpha.fc.bias"]);
   expect(vectorFrom(tensors, layout, path, "alpha.")).toEqual(values);
   expect(() => vectorFrom(tensors, layout, path)).toThrow(
-    /tensor fc\.weight: not there; the file holds alpha\.fc\.weight/,
+    /tensor fc\.weight: missing; the file holds alpha\.fc\.weight/,
   );
 });
 
@@ -98,7 +98,7 @@ describe("readModel refuses, with DATA,", () => {
       encodeSafetensors([{ name: "w", shape: [], values: new Float32Array(1) }]),
       /kshot: nothing/,
     ],
-    ["metadata that is no JSON", encodeSafetensors([], { kshot: "{" }), /line 1, column 2: Not JSON/],
+    ["metadata that is not JSON", encodeSafetensors([], { kshot: "{" }), /line 1, column 2: Not JSON/],
     ["metadata of another schema", encodeSafetensors([], { kshot: "{}" }), /format/],
     ["a text file", Buffer.from("once upon a time"), /no safetensors file/],
   ];
@@ -124,11 +124,11 @@ describe("vectorFrom refuses", () => {
       /m, tensor fc\.weight: shape \[4, 2\]\. Expected shape \[3, 2\]/,
     ],
     ["a transposed shape of equal size", [tensor("fc.weight", [2, 3]), tensor("fc.bias", [3])], /shape \[2, 3\]/],
-    ["a missing tensor", [weight], /m, tensor fc\.bias: not there; the file holds fc\.weight\. Expected shape \[3\]/],
+    ["a missing tensor", [weight], /m, tensor fc\.bias: missing; the file holds fc\.weight\. Expected shape \[3\]/],
     [
-      "a tensor too many",
+      "one extra tensor",
       [weight, tensor("fc.bias", [3]), tensor("h0", [1])],
-      /m, tensor h0: shape \[1\], which the model has no place for/,
+      /m, tensor h0: shape \[1\], which is not part of the model/,
     ],
   ])("%s", (_, tensors, message) => {
     expect(() => vectorFrom(tensors, layout, "m")).toThrow(message);

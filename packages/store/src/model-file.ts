@@ -5,26 +5,26 @@ import { kshotKey, metadataKey, type Tensor } from "./safetensors.js";
 import { ratePrefix } from "./split-rates.js";
 import { type DamageOptions, readTensorFile, writeTensorFile } from "./tensor-file.js";
 
-/** A model to be written. */
+/** A model to write. */
 export interface ModelContent {
   readonly layout: ParameterLayout;
   /** `[layout.size]`: θ, or α with the prefix `alpha.`. */
   readonly values: ParameterVector;
-  /** α beside θ in one file, `[layout.size]`, each tensor as `alpha.<name>`. */
+  /** α stored with θ in one file, `[layout.size]`, each tensor as `alpha.<name>`. */
   readonly rates?: ParameterVector;
   readonly metadata: ModelMetadata;
-  /** Which file may be there already and is replaced; left out: any, in a run's folder. */
+  /** The existing files that may be replaced; if omitted, any file, in a run's folder. */
   readonly replace?: ReplaceRule;
-  /** Stands before each tensor's name; `alpha.` for learning rates. Default none. */
+  /** Prefix of each tensor's name; `alpha.` for learning rates. Default: no prefix. */
   readonly prefix?: string;
 }
 
 /** A model as read. */
 export interface ModelFile {
   readonly metadata: ModelMetadata;
-  /** θ, and α as `alpha.<name>` where it is in the same file; `splitRates` tells them apart. */
+  /** θ, and α as `alpha.<name>` if it is in the same file; `splitRates` separates them. */
   readonly tensors: readonly Tensor[];
-  /** Whether the file holds hashes, all of which were checked; earlier versions wrote none. */
+  /** Whether the file has hashes. All of them were checked. Files of earlier versions have no hashes. */
   readonly hashed: boolean;
 }
 
@@ -32,7 +32,7 @@ export interface ModelFile {
  * Writes a model file (`models/<id>/…safetensors`, docs/files.md): each tensor of the layout under its own name, as the vector
  * holds it (F32 or F64), and `metadata` as JSON text in `__metadata__.kshot`. The same model gives the same bytes.
  *
- * @throws `USAGE` for a vector of another size, `DATA` for metadata that its schema refuses; else as `writeFileAtomic`.
+ * @throws `USAGE` for a vector of another size, `DATA` for metadata that its schema refuses; otherwise as `writeFileAtomic`.
  */
 export async function writeModel(path: string, content: ModelContent): Promise<void> {
   const { layout, values, rates, metadata, prefix = "", replace } = content;
@@ -54,7 +54,7 @@ export async function writeModel(path: string, content: ModelContent): Promise<v
   await writeModelTensors(path, { tensors, metadata, ...(replace === undefined ? {} : { replace }) });
 }
 
-/** A model as named tensors: of a counting method, or of a stack with its network. */
+/** A model as named tensors: a counting method, or a stack with its network. */
 export interface ModelTensors extends Pick<ModelContent, "metadata" | "replace"> {
   readonly tensors: readonly Tensor[];
 }
@@ -62,7 +62,7 @@ export interface ModelTensors extends Pick<ModelContent, "metadata" | "replace">
 /**
  * Writes a model file of any tensors, with `metadata` as JSON text in `__metadata__.kshot`. The same model gives the same bytes.
  *
- * @throws `DATA` for metadata that its schema refuses; else as `writeFileAtomic`.
+ * @throws `DATA` for metadata that its schema refuses; otherwise as `writeFileAtomic`.
  */
 export async function writeModelTensors(path: string, { tensors, metadata, replace }: ModelTensors): Promise<void> {
   const checked = parseFile(modelMetadataSchema, metadata, `${path}, ${metadataKey}.${kshotKey}`);
@@ -72,7 +72,7 @@ export async function writeModelTensors(path: string, { tensors, metadata, repla
 /**
  * Reads a model file.
  *
- * @throws `DATA` for a file that is missing, no safetensors file, not one of kshot's, or damaged: its hashes are checked.
+ * @throws `DATA` for a file that is missing, is not a safetensors file, is not from kshot, or is damaged: its hashes are checked.
  */
 export async function readModel(path: string, options: DamageOptions = {}): Promise<ModelFile> {
   const { tensors, metadata, hashed } = await readTensorFile(path, options);

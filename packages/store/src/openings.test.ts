@@ -15,7 +15,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("openings of the test people", () => {
-  it("are counted per fingerprint, and a run that goes on is not counted again", async () => {
+  it("are counted per fingerprint, and a continued run is not counted again", async () => {
     expect(await openingsOf(folder, fingerprint)).toBe(0);
     expect(await countOpening(folder, { fingerprint, id: "run 1", at })).toBe(1);
     expect(await countOpening(folder, { fingerprint, id: "evaluation", at })).toBe(2);
@@ -40,7 +40,7 @@ describe("openings of the test people", () => {
     expect(await openingsOf(folder, fingerprint)).toBe(40);
   });
 
-  it("a file that is no registry is refused, and stays as it is", async () => {
+  it("a file that is not a registry is refused and not changed", async () => {
     writeFileSync(join(folder, "openings.json"), "{}");
     await expect(countOpening(folder, { fingerprint, id: "x", at })).rejects.toMatchObject({ code: "DATA" });
     expect(readFileSync(join(folder, "openings.json"), "utf8")).toBe("{}");

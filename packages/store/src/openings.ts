@@ -11,17 +11,18 @@ export const openingsFile = "openings.json";
 export interface Opening {
   /** Fingerprint of the data. */
   readonly fingerprint: string;
-  /** Id of the run or evaluation that opens them; one that is listed already is not counted again. */
+  /** Id of the run or evaluation that opens them; an id that is listed already is not counted again. */
   readonly id: string;
   readonly at: Date;
 }
 
 /**
- * Counts an opening of a data folder's test people in its `openings.json`, whatever run or project opens them. Safe against other
- * processes that do the same.
+ * Counts an opening of a data folder's test people in its `openings.json`, for all runs and projects. Safe when other processes
+ * do the same.
  *
  * @returns the number of this opening, from 1
- * @throws `DATA` for an `openings.json` that is none, `USAGE` for a folder that cannot be written, `FAILED` for a lock that stays held.
+ * @throws `DATA` for an invalid `openings.json`, `USAGE` for a folder that cannot be written, `FAILED` if another process keeps
+ * the lock.
  */
 export async function countOpening(dataDir: string, { fingerprint, id, at }: Opening): Promise<number> {
   const path = join(dataDir, openingsFile);
@@ -41,14 +42,14 @@ export async function countOpening(dataDir: string, { fingerprint, id, at }: Ope
 /**
  * How often the test people of a data folder have been opened.
  *
- * @returns 0 where there is no registry
- * @throws `DATA` for an `openings.json` that is none.
+ * @returns 0 if there is no registry
+ * @throws `DATA` for an invalid `openings.json`.
  */
 export async function openingsOf(dataDir: string, fingerprint: string): Promise<number> {
   return (await readOpenings(dataDir)).data[fingerprint]?.opened ?? 0;
 }
 
-/** The registry of a data folder; empty where there is none. @throws `DATA` for one that is none. */
+/** The registry of a data folder; empty if there is none. @throws `DATA` if it is invalid. */
 export async function readOpenings(dataDir: string): Promise<Openings> {
   const path = join(dataDir, openingsFile);
   if (!existsSync(path)) return { schema: "kshot.openings/1", data: {} };

@@ -3,12 +3,12 @@ import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { systemCode } from "./file-errors.js";
 
-/** What tells one process from every other, also after its number was given to another. */
+/** Identifies a process, also after the system has reused its number. */
 export interface ProcessIdentity {
   readonly pid: number;
   /** Eight hexadecimal digits: the boot of the machine and the space of process numbers (a container has its own). */
   readonly machine: string;
-  /** When it started, in clock ticks since the boot; "0" where the system does not say. */
+  /** Its start time in clock ticks since the boot; "0" if the system does not report it. */
   readonly started: string;
 }
 
@@ -21,8 +21,8 @@ export function thisProcess(): ProcessIdentity {
 }
 
 /**
- * Whether a process is alive: true or false where this machine can tell, undefined where only time can (another machine or container,
- * or a system that does not say when a process started).
+ * Whether a process is alive: true or false if this machine can check it; undefined if only time can show it (another machine or
+ * container, or a system that does not report start times).
  */
 export function isAlive({ pid, machine, started }: ProcessIdentity): boolean | undefined {
   const here = thisProcess();
@@ -33,7 +33,7 @@ export function isAlive({ pid, machine, started }: ProcessIdentity): boolean | u
   return found !== undefined && !found.ended && found.ticks === started;
 }
 
-/** Whether a process of this number is there. */
+/** Whether a process with this number exists. */
 export function hasProcess(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -43,7 +43,7 @@ export function hasProcess(pid: number): boolean {
   }
 }
 
-/** Seconds since a process started; undefined where the system does not say or it is gone. */
+/** Seconds since a process started; undefined if the system does not report it or the process has ended. */
 export function secondsSinceStart(pid: number): number | undefined {
   const found = startOf(pid);
   if (found === undefined || found.ended) return undefined;
@@ -54,13 +54,13 @@ export function secondsSinceStart(pid: number): number | undefined {
   }
 }
 
-/** Of Linux, on every processor that Node runs on. */
+/** The value on Linux, on every processor that Node runs on. */
 const ticksPerSecond = 100;
 
-/** Field 22 of `/proc/<pid>/stat`; `ended` where only its parent has not looked at it yet. */
+/** Field 22 of `/proc/<pid>/stat`; `ended` for a process that has ended but that its parent has not collected yet. */
 function startOf(pid: number): { readonly ticks: string; readonly ended: boolean } | undefined {
   try {
-    // The name in brackets may hold anything, brackets and blanks too.
+    // The name in parentheses may contain any character, including parentheses and blanks.
     const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)!.split(" ");
     return { ticks: fields[19]!, ended: fields[0] === "Z" || fields[0] === "X" };
   } catch {

@@ -33,7 +33,7 @@ const entry = (id: string, tag = "20260110_000335"): RunEntry => ({
 });
 const registry = () => JSON.parse(readFileSync(scratch.at("meta.json"), "utf8"));
 
-/** A process id that was given and is free again. */
+/** The number of a process that has ended. */
 async function deadProcess(): Promise<number> {
   const child = spawn(process.execPath, ["-e", ""], { stdio: "ignore" });
   await once(child, "exit");
@@ -49,11 +49,11 @@ describe("findProject", () => {
     expect(findProject(scratch.at("a", "b", "c"))).toBe(scratch.at("a", "b"));
     expect(findProject(scratch.at("a", "b"))).toBe(scratch.at("a", "b"));
   });
-  it("is kshot-runs where there is none, and does not create it", () => {
+  it("is kshot-runs if there is none, and is not created", () => {
     expect(findProject(scratch.path)).toBe(scratch.at("kshot-runs"));
     expect(names(scratch.path)).toEqual([]);
   });
-  it("does not take a folder for a registry", () => {
+  it("ignores a folder called meta.json", () => {
     mkdirSync(scratch.at("meta.json"));
     expect(findProject(scratch.path)).toBe(scratch.at("kshot-runs"));
   });
@@ -82,7 +82,7 @@ describe("openProject", () => {
 });
 
 describe("createRun", () => {
-  it("names the folder by local time, with suffixes where taken", async () => {
+  it("names the folder by local time, with a suffix if it exists", async () => {
     const runs = [];
     for (const runId of ["a", "b", "c"]) runs.push(await createRun(scratch.path, { name: "demo", now, runId }));
     expect(runs.map(({ runTag }) => runTag)).toEqual(["20260110_000335", "20260110_000335_2", "20260110_000335_3"]);
@@ -95,7 +95,7 @@ describe("createRun", () => {
       createdAt: "2026-01-10T00:03:35",
     });
   });
-  it("gives every one of many at once a folder of its own", async () => {
+  it("gives each of many simultaneous runs a separate folder", async () => {
     const runs = await Promise.all(
       Array.from({ length: 20 }, () => createRun(scratch.path, { name: "demo", now, runId: "x" })),
     );
@@ -106,7 +106,7 @@ describe("createRun", () => {
     await expect(createRun(scratch.path, { name, now, runId: "x" })).rejects.toMatchObject({ code: "USAGE" });
     expect(names(scratch.path)).toEqual([]);
   });
-  it("refuses a date that is none", async () => {
+  it("refuses an invalid date", async () => {
     await expect(createRun(scratch.path, { name: "demo", now: new Date(Number.NaN), runId: "x" })).rejects.toThrow(
       /no date/,
     );
@@ -118,7 +118,7 @@ describe("createRun", () => {
 });
 
 describe("the registry", () => {
-  it("lists runs in order and keeps what others wrote", async () => {
+  it("lists runs in order and keeps keys of other programs", async () => {
     writeFileSync(
       scratch.at("meta.json"),
       JSON.stringify({ owner: "ada", runs: [{ ...entry("old"), colour: "red" }] }),
@@ -137,14 +137,14 @@ describe("the registry", () => {
     expect(registry().runs.map((run: RunEntry) => run.test_opened)).toEqual([2, 1]);
   });
 
-  it("loses no entry of many at once", async () => {
+  it("loses no entry of many simultaneous writers", async () => {
     await openProject(scratch.path);
     await Promise.all(Array.from({ length: 12 }, (_, i) => registerRun(scratch.path, entry(`run${i}`))));
     expect(new Set(registry().runs.map((run: RunEntry) => run.run_id)).size).toBe(12);
     expect(names(scratch.path)).toEqual(["meta.json"]);
   });
 
-  it("loses no count of several processes that find a dead lock", async () => {
+  it("loses no count of several processes that find the lock of an ended process", async () => {
     await openProject(scratch.path);
     await registerRun(scratch.path, entry("a"));
     writeFileSync(scratch.at("meta.json.lock"), `${await deadProcess()} ${hostname()}\n`);
@@ -175,7 +175,7 @@ describe("the registry", () => {
     expect(names(scratch.path)).toEqual(["meta.json"]);
   });
 
-  it("finds the run whose folder a file lies in", async () => {
+  it("finds the run whose folder holds a file", async () => {
     await openProject(scratch.path);
     await registerRun(scratch.path, entry("a"));
     await registerRun(scratch.path, entry("b", "20260110_000335_2"));
@@ -207,12 +207,12 @@ describe("withFileLock", () => {
     expect(work).not.toHaveBeenCalled();
     expect(names(scratch.path)).toEqual(["x.lock"]);
   });
-  it("leaves a lock of another machine alone, whatever its process", async () => {
+  it("does not touch a lock of another machine", async () => {
     writeFileSync(scratch.at("x.lock"), `${await deadProcess()} some-other-machine\n`);
     await expect(withFileLock(scratch.at("x"), vi.fn(), brief)).rejects.toMatchObject({ code: "FAILED" });
     expect(names(scratch.path)).toEqual(["x.lock"]);
   });
-  it("takes over the lock of a process that is gone", async () => {
+  it("takes over the lock of an ended process", async () => {
     writeFileSync(scratch.at("x.lock"), `${await deadProcess()} ${hostname()}\n`);
     expect(await withFileLock(scratch.at("x"), async () => names(scratch.path), brief)).toEqual(["x.lock"]);
     expect(names(scratch.path)).toEqual([]);

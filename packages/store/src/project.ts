@@ -6,7 +6,7 @@ import { systemCode, writeError } from "./file-errors.js";
 import { withFileLock } from "./file-lock.js";
 import { readJsonFile, writeJsonFile } from "./json-file.js";
 
-/** Name of the registry, which makes a folder a project folder. */
+/** Name of the registry file. A folder that holds it is a project folder. */
 const registryName = "meta.json";
 
 /** Path of a project folder's registry. */
@@ -14,7 +14,7 @@ export function registryPath(project: string): string {
   return join(project, registryName);
 }
 
-/** The nearest folder from `start` upwards that holds `meta.json`, absolute; undefined where none does. */
+/** The nearest folder from `start` upwards that holds `meta.json`, absolute; undefined if there is none. */
 export function enclosingProject(start: string): string | undefined {
   for (let folder = resolve(start); ; folder = dirname(folder)) {
     if (isFile(registryPath(folder))) return folder;
@@ -22,7 +22,7 @@ export function enclosingProject(start: string): string | undefined {
   }
 }
 
-/** Whether a file is there; one in a folder that may not be entered is of no use, so it counts as absent. */
+/** Whether a file exists. A file in a folder without access cannot be used, so it counts as absent. */
 function isFile(path: string): boolean {
   try {
     return statSync(path).isFile();
@@ -32,17 +32,17 @@ function isFile(path: string): boolean {
 }
 
 /**
- * The project folder for a person who stands in `start`: the nearest of `start` and its ancestors that holds `meta.json`
- * (notebook cell 07c-00), else `<start>/kshot-runs`, which may not exist yet. Absolute.
+ * The project folder for the working folder `start`: the nearest of `start` and its ancestors that holds `meta.json`, otherwise
+ * `<start>/kshot-runs`, which may not exist yet. Absolute.
  */
 export function findProject(start: string): string {
   return enclosingProject(start) ?? resolve(start, "kshot-runs");
 }
 
 /**
- * Opens a project folder, creating it and its `meta.json` (`{ "runs": [] }`) where absent; gives its absolute path.
+ * Opens a project folder. Creates it and its `meta.json` (`{ "runs": [] }`) if they do not exist. Returns its absolute path.
  *
- * @throws `USAGE` for a place where no folder can be, `DATA` for a `meta.json` that is none.
+ * @throws `USAGE` for a path where no folder can be created, `DATA` for an invalid `meta.json`.
  */
 export async function openProject(directory: string): Promise<string> {
   const project = resolve(directory);

@@ -9,7 +9,7 @@ import { enclosingProject, registryPath } from "./project.js";
 /** A run as `meta.json` lists it. */
 export type RunEntry = Registry["runs"][number];
 
-/** Where a file's run is listed. */
+/** The registry entry of a file's run. */
 export interface RunPlace {
   /** Absolute path of the project folder. */
   readonly project: string;
@@ -20,10 +20,9 @@ export interface RunPlace {
 }
 
 /**
- * Adds a run to `meta.json` (notebook cell 07c-03). Safe against other processes that do the same; keys of other programs
- * are kept.
+ * Adds a run to `meta.json`. Safe when other processes do the same. Keys of other programs are kept.
  *
- * @throws `FAILED` for a `run_id` that is listed already or a lock that stays held, `DATA` for a `meta.json` that is none.
+ * @throws `FAILED` for a `run_id` that is listed already or if another process keeps the lock, `DATA` for an invalid `meta.json`.
  */
 export async function registerRun(project: string, entry: RunEntry): Promise<void> {
   await changeRegistry(project, (registry) => {
@@ -31,7 +30,7 @@ export async function registerRun(project: string, entry: RunEntry): Promise<voi
       throw failedError({
         where: registryPath(project),
         found: `a run ${entry.run_id} already`,
-        expected: "an id of its own for every run",
+        expected: "a different id for each run",
       });
     }
     registry.runs.push(entry);
@@ -39,9 +38,10 @@ export async function registerRun(project: string, entry: RunEntry): Promise<voi
 }
 
 /**
- * Counts an opening of the test split for a run, in `test_opened`; gives the new count. Safe against other processes.
+ * Counts an opening of the test split for a run, in `test_opened`, and returns the new count. Safe when other processes do the
+ * same.
  *
- * @throws `DATA` for a run that is not listed or a `meta.json` that is none, `FAILED` for a lock that stays held.
+ * @throws `DATA` for a run that is not listed or an invalid `meta.json`, `FAILED` if another process keeps the lock.
  */
 export async function countTestOpening(project: string, runId: string): Promise<number> {
   let opened = 0;
@@ -59,7 +59,7 @@ export async function countTestOpening(project: string, runId: string): Promise<
   return opened;
 }
 
-/** The runs of a project folder, the oldest first; none where there is no `meta.json`. @throws `DATA` for one that is none. */
+/** The runs of a project folder, the oldest first; empty if there is no `meta.json`. @throws `DATA` if it is invalid. */
 export async function listRuns(project: string): Promise<RunEntry[]> {
   const path = registryPath(project);
   if (!existsSync(path)) return [];
@@ -67,10 +67,10 @@ export async function listRuns(project: string): Promise<RunEntry[]> {
 }
 
 /**
- * The run whose folder a file lies in: the nearest project folder above the file, and the run of its registry whose `out_dir`
- * holds the file. Undefined where there is none.
+ * The run whose folder holds a file: the nearest project folder above the file, and the run of its registry whose `out_dir` holds
+ * the file. Undefined if there is none.
  *
- * @throws `DATA` for a `meta.json` that is none.
+ * @throws `DATA` for an invalid `meta.json`.
  */
 export async function findRunOf(path: string): Promise<RunPlace | undefined> {
   const project = enclosingProject(dirname(resolve(path)));
@@ -86,7 +86,7 @@ export async function findRunOf(path: string): Promise<RunPlace | undefined> {
 /**
  * The folder of a run, absolute.
  *
- * @throws `DATA` for an `out_dir` that leads out of the project folder: nothing outside it is written to.
+ * @throws `DATA` for an `out_dir` outside the project folder: nothing outside it is written.
  */
 export function runDirectory(project: string, { run_id, out_dir }: RunEntry): string {
   const directory = resolve(project, out_dir);
@@ -103,7 +103,7 @@ function isOutside(folder: string, path: string): boolean {
   return isAbsolute(inside) || inside === ".." || inside.startsWith(`..${sep}`);
 }
 
-/** Reads, changes and writes the registry while no other process does. */
+/** Reads, changes and writes the registry under its lock. */
 async function changeRegistry(project: string, change: (registry: Registry) => void): Promise<void> {
   const path = registryPath(project);
   await withFileLock(path, async () => {

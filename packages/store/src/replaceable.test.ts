@@ -8,7 +8,7 @@ const scratch = scratchFolder();
 const own = (name: string) => ["summary.json", "pairs/a.parquet"].includes(name);
 const folderRule: ReplaceRule = { wrote: () => true, own };
 
-/** A folder as kshot writes it, with what else is asked for. */
+/** A folder as kshot writes it, with additional files. */
 function dataFolder(...more: readonly string[]): string {
   mkdirSync(scratch.at("d", "pairs"), { recursive: true });
   writeFileSync(scratch.at("d", "summary.json"), "{}");
@@ -21,7 +21,7 @@ function dataFolder(...more: readonly string[]): string {
 }
 
 describe("a folder", () => {
-  it("that is not there, is empty, or holds kshot's own files alone may be replaced", async () => {
+  it("that does not exist, is empty, or holds only files of kshot may be replaced", async () => {
     expect(await requireReplaceable(scratch.at("d"), folderRule)).toBe("nothing");
     mkdirSync(scratch.at("empty"));
     expect(await requireReplaceable(scratch.at("empty"), undefined)).toBe("own");
@@ -31,25 +31,25 @@ describe("a folder", () => {
   it.each([
     ["an input", ["e.csv"], /e\.csv/],
     ["notes of somebody", ["notes.txt"], /notes\.txt/],
-    ["a file beside the pairs", ["pairs/b.parquet"], /pairs\/b\.parquet/],
+    ["a file next to the pairs", ["pairs/b.parquet"], /pairs\/b\.parquet/],
     ["an empty folder", ["runs/"], /runs\//],
     ["trained runs", ["runs/", "runs/meta.json"], /runs\/meta\.json/],
     ["many files", ["a", "b", "c", "d", "e"], /: a, b, c and 2 more/],
-  ])("with %s may not, and says which", async (_, more, says) => {
+  ])("with %s may not be replaced, and the error names it", async (_, more, says) => {
     await expect(requireReplaceable(dataFolder(...more), folderRule)).rejects.toMatchObject({
       code: "USAGE",
       message: expect.stringMatching(says),
     });
   });
 
-  it("with a link in it may not: what it leads to is not kshot's", async () => {
+  it("with a link in it may not be replaced: the link's target is not from kshot", async () => {
     const folder = dataFolder();
     writeFileSync(scratch.at("elsewhere"), "mine");
     symlinkSync(scratch.at("elsewhere"), scratch.at("d", "link"));
     await expect(requireReplaceable(folder, folderRule)).rejects.toThrow(/link/);
   });
 
-  it("that holds a file the command reads may not, under whatever name, also through a link", async () => {
+  it("that holds a file the command reads may not be replaced, under any name, also through a link", async () => {
     const folder = dataFolder();
     const input = scratch.at("d", "summary.json");
     await expect(requireReplaceable(folder, { ...folderRule, inputs: [input] })).rejects.toThrow(
@@ -57,7 +57,7 @@ describe("a folder", () => {
     );
     symlinkSync(folder, scratch.at("way"));
     const led = scratch.at("way", "summary.json");
-    await expect(requireReplaceable(folder, { ...folderRule, inputs: [led] })).rejects.toThrow(/it would be lost/);
+    await expect(requireReplaceable(folder, { ...folderRule, inputs: [led] })).rejects.toThrow(/writing would replace it/);
   });
 });
 
@@ -81,6 +81,6 @@ describe("a file", () => {
   it("that the command reads may not be replaced", async () => {
     writeFileSync(scratch.at("f"), '{"schema":"kshot.results/1"}');
     const rule = { ...results, inputs: [scratch.at("f")] };
-    await expect(writeFileAtomic(scratch.at("f"), "new", rule)).rejects.toThrow(/reads this file: it would be lost/);
+    await expect(writeFileAtomic(scratch.at("f"), "new", rule)).rejects.toThrow(/reads this file, and writing would replace it/);
   });
 });

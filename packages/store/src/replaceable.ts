@@ -4,24 +4,24 @@ import { join, resolve, sep } from "node:path";
 import { usageError } from "@kshot/contract";
 import { systemCode, writeError } from "./file-errors.js";
 
-/** What a writer may replace: only what kshot wrote itself. */
+/** What a writer may replace: only files that kshot wrote. */
 export interface ReplaceRule {
-  /** Whether kshot wrote the folder or file that is there. */
+  /** Whether kshot wrote the existing folder or file. */
   readonly wrote: (existing: string) => boolean | Promise<boolean>;
-  /** Whether a folder of this kind has a file of this name, relative to it with `/`; any other file in it is foreign. */
+  /** Whether a folder of this kind has a file of this name (relative path with `/`). All other files in it are foreign. */
   readonly own?: (name: string) => boolean;
-  /** Files that the command reads: none may be replaced. */
+  /** Files that the command reads. None of them may be replaced. */
   readonly inputs?: readonly string[];
 }
 
-/** Foreign files that an error lists. */
+/** Number of foreign files that an error lists. */
 const listed = 3;
 
 /**
- * The one rule of every writer that replaces: a folder or file is replaced only where kshot wrote all of it, and nothing that the command
- * reads is among it. Gives what is there now.
+ * The rule of every writer that replaces: a folder or file is replaced only if kshot wrote all of it and the command reads none
+ * of it. Returns the existing content.
  *
- * @throws `USAGE` that names what would be lost.
+ * @throws `USAGE` that names the files that would be lost.
  */
 export async function requireReplaceable(path: string, rule: ReplaceRule | undefined): Promise<"nothing" | "own"> {
   let found: Stats;
@@ -39,9 +39,9 @@ export async function requireReplaceable(path: string, rule: ReplaceRule | undef
       where: path,
       found:
         place === real
-          ? "This command reads this file: it would be lost"
-          : `This command reads ${input}, which lies in it: it would be lost`,
-      expected: "another place for what is written",
+          ? "This command reads this file, and writing would replace it"
+          : `This command reads ${input}, which is in this folder, and writing would replace it`,
+      expected: "another path for the output",
       todo: "Choose another --out",
     });
   }
@@ -49,7 +49,7 @@ export async function requireReplaceable(path: string, rule: ReplaceRule | undef
     if (found.isFile() && (await rule?.wrote(path))) return "own";
     throw usageError({
       where: path,
-      found: found.isFile() ? "a file of another kind than this command writes" : "no plain file",
+      found: found.isFile() ? "a file of another kind than this command writes" : "not a plain file",
       expected: "nothing there yet, or an earlier file of the same kind, which is replaced",
       todo: "Choose another name, or remove it yourself",
     });
@@ -69,7 +69,10 @@ export async function requireReplaceable(path: string, rule: ReplaceRule | undef
   });
 }
 
-/** Files of a folder and those inside it, relative with `/`; `others` are links, empty folders and whatever is no plain file. */
+/**
+ * Files of a folder and its subfolders, as relative paths with `/`; `others` are links, empty folders and everything else that is
+ * not a plain file.
+ */
 async function contentOf(folder: string): Promise<{ files: string[]; others: string[] }> {
   const files: string[] = [];
   const others: string[] = [];
@@ -90,10 +93,10 @@ async function contentOf(folder: string): Promise<{ files: string[]; others: str
   return { files, others };
 }
 
-/** Bytes of a file that are looked at to tell what it is. */
+/** Number of bytes that are read to recognise a file. */
 const headBytes = 4096;
 
-/** Whether a file's beginning matches a pattern. A file that cannot be read does not. */
+/** Whether a file's beginning matches a pattern. False for a file that cannot be read. */
 export async function fileBegins(path: string, pattern: RegExp): Promise<boolean> {
   try {
     const file = await fs.open(path, "r");
@@ -108,5 +111,5 @@ export async function fileBegins(path: string, pattern: RegExp): Promise<boolean
   }
 }
 
-/** The beginning of JSON files that say they are kshot's: `schema` or `format` is `kshot.…`. */
+/** The beginning of JSON files of kshot: `schema` or `format` is `kshot.…`. */
 export const kshotJson = /^\s*\{\s*"(?:schema|format)"\s*:\s*"kshot\./;

@@ -2,8 +2,8 @@ import { resolve } from "node:path";
 import { usageError } from "@kshot/contract";
 
 /**
- * A path as an absolute one: relative paths start at `base`, the folder where a person typed it or that holds the file it
- * stands in.
+ * Makes a path absolute. Relative paths start at `base`: the folder where the path was typed, or the folder of the file that
+ * contains the path.
  *
  * @throws `USAGE` for an empty path.
  */

@@ -3,31 +3,31 @@ import { join, relative, resolve, sep } from "node:path";
 import { failedError, usageError } from "@kshot/contract";
 import { systemCode, writeError } from "./file-errors.js";
 
-/** A run's folder and what it is called. */
+/** A run's folder and its names. */
 export interface RunFolder {
   readonly runId: string;
-  /** `YYYYMMDD_HHMMSS` in local time, as the notebook's; `_2`, `_3` … where taken. */
+  /** `YYYYMMDD_HHMMSS` in local time; `_2`, `_3` … if it exists already. */
   readonly runTag: string;
   readonly name: string;
   /** Absolute. */
   readonly directory: string;
-  /** Relative to the project folder, with `/`: `reports/<name>/<run_tag>` as a rule, as the registry holds it. */
+  /** Relative to the project folder, with `/`: usually `reports/<name>/<run_tag>`, as in the registry. */
   readonly outDir: string;
-  /** `YYYY-MM-DDTHH:MM:SS` in local time, as the notebook's `created_at`. */
+  /** `YYYY-MM-DDTHH:MM:SS` in local time. */
   readonly createdAt: string;
 }
 
-/** Runs of one name within one second: more than that is not a person's doing. */
+/** Largest number of runs of one name within one second; a person does not start more. */
 const maxSuffix = 1000;
 
 /**
- * Creates a run's folder, `reports/<name>/<run_tag>/` (notebook cell 07c-03). Two runs of the same second get two folders,
- * whoever asks: the folder's creation decides.
+ * Creates a run's folder, `reports/<name>/<run_tag>/`. Two runs of the same second get two folders, because the folder is created
+ * exclusively.
  *
- * The run's folder is made in `parent`, an absolute path inside the project; without it in `reports/<name>`.
+ * The run's folder is created in `parent`, an absolute path inside the project; if omitted, in `reports/<name>`.
  *
  * @param name one path segment
- * @throws `USAGE` for a name that is no plain one, a date that is none or a place that cannot be written.
+ * @throws `USAGE` for an invalid name, an invalid date or a folder that cannot be written.
  */
 export async function createRun(
   project: string,

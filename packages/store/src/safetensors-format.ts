@@ -1,4 +1,4 @@
-/** The safetensors format alone: no file access, so it runs in a browser. */
+/** The safetensors format without file access, so it also runs in a browser. */
 export { decodeSafetensors } from "./decode-safetensors.js";
 export { encodeSafetensors } from "./encode-safetensors.js";
 export { requireIntact } from "./require-intact.js";

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "./index.js";
 
-/** The format's own description, read by other means: Buffer and nothing of this package. */
+/** An independent implementation of the format, with Buffer and without code of this package. */
 function independentReader(bytes: Uint8Array) {
   const buffer = Buffer.from(bytes);
   const headerBytes = buffer.readUInt32LE(0) + 2 ** 32 * buffer.readUInt32LE(4);
@@ -112,14 +112,14 @@ describe("decodeSafetensors", () => {
     );
   });
 
-  it("reads from the middle of a buffer, wherever that is aligned", () => {
+  it("reads from the middle of a buffer, at any alignment", () => {
     const bytes = encodeSafetensors([weight, bias]);
     const moved = new Uint8Array(bytes.length + 3);
     moved.set(bytes, 3);
     expect(decodeSafetensors(moved.subarray(3), "x").tensors).toEqual([weight, bias]);
   });
 
-  it("reads tensors in the order of their data, whatever the header's", () => {
+  it("reads tensors in the order of their data, for any order of the header", () => {
     const header = {
       second: { dtype: "F32", shape: [1], data_offsets: [4, 8] },
       first: { dtype: "F32", shape: [1], data_offsets: [0, 4] },
@@ -127,7 +127,7 @@ describe("decodeSafetensors", () => {
     expect(decodeSafetensors(file(header, 8), "x").tensors.map(({ name }) => name)).toEqual(["first", "second"]);
   });
 
-  it("refuses every truncation, and a byte too many, naming the file", () => {
+  it("refuses every truncation, and one extra byte, naming the file", () => {
     const bytes = encodeSafetensors([weight, bias], { kshot: "{}" });
     for (let length = 0; length < bytes.length; length++) {
       let error: unknown;
@@ -153,9 +153,9 @@ describe("decodeSafetensors", () => {
       /tensor w: dtype "I64"\. Expected F64, F32, F16, BF16 or I32/,
     ],
     ["no type", one({ dtype: undefined }), 8, /dtype undefined/],
-    ["a type of an object's own", one({ dtype: "toString" }), 8, /dtype "toString"/],
+    ["a type with the name of an object's method", one({ dtype: "toString" }), 8, /dtype "toString"/],
     ["a shape that does not fit", one({ shape: [3] }), 8, /8 bytes\. Expected 12, shape \[3\] of F32/],
-    ["a shape that is none", one({ shape: [1.5] }), 8, /shape \[1.5\]/],
+    ["an invalid shape", one({ shape: [1.5] }), 8, /shape \[1.5\]/],
     ["offsets backwards", one({ data_offsets: [8, 0] }), 8, /data_offsets \[8,0\]/],
     ["one offset", one({ data_offsets: [0] }), 8, /data_offsets \[0\]/],
     ["a gap at the start", one({ data_offsets: [4, 12] }), 12, /gap/],
@@ -167,10 +167,10 @@ describe("decodeSafetensors", () => {
       /tensor v: data_offsets \[4, 8\], which overlaps/,
     ],
     ["an entry that is null", { w: null }, 0, /tensor w: dtype undefined/],
-    ["metadata that is no text", { __metadata__: { a: 1 } }, 0, /__metadata__.*object of texts/],
+    ["metadata that is not text", { __metadata__: { a: 1 } }, 0, /__metadata__.*object of texts/],
     ["metadata that is a list", { __metadata__: ["a"] }, 0, /object of texts/],
     ["a header that is a list", "[]", 0, /header: text that begins with "\["/],
-    ["a header that is no JSON", '{"w": ', 0, /header, line 1, column \d+: Not JSON/],
+    ["a header that is not JSON", '{"w": ', 0, /header, line 1, column \d+: Not JSON/],
     ["a header of no bytes", "", 0, /header: text that begins with ""/],
   ];
   it.each(cases)("refuses %s", (_, header, dataBytes, message) => {

@@ -17,7 +17,7 @@ export interface Safetensors {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** The key of the header that is no tensor. */
+/** The key of the header that is not a tensor. */
 export const metadataKey = "__metadata__";
 
 /** The key of `__metadata__` that holds kshot's metadata as JSON text. */

@@ -5,24 +5,24 @@ import { lengthBytes, metadataKey } from "./safetensors.js";
 export const tensorHashesKey = "kshot.sha256";
 export const headHashKey = "kshot.header";
 
-/** Stands for the hash of the head while it is computed. */
+/** Placeholder for the hash of the head while it is computed. */
 export const noHash = "0".repeat(64);
 
-/** What a file says of its own bytes. */
+/** The hashes that a file has of its bytes. */
 export interface Seal {
   /** SHA-256 by tensor, 64 hexadecimal digits. */
   readonly tensors: ReadonlyMap<string, string>;
   readonly head: string;
-  /** The head as it was hashed: with zeros in the place of its own hash. */
+  /** The head as it was hashed: with zeros instead of its hash. */
   readonly hashedHead: Uint8Array;
 }
 
 /**
- * The hashes that a file holds; undefined for one without, of an earlier version or another program.
+ * The hashes of a file; undefined for a file without hashes (of an earlier version or another program).
  *
  * @param head the file's head, its length and header
  * @param names of its tensors
- * @throws `DATA` for hashes that are themselves damaged
+ * @throws `DATA` for damaged hashes
  */
 export function sealOf(
   head: Uint8Array,
@@ -38,7 +38,7 @@ export function sealOf(
   const at = text.indexOf(own);
   const isWhole =
     hashes !== undefined && hashes.size === names.length && names.every((name) => hashes.has(name)) && at >= 0;
-  if (hash === undefined || !isWhole) throw damaged(`${file}, ${metadataKey}`, "hashes that are not whole");
+  if (hash === undefined || !isWhole) throw damaged(`${file}, ${metadataKey}`, "incomplete hashes");
   const zeroed = `${text.slice(0, at)}"${headHashKey}":"${noHash}"${text.slice(at + own.length)}`;
   const hashedHead = joined(head.subarray(0, lengthBytes), new TextEncoder().encode(zeroed));
   return { tensors: hashes, head: hash, hashedHead };
@@ -52,8 +52,8 @@ function parsed(text: string | undefined): Map<string, string> | undefined {
   }
 }
 
-/** The error of a hash that is not that of the bytes. */
-export function damaged(where: string, found = "bytes that are not those that kshot wrote (SHA-256)") {
+/** The error for bytes that do not match their hash. */
+export function damaged(where: string, found = "bytes that kshot did not write (SHA-256)") {
   return broken(where, found, "the file as it was written");
 }
 

@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readError } from "./file-errors.js";
 
-/** What a file is: an entry of `report.json`'s `data_fingerprints`. */
+/** Identity of a file: an entry of `report.json`'s `data_fingerprints`. */
 export interface FileFingerprint {
-  /** The path as it was given. */
+  /** The path as the caller gave it. */
   readonly path: string;
   readonly bytes: number;
   /** 64 hexadecimal digits. */

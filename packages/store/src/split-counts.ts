@@ -3,7 +3,7 @@ import type { Tensor, TensorValues } from "./safetensors.js";
 /** Name prefix of a counting model's arrays in a safetensors file. */
 export const countsPrefix = "counts.";
 
-/** The arrays of a counting model by their own names, and all other tensors of its file. */
+/** The arrays of a counting model without the prefix, and all other tensors of its file. */
 export function splitCounts(tensors: readonly Tensor[]): {
   readonly counts: Readonly<Record<string, Exclude<TensorValues, Float32Array>>>;
   readonly others: readonly Tensor[];

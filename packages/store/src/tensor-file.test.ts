@@ -24,7 +24,7 @@ it("reads what it wrote, every hash checked; the bytes are those of the format",
   const bytes = new Uint8Array(readFileSync(scratch.at("t")));
   expect(decodeSafetensors(bytes, "t").tensors).toEqual(read.tensors);
   await requireIntact(bytes, "t");
-  // As the threads of a server have it.
+  // The same bytes in shared memory, as in the threads of a server.
   const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
   shared.set(bytes);
   await requireIntact(shared, "t");
@@ -55,7 +55,7 @@ it("names the tensor that is damaged", async () => {
   await expect(readTensorFile(scratch.at("t"))).rejects.toThrow(/t, tensor weight: bytes that are not those/);
 });
 
-it.each([0, 4, 8, 100])("refuses a file that breaks off at %i bytes", async (length) => {
+it.each([0, 4, 8, 100])("refuses a file that is truncated to %i bytes", async (length) => {
   await writeTensorFile(scratch.at("t"), tensors, "{}");
   truncateSync(scratch.at("t"), length);
   await expect(readTensorFile(scratch.at("t"))).rejects.toMatchObject({ code: "DATA" });
@@ -66,7 +66,7 @@ it("reads a file without hashes, and says that nothing was checked", async () =>
   expect((await readTensorFile(scratch.at("t"))).hashed).toBe(false);
 });
 
-it("reads the metadata of a file of 5 GB, which no single read of Node could take", async () => {
+it("reads the metadata of a file of 5 GB, which is too large for a single read of Node", async () => {
   const bytes = 5_000_000_000;
   const header = JSON.stringify({
     __metadata__: { kshot: '{"format":"x"}' },

@@ -9,12 +9,12 @@ import { kshotKey, lengthBytes, type Safetensors, sizeOf, type Tensor } from "./
 import { damaged, headHashKey, noHash, sealOf, tensorHashesKey } from "./seal.js";
 import { writeFileAtomic } from "./write-file.js";
 
-/** Bytes that are read or written at once: a file may be larger than one read of Node allows (2 GiB). */
+/** Number of bytes per read or write: a file may be larger than the 2 GiB that Node reads at once. */
 const pieceBytes = 1 << 26;
 
 /**
- * Writes a safetensors file with kshot's metadata and a hash of every byte: of each tensor, and of the head. Written in pieces, never held
- * as bytes as a whole.
+ * Writes a safetensors file with kshot's metadata and hashes of all bytes: one of each tensor and one of the head. Writes in
+ * pieces, so that the whole file is never in memory.
  *
  * @throws as `encodeSafetensors` and `writeFileAtomic`.
  */
@@ -39,16 +39,16 @@ function* pieces(head: Uint8Array, tensors: readonly Tensor[]): Generator<Uint8A
   }
 }
 
-/** What is done about a file whose bytes are not those that were written. */
+/** The reaction to a file whose bytes were changed. */
 export interface DamageOptions {
-  /** Told of the header or of each tensor whose bytes changed; left out: that is an error. */
+  /** Called for the header and for each tensor whose bytes changed; if omitted, this is an error. */
   readonly onDamage?: (error: KshotError) => void;
 }
 
 /**
- * Reads a safetensors file in pieces and checks its hashes, where it has them.
+ * Reads a safetensors file in pieces and checks its hashes, if it has any.
  *
- * @throws `DATA` for a file that is missing, as `decodeSafetensors`, and for bytes that are not those that were written.
+ * @throws `DATA` for a file that is missing, as `decodeSafetensors`, and for bytes that changed since they were written.
  */
 export async function readTensorFile(
   path: string,
@@ -78,7 +78,9 @@ export async function readTensorFile(
   });
 }
 
-/** The metadata of a safetensors file, whose tensors are not read. @throws as `readTensorFile`, but for the tensors' hashes. */
+/**
+ * The metadata of a safetensors file, without reading its tensors. @throws as `readTensorFile`, except for the tensors' hashes.
+ */
 export async function readTensorFileMetadata(path: string): Promise<Safetensors["metadata"]> {
   return withFile(path, async (file, fileBytes) => {
     return decodeHead(await readHead(file, fileBytes, path), fileBytes, path).metadata;
@@ -122,7 +124,7 @@ async function readTensor(
   return { tensor: tensorFrom(place, bytes), hash };
 }
 
-/** Fills `bytes` from a place of the file, piece by piece; gives their SHA-256. */
+/** Fills `bytes` from a position of the file, piece by piece, and returns their SHA-256. */
 async function fill(file: FileHandle, bytes: Uint8Array, from: number, path: string): Promise<string> {
   const hash = createHash("sha256");
   for (let at = 0; at < bytes.length; ) {

@@ -2,11 +2,11 @@ import { dataError, type ParameterLayout, type ParameterVector } from "@kshot/co
 import type { Tensor } from "./safetensors.js";
 
 /**
- * Puts a file's tensors into one vector, `[layout.size]`; F64 is rounded to float32.
+ * Combines a file's tensors to one vector, `[layout.size]`; F64 is rounded to float32.
  *
- * @param file names the file in errors
- * @param prefix stands before each tensor's name in the file; `alpha.` for learning rates
- * @throws `DATA` for a tensor that is missing, has another shape (found and expected) or is none of the layout's.
+ * @param file name of the file in errors
+ * @param prefix prefix of each tensor's name in the file; `alpha.` for learning rates
+ * @throws `DATA` for a tensor that is missing, has another shape (found and expected) or is not in the layout.
  */
 export function vectorFrom(
   tensors: readonly Tensor[],
@@ -36,7 +36,7 @@ export function vectorFrom(
     if (tensor === undefined) {
       throw dataError({
         where: `${file}, tensor ${stored}`,
-        found: `not there; the file holds ${tensors.map((held) => held.name).join(", ") || "no tensors"}`,
+        found: `missing; the file holds ${tensors.map((held) => held.name).join(", ") || "no tensors"}`,
         expected: `shape ${shown(shape)}`,
       });
     }
@@ -55,7 +55,7 @@ export function vectorFrom(
   if (extra !== undefined) {
     throw dataError({
       where: `${file}, tensor ${extra.name}`,
-      found: `shape ${shown(extra.shape)}, which the model has no place for`,
+      found: `shape ${shown(extra.shape)}, which is not part of the model`,
       expected: layout.tensors.map(({ name }) => `${prefix}${name}`).join(", "),
       todo: "The file belongs to a model of another configuration",
     });

@@ -1,9 +1,9 @@
 import type { FileHandle } from "node:fs/promises";
 
-/** What a file is written from: text (UTF-8) or bytes, whole or in pieces. */
+/** The content of a file: text (UTF-8) or bytes, as a whole or in pieces. */
 export type FileContent = string | Uint8Array | Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
 
-/** Bytes gathered before a write, so that a content of many small pieces does not cost a system call each. */
+/** Number of bytes that are collected before a write, so that many small pieces do not cost one system call each. */
 const bufferBytes = 1 << 20;
 
 /** Writes a content to an open file and forces it to the disk. */
@@ -13,7 +13,7 @@ export async function writeContent(file: FileHandle, content: FileContent): Prom
     let pieces: Uint8Array[] = [];
     let size = 0;
     for await (const piece of content) {
-      // A large piece is written as it is; a small one is copied, for its maker may use its memory again.
+      // A large piece is written directly. A small one is copied, because its producer may reuse the memory.
       const large = typeof piece !== "string" && piece.length >= bufferBytes;
       if (!large) {
         const bytes = typeof piece === "string" ? Buffer.from(piece, "utf8") : Uint8Array.from(piece);

@@ -37,7 +37,7 @@ describe("writes", () => {
     expect(readFileSync(scratch.at("long.txt"), "utf8")).toBe(pieces.join(""));
   });
 
-  it("over what was there, and twice at once without mixing", async () => {
+  it("over an existing file, and twice at the same time without mixing", async () => {
     const a = "a".repeat(3_000_000);
     const b = "b".repeat(3_000_000);
     await writeFileAtomic(scratch.at("file"), "old");
@@ -47,8 +47,8 @@ describe("writes", () => {
   });
 });
 
-describe("fails, names the path, leaves the old file and no temporary one", () => {
-  it("where the path is a folder: USAGE", async () => {
+describe("fails, names the path, keeps the old file and no temporary file", () => {
+  it("if the path is a folder: USAGE", async () => {
     mkdirSync(scratch.at("folder"));
     await expect(writeFileAtomic(scratch.at("folder"), "new")).rejects.toMatchObject({
       code: "USAGE",
@@ -57,7 +57,7 @@ describe("fails, names the path, leaves the old file and no temporary one", () =
     expect(names(scratch.path)).toEqual(["folder"]);
   });
 
-  it("where a folder on the way is a file: USAGE", async () => {
+  it("if a parent folder is a file: USAGE", async () => {
     writeFileSync(scratch.at("file"), "old");
     await expect(writeFileAtomic(scratch.at("file", "inside"), "new")).rejects.toMatchObject({ code: "USAGE" });
     expect(readFileSync(scratch.at("file"), "utf8")).toBe("old");
@@ -72,7 +72,7 @@ describe("fails, names the path, leaves the old file and no temporary one", () =
     ["EWHATEVER", "FAILED", /EWHATEVER/],
   ] as const;
 
-  it.each(codes)("where opening gives %s: %s", async (code, expected, message) => {
+  it.each(codes)("if opening gives %s: %s", async (code, expected, message) => {
     writeFileSync(scratch.at("file"), "old");
     vi.spyOn(fs, "open").mockRejectedValue(systemError(code));
     const error = await writeFileAtomic(scratch.at("file"), "new").catch((e: unknown) => e);
@@ -82,7 +82,7 @@ describe("fails, names the path, leaves the old file and no temporary one", () =
     expect(names(scratch.path)).toEqual(["file"]);
   });
 
-  it.each(["writeFile", "sync"] as const)("where the disk is full at %s", async (step) => {
+  it.each(["writeFile", "sync"] as const)("if the disk is full at %s", async (step) => {
     writeFileSync(scratch.at("file"), "old");
     const open = fs.open;
     vi.spyOn(fs, "open").mockImplementation(async (...args) => {
@@ -95,7 +95,7 @@ describe("fails, names the path, leaves the old file and no temporary one", () =
     expect(names(scratch.path)).toEqual(["file"]);
   });
 
-  it("where the rename fails", async () => {
+  it("if the rename fails", async () => {
     writeFileSync(scratch.at("file"), "old");
     vi.spyOn(fs, "rename").mockRejectedValue(systemError("EACCES"));
     await expect(writeFileAtomic(scratch.at("file"), "new")).rejects.toMatchObject({ code: "USAGE" });
@@ -103,7 +103,7 @@ describe("fails, names the path, leaves the old file and no temporary one", () =
     expect(names(scratch.path)).toEqual(["file"]);
   });
 
-  it("where the content throws", async () => {
+  it("if the content throws", async () => {
     const content = (function* () {
       yield "half";
       throw systemError("EIO");
@@ -113,7 +113,7 @@ describe("fails, names the path, leaves the old file and no temporary one", () =
   });
 });
 
-it("leaves the old file whole when the process is killed between writing and renaming", async () => {
+it("keeps the old file complete when the process is killed between writing and renaming", async () => {
   writeFileSync(scratch.at("file"), "old");
   const built = fileURLToPath(new URL("../dist/index.js", import.meta.url));
   expect(existsSync(built), "the package is built before its tests run").toBe(true);

@@ -7,13 +7,13 @@ import { type ReplaceRule, requireReplaceable } from "./replaceable.js";
 import { type FileContent, writeContent } from "./write-content.js";
 
 /**
- * Writes a file whole or not at all: to a temporary file beside it, forced to the disk, then renamed over it. Folders on the
- * way are created. A reader sees the old content or the new one, whenever the process dies; what a killed process may leave
- * is the temporary file, `.name.tmp-…`, which the next process that writes there removes. With a rule, an existing file is replaced only if the rule allows it; without one, the file
- * belongs to a run or a project of kshot, and is replaced.
+ * Writes a file atomically: to a temporary file in the same folder, forced to the disk, then renamed to `path`. Missing parent
+ * folders are created. A reader sees the old content or the new one, also if the process is killed. A killed process can leave
+ * the temporary file, `.name.tmp-…`; the next process that writes there removes it. With a rule, an existing file is replaced
+ * only if the rule allows it. Without a rule, the file belongs to a run or a project of kshot and is replaced.
  *
- * @throws `USAGE` for a path that cannot be written (no permission, a folder), `FAILED` for a full or broken disk; the
- *   message names the path, the temporary file is removed and what was there before is unchanged.
+ * @throws `USAGE` for a path that cannot be written (no permission, a folder), `FAILED` for a full or broken disk. The message
+ * names the path; the temporary file is removed and the earlier content is unchanged.
  */
 export async function writeFileAtomic(path: string, content: FileContent, rule?: ReplaceRule): Promise<void> {
   if (rule) await requireReplaceable(path, rule);
@@ -37,7 +37,7 @@ export async function writeFileAtomic(path: string, content: FileContent, rule?:
   await syncFolder(dirname(target));
 }
 
-/** Targets whose leftovers of killed processes were looked for. */
+/** Targets that were checked for temporary files of killed processes. */
 const recovered = new Set<string>();
 
 async function recoverOnce(target: string): Promise<void> {
@@ -46,7 +46,10 @@ async function recoverOnce(target: string): Promise<void> {
   await recoverReplaced(target);
 }
 
-/** A new, empty file beside the target. Another machine's process may have taken the name on a shared disk: try the next. */
+/**
+ * A new, empty file in the target's folder. If a process of another machine on a shared disk has the name, the next name is
+ * tried.
+ */
 async function createBeside(target: string): Promise<{ path: string; file: FileHandle }> {
   for (;;) {
     const path = temporaryBeside(target);
@@ -58,7 +61,7 @@ async function createBeside(target: string): Promise<{ path: string; file: FileH
   }
 }
 
-/** Removes a file; one that is not there is as good. @throws `USAGE` where it may not be removed. */
+/** Removes a file, if it exists. @throws `USAGE` if it may not be removed. */
 export async function removeFile(path: string): Promise<void> {
   try {
     await fs.rm(path, { force: true });

@@ -12,7 +12,7 @@ const files = new Map([
   ["pairs/pairs_train.parquet", new Uint8Array([1, 2, 3])],
 ] as [string, string | Uint8Array][]);
 
-/** As if kshot had written `oldFolder`. */
+/** A rule that treats `oldFolder` as written by kshot. */
 const notesAreOwn = { wrote: () => true, own: (name: string) => name === "notes.txt" };
 
 function oldFolder(): void {
@@ -38,7 +38,7 @@ describe("writes", () => {
     expectNew();
   });
 
-  it("files that come one by one", async () => {
+  it("files that arrive one by one", async () => {
     await writeFolderAtomic(
       scratch.at("mars"),
       (async function* () {
@@ -54,7 +54,7 @@ describe("writes", () => {
     expectNew();
   });
 
-  it("over a folder that may be replaced, which then is gone", async () => {
+  it("over a folder that may be replaced, which is then removed", async () => {
     oldFolder();
     await writeFolderAtomic(scratch.at("mars"), files, notesAreOwn);
     expectNew();
@@ -76,7 +76,7 @@ describe("refuses with USAGE, unchanged,", () => {
     expectOld();
   });
 
-  it("a folder that kshot did not write, whatever its files are called", async () => {
+  it("a folder that kshot did not write, for all names of its files", async () => {
     oldFolder();
     await expect(writeFolderAtomic(scratch.at("mars"), files, { ...notesAreOwn, wrote: () => false })).rejects.toThrow(
       /a folder that kshot did not write/,
@@ -84,7 +84,7 @@ describe("refuses with USAGE, unchanged,", () => {
     expectOld();
   });
 
-  it("a folder into which a foreign file comes while it is built", async () => {
+  it("a folder that gets a foreign file while it is built", async () => {
     oldFolder();
     async function* slow(): AsyncGenerator<[string, string]> {
       yield ["a.txt", "a"];
@@ -95,7 +95,7 @@ describe("refuses with USAGE, unchanged,", () => {
     expect(names(scratch.at("mars"))).toEqual(["late.txt", "notes.txt"]);
   });
 
-  it("a file in its place", async () => {
+  it("a file at its path", async () => {
     writeFileSync(scratch.at("mars"), "a file");
     await expect(writeFolderAtomic(scratch.at("mars"), files, notesAreOwn)).rejects.toMatchObject({
       code: "USAGE",
@@ -124,8 +124,8 @@ describe("refuses with USAGE, unchanged,", () => {
   });
 });
 
-describe("leaves the old folder and nothing else", () => {
-  it("where the content fails half way", async () => {
+describe("keeps the old folder and nothing else", () => {
+  it("if the content fails half way", async () => {
     oldFolder();
     const failing = (async function* () {
       yield ["a", "x"] as const;
@@ -137,7 +137,7 @@ describe("leaves the old folder and nothing else", () => {
     expectOld();
   });
 
-  it.each([1, 2])("where rename %i of the exchange fails", async (failing) => {
+  it.each([1, 2])("if rename %i of the exchange fails", async (failing) => {
     oldFolder();
     const rename = fs.rename;
     let call = 0;
@@ -152,7 +152,7 @@ describe("leaves the old folder and nothing else", () => {
   });
 });
 
-it("what is half built can be removed at once, before a program ends", async () => {
+it("an incomplete folder can be removed at once, before a program ends", async () => {
   let reached = () => {};
   const begun = new Promise<void>((resolve) => (reached = resolve));
   async function* slow(): AsyncGenerator<[string, string]> {

@@ -8,26 +8,27 @@ import { systemCode, writeError } from "./file-errors.js";
 import { type ReplaceRule, requireReplaceable } from "./replaceable.js";
 import { type FileContent, writeContent } from "./write-content.js";
 
-/** Files of a folder: path relative to it, with `/`, and content. A `Map` is one. */
+/** Files of a folder: relative path with `/`, and content. A `Map` has this type. */
 export type FolderFiles =
   | Iterable<readonly [path: string, content: FileContent]>
   | AsyncIterable<readonly [path: string, content: FileContent]>;
 
-/** Folders that are being built, each beside the one it will be. */
+/** Temporary folders that are being built. */
 const unfinished = new Set<string>();
 
-/** Removes what is half built, at once: for a program that is told to stop, before it exits. */
+/** Removes incomplete folders immediately: for a program that gets a signal, before it exits. */
 export function removeUnfinishedFolders(): void {
   for (const folder of unfinished) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
 }
 
 /**
- * Writes a folder whole or not at all: built beside as `.name.tmp-…`, then renamed. An existing folder is replaced only if it
- * is empty or the rule allows it; that is checked before the first write, and again before the folder is replaced. Replacing takes
- * two renames: a process killed between them leaves the old folder beside, whole, as `.name.old-…`, and `recoverReplaced` puts it back.
+ * Writes a folder atomically: builds it as `.name.tmp-…` in the same parent, then renames it. An existing folder is replaced only
+ * if it is empty or the rule allows it. This is checked before the first write, and again before the folder is replaced. A
+ * replacement takes two renames. A process killed between them leaves the complete old folder as `.name.old-…`, and
+ * `recoverReplaced` puts it back.
  *
- * @throws `USAGE` for an existing folder that may not be replaced, a file in its place, a path inside that leads out of it or comes
- *   twice, or a place that cannot be written; `FAILED` for a full or broken disk. What was there before is unchanged.
+ * @throws `USAGE` for an existing folder that may not be replaced, a file at its path, a path inside that leads out of it or
+ * occurs twice, or a folder that cannot be written; `FAILED` for a full or broken disk. The earlier content is unchanged.
  */
 export async function writeFolderAtomic(directory: string, files: FolderFiles, rule?: ReplaceRule): Promise<void> {
   let target = resolve(directory);
@@ -37,7 +38,7 @@ export async function writeFolderAtomic(directory: string, files: FolderFiles, r
   const exists = existsSync(directory);
   let temporary: string | undefined;
   try {
-    // Through a symbolic link to where the folder is: renaming would replace the link and leave the folder.
+    // Follows a symbolic link to the folder: a rename would replace the link and keep the folder.
     if (exists) target = await fs.realpath(target);
     await fs.mkdir(dirname(target), { recursive: true });
     const building = await folderBeside(target);
@@ -57,7 +58,7 @@ export async function writeFolderAtomic(directory: string, files: FolderFiles, r
         await handle.close();
       }
     }
-    // Somebody may have put files there in the meantime.
+    // Another program may have added files in the meantime.
     await requireReplaceable(directory, rule);
     if (exists) await exchange(building, target);
     else await fs.rename(building, target);
@@ -70,7 +71,7 @@ export async function writeFolderAtomic(directory: string, files: FolderFiles, r
   await syncFolder(dirname(target));
 }
 
-/** A new, empty folder beside the target, of a name that nobody has. */
+/** A new, empty folder in the target's parent, with an unused name. */
 async function folderBeside(target: string): Promise<string> {
   for (;;) {
     const path = temporaryBeside(target);
@@ -83,7 +84,7 @@ async function folderBeside(target: string): Promise<string> {
   }
 }
 
-/** @throws `USAGE` for a file where a folder is to be. */
+/** @throws `USAGE` for a file at the folder's path. */
 async function requireFolder(directory: string): Promise<void> {
   const found = await fs.stat(directory).catch(() => undefined);
   if (found === undefined || found.isDirectory()) return;
@@ -106,7 +107,7 @@ function placeInside(folder: string, path: string, directory: string): string {
   });
 }
 
-/** Puts the new folder in the old one's place; if that fails, the old one is put back. */
+/** Renames the new folder to the old one's path. If that fails, the old one is put back. */
 async function exchange(building: string, target: string): Promise<void> {
   const aside = temporaryBeside(target, "old");
   await fs.rename(target, aside);

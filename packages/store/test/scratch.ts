@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach } from "vitest";
 
-/** A folder of its own for each test of a file, removed afterwards. */
+/** A separate folder for each test of a file, removed afterwards. */
 export function scratchFolder(): { readonly path: string; at(...parts: string[]): string } {
   const scratch = { path: "", at: (...parts: string[]) => join(scratch.path, ...parts) };
   beforeEach(() => {
@@ -13,7 +13,7 @@ export function scratchFolder(): { readonly path: string; at(...parts: string[])
   return scratch;
 }
 
-/** Names in a folder, sorted, hidden ones too: a temporary file left behind is seen. */
+/** Names in a folder, sorted, with hidden ones, so that a remaining temporary file is noticed. */
 export function names(folder: string): string[] {
   return readdirSync(folder).sort();
 }

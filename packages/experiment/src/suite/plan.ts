@@ -32,7 +32,7 @@ export function plan(suite: Suite, flags: Settings): Planned[] {
     throw usageError({
       where: "suite, runs",
       found: `two of the name "${twice}"`,
-      expected: "a name of its own for every run",
+      expected: "a different name for each run",
     });
   }
   const repeated = suite.seeds.find((seed, i) => suite.seeds.indexOf(seed) !== i);

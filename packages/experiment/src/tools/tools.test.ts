@@ -203,7 +203,7 @@ describe("inspect", () => {
     const spoiled = join(folder, "spoiled.json");
     writeFileSync(spoiled, JSON.stringify(result));
     expect((await inspect(spoiled)).problems).toEqual([
-      "content that is not what kshot wrote (SHA-256)",
+      "content that kshot did not write (SHA-256)",
       expect.stringMatching(/people, \d+ histories and/),
       expect.stringMatching(/history lengths and/),
       expect.stringMatching(/item 40, ranked below/),
