@@ -64,7 +64,7 @@ it(`is the undisturbed run after ${stops} stops at random moments, by Ctrl-C and
     if (status === 0) continue; // It was faster than the moment.
     if (signal === "SIGINT" && status === 130) {
       interrupted++;
-      expect(stderr).toMatch(/To go on:\n\n {4}kshot train --resume kshot\/\d{8}_\d{6} --out stopped-\S+\n/);
+      expect(stderr).toMatch(/To continue:\n\n {4}kshot train --resume kshot\/\d{8}_\d{6} --out stopped-\S+\n/);
     }
     const rest = await kshot(["train", "--resume", "--out", project], folder);
     // Killed before there was a run: nothing to go on with, and it says so.

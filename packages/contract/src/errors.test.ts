@@ -61,6 +61,6 @@ test("an error of another copy of the package is recognised, an object that only
 });
 
 test("a command is printed on a separate line, ready to copy", () => {
-  const { message } = interruptedError({ found: "Stopped", todo: "To go on:", command: "kshot train --resume a/b" });
-  expect(message).toBe("Stopped. To go on:\n\n    kshot train --resume a/b\n");
+  const { message } = interruptedError({ found: "Stopped", todo: "To continue:", command: "kshot train --resume a/b" });
+  expect(message).toBe("Stopped. To continue:\n\n    kshot train --resume a/b\n");
 });

@@ -3,36 +3,39 @@ import { findLease } from "@kshot/store";
 import { Board } from "./plan/board.js";
 import { cellFolder, readDone, readFailures } from "./plan/cell-files.js";
 
-/** Where one cell stands. */
+/** The state of one cell. */
 export interface CellStatus {
   readonly cell: number;
   readonly name: string;
   readonly state: "waiting" | "working" | "done" | "failed";
-  /** Machine and process that is at it, or has done it. */
+  /** Machine and process that computes it or has computed it. */
   readonly host?: string;
-  /** ISO 8601: since when it is worked at, by the clock of the machine that does. */
+  /** ISO 8601: start of its computation, by the clock of the computing machine. */
   readonly since?: string;
   /** Seconds that it took. */
   readonly seconds?: number;
   /** Failed tries. */
   readonly tries: number;
-  /** Why it failed last. */
+  /** The reason of its last failure. */
   readonly why?: string;
 }
 
-/** Where a plan stands. */
+/** The state of a plan. */
 export interface PlanStatus {
   readonly cells: number;
   readonly waiting: number;
   readonly working: number;
   readonly done: number;
   readonly failed: number;
-  /** Seconds until all is done, at the pace so far; null while nothing is done or at work. */
+  /**
+   * Estimated seconds until all cells are done, at the speed so far; null before the first cell is done and while no cell is
+   * computed.
+   */
   readonly secondsLeft: number | null;
   readonly list: readonly CellStatus[];
 }
 
-/** Where a plan stands, as the folders of its cells say. */
+/** The state of a plan, from the folders of its cells. */
 export async function planStatus(directory: string, plan: Plan): Promise<PlanStatus> {
   const board = new Board(directory, plan);
   const list: CellStatus[] = [];

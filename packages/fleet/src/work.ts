@@ -8,46 +8,47 @@ import { addFailure, writeDone } from "./plan/cell-files.js";
 import { CellError, CellRunner } from "./process/cell-runner.js";
 import type { Claim, Queue } from "./queues/queue.js";
 
-/** What a worker is asked for. */
+/** Options of a worker. */
 export interface WorkOptions {
   /** Folder of the plan, absolute. */
   readonly directory: string;
   readonly plan: Plan;
   readonly queue: Queue;
-  /** The cells to work at; left out: all. */
+  /** The cells to work on; if omitted, all. */
   readonly cells?: readonly number[];
-  /** Cells computed at one time on this machine, each in a process of its own, ≥ 1. */
+  /** Number of cells computed at the same time on this machine, each in a separate process, ≥ 1. */
   readonly atOnce: number;
-  /** Threads of each; left out: as the plan says. Changes no number. */
+  /** Threads of each cell; if omitted, as the plan says. Does not change results. */
   readonly threads?: number;
   readonly progress: Progress;
-  /** Once aborted, the cells at work are stopped with a checkpoint and given back. */
+  /** When it is aborted, the current cells are stopped with a checkpoint and returned. */
   readonly signal: AbortSignal;
-  /** The command as typed, for results, and the one that goes on. */
+  /** The command line, for results, and the command that continues the work. */
   readonly command: string;
   readonly resume: string;
-  /** Whether this worker ends with the error of the first try that fails; left out: it goes on with other cells. */
+  /** Whether this worker ends with the error of the first failed try; if omitted, it continues with other cells. */
   readonly endAfterFailure?: boolean;
 }
 
-/** What a worker leaves. */
+/** The result of a worker. */
 export interface WorkOutcome {
   /** Cells that this worker has done. */
   readonly done: number;
-  /** Cells that nobody will do, by index. */
+  /** Cells that will not be done, by index. */
   readonly failed: readonly FailedCell[];
 }
 
-/** Milliseconds between two looks for a free cell, the first and the longest. */
+/** Milliseconds between two checks for a free cell: first and longest value. */
 const firstPause = 50;
 const longestPause = 1000;
 
 /**
- * Works at a plan until every cell is done or has failed, here or elsewhere: claims a cell, computes it in a child process, renews the
- * claim meanwhile, writes `done.json`. A cell whose worker fell silent is taken over and goes on from its checkpoint.
+ * Works on a plan until every cell is done or has failed on any machine: claims a cell, computes it in a child process, renews
+ * the claim during the computation, and writes `done.json`. A cell whose worker stopped renewing is taken over and continues from
+ * its checkpoint.
  *
- * @throws `INTERRUPTED` once the signal is aborted; `FAILED` where this machine cannot go on (its disk is full): the cell is given back,
- *   the try is not counted; with `endAfterFailure` the error of the first cell that failed.
+ * @throws `INTERRUPTED` when the signal is aborted; `FAILED` if this machine cannot continue (its disk is full): the cell is
+ * returned and the try is not counted; with `endAfterFailure` the error of the first cell that failed.
  */
 export async function work(options: WorkOptions): Promise<WorkOutcome> {
   const { directory, plan, atOnce, signal } = options;
@@ -70,7 +71,7 @@ export async function work(options: WorkOptions): Promise<WorkOutcome> {
         const claim = ready.length === 0 ? null : await options.queue.claim(ready);
         if (claim === null) {
           if (!waiting && atOnce === 1)
-            options.progress({ type: "note", text: "Waiting: the cells that are left are at work elsewhere." });
+            options.progress({ type: "note", text: "Waiting: other workers compute the remaining cells." });
           waiting = true;
           await sleep(pause, undefined, { signal: stop }).catch(() => {});
           pause = Math.min(2 * pause, longestPause);
@@ -93,15 +94,15 @@ export async function work(options: WorkOptions): Promise<WorkOutcome> {
   if (broken !== undefined) throw broken.reason;
   if (signal.aborted) {
     throw interruptedError({
-      found: "Stopped. The cells that were at work have a checkpoint and are given back",
-      todo: "To go on:",
+      found: "Stopped. The current cells have a checkpoint and are returned to the queue",
+      todo: "To continue:",
       command: options.resume,
     });
   }
   return { done, failed: await board.failures(cells) };
 }
 
-/** Computes a claimed cell; whether it is done. */
+/** Computes a claimed cell; returns whether it is done. */
 async function carryOut(claim: Claim, runner: CellRunner, options: WorkOptions, stop: AbortSignal): Promise<boolean> {
   const { directory, plan, queue, atOnce, command, resume, threads } = options;
   const { cell } = claim;
@@ -139,7 +140,7 @@ async function carryOut(claim: Claim, runner: CellRunner, options: WorkOptions, 
       await queue.fail(claim).catch(() => {});
       throw failedError({
         where: `${hostname()}, ${name}`,
-        found: `This machine cannot go on, and the cell is given back. ${cause.error.message}`,
+        found: `This machine cannot continue, and the cell is returned to the queue. ${cause.error.message}`,
         cause,
       });
     }
@@ -160,7 +161,7 @@ function labelOf({ cells }: Plan, cell: number): string {
   return `[${cell + 1}/${cells.length}] ${cells[cell]!.name}`;
 }
 
-/** Renews a claim four times in each lease; `onLost` is called where it is lost, or could not be renewed for a whole lease. */
+/** Renews a claim four times per lease; calls `onLost` if the claim is lost, or could not be renewed for a whole lease. */
 function heartbeat(queue: Queue, claim: Claim, lease: number, onLost: () => void) {
   let lost = false;
   let last = performance.now();
@@ -168,7 +169,7 @@ function heartbeat(queue: Queue, claim: Claim, lease: number, onLost: () => void
   const timer = setInterval(async () => {
     if (busy) return;
     busy = true;
-    // A queue that cannot be reached may come back before the lease is over.
+    // A queue that cannot be reached may be reachable again before the lease ends.
     const held = await queue.renew(claim).catch(() => null);
     busy = false;
     if (held === true) last = performance.now();
@@ -181,7 +182,10 @@ function heartbeat(queue: Queue, claim: Claim, lease: number, onLost: () => void
   return { lost: () => lost, end: () => clearInterval(timer) };
 }
 
-/** Progress of one cell of many: every stage says which. Where several go on at one time, only what is done and noted is told. */
+/**
+ * Progress of one cell of many: every stage names its cell. If several cells run at the same time, only completed stages and
+ * notes are shown.
+ */
 function labelled(progress: Progress, label: string, alone: boolean): Progress {
   return (event) => {
     if (event.type === "note") progress({ ...event, text: `${label}: ${event.text}` });

@@ -54,7 +54,7 @@ export function tinySuite(more: Partial<Suite> = {}): Suite {
 
 let ids = 0;
 
-/** Time and ids of a test. */
+/** Time and ids for a test. */
 export const circumstances: RunCircumstances = {
   now: () => new Date(),
   seconds: () => performance.now() / 1000,

@@ -8,15 +8,15 @@ export interface AdaptedScoresOptions {
   readonly theta: ParameterVector;
   /** α, `[layout.size]`; null for a network that takes no steps. */
   readonly alpha: ParameterVector | null;
-  /** Inner gradients are scaled to at most this norm; left out: none is. */
+  /** Inner gradients are scaled to at most this norm; if omitted, they are not clipped. */
   readonly innerClip?: number;
 }
 
 /**
  * Scores of people's queries after `steps[i]` gradient steps on their support pairs: `result[i][p]`, `[queries of p, nItems]`.
  *
- * θ_{k+1} = θ_k − α∘∇L_support(θ_k). This is the one rule for steps, clipping and readout: after 0 steps the carried state is read
- * whatever the engine's own readout is; a person without support pairs takes no step.
+ * θ_{k+1} = θ_k − α∘∇L_support(θ_k). All callers use this rule for steps, clipping and readout: after 0 steps the carried state
+ * is read for every readout of the engine; a person without support pairs takes no step.
  *
  * @param people support and query pairs; each query sequence has at least one item
  * @param steps numbers of steps, in any order

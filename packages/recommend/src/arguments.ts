@@ -1,7 +1,7 @@
 import { usageError } from "@kshot/contract";
 import type { History } from "./recommender.js";
 
-/** A history as sessions. @throws `USAGE` for anything else than a list of texts or a list of such lists. */
+/** A history as sessions. @throws `USAGE` for anything except a list of texts or a list of such lists. */
 export function sessionsOf(history: History): readonly (readonly string[])[] {
   if (!Array.isArray(history)) throw wrongHistory(kindOf(history));
   const sessions: readonly unknown[] = history;
@@ -18,21 +18,21 @@ export function sessionsOf(history: History): readonly (readonly string[])[] {
   return sessions as readonly (readonly string[])[];
 }
 
-/** @throws `USAGE` for anything but a list. */
+/** @throws `USAGE` for anything except a list. */
 export function requireHistories(histories: unknown): void {
   if (!Array.isArray(histories)) {
-    throw usageError({ where: "histories", found: kindOf(histories), expected: "a list of histories, one a person" });
+    throw usageError({ where: "histories", found: kindOf(histories), expected: "a list of histories, one per person" });
   }
 }
 
-/** @throws `USAGE` for anything but a list of texts. */
+/** @throws `USAGE` for anything except a list of texts. */
 export function requireNames(names: unknown, option: string): readonly string[] {
   if (Array.isArray(names) && names.every((name) => typeof name === "string")) return names;
   const bad = Array.isArray(names) ? names.find((name) => typeof name !== "string") : names;
   throw usageError({ where: option, found: kindOf(bad), expected: "items by name or title, a list of texts" });
 }
 
-/** The number of items to return; 10 where nothing is said. @throws `USAGE` for anything but a positive integer. */
+/** The number of items to return; default 10. @throws `USAGE` for anything except a positive integer. */
 export function requireTop(top: unknown): number {
   if (top === undefined) return 10;
   if (typeof top === "number" && Number.isSafeInteger(top) && top > 0) return top;
@@ -43,14 +43,14 @@ export function requireTop(top: unknown): number {
   });
 }
 
-/** A switch; off where nothing is said. @throws `USAGE` for anything but true or false. */
+/** A switch; default off. @throws `USAGE` for anything except true or false. */
 export function requireFlag(option: string, value: unknown): boolean {
   if (value === undefined) return false;
   if (typeof value === "boolean") return value;
   throw usageError({ where: option, found: kindOf(value), expected: "true or false" });
 }
 
-/** @throws `USAGE` for anything but `refuse` and `skip`. */
+/** @throws `USAGE` for anything except `refuse` and `skip`. */
 export function requireUnknown(unknown: unknown): "refuse" | "skip" {
   if (unknown === undefined) return "refuse";
   if (unknown === "refuse" || unknown === "skip") return unknown;

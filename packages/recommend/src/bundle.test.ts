@@ -19,10 +19,10 @@ it("a page's bundle has no Node module, no TensorFlow.js, no zod; a network take
     write: false,
     metafile: true,
   });
-  // esbuild fails on an import of a Node module for a browser; what it took in is named here.
+  // esbuild fails on an import of a Node module for a browser; the error names the module.
   const packages = Object.keys(metafile.inputs).filter((file) => /tensorflow|zod|duckdb|arrow|parquet/.test(file));
   expect(packages).toEqual([]);
-  // What the entry imports at once, and what it asks for when a counting model is opened.
+  // The modules that the entry imports at once, and those that it loads when a counting model is opened.
   const atOnce = new Set<string>();
   const visit = (path: string) => {
     if (atOnce.has(path)) return;

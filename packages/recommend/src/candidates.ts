@@ -2,7 +2,7 @@
 export interface Candidates {
   /** Item numbers that may be listed; undefined: all. */
   readonly among: ReadonlySet<number> | undefined;
-  /** Item numbers that are left out. */
+  /** Item numbers that are excluded. */
   readonly without: ReadonlySet<number>;
 }
 

@@ -2,10 +2,10 @@ import type { CountsDescription } from "@kshot/baselines";
 import { Place } from "./model-metadata.js";
 
 /**
- * Checks what a file says of a counting model: its parts and, for a stack, the weights.
+ * Checks the description of a counting model in a file: its parts and, for a stack, the weights.
  *
  * @param value parsed JSON
- * @param where names file and key in errors
+ * @param where file and key, for errors
  * @throws `DATA` that names the first key that is missing or wrong.
  */
 export function countsDescription(value: unknown, where: string): CountsDescription {
@@ -25,7 +25,7 @@ export function countsDescription(value: unknown, where: string): CountsDescript
   return { parts, stack: { experts, weights, repeats: stack.at("repeats").flag() } };
 }
 
-/** The entries of a list, each with its place. */
+/** The entries of a list, each with its key. */
 function entriesOf(list: Place): Place[] {
   const { value, file, keys } = list;
   if (!Array.isArray(value)) throw list.wrong("a list");

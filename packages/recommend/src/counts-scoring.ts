@@ -4,7 +4,7 @@ import type { ServingMetadata } from "./model-metadata.js";
 import { personTask } from "./person-task.js";
 import type { ScoringModel } from "./scoring-model.js";
 
-/** A counting method, or a stack of such, as a scoring model. */
+/** A counting method, or a stack of counting methods, as a scoring model. */
 export function countsScoring(counts: OpenedCounts, { config, algorithm }: ServingMetadata): ScoringModel {
   const { k, maxSeqLen } = config;
   return {

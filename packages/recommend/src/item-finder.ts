@@ -1,20 +1,20 @@
 import { usageError } from "@kshot/contract";
 import { distance } from "fastest-levenshtein";
 
-/** The item number of a name; undefined for a name that the model does not know where `unknown` is `skip`. */
+/** The item number of a name; undefined for a name that the model does not know, if `unknown` is `skip`. */
 export interface FindItem {
-  /** @throws `USAGE` for an unknown or ambiguous name; `where` says where it stands. */
+  /** @throws `USAGE` for an unknown or ambiguous name; `where` names its position. */
   (name: string, where: string): number;
   /** The same, undefined for an unknown name. @throws `USAGE` for an ambiguous title. */
   known(name: string, where: string): number | undefined;
 }
 
-/** Most characters of a name that nearest names are looked for: longer ones are no typing mistakes. */
+/** Longest name, in characters, for which nearest names are searched: longer names are not typing mistakes. */
 const longestName = 200;
 
 /**
- * Item numbers by name, or by title where no item has that name and one item alone has that title. Upper and lower case of a title
- * are the same.
+ * Item numbers by name, or by title if no item has that name and only one item has that title. Titles are compared without regard
+ * to case.
  *
  * @param items names by item number
  * @param titles titles by item number
@@ -72,7 +72,7 @@ export function nearestNames(name: string, items: readonly string[], titles: rea
   return [...new Set(near.map((entry) => entry.name))].slice(0, 3);
 }
 
-/** A name in quotes, cut and with control characters escaped, for messages. */
+/** A name in quotes for messages, shortened and with control characters escaped. */
 function shown(name: string): string {
   const cut = name.length > 80 ? `${name.slice(0, 79)}…` : name;
   return JSON.stringify(cut).replace(

@@ -1,12 +1,15 @@
 import { dataError } from "@kshot/contract";
 
-/** What serving needs of a model's metadata (`__metadata__.kshot`); the whole is `modelMetadataSchema` in `@kshot/contract/schemas`. */
+/**
+ * The part of a model's metadata (`__metadata__.kshot`) that serving needs; `modelMetadataSchema` in `@kshot/contract/schemas`
+ * describes all of it.
+ */
 export interface ServingMetadata {
   readonly algorithm: string;
   readonly kind: "theta" | "alpha" | "counts";
-  /** What the file says of a counting model's parts, not checked yet; undefined for a network alone. */
+  /** The description of a counting model's parts, not checked yet; undefined for a network alone. */
   readonly counts: unknown;
-  /** What trained the network of a stack; undefined where there is none. */
+  /** The algorithm that trained the network of a stack; undefined without a network. */
   readonly network: string | undefined;
   readonly items: readonly string[];
   readonly titles: readonly string[] | undefined;
@@ -24,10 +27,10 @@ export interface ServingMetadata {
 }
 
 /**
- * Checks the part of a model's metadata that serving reads. Without a schema library, so that a page that recommends stays small.
+ * Checks the part of a model's metadata that serving reads. Uses no schema library, so that a page that recommends stays small.
  *
  * @param value parsed JSON
- * @param where names file and key in errors
+ * @param where file and key, for errors
  * @throws `DATA` that names the first key that is missing or wrong.
  */
 export function servingMetadata(value: unknown, where: string): ServingMetadata {
@@ -38,7 +41,7 @@ export function servingMetadata(value: unknown, where: string): ServingMetadata 
   if (items.length === 0) throw root.at("items").wrong("at least one item");
   const titles = root.at("titles").value === undefined ? undefined : root.at("titles").texts();
   if (titles !== undefined && titles.length !== items.length) {
-    throw root.at("titles").wrong(`${items.length} titles, one an item`);
+    throw root.at("titles").wrong(`${items.length} titles, one per item`);
   }
   const kind = root.at("kind").oneOf("theta", "alpha", "counts");
   const network = root.at("network");

@@ -1,15 +1,15 @@
 import { dataError, usageError } from "@kshot/contract";
 
-/** Where a model lies: a path (Node, Bun, Deno) or address (browsers), a URL, or the bytes of its file. */
+/** The location of a model: a path (Node, Bun, Deno) or address (browsers), a URL, or the bytes of its file. */
 export type ModelSource = string | URL | Uint8Array;
 
-/** What an open model may need beside its file. */
+/** Further input of an open model. */
 export interface OpenModelOptions {
-  /** The file of the learning rates, where it does not lie beside the model and the rates are not inside it. */
+  /** The file of the learning rates, if they are neither in the model file nor in the file next to it. */
   readonly alpha?: ModelSource;
 }
 
-/** Bytes of a file, and what messages call it. */
+/** Bytes of a file, and its name in messages. */
 export interface NamedBytes {
   readonly name: string;
   readonly bytes: Uint8Array;
@@ -29,7 +29,7 @@ export async function readSource(source: ModelSource): Promise<NamedBytes> {
   return found;
 }
 
-/** The same, undefined where there is no such file (or the address answers 404). */
+/** The same; undefined if the file does not exist (or the address answers 404). */
 export async function readIfThere(source: ModelSource): Promise<NamedBytes | undefined> {
   if (source instanceof Uint8Array) return { name: nameOf(source), bytes: source };
   if (typeof source !== "string" && !(source instanceof URL)) {
@@ -39,7 +39,7 @@ export async function readIfThere(source: ModelSource): Promise<NamedBytes | und
       expected: "a path, a URL or the bytes of a model file (Uint8Array)",
     });
   }
-  // Asked for at run time, so that a bundler for browsers sees no import of a Node module.
+  // Imported at run time, so that a bundler for browsers sees no import of a Node module.
   const files = globalThis.process?.getBuiltinModule?.("node:fs/promises");
   const address = typeof source === "string" ? urlIn(source) : source;
   if (files !== undefined && (address === undefined || address.protocol === "file:")) {
@@ -48,7 +48,7 @@ export async function readIfThere(source: ModelSource): Promise<NamedBytes | und
   return download(address ?? new URL(source as string, globalThis.location?.href), nameOf(source));
 }
 
-/** The source of the learning rates beside a model: `m.safetensors` → `m.alpha.safetensors`; undefined for bytes. */
+/** The source of the learning rates next to a model: `m.safetensors` → `m.alpha.safetensors`; undefined for bytes. */
 export function ratesBeside(source: ModelSource): string | URL | undefined {
   const beside = (path: string) => path.replace(/(\.safetensors)?$/, ".alpha.safetensors");
   if (typeof source === "string")
@@ -99,7 +99,7 @@ async function download(url: URL, name: string): Promise<NamedBytes | undefined>
       where: name,
       found: "the address cannot be reached",
       expected: "a model file",
-      todo: "A page opened from disk cannot fetch files beside it: hand over the bytes instead",
+      todo: "A page opened from disk cannot fetch other files: pass the bytes instead",
       cause,
     });
   }

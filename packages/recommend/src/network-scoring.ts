@@ -39,7 +39,7 @@ export function networkScoring({ theta, alpha, rules, metadata }: OpenedModel, e
   };
 }
 
-/** The weights after the inner steps on a person's pairs; θ itself, fresh, where no step is taken. */
+/** The weights after the inner steps on a person's pairs; a copy of θ if no step is taken. */
 export async function fittedParameters(
   { theta, alpha, rules }: Pick<OpenedModel, "theta" | "alpha" | "rules">,
   engine: Engine,
@@ -51,12 +51,12 @@ export async function fittedParameters(
   return own ?? theta.slice();
 }
 
-/** Support and query pairs of a task; the engine wants a label, on which scores do not depend. */
+/** Support and query pairs of a task. The engine needs a label; scores do not depend on it. */
 export function queryTask({ support, query }: PersonTask): { readonly support: Pairs; readonly query: Pairs } {
   return { support, query: { sequences: [query], labels: [query[0] as number] } };
 }
 
-/** What a model that takes so many steps was fitted to. */
+/** The `adapted` entry of a model that takes so many steps. */
 export function adaptedTo(support: Pairs, steps: number): { readonly pairs: number; readonly steps: number } {
   const pairs = steps === 0 ? 0 : support.labels.length;
   return { pairs, steps: pairs === 0 ? 0 : steps };

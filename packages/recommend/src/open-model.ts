@@ -44,14 +44,15 @@ export type SavedModel =
     }
   | { readonly metadata: ServingMetadata; readonly network: null; readonly counts: OpenedCounts };
 
-/** Algorithms that train without inner steps: models of these need no learning rates. */
+/** Algorithms that train without inner steps: their models need no learning rates. */
 const takesNoSteps: ReadonlySet<string> = new Set(["gru", "gru-context"]);
 
 /**
- * Reads a network: θ, its configuration and vocabulary, and α from the same file, from `options.alpha`, or from the file beside it.
+ * Reads a network: θ, its configuration and vocabulary, and α from the same file, from `options.alpha`, or from the file next to
+ * it.
  *
- * @throws `DATA` for a file that is missing, damaged, not a model, or whose tensors are not of its configuration; for an adapting model
- *   without learning rates; for learning rates of another model; for a counting model or a stack.
+ * @throws `DATA` for a file that is missing, damaged, not a model, or whose tensors do not match its configuration; for an
+ * adapting model without learning rates; for learning rates of another model; for a counting model or a stack.
  */
 export async function openModel(source: ModelSource, options: OpenModelOptions = {}): Promise<OpenedModel> {
   const { network, counts, metadata } = await openSavedModel(source, options);
@@ -67,7 +68,7 @@ export async function openModel(source: ModelSource, options: OpenModelOptions =
 /**
  * Reads a model of any kind.
  *
- * @throws `DATA` as `openModel`, but for counting models and stacks, which are opened; for arrays of theirs that are missing
+ * @throws `DATA` as `openModel`, except that counting models and stacks are opened; for missing arrays of a counting model
  */
 export async function openSavedModel(source: ModelSource, options: OpenModelOptions = {}): Promise<SavedModel> {
   const file = await readSource(source);
@@ -76,14 +77,14 @@ export async function openSavedModel(source: ModelSource, options: OpenModelOpti
     throw dataError({
       where: file.name,
       found: "learning rates (α), not a model",
-      expected: "the model file beside it",
+      expected: "the model file next to it",
     });
   }
   const { counts: described, network } = metadata;
   if (described === undefined) {
     return { metadata, network: await openNetwork(file, metadata, tensors, source, options), counts: null };
   }
-  // Asked for where it is needed: a page that recommends by a network loads no counting methods.
+  // Imported on demand: a page that recommends with a network loads no counting methods.
   const [{ openCounts }, { countsDescription }] = await Promise.all([
     import("@kshot/baselines"),
     import("./counts-description.js"),
@@ -100,7 +101,7 @@ export async function openSavedModel(source: ModelSource, options: OpenModelOpti
   return { metadata, network: await openNetwork(file, own, others, source, options), counts: opened };
 }
 
-/** Refuses a stack whose experts are not its parts and `others` more. */
+/** Refuses a stack whose number of experts is not its number of parts plus `others`. */
 function requireParts(file: string, { parts, stack }: CountsDescription, others: number): void {
   const experts = stack?.experts.length ?? 1;
   if (experts === parts.length + others) return;
@@ -127,7 +128,7 @@ async function openNetwork(
   if (inside.rates.length > 0) {
     return { shape, theta, alpha: vectorFrom(inside.rates, layout, file.name, ratePrefix), metadata, rules };
   }
-  // A stack's file holds its network whole.
+  // A stack's file holds the whole network.
   const beside = metadata.kind === "counts" ? undefined : (options.alpha ?? ratesBeside(source));
   const rates = beside === undefined ? undefined : await readIfThere(beside);
   if (rates === undefined) {
@@ -135,9 +136,9 @@ async function openNetwork(
       return { shape, theta, alpha: null, metadata, rules };
     throw dataError({
       where: file.name,
-      found: `a model of ${metadata.algorithm} without its inner learning rates, neither inside nor beside it`,
+      found: `a model of ${metadata.algorithm} without its inner learning rates, neither in the file nor in a file next to it`,
       expected: "learning rates, without which it cannot adapt",
-      todo: "Keep the file …alpha.safetensors beside the model, or name it with the option alpha",
+      todo: "Keep the file …alpha.safetensors next to the model, or name it with the option alpha",
     });
   }
   const own = await decodeModel(rates);
@@ -155,7 +156,7 @@ async function decodeModel({ name, bytes }: NamedBytes) {
       where,
       found: "nothing",
       expected: "configuration and vocabulary, as kshot writes them",
-      todo: "Give a model that kshot has written, or bring the weights in with kshot import",
+      todo: "Give a model that kshot has written, or import the weights with kshot import",
     });
   }
   return { tensors, metadata: servingMetadata(parseJson(text, where), where) };

@@ -85,7 +85,7 @@ describe("recommends by the scores that the engine gives after the inner steps",
     expect(items[0]!.score).toBeCloseTo(Math.max(...scores), 5);
   });
 
-  it("the notebook's readout is kept when the model steps", async () => {
+  it("the readout `notebook` is kept when the model steps", async () => {
     const [carry, notebook] = [await opened(), await opened({ learner: { mask: "notebook" } })];
     const [one, other] = [await carry.recommend(["a", "b"]), await notebook.recommend(["a", "b"])];
     expect(one.items[0]!.score).not.toBeCloseTo(other.items[0]!.score, 4);
@@ -144,7 +144,7 @@ describe("which items are ranked", () => {
 });
 
 describe("many people", () => {
-  it("each gets the answer that they get alone, to the bit, for one worker and two", async () => {
+  it("each person gets the same answer as alone, bit for bit, for one worker and two", async () => {
     const alone = await opened();
     const together = await opened({}, 2);
     const histories = fc.sample(fc.array(fc.array(fc.constantFrom(..."abcdefg"), { maxLength: 9 }), { maxLength: 3 }), {
@@ -159,7 +159,7 @@ describe("many people", () => {
     expect(await together.recommendMany([])).toEqual([]);
   });
 
-  it("a long history costs what its end costs", async () => {
+  it("a long history costs as much as its end", async () => {
     const recommender = await opened();
     const long = Array.from({ length: 20_000 }, (_, i) => "abcdefg"[(i * i + (i >> 3)) % 7]!);
     expect(await recommender.recommend(long)).toEqual(await recommender.recommend(long.slice(-40)));
@@ -248,8 +248,8 @@ describe("refuses with USAGE", () => {
     ["among as a text", (r) => r.recommend(["a"], { among: "a" as never }), /^among/],
     ["an unknown candidate", (r) => r.recommend(["a"], { among: ["zebra"] }), /^among, item "zebra"/],
     ["an unknown exclusion", (r) => r.recommend(["a"], { exclude: ["zebra"] }), /^exclude, item "zebra"/],
-    ["histories that are none", (r) => r.recommendMany({} as never), /^histories/],
-    ["an observation that is no text", async (r) => (await r.fit(["a"])).observe(3 as never), /^observe, item/],
+    ["invalid histories", (r) => r.recommendMany({} as never), /^histories/],
+    ["an observation that is not text", async (r) => (await r.fit(["a"])).observe(3 as never), /^observe, item/],
     ["a name with control characters, escaped", (r) => r.recommend(["\u001b[2J\u202e"]), /"\\u001b\[2J\\u202e"/],
   ])("%s", async (_, ask, message) => {
     const recommender = await opened();

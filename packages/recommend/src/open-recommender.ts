@@ -22,16 +22,16 @@ import type { ModelTask, PersonScores, ScoringModel } from "./scoring-model.js";
 export interface OpenRecommenderOptions
   extends OpenModelOptions,
     Pick<SimdEngineOptions, "build" | "module" | "worker" | "onWarning"> {
-  /** Threads that share the people of one call, 1 … 64. Default 1: one person gains nothing from more. */
+  /** Threads that share the people of one call, 1 … 64. Default 1: more threads do not speed up one person. */
   readonly workers?: number;
-  /** Makes the engine, where it is not the SIMD engine of this package. */
+  /** Creates the engine, if it is not the SIMD engine of this package. */
   readonly engine?: (model: OpenedModel) => Promise<Engine>;
 }
 
-/** Scores held at once, in numbers: bounds memory, changes no result. */
+/** Number of scores in memory at once. Bounds memory; does not change results. */
 const mostScores = 2 ** 20;
 
-/** People adapted together at most: more gain nothing. */
+/** Largest number of people that are adapted together: more do not save time. */
 const mostPeople = 256;
 
 /** A history with its names resolved. */
@@ -54,13 +54,13 @@ interface Ranking {
 /**
  * Opens a model to recommend with.
  *
- * The ranking is that of the logits after S inner steps θ_{k+1} = θ_k − α∘∇L_support(θ_k) on the person's last K (history → next item)
- * pairs, S and K as the model was trained; of a counting model that of its scores, and of a stack that of the weighted log-probabilities
- * of both.
+ * The ranking is that of the logits after S inner steps θ_{k+1} = θ_k − α∘∇L_support(θ_k) on the person's last K (history → next
+ * item) pairs; S and K are the values of the training. A counting model ranks by its scores, and a stack by the weighted
+ * log-probabilities of both.
  *
- * @param source path, URL or bytes of a model file that kshot has written; learning rates are inside it or beside it
- * @throws `DATA` for a model that is missing, damaged or incomplete; `USAGE` for a wrong option; `FAILED` where WebAssembly SIMD or
- *   memory is missing.
+ * @param source path, URL or bytes of a model file that kshot has written; learning rates are in it or in the file next to it
+ * @throws `DATA` for a model that is missing, damaged or incomplete; `USAGE` for a wrong option; `FAILED` if WebAssembly SIMD or
+ * memory is missing.
  * @example
  * ```ts
  * const recommender = await openRecommender("model.safetensors");
@@ -69,7 +69,7 @@ interface Ranking {
  */
 export async function openRecommender(source: ModelSource, options: OpenRecommenderOptions = {}): Promise<Recommender> {
   const { metadata, network, counts } = await openSavedModel(source, options);
-  // Asked for where they are needed, as the counting methods themselves.
+  // Imported on demand, as the counting methods.
   if (network === null) {
     const { countsScoring } = await import("./counts-scoring.js");
     return new ModelRecommender(metadata, countsScoring(counts, metadata));
@@ -242,7 +242,7 @@ class ModelRecommender implements Recommender {
     return { items, ignored, adapted };
   }
 
-  /** The probability of a score among the scores of all items. */
+  /** The probability of a score, from the scores of all items. */
   #probability(scores: ArrayLike<number>): (score: number) => number {
     if (this.#model.scale === "logit") {
       const total = logSumExp(scores);

@@ -4,7 +4,7 @@ import { personTask } from "./person-task.js";
 
 const options = { k: 3, maxSeqLen: 4, context: false };
 
-/** All pairs of a person's sessions, then the last k, then the cut: without any bound on work. */
+/** Reference: all pairs of a person's sessions, then the last k, then the cut, without a limit on the work. */
 function byDefinition(sessions: readonly (readonly number[])[], k: number, maxSeqLen: number) {
   const distinct = sessions.map((session) => session.filter((item, i) => i === 0 || item !== session[i - 1]));
   const pairs = distinct.flatMap((session) =>
@@ -43,7 +43,7 @@ describe("support pairs and query of a person", () => {
       [2, 4],
       [3, 4],
     ],
-    ["a repeat at once counts once", [[1, 1, 2, 2, 2]], [[1]], [2], [1, 2]],
+    ["an immediate repeat counts once", [[1, 1, 2, 2, 2]], [[1]], [2], [1, 2]],
     ["an open session of one click", [[1, 2], [3]], [[1]], [2], [3]],
     ["an empty session is the open one", [[1, 2], []], [[1]], [2], []],
   ])("%s", (_, sessions, sequences, labels, query) => {

@@ -1,25 +1,26 @@
 import type { Pairs } from "@kshot/contract";
 
-/** What a model is fitted to and what it is asked. */
+/** The pairs that a model is fitted to, and its query. */
 export interface PersonTask {
-  /** The last K (prefix → next item) pairs; empty where no session has two items. */
+  /** The last K (prefix → next item) pairs; empty if no session has two items. */
   readonly support: Pairs;
-  /** The history that is ranked for: items, oldest first; empty for a person without clicks. */
+  /** The history to rank for: items, oldest first; empty for a person without clicks. */
   readonly query: readonly number[];
 }
 
 /**
- * Support pairs and query of one person, as in training: a pair never reaches over the end of a session, and an item that is repeated at
- * once counts once.
+ * Support pairs and query of one person, as in training: a pair never crosses the end of a session, and an immediately repeated
+ * item counts once.
  *
- * With `context` (a model of whole histories) a support pair's sequence begins with the support pairs of earlier sessions, and the
- * query is the whole history; without, both are of one session.
+ * With `context` (a model of whole histories) a support pair's sequence starts with the support pairs of earlier sessions, and
+ * the query is the whole history. Without it, each sequence is of one session.
  *
- * Only what a model can read is kept: `maxSeqLen` items of a sequence. So the cost does not depend on the length of the history.
+ * Only items that a model can read are kept: the last `maxSeqLen` items of a sequence. The cost therefore does not depend on the
+ * length of the history.
  *
  * @param sessions item numbers, oldest session first, oldest item first
- * @param options `k`, the most support pairs, and `maxSeqLen`, the most items of a sequence, both at least 1; `context`, whether
- *   sequences begin with earlier sessions
+ * @param options `k`, the largest number of support pairs, and `maxSeqLen`, the largest number of items of a sequence, both at
+ * least 1; `context`, whether sequences start with earlier sessions
  */
 export function personTask(
   sessions: readonly (readonly number[])[],
@@ -51,7 +52,7 @@ export function personTask(
   return { support: withEarlierSessions(support, tails, from, maxSeqLen), query: wholeHistory(sessions, maxSeqLen) };
 }
 
-/** Each pair's sequence with the support pairs of earlier sessions before it, the last `maxSeqLen` items. */
+/** Each pair's sequence, preceded by the support pairs of earlier sessions; its last `maxSeqLen` items. */
 function withEarlierSessions(
   support: { readonly sequences: readonly number[][]; readonly labels: readonly number[] },
   tails: readonly (readonly number[])[],
@@ -74,7 +75,7 @@ function withEarlierSessions(
   return { sequences, labels: support.labels };
 }
 
-/** The last `maxSeqLen` items of all sessions, one after the other; an item that is repeated at once within a session counts once. */
+/** The last `maxSeqLen` items of all sessions in order; an immediately repeated item within a session counts once. */
 function wholeHistory(sessions: readonly (readonly number[])[], maxSeqLen: number): number[] {
   let items: number[] = [];
   for (let s = sessions.length - 1; s >= 0 && items.length < maxSeqLen; s--) {
@@ -83,7 +84,7 @@ function wholeHistory(sessions: readonly (readonly number[])[], maxSeqLen: numbe
   return items.slice(-maxSeqLen);
 }
 
-/** The last `most` items of a session after leaving out each item that equals the one before it. */
+/** The last `most` items of a session, without items that equal the one before. */
 function lastDistinctNeighbours(session: readonly number[], most: number): number[] {
   const kept: number[] = [];
   for (let i = session.length - 1; i >= 0 && kept.length < most; i--) {

@@ -1,8 +1,8 @@
 import type { ParameterVector } from "@kshot/contract";
 
 /**
- * A person's clicks, oldest first: items by name or title, of one session; or a list of sessions, oldest first, each a list of items.
- * A pair (history → next item) never reaches over the end of a session.
+ * A person's clicks, oldest first: items by name or title, of one session; or a list of sessions, oldest first, each a list of
+ * items. A pair (history → next item) never crosses the end of a session.
  */
 export type History = readonly string[] | readonly (readonly string[])[];
 
@@ -19,11 +19,11 @@ export interface HistoryOptions {
 export interface RankOptions {
   /** Number of items returned, a positive integer. Default 10. */
   readonly top?: number;
-  /** Whether items of the person's history are left out. Default false. */
+  /** Whether items of the person's history are excluded. Default false. */
   readonly newOnly?: boolean;
   /** Only these items are ranked, by name or title. Default: all. */
   readonly among?: readonly string[];
-  /** These items are left out, by name or title. Default: none. */
+  /** These items are excluded, by name or title. Default: none. */
   readonly exclude?: readonly string[];
   /** Whether each item also gets `rankBefore`, its rank without adaptation. Costs one more forward pass. Default false. */
   readonly before?: boolean;
@@ -44,14 +44,14 @@ export interface RankedItem {
   readonly rankBefore?: number;
 }
 
-/** What a person is told. */
+/** The recommendations for one person. */
 export interface Answer {
   readonly items: readonly RankedItem[];
   /** Items of the history that the model does not know, in order of appearance; empty unless `unknown` is `skip`. */
   readonly ignored: readonly string[];
   /**
-   * What the model was fitted to: the number of support pairs and of gradient steps. 0 pairs: the history gave no pair (it has
-   * fewer than two items in a session) or the model does not adapt; the ranking is then that of the model as trained.
+   * The number of support pairs that the model was fitted to, and of gradient steps. 0 pairs: the history gave no pair (it has
+   * fewer than two items in a session) or the model does not adapt. The ranking is then the ranking of the model as trained.
    */
   readonly adapted: { readonly pairs: number; readonly steps: number };
 }
@@ -62,16 +62,16 @@ export interface FittedPerson {
   readonly ignored: readonly string[];
   readonly adapted: Answer["adapted"];
   /**
-   * Ranks the items for what comes next.
+   * Ranks the items that may come next.
    *
    * @throws `USAGE` for a wrong option.
    */
   rank(options?: RankOptions): Promise<Answer>;
-  /** The weights after the inner steps, `[layout.size]`; θ itself where no step was taken. Fresh, for an export. */
+  /** The weights after the inner steps, `[layout.size]`; θ if no step was taken. A copy, for an export. */
   parameters(): Promise<ParameterVector>;
   /**
-   * Adds one click to the person's open session and fits the model again to the last K pairs. The result is the same as fitting
-   * the whole history with this click at its end.
+   * Adds one click to the person's open session and fits the model again to the last K pairs. The result equals a fit of the
+   * whole history with this click at its end.
    *
    * @throws `USAGE` for an item that the model does not know, unless the person was fitted with `unknown: "skip"`.
    */
@@ -88,20 +88,23 @@ export interface Recommender {
   readonly k: number;
   /** Item names by item number. */
   readonly items: readonly string[];
-  /** Titles by item number, where the model has them. */
+  /** Titles by item number, if the model has them. */
   readonly titles?: readonly string[];
   /**
-   * Fits the model to the last K pairs of a history by its own inner steps, then ranks the items for what comes next. An empty
-   * history gives the ranking of the model as trained. Only the items that the model can read are used: the last `maxSeqLen` items of
+   * Fits the model to the last K pairs of a history with its inner steps, then ranks the items that may come next. An empty
+   * history gives the ranking of the model as trained. Only items that the model can read are used: the last `maxSeqLen` items of
    * a session, and K pairs.
    *
    * @throws `USAGE` for a wrong argument or an item that the model does not know (with the nearest names).
    */
   recommend(history: History, options?: HistoryOptions & RankOptions): Promise<Answer>;
-  /** The same for many people, adapted together. Equal to `recommend` for each, to the bit, for any number of people. */
+  /**
+   * The same for many people, adapted together. The result for each person equals that of `recommend`, bit for bit, for any
+   * number of people.
+   */
   recommendMany(histories: readonly History[], options?: HistoryOptions & RankOptions): Promise<readonly Answer[]>;
   /** Fits the model to a person once, to rank several times or to follow the person's clicks. */
   fit(history: History, options?: HistoryOptions): Promise<FittedPerson>;
-  /** Frees memory and threads. Calls made afterwards are `USAGE` errors. */
+  /** Frees memory and threads. Later calls are `USAGE` errors. */
   close(): void;
 }

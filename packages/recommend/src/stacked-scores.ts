@@ -2,14 +2,16 @@ import type { Logits, Pairs } from "@kshot/contract";
 import { type AdaptedScoresOptions, adaptedScores } from "./adapted-scores.js";
 import { logSumExp } from "./candidates.js";
 
-/** What a stack asks of its counting experts: the probabilities of all items, given the log-probabilities of its network. */
+/**
+ * The interface of a stack to its counting experts: the probabilities of all items, given the log-probabilities of its network.
+ */
 export interface CountingStack {
   /**
    * Probabilities of all items, `[nItems]`.
    *
    * @param query the query's own prefix, oldest item first
    * @param support the person's support pairs, or null
-   * @param given log-probabilities of the experts that the stack does not ask itself, each `[nItems]`
+   * @param given log-probabilities of the other experts, each `[nItems]`
    */
   scores(query: ArrayLike<number>, support: Pairs | null, given?: readonly ArrayLike<number>[]): Float64Array;
 }
@@ -20,12 +22,14 @@ export interface AskedPairs {
   readonly query: Pairs;
 }
 
-/** A person as the counting experts see them and as the network does, which may read the support pairs before the query. */
+/**
+ * A person in the form of the counting experts and in the form of the network, which may read the support pairs before the query.
+ */
 export interface StackedPerson extends AskedPairs {
   readonly read: AskedPairs;
 }
 
-/** A trained network in a stack, and how many gradient steps it takes on the support pairs. */
+/** A trained network in a stack, and its number of gradient steps on the support pairs. */
 export interface StackedNetwork extends AdaptedScoresOptions {
   readonly steps: number;
 }
@@ -35,7 +39,7 @@ export interface StackedNetwork extends AdaptedScoresOptions {
  *
  *     p(b) ∝ exp(Σₑ wₑ·log pₑ(b) + w·log softmax(logits)(b) + w·seen features(b))
  *
- * The one rule of `hybrid`: evaluation, recommending and serving follow it.
+ * Evaluation, recommending and serving of `hybrid` all use this function.
  *
  * @param people each query sequence has at least one item
  * @throws as the engine and the experts

@@ -1,18 +1,18 @@
 import type { Readout } from "@kshot/contract";
 
-/** How a trained network uses a person's support pairs. Training, evaluation and recommending follow the same rules. */
+/** How a trained network uses a person's support pairs. Training, evaluation and recommending use the same rules. */
 export interface SupportRules {
-  /** Each history begins with the items that the support pairs tell: the network reads them. */
+  /** Each history starts with the items of the support pairs: the network reads them. */
   readonly context: boolean;
   /** Gradient steps on the support pairs, S ≥ 0. */
   readonly innerSteps: number;
-  /** Each inner gradient is scaled to at most this norm; null: none is. */
+  /** Each inner gradient is scaled to at most this norm; null: no clipping. */
   readonly innerClip: number | null;
-  /** What the output layer reads after adaptation. Without adaptation it always reads the carried state. */
+  /** The state that the output layer reads after adaptation. Without adaptation it always reads the carried state. */
   readonly readout: Readout;
 }
 
-/** Networks that are trained by minibatches of pairs, whatever the meta-learners' settings are. */
+/** Networks that are trained by minibatches of pairs, for all settings of the meta-learners. */
 const fixedRules: ReadonlyMap<string, { readonly context: boolean; readonly steps: boolean }> = new Map([
   ["gru", { context: false, steps: false }],
   ["gru-context", { context: true, steps: false }],
@@ -20,10 +20,10 @@ const fixedRules: ReadonlyMap<string, { readonly context: boolean; readonly step
 ]);
 
 /**
- * The rules of a network: those of its algorithm, and for a meta-learner those of its settings.
+ * The rules of a network: from its algorithm, and for a meta-learner from its settings.
  *
- * @param algorithm what trained the network, as on the command line
- * @param settings the network's own settings; fine-tuning writes what it chose into them
+ * @param algorithm the algorithm that trained the network, by its name on the command line
+ * @param settings the network's settings; fine-tuning writes its chosen values into them
  */
 export function supportRules(algorithm: string, settings: SupportRules): SupportRules {
   const { context, innerSteps, innerClip, readout } = settings;

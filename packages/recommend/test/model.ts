@@ -2,7 +2,7 @@ import { gruConfig, gruParameterLayout, initialParameters } from "@kshot/gru-lay
 import { encodeSafetensors, type Tensor } from "@kshot/store/safetensors";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 
-/** A small model of five courses, K = 3, with every setting open to a test. */
+/** A small model of five courses, K = 3; a test can set every setting. */
 export interface TestModel {
   readonly algorithm?: string;
   readonly items?: readonly string[];
@@ -53,7 +53,7 @@ export function testModel({
   return { shape, layout, theta, alpha, metadata };
 }
 
-/** The files of a model: θ and α in one, or apart. */
+/** The files of a model: θ and α in one file, or in two. */
 export function modelFiles(options: TestModel = {}) {
   const { layout, theta, alpha, metadata } = testModel(options);
   const tensors = (values: Float32Array, prefix = ""): Tensor[] =>

@@ -1,8 +1,9 @@
 /**
- * Requests that come whether or not earlier ones are answered, at random times (a Poisson process): what people do. A tool that opens N
- * connections and asks again on each as soon as it has its answer never has more than N requests waiting.
+ * Requests at random times (a Poisson process), independent of earlier answers, as people send them. A tool that opens N
+ * connections and sends the next request after each answer never has more than N requests waiting.
  *
- * Its own process: `node arrivals.js URL RATE SECONDS`. Prints milliseconds from each planned arrival to the answer, and statuses.
+ * A separate process: `node arrivals.js URL RATE SECONDS`. Prints milliseconds from each planned arrival to the answer, and
+ * statuses.
  */
 import { Agent, request } from "node:http";
 import { histories } from "./histories.js";

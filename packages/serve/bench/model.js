@@ -1,7 +1,7 @@
 import { gruConfig, gruParameterLayout, initialParameters } from "@kshot/gru-layout";
 import { encodeSafetensors } from "@kshot/store/safetensors";
 
-/** Bytes of a model of the size of a real one, with random weights: what it recommends means nothing, what it costs does. */
+/** Bytes of a model of realistic size with random weights: its recommendations are meaningless, its cost is realistic. */
 export function randomModel(nItems, embeddingDim, hiddenDim) {
   const items = Array.from({ length: nItems }, (_, i) => `item-${i}`);
   const shape = gruConfig({ nItems, embeddingDim, hiddenDim, numLayers: 1, dropout: 0, maxSeqLen: 50 });

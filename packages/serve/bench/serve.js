@@ -1,5 +1,5 @@
 /**
- * What the server does on this machine: `pnpm --filter @kshot/serve bench [--seconds 10] [--minutes 0] [--workers N]`.
+ * Measures the server on this machine: `pnpm --filter @kshot/serve bench [--seconds 10] [--minutes 0] [--workers N]`.
  *
  * A model of 343 items, embedding 64, hidden 128, 5 inner steps. autocannon with 2 and 50 connections; then arrivals at half and at twice the
  * capacity; with --minutes, that many minutes at half the capacity with the server's memory. All processes share the machine's cores.

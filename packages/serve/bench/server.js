@@ -1,4 +1,7 @@
-/** The server of the benchmark, in a process of its own: `node server.js MODEL [WORKERS]`. It prints its address, and its memory when asked. */
+/**
+ * The server of the benchmark, in a separate process: `node server.js MODEL [WORKERS]`. It prints its address, and its memory
+ * when asked.
+ */
 import { startServer } from "../dist/index.js";
 
 const [file, workers] = process.argv.slice(2);

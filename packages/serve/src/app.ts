@@ -21,7 +21,7 @@ import type { ServeOptions } from "./serve-options.js";
 import { servingMetrics } from "./serving-metrics.js";
 import { OverloadedError, type ThreadPool } from "./thread-pool.js";
 
-/** A model as the routes know it. */
+/** The part of a model that the routes use. */
 export interface ServedModel {
   readonly name: string;
   readonly items: readonly string[];
@@ -34,7 +34,7 @@ interface AppOptions extends Omit<ServeOptions, "models"> {
   readonly pool: ThreadPool;
 }
 
-/** The routes. `pool` answers; the app checks, counts and translates errors. */
+/** The routes. `pool` computes answers; the app checks, counts and translates errors. */
 export async function buildApp(options: AppOptions) {
   const { pool, models, log, token, bodyLimit = 2 ** 20, timeout = 5000 } = options;
   const app = Fastify({
@@ -108,7 +108,7 @@ export async function buildApp(options: AppOptions) {
     if (token !== undefined) {
       await scope.register(bearerAuth, {
         keys: new Set([token]),
-        // The plug-in's type allows a text alone as `error`; it sends what it is given.
+        // The plug-in's type allows only text as `error`, but it sends any value.
         errorResponse: () =>
           ({ error: { code: "UNAUTHORIZED", message: "A valid bearer token is needed." } }) as unknown as {
             error: string;
@@ -216,7 +216,7 @@ export async function buildApp(options: AppOptions) {
   }
 
   return Object.assign(app, {
-    /** From now on every answer closes its connection, and `/readyz` says that the server stops. */
+    /** From now on every answer closes its connection, and `/readyz` reports that the server stops. */
     drain() {
       stopping = true;
     },
@@ -233,7 +233,7 @@ function send(reply: FastifyReply, status: number, code: string, message: string
   return reply.status(status).type("application/json").serializer(JSON.stringify).send({ error: { code, message } });
 }
 
-/** Options without keys that are undefined. */
+/** Options without undefined keys. */
 function defined<Options extends object>(options: Options) {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
     [Key in keyof Options]?: Exclude<Options[Key], undefined>;

@@ -1,6 +1,6 @@
 import type { Answer, History, HistoryOptions, RankOptions } from "@kshot/recommend";
 
-/** One request's work, as it goes to a thread. */
+/** The work of one request, as sent to a thread. */
 export interface Job {
   readonly id: number;
   readonly model: string;
@@ -8,12 +8,12 @@ export interface Job {
   readonly options: HistoryOptions & RankOptions;
 }
 
-/** What comes back: answers, or an error whose class does not survive the way between threads. */
+/** The result: answers, or an error. The class of an error is lost between threads. */
 export type JobResult =
   | { readonly id: number; readonly answers: readonly Answer[] }
   | { readonly id: number; readonly error: { readonly code: string; readonly message: string } };
 
-/** What a thread is told. */
+/** A message to a thread. */
 export interface ThreadStart {
   readonly models: readonly {
     readonly name: string;
@@ -22,7 +22,7 @@ export interface ThreadStart {
   }[];
 }
 
-/** What a thread says. */
+/** A message from a thread. */
 export type ThreadMessage =
   | { readonly type: "ready" }
   | { readonly type: "failed"; readonly code: string; readonly message: string }

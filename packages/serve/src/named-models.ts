@@ -2,16 +2,16 @@ import { usageError } from "@kshot/contract";
 
 /** A model that is served. */
 export interface ModelFileChoice {
-  /** How requests call it. */
+  /** Its name in requests. */
   readonly name: string;
   /** Path of its file. */
   readonly file: string;
 }
 
 /**
- * Reads `[NAME=]FILE` as on the command line. A model without a name is called after its file, without folder and ending.
+ * Reads `[NAME=]FILE` as on the command line. The default name of a model is its file name without folder and extension.
  *
- * @throws `USAGE` for no model, an empty name or file, or a name twice.
+ * @throws `USAGE` for no model, an empty name or file, or a duplicate name.
  */
 export function namedModels(texts: readonly string[]): ModelFileChoice[] {
   const models = texts.map((text): ModelFileChoice => {

@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { ThreadPool } from "./thread-pool.js";
 
-/** What `/metrics` shows, in the text format of Prometheus. Names of routes and models only, nothing of people. */
+/** The content of `/metrics`, in the text format of Prometheus: only names of routes and models, no data of people. */
 export function servingMetrics(pool: ThreadPool) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });

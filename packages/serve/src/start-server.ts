@@ -12,14 +12,14 @@ import { ThreadPool } from "./thread-pool.js";
 export interface RunningServer {
   /** `http://localhost:8080`, with the address that it listens on. */
   readonly url: string;
-  /** Stops: no new connections, every accepted request is answered, then the threads end. */
+  /** Stops: no new connections, all accepted requests are answered, then the threads end. */
   stop(): Promise<void>;
 }
 
 /**
  * Starts the HTTP server: `POST /v1/recommend`, `GET /v1/items`, `/healthz`, `/readyz`, `/metrics`, `/openapi.json`.
  *
- * It listens when every thread has opened every model and has answered once.
+ * It listens as soon as every thread has opened every model and has answered once.
  *
  * @throws `DATA` for a model that is missing or damaged, `USAGE` for an option out of range or an address that cannot be used.
  * @example

@@ -3,10 +3,10 @@ import { KshotError, type KshotErrorCode } from "@kshot/contract";
 import type { Answer } from "@kshot/recommend";
 import type { Job, JobResult, ThreadMessage, ThreadStart } from "./jobs.js";
 
-/** Most people that a thread is sent at once: more make the first of them wait without a gain. */
+/** Largest number of people in one message to a thread: with more, the first of them wait longer and nothing is saved. */
 const mostPeopleAtOnce = 32;
 
-/** A request that cannot be answered now; the client may try again. */
+/** A request that cannot be answered now; the client can try again. */
 export class OverloadedError extends Error {
   override readonly name = "OverloadedError";
   constructor(
@@ -32,14 +32,14 @@ interface PoolThread {
 /** Options of a pool. */
 export interface ThreadPoolOptions {
   readonly threads: number;
-  /** Requests that may wait; one more is refused at once. */
+  /** Requests that may wait; further requests are refused at once. */
   readonly queue: number;
   readonly start: ThreadStart;
-  /** Told when a thread has ended by itself and another takes its place. */
+  /** Called when a thread has ended unexpectedly and is replaced. */
   readonly onThreadEnd?: (reason: string) => void;
 }
 
-/** Threads that recommend, and the requests that wait for one. */
+/** Threads that recommend, and the queue of waiting requests. */
 export class ThreadPool {
   readonly #options: ThreadPoolOptions;
   readonly #threads = new Set<PoolThread>();
@@ -51,7 +51,10 @@ export class ThreadPool {
     this.#options = options;
   }
 
-  /** Starts the threads; each has opened every model and answered once when this settles. @throws the error of a model that cannot be opened. */
+  /**
+   * Starts the threads; resolves when each has opened every model and has answered once. @throws the error of a model that cannot
+   * be opened.
+   */
   static async start(options: ThreadPoolOptions): Promise<ThreadPool> {
     const pool = new ThreadPool(options);
     try {
@@ -77,8 +80,8 @@ export class ThreadPool {
   /**
    * Answers one request.
    *
-   * @param signal takes a waiting request back; one that a thread works on is finished and its answer dropped
-   * @throws `OverloadedError` where the queue is full; the thread's own error for a wrong argument.
+   * @param signal removes a waiting request; a request that a thread works on is finished and its answer is dropped
+   * @throws `OverloadedError` if the queue is full; the thread's error for a wrong argument.
    */
   recommend(job: Omit<Job, "id">, signal?: AbortSignal): Promise<readonly Answer[]> {
     if (this.#waiting.length >= this.#options.queue) {
@@ -100,7 +103,7 @@ export class ThreadPool {
     });
   }
 
-  /** Ends the threads. Requests that are not answered yet fail. */
+  /** Ends the threads. Unanswered requests fail. */
   async close(): Promise<void> {
     this.#closed = true;
     const threads = [...this.#threads];
@@ -148,7 +151,7 @@ export class ThreadPool {
     else waiting?.reject(new KshotError(result.error.code as KshotErrorCode, { found: result.error.message }));
   }
 
-  /** Hands waiting requests to threads that have nothing to do: equal shares, so that one thread does not take all. */
+  /** Sends waiting requests to idle threads in equal shares, so that one thread does not take all. */
   #dispatch(): void {
     const idle = [...this.#threads].filter(({ ready, busy }) => ready && busy.size === 0);
     for (const [i, thread] of idle.entries()) {

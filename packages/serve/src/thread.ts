@@ -3,7 +3,7 @@ import { KshotError } from "@kshot/contract";
 import { openRecommender, type Recommender } from "@kshot/recommend";
 import type { Job, JobResult, ThreadMessage, ThreadStart } from "./jobs.js";
 
-/** One thread of the server: opens every model, answers once to be warm, then works through what it is sent. */
+/** One thread of the server: opens every model, answers once to warm up, then processes the messages it gets. */
 
 const say = (message: ThreadMessage) => parentPort?.postMessage(message);
 const recommenders = new Map<string, Recommender>();
@@ -11,14 +11,14 @@ const recommenders = new Map<string, Recommender>();
 async function start({ models }: ThreadStart): Promise<void> {
   for (const { name, bytes, alpha } of models) {
     const recommender = await openRecommender(bytes, alpha ? { alpha } : {});
-    // The first call compiles: an answer of over a second otherwise.
+    // The first call compiles and would take over a second.
     const some = recommender.items.slice(0, recommender.k + 1);
     for (let i = 0; i < 20; i++) await recommender.recommendMany([some, some]);
     recommenders.set(name, recommender);
   }
 }
 
-/** Jobs of one model and the same options are answered together: a person in a group costs less than half of one alone. */
+/** Jobs with the same model and options are answered together: a person in a group costs less than half as much as alone. */
 async function work(jobs: readonly Job[]): Promise<JobResult[]> {
   const groups = new Map<string, Job[]>();
   for (const job of jobs) {
@@ -29,7 +29,7 @@ async function work(jobs: readonly Job[]): Promise<JobResult[]> {
   for (const group of groups.values()) {
     const together = group.length === 1 ? undefined : await answer(group).catch(() => undefined);
     if (together !== undefined) results.push(...together);
-    // Alone, so that a request that is refused refuses nobody else's.
+    // Each job alone, so that a refused request does not refuse the others.
     else for (const job of group) results.push(...(await answer([job]).catch((error) => [failed(job, error)])));
   }
   return results;

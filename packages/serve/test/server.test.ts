@@ -49,12 +49,12 @@ describe("POST /v1/recommend", () => {
     expect(answer.people[0]!.items).toEqual(alone.items);
   });
 
-  it("answers by the model that is named", async () => {
+  it("answers with the named model", async () => {
     const answer = (await (await post({ history: ["x"], model: "songs" })).json()) as { items: { item: string }[] };
     expect(answer.items.map(({ item }) => item).sort()).toEqual(["x", "y", "z"]);
   });
 
-  it("ninety requests at once each get their own answer", async () => {
+  it("ninety simultaneous requests each get their own answer", async () => {
     const histories = Array.from({ length: 90 }, (_, i) => ["abcdefg"[i % 7]!, "abcdefg"[(i * 3 + 1) % 7]!]);
     const recommender = await openRecommender(courses);
     const expected = await recommender.recommendMany(histories, { top: 4 });
@@ -63,7 +63,7 @@ describe("POST /v1/recommend", () => {
     expect(answers).toEqual(expected.map(({ items }) => ({ items, ignored: [] })));
   });
 
-  it("skips unknown items where asked, and lists them", async () => {
+  it("skips unknown items if asked, and lists them", async () => {
     const answer = (await (await post({ history: ["a", "?"], unknown: "skip" })).json()) as { ignored: string[] };
     expect(answer.ignored).toEqual(["?"]);
   });
@@ -71,7 +71,7 @@ describe("POST /v1/recommend", () => {
 
 describe("refuses with a code and one sentence", () => {
   it.each<[string, unknown, number, string, RegExp]>([
-    ["JSON that is none", "{", 400, "USAGE", /not JSON/],
+    ["invalid JSON", "{", 400, "USAGE", /not JSON/],
     ["an empty object", {}, 400, "USAGE", /either history or people/],
     ["history and people", { history: [], people: [{ history: [] }] }, 400, "USAGE", /not both/],
     ["a history of numbers", { history: [1] }, 400, "USAGE", /^history/],
@@ -91,7 +91,7 @@ describe("refuses with a code and one sentence", () => {
     expect(error.message).not.toMatch(/\/|node_modules|at .*:\d+/);
   });
 
-  it("a body of another kind, a route that is none, a wrong method", async () => {
+  it("a body of another kind, an unknown route, a wrong method", async () => {
     expect((await post("<a/>", { "content-type": "text/xml" })).status).toBe(415);
     for (const path of ["/v1/none", "/v1/recommend", "/%2e%2e/etc/passwd"]) {
       const response = await get(path);
@@ -100,7 +100,7 @@ describe("refuses with a code and one sentence", () => {
     }
   });
 
-  it("a client that leaves in the middle of its body leaves the server up", async () => {
+  it("a client that disconnects in the middle of its body does not stop the server", async () => {
     const { port } = new URL(server.url);
     const socket = connect(Number(port), "127.0.0.1");
     await new Promise<void>((resolve) => socket.once("connect", () => resolve()));
@@ -222,7 +222,7 @@ describe("limits", () => {
     const client = async () => {
       for (;;) {
         const response = await ask(leaving.url).catch(() => undefined);
-        // No connection any more.
+        // The server no longer listens.
         if (response === undefined) return;
         expect(response.status).toBe(200);
         await response.json();

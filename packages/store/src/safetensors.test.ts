@@ -186,7 +186,7 @@ describe("decodeSafetensors", () => {
 
   it("refuses another kind of file by its impossible header", () => {
     expect(() => decodeSafetensors(Buffer.from("PK\u0003\u0004 and the rest of a zip file"), "x")).toThrow(
-      /no safetensors file/,
+      /not a safetensors file/,
     );
   });
 });

@@ -52,7 +52,7 @@ it("names the tensor that is damaged", async () => {
   const bytes = readFileSync(scratch.at("t"));
   bytes[bytes.length - 20]! ^= 4;
   writeFileSync(scratch.at("t"), bytes);
-  await expect(readTensorFile(scratch.at("t"))).rejects.toThrow(/t, tensor weight: bytes that are not those/);
+  await expect(readTensorFile(scratch.at("t"))).rejects.toThrow(/t, tensor weight: bytes that kshot did not write/);
 });
 
 it.each([0, 4, 8, 100])("refuses a file that is truncated to %i bytes", async (length) => {

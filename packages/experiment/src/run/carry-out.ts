@@ -171,7 +171,7 @@ function interrupted(run: OpenRun, results: readonly Results[], { resumeCommand 
   const name = shortName({ notebook: run.name, run_tag: run.identity.runTag });
   return interruptedError({
     found: `Stopped, with a checkpoint. ${done === "" ? "No algorithm was finished" : `Finished and kept: ${done}`}, in ${run.directory}`,
-    ...(resumeCommand ? { todo: "To go on:", command: resumeCommand(name) } : {}),
+    ...(resumeCommand ? { todo: "To continue:", command: resumeCommand(name) } : {}),
   });
 }
 

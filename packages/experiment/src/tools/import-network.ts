@@ -181,7 +181,7 @@ function titlesOf(value: unknown, items: readonly string[], file: string): strin
   throw dataError({
     where: file,
     found: JSON.stringify(value).slice(0, 80),
-    expected: `names to titles, or a list of ${items.length} titles, one an item`,
+    expected: `names to titles, or a list of ${items.length} titles, one per item`,
   });
 }
 

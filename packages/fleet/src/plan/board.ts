@@ -1,7 +1,7 @@
 import type { Plan } from "@kshot/contract/schemas";
 import { isDone, readFailures } from "./cell-files.js";
 
-/** A cell that will not be done: why, in one paragraph. */
+/** A cell that will not be computed, and the reason in one paragraph. */
 export interface FailedCell {
   readonly cell: number;
   readonly name: string;
@@ -9,7 +9,7 @@ export interface FailedCell {
   readonly why: string;
 }
 
-/** Where the cells of a plan stand, as their folders say. What is settled stays so and is not looked at again. */
+/** The state of a plan's cells, from their folders. A cell that is done or failed is not read again. */
 export class Board {
   readonly #done = new Set<number>();
   readonly #failed = new Map<number, FailedCell>();
@@ -19,13 +19,13 @@ export class Board {
     private readonly plan: Plan,
   ) {}
 
-  /** Whether a cell is done by now. */
+  /** Whether a cell is done. */
   isDone(cell: number): boolean {
     if (!this.#done.has(cell) && isDone(this.directory, cell)) this.#done.add(cell);
     return this.#done.has(cell);
   }
 
-  /** Why a cell will not be done; undefined while it may still be. */
+  /** The reason why a cell will not be done; undefined if it may still be done. */
   async failed(cell: number): Promise<FailedCell | undefined> {
     const known = this.#failed.get(cell);
     if (known !== undefined || this.#done.has(cell)) return known;
@@ -44,7 +44,7 @@ export class Board {
     return failed;
   }
 
-  /** Cells that may be worked at now: not done, not failed, all they need is done. And whether any is left for later. */
+  /** Cells that can be computed now: not done, not failed, all dependencies done. Also whether there are other cells left. */
   async open(cells: readonly number[]): Promise<{ readonly ready: number[]; readonly settled: boolean }> {
     const ready: number[] = [];
     let settled = true;

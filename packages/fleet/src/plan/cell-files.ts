@@ -5,7 +5,7 @@ import { exitCodeOf, failedError, KshotError } from "@kshot/contract";
 import { type Done, doneSchema, type Failures, failuresSchema } from "@kshot/contract/schemas";
 import { readJsonFile, writeJsonFile } from "@kshot/store";
 
-/** Folder of a cell: its lease, its failures, and `done.json` once it is done. */
+/** Folder of a cell: its lease, its failures, and `done.json` when it is done. */
 export function cellFolder(directory: string, cell: number): string {
   return join(directory, "cells", String(cell).padStart(4, "0"));
 }
@@ -23,15 +23,15 @@ export function isDone(directory: string, cell: number): boolean {
   return existsSync(doneFile(directory, cell));
 }
 
-/** What a finished cell says of itself. @throws `DATA` where it is not done. */
+/** The `done.json` of a finished cell. @throws `DATA` if the cell is not done. */
 export function readDone(directory: string, cell: number): Promise<Done> {
   return readJsonFile(doneFile(directory, cell), doneSchema);
 }
 
 /**
- * Writes `done.json`, beside and renamed. Where somebody was faster, the two outputs must be one.
+ * Writes `done.json` atomically. If another process was faster, both outputs must be equal.
  *
- * @throws `FAILED` where the cell was done before with another output.
+ * @throws `FAILED` if the cell was done before with another output.
  */
 export async function writeDone(directory: string, cell: number, done: Omit<Done, "format">): Promise<void> {
   const file = doneFile(directory, cell);
@@ -41,8 +41,8 @@ export async function writeDone(directory: string, cell: number, done: Omit<Done
   throw failedError({
     where: file,
     found: `output ${before.output.slice(0, 12)}…, computed on ${before.volatile.host}, and ${done.output.slice(0, 12)}… here`,
-    expected: "one output, whoever computes it",
-    todo: "Please report it: two machines computed different numbers from one plan",
+    expected: "the same output on every machine",
+    todo: "Please report this: two machines computed different numbers from one plan",
   });
 }
 
@@ -52,7 +52,7 @@ export async function readFailures(directory: string, cell: number): Promise<Fai
   return existsSync(file) ? (await readJsonFile(file, failuresSchema)).failures : [];
 }
 
-/** Adds a failed try. Only who holds the cell writes. */
+/** Adds a failed try. Only the holder of the cell writes. */
 export async function addFailure(directory: string, cell: number, error: unknown): Promise<void> {
   const failures = [
     ...(await readFailures(directory, cell)),

@@ -10,16 +10,16 @@ import { readJsonFile, writeJsonFile } from "@kshot/store";
 export const planFile = "plan.json";
 
 /**
- * Writes a plan, last of all that planning writes: a folder without it is not planned.
+ * Writes a plan. It is the last file that planning writes: a folder without it is not planned.
  *
- * @returns the plan as it lies there
- * @throws `USAGE` where the folder holds another plan.
+ * @returns the plan in the folder
+ * @throws `USAGE` if the folder holds another plan.
  */
 export async function writePlan(directory: string, plan: Omit<Plan, "format" | "id">): Promise<Plan> {
   const file = join(directory, planFile);
   if (existsSync(file)) {
     const known = await readJsonFile(file, planSchema);
-    // How long and how often is no part of the work.
+    // Lease time and number of tries are not part of the work.
     const { format: _, id: __, tries: ___, lease: ____, ...work } = known;
     const { tries: _____, lease: ______, ...asked } = plan;
     if (isDeepStrictEqual(work, asked)) return known;
@@ -39,7 +39,7 @@ export async function writePlan(directory: string, plan: Omit<Plan, "format" | "
  * Reads a plan to work on it.
  *
  * @param version - of this program
- * @throws `DATA` where there is no plan, or one that another version made.
+ * @throws `DATA` if there is no plan, or if another version made it.
  */
 export async function readPlan(directory: string, version: string): Promise<Plan> {
   const file = join(directory, planFile);
@@ -55,7 +55,7 @@ export async function readPlan(directory: string, version: string): Promise<Plan
   throw dataError({
     where: file,
     found: `a plan of kshot ${plan.version}`,
-    expected: `one of ${version}, the version that runs here: all cells are worked on by one version`,
+    expected: `one of ${version}, the version of this program: one version must compute all cells`,
     todo: `Install kshot ${plan.version} on this machine, or plan again in another folder`,
   });
 }

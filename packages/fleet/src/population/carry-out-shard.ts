@@ -9,26 +9,27 @@ import type { CellOutcome } from "../process/messages.js";
 import { upload } from "./s3.js";
 import { eventsOfShard, listsOfShard } from "./shard-files.js";
 
-/** People adapted together: more gain nothing, and results do not depend on it. */
+/** Number of people adapted together: more do not save time, and results do not depend on it. */
 const peopleAtOnce = 256;
 
-/** A shard and what it needs. */
+/** A shard and its inputs. */
 export interface ShardOptions {
   /** Folder of the plan, absolute. */
   readonly directory: string;
   readonly work: PopulationPlan;
   readonly shard: number;
-  /** Threads; changes no number. */
+  /** Threads; does not change results. */
   readonly threads: number;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }
 
 /**
- * The lists of one shard: Parquet sorted by person and rank, in the folder of the plan, or uploaded whole where the plan says so.
+ * Writes the lists of one shard: Parquet sorted by person and rank, in the folder of the plan, or uploaded as one object if the
+ * plan says so.
  *
- * @returns the hash of the file, and how many people, rows and bytes it has
- * @throws `DATA` where model or events are not those that were planned; as `recommendPeople`.
+ * @returns the hash of the file, and its number of people, rows and bytes
+ * @throws `DATA` if model or events differ from the planned ones; as `recommendPeople`.
  */
 export async function carryOutShard(options: ShardOptions): Promise<CellOutcome> {
   const { directory, work, shard } = options;
@@ -80,6 +81,6 @@ async function requireSame(file: string, planned: string, what: string): Promise
     where: file,
     found: `another file than ${what} that was planned (SHA-256 ${sha256.slice(0, 12)}…)`,
     expected: `${planned.slice(0, 12)}…`,
-    todo: "Put it back, or plan again in another folder",
+    todo: "Restore the planned file, or plan again in another folder",
   });
 }

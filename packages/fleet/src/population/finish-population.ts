@@ -9,8 +9,8 @@ import { upload } from "./s3.js";
 import { listsOfShard, manifestName } from "./shard-files.js";
 
 /**
- * Writes `_MANIFEST.json` of a population whose shards are all done: people, rows, bytes and SHA-256 of every file. With it, and only with it,
- * the lists are complete.
+ * Writes `_MANIFEST.json` of a population whose shards are all done: people, rows, bytes and SHA-256 of every file. The lists are
+ * complete only if this file exists.
  *
  * @throws `FAILED` while shards are missing, `DATA` for the plan of a suite.
  */

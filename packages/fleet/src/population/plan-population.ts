@@ -11,32 +11,32 @@ import type { PlanSettings } from "../suite/plan-suite-work.js";
 import { placeOf } from "./s3.js";
 import { eventsOfShard } from "./shard-files.js";
 
-/** A population that gets lists. */
+/** A population of people and the model that recommends to them. */
 export interface PopulationOptions extends PlanSettings {
   /** Folder of the plan, absolute. */
   readonly directory: string;
   /** Files of events of all people. */
   readonly events: ReadOptions;
-  /** Idle seconds that end a session; null: none does. */
+  /** Idle seconds that end a session; null: sessions have no time limit. */
   readonly sessionGap: number | null;
   /** Model file, absolute. */
   readonly model: string;
   /** Number of shards, ≥ 1: each is one cell. */
   readonly shards: number;
   readonly ranking: PopulationPlan["ranking"];
-  /** Build of the engine that computes all shards; left out: the fastest that this Node runs. */
+  /** Build of the engine that computes all shards; if omitted, the fastest that this Node runs. */
   readonly build?: "simd" | "relaxed-simd";
-  /** `s3://bucket/prefix` that the lists go to; left out: the folder of the plan. */
+  /** `s3://bucket/prefix`, the target of the lists; if omitted, the folder of the plan. */
   readonly to?: string;
   readonly progress: Progress;
 }
 
 /**
- * Cuts a population into shards by a hash of the person that no library's version changes, one file of events for each, and plans one cell for
- * each.
+ * Cuts a population into shards by a hash of the person (the hash does not depend on a library's version), writes one file of
+ * events for each, and plans one cell for each.
  *
- * @throws `DATA` for events or a model that cannot be read, `USAGE` for a folder with another plan, items of `among` or `exclude` that the
- *   model does not know, and a place that is none.
+ * @throws `DATA` for events or a model that cannot be read, `USAGE` for a folder with another plan, items of `among` or `exclude`
+ * that the model does not know, and an invalid target.
  */
 export async function planPopulation(options: PopulationOptions): Promise<Plan> {
   const { directory, events, sessionGap, model, shards, ranking, to, progress, version } = options;
@@ -89,7 +89,7 @@ function fastestBuild(): "simd" | "relaxed-simd" {
   return withBuild(choice).build ?? "simd";
 }
 
-/** Refuses, before anything is cut, a model that cannot be opened and items that it does not know. */
+/** Checks before the events are cut that the model can be opened and knows the items. */
 async function requireRanking(model: string, { among, exclude }: PopulationPlan["ranking"]): Promise<void> {
   const recommender = await openRecommender(model, { workers: 1 });
   try {

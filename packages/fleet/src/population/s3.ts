@@ -1,14 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { failedError, usageError } from "@kshot/contract";
 
-/** A bucket and what the names of objects begin with. */
+/** A bucket and the prefix of its objects' names. */
 export interface S3Place {
   readonly bucket: string;
-  /** Empty, or without a slash at either end. */
+  /** Empty, or a prefix without leading and trailing slash. */
   readonly prefix: string;
 }
 
-/** A place of the form `s3://bucket/prefix`. @throws `USAGE` for anything else */
+/** Parses `s3://bucket/prefix`. @throws `USAGE` for anything else */
 export function placeOf(to: string): S3Place {
   const [, bucket, prefix = ""] = /^s3:\/\/([a-z0-9][a-z0-9.-]+)(?:\/(.*?))?\/*$/.exec(to) ?? [];
   if (bucket !== undefined) return { bucket, prefix };
@@ -16,11 +16,11 @@ export function placeOf(to: string): S3Place {
 }
 
 /**
- * Puts a file to S3 as one object, whole or not at all. Region, keys and endpoint come from the environment, as for every AWS client
- * (`AWS_REGION`, `AWS_ACCESS_KEY_ID`, `AWS_ENDPOINT_URL_S3` …).
+ * Uploads a file to S3 as one object. Region, keys and endpoint come from the environment, as for every AWS client (`AWS_REGION`,
+ * `AWS_ACCESS_KEY_ID`, `AWS_ENDPOINT_URL_S3` …).
  *
- * @param name - relative to the place
- * @throws `USAGE` where `@aws-sdk/client-s3` is not installed, `FAILED` where the object cannot be put.
+ * @param name - relative to the prefix
+ * @throws `USAGE` if `@aws-sdk/client-s3` is not installed, `FAILED` if the object cannot be written.
  */
 export async function upload(to: string, name: string, file: string): Promise<void> {
   const { bucket, prefix } = placeOf(to);
@@ -29,13 +29,13 @@ export async function upload(to: string, name: string, file: string): Promise<vo
     throw usageError({
       where: "--to",
       found: "@aws-sdk/client-s3 cannot be loaded",
-      expected: "this optional package beside @kshot/fleet",
+      expected: "this optional package of @kshot/fleet",
       todo: "Install it: npm install @aws-sdk/client-s3",
       cause,
     });
   });
   const other = process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL;
-  // Servers that are not Amazon's have no host name for each bucket.
+  // Servers other than Amazon's have no host name for each bucket.
   const client = new S3Client({ forcePathStyle: other !== undefined, requestChecksumCalculation: "WHEN_REQUIRED" });
   try {
     await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: await readFile(file) }));

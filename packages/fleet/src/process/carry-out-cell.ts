@@ -9,7 +9,8 @@ import { carryOutShard } from "../population/carry-out-shard.js";
 import type { CellOutcome, CellRequest } from "./messages.js";
 
 /**
- * Computes one cell of a plan, whatever its kind: done before → the same output, stopped before → on from its checkpoint.
+ * Computes one cell of a plan of any kind. A cell that was done before gives the same output; a stopped cell continues from its
+ * checkpoint.
  *
  * @throws as `carryOutSuiteCell` and `carryOutShard`
  */
@@ -19,7 +20,7 @@ export async function carryOutCell(
   signal: AbortSignal,
 ): Promise<CellOutcome> {
   const { directory, cell, command, resume, threads } = request;
-  // Who claimed the cell has checked the plan's version.
+  // The process that claimed the cell has checked the plan's version.
   const { work } = await readJsonFile(join(directory, planFile), planSchema);
   if (work.kind === "population") {
     return carryOutShard({ ...{ directory, work, shard: cell, progress, signal }, threads: threads ?? 1 });
@@ -35,7 +36,7 @@ export async function carryOutCell(
   return { output, figures: {} };
 }
 
-/** The clock and machine of this process, and the command that was typed in its parent. */
+/** The clock and machine of this process, and the command line of its parent. */
 function circumstances(command: string): RunCircumstances {
   return {
     now: () => new Date(),

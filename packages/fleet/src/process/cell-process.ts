@@ -3,16 +3,16 @@ import { exitCodeOf, KshotError } from "@kshot/contract";
 import { carryOutCell } from "./carry-out-cell.js";
 import type { FromCell, ToCell } from "./messages.js";
 
-// The process in which cells are computed, one after the other; its parent renews their leases meanwhile.
+// The process that computes cells one after the other, while its parent renews their leases.
 
 const send = (message: FromCell) =>
   new Promise<void>((sent) => process.send?.(message, undefined, undefined, () => sent()));
 
-// It ends with its parent: by the channel's end, and where a computation holds the event loop, by a thread that looks.
+// It ends with its parent: when the channel closes, or, while a computation blocks the event loop, by a thread that checks.
 process.on("disconnect", () => process.exit(1));
 new Worker(new URL("./parent-watch.js", import.meta.url), { workerData: process.ppid, execArgv: [] }).unref();
 
-// Ctrl-C reaches the whole group; the parent says what to do.
+// Ctrl-C reaches all processes of the group; the parent decides.
 process.on("SIGINT", () => {});
 process.on("SIGTERM", () => {});
 
@@ -33,12 +33,12 @@ async function run({ request }: Extract<ToCell, { type: "run" }>): Promise<void>
       ? error.parts
       : { found: error instanceof Error ? (error.stack ?? error.message) : String(error), cause: undefined };
     await send({ type: "failed", code: known ? error.code : "FAILED", parts, machine: isOfMachine(error) });
-    // What an unknown error leaves behind is unknown too.
+    // After an unknown error the state of this process is unknown.
     if (!known && exitCodeOf(error) === 1) process.exit(1);
   }
 }
 
-/** System errors that another machine need not have. */
+/** System errors that may not occur on another machine. */
 const machineCodes = new Set(["ENOSPC", "EDQUOT", "EIO", "EROFS", "EMFILE", "ENFILE", "ENOMEM"]);
 
 function isOfMachine(error: unknown): boolean {

@@ -5,7 +5,7 @@ import { failedError, KshotError } from "@kshot/contract";
 import type { Progress } from "@kshot/experiment";
 import type { CellOutcome, CellRequest, FromCell, ToCell } from "./messages.js";
 
-/** A cell that did not come to its end, and whether that is this machine's fault. */
+/** A cell that failed, and whether this machine is the reason. */
 export class CellError extends Error {
   constructor(
     readonly error: KshotError,
@@ -15,14 +15,14 @@ export class CellError extends Error {
   }
 }
 
-/** A child process that computes one cell after the other. */
+/** A child process that computes cells one after the other. */
 export class CellRunner {
   #child: ChildProcess | undefined;
 
   /**
    * Computes a cell.
    *
-   * @param signal - once aborted, the iteration under way is finished and a checkpoint written
+   * @param signal - when it is aborted, the current iteration is finished and a checkpoint is written
    * @throws `CellError`
    */
   async run(request: CellRequest, progress: Progress, signal: AbortSignal): Promise<CellOutcome> {
@@ -68,12 +68,13 @@ export class CellRunner {
 
 function start(): ChildProcess {
   const beside = new URL("./cell-process.js", import.meta.url);
-  // Tests run the sources; what Node runs is compiled.
+  // Tests run the sources; Node runs only the compiled files.
   const file = existsSync(fileURLToPath(beside))
     ? beside
     : new URL("../../dist/process/cell-process.js", import.meta.url);
   return fork(fileURLToPath(file), [], {
-    // The process is ours: Node 20 has the multiply-add instructions behind a flag (docs/decisions/2026-11-25-multiply-add.md).
+    // This process is started by kshot: in Node 20 the multiply-add instructions need a flag
+    // (docs/decisions/2026-11-25-multiply-add.md).
     execArgv: Number.parseInt(process.versions.node, 10) < 22 ? ["--experimental-wasm-relaxed-simd"] : [],
     stdio: ["ignore", 2, 2, "ipc"],
     serialization: "advanced",

@@ -9,13 +9,13 @@ interface JobClaim extends Claim {
   readonly lease: Lease;
 }
 
-/** Milliseconds after which a cell is offered again whose lease somebody else still holds. */
+/** Milliseconds until a cell is offered again whose lease another worker still holds. */
 const heldPause = 1000;
 
 /**
- * The queue of BullMQ: a job for each cell that may be worked at, claimed with a lock that is renewed, given back by BullMQ where its
- * worker fell silent. What is done stands in the cells' folders, and each claim also takes the lease of the folder: so the state can be
- * seen, and workers with other queues may help.
+ * The queue of BullMQ: one job for each cell that can be computed. A worker claims a job with a lock and renews it; BullMQ
+ * returns the job if its worker stops renewing. The folders of the cells record which cells are done, and each claim also takes
+ * the folder's lease: the state is visible in the folder, and workers with other queues can take part.
  *
  * @param open - connects to the server
  * @throws what `open` throws
@@ -36,7 +36,7 @@ export async function bullMqQueue(
       fresh.map((cell) => ({
         name: "cell",
         data: { cell },
-        // The id keeps a cell from being offered twice; nothing stays behind, so that it can be offered again.
+        // The id prevents that a cell is queued twice. The job is removed at its end, so that the cell can be queued again.
         opts: { jobId: `cell-${cell}`, removeOnComplete: true, removeOnFail: true },
       })),
     );
@@ -48,7 +48,7 @@ export async function bullMqQueue(
       for (;;) {
         const job = await worker.getNextJob(token, { block: false });
         if (!job) {
-          // A server that lost its memory is told again.
+          // A server that lost its data gets the jobs again.
           offered.clear();
           return null;
         }
@@ -69,7 +69,7 @@ export async function bullMqQueue(
         await job.extendLock(token, lockMs);
         return true;
       } catch (error) {
-        // A lock that is gone is somebody else's; anything else is a server that cannot be reached now.
+        // If the lock is missing, another worker has it. Every other error means that the server cannot be reached now.
         if (/lock/i.test(error instanceof Error ? error.message : "")) return false;
         throw error;
       }
@@ -80,7 +80,7 @@ export async function bullMqQueue(
     },
     async fail({ job, cell, lease }) {
       await lease.release();
-      // Away with it: whoever finds the cell ready offers it again.
+      // Removes the job; a worker that finds the cell ready queues it again.
       await ignoringLostLock(job.moveToCompleted(null, token, false));
       offered.delete(cell);
     },
@@ -88,7 +88,7 @@ export async function bullMqQueue(
   };
 }
 
-/** What is done or given back stands in the folder; a job whose lock is lost is another worker's to end. */
+/** The folder records that the cell is done or returned. A job whose lock is lost is ended by its new worker. */
 async function ignoringLostLock(ended: Promise<unknown>): Promise<void> {
   try {
     await ended;

@@ -1,6 +1,6 @@
 import { failedError, usageError } from "@kshot/contract";
 
-/** What is used of a job of BullMQ. */
+/** The used part of a job of BullMQ. */
 export interface BullMqJob {
   readonly data: { readonly cell: number };
   extendLock(token: string, milliseconds: number): Promise<number>;
@@ -8,7 +8,7 @@ export interface BullMqJob {
   moveToDelayed(timestamp: number, token: string): Promise<void>;
 }
 
-/** What is used of BullMQ, on either server. */
+/** The used part of BullMQ, for both servers. */
 export interface BullMq {
   readonly queue: {
     addBulk(
@@ -25,10 +25,10 @@ export interface BullMq {
   close(): Promise<void>;
 }
 
-/** Milliseconds in which a server must answer at first. */
+/** Milliseconds in which a server must answer the first request. */
 const patience = 5000;
 
-/** A kill is no failure: a job comes back as often as its worker disappears. */
+/** A killed worker is not a failure: its job is offered again every time. */
 const options = (lockMs: number) => ({
   ...{ autorun: false, lockDuration: lockMs, stalledInterval: Math.max(1000, lockMs / 2), maxStalledCount: 1_000_000 },
   skipLockRenewal: true,
@@ -38,7 +38,7 @@ const options = (lockMs: number) => ({
  * BullMQ on Redis 6.2 or later.
  *
  * @param url - `redis://` or `rediss://`
- * @throws `USAGE` where bullmq or ioredis is not installed, `FAILED` where the server does not answer.
+ * @throws `USAGE` if bullmq or ioredis is not installed, `FAILED` if the server does not answer.
  */
 export async function onRedis(url: string, name: string, lockMs: number): Promise<BullMq> {
   const { Queue, Worker } = await loaded("bullmq and ioredis", () => import("bullmq"));
@@ -68,10 +68,10 @@ export async function onRedis(url: string, name: string, lockMs: number): Promis
 }
 
 /**
- * BullMQ on PostgreSQL 13 or later; its tables are made where they are missing, in the schema `bullmq`.
+ * BullMQ on PostgreSQL 13 or later; missing tables are created in the schema `bullmq`.
  *
  * @param url - `postgres://`
- * @throws `USAGE` where bullmq or pg is not installed, `FAILED` where the server does not answer.
+ * @throws `USAGE` if bullmq or pg is not installed, `FAILED` if the server does not answer.
  */
 export async function onPostgres(url: string, name: string, lockMs: number): Promise<BullMq> {
   const { createPostgresBackend, withBackend } = await loaded("bullmq and pg", () => import("bullmq"));
@@ -103,7 +103,7 @@ async function opened(
   worker: Opened & BullMq["worker"] & { startStalledCheckTimer(): Promise<void> },
   end: () => void,
 ): Promise<BullMq> {
-  // A connection that breaks is opened again; what could not be said meanwhile is an error of its own call.
+  // A broken connection is opened again. A request that fails meanwhile throws in its own call.
   for (const one of [queue, worker]) one.on("error", () => {});
   await Promise.all([queue.waitUntilReady(), worker.waitUntilReady()]);
   await worker.startStalledCheckTimer();
@@ -124,7 +124,7 @@ async function loaded<T>(packages: string, load: () => Promise<T>): Promise<T> {
     throw usageError({
       where: "--queue",
       found: `${packages} cannot be loaded`,
-      expected: "these optional packages beside @kshot/fleet",
+      expected: "these optional packages of @kshot/fleet",
       todo: `Install them: npm install ${packages.replace(" and ", " ")}`,
       cause,
     });

@@ -7,10 +7,11 @@ interface FolderClaim extends Claim {
 }
 
 /**
- * The queue of a shared folder: who creates a cell's lease has it; a lease that nobody renewed is taken over (`takeLease`).
+ * The queue of a shared folder: the process that creates a cell's lease holds it; a lease that is not renewed is taken over
+ * (`takeLease`).
  *
  * @param directory - folder of the plan, absolute
- * @param seconds - age at which a lease counts as left
+ * @param seconds - age at which a lease counts as abandoned
  */
 export function folderQueue(directory: string, seconds: number): Queue {
   const held = new Set<number>();

@@ -20,7 +20,7 @@ export async function openQueue(where: string, { directory, plan }: QueuedPlan):
   }
   throw usageError({
     where: `--queue ${where}`,
-    found: "no queue of this kind",
+    found: "an unknown kind of queue",
     expected: "folder, redis://HOST:PORT or postgres://USER@HOST:PORT/DATABASE",
   });
 }

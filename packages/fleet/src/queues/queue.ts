@@ -13,22 +13,22 @@ export interface Claim {
 }
 
 /**
- * Hands out cells. It delivers at least once: a cell may be handed out again after its worker fell silent, though it may still be at it.
- * What is done stands in the cells' folders, not in the queue.
+ * A queue of cells. It delivers at least once: a cell can be delivered again when its worker stops renewing, although that worker
+ * may still compute it. The folders of the cells record which cells are done, not the queue.
  */
 export interface Queue<C extends Claim = Claim> {
   /**
    * Takes a cell.
    *
-   * @param ready - cells that may be worked at now
-   * @returns null where none of them is free now
+   * @param ready - cells that can be computed now
+   * @returns null if none of them is free now
    */
   claim(ready: readonly number[]): Promise<C | null>;
-  /** Says that the worker lives. False: the claim is lost, somebody else may have the cell. */
+  /** Renews the claim. False: the claim is lost, another worker may have the cell. */
   renew(claim: C): Promise<boolean>;
-  /** The cell is done. */
+  /** Ends the claim of a cell that is done. */
   done(claim: C): Promise<void>;
-  /** The cell is not done; it comes back where it is still ready. */
+  /** Ends the claim of a cell that is not done; it is offered again if it is still ready. */
   fail(claim: C): Promise<void>;
   /** Ends all connections. */
   close(): Promise<void>;

@@ -4,7 +4,7 @@ import { finishSuite, type PageMaker, type SuiteOutcome } from "@kshot/experimen
 import type { FailedCell } from "../plan/board.js";
 import { Board } from "../plan/board.js";
 
-/** A suite that was worked at. */
+/** A suite whose cells were computed. */
 export interface FinishOptions {
   /** Folder of the plan, absolute. */
   readonly directory: string;
@@ -15,7 +15,7 @@ export interface FinishOptions {
 /**
  * The comparison and the page of a suite whose cells are all done.
  *
- * @throws `FAILED` while cells are missing, naming them; as `finishSuite`.
+ * @throws `FAILED` while cells are missing, and names them; as `finishSuite`.
  */
 export async function finishSuiteWork({ directory, plan, page }: FinishOptions): Promise<SuiteOutcome> {
   if (plan.work.kind !== "suite") {
@@ -45,7 +45,7 @@ export async function requireAllDone(directory: string, plan: Plan): Promise<voi
   });
 }
 
-/** The error that names cells which failed and why. */
+/** The error that names the failed cells and the reasons. */
 export function failedCells(directory: string, plan: Plan, failed: readonly FailedCell[]) {
   const shown = failed
     .slice(0, 3)

@@ -4,21 +4,21 @@ import type { Plan } from "@kshot/contract/schemas";
 import { planSuite, type SuiteCells, type SuiteOptions } from "@kshot/experiment";
 import { writePlan } from "../plan/plan-file.js";
 
-/** How a plan is worked at. */
+/** Options of the work on a plan. */
 export interface PlanSettings {
-  /** Version of this program: the one that works at the plan. */
+  /** Version of this program; only this version works on the plan. */
   readonly version: string;
-  /** How often a cell may fail. Default 3. */
+  /** Number of failures after which a cell is not tried again. Default 3. */
   readonly tries?: number;
-  /** Seconds without a sign of life after which a cell is taken over. Default 60. */
+  /** Seconds without renewal after which a cell is taken over. Default 60. */
   readonly lease?: number;
 }
 
 /**
- * Plans a suite: one cell for each of its runs, and `plan.json`, with which any number of machines can work at it.
+ * Plans a suite: one cell for each of its runs, and `plan.json`. Any number of machines can then work on it.
  *
  * @returns the plan
- * @throws as `planSuite`; `USAGE` where the folder holds another plan.
+ * @throws as `planSuite`; `USAGE` if the folder holds another plan.
  */
 export async function planSuiteWork(options: SuiteOptions & PlanSettings): Promise<Plan> {
   const { directory, project, dataDir } = options;

@@ -36,7 +36,7 @@ async function worked(name: string, more: Partial<WorkOptions> = {}) {
 const outputs = async (name: string, cells: number) =>
   Promise.all(Array.from({ length: cells }, async (_, cell) => (await readDone(at(name), cell)).output));
 
-it("a suite is planned, worked at and finished; the ceiling is added on a campus; the same again is no work", async () => {
+it("a suite is planned, computed and finished; the ceiling is added for a campus; a second time computes nothing", async () => {
   const plan = await planned("whole");
   expect(plan.cells).toEqual([
     { name: "sources, seed 1", needs: [] },
@@ -44,7 +44,7 @@ it("a suite is planned, worked at and finished; the ceiling is added on a campus
     { name: "sources, seed 2", needs: [] },
     { name: "learners, seed 2", needs: [2] },
   ]);
-  // The build of the engine is pinned: tests run on the one without the multiply-add.
+  // The build of the engine is fixed: the tests run on the build without multiply-add instructions.
   const state = await readJsonFile(join(at("whole"), "suite.json"), suiteStateSchema);
   const config = JSON.parse(readFileSync(join(at("whole"), state.runs[1]!.run_tag, "config.json"), "utf8"));
   expect(config.build).toMatch(/simd$/);
@@ -68,7 +68,7 @@ it("a suite is planned, worked at and finished; the ceiling is added on a campus
   expect(await worked("whole", { progress: (event) => events.push(event) })).toEqual({ done: 0, failed: [] });
   expect(events.map((event) => event.type)).toEqual(["note", "note", "note", "note"]);
 
-  // A cell whose done.json is lost is done again, with the same output; another output is refused.
+  // A cell whose done.json is lost is computed again, with the same output; another output is refused.
   const before = await outputs("whole", 4);
   const done = join(at("whole"), "cells", "0001", "done.json");
   rmSync(done);
@@ -76,7 +76,7 @@ it("a suite is planned, worked at and finished; the ceiling is added on a campus
   expect(await outputs("whole", 4)).toEqual(before);
 });
 
-it("stopped, a cell gives itself back with a checkpoint and goes on to the same output", async () => {
+it("a stopped cell is returned with a checkpoint and continues to the same output", async () => {
   const suite = tinySuite({ seeds: [1] });
   const long = { ...suite, settings: { ...suite.settings, workers: 1 } };
   await planned("straight", long);
@@ -87,7 +87,7 @@ it("stopped, a cell gives itself back with a checkpoint and goes on to the same 
     if (event.type === "step" && /learners, seed 1 · MAML/.test(event.stage)) stop.abort();
   };
   await expect(worked("stopped", { signal: stop.signal, progress })).rejects.toThrow(
-    /given back\. To go on:\n\n {4}go on/,
+    /returned to the queue\. To continue:\n\n {4}go on/,
   );
   expect(existsSync(join(at("stopped"), "cells", "0001", "lease.1"))).toBe(false);
   const events: ProgressEvent[] = [];
@@ -98,7 +98,7 @@ it("stopped, a cell gives itself back with a checkpoint and goes on to the same 
   expect(await outputs("stopped", 2)).toEqual(await outputs("straight", 2));
 });
 
-it("a cell that always fails is tried three times and named; the others go on, and what needs it is named too", async () => {
+it("a cell that always fails is tried three times and reported; the others continue, and cells that depend on it are reported too", async () => {
   const suite = tinySuite({
     seeds: [1],
     runs: [
@@ -138,7 +138,7 @@ describe("refuses", () => {
     );
   });
 
-  it("other data in the place of those that were planned on", async () => {
+  it("other data at the path of the planned data", async () => {
     await planned("moved", tinySuite({ seeds: [1] }));
     const file = join(at("moved"), "suite.json");
     const text = readFileSync(file, "utf8");
@@ -148,7 +148,7 @@ describe("refuses", () => {
     );
   });
 
-  it("an output that is not the one that was computed before", async () => {
+  it("an output that differs from the earlier one", async () => {
     const file = join(at("whole"), "cells", "0000", "done.json");
     const plan = await readPlan(at("whole"), version);
     const text = readFileSync(file, "utf8");
@@ -156,7 +156,7 @@ describe("refuses", () => {
     writeFileSync(file, text.replace(/"output": "[0-9a-f]{64}"/, `"output": "${"f".repeat(64)}"`));
     const { writeDone } = await import("../plan/cell-files.js");
     await expect(writeDone(at("whole"), 0, JSON.parse(text))).rejects.toThrow(
-      /ffffffffffff….*one output, whoever computes it/,
+      /ffffffffffff….*the same output on every machine/,
     );
     writeFileSync(file, text);
   });
