@@ -14,7 +14,7 @@ export const rowsOfTable = populations.flatMap((population) =>
 /**
  * How often the interval covers, over so many draws of people and trainings.
  *
- * The truth of an interval over people and seeds is the mean of the population. With one seed the interval leaves training noise out: its
+ * The truth of an interval over people and seeds is the mean of the population. With one seed the interval does not include training noise: its
  * truth is what this very training has over all people there are; `ofPopulation` counts the mean of the population beside it.
  *
  * @returns shares: `covered` of all draws, `safe` of those without a caution (null below 100 of them), `cautioned` of all draws

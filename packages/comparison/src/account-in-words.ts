@@ -1,7 +1,7 @@
 import type { EventAccount, RowAccount } from "@kshot/contract/schemas";
 import { whole } from "./words.js";
 
-/** Reasons in words, in the order in which they are decided. */
+/** Reasons in words, in the order of the checks. */
 const reasons: readonly (readonly [reason: keyof RowAccount["dropped"], text: string])[] = [
   ["noUser", "without a person"],
   ["noItem", "without an item"],
@@ -13,7 +13,7 @@ const reasons: readonly (readonly [reason: keyof RowAccount["dropped"], text: st
   ["sessionOfOne", "alone in their session"],
 ];
 
-/** Files that are listed one by one. */
+/** Number of files that are listed one by one. */
 const listedFiles = 5;
 
 /**

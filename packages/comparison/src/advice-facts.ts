@@ -6,10 +6,10 @@ import type { Place } from "./results.js";
 import { figure, points, titleOfMetric } from "./words.js";
 
 /**
- * What one inner rate per parameter adds over one fixed rate: Meta-SGD's few-shot figure against MAML's, paired by person.
+ * The gain of learned inner rates over one fixed rate: Meta-SGD's few-shot figure against MAML's, paired by person.
  *
  * @param order - methods of the place, the highest figure first.
- * @returns null where one of the two is missing, or they cannot be paired.
+ * @returns null if one of the two is missing, or they cannot be paired.
  */
 export function learnedRatesFact(order: readonly Method[], place: Place, metric: MeasuredName): string | null {
   const [learned, fixed] = ["meta-sgd", "maml"].map((name) => order.find(({ algorithm }) => algorithm === name));
@@ -23,10 +23,10 @@ export function learnedRatesFact(order: readonly Method[], place: Place, metric:
 }
 
 /**
- * How much of what is there to be won a method has: (its figure − the plain GRU's) / (the ceiling's − the plain GRU's).
+ * A method's share of the possible gain: (its figure − the plain GRU's) / (the ceiling's − the plain GRU's).
  *
  * @param methods - those evaluated at the place, with the ideal observer among them.
- * @returns null without a ceiling, for the plain GRU itself, and where the ceiling is no higher than the plain GRU.
+ * @returns null without a ceiling, for the plain GRU itself, and if the ceiling is not higher than the plain GRU.
  */
 export function ceilingFact<Name extends MeasuredName>(
   methods: readonly Method[],
@@ -48,7 +48,10 @@ export function ceilingFact<Name extends MeasuredName>(
   return `Of what is there to be won over ${reference.title}, up to the ceiling of ${figure(most)} ${titleOfMetric(metric)}, ${subject.title} has ${Math.round((100 * (own - base)) / (most - base))} %.`;
 }
 
-/** Which method to use: the one with the highest figure, and what it is; where that trains a network, a counting method that cannot be told from it. */
+/**
+ * The recommended method: the one with the highest figure, with its kind; if it trains a network, also a counting method that
+ * does not differ clearly from it.
+ */
 export function useSentence(winner: Method, alike: readonly Method[]): string {
   const counting = alike.find((method) => kindOf(method) === "baseline");
   const kind = kindOf(winner);

@@ -12,10 +12,10 @@ import { hasRates, tensorRates } from "./rates.js";
 import type { Place } from "./results.js";
 import { figure, openedInWords, points, splitTitles, titleOfMetric, whole } from "./words.js";
 
-/** With fewer people no verdict is given: with so few an interval is too short (docs/intervals.md). */
+/** No verdict is given for fewer people: intervals are too short then (docs/intervals.md). */
 export const fewestForVerdict = 20;
 
-/** What the support pairs add for some of the queries: few-shot minus the method's own zero-shot, paired by person. */
+/** The gain from the support pairs for some of the queries: few-shot minus the method's own zero-shot, paired by person. */
 export interface GainOfGroup {
   /** `all queries`, `revisits` or `new items`. */
   readonly name: string;
@@ -23,35 +23,35 @@ export interface GainOfGroup {
   readonly gain: Interval;
 }
 
-/** Whether to adapt, and which method to use, in sentences for a reader who knows no term. */
+/** Whether to adapt, and which method to use, in sentences without technical terms. */
 export interface Advice {
   readonly verdict: "yes" | "no" | "only" | "unclear" | "none";
   /** `Adapt? Only for revisits.` */
   readonly headline: string;
-  /** The gains in points, or why there is no verdict. */
+  /** The gains in points, or the reason why there is no verdict. */
   readonly reason: string;
-  /** Which method to use; null where there are too few people, or several data sets. */
+  /** Which method to use; null for too few people or several data sets. */
   readonly use: string | null;
-  /** The method with the highest figure, and those that it cannot be told from. */
+  /** The method with the highest figure, and the methods that do not differ clearly from it. */
   readonly winner: string | null;
-  /** What the learned rates add over one fixed rate, and the share of a known ceiling; empty where that is not known. */
+  /** The gain of the learned rates, and the share of a known ceiling; empty if unknown. */
   readonly facts: readonly string[];
-  /** How many methods and comparisons the verdict was chosen from, and how often the people were evaluated. */
+  /** The number of methods and comparisons behind the verdict, and how often the test people were evaluated. */
   readonly behind: string;
   /** All queries first, then the groups that have queries; empty without a method that adapts. */
   readonly gains: readonly GainOfGroup[];
 }
 
 /**
- * Answers "should I adapt, and for whom?" from the paired difference of a method's few-shot and its own zero-shot, for all queries, for
- * revisits and for new items. A gain is clear where its 95 % interval over people leaves out 0. The method is Meta-SGD, else the adapting
- * one with the highest few-shot figure, else one that reads the support pairs.
+ * Answers "should I adapt, and for whom?" from the paired difference of a method's few-shot and its own zero-shot, for all
+ * queries, for revisits and for new items. A gain is clear if its 95 % interval over people excludes 0. The method is Meta-SGD,
+ * otherwise the adapting method with the highest few-shot figure, otherwise one that reads the support pairs.
  *
- * There is no verdict below 20 people, across data of different fingerprints, where nothing adapts, and where all inner rates are 0.
+ * There is no verdict below 20 people, for data of different fingerprints, if no method adapts, and if all inner rates are 0.
  *
  * @param methods - those evaluated at the place.
- * @param asked - the method that it is about; left out: chosen as above.
- * @returns null where no method is evaluated at the place.
+ * @param asked - the method to judge; if omitted, chosen as above.
+ * @returns null if no method is evaluated at the place.
  * @example
  * ```ts
  * const advice = adviceOf(methodsOf(files), { split: "test", window: "first" }, "accuracy@1");
@@ -138,7 +138,7 @@ function decide(
   return { verdict: "unclear", headline: "Adapt? No clear gain." };
 }
 
-/** Meta-SGD, else the adapting method that comes first by figure, else one that reads the support pairs. */
+/** Meta-SGD, otherwise the adapting method with the highest figure, otherwise one that reads the support pairs. */
 function adaptingSubject(order: readonly Method[], place: Place): Method | undefined {
   const uses = order.filter(
     ({ algorithm, files }) =>
@@ -151,7 +151,7 @@ function adaptingSubject(order: readonly Method[], place: Place): Method | undef
   );
 }
 
-/** Whether a method that adapts by gradient steps ends where it starts. */
+/** Whether a method that adapts by gradient steps ends at its start. */
 function keptNoAdaptation({ algorithm, files }: Method): boolean {
   return (
     isAdapting(algorithm) &&
@@ -163,7 +163,7 @@ function keptNoAdaptation({ algorithm, files }: Method): boolean {
   );
 }
 
-/** Few-shot minus zero-shot for all queries and for each group; a query belongs to the group that it has with the support pairs. */
+/** Few-shot minus zero-shot for all queries and for each group; a query has the group that it has with the support pairs. */
 function gainsOf<Name extends MeasuredName>(method: Method, place: Place, metric: Name): GainOfGroup[] {
   const few = evaluationsOf(method, place, fewShotOf);
   const zero = evaluationsOf(method, place, zeroShotOf);
@@ -193,7 +193,7 @@ function gainsOf<Name extends MeasuredName>(method: Method, place: Place, metric
   });
 }
 
-/** An evaluation whose queries count as seen where another's do: without the support pairs fewer items were met. */
+/** An evaluation with the `seen` values of another: without the support pairs fewer items were seen. */
 function seenAs(evaluation: Evaluation, other: Evaluation): Evaluation {
   const queries = evaluation.people.queries.map((own, p) =>
     own.map((query, q) => ({ ...query, seen: other.people.queries[p]?.[q]?.seen ?? query.seen })),
@@ -201,7 +201,7 @@ function seenAs(evaluation: Evaluation, other: Evaluation): Evaluation {
   return { ...evaluation, people: { ...evaluation.people, queries } };
 }
 
-/** The highest figure among methods that are no bound, and which differences to it include 0. */
+/** The highest figure among methods that are not bounds, and the methods whose difference to it includes 0. */
 function winnerOf<Name extends MeasuredName>(
   methods: readonly Method[],
   place: Place,

@@ -1,23 +1,23 @@
 import { type AlgorithmName, algorithmNames } from "@kshot/contract";
 
-/** Kinds of algorithm, by how they are trained and what they do with the support pairs. */
+/** Kinds of algorithm, by their training and their use of the support pairs. */
 export type AlgorithmKind =
   /** Trained by episodes; takes gradient steps on the support pairs. */
   | "meta-learner"
   /** A network trained by minibatches of pairs; takes no gradient step afterwards. */
   | "supervised"
-  /** A supervised network; takes gradient steps on the support pairs. */
+  /** A supervised network that takes gradient steps on the support pairs. */
   | "fine-tuned"
-  /** Counts and neighbours; has no network and no seed. */
+  /** Counts and neighbours; without network and seed. */
   | "baseline"
-  /** Counting methods stacked with a trained network, which brings its seed. */
+  /** Counting methods stacked with a trained network, so it depends on the seed. */
   | "hybrid"
   /** Knows how synthetic data were drawn: an upper bound, not a competitor. */
   | "bound";
 
-/** What every comparison needs to know of an algorithm. */
+/** The properties of an algorithm that every comparison needs. */
 export interface AlgorithmTraits {
-  /** Its name where people read. */
+  /** Its name for readers. */
   readonly title: string;
   readonly kind: AlgorithmKind;
 }
@@ -60,14 +60,14 @@ export type MetaLearnerName = NameOf<"meta-learner">;
 export type SupervisedName = NameOf<"supervised">;
 /** Algorithms that take gradient steps on the support pairs. */
 export type AdaptingName = NameOf<"meta-learner" | "fine-tuned">;
-/** Algorithms that leave a trained network behind. */
+/** Algorithms that save a trained network. */
 export type NetworkName = NameOf<"meta-learner" | "supervised" | "fine-tuned">;
 
 /**
  * An algorithm's title.
  *
  * @param name - name as in a results file; a later version's may be unknown here.
- * @returns the title, or the name itself where it is unknown.
+ * @returns the title, or the name itself if it is unknown.
  */
 export function algorithmTitle(name: string): string {
   return isAlgorithm(name) ? algorithmTraits[name].title : name;

@@ -4,24 +4,24 @@ import { type ComparedMethod, type ComparedWindow, type Difference, isOfLists } 
 import type { Place } from "./results.js";
 import { figure, signed, splitTitles, titleOfMetric, whole } from "./words.js";
 
-/** A comparison in one sentence that can be quoted by itself, in parts so that a page can set them apart, and what it means. */
+/** A comparison in one sentence that can be quoted alone, in parts so that a page can format them, and its meaning. */
 export interface Answer {
-  /** The method that the sentence is about. */
+  /** The method of the sentence. */
   readonly subject: string;
   /** `Few-shot Meta-SGD 0.312 against plain GRU 0.289` */
   readonly lead: string;
-  /** The paired difference; null where there is none. */
+  /** The paired difference; null if there is none. */
   readonly difference: Interval | null;
   /** `+0.023` and `95 % interval +0.010 to +0.036`; null without a difference. */
   readonly differenceText: string | null;
   readonly intervalText: string | null;
   /** Metric, people, window, K, Q and seeds. */
   readonly circumstances: string;
-  /** Whether 0 lies in the interval, and what has the highest figure. */
+  /** Whether the interval contains 0, and which method has the highest figure. */
   readonly verdict: string;
 }
 
-/** What the answer is about. */
+/** Options of the answer. */
 export interface AnswerOptions<Name extends MeasuredName> {
   readonly metric: Name;
   readonly place: Place;
@@ -29,13 +29,13 @@ export interface AnswerOptions<Name extends MeasuredName> {
   readonly q: number;
   /** Title of the method that others are compared with. */
   readonly reference: string;
-  /** Title of the method that the answer is about; left out, or the reference's: as `subjectOf` chooses. */
+  /** Title of the method of the answer; if omitted, or if it is the reference: as `subjectOf` chooses. */
   readonly subject?: string;
 }
 
 /**
- * The method that a comparison is about: Meta-SGD, else one that adapts by gradient steps, else one that the support pairs change, else
- * any; of several the one with the highest figure. No bound, and not the reference.
+ * The method that a comparison is about: Meta-SGD, otherwise one that adapts by gradient steps, otherwise one that the support
+ * pairs change, otherwise any; among several the one with the highest figure. Never a bound or the reference.
  */
 export function subjectOf<Name extends MeasuredName>(
   methods: readonly ComparedMethod<Name>[],
@@ -53,7 +53,7 @@ export function subjectOf<Name extends MeasuredName>(
   );
 }
 
-/** Methods by their few-shot figure, the highest first, bounds after all others. */
+/** Methods by their few-shot figure, the highest first, bounds last. */
 export function byFigure<Name extends MeasuredName>(
   methods: readonly ComparedMethod<Name>[],
   metric: Name,
@@ -65,9 +65,9 @@ export function byFigure<Name extends MeasuredName>(
 }
 
 /**
- * The answer: the subject against the reference, paired person by person; for one method alone, what the support pairs add to it.
+ * The answer: the subject against the reference, paired by person; for a single method, the gain from the support pairs.
  *
- * @returns null where no method has the evaluation.
+ * @returns null if no method has the evaluation.
  */
 export function answerOf<Name extends MeasuredName>(
   compared: Pick<ComparedWindow<Name>, "people" | "methods">,
@@ -139,7 +139,7 @@ function paired(options: {
   };
 }
 
-/** What an interval says of 0; more items listed, or rarer ones, are no merit by themselves. */
+/** The meaning of an interval with respect to 0. More listed items, or rarer ones, are not better by themselves. */
 export function verdict({ low, high }: Interval, moreIsBetter = true): string {
   const [more, less] = moreIsBetter ? ["Better", "Worse"] : ["Higher", "Lower"];
   if (low > 0) return `${more}: the interval leaves out 0.`;
@@ -157,7 +157,7 @@ function circumstances<Name extends MeasuredName>(
   return `${titleOfMetric(metric)} on ${whole(people)} ${splitTitles[place.split]}, ${place.window} window, K = ${k}, Q = ${q}${mean}`;
 }
 
-/** What has the highest figure, where that is another than the subject, and the bounds. */
+/** The method with the highest figure, if it is not the subject, and the bounds. */
 function standing<Name extends MeasuredName>(
   methods: readonly ComparedMethod<Name>[],
   subject: ComparedMethod<Name>,

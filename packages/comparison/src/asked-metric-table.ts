@@ -9,11 +9,11 @@ import { type NamedResults, type Split, seedOf } from "./results.js";
 import { type Table, textTable } from "./text-table.js";
 
 /**
- * A metric that was asked for, of one evaluation: as the evaluation kept it, else from its ranks.
+ * A requested metric of one evaluation: as stored in the evaluation, otherwise from its ranks.
  *
  * @param nItems number of items that were ranked
  * @param seed of the resampling behind the interval
- * @returns undefined for a metric of lists that the evaluation was not asked for
+ * @returns undefined for a metric of lists that the evaluation does not have
  */
 export function askedMetricOf(
   metric: AskedMetric,
@@ -27,7 +27,7 @@ export function askedMetricOf(
   return askedMetricValue(metric, { ranks: people.queries, nItems }, randomStream(seed, "bootstrap"));
 }
 
-/** The metrics that evaluations were asked for besides the usual five, in the order of first appearance. */
+/** The metrics that evaluations have in addition to the usual five, in the order of first appearance. */
 export function askedMetricsIn(all: readonly Pick<NamedResults, "results">[]): AskedMetric[] {
   const names = all.flatMap(({ results }) =>
     results.evaluations.flatMap(({ moreMetrics }) => Object.keys(moreMetrics ?? {})),
@@ -36,14 +36,14 @@ export function askedMetricsIn(all: readonly Pick<NamedResults, "results">[]): A
   return [...new Set(names)].filter((name) => !usual.includes(name)).flatMap((name) => askedMetric(name) ?? []);
 }
 
-/** The asked metrics of one trained model in one window. */
+/** The requested metrics of one trained model in one window. */
 export interface AskedMetricRow {
   readonly algorithm: string;
-  /** What the run is called, where several runs train one algorithm. */
+  /** The run's name, if several runs train one algorithm. */
   readonly label?: string;
   readonly seed: number;
   readonly window: Window;
-  /** By the metric's name; null for a metric of lists that the evaluation was not asked for. */
+  /** By the metric's name; null for a metric of lists that the evaluation does not have. */
   readonly metrics: Readonly<Record<string, Interval | null>>;
 }
 
@@ -54,7 +54,7 @@ export interface AskedMetricPlace {
   readonly windows?: readonly Window[];
 }
 
-/** The asked metrics of each trained model, window by window. A method that adapts has its few-shot figures. */
+/** The requested metrics of each trained model, by window. Adapting methods have their few-shot figures. */
 export function askedMetricRows(
   all: readonly NamedResults[],
   metrics: readonly AskedMetric[],
@@ -79,7 +79,10 @@ export function askedMetricRows(
   );
 }
 
-/** The asked metrics as tables, each with its 95 % interval over people; none where no metric was asked for. Windows of the same queries are one table. */
+/**
+ * The requested metrics as tables, each with its 95 % interval over people; empty if no metric was requested. Windows of the same
+ * queries are one table.
+ */
 export function askedMetricTables(
   all: readonly NamedResults[],
   metrics: readonly AskedMetric[],
@@ -119,7 +122,7 @@ export function askedMetricTables(
   return same ? tables.slice(0, 1) : tables;
 }
 
-/** The tables of the metrics that were asked for, as text. */
+/** The tables of the requested metrics, as text. */
 export function askedMetricTable(...options: Parameters<typeof askedMetricTables>): string {
   return askedMetricTables(...options)
     .map((table) => textTable(table, { closed: false }))

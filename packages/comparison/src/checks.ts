@@ -6,7 +6,7 @@ import { evaluationKey } from "./models.js";
 import { pairedSeeds } from "./paired-seeds.js";
 import { type ComparableResults, type NamedResults, type Place, type Split, seedOf } from "./results.js";
 
-/** @throws `DATA`, naming both files, for results of other data, or of another K or Q, than the first. */
+/** @throws `DATA`, naming both files, for results whose data, K or Q differ from the first. */
 export function requireSameData(all: readonly NamedResults[]): void {
   const [first] = all;
   if (first === undefined) return;
@@ -31,7 +31,7 @@ export function requireSameData(all: readonly NamedResults[]): void {
 }
 
 /**
- * @throws `USAGE` for results without the evaluation; `DATA` for results of other people, or in another order, than the first.
+ * @throws `USAGE` for results without the evaluation; `DATA` for results whose people, or their order, differ from the first.
  */
 export function requireSamePeople(all: readonly NamedResults[], place: Place): void {
   const [start] = all;
@@ -58,7 +58,7 @@ export function requireSamePeople(all: readonly NamedResults[], place: Place): v
 }
 
 /**
- * Refuses results without an evaluation, as a run writes them whose data keep nobody aside.
+ * Refuses results without an evaluation. A run writes such results if its data have no validation and test people.
  *
  * @throws `DATA`, naming the file.
  */
@@ -83,7 +83,7 @@ export function commonSplit(all: readonly NamedResults[]): Split {
   const common = (["test", "val"] as const).find((split) => all.every((named) => has(named, split)));
   if (common !== undefined) return common;
   requireEvaluations(all);
-  // Each split is missing somewhere: two files of which neither has the other's.
+  // Each split is missing in some file: there are two files without a common split.
   const onlyTest = all.find((named) => !has(named, "val"));
   const onlyVal = all.find((named) => !has(named, "test"));
   throw dataError({
@@ -95,10 +95,10 @@ export function commonSplit(all: readonly NamedResults[]): Split {
 }
 
 /**
- * Refuses one person: an interval over people would have no width.
+ * Refuses one person: an interval over people needs at least two.
  *
  * @param options.where - the file or folder.
- * @param options.found - one person, in the words of the file.
+ * @param options.found - one person, in words.
  * @throws `DATA`, naming file, split and window.
  */
 export function requireSeveralPeople(options: {
@@ -118,7 +118,10 @@ export function requireSeveralPeople(options: {
   });
 }
 
-/** @throws `USAGE` for two results of one method and seed: two models, or a file that adds no evaluation to another of its model. */
+/**
+ * @throws `USAGE` for two results of one method and seed: two models, or a file that adds no evaluation to another file of its
+ * model.
+ */
 export function requireOnePerSeed(all: readonly NamedResults[]): void {
   for (const { title, files } of methodsOf(all)) {
     const seeds = files.map(({ results }) => seedOf(results));
@@ -141,7 +144,7 @@ function addsNothing(file: NamedResults | undefined): boolean {
   return new Set(keys).size < keys.length;
 }
 
-/** @throws `USAGE`, naming both methods and their seeds, where a trained method has no seed in common with the reference. */
+/** @throws `USAGE`, naming both methods and their seeds, if a trained method has no seed in common with the reference. */
 export function requireCommonSeeds(methods: readonly Method[], reference: Method, place: Place): void {
   for (const method of methods) {
     if (method === reference || pairedSeeds(method, reference, place) !== null) continue;
@@ -193,7 +196,7 @@ export function holdsMetric(results: ComparableResults, name: MeasuredName, plac
 }
 
 /**
- * Refuses a metric of lists that an evaluation did not keep: it cannot be computed from ranks.
+ * Refuses a metric of lists that an evaluation does not have: it cannot be computed from ranks.
  *
  * @throws `DATA`, naming the file.
  */
@@ -208,7 +211,7 @@ export function requireLists(all: readonly NamedResults[], name: MeasuredName, p
   });
 }
 
-/** Why results cannot be compared in a window, in the words of the error; null where they can. */
+/** The reason why results cannot be compared in a window, as in the error; null if they can. */
 export function comparisonProblem(all: readonly NamedResults[], reference: Method, place: Place): string | null {
   try {
     requireSameData(all);

@@ -16,13 +16,13 @@ export interface ClicksOfGroup {
   readonly queries: number;
   /** The figure after `k[i]` pairs, mean over seeds. */
   readonly values: readonly number[];
-  /** What the first `k[i + 1]` pairs together add to the figure without a pair; one fewer than `values`. */
+  /** The gain of the first `k[i + 1]` pairs together over no pair; one entry fewer than `values`. */
   readonly gains: readonly Interval[];
-  /** What the pairs from `k[i]` to `k[i + 1]` add: one pair, where all k are there. */
+  /** The gain of the pairs from `k[i]` to `k[i + 1]`: of one pair, if no k is skipped. */
   readonly added: readonly Interval[];
 }
 
-/** What each of a person's first support pairs adds, over all people. */
+/** The gain of each of a person's first support pairs, over all people. */
 export interface ClickWorth {
   /** Numbers of first pairs, ascending, from 0. */
   readonly k: readonly number[];
@@ -33,12 +33,13 @@ export interface ClickWorth {
 }
 
 /**
- * What each of a person's first support pairs adds to a metric: paired differences between k and k − 1 pairs, resampled over people, for
- * all queries, for revisits and for new items. A query belongs to the group that it has with all pairs, so that every k has the same queries.
+ * The gain in a metric from each of a person's first support pairs: paired differences between k and k − 1 pairs, resampled over
+ * people, for all queries, for revisits and for new items. A query has the group that it has with all pairs, so that every k has
+ * the same queries.
  *
- * @param method - its files hold `clicks`.
+ * @param method - its files contain `clicks`.
  * @param metric - one of ranks; figures are its mean over the group's queries, 0 … 1.
- * @returns null where a file has no such ranks at the place, or the files have other numbers of pairs.
+ * @returns null if a file has no such ranks at the place, or the files have different numbers of pairs.
  */
 export function clickWorth<Name extends MeasuredName>(method: Method, place: Place, metric: Name): ClickWorth | null {
   const few = evaluationsOf(method, place, fewShotOf);
@@ -79,7 +80,7 @@ export function clickWorth<Name extends MeasuredName>(method: Method, place: Pla
   return { k: first.k, groups: told, sentence: sentenceOf(first.k, told, titleOfMetric(metric)) };
 }
 
-/** The ranks after a person's first pairs at a place; undefined where a file has none. */
+/** The ranks after a person's first pairs at a place; undefined if a file has none. */
 export function clicksAt({ clicks = [] }: Pick<ComparableResults, "clicks">, place: Place): Clicks | undefined {
   return clicks.find(({ split, window }) => split === place.split && window === place.window);
 }

@@ -8,7 +8,7 @@ import type { NamedResults } from "./results.js";
 import { titleOfMetric } from "./words.js";
 
 const people = 24;
-/** Two queries of each person; in every second person's second one the item was met before. */
+/** Two queries of each person; every second person has seen the second item before. */
 const queriesOf = (rank: (person: number, query: number) => number): RankedQuery[][] =>
   Array.from({ length: people }, (_, p) =>
     [0, 1].map((q) => ({ label: 0, seen: q === 1 && p % 2 === 0, higher: rank(p, q), tied: 0 })),
@@ -50,7 +50,7 @@ describe("a comparison by a metric of ranks beyond the five", () => {
   const comparison = compareResults(results, { metric: "recall@3" });
   const [gru, context] = comparison.windows[0]?.methods ?? [];
 
-  it("has figures, paired differences and each seed's, beside the five", () => {
+  it("has figures, paired differences and those of each seed, in addition to the five metrics", () => {
     expect(Object.keys(gru?.fewShot ?? {})).toEqual([
       ...["accuracy@1", "recall@5", "recall@10", "ndcg@10", "mrr", "recall@3"],
     ]);
@@ -118,7 +118,7 @@ describe("a comparison by a metric of lists", () => {
     );
   });
 
-  it("is found in whichever file of a model kept it", () => {
+  it("is found in any file of a model that has it", () => {
     const bare = named("gru", 1, () => 3);
     const both = compareResults([bare, { ...gru, name: "again.json" }, context], { metric: "novelty@2" });
     expect(both.windows[0]?.methods.map(({ seeds }) => seeds)).toEqual([[1], [1]]);

@@ -10,7 +10,10 @@ import { type Table, textTable } from "./text-table.js";
 import { trainingNoiseInWords } from "./training-noise.js";
 import { figure, signed, titleOfMetric, windowTitles } from "./words.js";
 
-/** The tables of one window, with the advice above the first: the figures, the differences, what the support pairs add, and the groups of queries. */
+/**
+ * The tables of one window, below the advice: the figures, the differences, the gain from the support pairs, and the groups of
+ * queries.
+ */
 export function compareTables<Name extends MeasuredName>(
   compared: AdvisedWindow<Name | MetricName>,
   comparison: Comparison<Name | MetricName>,
@@ -103,7 +106,7 @@ export function compareTables<Name extends MeasuredName>(
   return tables;
 }
 
-/** A comparison as text, window by window; windows of the same queries once. */
+/** A comparison as text, by window; windows of the same queries are shown once. */
 export function compareTable<Name extends MeasuredName>(comparison: Comparison<Name | MetricName>): string {
   const shown = comparison.sameWindows ? comparison.windows.slice(0, 1) : comparison.windows;
   return shown
@@ -115,7 +118,7 @@ export function compareTable<Name extends MeasuredName>(comparison: Comparison<N
     .join("\n\n\n");
 }
 
-/** How many people of the split have the pairs that an evaluation needs; nothing where all have. */
+/** How many people of the split have the pairs that an evaluation needs; empty if all have them. */
 export function peopleLeftOut(
   { people, ofPeople }: { readonly people: number; readonly ofPeople: number },
   pairs: number,
@@ -125,7 +128,7 @@ export function peopleLeftOut(
     : [];
 }
 
-/** The line above a window's tables: split, window and what it holds. */
+/** The line above a window's tables: split, window and its content. */
 export function windowHeading(split: Comparison["split"], window: ComparedWindow["window"], same: boolean): string {
   const people = split === "test" ? "Test" : "Validation";
   return same
@@ -133,7 +136,7 @@ export function windowHeading(split: Comparison["split"], window: ComparedWindow
     : `${people}, window \`${window}\`: ${windowTitles[window]}`;
 }
 
-/** Which trainings have no partner of their seed; a method that no seed changes needs none. */
+/** Names the trainings without a partner of the same seed; a method that does not depend on the seed needs none. */
 function seedsLeftOut<Name extends MeasuredName>({ methods }: ComparedWindow<Name | MetricName>): string[] {
   const reference = methods.find(({ difference }) => difference === null);
   const used = (method: ComparedMethod<Name | MetricName>) => method.difference?.["accuracy@1"].seeds ?? [];
@@ -147,8 +150,8 @@ function seedsLeftOut<Name extends MeasuredName>({ methods }: ComparedWindow<Nam
 }
 
 /**
- * What holds for all figures of a window, as sentences: people who are left out or too few, whether intervals hold training noise, and
- * whether there is anything personal to learn.
+ * Statements about all figures of a window, as sentences: people who are excluded or too few, whether intervals include training
+ * noise, and whether there is a personal signal.
  *
  * @param pairs number K + Q of pairs that an episode needs
  * @param personal from `personalOf`
@@ -166,20 +169,20 @@ export function windowNotes<Name extends MeasuredName>(
   ];
 }
 
-/** Whether the intervals hold what another training would change: said once for all methods that are trained. */
+/** Whether the intervals include the variation between trainings; one sentence for all trained methods. */
 function trainingNoiseLines<Name extends MeasuredName>({ methods }: ComparedWindow<Name>): string[] {
   const found = new Set(methods.map(({ trainingNoise }) => trainingNoise));
   const line = trainingNoiseInWords(found.has("left out") ? "left out" : found.has("included") ? "included" : "none");
   return line === null ? [] : [line];
 }
 
-/** What the corrected p-values are over. */
+/** The family of the corrected p-values. */
 function testLines({ family }: Pick<ComparedWindow, "family">): string[] {
   const words = familyInWords(family);
   return words === null ? [] : [`p (Holm): corrected over ${words}.`];
 }
 
-/** Which intervals of the table the simulation does not find safe, where the window's own warning does not say it. */
+/** The intervals that are not safe by the simulation, if the window's own warning does not cover them. */
 function cautions<Name extends MeasuredName>({ methods, warning }: ComparedWindow<Name>, metric: Name): string[] {
   if (warning !== null) return [];
   const found = methods.flatMap(({ name, difference }) => {

@@ -33,9 +33,9 @@ export interface Difference extends Interval {
   readonly seeds: readonly number[];
   readonly bySeed: readonly number[];
   readonly seedDeviation: number | null;
-  /** Whether the interval holds what another training would change. */
+  /** Whether the interval includes the variation between trainings. */
   readonly trainingNoise: TrainingNoise;
-  /** What must stand beside the interval: too few people, or too few who differ; null where it is safe. */
+  /** The warning for the interval: too few people, or too few who differ; null if it is safe. */
   readonly caution: string | null;
 }
 
@@ -44,7 +44,7 @@ export interface ComparedMethod<Name extends MeasuredName = MetricName> {
   readonly name: string;
   readonly algorithm: string;
   readonly seeds: readonly number[];
-  /** Whether the intervals of its figures hold what another training would change. */
+  /** Whether the intervals of its figures include the variation between trainings. */
   readonly trainingNoise: TrainingNoise;
   /** Mean over seeds with the support pairs, interval over people and seeds. */
   readonly fewShot: Readonly<Record<Name, Interval>>;
@@ -52,16 +52,22 @@ export interface ComparedMethod<Name extends MeasuredName = MetricName> {
   readonly fewShotBySeed: Readonly<Record<Name, readonly number[]>>;
   /** The same without the support pairs; null for a method that uses none. */
   readonly zeroShot: Readonly<Record<Name, Interval>> | null;
-  /** Few-shot minus the reference's few-shot; null for the reference itself, and where the two cannot be paired. */
+  /** Few-shot minus the reference's few-shot; null for the reference itself, and if the two cannot be paired. */
   readonly difference: Readonly<Record<Name, Difference>> | null;
-  /** Few-shot minus its own zero-shot: what the support pairs add. */
+  /** Few-shot minus its own zero-shot: the gain from the support pairs. */
   readonly gain: Readonly<Record<Name, Difference>> | null;
-  /** Test of the chosen metric's difference by sign flips of people and by seeds, and after Holm's correction over the family that is shown. */
+  /**
+   * Test of the chosen metric's difference by sign flips of people and by seeds, before and after Holm's correction over the
+   * family that is shown.
+   */
   readonly p: number | null;
   readonly pHolm: number | null;
-  /** The same of every metric; null where there is no difference, without coverage; pHolm null for a bound, whose merit is not in question. */
+  /**
+   * The same for every metric; null if there is no difference, without coverage; pHolm is null for a bound, because a bound is
+   * not tested.
+   */
   readonly tests: Readonly<Partial<Record<Name, Test>>> | null;
-  /** Share of the ideal observer's gain over the reference that the method has, in the chosen metric; null without one. */
+  /** The method's share of the ideal observer's gain over the reference, in the chosen metric; null without an ideal observer. */
   readonly ofIdealGain: number | null;
   /** The chosen metric, few-shot, and its difference to the reference, by group of queries. */
   readonly groups: readonly {
@@ -74,25 +80,25 @@ export interface ComparedMethod<Name extends MeasuredName = MetricName> {
 /** One window of a comparison. */
 export interface ComparedWindow<Name extends MeasuredName = MetricName> {
   readonly window: Window;
-  /** People with the K + Q pairs of the window: those who are compared. */
+  /** People with the K + Q pairs of the window: the people of the comparison. */
   readonly people: number;
-  /** People of the split, with those who have fewer pairs. */
+  /** People of the split, including those with fewer pairs. */
   readonly ofPeople: number;
   readonly queries: number;
   readonly warning: string | null;
-  /** The tests that Holm's correction is over: those of this window, or of all windows that are shown together (`withHolm`). */
+  /** The tests of Holm's correction: those of this window, or of all windows that are shown together (`withHolm`). */
   readonly family: TestFamily;
   readonly groups: readonly { readonly name: string; readonly people: number; readonly queries: number }[];
   readonly methods: readonly ComparedMethod<Name>[];
 }
 
-/** What of a window is compared. */
+/** Options of a window's comparison. */
 export interface WindowOptions<Name extends MeasuredName> {
   /** The metrics of figures, differences and gains. */
   readonly metrics: readonly Name[];
   /** Metric of the test, the groups and the ideal observer's share. */
   readonly metric: Name;
-  /** Methods whose groups are compared with the reference's; left out: all. A group takes as long as a difference. */
+  /** Methods whose groups are compared with the reference's; if omitted, all. A group takes as long as a difference. */
   readonly grouped?: readonly Method[];
 }
 
@@ -105,23 +111,23 @@ interface Measured<Name extends MeasuredName> {
   readonly zero: readonly PersonMetrics<Name>[] | null;
   readonly zeroShots: readonly Evaluation[] | null;
   readonly groups: readonly (readonly PersonMetrics<Name>[])[];
-  /** How it is paired with the reference; null for the reference and where it cannot be. */
+  /** How it is paired with the reference; null for the reference and if it cannot be paired. */
   readonly pairs: PairedSeeds | null;
 }
 
 /**
- * Compares methods on one split and window: figures with intervals over people and seeds, and paired differences to the reference. D_p is
- * the mean over seeds of person p's difference, weighted by the person's queries; intervals are studentised bootstraps, p-values flip signs
- * of people (`@kshot/metrics`). Holm's correction is over the methods that are no bound and the metrics; `withHolm` corrects over several
- * windows.
+ * Compares methods on one split and window: figures with intervals over people and seeds, and paired differences to the
+ * reference. D_p is the mean over seeds of person p's difference, weighted by the person's queries. Intervals are studentised
+ * bootstraps, p-values flip signs of people (`@kshot/metrics`). Holm's correction is over all methods except bounds, and all
+ * metrics; `withHolm` corrects over several windows.
  *
- * A method that was trained once has the interval of its results file; the mean of several trainings is resampled here. A method that was
- * evaluated on other people than the reference, or has no seed in common with it, has figures and no difference. One without the
- * evaluation is left out.
+ * A method that was trained once has the interval of its results file; the mean of several trainings is resampled here. A method
+ * that was evaluated on other people than the reference, or has no seed in common with it, has figures but no difference. A
+ * method without the evaluation is omitted.
  *
  * @param methods - from `methodsOf`.
  * @param reference - one of them, or undefined: then there are no differences.
- * @returns null where no method has the evaluation.
+ * @returns null if no method has the evaluation.
  */
 export function compareWindow<Name extends MeasuredName>(
   methods: readonly Method[],
@@ -136,7 +142,7 @@ export function compareWindow<Name extends MeasuredName>(
   if (anyone === undefined || described === undefined) return null;
   const { data } = described.files[0].results;
   const nItems = data.items.length;
-  // Lists are kept for each person, not for each query, so that they have no groups of queries.
+  // Lists are stored per person, not per query, so they have no groups of queries.
   const groupsHere = isOfLists(metric) ? [] : queryGroups(place, anyone.people.historyLength);
   const present = groupsHere.filter(({ counts }) =>
     personMetrics(anyone, nItems, counts).queries.some((count) => count > 0),
@@ -153,7 +159,7 @@ export function compareWindow<Name extends MeasuredName>(
   );
   const ofReference = measured.find(({ method }) => method === reference);
 
-  // All figures of the same number of people are resampled in one pass, so that they share the draws.
+  // All figures of the same number of people are resampled together, so that they share the draws.
   const asked: PairedMetrics[] = [];
   const ask = (
     method: readonly PersonMetrics<Name>[],
@@ -233,7 +239,7 @@ export function compareWindow<Name extends MeasuredName>(
     name: Name,
   ): Difference => {
     const { bySeed, seedDeviation } = at(index);
-    // The interval of a coverage, given as it is, is over people alone.
+    // The interval of a coverage is over people only.
     const trainingNoise = trainingNoiseOf(methods, typeof index === "number" ? seeds.length : 1);
     const { value, low, high } = isOfLists(name) ? at(index) : differenceInterval(at(index));
     return { value, low, high, seeds, bySeed, seedDeviation, trainingNoise, caution: intervalCaution(at(index)) };
@@ -292,14 +298,14 @@ export function compareWindow<Name extends MeasuredName>(
   return withHolm([window], metric)[0] ?? window;
 }
 
-/** p of every method's difference in every metric, not yet corrected; null where there is no difference. */
+/** p of every method's difference in every metric, before correction; null if there is no difference. */
 function testsOf<Name extends MeasuredName>(
   plans: readonly { readonly difference: Readonly<Record<Name, number | PairedDifference>> | null }[],
   metrics: readonly Name[],
   asked: readonly PairedMetrics[],
   place: Place,
 ): (Partial<Record<Name, Test>> | null)[] {
-  // Coverage is no sum over people, whose signs could be turned.
+  // Coverage is not a sum over people, so signs of people cannot be flipped.
   const names = metrics.filter((name) => !isCoverage(name));
   const tested = plans.flatMap(({ difference }) => (difference === null ? [] : [difference]));
   if (tested.length === 0 || names.length === 0) return plans.map(() => null);
@@ -324,7 +330,7 @@ function measure<Name extends MeasuredName>(
   const [evaluation] = fewShots ?? [];
   if (fewShots === null || evaluation === undefined) return null;
   const nItems = method.files[0].results.data.items.length;
-  // One seed of many may have chosen to take no step: its zero-shot is its few-shot, and its gain 0.
+  // One of many seeds may have chosen to take no step: its zero-shot is its few-shot, and its gain is 0.
   const adds = method.files.some(({ results }) => usesSupport(results, place));
   const zeroShots = adds ? evaluationsOf(method, place, zeroShotOf) : null;
   const ofReference = reference && evaluationsOf(reference, place, fewShotOf)?.[0];
@@ -346,7 +352,7 @@ function measure<Name extends MeasuredName>(
   };
 }
 
-/** A method's evaluations, one per seed; null where a seed has none or was evaluated on other people than the first. */
+/** A method's evaluations, one per seed; null if a seed has none or was evaluated on other people than the first. */
 export function evaluationsOf(method: Method, place: Place, shot: typeof fewShotOf): Evaluation[] | null {
   const found = method.files.flatMap(({ results }) => shot(results, place) ?? []);
   const [first] = found;
@@ -360,12 +366,12 @@ export function isOfLists(name: MeasuredName): boolean {
   return metric !== undefined && listLength(metric) > 0;
 }
 
-/** Whether a metric is of all people's lists together, and no mean over people. */
+/** Whether a metric is of all people's lists together, not a mean over people. */
 export function isCoverage(name: MeasuredName): boolean {
   return askedMetric(name)?.kind === "coverage";
 }
 
-/** Whether anybody has a query of the group. */
+/** Whether any person has a query of the group. */
 function weighs<Name extends MeasuredName>(group: readonly PersonMetrics<Name>[]): boolean {
   return group[0]?.queries.some((count) => count > 0) ?? false;
 }

@@ -46,7 +46,7 @@ const of = (algorithm: AlgorithmName, figures: Record<number, readonly boolean[]
 const compared = (results: readonly NamedResults[]) => compareResults(results).windows[0]!.methods;
 
 describe("pairs trainings by their seed", () => {
-  it("the seeds in common, wherever they stand", () => {
+  it("the seeds in common, in any order", () => {
     const results = [
       ...of("gru", { 1: none, 2: one, 3: all }),
       // Positions would pair seed 2 with the GRU's seed 1.
@@ -58,7 +58,7 @@ describe("pairs trainings by their seed", () => {
     expect(compareTable(compareResults(results))).toMatch(/GRU with context: paired by the seeds in common, 2, 3\./);
   });
 
-  it("two against three seeds of a method that no seed changes, both ways round", () => {
+  it("two against three seeds of a method that does not depend on the seed, in both directions", () => {
     const [markov] = compared([...of("markov", { 1: one, 2: one, 3: one }), ...of("gru", { 1: none, 2: all })]);
     expect(markov!.difference!["accuracy@1"].bySeed).toEqual([0.25, -0.75]);
     const reversed = compareResults([...of("gru", { 4: none, 5: all }), ...of("markov", { 1: one })], {
@@ -92,13 +92,13 @@ describe("what the support pairs add", () => {
   it.each([
     ["first", [tuned(1, 0), tuned(2, 3)]],
     ["last", [tuned(1, 3), tuned(2, 0)]],
-  ])("is shown where the seed that takes no step comes %s", (_, results) => {
+  ])("is shown if the seed that takes no step comes %s", (_, results) => {
     const [method] = compared(results);
     expect(method!.gain!["accuracy@1"].value).toBeCloseTo(0.375, 12);
     expect(method!.zeroShot!["accuracy@1"].value).toBe(0.25);
   });
 
-  it("is left away where a result was not evaluated without them", () => {
+  it("is omitted if a result was not evaluated without them", () => {
     const only = named("maml", 1, [evaluation(all, { steps: 5 })], { metasgd_config: { num_inner_steps: 5 } });
     expect(compared([only])[0]!.gain).toBeNull();
   });
@@ -154,7 +154,7 @@ describe("windows of the same queries of the same people", () => {
     named("markov", 1, [evaluation(all), evaluation(all, { window: "last", ...last })]),
   ];
 
-  it("are printed once, and stand twice in the data", () => {
+  it("are printed once, and are in the data twice", () => {
     const comparison = compareResults(both({}));
     expect(comparison.sameWindows).toBe(true);
     expect(comparison.windows.map(({ window }) => window)).toEqual(["first", "last"]);
@@ -183,7 +183,7 @@ describe("files of one model", () => {
     expect(method!.gain!["accuracy@1"].value).toBe(0.25);
   });
 
-  it("are refused where one adds nothing", () => {
+  it("are refused if one adds nothing", () => {
     expect(() => compareResults([trained, { ...trained, name: "again.json" }])).toThrow(/two of MAML with seed 1/);
   });
 });
@@ -193,24 +193,24 @@ it("the figure of one training has the interval of its results file", () => {
   const metrics = { "accuracy@1": interval, "recall@5": interval } as Evaluation["metrics"];
   const [method] = compared([named("gru", 1, [evaluation(one, { metrics })])]);
   expect(method!.fewShot["accuracy@1"]).toEqual(interval);
-  // Two found of four, counted with ties otherwise than the file has it: made again.
+  // Two hits of four, with ties counted differently from the file: computed again.
   const [other] = compared([named("gru", 1, [evaluation([true, true, false, false], { metrics })])]);
   expect(other!.fewShot["accuracy@1"].value).toBe(0.5);
 });
 
 describe("training noise", () => {
-  it("is left out with one training, held with several, and none of counts", () => {
+  it("is not included with one training, included with several, and absent for counting methods", () => {
     const [gru, markov] = compared([...of("gru", { 1: one }), ...of("markov", { 1: all })]);
     expect([gru!.trainingNoise, markov!.trainingNoise]).toEqual(["left out", "none"]);
     expect(markov!.difference!.mrr.trainingNoise).toBe("left out");
     const [several] = compared(of("gru", { 1: one, 2: none }));
     expect(several!.trainingNoise).toBe("included");
-    expect(compareTable(compareResults(of("gru", { 1: one })))).toContain("leave training noise out");
+    expect(compareTable(compareResults(of("gru", { 1: one })))).toContain("do not include training noise");
     expect(compareTable(compareResults(of("gru", { 1: one, 2: none })))).toContain("over people and seeds");
     expect(compareTable(compareResults(of("markov", { 1: one })))).not.toContain("raining noise");
   });
 
-  it("widens an interval: seeds that differ, people who do not", () => {
+  it("makes an interval wider: different seeds, equal people", () => {
     const people = Array.from({ length: 40 }, (_, p) => p < 20);
     const other = people.map((found) => !found);
     const more = people.map((_, p) => p < 34);

@@ -16,7 +16,7 @@ import { modelsOf } from "./models.js";
 import { type PersonalVerdict, personalOf } from "./personal-signal.js";
 import type { NamedResults, Split } from "./results.js";
 
-/** A comparison's outcome; `kshot compare --json` prints it. */
+/** The result of a comparison; `kshot compare --json` prints it. */
 export interface Comparison<Name extends MeasuredName = MetricName> {
   readonly schema: "kshot.comparison/1";
   readonly split: Split;
@@ -25,9 +25,9 @@ export interface Comparison<Name extends MeasuredName = MetricName> {
   readonly fingerprint: string;
   readonly k: number;
   readonly q: number;
-  /** Whether both windows hold the same queries of the same people; a text shows them once. */
+  /** Whether both windows contain the same queries of the same people; a text shows them once. */
   readonly sameWindows: boolean;
-  /** What Holm's correction is over: all methods, windows and metrics of the comparison, windows of the same queries once. */
+  /** The family of Holm's correction: all methods, windows and metrics of the comparison, windows of the same queries once. */
   readonly family: TestFamily;
   readonly windows: readonly AdvisedWindow<Name>[];
 }
@@ -35,16 +35,16 @@ export interface Comparison<Name extends MeasuredName = MetricName> {
 /** A compared window, and whether to adapt there. */
 export interface AdvisedWindow<Name extends MeasuredName = MetricName> extends ComparedWindow<Name> {
   readonly advice: Advice | null;
-  /** Whether there is anything personal to learn; null where nothing adapts and nothing was looked for. */
+  /** Whether there is a personal signal; null if no method adapts and no measurement was made. */
   readonly personal: PersonalVerdict | null;
 }
 
-/** What is compared, and with what. */
+/** Options of a comparison. */
 export interface CompareOptions<Name extends MeasuredName = MetricName> {
-  /** Default: test where the results have it, else val. */
+  /** Default: test if the results have it, otherwise val. */
   readonly split?: Split;
   readonly windows?: readonly Window[];
-  /** Algorithm that the others are compared with; default: the plain GRU, else the first. */
+  /** Algorithm that the others are compared with; default: the plain GRU, otherwise the first. */
   readonly reference?: string;
   /** Metric of the test, the groups and the ideal observer's share, of the five or any other; default accuracy@1. */
   readonly metric?: Name;
@@ -54,8 +54,8 @@ export interface CompareOptions<Name extends MeasuredName = MetricName> {
  * Compares results of one data set: figures with intervals, and paired differences to a reference, per window (`compareWindow`).
  *
  * @throws `USAGE` for no result, an unknown reference, a method and seed that appear twice, or methods without a seed in common;
- *   `DATA`, naming both files, for results of other data, of another split or other people, and for results of one person, and for a
- *   metric of lists that an evaluation did not keep.
+ * `DATA`, naming both files, for results whose data, split or people differ, for results of one person, and for a metric of lists
+ * that an evaluation does not have.
  * @example
  * ```ts
  * const comparison = compareResults([{ name: "gru.json", results: gru }, { name: "maml.json", results: maml }]);
@@ -92,7 +92,7 @@ export function compareResults<Name extends MeasuredName = MetricName>(
     requireComparable(all, methods, reference, place);
     requireLists(all, metric, place);
     const found = compareWindow(methods, reference, place, { metrics: metricsShown(metric), metric });
-    // More coverage or novelty is no merit by itself, so that it decides nothing.
+    // More coverage or novelty is not better by itself, so it decides nothing.
     const advice = isOfLists(metric) ? null : adviceOf(methods, place, metric);
     return found === null ? [] : [{ ...found, advice, personal: personalOf(methods, place, metric) }];
   });
@@ -112,7 +112,7 @@ export function compareResults<Name extends MeasuredName = MetricName>(
   };
 }
 
-/** The metrics of a comparison: the usual five, and the chosen one where it is another. */
+/** The metrics of a comparison: the usual five, and the chosen one if it is another. */
 export function metricsShown<Name extends MeasuredName>(metric: Name): (Name | MetricName)[] {
   return [...new Set<Name | MetricName>([...metricNames, metric])];
 }

@@ -5,14 +5,17 @@ import { type ComparableResults, configOf, type Place } from "./results.js";
 /**
  * Inner steps of a few-shot evaluation: the run's setting, or what was chosen on the validation people.
  *
- * @returns 0 where nothing adapts.
+ * @returns 0 if nothing adapts.
  */
 export function innerStepsOf(results: Pick<ComparableResults, "algorithm" | "config">): number {
   if (isAlgorithm(results.algorithm) && !isAdapting(results.algorithm)) return 0;
   return configOf(results).metasgd_config?.num_inner_steps ?? 0;
 }
 
-/** All evaluations of a split and window, but those on a person's first k support pairs: a curve over the last k has other pairs. */
+/**
+ * All evaluations of a split and window, except those on a person's first k support pairs: a curve over the last k has other
+ * pairs.
+ */
 export function evaluationsAt({ evaluations }: Pick<ComparableResults, "evaluations">, place: Place): Evaluation[] {
   return evaluations.filter(
     ({ split, window, support }) => split === place.split && window === place.window && support !== "first",
@@ -20,8 +23,9 @@ export function evaluationsAt({ evaluations }: Pick<ComparableResults, "evaluati
 }
 
 /**
- * The evaluation with the support pairs: all K of them, after the method's own number of inner steps. An algorithm that takes no such
- * steps is evaluated without. An adapting one without that evaluation has none: its zero-shot figure is not shown as few-shot.
+ * The evaluation with the support pairs: all K of them, after the method's number of inner steps. An algorithm without inner
+ * steps is evaluated without them. Undefined for an adapting algorithm without that evaluation: its zero-shot figure is not shown
+ * as few-shot.
  */
 export function fewShotOf(results: ComparableResults, place: Place): Evaluation | undefined {
   const { algorithm } = results;
@@ -44,8 +48,8 @@ export function usesSupport(results: ComparableResults, place: Place): boolean {
 }
 
 /**
- * Whether both windows hold the same queries of the same people, for every result: so it is where people have K + Q pairs and no more.
- * The windows are then shown once.
+ * Whether both windows contain the same queries of the same people, for every result. This is the case if people have exactly K +
+ * Q pairs. The windows are then shown once.
  */
 export function windowsAreTheSame(all: readonly ComparableResults[], split: Place["split"]): boolean {
   return (
@@ -74,7 +78,7 @@ function sameHistories({ people: a }: Evaluation, { people: b }: Evaluation): bo
   return a.historyLength.every((length, p) => length === b.historyLength[p]);
 }
 
-/** Whether two evaluations of the same people ranked every query's label alike. */
+/** Whether two evaluations of the same people have the same rank for every query's label. */
 export function sameQueries({ people: a }: Evaluation, { people: b }: Evaluation): boolean {
   return a.queries.every((own, p) => {
     const other = b.queries[p] ?? [];

@@ -14,7 +14,7 @@ describe("Holm's correction", () => {
     window(method("gru", null), method("meta-sgd", 0.02), method("ideal", 0.0001)),
   ];
 
-  it("is over methods, windows and metrics; a bound and the reference do not count", () => {
+  it("is over methods, windows and metrics, without bounds and the reference", () => {
     const [first, second] = withHolm(windows, "mrr");
     expect(first?.family).toEqual({ tests: 4, methods: 1, windows: 2, metrics: 2 });
     // .005 · 4, .01 · 3, .01 · 2 (never below the one before), .02 · 1
@@ -26,7 +26,7 @@ describe("Holm's correction", () => {
     expect(first?.methods.map(({ pHolm }) => pHolm)).toEqual([null, 0.03, null]);
   });
 
-  it("is the same when it is made anew", () => {
+  it("is the same when it is computed again", () => {
     const once = withHolm(windows, "mrr");
     expect(withHolm(once, "mrr")).toEqual(once);
   });

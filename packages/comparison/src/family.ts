@@ -1,7 +1,10 @@
 import { holm } from "@kshot/metrics";
 import { isBound } from "./algorithms.js";
 
-/** p of a difference, and after Holm's correction; null before it, and for a bound, whose merit is not in question. */
+/**
+ * p of a difference, before and after Holm's correction. The corrected value is null before the correction and for a bound,
+ * because a bound is not tested.
+ */
 export interface Test {
   readonly p: number;
   readonly pHolm: number | null;
@@ -15,15 +18,15 @@ export interface TestFamily {
   readonly metrics: number;
 }
 
-/** What of a compared method is tested. */
+/** The tested part of a compared method. */
 export interface TestedMethod {
   readonly algorithm: string;
-  /** By metric; null where there is no difference. */
+  /** By metric; null if there is no difference. */
   readonly tests: Readonly<Partial<Record<string, Test>>> | null;
   readonly pHolm: number | null;
 }
 
-/** What of a compared window is tested. */
+/** The tested part of a compared window. */
 export interface TestedWindow {
   readonly family: TestFamily;
   readonly methods: readonly TestedMethod[];
@@ -42,10 +45,10 @@ export function familyOf(windows: readonly Pick<TestedWindow, "methods">[]): Tes
 }
 
 /**
- * Holm's correction over all differences of the windows: every method that is no bound, every window, every metric. Whoever shows several
- * windows together corrects over them together.
+ * Holm's correction over all differences of the windows: every method except bounds, every window, every metric. Windows that are
+ * shown together must be corrected together.
  *
- * @param windows - from `compareWindow`, corrected already or not
+ * @param windows - from `compareWindow`, already corrected or not
  * @param metric - the metric of each method's `pHolm`
  * @returns the same windows with `pHolm`, `tests` and `family`
  */
@@ -72,7 +75,7 @@ export function withHolm<Window extends TestedWindow>(windows: readonly Window[]
   }));
 }
 
-/** The family in words: `70 tests (7 methods, 2 windows, 5 metrics)`; null where nothing is tested. */
+/** The family in words: `70 tests (7 methods, 2 windows, 5 metrics)`; null without tests. */
 export function familyInWords({ tests, methods, windows, metrics }: TestFamily): string | null {
   if (tests === 0) return null;
   const count = (n: number, one: string) => `${n} ${one}${n === 1 ? "" : "s"}`;

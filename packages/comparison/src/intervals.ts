@@ -4,13 +4,13 @@ import { type PairedDifference, type PairedMetrics, pairedDifferences, randomStr
 import { isUsual, namedMetrics, overallMean, type PersonMetrics } from "./person-metrics.js";
 import type { Place } from "./results.js";
 
-/** A file's own figure is used where it is the mean of its queries to this much; decimal text rounds nothing away. */
+/** Tolerance for a file's figure and the mean of its queries; decimal text has no rounding error of this size. */
 const sameFigure = 1e-9;
 
 /**
- * The interval that a results file holds, for one training.
+ * The interval in a results file, for one training.
  *
- * @returns null where it has to be made: for several trainings, or where the file's figure is not the mean of its queries.
+ * @returns null if it must be computed: for several trainings, or if the file's figure is not the mean of its queries.
  */
 export function ownInterval<Name extends MeasuredName>(
   evaluations: readonly Evaluation[],
@@ -26,8 +26,8 @@ export function ownInterval<Name extends MeasuredName>(
 }
 
 /**
- * Paired differences with intervals over people and seeds; all with the same number of people share the draws, which depend on split and window
- * alone. So a figure has the same interval whatever else is asked.
+ * Paired differences with intervals over people and seeds. All with the same number of people share the draws, which depend only
+ * on split and window, so a figure has the same interval in every comparison.
  */
 export function resampled(asked: readonly PairedMetrics[], place: Place): PairedDifference[] {
   const found: PairedDifference[] = [];
@@ -69,12 +69,12 @@ export function meanIntervals<Name extends MeasuredName>(
   return stored.flatMap((own) => own ?? made.shift() ?? []);
 }
 
-/** The interval of a difference of figures, which lies in −1 … 1. */
+/** The interval of a difference of figures, which is in −1 … 1. */
 export function differenceInterval({ value, low, high }: Interval): Interval {
   return { value, low: Math.max(-1, low), high: Math.min(1, high) };
 }
 
-/** The interval of a figure, which lies in 0 … 1, as the difference to nothing has it. */
+/** The interval of a figure, which is in 0 … 1, computed as the difference to 0. */
 export function figureInterval({ value, low, high }: Interval): Interval {
   return { value, low: Math.max(Math.min(0, value), low), high: Math.min(Math.max(1, value), high) };
 }

@@ -25,12 +25,12 @@ const titles = (files: readonly NamedResults[]) =>
 
 it.each<[string, NamedResults[], string[]]>([
   [
-    "a setting that the plain GRU does not read sets nothing apart",
+    "a setting that the plain GRU does not read makes no difference",
     [file("gru", 1, { metasgd_config: { outer_lr: 0.1 } }), file("gru", 2, { metasgd_config: { outer_lr: 0.2 } })],
     ["Plain GRU: 2"],
   ],
   [
-    "a setting that it reads does",
+    "a setting that it reads makes a difference",
     [file("gru", 1, { gru_config: { hidden_dim: 32 } }), file("gru", 1, { gru_config: { hidden_dim: 64 } })],
     ["Plain GRU (hidden dim 32): 1", "Plain GRU (hidden dim 64): 1"],
   ],
@@ -40,7 +40,7 @@ it.each<[string, NamedResults[], string[]]>([
     ["Markov (first order): 2"],
   ],
   [
-    "what fine-tuning chose is its outcome",
+    "the choice of fine-tuning is a result, not a setting",
     [
       file("gru-finetuned", 1, { metasgd_config: { num_inner_steps: 3 } }),
       file("gru-finetuned", 2, { metasgd_config: { num_inner_steps: 5 } }),
@@ -56,7 +56,7 @@ it.each<[string, NamedResults[], string[]]>([
     ["Meta-SGD: 2"],
   ],
   [
-    "where a file to start from lay is no setting",
+    "the path of a file to start from is not a setting",
     [
       file("maml", 1, { metasgd_config: { warm_start: "a/one.safetensors" } }),
       file("maml", 2, { metasgd_config: { warm_start: "file" } }),
@@ -75,7 +75,7 @@ it.each<[string, NamedResults[], string[]]>([
   ],
 ])("%s", (_, files, expected) => expect(titles(files)).toEqual(expected));
 
-it("a run's name goes before its settings", () => {
+it("a run's name has priority over its settings", () => {
   const [a, b] = [file("maml", 1, { gru_config: { x: 1 } }), file("maml", 1, { gru_config: { x: 2 } })];
   expect(
     titles([
@@ -85,7 +85,7 @@ it("a run's name goes before its settings", () => {
   ).toEqual(["MAML (small): 1", "MAML (large): 1"]);
 });
 
-it("seeds stand in ascending order, and an id names a method", () => {
+it("seeds are in ascending order, and an id names a method", () => {
   const [method] = methodsOf([file("maml", 10), file("maml", 9)]);
   expect(method?.files.map(({ name }) => name)).toEqual(["maml 9", "maml 10"]);
   expect(method?.id).toBe("maml");

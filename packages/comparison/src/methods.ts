@@ -5,9 +5,9 @@ import { canonical, type Settings, sameSetting, settingInWords, settingsOf } fro
 
 /** One way to recommend: an algorithm with its settings, trained once per seed. */
 export interface Method {
-  /** Stable within the results compared; the page's address names it. */
+  /** Stable within the compared results; used in the page's address. */
   readonly id: string;
-  /** The algorithm's title; where it appears with several settings, followed by those that differ. */
+  /** The algorithm's title; if it appears with several settings, followed by the settings that differ. */
   readonly title: string;
   readonly algorithm: string;
   /** One per trained model, seeds ascending. */
@@ -22,12 +22,12 @@ interface Group {
   readonly files: [NamedResults, ...NamedResults[]];
 }
 
-/** So many settings that differ stand in a title. */
+/** Largest number of differing settings in a title. */
 const mostInTitle = 3;
 
 /**
- * Results grouped into methods, in the order of first appearance: one algorithm whose settings differ in the seed alone. Settings that
- * the algorithm does not read are no difference. Several files of one model count once.
+ * Results grouped into methods, in the order of first appearance: one algorithm whose settings differ only in the seed. Settings
+ * that the algorithm does not read are ignored. Several files of one model count once.
  */
 export function methodsOf(files: readonly NamedResults[]): Method[] {
   const groups = new Map<string, Group>();
@@ -54,7 +54,10 @@ export function methodsOf(files: readonly NamedResults[]): Method[] {
   });
 }
 
-/** What sets a group apart from the others of its algorithm: its run's name, else the settings that differ, else its data. */
+/**
+ * The difference between a group and the others of its algorithm: its run's name, otherwise the settings that differ, otherwise
+ * its data.
+ */
 function distinction({ settings, label, fingerprint }: Group, others: readonly Group[]): string {
   if (label !== undefined && others.filter((other) => other.label === label).length === 1) return label;
   const keys = [...new Set([settings, ...others.map((other) => other.settings)].flatMap((own) => Object.keys(own)))];
@@ -69,7 +72,7 @@ export function seedsOf({ files }: Pick<Method, "files">): number[] {
   return files.map(({ results }) => seedOf(results));
 }
 
-/** The method that others are compared with: the wanted one, else the plain GRU, else the first. */
+/** The method that others are compared with: the requested one, otherwise the plain GRU, otherwise the first. */
 export function referenceOf(methods: readonly Method[], wanted?: (method: Method) => boolean): Method | undefined {
   return (wanted && methods.find(wanted)) ?? methods.find(({ algorithm }) => algorithm === "gru") ?? methods[0];
 }

@@ -3,8 +3,8 @@ import { type NamedResults, seedOf } from "./results.js";
 import { canonical, settingsOf } from "./settings.js";
 
 /**
- * Files that describe one trained model, merged: `kshot train` writes its history and some evaluations, `kshot evaluate` more of them.
- * Without this a curve would count as a second seed.
+ * Merges files of one trained model: `kshot train` writes its history and some evaluations, `kshot evaluate` writes more of them.
+ * Without this, a curve would count as a second seed.
  *
  * @returns one entry per model, in the order of first appearance.
  */
@@ -19,7 +19,7 @@ export function modelsOf(files: readonly NamedResults[]): NamedResults[] {
   return models.map((parts) => (parts.length === 1 ? parts[0] : merged(parts)));
 }
 
-/** By the model's fingerprint where both files have it; else by seed and settings, which decide the model. */
+/** By the model's fingerprint if both files have it; otherwise by seed and settings, which determine the model. */
 export function isSameModel({ results: one }: NamedResults, { results: other }: NamedResults): boolean {
   if (one.algorithm !== other.algorithm || one.data.fingerprint !== other.data.fingerprint) return false;
   if (one.k !== other.k || one.q !== other.q || seedOf(one) !== seedOf(other)) return false;
@@ -27,7 +27,7 @@ export function isSameModel({ results: one }: NamedResults, { results: other }: 
   return canonical(settingsOf(one)) === canonical(settingsOf(other));
 }
 
-/** All evaluations, each once; the history and the rates of the file that has the training. */
+/** All evaluations, each once; the history and the rates of the file of the training. */
 function merged(parts: readonly [NamedResults, ...NamedResults[]]): NamedResults {
   const trained = [...parts].sort((a, b) => logged(b) - logged(a));
   const [first = parts[0]] = trained;
@@ -36,7 +36,7 @@ function merged(parts: readonly [NamedResults, ...NamedResults[]]): NamedResults
     for (const entry of results.evaluations) {
       const key = evaluationKey(entry);
       const known = evaluations.get(key);
-      // Of two equal ones the one that says more of its people.
+      // Of two equal evaluations, the one with more information about its people.
       const fuller = !known || Object.keys(entry.people).length > Object.keys(known.people).length ? entry : known;
       const moreMetrics = { ...entry.moreMetrics, ...known?.moreMetrics };
       evaluations.set(key, Object.keys(moreMetrics).length === 0 ? fuller : { ...fuller, moreMetrics });
@@ -44,7 +44,7 @@ function merged(parts: readonly [NamedResults, ...NamedResults[]]): NamedResults
   }
   const rates = trained.find(({ results }) => Object.keys(results.alpha).length > 0) ?? first;
   const clicks = trained.find(({ results }) => results.clicks !== undefined)?.results.clicks;
-  // Each window once, the first file's.
+  // Each window once, from the first file.
   const swap = trained
     .flatMap(({ results }) => results.swap ?? [])
     .filter((own, i, all) => all.findIndex((one) => one.split === own.split && one.window === own.window) === i);
@@ -66,7 +66,7 @@ function merged(parts: readonly [NamedResults, ...NamedResults[]]): NamedResults
   };
 }
 
-/** What tells one evaluation of a results file from the others. */
+/** The key that distinguishes the evaluations of a results file. */
 export function evaluationKey({ split, window, k, steps, support }: Evaluation): string {
   return `${split} ${window} ${support ?? "last"} ${k} ${steps}`;
 }

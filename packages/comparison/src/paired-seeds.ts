@@ -3,7 +3,9 @@ import { fewShotOf, sameQueries } from "./evaluations.js";
 import { type Method, seedsOf } from "./methods.js";
 import type { Place } from "./results.js";
 
-/** Which results of two methods are paired, as positions in their lists; one alone is paired with all of the other. */
+/**
+ * The pairs of two methods' results, as positions in their lists; a single result is paired with all results of the other method.
+ */
 export interface PairedSeeds {
   readonly method: readonly number[];
   readonly reference: readonly number[];
@@ -12,10 +14,10 @@ export interface PairedSeeds {
 }
 
 /**
- * Pairs two methods' results by their seeds: the same seeds, else those in common. A method that no seed changes (a counting
- * baseline, the ideal observer) is paired with every seed of the other.
+ * Pairs two methods' results by their seeds: the same seeds, otherwise those in common. A method that does not depend on the seed
+ * (a counting baseline, the ideal observer) is paired with every seed of the other.
  *
- * @returns null where two trained methods have no seed in common.
+ * @returns null if two trained methods have no seed in common.
  */
 export function pairedSeeds(method: Method, reference: Method, place: Place): PairedSeeds | null {
   const own = seedsOf(method);

@@ -9,7 +9,7 @@ import {
 import type { Evaluation } from "@kshot/contract/schemas";
 import { metricsOf, rankMetric } from "@kshot/metrics";
 
-/** Whether a query counts; `historyLength`: pairs that the person has before the first query. */
+/** Whether a query counts; `historyLength`: the person's number of pairs before the first query. */
 export type QueryFilter = (query: RankedQuery, historyLength: number) => boolean;
 
 /** Each person's mean over their queries of every metric, and how many queries count; lists `[people]`. */
@@ -25,7 +25,7 @@ const known = new WeakMap<Evaluation["people"], PersonMetrics>();
  *
  * @param evaluation - ranks of every query.
  * @param nItems - number of items, N.
- * @param counts - which queries count; left out: all.
+ * @param counts - which queries count; if omitted, all.
  * @throws `FAILED` for ranks that N items cannot have.
  */
 export function personMetrics({ people }: Evaluation, nItems: number, counts?: QueryFilter): PersonMetrics {
@@ -49,13 +49,13 @@ export function personMetrics({ people }: Evaluation, nItems: number, counts?: Q
 }
 
 /**
- * Each person's mean of any metrics by name: from the ranks, and of lists (`novelty@K`) as the evaluation kept them, of all queries.
- * Coverage is no mean over people, and has no values here.
+ * Each person's mean of metrics given by name: from the ranks, or, for metrics of lists (`novelty@K`), as stored in the
+ * evaluation, over all queries. Coverage is not a mean over people and has no values here.
  *
  * @param evaluation - ranks of every query.
  * @param nItems - number of items, N.
  * @param names - which metrics.
- * @param counts - which queries count; left out: all.
+ * @param counts - which queries count; if omitted, all.
  */
 export function namedMetrics<Name extends MeasuredName>(
   evaluation: Evaluation,

@@ -6,21 +6,23 @@ import type { Place } from "./results.js";
 import { type SwappedMethod, swapSentence, swapsAt } from "./swap.js";
 import { points, whole } from "./words.js";
 
-/** Whether data and methods show anything personal to learn outside a query's own session. */
+/** Whether data and methods show a personal signal outside a query's own session. */
 export interface PersonalVerdict {
-  /** `personal`: other sessions or own pairs add something clear of 0; `none`: nothing does, and 0.01 or more is
-   * excluded; `unclear`: neither; `unknown`: not looked for, or too few people. */
+  /**
+   * `personal`: other sessions or own pairs have a gain clearly above 0; `none`: none has, and a gain of 0.01 or more is
+   * excluded; `unclear`: neither; `unknown`: not measured, or too few people.
+   */
   readonly verdict: "personal" | "none" | "unclear" | "unknown";
   /** The verdict in one sentence. */
   readonly sentence: string;
-  /** What it rests on, a sentence each: the expert of other sessions, then each method's swap. */
+  /** The evidence, one sentence each: the expert of other sessions, then each method's swap. */
   readonly evidence: readonly string[];
-  /** What other sessions add on the validation people; null where it was not looked for. */
+  /** The gain from other sessions on the validation people; null if not measured. */
   readonly signal: PersonalSignal | null;
   readonly swaps: readonly SwappedMethod[];
 }
 
-/** A gain up to this much is too small to pay for adapting: one point of the metric. */
+/** A gain up to this value does not justify adapting: one point of the metric. */
 const negligible = 0.01;
 
 /** The sentence for data without a personal signal. */
@@ -28,11 +30,11 @@ export const noPersonalSignal =
   "These data show no personal signal outside the session: adapting cannot pay here; use hybrid.";
 
 /**
- * The verdict on what is personal, from what the data show before training (what other sessions add to a mixture of counts) and what the
- * trained methods show (the swap: what is lost with other people's pairs). Either one clear of 0 is a personal signal.
+ * The verdict on the personal signal, from the data before training (the gain of other sessions in a mixture of counts) and from
+ * the trained methods (the swap: the loss with other people's pairs). One of the two clearly above 0 is a personal signal.
  *
  * @param methods - from `methodsOf`
- * @returns `unknown` where the results have neither
+ * @returns `unknown` if the results have neither
  */
 export function personalVerdict(methods: readonly Method[], place: Place, metric: MetricName): PersonalVerdict {
   const signal = methods.flatMap(({ files }) => files.flatMap(({ results }) => results.personal ?? []))[0] ?? null;
@@ -41,10 +43,10 @@ export function personalVerdict(methods: readonly Method[], place: Place, metric
 }
 
 /**
- * The verdict of a comparison, as terminal and page show it.
+ * The verdict of a comparison, for terminal and page.
  *
- * @param metric - the swap keeps the usual five; another metric gets the verdict in MRR
- * @returns null where nothing adapts and nothing was looked for
+ * @param metric - the swap has the usual five; for another metric the verdict is in MRR
+ * @returns null if no method adapts and no measurement was made
  */
 export function personalOf(methods: readonly Method[], place: Place, metric: MeasuredName): PersonalVerdict | null {
   const usual = metricNames.find((name) => name === metric) ?? "mrr";
@@ -52,7 +54,7 @@ export function personalOf(methods: readonly Method[], place: Place, metric: Mea
   return found.verdict === "unknown" && !methods.some(({ algorithm }) => isAdapting(algorithm)) ? null : found;
 }
 
-/** The verdict on data alone, before anything is trained. */
+/** The verdict on the data alone, before training. */
 export function signalVerdict(signal: PersonalSignal): PersonalVerdict {
   return { ...verdictOf(signal, []), signal, swaps: [] };
 }

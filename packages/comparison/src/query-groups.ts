@@ -1,23 +1,23 @@
 import type { QueryFilter } from "./person-metrics.js";
 import type { Place } from "./results.js";
 
-/** Some of the queries, by what they ask or whom. */
+/** Some of the queries, selected by query or by person. */
 export interface QueryGroup {
   readonly name: string;
   readonly counts: QueryFilter;
 }
 
-/** By whether the person had met the answer before. */
+/** By whether the person has seen the answer before. */
 export const seenGroups: readonly QueryGroup[] = [
   { name: "revisits", counts: ({ seen }) => seen },
   { name: "new items", counts: ({ seen }) => !seen },
 ];
 
 /**
- * By how many pairs a person has before the first query: up to four groups of about as many people each, cut at the quartiles.
+ * By the number of pairs a person has before the first query: up to four groups of about equal size, cut at the quartiles.
  *
  * @param lengths - one per person.
- * @returns groups that hold everybody once; none where all lengths are the same, since one group says nothing.
+ * @returns groups that contain each person once; empty if all lengths are the same, because one group has no meaning.
  */
 export function lengthGroups(lengths: readonly number[]): QueryGroup[] {
   const sorted = [...lengths].sort((a, b) => a - b);
@@ -35,7 +35,7 @@ export function lengthGroups(lengths: readonly number[]): QueryGroup[] {
   });
 }
 
-/** The groups of a window. In the first window everybody has the K support pairs before the queries and no more. */
+/** The groups of a window. In the first window all people have exactly the K support pairs before the queries. */
 export function queryGroups({ window }: Pick<Place, "window">, lengths: readonly number[]): QueryGroup[] {
   return window === "first" ? [...seenGroups] : [...seenGroups, ...lengthGroups(lengths)];
 }

@@ -14,8 +14,8 @@ export interface TensorRates {
 export type RatesOfResults = Pick<ComparableResults, "alpha" | "history">;
 
 /**
- * The rates of the model that a results file describes, per tensor in the model's order: from the values that the file holds; for a
- * tensor that is too large for that, from the history at the iteration that was kept.
+ * The rates of the model of a results file, per tensor in the model's order: from the values in the file; for a tensor that is
+ * too large, from the history at the best iteration.
  */
 export function tensorRates({ alpha, history }: RatesOfResults): Record<string, TensorRates> {
   const kept = keptEntry(history);
@@ -31,7 +31,7 @@ export function tensorRates({ alpha, history }: RatesOfResults): Record<string, 
   );
 }
 
-/** Position in the history of the iteration that was kept: the highest validation MRR after the start, else the last. */
+/** Position in the history of the best iteration: the highest validation MRR after the start, otherwise the last. */
 function keptEntry({ iteration, validation }: ComparableResults["history"]): number {
   const after = validation.filter((one) => one.iteration > 0);
   const [best] = [...after].sort((a, b) => b.metrics.mrr - a.metrics.mrr || a.iteration - b.iteration);
@@ -66,13 +66,13 @@ function fromHistogram({
   return { mean: sum / Math.max(1, total), min: filled[0]?.low ?? 0, max: filled.at(-1)?.high ?? 0 };
 }
 
-/** Rates are float32, and their means carry some rounding more. */
+/** Rates are float32, and their means have a larger rounding error. */
 const rounding = 1e-5;
 
 /**
- * The one rate of all parameters where training never moved it, as MAML's.
+ * The single rate of all parameters if training never changed it, as in MAML.
  *
- * @returns null where rates were learned, or where the file does not show that they were not.
+ * @returns null if rates were learned, or if the file does not show that they were not.
  */
 export function fixedRate(results: Pick<ComparableResults, "alpha" | "history" | "config">): number | null {
   const { alpha, history } = results;
@@ -90,7 +90,7 @@ export function fixedRate(results: Pick<ComparableResults, "alpha" | "history" |
   }
   const [first] = extremes;
   if (first === undefined || !extremes.every((value) => same(value, first))) return null;
-  // One rate for all may still have been learned; without a history only its start tells.
+  // A single rate for all can also be learned; without a history only its start value shows it.
   return start !== undefined && !same(first, start) ? null : first;
 }
 
@@ -99,7 +99,7 @@ export function hasRates({ alpha }: Pick<ComparableResults, "alpha">): boolean {
   return Object.keys(alpha).length > 0;
 }
 
-/** Means nearer than this share of each other count as the same: an order of less would be one of noise. */
+/** Means whose relative difference is below this share count as equal: their order would be noise. */
 const apart = 0.02;
 
 const layers = [
@@ -109,16 +109,16 @@ const layers = [
 ] as const;
 
 /**
- * What a learner's rates say: the layers in the order of their mean rates, and whether that is the expected order (item embeddings
- * fastest, the GRU slowest, the output layer between). Layers whose rates are all 0 do not adapt and are not ordered.
+ * The finding from a learner's rates: the layers in the order of their mean rates, and whether this is the expected order (item
+ * embeddings fastest, the GRU slowest, the output layer between). Layers whose rates are all 0 do not adapt and are not ordered.
  *
- * @returns null where rates were not learned, or a layer is missing.
+ * @returns null if rates were not learned, or a layer is missing.
  */
 export function rateFinding(results: Pick<ComparableResults, "alpha" | "history" | "config">): string | null {
   return fixedRate(results) === null ? layerFinding(tensorRates(results)) : null;
 }
 
-/** The finding from the rates of each tensor; null where a layer is missing or all rates are one number. */
+/** The finding from the rates of each tensor; null if a layer is missing or all rates are equal. */
 export function layerFinding(rates: Readonly<Record<string, TensorRates>>): string | null {
   const found = layers.flatMap(({ tensor, name }) => {
     const own = rates[tensor];
@@ -160,10 +160,10 @@ function listed(names: readonly string[]): string {
 }
 
 /**
- * The learned rates per tensor as text: mean, unbiased standard deviation, least and greatest α, and the finding below.
+ * The learned rates per tensor as text: mean, unbiased standard deviation, smallest and largest α, and the finding below.
  *
  * @param rates - `lr_analysis.json`.
- * @param finding - from `rateFinding`; null: none.
+ * @param finding - from `rateFinding`; null: no finding.
  */
 export function rateTable(rates: LrAnalysis, finding: string | null): string {
   const names = Object.keys(rates);
@@ -178,7 +178,7 @@ export function rateTable(rates: LrAnalysis, finding: string | null): string {
   return [rule, head, rule, ...rows, rule, ...(finding === null ? [] : [finding])].join("\n");
 }
 
-/** What adapting one group of tensors alone gains on the validation people, as text. */
+/** The gain on the validation people when only one group of tensors adapts, as text. */
 export function groupTable({ groups }: Pick<RateAnalysis, "groups">): string {
   const without = groups.none?.["accuracy@1"] ?? 0;
   return textTable({

@@ -4,21 +4,21 @@ import { type Evaluation, type Results, type ResultsConfig, resultsConfigSchema 
 /** A results file's content. A later version's algorithm may be unknown here. */
 export type ComparableResults = Omit<Results, "algorithm"> & { readonly algorithm: string };
 
-/** Results and where they came from. */
+/** Results and their origin. */
 export interface NamedResults {
   /** File name or path, as messages show it. */
   readonly name: string;
-  /** What the run is called, where several runs train one algorithm with different settings. */
+  /** The run's name, if several runs train one algorithm with different settings. */
   readonly label?: string;
   readonly results: ComparableResults;
-  /** The files that were merged, where several describe one model; the one with the training history first. */
+  /** The merged files, if several describe one model; the one with the training history first. */
   readonly parts?: readonly NamedResults[];
 }
 
 /** The split that results are about. */
 export type Split = Evaluation["split"];
 
-/** Which people and which of their pairs are evaluated. */
+/** The evaluated people and pairs. */
 export interface Place {
   readonly split: Split;
   readonly window: Window;
@@ -26,7 +26,7 @@ export interface Place {
 
 const configs = new WeakMap<object, ResultsConfig>();
 
-/** The settings of a results file by their types; what is missing or of another type is `undefined`. */
+/** The settings of a results file by their types; a missing setting or one of another type is `undefined`. */
 export function configOf({ config }: Pick<ComparableResults, "config">): ResultsConfig {
   const known = configs.get(config);
   if (known !== undefined) return known;
@@ -35,12 +35,12 @@ export function configOf({ config }: Pick<ComparableResults, "config">): Results
   return parsed;
 }
 
-/** The seed of the training; 0 where the file has none. */
+/** The seed of the training; 0 if the file has none. */
 export function seedOf(results: Pick<ComparableResults, "config">): number {
   return configOf(results).seed ?? 0;
 }
 
-/** The range that every α is kept in, `[low, high]`; null where the file has none. */
+/** The range of every α, `[low, high]`; null if the file has none. */
 export function alphaRangeOf(results: Pick<ComparableResults, "config">): readonly [number, number] | null {
   const settings = configOf(results).metasgd_config;
   return settings?.alpha_range ?? settings?.lr_clipping ?? null;

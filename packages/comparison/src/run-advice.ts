@@ -7,7 +7,7 @@ import type { ComparableResults, Split } from "./results.js";
 /**
  * Whether to adapt and which method to use, of one run's results: the sentences of the page and of `kshot compare`, window by window.
  *
- * @returns paragraphs, each below the window's heading; empty where nothing is evaluated.
+ * @returns paragraphs, each below the window's heading; empty without an evaluation.
  */
 export function runAdvice(results: readonly ComparableResults[], { split }: { readonly split: Split }): string {
   const methods = methodsOf(results.map((own) => ({ name: own.algorithm, results: own })));

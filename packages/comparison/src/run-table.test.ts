@@ -49,7 +49,7 @@ it("prints intervals, the improvement over the GRU in percent, and Δ (Meta-SGD 
   expect(table).toMatch(/Δ \(Meta-SGD − MAML\)\s+\+0\.0500\s+−0\.0500/);
 });
 
-it("shows what the support pairs are worth to a method that reads them", () => {
+it("shows the gain from the support pairs for a method that reads them", () => {
   const none = { ...evaluation(0, 0.2), k: 0 };
   const table = runTable([results("session-knn", [none, evaluation(0, 0.3)])], { split: "test" });
   expect(table).toMatch(/Session-kNN\s+0\.2000 .*0\.3000 /);

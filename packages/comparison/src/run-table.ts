@@ -9,7 +9,7 @@ import { trainingNoiseInWords } from "./training-noise.js";
 import { figure, signed } from "./words.js";
 
 /**
- * The tables of one run, one per window that it has: zero-shot and few-shot Acc@1 with 95 % intervals over people, the gain of few-shot over
+ * The tables of one run, one per window: zero-shot and few-shot Acc@1 with 95 % intervals over people, the gain of few-shot over
  * the plain GRU in percent, and Δ (Meta-SGD − MAML). Windows of the same queries are one table.
  */
 export function runTables(results: readonly ComparableResults[], { split }: { readonly split: Split }): Table[] {
@@ -69,7 +69,7 @@ function windowTable(results: readonly ComparableResults[], window: Window, spli
   };
 }
 
-/** Relative gain over a baseline in percent: 100 · (a − b)/b; null where there is no b or b = 0. */
+/** Relative gain over a baseline in percent: 100 · (a − b)/b; null without b or for b = 0. */
 export function improvementPercent(value: number | undefined, baseline: number | undefined): number | null {
   return value === undefined || baseline === undefined || baseline === 0 ? null : (100 * (value - baseline)) / baseline;
 }
@@ -83,8 +83,8 @@ function percent(value: number | null): string {
 }
 
 /**
- * What few-shot means in a run's table: the support pairs, and each adapting method's inner steps. Fine-tuning, and a learner that starts
- * from it, take the number that was best on the validation people, which is not the run's setting.
+ * The meaning of few-shot in a run's table: the support pairs, and each adapting method's inner steps. Fine-tuning, and a learner
+ * that starts from it, take the number that was best on the validation people, not the run's setting.
  */
 export function fewShotLegend(results: readonly ComparableResults[]): string {
   const titles = new Map<string, string[]>();

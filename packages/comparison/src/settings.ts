@@ -4,21 +4,21 @@ import { type ComparableResults, configOf } from "./results.js";
 /** Settings by `group.key`. */
 export type Settings = Readonly<Record<string, unknown>>;
 
-/** Settings that change no number, of an algorithm of a later version: where and on what it ran, and the seed. */
+/** Settings that change no results, for an algorithm of a later version: paths, machine and seed. */
 const changesNoNumber = new Set([
   ...["seed", "data_seed", "algorithms", "notebook", "preset", "$schema", "run_tag", "run_id", "files"],
   ...["engine", "device", "backend", "build", "workers", "evaluation_split", "K", "Q"],
 ]);
 
-/** What was chosen on the validation people where a learner starts from fine-tuning: an outcome that differs from seed to seed. */
+/** Values chosen on the validation people when a learner starts from fine-tuning: a result that differs between seeds. */
 const chosenByTuning = ["inner_lr_init", "num_inner_steps", "context"];
 
 /** Settings that say how often something is logged or saved. */
 const bookkeeping = ["checkpoint_interval", "log_interval"];
 
 /**
- * The settings that an algorithm reads and that decide its numbers, as `group.key`; without the seed. Results whose settings are
- * equal are of one method: a setting that the algorithm does not read sets nothing apart.
+ * The settings that an algorithm reads and that change its results, as `group.key`; without the seed. Results with equal settings
+ * are of one method: a setting that the algorithm does not read makes no difference.
  */
 export function settingsOf(results: Pick<ComparableResults, "algorithm" | "config" | "k" | "q">): Settings {
   const { algorithm, k, q } = results;
@@ -39,7 +39,7 @@ export function settingsOf(results: Pick<ComparableResults, "algorithm" | "confi
   }
   if (!isSeeded(algorithm)) return settings;
   if (!isNetwork(algorithm)) {
-    // A stack's network is one of those that its run trains.
+    // A stack's network is one of the networks of its run.
     const networks = (config.algorithms ?? []).filter(isNetwork);
     return Object.assign(
       settings,
@@ -50,7 +50,7 @@ export function settingsOf(results: Pick<ComparableResults, "algorithm" | "confi
   add(config.gru_config, "gru_config");
   if (isMetaLearner(algorithm)) {
     const start = config.metasgd_config?.warm_start ?? null;
-    // A file's path says where it lay, not what it was.
+    // A file's path does not identify its content.
     const own = start === null || start === "tuned" || isAlgorithm(start);
     const but = [
       "warm_start",
@@ -68,7 +68,7 @@ export function settingsOf(results: Pick<ComparableResults, "algorithm" | "confi
     return settings;
   }
   add(config.gru_training, "gru_training");
-  // What fine-tuning tries is its setting; what it chose on the validation people is its outcome.
+  // The values that fine-tuning tries are settings; the value that it chose on the validation people is a result.
   if (isAdapting(algorithm)) add(config.finetune_config, "finetune_config");
   return settings;
 }
@@ -89,7 +89,7 @@ export function canonical(value: unknown): string {
   );
 }
 
-/** One setting in words, as a method's title has it: `hidden dim 64`, `5 inner steps`. */
+/** One setting in words, for a method's title: `hidden dim 64`, `5 inner steps`. */
 export function settingInWords(key: string, value: unknown): string {
   const name = key.split(".").at(-1) ?? key;
   if (name === "num_inner_steps" && typeof value === "number")

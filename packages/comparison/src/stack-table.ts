@@ -4,10 +4,10 @@ import { type Table, textTable } from "./text-table.js";
 import { figure } from "./words.js";
 
 /**
- * What each expert of a stack is worth: its weight, and how much worse the labels of the validation people are predicted when all other
+ * The value of each expert of a stack: its weight, and how much worse the validation people's labels are predicted when all other
  * experts are fitted without it.
  *
- * @returns null for what is no stack
+ * @returns null if it is not a stack
  */
 export function stackShares({ algorithm, stack }: Pick<ComparableResults, "algorithm" | "stack">): Table | null {
   if (stack === undefined) return null;

@@ -8,21 +8,21 @@ import { personMetrics } from "./person-metrics.js";
 import type { Place } from "./results.js";
 import { points } from "./words.js";
 
-/** What a method's gain from the support pairs is made of; each an interval over people and seeds. */
+/** The parts of a method's gain from the support pairs, each with an interval over people and seeds. */
 export interface SwappedMethod {
   readonly name: string;
-  /** How often others' pairs were drawn. */
+  /** How often pairs of other people were drawn. */
   readonly draws: number;
-  /** With own pairs minus without pairs; null where the results have no figure without. */
+  /** With own pairs minus without pairs; null if the results have no figure without pairs. */
   readonly gain: Interval | null;
-  /** With own pairs minus with pairs of other people: what is personal. */
+  /** With own pairs minus with pairs of other people: the personal part. */
   readonly lost: Interval;
-  /** With pairs of other people minus without pairs: what any pairs give; null as `gain`. */
+  /** With pairs of other people minus without pairs: the part that any pairs give; null as `gain`. */
   readonly rest: Interval | null;
 }
 
 /**
- * The swap of every method that has one: how much of what the support pairs add is lost with other people's pairs.
+ * The swap of every method that has one: the part of the gain from support pairs that is lost with other people's pairs.
  *
  * @param methods - from `methodsOf`
  * @returns in the order of the methods; empty where no results have a swap
@@ -57,7 +57,7 @@ export function swapsAt(methods: readonly Method[], place: Place, metric: Metric
   });
 }
 
-/** What is personal of a method's gain, in a sentence, in points (100 times the figure). */
+/** The personal part of a method's gain, in a sentence, in points (100 times the figure). */
 export function swapSentence({ name, gain, lost, rest }: SwappedMethod): string {
   const of = (interval: Interval) => `${points(interval.value)} [${points(interval.low)}, ${points(interval.high)}]`;
   const gained = gain === null || rest === null ? "" : ` of its ${of(gain)} from the support pairs`;

@@ -1,11 +1,11 @@
-/** A table as data: what a terminal prints and a page shows. */
+/** A table as data, for the terminal and the page. */
 export interface Table {
   /** Lines above the table. */
   readonly title: readonly string[];
   /** One or two rows of headings. */
   readonly head: readonly (readonly string[])[];
   readonly rows: readonly (readonly string[])[];
-  /** Rows below a rule of their own. */
+  /** Rows below a separate rule. */
   readonly foot?: readonly (readonly string[])[];
   /** Lines below the table. */
   readonly notes?: readonly string[];

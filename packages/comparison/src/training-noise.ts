@@ -1,26 +1,26 @@
 import { isNetwork } from "./algorithms.js";
 import type { Method } from "./methods.js";
 
-/** Whether an interval holds what another training of the same method would change. */
+/** Whether an interval includes the variation between trainings of the same method. */
 export type TrainingNoise =
   /** It is over people and seeds. */
   | "included"
-  /** One training of a network: another one may lie outside. */
+  /** One training of a network: another training may be outside the interval. */
   | "left out"
-  /** Nothing is trained with a seed. */
+  /** No method depends on a seed. */
   | "none";
 
-/** The training noise of a figure of methods that have so many seeds between them. */
+/** The training noise of a figure, from the numbers of seeds of its methods. */
 export function trainingNoiseOf(methods: readonly Pick<Method, "algorithm">[], seeds: number): TrainingNoise {
   if (!methods.some(({ algorithm }) => isNetwork(algorithm))) return "none";
   return seeds > 1 ? "included" : "left out";
 }
 
-/** What a table says of its intervals; null where nothing. */
+/** The sentence of a table about its intervals; null if none is needed. */
 export function trainingNoiseInWords(noise: TrainingNoise): string | null {
   if (noise === "left out")
-    return "One training each: the intervals leave training noise out. Another seed may give a figure outside them; train several (--suite) to include it.";
+    return "One training each: the intervals do not include training noise. Another seed may give a figure outside them; train several seeds (--suite) to include it.";
   return noise === "included"
-    ? "Intervals are over people and seeds: they hold what another training would change."
+    ? "Intervals are over people and seeds: they include the differences between trainings."
     : null;
 }

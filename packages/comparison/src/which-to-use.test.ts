@@ -27,7 +27,7 @@ it("names the best, and by how much it is above the next one", () => {
   );
 });
 
-it("says which one costs less where the difference is not clear, not one that is clearly below", () => {
+it("names a method that costs less if the difference is not clear, never one that is clearly below", () => {
   const slower = results("meta-sgd", (person) => (person < 2 ? 1 : person % 2));
   const near = results("mixture", (person) => (person < 1 ? 1 : person % 2));
   const popular = results("popularity", () => 30);

@@ -4,14 +4,15 @@ import { fewShotOf } from "./evaluations.js";
 import { type ComparableResults, type Place, type Split, seedOf } from "./results.js";
 import { figure, signed, splitTitles } from "./words.js";
 
-/** How much it takes to train and to serve a method, by kind: counts, a network, a network that adapts, a network and counts. */
+/** The effort to train and serve a method, by kind: counts, a network, a network that adapts, a network and counts. */
 const effort = { baseline: 0, supervised: 1, "fine-tuned": 2, "meta-learner": 2, hybrid: 3, bound: 4 } as const;
 
 /**
- * Which method of a run to use, and why, in one sentence: the one of the highest MRR in the first window with the support pairs, by how
- * much it is above the next one, paired by person; where that is not clear of zero, also the least costly one that is not clearly below.
+ * Which method of a run to use, and why, in one sentence: the method with the highest MRR in the first window with the support
+ * pairs, and its difference to the next one, paired by person. If that difference is not clear, also the least costly method that
+ * is not clearly below.
  *
- * @returns null for fewer than two methods that can be used
+ * @returns null for fewer than two usable methods
  */
 export function whichToUse(results: readonly ComparableResults[], { split }: { readonly split: Split }): string | null {
   const place: Place = { split, window: "first" };

@@ -10,7 +10,7 @@ const metricTitles: Readonly<Record<MetricName, string>> = {
   mrr: "MRR",
 };
 
-/** Any metric as headings have it: `Recall@20`, `Novelty@10 (bits)`. */
+/** Any metric in headings: `Recall@20`, `Novelty@10 (bits)`. */
 export function titleOfMetric(name: MeasuredName): string {
   const usual: Readonly<Record<string, string>> = metricTitles;
   const { kind = "", k } = askedMetric(name) ?? {};
@@ -44,16 +44,16 @@ export function definitionOfMetric(name: MeasuredName): string {
   return usual[name] ?? definitions[kind];
 }
 
-/** Which pairs of a person a window holds. */
+/** The pairs of a person in a window. */
 export const windowTitles: Readonly<Record<Window, string>> = {
   first: "a person's first K + Q pairs",
   last: "a person's last K + Q pairs",
 };
 
-/** What is said where both windows are the same. */
+/** The sentence for two equal windows. */
 export const sameWindowsNote = "the people have K + Q pairs and no more, so the first and the last window are the same";
 
-/** Titles of the splits where people read. */
+/** Titles of the splits for readers. */
 export const splitTitles: Readonly<Record<Split, string>> = { test: "test people", val: "validation people" };
 
 /** A value: `0.3124`. */
@@ -61,12 +61,12 @@ export function figure(value: number, digits = 3): string {
   return value.toFixed(digits);
 }
 
-/** A difference with its sign, a real minus: `+0.0233`, `−0.0041`; 0 has no sign. */
+/** A difference with its sign, with a minus sign (U+2212): `+0.0233`, `−0.0041`; 0 has no sign. */
 export function signed(value: number, digits = 3): string {
   return `${value < 0 ? "−" : value > 0 ? "+" : ""}${Math.abs(value).toFixed(digits)}`;
 }
 
-/** A difference in points, 100 times the figure, with its sign: `+15.5`, `−1.8`; what is rounded to 0 has no sign. */
+/** A difference in points, 100 times the figure, with its sign: `+15.5`, `−1.8`; a value that rounds to 0 has no sign. */
 export function points(value: number): string {
   const shown = (100 * Math.abs(value)).toFixed(1);
   return `${shown === "0.0" ? "" : value < 0 ? "−" : "+"}${shown}`;
@@ -78,12 +78,12 @@ export function openedInWords(count: number): string {
   return count === 1 ? "opened once" : `opened ${whole(count)} times`;
 }
 
-/** The same as a sentence of the terminal, with the way to look without opening them. */
+/** The same as a sentence of the terminal, with the flag that does not open them. */
 export function openingsSentence(count: number): string {
   return `The test people of these data have been ${openedInWords(count)}, by whatever run or project (openings.json); --split val looks without opening them.`;
 }
 
-// Kept: making one for every number takes longer than drawing the number.
+// Created once: creating one for each number takes longer than formatting the number.
 const counts = new Intl.NumberFormat("en-US");
 
 /** A count: `10,000`. */

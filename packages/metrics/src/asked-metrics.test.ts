@@ -42,7 +42,7 @@ describe("a metric asked for by name", () => {
     expect(high).toBeGreaterThan(value);
   });
 
-  it("needs lists for what is of lists, and queries for all", () => {
+  it("needs lists for metrics of lists, and queries for all metrics", () => {
     const metric = { name: "coverage@3", kind: "coverage", k: 3 } as const;
     const random = randomStream(1, "bootstrap");
     expect(() => askedMetricValue(metric, { ranks, nItems }, random)).toThrow(

@@ -11,18 +11,18 @@ import { quantile } from "./quantile.js";
 import type { Rank } from "./rank.js";
 import { rankMetric } from "./rank-metric.js";
 
-/** Everybody's queries: what an asked metric is computed from. */
+/** All people's queries: the input of a requested metric. */
 export interface AskedOf {
   /** `[people][queries]`. */
   readonly ranks: readonly (readonly Rank[])[];
-  /** Top lists, best first, at least as long as the longest that is asked for: `[people][queries][K]`. Only for list metrics. */
+  /** Top lists, best first, at least as long as the longest requested K: `[people][queries][K]`. Only for list metrics. */
   readonly lists?: readonly (readonly (readonly number[])[])[];
-  /** Bits per item, `[nItems]`, as `selfInformation` gives. Only for `novelty@K`. */
+  /** Bits per item, `[nItems]`, from `selfInformation`. Only for `novelty@K`. */
   readonly information?: ArrayLike<number>;
   readonly nItems: number;
 }
 
-/** A metric with its interval, and each person's part: enough to resample people again and to compare two methods. */
+/** A metric with its interval, and each person's part: enough to resample people and to compare two methods. */
 export interface AskedValue extends Interval {
   /** Mean over the person's queries, `[people]`. Not for coverage. */
   readonly perPerson?: readonly number[];
@@ -30,18 +30,19 @@ export interface AskedValue extends Interval {
   readonly listed?: readonly (readonly number[])[];
 }
 
-/** Ends of coverage's interval. */
+/** Limits of coverage's interval. */
 const [lowEnd, highEnd] = [(1 - 0.95) / 2, (1 + 0.95) / 2];
 
 /**
- * A metric that was asked for by name, with its 95 % interval from 2,000 resamplings of the people. Accuracy, recall, NDCG and MRR
- * are expectations over ties; lists take the lower item number first among equal scores.
+ * A metric requested by name, with its 95 % interval from 2,000 resamplings of the people. Accuracy, recall, NDCG and MRR are
+ * expectations over ties; among equal scores, lists contain the lower item number first.
  *
- * The interval of a mean is studentised, as `bootstrapIntervals` has it. A resample repeats people, so its coverage is lower than that of the people
- * themselves: coverage has its value plus the percentiles of the deviations from the resamples' mean, kept within 0 … 1.
+ * The interval of a mean is studentised, as in `bootstrapIntervals`. A resample repeats people, so its coverage is lower than
+ * that of all people. The interval of coverage is therefore its value plus the percentiles of the deviations from the resamples'
+ * mean, cut to 0 … 1.
  *
  * @param random a seed, or a generator, which is advanced; the same state gives the same interval
- * @throws `USAGE` for nobody, for a person without queries, and for a metric of lists where there are none
+ * @throws `USAGE` for no people, for a person without queries, and for a metric of lists without lists
  */
 export function askedMetricValue(metric: AskedMetric, people: AskedOf, random: Randomness): AskedValue {
   const counts = people.ranks.map((queries) => queries.length);
@@ -88,7 +89,7 @@ function coverageValue(metric: AskedMetric, { lists, nItems }: AskedOf, random: 
   return { value, low: Math.min(value, moved(lowEnd)), high: Math.max(value, moved(highEnd)), listed };
 }
 
-/** Everybody's lists, cut to the metric's K. */
+/** All people's lists, cut to the metric's K. */
 function listsOf(metric: AskedMetric, lists: AskedOf["lists"]): number[][][] {
   if (lists === undefined) throw noLists(metric);
   const k = listLength(metric);
@@ -99,7 +100,7 @@ function noLists({ name }: AskedMetric) {
   return usageError({
     where: name,
     found: "no lists of the highest items",
-    expected: "an evaluation that was asked for this metric",
+    expected: "an evaluation with this metric",
     todo: `Evaluate with --metrics ${name}`,
   });
 }

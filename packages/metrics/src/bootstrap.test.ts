@@ -10,7 +10,7 @@ const nItems = 100;
 const hit: Rank = { higher: 0, tied: 0 };
 const miss: Rank = { higher: 99, tied: 0 };
 
-/** People whose own hit rate is uniform on 0 … 0.6 (mean 0.3): queries of one person depend on each other. */
+/** People with hit rates uniform on 0 … 0.6 (mean 0.3): queries of one person depend on each other. */
 function simulatedPeople(random: RandomGenerator, people: number, queries: number): Rank[][] {
   return Array.from({ length: people }, () => {
     const rate = 0.6 * uniformFloat64(random);
@@ -33,7 +33,7 @@ it("covers the true mean about as often as its level says", () => {
 });
 
 it("is as wide on each side as the people differ, not as if queries were independent", () => {
-  // Each person hits always or never: the interval is that of 400 coin tosses, whatever the number of queries.
+  // Each person hits always or never: the interval is that of 400 coin tosses, for any number of queries.
   const people = Array.from({ length: 400 }, (_, i) => Array.from({ length: 20 }, () => (i % 2 === 0 ? hit : miss)));
   const resamples = 20_000;
   const { value, low, high } = bootstrapIntervals(people, nItems, xoroshiro128plus(1), { resamples })["accuracy@1"];
@@ -45,7 +45,7 @@ it("is as wide on each side as the people differ, not as if queries were indepen
 });
 
 it("takes the mean over the queries of a resample, not over its people", () => {
-  // One person with 1 hit, one with 9 misses. Of four resamples two hold both people (mean .1), so the middle of t* is 0.
+  // One person with 1 hit, one with 9 misses. Two of four resamples contain both people (mean .1), so the median of t* is 0.
   const people = [[hit], Array.from({ length: 9 }, () => miss)];
   const { value, low, high } = bootstrapIntervals(people, nItems, xoroshiro128plus(3), { level: 0.4 })["accuracy@1"];
   expect(value).toBe(0.1);

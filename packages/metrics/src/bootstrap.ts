@@ -7,24 +7,25 @@ import { metricRecord, metricSums } from "./metric-sums.js";
 import { overallMetrics } from "./overall-metrics.js";
 import type { Rank } from "./rank.js";
 
-/** How an interval is made. */
+/** Options of an interval. */
 export type BootstrapOptions = Omit<IntervalOptions, "range">;
 
 /** Resamplings of an evaluation's people; a run has many evaluations. */
 export const evaluationResamples = 2000;
 
-/** Every metric of queries lies in it. */
+/** The range of every metric of queries. */
 export const metricRange = [0, 1] as const;
 
 /**
- * Intervals of the mean over all queries, resampling people (docs/files.md, Metrics): the studentised bootstrap (`studentisedIntervals`) of one
- * training. Training noise is left out.
+ * Intervals of the mean over all queries, resampling people (docs/files.md, Metrics): the studentised bootstrap
+ * (`studentisedIntervals`) of one training. Training noise is not included.
  *
- * Each resample draws as many people as there are, with replacement, each with all their queries: a person's queries depend
- * on each other, people do not. `value` is `overallMetrics`. All metrics share the draws, so their intervals are comparable.
+ * Each resample draws as many people as there are, with replacement, each with all their queries: queries of one person depend on
+ * each other, people are independent. `value` is `overallMetrics`. All metrics share the draws, so their intervals are
+ * comparable.
  *
  * @param random a seed, or a generator, which is advanced
- * @throws `USAGE` for nobody, a person without queries, or options out of range.
+ * @throws `USAGE` for no people, a person without queries, or options out of range.
  */
 export function bootstrapIntervals(
   people: readonly (readonly Rank[])[],

@@ -10,16 +10,16 @@ export type ListedItems = readonly (readonly (readonly number[])[])[];
 /**
  * Difference in coverage of two methods on the same people, with a 95 % interval over people.
  *
- * `value = mean over seeds of (|⋃ₚ Aₚ| − |⋃ₚ Bₚ|) / N` with Aₚ, Bₚ the items listed for person p. The people are drawn again with
+ * `value = mean over seeds of (|⋃ₚ Aₚ| − |⋃ₚ Bₚ|) / N` with Aₚ, Bₚ the items listed for person p. The people are drawn with
  * replacement, the same for both methods and every seed. A draw repeats people, so both coverages are lower than those of all
  * people: the interval is the value plus the percentiles of the deviations from the draws' mean.
  *
- * @param lists `reference` null: the method's own coverage. A list of one seed is paired with all of the other
+ * @param lists `reference` null: the method's coverage itself. A list of one seed is paired with all lists of the other method
  * @param nItems N, the number of items
  * @param random advanced
- * @param options `resamples` default 2,000: one draw reads every list
- * @returns as `pairedDifference`, with `byPerson` empty: coverage is no mean over people
- * @throws `USAGE` for nobody, or lists of different people
+ * @param options `resamples`: default 2,000; one draw reads every list
+ * @returns as `pairedDifference`, with empty `byPerson`: coverage is not a mean over people
+ * @throws `USAGE` for no people, or lists of different people
  */
 export function coverageDifference(
   { method, reference }: { readonly method: ListedItems; readonly reference: ListedItems | null },
@@ -60,12 +60,12 @@ export function coverageDifference(
     seedDeviation: deviation(bySeed),
     byPerson: [],
     people,
-    // No difference of single people: how many differ is no measure of this interval.
+    // There are no differences of single people, so the number of differing people does not apply to this interval.
     differing: people,
   };
 }
 
-/** Counts the different items in the lists of some people; one array for all counts, since a set for each is ten times as slow. */
+/** Counts the different items in the lists of some people. One array serves all counts: a set for each is ten times as slow. */
 function listedCounter(nItems: number) {
   const last = new Int32Array(nItems);
   let turn = 0;

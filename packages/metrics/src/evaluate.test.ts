@@ -31,7 +31,7 @@ describe("evaluate", () => {
     expect(metrics.mrr?.low).toBeLessThan(metrics.mrr?.high ?? 0);
   });
 
-  it("counts each query as a person where none are named", () => {
+  it("counts each query as a person if people are omitted", () => {
     expect(evaluate({ scores: rows, labels, seed: 7 }).people).toBe(3);
   });
 
@@ -49,8 +49,8 @@ describe("evaluate", () => {
       /^scores: 4 numbers\. Expected a multiple of 3/,
     ],
     ["users that do not fit", { users: ["ann"] }, /^users: 1 entries\. Expected 3/],
-    ["a cut-off that is none", { cutoffs: [0] }, /^cutoffs: 0\. Expected whole numbers of 1 or more/],
-    ["a seed that is none", { seed: 0.5 }, /^seed: 0\.5\. Expected a whole number/],
+    ["an invalid cut-off", { cutoffs: [0] }, /^cutoffs: 0\. Expected whole numbers of 1 or more/],
+    ["an invalid seed", { seed: 0.5 }, /^seed: 0\.5\. Expected a whole number/],
     ["a label without a score", { labels: [1, 2, 4] }, /^ranking: label 4 among 4 scores/],
     [
       "NaN",

@@ -2,13 +2,13 @@ import { askedMetric, type Interval, usageError } from "@kshot/contract";
 import { askedMetricValue } from "./asked-metrics.js";
 import { type Rank, rankOf } from "./rank.js";
 
-/** What `evaluate` takes. */
+/** Input of `evaluate`. */
 export interface EvaluateOptions {
   /** Scores of all items for each query, `[queries][nItems]`; or row-major in one array, `[queries · nItems]`. Higher is better. */
   readonly scores: readonly ArrayLike<number>[] | Float32Array | Float64Array;
-  /** The item that came next, `[queries]`, each 0 … nItems − 1. */
+  /** The item that came next for each query, `[queries]`, each 0 … nItems − 1. */
   readonly labels: ArrayLike<number>;
-  /** Whose query it is, `[queries]`: names or numbers. Left out: each query is another person's. */
+  /** The person of each query, `[queries]`: names or numbers. If omitted, each query is of a different person. */
   readonly users?: ArrayLike<string | number>;
   /** The K of recall@K and ndcg@K, whole numbers of 1 or more. Default 5 and 10. */
   readonly cutoffs?: readonly number[];
@@ -22,15 +22,15 @@ export interface Evaluation {
   readonly metrics: Readonly<Record<string, Interval>>;
   readonly people: number;
   readonly queries: number;
-  /** Where each label stands, `[queries]`. */
+  /** The rank of each label, `[queries]`. */
   readonly ranks: readonly Rank[];
 }
 
 /**
- * Evaluates scores in one call: each metric as its expectation over a random order of tied items, with the percentile interval from
- * 2,000 resamplings of the people. All metrics share the draws.
+ * Evaluates scores in one call: each metric as its expectation over a random order of tied items, with the studentised bootstrap
+ * interval from 2,000 resamplings of the people. All metrics share the draws.
  *
- * @throws `USAGE` for arguments that do not fit together; `FAILED` for a NaN score and for a label that has no score.
+ * @throws `USAGE` for arguments that do not match; `FAILED` for a NaN score and for a label without a score.
  * @example
  * ```ts
  * const { metrics } = evaluate({ scores: [[0.1, 0.7, 0.2], [3, 2, 1]], labels: [1, 2], users: ["ann", "bob"], seed: 1 });

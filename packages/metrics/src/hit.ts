@@ -6,7 +6,7 @@ import type { Rank } from "./rank.js";
  *
  * `hit@k = clamp((k − g)/(m + 1), 0, 1)`; 1 for k ≥ `nItems`. Range 0 … 1.
  *
- * @throws `USAGE` for a k that is no positive integer, `FAILED` for counts that `nItems` items cannot have.
+ * @throws `USAGE` for a k that is not a positive integer, `FAILED` for counts that are impossible with `nItems` items.
  */
 export function hitAt(k: number, ranked: Rank, nItems: number): number {
   checkCutoff(k);

@@ -1,6 +1,7 @@
 /**
- * Holm's step-down correction: the i-th smallest of m p-values times m − i + 1, never below the one before, at most 1; in the
- * order of the input. Rejecting where the result is at most .05 keeps the chance of any false rejection at .05. Holm 1979.
+ * Holm's step-down correction: the i-th smallest of m p-values is multiplied by m − i + 1, is at least the one before, and at
+ * most 1. The result is in the order of the input. If results of at most .05 are rejected, the probability of any false rejection
+ * is at most .05. Holm 1979.
  */
 export function holm(pValues: readonly number[]): number[] {
   const order = pValues.map((_, i) => i).sort((a, b) => pValues[a]! - pValues[b]!);

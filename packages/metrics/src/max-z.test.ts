@@ -7,7 +7,9 @@ const generator = xoroshiro128plus(21);
 const normal = () =>
   Math.sqrt(-2 * Math.log(1 - uniformFloat64(generator))) * Math.cos(2 * Math.PI * uniformFloat64(generator));
 
-/** Settings without effect as a tuning has them: 24 ways of adapting, each after 1 … 10 steps, which move further the same way. */
+/**
+ * Settings without effect, as in a tuning: 24 ways of adapting, each after 1 … 10 steps that move further in the same direction.
+ */
 function settings(people: number): number[][] {
   return Array.from({ length: 24 }, () => {
     const way = Array.from({ length: people }, normal);
@@ -17,7 +19,7 @@ function settings(people: number): number[][] {
 }
 
 describe("the max-z test", () => {
-  it("takes a step by chance in about one of twenty choices among 240 settings, two standard errors in far more", () => {
+  it("makes a false choice in about one of twenty choices among 240 settings; two standard errors make far more", () => {
     const draws = 200;
     let steps = 0;
     let careless = 0;
@@ -31,7 +33,7 @@ describe("the max-z test", () => {
     expect(careless / draws).toBeGreaterThan(0.2);
   });
 
-  it("finds an effect that is there, and says what chance would have given", () => {
+  it("finds an existing effect, and reports the value expected by chance", () => {
     const all = settings(60);
     const real = all[100]!.map((value) => value + 1);
     const { p, z, byChance } = maxZ([...all, real], generator);
@@ -44,7 +46,7 @@ describe("the max-z test", () => {
   });
 
   it("is the exact share of sign patterns for one candidate of few people", () => {
-    // z is greatest for all signs +: one pattern of 2⁴; and two of 16 are as extreme as one −0.1.
+    // z is largest for all signs +: one of 2⁴ patterns; and two of 16 are as extreme as one −0.1.
     const { p } = maxZ([[0.4, 0.3, 0.2, 0.1]], generator, { permutations: 20_000 });
     expect(p[0]).toBeCloseTo(1 / 16, 2);
     expect(maxZ([[0, 0, 0]], generator).p).toEqual([1]);

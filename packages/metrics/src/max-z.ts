@@ -2,26 +2,29 @@ import { usageError } from "@kshot/contract";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 
-/** What a choice among many settings is worth, with their number accounted for. */
+/** The best of many settings, tested with a correction for their number. */
 export interface MaxZ {
-  /** z of each candidate: mean paired difference over its standard error; 0 where nobody differs. */
+  /** z of each candidate: mean paired difference over its standard error; 0 if no person differs. */
   readonly z: readonly number[];
-  /** Probability that the best of all candidates reaches this candidate's z where none has an effect; in (0, 1]. */
+  /** Probability that the best of all candidates reaches this candidate's z if no candidate has an effect; in (0, 1]. */
   readonly p: readonly number[];
-  /** What the best candidate has where none has an effect: mean over the sign flips of the greatest z and of the greatest mean difference. */
+  /**
+   * Expected best values if no candidate has an effect: mean over the sign flips of the largest z and of the largest mean
+   * difference.
+   */
   readonly byChance: { readonly z: number; readonly gain: number };
 }
 
 /**
- * The max-z test (Westfall and Young 1993, by sign flips): one-sided, for the best of many candidates that are compared with one reference
- * on the same people. A flip turns the signs of a person's differences of all candidates at once, so that candidates that resemble each other
- * count as few and unlike ones as many. p = (1 + #{max_c z*_c ≥ z})/(1 + flips): choosing only where p ≤ .05 takes a step by chance in at
- * most one of twenty choices, whatever the number of candidates.
+ * The max-z test (Westfall and Young 1993, by sign flips): one-sided, for the best of many candidates that are compared with one
+ * reference on the same people. A flip changes the signs of a person's differences of all candidates at once, so that similar
+ * candidates count as few and dissimilar ones as many. p = (1 + #{max_c z*_c ≥ z})/(1 + flips). If a choice is made only for p ≤
+ * .05, at most one of twenty choices is false, for any number of candidates.
  *
  * @param differences - candidate minus reference, `[candidates][people]`
  * @param random - advanced
  * @param options - `permutations` default 2,000
- * @throws `USAGE` for nobody, or candidates of different people
+ * @throws `USAGE` for no people, or candidates of different people
  */
 export function maxZ(
   differences: readonly ArrayLike<number>[],
@@ -66,7 +69,7 @@ export function maxZ(
     greatest[flip] = most;
     gains += gain / permutations;
   }
-  // Rounding alone sets equal patterns of signs apart.
+  // Equal patterns of signs differ only by rounding.
   const rounding = 1e-9;
   const p = z.map((own) => (1 + countFrom(greatest, own - rounding)) / (1 + permutations));
   return { z, p, byChance: { z: sumOver(greatest, (value) => value) / permutations, gain: gains } };

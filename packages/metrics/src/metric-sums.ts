@@ -2,7 +2,7 @@ import { type MetricName, metricNames } from "@kshot/contract";
 import { metricsOf } from "./metrics-of.js";
 import type { Rank } from "./rank.js";
 
-/** Sums of each person's metrics over their queries: all that means and resampling need. */
+/** Sums of each person's metrics over their queries: the input of means and resampling. */
 export interface MetricSums {
   /** Number of queries per person, `[people]`. */
   readonly counts: Int32Array;

@@ -7,7 +7,7 @@ import { reciprocalRank } from "./reciprocal-rank.js";
 /**
  * All metrics of one query, each the expectation over a random order of the tied items. Range 0 … 1.
  *
- * @throws `FAILED` for counts that `nItems` items cannot have.
+ * @throws `FAILED` for counts that are impossible with `nItems` items.
  */
 export function metricsOf(ranked: Rank, nItems: number): Record<MetricName, number> {
   return {

@@ -22,12 +22,12 @@ const atRank: Record<MetricName, (rank: number) => number> = {
   mrr: (rank) => 1 / rank,
 };
 
-/** Few distinct scores, so that ties are the rule; infinities among them. */
+/** Few distinct scores, so that most are tied; with infinities. */
 const scored = fc
   .array(fc.constantFrom(-Infinity, -1, 0, 0.5, 2, Infinity), { minLength: 1, maxLength: 30 })
   .chain((scores) => fc.record({ scores: fc.constant(scores), label: fc.nat(scores.length - 1) }));
 
-/** All orders of the tied block are equally likely, so the label takes each place of it equally often. */
+/** All orders of the tied block are equally likely, so the label has each of its positions equally often. */
 function overTieOrders(scores: readonly number[], label: number, metric: (rank: number) => number): number {
   const own = scores[label]!;
   const block = scores.map((score, item) => ({ score, item })).filter(({ score }) => score === own);
@@ -117,7 +117,7 @@ describe("refused", () => {
     ["a NaN score elsewhere", () => rankOf([1, 2, Number.NaN], 0), /item 2.*NaN/],
     ["a NaN score of the label", () => rankOf([1, Number.NaN, 3], 1), /item 1.*NaN/],
     ["a label beyond the scores", () => rankOf([1, 2], 2), /label 2 among 2 scores/],
-    ["a label that is none", () => rankOf([1, 2], -1), /label -1/],
+    ["an invalid label", () => rankOf([1, 2], -1), /label -1/],
     ["no scores", () => rankOf([], 0), /label 0 among 0 scores/],
     ["k = 0", () => hitAt(0, { higher: 0, tied: 0 }, 3), /cut-off k: 0/],
     ["k = 1.5", () => ndcgAt(1.5, { higher: 0, tied: 0 }, 3), /cut-off k: 1.5/],

@@ -6,7 +6,7 @@ import type { Rank } from "./rank.js";
  *
  * `NDCG@k = (1/(m + 1)) Σ 1/log₂(j + 1)` for `j = g+1 … min(k, g+m+1)`. Range 0 … 1.
  *
- * @throws `USAGE` for a k that is no positive integer, `FAILED` for counts that `nItems` items cannot have.
+ * @throws `USAGE` for a k that is not a positive integer, `FAILED` for counts that are impossible with `nItems` items.
  */
 export function ndcgAt(k: number, ranked: Rank, nItems: number): number {
   checkCutoff(k);

@@ -1,8 +1,8 @@
 /**
- * Self-information of each item, in bits: the rarer an item among the train pairs, the larger.
+ * Self-information of each item, in bits: larger for items that are rarer in the train pairs.
  *
- * `I(i) = −log₂((cᵢ + 1) / (n + N))` with cᵢ the train pairs whose label is i, n = Σ cᵢ, and N items. One is added to each count,
- * so that an item that no train pair has is finite.
+ * `I(i) = −log₂((cᵢ + 1) / (n + N))` with cᵢ the number of train pairs whose label is i, n = Σ cᵢ, and N items. One is added to
+ * each count, so that an item without train pairs has a finite value.
  *
  * @param counts cᵢ, `[nItems]`
  * @returns `[nItems]`, bits above 0

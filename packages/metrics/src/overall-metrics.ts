@@ -3,9 +3,9 @@ import { metricRecord, metricSums } from "./metric-sums.js";
 import type { Rank } from "./rank.js";
 
 /**
- * A table's figures: each metric's mean over all queries of all people (docs/files.md, Metrics; notebook cell 07c-05). Range 0 … 1.
+ * The figures of a table: each metric's mean over all queries of all people (docs/files.md, Metrics). Range 0 … 1.
  *
- * @throws `USAGE` where there is no query at all.
+ * @throws `USAGE` if there is no query.
  */
 export function overallMetrics(people: readonly (readonly Rank[])[], nItems: number): Record<MetricName, number> {
   const { counts, sums } = metricSums(people, nItems);

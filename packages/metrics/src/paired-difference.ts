@@ -5,17 +5,17 @@ import { type Sample, sampleOf, variance } from "./intervals/sample.js";
 import { type IntervalOptions, studentisedIntervals } from "./intervals/studentised.js";
 
 /**
- * Two methods on the same people: `[seed][person]`, each person's metric. The lists run parallel: the caller has brought the same seed
- * to the same place in both. A list alone is of a method that no seed changes.
+ * Two methods on the same people: `[seed][person]`, each person's metric. Both lists have the same seeds in the same order; the
+ * caller ensures this. A single list is of a method that does not depend on the seed.
  */
 export interface PairedMetrics {
   readonly method: readonly (readonly number[])[];
   readonly reference: readonly (readonly number[])[];
-  /** Queries per person, by which people weigh, as in a table's figure (the mean over all queries); left out: all alike. */
+  /** Queries per person, the weights of people, as in a table's figure (the mean over all queries); if omitted, equal weights. */
   readonly queries?: readonly number[];
 }
 
-/** How much better the method is than the reference. */
+/** The difference between the method and the reference. */
 export interface PairedDifference extends Interval {
   /** Each seed's difference, in order. */
   readonly bySeed: readonly number[];
@@ -23,23 +23,24 @@ export interface PairedDifference extends Interval {
   readonly seedDeviation: number | null;
   /** D_p: each person's difference, the mean over the seeds. */
   readonly byPerson: readonly number[];
-  /** People with a query, and how many of them have another difference than the most frequent one: `intervalCaution` reads both. */
+  /** People with a query, and the number whose difference is not the most frequent one; both are input of `intervalCaution`. */
   readonly people: number;
   readonly differing: number;
 }
 
-/** How intervals are made. */
+/** Options of intervals. */
 export type PairedOptions = IntervalOptions;
 
 /**
  * Paired difference with a studentised bootstrap interval over people and seeds (`studentisedIntervals`): D_p = mean over seeds of
  * (method − reference) of person p, `value` = Σ w_p D_p / Σ w_p with w_p the person's queries.
  *
- * A seed is another training on the same people, so a person's seeds are averaged, never taken for more people; what trainings add to the
- * interval is in it from two seeds on. A method with one list is paired with all of the other's. `random` is a seed, or a generator, which is advanced.
+ * A seed is another training on the same people, so a person's seeds are averaged and do not count as more people. With two seeds
+ * or more the interval includes the variance of trainings. A method with one list is paired with all lists of the other. `random`
+ * is a seed, or a generator, which is advanced.
  *
- * @throws `USAGE` for lists of different lengths, other numbers of seeds than equal or one, nobody, people without any query, or options
- *   out of range
+ * @throws `USAGE` for lists of different lengths, numbers of seeds that are neither equal nor one, no people, no query, or
+ * options out of range
  */
 export function pairedDifference(
   metrics: PairedMetrics,
@@ -95,11 +96,11 @@ function differencesOf({ method, reference, queries }: PairedMetrics, people: nu
     throw usageError({
       where: "paired difference",
       found: `${method.length} and ${reference.length} seeds`,
-      expected: "the same seeds of both methods, in the same order, or one list of a method that needs none",
+      expected: "the same seeds of both methods, in the same order, or one list of a method without seed",
     });
   }
   if (queries !== undefined && !(queries.reduce((sum, count) => sum + count, 0) > 0)) {
-    throw usageError({ where: "paired difference", found: "no queries", expected: "at least one query of somebody" });
+    throw usageError({ where: "paired difference", found: "no queries", expected: "at least one query" });
   }
   const at = (list: PairedMetrics["method"], seed: number) => list[list.length === 1 ? 0 : seed]!;
   return Array.from({ length: Math.max(method.length, reference.length) }, (_, seed) => {

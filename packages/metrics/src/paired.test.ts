@@ -75,7 +75,7 @@ describe("paired difference", () => {
     expect(found.byPerson).toEqual([0.5, 0]);
   });
 
-  it("many at once are each as alone, and a kind of query that few people have weighs those alone", () => {
+  it("many comparisons at once equal single ones, and a group of queries weighs only people with such queries", () => {
     const generator = random();
     const [a, b] = [1, 2].map(() => Array.from({ length: 40 }, () => normal(generator)));
     const zero = a!.map(() => 0);
@@ -90,7 +90,7 @@ describe("paired difference", () => {
     expect([together[1]!.people, together[1]!.differing]).toEqual([3, 2]);
   });
 
-  // 500 draws of a skewed population (most people gain nothing, some much), as differences of Acc@1 are.
+  // 500 draws of a skewed population (most people gain nothing, some much), as for differences of Acc@1.
   const coverage = (people: number) => {
     const generator = xoroshiro128plus(11);
     let covered = 0;
@@ -115,7 +115,7 @@ describe("paired difference", () => {
     expect(covered).toBeLessThan(0.98);
   });
 
-  it("holds what trainings add: three seeds that differ give Student's t with 2 degrees of freedom where people are alike", () => {
+  it("includes the variance of trainings: three different seeds give Student's t with 2 degrees of freedom if people are equal", () => {
     const people = Array.from({ length: 500 }, (_, p) => 1e-6 * (p % 7));
     const effects = [0.1, 0.2, 0.3];
     const method = effects.map((effect) => people.map((value) => value + effect));
@@ -156,7 +156,7 @@ describe("sign-flip test", () => {
     expect(signFlipTest(differences, random(), { permutations: 100_000 })).toBeCloseTo(extreme / 256, 2);
   });
 
-  it("is uniform where there is nothing, and smallest possible where all agree", () => {
+  it("is uniform without an effect, and as small as possible if all people agree", () => {
     const generator = xoroshiro128plus(5);
     let rejected = 0;
     for (let simulation = 0; simulation < 1000; simulation++) {
@@ -180,7 +180,7 @@ describe("paired p-values", () => {
     expect(Math.abs((p ?? 0) - signFlipTest(people, random(), { permutations: 20_000 }))).toBeLessThan(0.004);
   });
 
-  it("rise with the spread of the seeds, and are the same alone and beside others", () => {
+  it("increase with the variance of the seeds, and do not depend on other comparisons", () => {
     const shifted = (by: number) => people.map((value) => value + by);
     const agreed = { method: [shifted(-0.01), people, shifted(0.01)], reference: [zero] };
     const apart = { method: [shifted(-0.3), people, shifted(0.3)], reference: [zero] };
@@ -203,7 +203,7 @@ it("warns below 30 people", () => {
   expect(intervalCaution({ people: 29, differing: 29 })).toContain("29 people");
 });
 
-it("warns where few of many people differ", () => {
+it("warns if few of many people differ", () => {
   expect(intervalCaution({ people: 162, differing: 30 })).toBeNull();
   expect(intervalCaution({ people: 162, differing: 29 })).toMatch(/Only 29 of 162 people differ/);
   expect(intervalCaution({ people: 162, differing: 0 })).toMatch(/All 162 people have the same value/);

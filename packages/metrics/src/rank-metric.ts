@@ -8,7 +8,7 @@ import { reciprocalRank } from "./reciprocal-rank.js";
  * A metric of one query's rank, by name: `accuracy@K` and `recall@K` (hit@K), `ndcg@K` or `mrr`, the expectation over ties. Range 0 … 1.
  *
  * @param metric one of ranks, not of lists
- * @param rank where the label stands
+ * @param rank the label's rank
  * @param nItems number of items that were ranked, N
  * @returns the query's value
  */

@@ -1,6 +1,6 @@
 import { failedError } from "@kshot/contract";
 
-/** Place of a label among all items: the part of a `RankedQuery` that comes from the scores. */
+/** Rank of a label among all items: the part of a `RankedQuery` that comes from the scores. */
 export interface Rank {
   /** Number of items that score strictly higher than the label: g. */
   readonly higher: number;
@@ -9,11 +9,11 @@ export interface Rank {
 }
 
 /**
- * Where the label stands among all items (docs/files.md, Metrics).
+ * The rank of the label among all items (docs/files.md, Metrics).
  *
  * `higher = #{i : s_i > s_label}`, `tied = #{i ≠ label : s_i = s_label}`; `scores` is `[nItems]`, ±Infinity allowed.
  *
- * @throws `FAILED` for a NaN score, naming the item, and for a label that has no score.
+ * @throws `FAILED` for a NaN score (the message names the item) and for a label without a score.
  */
 export function rankOf(scores: ArrayLike<number>, label: number): Rank {
   const n = scores.length;
@@ -36,13 +36,13 @@ export function rankOf(scores: ArrayLike<number>, label: number): Rank {
   return { higher, tied };
 }
 
-/** Names the first item whose score is NaN: where the label's own is, every comparison fails at another item. */
+/** Finds the first item whose score is NaN. If the label's score is NaN, every comparison fails at another item. */
 function notANumber(scores: ArrayLike<number>) {
   const item = Array.from(scores).findIndex((score) => Number.isNaN(score));
   return failedError({
     where: `ranking, item ${item}`,
     found: "a score that is not a number (NaN)",
     expected: "a number for every item",
-    todo: "The model that scored has NaN in its parameters or states; train it with a smaller learning rate",
+    todo: "The model has NaN in its parameters or states; train it with a smaller learning rate",
   });
 }

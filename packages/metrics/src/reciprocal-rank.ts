@@ -6,7 +6,7 @@ import type { Rank } from "./rank.js";
  *
  * `RR = (1/(m + 1)) Σ 1/j` for `j = g+1 … g+m+1`. Range 0 … 1.
  *
- * @throws `FAILED` for counts that are none.
+ * @throws `FAILED` for invalid counts.
  */
 export function reciprocalRank(ranked: Rank): number {
   checkRanked(ranked);

@@ -57,7 +57,9 @@ describe("a folder", () => {
     );
     symlinkSync(folder, scratch.at("way"));
     const led = scratch.at("way", "summary.json");
-    await expect(requireReplaceable(folder, { ...folderRule, inputs: [led] })).rejects.toThrow(/writing would replace it/);
+    await expect(requireReplaceable(folder, { ...folderRule, inputs: [led] })).rejects.toThrow(
+      /writing would replace it/,
+    );
   });
 });
 
@@ -81,6 +83,8 @@ describe("a file", () => {
   it("that the command reads may not be replaced", async () => {
     writeFileSync(scratch.at("f"), '{"schema":"kshot.results/1"}');
     const rule = { ...results, inputs: [scratch.at("f")] };
-    await expect(writeFileAtomic(scratch.at("f"), "new", rule)).rejects.toThrow(/reads this file, and writing would replace it/);
+    await expect(writeFileAtomic(scratch.at("f"), "new", rule)).rejects.toThrow(
+      /reads this file, and writing would replace it/,
+    );
   });
 });

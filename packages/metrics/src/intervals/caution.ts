@@ -1,6 +1,6 @@
 /**
- * From how many people on, and from how many of them that differ, a 95 % interval covers 93 to 97 % of the time. The bounds are those of
- * the coverage table (docs/intervals.md, which a simulation writes); a test holds them to it.
+ * From this number of people, and of differing people, on a 95 % interval covers 93 to 97 % of the time. The limits come from the
+ * coverage table (docs/intervals.md, written by a simulation); a test compares them with it.
  */
 export const safeInterval = { people: 30, differing: 30 } as const;
 
@@ -8,9 +8,9 @@ export const safeInterval = { people: 30, differing: 30 } as const;
 export const fewPeople: number = safeInterval.people;
 
 /**
- * What must stand beside an interval that the simulation does not find safe; null where it does.
+ * The warning for an interval that is not safe by the simulation; null for a safe interval.
  *
- * @param of - the people that the figure is of, and how many of them have another value than the most frequent one
+ * @param of - the number of people of the figure, and the number of people whose value differs from the most frequent one
  * @returns a sentence without its full stop
  */
 export function intervalCaution(of: { readonly people: number; readonly differing: number }): string | null {
@@ -18,11 +18,11 @@ export function intervalCaution(of: { readonly people: number; readonly differin
   if (people < safeInterval.people) return fewPeopleWarning(people);
   if (differing >= safeInterval.differing) return null;
   if (differing === 0)
-    return `All ${people} people have the same value: the interval says nothing of people who were not drawn`;
+    return `All ${people} people have the same value: the interval gives no information about other people`;
   return `Only ${differing} of ${people} people differ: the interval is too short (safe from ${safeInterval.differing} on, docs/intervals.md)`;
 }
 
-/** What a table of so many people must say beside its intervals; null where nothing. */
+/** The warning for a table of so many people; null if its intervals are safe. */
 export function fewPeopleWarning(people: number): string | null {
   if (people >= safeInterval.people) return null;
   return `Only ${people} ${people === 1 ? "person" : "people"}: the intervals are too short (safe from ${safeInterval.people} people on, docs/intervals.md)`;

@@ -7,20 +7,20 @@ import { type SeedNoise, seedNoise } from "./seed-noise.js";
 /** Signs flipped before the samples read them: 128 KB. */
 const signsPerBlock = 16_384;
 
-/** Statistics that rounding alone sets apart count as equal. */
+/** Statistics that differ only by rounding count as equal. */
 const relativeRounding = 1e-12;
 
 /**
  * Two-sided sign-flip tests over people and seeds: under the null hypothesis each D_p is as likely as −D_p, and trainings scatter around 0.
  *
- * With u_p = w_p D_p the statistic is t = ū/√(s²_u/n + s²_seeds/S); a draw flips the sign of each u_p and takes S trainings from a normal
- * distribution of the observed variance. p = (1 + #{|t*| ≥ |t|})/(1 + draws), so it is never 0. With one seed, and where the seeds do not
- * differ, it orders draws as Σ u_p does: it is `signFlipTest` then. Good 2005, section 3.1; Phipson and Smyth 2010 for the 1 +.
+ * With u_p = w_p D_p the statistic is t = ū/√(s²_u/n + s²_seeds/S). A draw flips the sign of each u_p and takes S trainings from
+ * a normal distribution of the observed variance. p = (1 + #{|t*| ≥ |t|})/(1 + draws), so it is never 0. With one seed, or equal
+ * seeds, it orders draws as Σ u_p does and equals `signFlipTest`. Good 2005, section 3.1; Phipson and Smyth 2010 for the 1 +.
  *
  * @param samples - of the same people; all share the flips
- * @param random - advanced; a p-value is the same whatever else is asked
+ * @param random - advanced; a p-value does not depend on the other samples
  * @returns p of each sample, in (0, 1]
- * @throws `USAGE` for a number of permutations that is no positive integer
+ * @throws `USAGE` for a number of permutations that is not a positive integer
  */
 export function pairedTests(
   samples: readonly Sample[],
@@ -65,7 +65,7 @@ function extremes(one: Prepared, signs: Float64Array, first: number, count: numb
   return found;
 }
 
-/** A sample with what its flips need. */
+/** A sample with the values that its flips need. */
 interface Prepared {
   readonly sample: Sample;
   readonly noise: SeedNoise;
@@ -73,7 +73,7 @@ interface Prepared {
   readonly weighted: Float64Array;
   /** Σ u_p². */
   readonly squares: number;
-  /** |t| as observed, less rounding. */
+  /** |t| as observed, minus a tolerance for rounding. */
   readonly limit: number;
   extreme: number;
 }
@@ -91,7 +91,7 @@ function prepare(sample: Sample, noise: SeedNoise): Prepared {
   return { ...whole, limit: observed - relativeRounding * scale };
 }
 
-/** |t| of a sum of flipped u_p, with the trainings of a draw; null: those observed, whose mean is in the sum. */
+/** |t| of a sum of flipped u_p, with the trainings of a draw; null: the observed trainings, whose mean is in the sum. */
 function statistic({ sample, noise, squares }: Prepared, sum: number, draw: number | null): number {
   const { people: n, seedVariance, bySeed } = sample;
   if (seedVariance === 0) return Math.abs(sum);

@@ -1,6 +1,6 @@
 /**
- * One figure of people and seeds, ready to be resampled: each person's mean over the seeds, how much people weigh, and how much the
- * seeds differ.
+ * One figure of people and seeds, prepared for resampling: each person's mean over the seeds, the people's weights, and the
+ * variance between the seeds.
  */
 export interface Sample {
   /** D_p: each person's mean over the seeds, `[people]`. */
@@ -11,24 +11,29 @@ export interface Sample {
   readonly bySeed: readonly number[];
   /** Σ w_p D_p / Σ w_p. */
   readonly value: number;
-  /** Squared standard error from people: Σ w_p² (D_p − value)² / (Σ w_p)² · n/(n − 1), n people of weight above 0; 0 for one. */
+  /**
+   * Squared standard error from people: Σ w_p² (D_p − value)² / (Σ w_p)² · n/(n − 1), n people with a weight above 0; 0 for one
+   * person.
+   */
   readonly peopleVariance: number;
-  /** Unbiased variance of `bySeed`; 0 for one seed. Divided by the seeds it is the squared standard error from training. */
+  /**
+   * Unbiased variance of `bySeed`; 0 for one seed. Divided by the number of seeds it is the squared standard error from training.
+   */
   readonly seedVariance: number;
   /** People of weight above 0. */
   readonly people: number;
-  /** Of those, how many have another value than the most frequent one. */
+  /** Number of these people whose value differs from the most frequent one. */
   readonly differing: number;
 }
 
-/** Values nearer than this are one value: sums over seeds round. */
+/** Values closer than this count as equal: sums over seeds have rounding errors. */
 const sameValue = 1e-12;
 
 /**
  * The sample of a figure.
  *
  * @param values - `[seeds][people]`, at least one of each
- * @param weights - `[people]`, at least one above 0; left out: all alike
+ * @param weights - `[people]`, at least one above 0; if omitted, equal weights
  */
 export function sampleOf(values: readonly ArrayLike<number>[], weights?: ArrayLike<number>): Sample {
   const count = values[0]?.length ?? 0;
@@ -59,7 +64,7 @@ export function variance(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
 }
 
-/** How often the most frequent value stands. */
+/** Number of occurrences of the most frequent value. */
 function mostFrequent(values: Float64Array): number {
   const sorted = values.slice().sort();
   let most = 0;

@@ -3,18 +3,18 @@ import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 
-/** What S trainings drawn from a standard normal distribution have: mean and unbiased variance, `[draws]` each. */
+/** Mean and unbiased variance of S trainings drawn from a standard normal distribution, `[draws]` each. */
 export interface SeedNoise {
   readonly mean: Float64Array;
   readonly variance: Float64Array;
 }
 
 /**
- * Noise of trainings, by the number of seeds. Three seeds hold too few values to be resampled: seeds drawn with replacement are all the
- * same in one draw of nine. They are drawn from a normal distribution with the variance that was observed, which for people who do not
- * differ gives Student's t with S − 1 degrees of freedom.
+ * Noise of trainings, by the number of seeds. Three seeds are too few values to resample: seeds drawn with replacement are all
+ * the same in one of nine draws. They are drawn from a normal distribution with the observed variance; for people who do not
+ * differ this gives Student's t with S − 1 degrees of freedom.
  *
- * @param random advanced by one draw, whatever is asked later
+ * @param random advanced by one draw, independent of later calls
  * @returns the noise of S seeds; the same S gives the same numbers
  */
 export function seedNoise(random: RandomGenerator, draws: number): (seeds: number) => SeedNoise {

@@ -10,29 +10,31 @@ const defaultResamples = 2000;
 /** People drawn before the samples read them: 64 KB. */
 const peoplePerBlock = 16_384;
 
-/** How intervals are made. */
+/** Options of intervals. */
 export interface IntervalOptions {
   /** Number of resamplings of the people. Default: 2,000, the number of docs/intervals.md's coverage table. */
   readonly resamples?: number;
-  /** Probability that the interval is to cover, in (0, 1). Default 0.95. */
+  /** Probability that the interval should cover, in (0, 1). Default 0.95. */
   readonly level?: number;
-  /** The least and greatest value that the figure can have; the interval is cut to it. Default: none. */
+  /** Smallest and largest possible value of the figure; the interval is cut to this range. Default: no limits. */
   readonly range?: readonly [low: number, high: number];
 }
 
 /**
  * Studentised bootstrap intervals over people and seeds (Efron 1979, bootstrap-t; Owen 2007 for the sum of the two variances).
  *
- * The squared standard error is that from people plus that from seeds, SE² = `peopleVariance` + `seedVariance`/S. A draw takes people
- * with replacement and S trainings from a normal distribution of the observed variance, and has its own standard error SE*:
- * t* = (value* − value)/SE*. The interval is value − t*₍₁₊ₗₑᵥₑₗ₎⁄₂ SE … value − t*₍₁₋ₗₑᵥₑₗ₎⁄₂ SE. With one seed the seeds' part is 0: the interval
- * leaves training noise out.
+ * The squared standard error is that from people plus that from seeds, SE² = `peopleVariance` + `seedVariance`/S. A draw takes
+ * people with replacement and S trainings from a normal distribution of the observed variance, and has its own standard error
+ * SE*: t* = (value* − value)/SE*. The interval is value − t*₍₁₊ₗₑᵥₑₗ₎⁄₂ SE … value − t*₍₁₋ₗₑᵥₑₗ₎⁄₂ SE. With one seed the part of
+ * the seeds is 0: the interval does not include training noise.
  *
- * SE* counts one person more, of the observed spread: where few people differ, a draw without any of them would have SE* = 0.
+ * SE* contains one additional person with the observed variance: if few people differ, a draw without any of them would have SE*
+ * = 0.
  *
- * @param samples - of the same number of people; all share the draws of people, those of as many seeds also the draws of seeds
- * @param random - advanced; an interval is the same whatever else is asked
- * @returns one per sample; a point where neither people nor seeds differ
+ * @param samples - of the same number of people; all share the draws of people, and samples with equal numbers of seeds share the
+ * draws of seeds
+ * @param random - advanced; an interval does not depend on the other samples
+ * @returns one per sample; a point if neither people nor seeds differ
  * @throws `USAGE` for options out of range
  */
 export function studentisedIntervals(
@@ -65,7 +67,7 @@ export function studentisedIntervals(
   });
 }
 
-/** A sample with what its draws need. */
+/** A sample with the values that its draws need. */
 interface Prepared {
   readonly sample: Sample;
   readonly noise: SeedNoise;
@@ -73,7 +75,7 @@ interface Prepared {
   readonly error: number;
   /** Square root of the variance between seeds. */
   readonly seedDeviation: number;
-  /** Whether all people weigh the same: a draw then needs two sums, not five. */
+  /** Whether all people have the same weight: a draw then needs two sums instead of five. */
   readonly equal: boolean;
   /** w_p D_p, `[people]`. */
   readonly weightedValues: Float64Array;
