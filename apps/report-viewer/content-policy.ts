@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import type { Plugin } from "vite";
 
 /**
- * The content policy of the finished page, by hash: only the script and the style that were built run, nothing that is injected. It comes
- * after the script and the style were put into the page. Data in the page are no script, so their element needs no hash.
+ * The content policy of the finished page, by hash: only the built script and style run, nothing injected. It is added after the
+ * script and the style. Data in the page are not a script, so their element needs no hash.
  */
 export function contentPolicy(): Plugin {
   return {

@@ -2,7 +2,7 @@ import { defineConfig } from "vite";
 import { viteSingleFile } from "vite-plugin-singlefile";
 import { contentPolicy } from "./content-policy.js";
 
-/** One HTML file with everything inside: a page on `file://` can fetch nothing. */
+/** One HTML file with everything inside: a page on `file://` cannot fetch files. */
 export default defineConfig({
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   plugins: [viteSingleFile(), contentPolicy()],

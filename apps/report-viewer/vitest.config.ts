@@ -1,5 +1,5 @@
 import { mergeConfig } from "vitest/config";
 import base from "../../tooling/vitest.base.js";
 
-/** What is waited for in a browser comes late on a busy machine. */
+/** Browser tests wait longer, because a busy machine is slow. */
 export default mergeConfig(base, { test: { expect: { poll: { timeout: 20_000 } } } });

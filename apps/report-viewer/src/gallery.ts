@@ -1,7 +1,7 @@
 import { exampleFigures } from "./figures/examples.js";
 import "./styles.css";
 
-/** Every figure at both widths, for those who change one: `pnpm --filter report-viewer dev`, then /gallery.html. */
+/** Every figure at both widths, for developers: `pnpm --filter report-viewer dev`, then /gallery.html. */
 const page = document.getElementById("gallery")!;
 for (const width of [1040, 366]) {
   for (const [name, draw] of Object.entries(exampleFigures)) {

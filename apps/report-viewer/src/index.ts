@@ -4,21 +4,21 @@ import { jsonPieces } from "@kshot/contract";
 const placeholder = '<script type="application/json" id="kshot-data"></script>';
 const modelPlace = '<script type="application/json" id="kshot-model"></script>';
 
-/** A model's file, to be tried in the page. */
+/** A model's file that the page can compute with. */
 export interface ModelInPage {
-  /** What the page calls it. */
+  /** Its name on the page. */
   readonly name: string;
-  /** The safetensors file, with its learning rates inside. */
+  /** The safetensors file, including its learning rates. */
   readonly bytes: Uint8Array;
 }
 
-/** The built page, whole: one HTML file that needs nothing else. */
+/** The built page: one HTML file that needs no other file. */
 export function reportPage(): string {
   return readFileSync(new URL("./index.html", import.meta.url), "utf8");
 }
 
 /**
- * Results as they stand inside a page: as the file, or beside their run's name (`{label, results}`).
+ * Results in the form of the page's data: the file, or the file with its run's name (`{label, results}`).
  *
  * @example
  * ```ts
@@ -30,10 +30,10 @@ export function inPage({ label, results }: { readonly label?: string; readonly r
 }
 
 /**
- * The page with results inside, in pieces for a file. What is in them cannot end the script element or be taken for markup: every
- * `<` is written as `\u003c`, which JSON reads back as `<`.
+ * The page with results inside, in pieces for a file. Results cannot end the script element or be parsed as markup: every `<` is
+ * written as `\u003c`, which JSON reads back as `<`.
  *
- * @param model - stands in the page in base64; left out: none does.
+ * @param model - stored in the page in base64; if omitted, there is none.
  */
 export function* pagePieces(
   page: string,
@@ -41,7 +41,7 @@ export function* pagePieces(
   model?: ModelInPage,
 ): Generator<string, void, undefined> {
   const at = page.indexOf(placeholder);
-  if (at === -1) throw new Error("The report page has no place for results.");
+  if (at === -1) throw new Error("The report page has no element for results.");
   const end = at + placeholder.length - "</script>".length;
   yield page.slice(0, end);
   for (const piece of jsonPieces(results, 4)) {
@@ -59,12 +59,12 @@ export function* pagePieces(
   yield rest.slice(inside);
 }
 
-/** JSON in which nothing ends a script element or is taken for markup. */
+/** JSON that cannot end a script element or be parsed as markup. */
 function safe(json: string): string {
   return json.replace(/[<\u2028\u2029]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-/** The page with results inside, whole. */
+/** The page with results inside, as one text. */
 export function pageWithResults(page: string, results: readonly unknown[], model?: ModelInPage): string {
   return [...pagePieces(page, results, model)].join("");
 }

@@ -15,7 +15,7 @@ if (embedded !== "") {
     openValues(Array.isArray(values) ? values : [values]);
   } catch (error) {
     problems.value = [
-      `The results inside this page cannot be read (${(error as Error).message}): the page was cut off or changed. Make it again with kshot report, or open the results files themselves.`,
+      `The results inside this page cannot be read (${(error as Error).message}): the page was truncated or changed. Make it again with kshot report, or open the results files themselves.`,
     ];
   }
 }
@@ -24,7 +24,7 @@ try {
 } catch (error) {
   problems.value = [
     ...problems.value,
-    `The model inside this page cannot be read (${(error as Error).message}): the page was cut off or changed.`,
+    `The model inside this page cannot be read (${(error as Error).message}): the page was truncated or changed.`,
   ];
 }
 render(<App />, document.getElementById("app")!);

@@ -34,7 +34,7 @@ export const problems = signal<readonly string[]>([]);
 export const busy = signal<string | null>(null);
 export const helpOpen = signal(false);
 
-/** The view, as the page's address holds it. */
+/** The view, as in the page's address. */
 export const view = {
   section: signal<Section>("answer"),
   metric: signal<MeasuredName>("accuracy@1"),
@@ -43,9 +43,9 @@ export const view = {
   baseline: signal(""),
   method: signal(""),
   tensor: signal(""),
-  /** Whose clicks are shown: `typical`, `gained`, `lost`, or `=` and a name. */
+  /** The person whose clicks are shown: `typical`, `gained`, `lost`, or `=` and a name. */
   person: signal("typical"),
-  /** How many of the person's first pairs are given, by their place among those that were measured. */
+  /** The number of the person's first pairs that are used, as an index into the measured numbers. */
   click: signal(0),
   smoothing: signal(1),
   allSettings: signal(false),
@@ -56,7 +56,7 @@ export const view = {
 
 export const methods = computed(() => methodsOf(files.value));
 
-/** Whether both windows hold the same queries of the same people; they are then shown once, as the first. */
+/** Whether both windows contain the same queries of the same people; they are then shown once, as the first. */
 export const sameWindows = computed(() => {
   const all = methods.value.flatMap((method) => method.files.map(({ results }) => results));
   return windowsAreTheSame(all, view.split.value);
@@ -76,7 +76,7 @@ export const places = computed((): Place[] => {
   return [...found.values()].sort((a, b) => order(a) - order(b));
 });
 
-/** The place that is shown: the chosen one, else the first that there is. */
+/** The shown place: the chosen one, otherwise the first available. */
 export const place = computed((): Place => {
   const wanted = { split: view.split.value, window: view.window.value };
   const has = (one: Place) => places.value.some((other) => other.split === one.split && other.window === one.window);
@@ -101,7 +101,7 @@ export const metric = computed((): MeasuredName => {
 /** The metric of what is computed from the ranks of single queries: of the lists' metrics there is none by steps, clicks or person. */
 export const rankMetric = computed((): MeasuredName => (isOfLists(metric.value) ? "accuracy@1" : metric.value));
 
-/** Methods that were evaluated at the place that is shown, with the support pairs. */
+/** Methods that were evaluated at the shown place with the support pairs. */
 export const evaluated = computed(() =>
   methods.value.filter((method) => evaluationsOf(method, place.value, fewShotOf) !== null),
 );
@@ -116,7 +116,7 @@ export const present = computed(() =>
 /** The method that others are compared with: the chosen one, the plain GRU, or the first. */
 export const baseline = computed(() => referenceOf(present.value, ({ id }) => id === view.baseline.value));
 
-/** The comparison at the place that is shown, in the chosen metric; null where no file has an evaluation there. */
+/** The comparison at the shown place, in the chosen metric; null if no file has an evaluation there. */
 export const compared = computed(() =>
   compareWindow(present.value, baseline.value, place.value, {
     metrics: [metric.value],
@@ -125,16 +125,16 @@ export const compared = computed(() =>
   }),
 );
 
-/** The method that was chosen for the whole page; undefined where none was, or where it is not evaluated at the place. */
+/** The method that was chosen for the whole page; undefined if none was chosen, or if it is not evaluated at the place. */
 export const chosen = computed(() => present.value.find(({ id }) => id === view.method.value));
 
-/** Whether to adapt, and which method to use, at the place that is shown. */
+/** Whether to adapt, and which method to use, at the shown place. */
 export const advice = computed(() =>
   // More coverage or novelty is no merit by itself.
   isOfLists(metric.value) ? null : adviceOf(present.value, place.value, metric.value, chosen.value),
 );
 
-/** Whether there is anything personal to learn, at the place that is shown. */
+/** Whether there is a personal signal at the shown place. */
 export const personal = computed(() => personalOf(present.value, place.value, metric.value));
 
 /** The method that the whole page is about: the chosen one, or the one that the comparison is about. */
@@ -144,7 +144,7 @@ export const subject = computed(() => {
   return present.value.find(({ title }) => title === found?.name) ?? present.value[0];
 });
 
-/** Why the open results cannot all be compared; null where they can. */
+/** The reason why the open results cannot all be compared; null if they can. */
 export const incomparable = computed(() => {
   const reference = baseline.value;
   return reference === undefined
@@ -161,20 +161,20 @@ export const learners = computed(() =>
   methods.value.filter(({ files: own }) => own.some(({ results }) => results.history.iteration.length > 0)),
 );
 
-/** Methods that adapt to the support pairs at the place that is shown. */
+/** Methods that adapt to the support pairs at the shown place. */
 export const adapting = computed(() =>
   methods.value.filter(({ files: own }) => own.some(({ results }) => usesSupport(results, place.value))),
 );
 
-/** The method whose people are shown before and after: the page's, else Meta-SGD, else a learner. */
+/** The method whose people are shown before and after: the page's method, otherwise Meta-SGD, otherwise a learner. */
 export const adaptingSubject = computed(() => pick(adapting.value));
 
-/** Methods with inner rates that training moved: of MAML's fixed one there is nothing to see. */
+/** Methods whose inner rates changed in training; MAML's fixed rate has nothing to show. */
 export const withLearnedRates = computed(() =>
   methods.value.filter(({ files: own }) => hasRates(own[0].results) && fixedRate(own[0].results) === null),
 );
 
-/** The method whose rates are shown; where the page's learned none, another. */
+/** The method whose rates are shown; if the page's method learned none, another. */
 export const ratesSubject = computed(() => pick(withLearnedRates.value));
 
 function pick(from: readonly Method[]): Method | undefined {
@@ -191,22 +191,22 @@ export function openTexts(texts: readonly { readonly name: string; readonly text
   add(texts.map(({ name, text }) => parseResults(name, text)));
 }
 
-/** Opens pasted text. Prose pasted by mistake gets a message of its own. */
+/** Opens pasted text. Text that was pasted by mistake gets a special message. */
 export function openPasted(text: string): void {
   if (/^\s*[{[]/.test(text)) openTexts([{ name: "pasted text", text }]);
   else {
     problems.value = [
-      "What was pasted is no results file: such a file begins with {. Copy the whole text of a file from a run's results/ folder, or drop the file here.",
+      "The pasted text is not a results file: a results file begins with {. Copy the whole text of a file from a run's results/ folder, or drop the file here.",
     ];
   }
 }
 
-/** Opens values that stand in the page. */
+/** Opens values from the page's data. */
 export function openValues(values: readonly unknown[]): void {
   add(values.map(checkInPage));
 }
 
-/** A value of the page: results, or `{label, results}` of a suite's run. */
+/** A value of the page's data: results, or `{label, results}` of a suite's run. */
 function checkInPage(value: unknown, i: number): Parsed {
   const { schema, label, results } = (value ?? {}) as Partial<Record<string, unknown>>;
   if (schema !== undefined || typeof label !== "string") return checkResults(nameInPage(value, i), value);
@@ -214,7 +214,7 @@ function checkInPage(value: unknown, i: number): Parsed {
   return checked.ok ? { ...checked, label } : checked;
 }
 
-/** What results inside the page are called: as the file in a run's folder, or as curves where they hold no training. */
+/** The name of results inside the page: that of the file in a run's folder, or of curves if they have no training. */
 function nameInPage(value: unknown, i: number): string {
   const { algorithm, k, q, history } = (value ?? {}) as Partial<Record<string, unknown>>;
   if (typeof algorithm !== "string" || typeof k !== "number" || typeof q !== "number")
@@ -231,7 +231,7 @@ function add(parsed: readonly Parsed[]): void {
       a.results.algorithm === b.results.algorithm &&
       a.results.volatile.runId === b.results.volatile.runId &&
       a.results.volatile.createdAt === b.results.volatile.createdAt;
-    // Real results replace the made-up ones.
+    // Real results replace the example.
     const real = fresh.some((file) => !isExample(file));
     const kept = files.value.filter((old) => !fresh.some((file) => same(file, old)) && !(real && isExample(old)));
     files.value = [...kept, ...fresh];
@@ -312,7 +312,9 @@ export function hashOf(): string {
   return text === "" ? "" : `#${text}`;
 }
 
-/** Keeps address and view in step; `onSection` is called when the reader enters or goes back to an address of another section. */
+/**
+ * Keeps address and view in agreement; `onSection` is called when the reader enters or returns to an address of another section.
+ */
 export function followHash(onSection: (section: Section) => void): void {
   readHash(location.hash);
   addEventListener("hashchange", () => {
@@ -335,7 +337,7 @@ export function followHash(onSection: (section: Section) => void): void {
   });
 }
 
-/** The page's title: data and date of the newest results; the date as it is written there. */
+/** The page's title: data and date of the newest results; the date as written in them. */
 export function titleOf(all: readonly NamedResults[]): string {
   const prints = [...new Set(all.map(({ results }) => results.data.fingerprint.slice(0, 8)))];
   const [newest = ""] = all

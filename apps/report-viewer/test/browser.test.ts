@@ -109,7 +109,7 @@ function printed(result: unknown): unknown {
   return { ...(result as object), model: { sha256: `0123456789ab${"c".repeat(52)}` } };
 }
 
-/** The same by another name, with steps and no rates, as the ideal observer. */
+/** The same with another name, with steps and no rates, as the ideal observer. */
 function withoutRates(result: unknown): unknown {
   const own = structuredClone(result) as Record<string, unknown>;
   return { ...own, algorithm: "ideal", alpha: {}, history: { iteration: [], metaLoss: [], validation: [], alpha: {} } };
@@ -131,14 +131,14 @@ function hurtingNewItems(result: unknown): unknown {
   return own;
 }
 
-/** The same, measured on people of other names. */
+/** The same, measured on other people. */
 function ofOthers(result: unknown): unknown {
   const own = structuredClone(result) as { evaluations: { people: { user: string[] } }[] };
   for (const { people } of own.evaluations) people.user = people.user.map((name) => `another ${name}`);
   return own;
 }
 
-/** Where a section's heading stands in the window. */
+/** Position of a section's heading in the window. */
 function topOf(page: Page, section: string): Promise<number> {
   return page.evaluate((id) => document.getElementById(`${id}-title`)!.getBoundingClientRect().top, section);
 }
@@ -166,7 +166,7 @@ async function open(
     hasTouch: touch,
     acceptDownloads: true,
   });
-  // The machine may be busy: a test's own limit is the only one.
+  // The machine may be busy: only the test's own limit counts.
   page.setDefaultTimeout(110_000);
   opened.push(page);
   page.on("console", (message) => {
@@ -203,14 +203,14 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     for (const id of ["differences", "for-whom", "rates", "gates", "rates-over-training", "heat-map"]) {
       expect(await page.locator(`#figure-${id} svg`).count(), id).toBe(1);
     }
-    // What lies below the first screen is drawn when the page is idle.
+    // Figures below the first screen are drawn when the page is idle.
     await page.waitForSelector("#figure-people svg");
     for (const id of ["validation", "meta-loss", "alpha", "time", "steps", "people"]) {
       expect(await page.locator(`#figure-${id} svg`).count(), id).toBe(1);
     }
   });
 
-  it("draws a dropped file of 10,000 iterations, and says how long that took", async () => {
+  it("draws a dropped file of 10,000 iterations, and reports the time", async () => {
     const page = await open("empty.html");
     const text = readFileSync(file("big.json"), "utf8");
     const measure = (name: string) =>
@@ -381,7 +381,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     expect(await page.textContent("section[aria-labelledby=try-title] [role=status]")).toMatch(
       /adapted to the last 3 pairs/,
     );
-    // A file that is no model says so; a dropped model replaces the one inside.
+    // A file that is not a model gets a message; a dropped model replaces the one inside.
     await page.evaluate(() => {
       const data = new DataTransfer();
       data.items.add(new File(["nothing"], "broken.safetensors"));
@@ -391,7 +391,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     recommender.close();
   });
 
-  it("runs nothing that is injected, and takes names such as constructor for what they are", async () => {
+  it("runs no injected code, and treats names such as constructor as text", async () => {
     const page = await open("hostile.html");
     await page.waitForSelector("#figure-comparison svg");
     expect(await page.textContent("#figure-comparison svg")).toContain("constructor");
@@ -447,7 +447,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
 
   it("answers keys", async () => {
     const page = await open("full.html");
-    // Asked for well before the key: Chromium takes a while to hand its dialogue over.
+    // Requested well before the key: Chromium takes a while to open its dialogue.
     const chooser = new Promise<FileChooser>((resolve) => page.on("filechooser", resolve));
     await page.keyboard.press("?");
     expect(await page.locator(".help").count()).toBe(1);
@@ -474,7 +474,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     expect(png.subarray(1, 4).toString()).toBe("PNG");
     const size = [png.readUInt32BE(16), png.readUInt32BE(20)];
     expect(size[0]).toBeGreaterThan(1500);
-    // Not one flat colour: what is drawn compresses to more than a blank sheet of that size.
+    // Not one flat colour: a drawing compresses to more bytes than a blank sheet of that size.
     expect(png.length).toBeGreaterThan(8000);
     const svg = (await save("SVG")).toString();
     expect(svg).toMatch(/^<svg /);
@@ -483,7 +483,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     expect(csv.split("\r\n")).toHaveLength(3);
     await page.click("#figure-comparison >> text=Table");
     expect(await page.locator("#figure-comparison tbody tr").count()).toBe(2);
-    // A saved picture is a page of its own to nobody: nothing was requested.
+    // Saving a picture opens no page and requests nothing.
     await page.hover("#figure-comparison [data-tip] >> nth=0");
     expect(await page.textContent(".tip")).toMatch(/95 %/);
   });
@@ -498,7 +498,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
       }
     });
 
-    it("an address written by hand is gone to, and reading on is followed", async () => {
+    it("a typed address is opened, and scrolling is followed", async () => {
       const page = await open("full.html", { moving: true });
       await page.evaluate(() => {
         location.hash = "#s=rates";
@@ -510,14 +510,14 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
       await expect.poll(() => page.evaluate(() => location.hash)).toBe("#s=runs");
       await page.mouse.wheel(0, -100_000);
       await expect.poll(() => current(page)).toBe("Answer");
-      // By key the page travels, past others, and stays where it was asked to go.
+      // By key the page scrolls past other sections to the requested one, and stays there.
       await page.keyboard.press("6");
       await expect.poll(() => topOf(page, "adaptation")).toBeLessThan(120);
       await expect.poll(() => current(page)).toBe("Adaptation");
     });
   });
 
-  it("prints light whatever the screen is, at a page's width", async () => {
+  it("prints light for every theme, at a page's width", async () => {
     for (const dark of [false, true]) {
       const page = await open("full.html", { dark });
       await page.waitForSelector("#figure-people svg");
@@ -545,7 +545,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     }
   });
 
-  it("shows rates whatever method is chosen for the people", async () => {
+  it("shows rates for every method that is chosen for the people", async () => {
     const page = await open("ceiling.html");
     await page.getByLabel("About").selectOption("ideal");
     await expect(page.textContent("#figure-people")).resolves.toContain("Ideal observer");
@@ -553,7 +553,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     await expect(page.textContent('section[aria-labelledby="rates-title"]')).resolves.not.toContain("No open file");
   });
 
-  it("shows help and messages where the reader is, and puts them away", async () => {
+  it("shows help and messages in the visible part, and closes them", async () => {
     const page = await open("full.html", { width: 390 });
     await page.keyboard.press("4");
     const focused = await page.evaluate(() => document.activeElement?.id);
@@ -576,7 +576,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
   });
 
   describe("tips", () => {
-    it("go when the page scrolls, at a key, and when the figure is drawn anew", async () => {
+    it("disappear when the page scrolls, at a key, and when the figure is drawn again", async () => {
       const page = await open("full.html");
       const tip = page.locator(".tip");
       const show = async () => {
@@ -645,7 +645,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     expect(await others.locator("#figure-for-whom").count()).toBe(0);
   });
 
-  it("answers a learner's file alone by its own gain", async () => {
+  it("answers a learner's single file by its own gain", async () => {
     const page = await open("alone.html");
     await expect(page.textContent(".answer")).resolves.toMatch(
       /^Few-shot Meta-SGD 0\.\d{3} against its own zero-shot 0\.\d{3}: [+−].*\(Acc@1 on 120 test people, first window, K = 5, Q = 10\)/,
@@ -659,7 +659,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     expect(await page.textContent(".tip")).toContain(`0123456789ab${"c".repeat(52)}`);
   });
 
-  it("puts the example away when real results are opened", async () => {
+  it("closes the example when real results are opened", async () => {
     const page = await open("empty.html");
     await page.click("text=Show the example");
     writeFileSync(
@@ -687,7 +687,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     await expect(page.textContent(".problem")).resolves.toMatch(/results inside this page cannot be read/);
   });
 
-  it("takes prose that was pasted by mistake for no broken file", async () => {
+  it("does not report text that was pasted by mistake as a broken file", async () => {
     const page = await open("empty.html");
     await page.evaluate(() => {
       const data = new DataTransfer();

@@ -13,19 +13,19 @@ interface Shape {
   readonly algorithm: AlgorithmName;
   readonly seed?: number;
   readonly people?: number;
-  /** People of the split, with those who have too few pairs. */
+  /** People of the split, including those with too few pairs. */
   readonly ofPeople?: number;
   readonly fingerprint?: string;
-  /** Mean rate of embedding, GRU and output layer; one number where training moved none. */
+  /** Mean rate of embedding, GRU and output layer; one number if training changed none. */
   readonly rates?: readonly [number, number, number] | number;
-  /** Whether the last window holds the queries of the first. */
+  /** Whether the last window has the same queries as the first. */
   readonly short?: boolean;
   readonly config?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Metrics that `--metrics` asked for. */
   readonly metrics?: readonly string[];
 }
 
-/** A results file as `kshot train` writes it, with made-up ranks: whole, and its intervals those of its queries. */
+/** A results file as `kshot train` writes it, with synthetic ranks: complete, with the intervals of its queries. */
 function made(shape: Shape): NamedResults {
   const {
     algorithm,
@@ -113,7 +113,7 @@ function made(shape: Shape): NamedResults {
   }
 }
 
-/** The asked metrics of ranks, and of lists that begin with one item for everybody. */
+/** The requested metrics of ranks, and of lists that begin with one item for all people. */
 function moreMetrics(names: readonly string[], ranks: RankedQuery[][], seed: number): Evaluation["moreMetrics"] {
   const lists = ranks.map((queries, p) => queries.map((_, i) => [0, (p + i) % items]));
   const information = Float64Array.from({ length: items }, (_, i) => 1 + i / 10);
@@ -159,7 +159,7 @@ function ranksOf(
   );
 }
 
-/** Rates around each layer's mean; one number for all where training moved none. */
+/** Rates around each layer's mean; one number for all if training changed none. */
 function alphaOf(rates: readonly [number, number, number] | number): ComparableResults["alpha"] {
   const fixed = typeof rates === "number";
   const [embedding, gru, output] = typeof rates === "number" ? [rates, rates, rates] : rates;
@@ -206,7 +206,7 @@ export const resultSets: Readonly<Record<string, () => NamedResults[]>> = {
     ),
   "one person": () => [made({ ...plain, people: 1 }), made({ ...learner, people: 1 })],
   "rates that are equal": () => [made(plain), made({ ...learner, rates: [0.1, 0.1, 0.1] })],
-  "rates of 0 but for one tensor": () => [made(plain), made({ ...learner, rates: [0, 0, 0] })],
+  "rates of 0 except for one tensor": () => [made(plain), made({ ...learner, rates: [0, 0, 0] })],
   "two data sets": () => [made(plain), made({ ...learner, fingerprint: "b" })],
   "people with K + Q pairs and no more, few of the split": () => [
     made({ ...plain, short: true, people: 9, ofPeople: 40 }),

@@ -2,7 +2,7 @@ import { exampleResults } from "../src/open/example.js";
 
 /** A large results file: 10,000 iterations logged every 10, 1,000 people, twelve evaluations. */
 export function bigResults(): unknown {
-  // biome-ignore lint/suspicious/noExplicitAny: it is taken apart and filled anew
+  // biome-ignore lint/suspicious/noExplicitAny: the test changes parts of it
   const result = structuredClone(exampleResults()[1]) as Record<string, any>;
   const iteration = Array.from({ length: 1000 }, (_, i) => 10 * (i + 1));
   const shapes: Record<string, number[]> = {

@@ -24,8 +24,8 @@ import { inPage, pageWithResults } from "../src/index.js";
 import { resultSets } from "./result-sets.js";
 
 /**
- * One set of results goes to the terminal's tables and to the page, built and opened in Chromium; what both say must be the same, word by
- * word and digit by digit. The terminal prints these tables as they are (`kshot compare`, `kshot train`).
+ * One set of results goes to the terminal's tables and to the page, which is built and opened in Chromium. Both must show the
+ * same, word by word and digit by digit. The terminal prints these tables unchanged (`kshot compare`, `kshot train`).
  */
 const folder = mkdtempSync(join(tmpdir(), "kshot-same-words-"));
 let browser: Browser;
@@ -37,7 +37,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** What the page says of a window, as text. */
+/** The page's text about a window. */
 interface Shown {
   readonly answer: string | null;
   readonly verdict: string | null;
@@ -85,7 +85,7 @@ async function read(page: Page): Promise<Shown> {
   };
 }
 
-/** The comparison, or the paragraph that the terminal prints in its place. */
+/** The comparison, or the paragraph that the terminal prints instead. */
 function compared(results: readonly NamedResults[], window?: "first" | "last"): Comparison | string {
   try {
     return compareResults(results, window ? { windows: [window] } : {});
@@ -120,7 +120,7 @@ describe.skipIf(!chromiumPath)("the terminal and the page say the same", () => {
     };
     try {
       for (const window of ["first", "last"] as const) {
-        // Where there is no comparison at all, each window says why.
+        // If there is no comparison, each window shows the reason.
         const outcome = typeof whole === "string" ? compared(results, window) : whole;
         // From another address, so that a change behind the # loads the page anew.
         await page.goto("about:blank");
@@ -128,7 +128,7 @@ describe.skipIf(!chromiumPath)("the terminal and the page say the same", () => {
         await page.waitForSelector("#answer-title");
         const shown = await read(page);
 
-        // What the rates say, where Meta-SGD learned some.
+        // The finding about the rates, if Meta-SGD learned some.
         const learned = results.find(({ results: own }) => own.algorithm === "meta-sgd");
         same(shown.finding, (learned && rateFinding(learned.results)) ?? null, "finding about rates");
 
@@ -144,7 +144,7 @@ describe.skipIf(!chromiumPath)("the terminal and the page say the same", () => {
         const [heads, differences] = tables;
         const text = compareTable(outcome);
 
-        // Words: the sentence, what it means, and who is left out or too few.
+        // Words: the sentence, its meaning, and people who are left out or too few.
         const lines = heads?.title ?? [];
         const [answer, verdict] = lines.slice(-2);
         same(shown.answer, answer, "sentence");
@@ -167,7 +167,7 @@ describe.skipIf(!chromiumPath)("the terminal and the page say the same", () => {
           same([few, low, high], numbers(terminal.get(title)?.[1]), `${title}, figure`);
           same(zero, gains.get(title)?.[0] ?? "–", `${title}, zero-shot`);
         }
-        // A run's own table, where every method was trained once: the same again.
+        // A run's own table, in which every method was trained once: the same again.
         if (results.length === new Set(results.map((one) => one.results.algorithm)).size) {
           const [run] = runTables(
             results.map((one) => one.results),
@@ -178,14 +178,14 @@ describe.skipIf(!chromiumPath)("the terminal and the page say the same", () => {
           }
         }
 
-        // The metrics that were asked for: head, rows and notes.
+        // The requested metrics: head, rows and notes.
         const metrics = askedMetricsIn(results);
         const [asked] =
           metrics.length === 0 ? [] : askedMetricTables(results, metrics, { split: outcome.split, windows: [window] });
         same(shown.asked, asked ? [...asked.head, ...asked.rows] : [], "asked metrics");
         same(shown.askedNotes, asked?.notes ?? [], "notes below the asked metrics");
 
-        // Paired differences, and the groups of the method that the answer is about.
+        // Paired differences, and the groups of the method of the answer.
         const paired = rowsOf(differences);
         same(shown.differences.map(([title]) => title).sort(), [...paired.keys()].sort(), "methods with a difference");
         for (const [title = "", value, low, high] of shown.differences) {
@@ -205,7 +205,7 @@ describe.skipIf(!chromiumPath)("the terminal and the page say the same", () => {
           same([value, digits && signed(digits.value)], [digits && signed(digits.value, 4), exact], `${title}, group`);
         }
       }
-      // A set that says nothing would agree with anything.
+      // An empty set would always agree.
       expect(said).toBeGreaterThan(1);
     } finally {
       await page.close();

@@ -82,7 +82,9 @@ export function adviceOf(
     ...{ verdict: "none", headline: "Adapt? No verdict.", reason, gains: [] },
   });
   if (prints.size > 1)
-    return none(`The results are of ${prints.size} different data sets, and people of different data do not compare.`);
+    return none(
+      `The results are of ${prints.size} different data sets, and people of different data sets cannot be compared.`,
+    );
   if (people < fewestForVerdict) {
     return none(
       `There are only ${whole(people)} ${people === 1 ? "person" : "people"}; a verdict needs at least ${fewestForVerdict}.`,

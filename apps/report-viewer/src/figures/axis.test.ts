@@ -16,7 +16,7 @@ describe("ticks", () => {
     expect(marked).toEqual(["0", "1", "2", "3"]);
   });
 
-  it.each([300, 160, 90])("do not touch at %d pixels, and first and last stay where there is room", (width) => {
+  it.each([300, 160, 90])("do not touch at %d pixels, and first and last stay if there is space", (width) => {
     for (const high of [0.5, 4000, 123456]) {
       const x = scaleLinear().domain([0, high]).range([0, width]);
       const ticks = ticksWithRoom(x, { ticks: 8, format: plainTick });
@@ -30,7 +30,7 @@ describe("ticks", () => {
     }
   });
 
-  it("of given places lose those that would touch", () => {
+  it("at given positions are left out if they would touch", () => {
     const x = scaleLinear().domain([0, 50]).range([0, 300]);
     expect(ticksWithRoom(x, { ticks: [0, 1, 5, 10, 20, 50], format: plainTick })).toEqual([0, 5, 10, 20, 50]);
   });

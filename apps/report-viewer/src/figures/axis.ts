@@ -5,10 +5,10 @@ import { textWidth } from "./text-width.js";
 
 type Scale = ScaleContinuousNumeric<number, number>;
 
-/** How a tick is written; `digits` is how many decimals set all ticks of the axis apart. */
+/** The text of a tick; `digits` is the number of decimals that distinguishes all ticks of the axis. */
 export type TickFormat = (value: number, digits: number) => string;
 
-/** A tick as it is: 0, 0.25, 1,000, with a real minus sign. */
+/** A tick as a plain number: 0, 0.25, 1,000, with a minus sign (U+2212). */
 export const plainTick: TickFormat = (value, digits) => {
   if (value === 0) return "0";
   const [before, after] = Math.abs(value).toFixed(digits).split(".") as [string, string?];
@@ -18,7 +18,7 @@ export const plainTick: TickFormat = (value, digits) => {
 /** The same with the sign of a difference. */
 export const signedTick: TickFormat = (value, digits) => (value > 0 ? "+" : "") + plainTick(value, digits);
 
-/** Ticks of an axis below that do not touch: fewer, until their texts have room. */
+/** Ticks of an axis whose texts do not touch: their number is reduced until there is space for all. */
 export function ticksWithRoom(
   scale: Scale,
   { ticks, format, integers = false }: { ticks: number | readonly number[]; format: TickFormat; integers?: boolean },
@@ -33,7 +33,7 @@ export function ticksWithRoom(
   return withRoom(scale, found, format);
 }
 
-/** Leaves out what would touch a tick before it; the last stays. */
+/** Removes ticks that would touch a tick before them; the last one stays. */
 function withRoom(scale: Scale, ticks: readonly number[], format: TickFormat): number[] {
   const digits = digitsOf(ticks);
   const half = (tick: number) => textWidth(format(tick, digits)) / 2;
@@ -72,9 +72,9 @@ export function axisBelow(
     y: number;
     top: number;
     format?: TickFormat;
-    /** About how many, or which. */
+    /** The approximate number of ticks, or the ticks. */
     ticks?: number | readonly number[];
-    /** Whether only whole numbers are marked: where there is nothing between them. */
+    /** Whether only whole numbers are marked, because there are no values between them. */
     integers?: boolean;
     label: string;
   },

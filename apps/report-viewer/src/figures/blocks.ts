@@ -1,7 +1,10 @@
-/** From (counted in) and to (not) of what a block holds. */
+/** Start (included) and end (excluded) of a block's rows or columns. */
 export type Span = readonly [from: number, to: number];
 
-/** A matrix by the means of blocks of whole rows and columns, all of one size but those at the end: [blocks down, blocks across]. */
+/**
+ * Reduces a matrix to the means of blocks of whole rows and columns. All blocks have one size except those at the end: [blocks
+ * down, blocks across].
+ */
 export function blocksOf(
   matrix: readonly (readonly number[])[],
   mostRows: number,

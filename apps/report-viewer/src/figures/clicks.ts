@@ -2,7 +2,7 @@ import { type ClickWorth, points, whole } from "@kshot/comparison";
 import { cell, type Figure, figureOf } from "./figure.js";
 import { linesFigure } from "./lines.js";
 
-/** What the first pairs together add to a metric, in points, for all queries, revisits and new items. */
+/** The gain in a metric from the first pairs together, in points, for all queries, revisits and new items. */
 export function clicksFigure(
   { k, groups }: ClickWorth,
   { metric, width = 720 }: { metric: string; width?: number },

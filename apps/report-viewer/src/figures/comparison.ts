@@ -8,7 +8,9 @@ import { labelColumn, ordered } from "./rows.js";
 import { figureSvg, stripes, svg } from "./svg.js";
 import { fit, textWidth } from "./text-width.js";
 
-/** Figure and interval of every method: filled marks with the support pairs, hollow ones without. The axis need not begin at 0. */
+/**
+ * Figure and interval of every method: filled marks with the support pairs, hollow marks without. The axis need not start at 0.
+ */
 export function comparisonFigure(
   given: readonly ComparedRow[],
   { metric, width = 720 }: { metric: string; width?: number },
@@ -92,7 +94,7 @@ export function comparisonFigure(
   }));
 }
 
-/** A value with four digits and its interval with three, as the terminal has them. */
+/** A value with four digits and its interval with three, as in the terminal. */
 function three(interval: ComparedRow["zero"], show: (value: number, digits: number) => string): Cell[] {
   return interval === null
     ? [null, null, null]

@@ -13,13 +13,13 @@ export interface DifferenceRow {
   readonly difference: Interval;
   /** In the tip: number of queries. */
   readonly note?: string;
-  /** What the method is; the tip's last line. */
+  /** The method's definition, the last line of the tip. */
   readonly definition?: string;
   /** Whether it is drawn last and grey: a bound. */
   readonly muted?: boolean;
 }
 
-/** Paired differences with intervals; right of the line at 0 is better than the baseline. */
+/** Paired differences with intervals; values right of the line at 0 are better than the baseline. */
 export function differencesFigure(
   given: readonly DifferenceRow[],
   { metric, baseline, width = 720 }: { metric: string; baseline: string; width?: number },

@@ -16,7 +16,7 @@ const rows = [row("ideal", 0.74), row("maml", 0.505, 0.41), row("gru", 0.46)];
 const order = (text: string, names: readonly string[]) => names.map((name) => text.indexOf(`>${name}</text>`));
 
 describe("the comparison", () => {
-  it("sets the ceiling apart: last, grey, and says what it is", () => {
+  it("draws the ceiling last and grey, with its definition", () => {
     const { svg, table } = comparisonFigure(rows, { metric: "Acc@1" });
     const places = order(svg, ["MAML", "GRU", "IDEAL"]);
     expect(places).toEqual([...places].sort((a, b) => a - b));
@@ -26,7 +26,7 @@ describe("the comparison", () => {
     expect(table.rows.at(-1)![0]).toBe("IDEAL");
   });
 
-  it("shows intervals at 390 pixels beyond their dots, from near the lowest value", () => {
+  it("shows intervals wider than their dots at 390 pixels, from near the lowest value", () => {
     const { svg } = comparisonFigure(rows.slice(1), { metric: "Acc@1", width: 366 });
     const dot = Number(/<circle cx="[\d.]+" cy="[\d.]+" r="([\d.]+)" fill="var\(--accent\)"/.exec(svg)![1]);
     const [, from, to] = /<line x1="([\d.]+)" x2="([\d.]+)" y1="[\d.]+" y2="[\d.]+" stroke="var\(--accent\)"/.exec(
@@ -36,7 +36,7 @@ describe("the comparison", () => {
     expect(svg).not.toContain(">0</text>");
   });
 
-  it("has intervals of all three under heads of their own, exact in the file", () => {
+  it("has intervals of all three in separate columns, exact in the file", () => {
     const { table, csv } = comparisonFigure(rows, { metric: "Acc@1" });
     expect(new Set(table.head).size).toBe(table.head.length);
     const at = csv.head.indexOf("zero-shot low");
@@ -47,7 +47,7 @@ describe("the comparison", () => {
   });
 });
 
-it("differences set muted rows apart without good or bad", () => {
+it("differences separate muted rows, without good and bad colours", () => {
   const difference = { value: 0.3, low: 0.2, high: 0.4 };
   const { svg } = differencesFigure(
     [

@@ -43,7 +43,7 @@ const ceiling: ComparedRow = {
   bySeed: [0.7],
 };
 
-/** Each figure drawn from the built-in example, by width: for the gallery and the snapshots. */
+/** Each figure, drawn from the built-in example at a width: for the gallery and the snapshots. */
 export const exampleFigures: Readonly<Record<string, (width: number) => Figure>> = {
   clicks: (width) =>
     clicksFigure(clickWorth(methods.find(({ algorithm }) => algorithm === "meta-sgd")!, place, "accuracy@1")!, {

@@ -21,7 +21,7 @@ export function cell(value: number, show: (value: number) => string): Cell {
   return { value, shown: show(value) };
 }
 
-/** A figure whose table and file are made of the same cells; `all` are the cells of the file where it has more. */
+/** A figure whose table and file have the same cells; `all` are the cells of the file if it has more. */
 export function figureOf(
   svg: string,
   cells: () => { readonly head: readonly string[]; readonly rows: readonly (readonly Cell[])[] },

@@ -11,7 +11,7 @@ describe.each(Object.entries(exampleFigures))("%s", (name, draw) => {
     expect(table.rows.every((row) => row.length === table.head.length)).toBe(true);
   });
 
-  it("holds no number that is none and stays within its width", () => {
+  it("contains no NaN and stays within its width", () => {
     const { svg: text } = draw(720);
     expect(text).not.toMatch(/NaN|Infinity|undefined/);
     for (const [, value] of text.matchAll(/\b(?:x|x1|x2|cx)="(-?[\d.]+)"/g)) {
@@ -21,7 +21,7 @@ describe.each(Object.entries(exampleFigures))("%s", (name, draw) => {
   });
 });
 
-it("escapes whatever is not markup", () => {
+it("escapes all text", () => {
   const name = `</script><img src=x onerror="alert('1')">&`;
   const text = svg`<text title="${name}">${name}</text>${[svg`<b/>`, "<b/>"]}`.text;
   expect(text).not.toContain("<img");

@@ -11,8 +11,8 @@ export function nearest(values: readonly number[], wanted: number): number | und
 }
 
 /**
- * Transparent columns over curves, one per x (or per 8 pixels where there are more). The column under the pointer shows a vertical line
- * and a tip with the value of every curve.
+ * Transparent columns over curves, one per x (or per 8 pixels if there are more). The column under the pointer shows a vertical
+ * line and a tip with the value of every curve.
  */
 export function hoverColumns(
   xs: readonly (readonly number[])[],
@@ -29,7 +29,7 @@ export function hoverColumns(
     bottom: number;
     left: number;
     right: number;
-    /** From the column's x, each curve's point (undefined where it has none near), and the range of x that the column stands for. */
+    /** From the column's x: each curve's point (undefined if it has none nearby), and the range of x that the column covers. */
     tip: (at: number, points: readonly (number | undefined)[], range: readonly [low: number, high: number]) => string;
   },
 ): Markup {

@@ -1,7 +1,7 @@
 import { type Markup, svg } from "./svg.js";
 import { fit, textWidth } from "./text-width.js";
 
-/** What stands above curves: a piece of each line and its name, as many to a row as there is room for. */
+/** The legend above curves: a sample of each line and its name, as many per row as there is space for. */
 export function legendOf(
   entries: readonly { readonly text: string; readonly colour: string; readonly dash: string }[],
   { left, width }: { left: number; width: number },

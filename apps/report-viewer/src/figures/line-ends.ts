@@ -1,13 +1,13 @@
 import { type Markup, svg } from "./svg.js";
 
-/** Numbers at the curves' ends, moved apart where they would overlap. */
+/** Numbers at the curves' ends, moved so that they do not overlap. */
 export function endNumbers(
   ends: readonly { readonly text: string; readonly x: number; readonly y: number; readonly colour: string }[],
   { x, top, bottom }: { x: number; top: number; bottom: number },
 ): Markup {
   const gap = Math.min(13, (bottom - top) / Math.max(1, ends.length));
   const placed = [...ends].sort((a, b) => a.y - b.y).map((end) => ({ ...end, at: end.y }));
-  // First move down below the one above, then up from the bottom.
+  // First each moves down below the one above, then the last ones move up from the bottom.
   placed.forEach((end, i) => {
     if (i > 0) end.at = Math.max(end.at, placed[i - 1]!.at + gap);
   });

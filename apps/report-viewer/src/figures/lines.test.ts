@@ -13,7 +13,7 @@ const line = (title: string, x: number[], more: Partial<Series> = {}): Series =>
 });
 
 describe("hovering over curves", () => {
-  it("tells every series at each x, with what the band is", () => {
+  it("shows every series at each x, with the definition of the band", () => {
     const low = [0, 0.1, 0.2];
     const figure = linesFigure([line("A", [0, 50, 100], { low, high: [0.3, 0.4, 0.5] }), line("B", [0, 50, 100])], {
       ...options,
@@ -24,7 +24,7 @@ describe("hovering over curves", () => {
     expect(found[1]).toBe("iteration 50\nA: 0.10 (lowest to highest seed 0.10 to 0.40)\nB: 0.10");
   });
 
-  it("covers the whole width with columns that can be pointed at, however many points there are", () => {
+  it("covers the whole width with columns that are wide enough to point at, for any number of points", () => {
     const x = Array.from({ length: 5000 }, (_, i) => i);
     const { svg } = linesFigure([line("A", x)], { ...options, width: 700 });
     const columns = [...svg.matchAll(/<g class="column"[^>]*><rect x="([\d.]+)" y="[\d.]+" width="([\d.]+)"/g)].map(
@@ -37,7 +37,7 @@ describe("hovering over curves", () => {
     expect(Math.min(...columns.slice(1, -1).map(({ width }) => width))).toBeGreaterThan(7);
   });
 
-  it("says where a nearby point stands, and nothing of curves that end before", () => {
+  it("shows the x of a nearby point, and nothing of curves that end before", () => {
     const found = tips(linesFigure([line("A", [0, 500, 1000]), line("B", [0, 502])], options).svg);
     expect(found.find((tip) => tip.startsWith("iteration 500"))).toMatch(/B: 0\.10, at 502/);
     expect(found.at(-1)).not.toContain("B:");
@@ -45,7 +45,7 @@ describe("hovering over curves", () => {
 });
 
 describe("the best", () => {
-  it("is said in the legend with its reason, never over the curve, and in the tip", () => {
+  it("is in the legend with its reason, and in the tip, never over the curve", () => {
     const { svg } = linesFigure([line("A", [0, 1000, 2000], { kept: [1000] })], { ...options, keptBy: "highest MRR" });
     expect(svg).toContain(">A: kept at 1,000 (highest MRR)</text>");
     expect(svg.match(/class="kept"/g)).toHaveLength(1);
@@ -64,7 +64,7 @@ describe("the best", () => {
 describe("curves of few points", () => {
   const steps = line("A", [0, 1, 5, 10, 20, 50], { low: [0, 0, 0, 0, 0, 0], high: [1, 1, 1, 1, 1, 1] });
 
-  it("are marked at the measured x, small ones not on one another", () => {
+  it("are marked at the measured x, and small ones do not overlap", () => {
     const { svg } = linesFigure([steps], { ...options, x: "inner steps", dots: true, width: 366 });
     const at = [...svg.matchAll(/<circle cx="([\d.]+)"/g)].map((match) => Number(match[1]));
     expect(at[1]! - at[0]!).toBeGreaterThan(20);
@@ -73,7 +73,7 @@ describe("curves of few points", () => {
     expect(svg).not.toContain(">2.5</text>");
   });
 
-  it("have a bar for every interval, however many methods there are", () => {
+  it("have a bar for every interval, for any number of methods", () => {
     const many = Array.from({ length: 6 }, (_, i) => ({ ...steps, title: `${i}` }));
     const { svg } = linesFigure(many, { ...options, dots: true });
     expect(svg.match(/opacity="0.7"/g)).toHaveLength(36);
@@ -88,13 +88,13 @@ describe("curves of few points", () => {
   });
 });
 
-it("a method keeps its colour where others are left out", () => {
+it("a method keeps its colour if others are left out", () => {
   const { svg } = linesFigure([line("A", [0, 1], { colour: 4 })], options);
   expect(svg).toContain(seriesColour(4));
   expect(svg).not.toContain(seriesColour(0));
 });
 
-it("one curve alone says whose it is", () => {
+it("a single curve has a name", () => {
   expect(linesFigure([line("Meta-SGD", [0, 1])], options).svg).toContain(">Meta-SGD</text>");
 });
 
@@ -111,7 +111,7 @@ it("no two of 49 methods look the same, and more than six are numbered at their 
   expect(draw(6)).not.toContain(">6 M5</text>");
 });
 
-it("the raw course stands behind the smoothed one and is in the file", () => {
+it("the raw curve is drawn behind the smoothed one and is in the file", () => {
   const figure = linesFigure([line("A", [0, 1], { faint: [1 / 3, 2] })], options);
   expect(figure.svg).toContain('opacity="0.35"');
   expect(figure.csv.head).toContain("unsmoothed");

@@ -8,7 +8,7 @@ import { legendOf } from "./legend.js";
 import { endNumbers } from "./line-ends.js";
 import { figureSvg, seriesColour, seriesDash, svg } from "./svg.js";
 
-/** A curve, with a band around it where several seeds or an interval make one. */
+/** A curve, with a band around it for several seeds or an interval. */
 export interface Series {
   readonly title: string;
   /** Ascending. */
@@ -16,21 +16,24 @@ export interface Series {
   readonly y: readonly number[];
   readonly low?: readonly number[];
   readonly high?: readonly number[];
-  /** Which colour and dashes: the method's place among all, so that it has the same in every figure. Its place here unless given. */
+  /**
+   * Index of its colour and dashes: the method's index among all, so that it looks the same in every figure. Default: its index
+   * here.
+   */
   readonly colour?: number;
-  /** Values before smoothing, drawn faintly behind. */
+  /** Values before smoothing, drawn faintly behind the curve. */
   readonly faint?: readonly number[];
-  /** Iterations that were kept, one x per seed. */
+  /** Best iterations, one x per seed. */
   readonly kept?: readonly number[];
 }
 
-/** Most points drawn per curve; more cannot be seen. */
+/** Largest number of points drawn per curve; more are not visible. */
 const most = 600;
 
-/** With more curves no bands are drawn, since they would overlap; tips and table keep their ends. */
+/** With more curves no bands are drawn, because they would overlap; tips and table have their limits. */
 export const mostBands = 3;
 
-/** With more curves each has a number at its end: colours and dashes are no longer enough to tell them apart. */
+/** With more curves each has a number at its end: colours and dashes no longer distinguish them. */
 const mostUnnumbered = 6;
 
 /** Curves over a common axis. The tip shows all values at the x under the pointer. */
@@ -52,17 +55,17 @@ export function linesFigure(
     y: string;
     width?: number;
     height?: number;
-    /** How a value is written in tips and table. */
+    /** Format of a value in tips and table. */
     format: (value: number) => string;
-    /** Whether the vertical axis begins at 0. */
+    /** Whether the vertical axis starts at 0. */
     zero?: boolean;
-    /** Whether points are drawn, with bars for their intervals: for curves of few. */
+    /** Whether points are drawn, with bars for their intervals: for curves with few points. */
     dots?: boolean;
-    /** Whether only points at neighbouring whole numbers are joined: where nothing was measured between others. */
+    /** Whether only points at adjacent whole numbers are joined: for curves without measurements between others. */
     neighbours?: boolean;
-    /** What low and high are, as "95 %". */
+    /** The meaning of low and high, for example "95 %". */
     band?: string;
-    /** Criterion by which an iteration was kept, as "highest MRR". */
+    /** The criterion of the best iteration, for example "highest MRR". */
     keptBy?: string;
   },
 ): Figure {
@@ -99,13 +102,13 @@ export function linesFigure(
   const ends = series.flatMap((one) => [one.x[0] ?? 0, one.x.at(-1) ?? 1]);
   const [from, to] = [Math.min(...ends), Math.max(...ends, Math.min(...ends) + 1)];
   const measured = [...new Set(series.flatMap((one) => (dots ? one.x : [])))].sort((a, b) => a - b);
-  // 0, 1 and 5 steps beside 50 would stand on one another.
+  // On a linear axis up to 50 the labels 0, 1 and 5 would overlap.
   const root = dots && from >= 0 && to > 10;
   const inset = dots ? 8 : 0;
   const x = (root ? scaleSqrt() : scaleLinear()).domain([from, to]).range([left + inset, width - right - inset]);
   const y = scaleLinear().domain([least, greatest]).nice(5).range([bottom, top]);
   const integers = series.every((one) => one.x.every(Number.isInteger));
-  // Bars of several methods at the same x stand beside each other.
+  // Bars of several methods at the same x are drawn next to each other.
   const aside = (i: number) => (dots ? Math.max(-7, Math.min(7, (i - (series.length - 1) / 2) * 3)) : 0);
 
   const curves = series.map((one, i) => {
@@ -227,7 +230,7 @@ function keptWords(kept: readonly number[], by: string): string {
   return `: kept at ${whole(least)}${greatest > least ? ` to ${whole(greatest)}` : ""}${by === "" ? "" : ` (${by})`}`;
 }
 
-/** Points in runs whose x are one apart. */
+/** Runs of points whose x differ by one. */
 function neighbourRuns(points: readonly number[], x: readonly number[]): number[][] {
   const runs: number[][] = [];
   for (const at of points) {

@@ -1,4 +1,4 @@
-/** Ticks of a log axis: powers of ten, with 2 and 5 between where there are fewer than three. */
+/** Ticks of a log axis: powers of ten, with 2 and 5 between them if there are fewer than three. */
 export function logTicks(low: number, high: number): number[] {
   const within = (ticks: number[]) => ticks.filter((tick) => tick >= low * 0.999 && tick <= high * 1.001);
   const powers: number[] = [];

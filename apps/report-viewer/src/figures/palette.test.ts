@@ -5,7 +5,7 @@ import { seriesColours } from "./svg.js";
 const style = readFileSync(new URL("../styles.css", import.meta.url), "utf8");
 type Triple = readonly [number, number, number];
 
-/** Every block of the style sheet that has series colours: the bright one, and the dark one for each way to ask for it. */
+/** Every block of the style sheet with series colours: the bright one, and the dark one for each way to select it. */
 const themes = [...style.matchAll(/--page: (#\w{6});[^}]*--series-7: #\w{6};/g)].map(([block, page]) => ({
   page: page!,
   colours: seriesColours.map((name) => new RegExp(`${name.slice(4, -1)}: (#\\w{6});`).exec(block)?.[1] ?? "missing"),
@@ -58,12 +58,12 @@ const visions: Readonly<Record<string, readonly Triple[]>> = {
   ],
 };
 
-it("stands in the style sheet for bright pages and, twice, for dark ones", () => {
+it("is in the style sheet for bright pages and, twice, for dark ones", () => {
   expect(themes.map(({ page }) => page)).toEqual(["#ffffff", "#0f1419", "#0f1419"]);
 });
 
 describe.each(themes)("on $page", ({ page, colours }) => {
-  it("every colour stands at 3 : 1, as WCAG asks of graphics", () => {
+  it("every colour has a contrast of 3 : 1, as WCAG requires for graphics", () => {
     const light = (hex: string) => times(toXyz, linear(hex))[1];
     for (const colour of colours) {
       const [high, low] = [light(colour), light(page)].sort((a, b) => b - a) as [number, number];
@@ -71,8 +71,8 @@ describe.each(themes)("on $page", ({ page, colours }) => {
     }
   });
 
-  // 2.3 can just be seen side by side; thin lines apart from each other need several times that.
-  it.each(Object.keys(visions))("every two stay 15 apart in CIELAB for %s vision", (vision) => {
+  // A difference of 2.3 is just visible for adjacent areas; thin separate lines need several times that.
+  it.each(Object.keys(visions))("every two differ by 15 in CIELAB for %s vision", (vision) => {
     const seen = colours.map((colour) => {
       const [r, g, b] = times(visions[vision]!, linear(colour)).map((part) => Math.min(1, Math.max(0, part)));
       return lab([r!, g!, b!]);

@@ -31,14 +31,14 @@ it.each([
   }
 });
 
-it("names everybody where there are more people than pixels", () => {
+it("names all people if there are more people than pixels", () => {
   const found = tips(peopleFigure(crowd(1000), { metric: "Acc@1", width: 366 }).svg);
   expect(found).toHaveLength(300);
   const all = found.join(" ");
   for (let p = 0; p < 1000; p++) expect(all).toMatch(new RegExp(`person ${p}\\b`));
 });
 
-it("draws bars that can be seen, which then stand for several", () => {
+it("draws visible bars, each for several people", () => {
   const { svg } = peopleFigure(crowd(204), { metric: "Acc@1", width: 366 });
   const bars = [...svg.matchAll(/<rect [^>]*width="([\d.]+)"[^>]*fill="var\(--(?:good|bad|muted)\)"/g)];
   expect(bars.length).toBeLessThan(204);

@@ -5,22 +5,22 @@ import { cell, type Figure, figureOf } from "./figure.js";
 import { figureSvg, svg } from "./svg.js";
 import { fit } from "./text-width.js";
 
-/** One person before and after adaptation. Items are names, in words; empty where unknown. */
+/** One person before and after adaptation. Items are names, in words; empty if unknown. */
 export interface PersonChange {
   readonly user: string;
   readonly before: number;
   readonly after: number;
   readonly historyLength: number;
-  /** The last items they had met. */
+  /** The person's last items. */
   readonly took: string;
-  /** What ranked highest, before and after. */
+  /** The highest-ranked items, before and after. */
   readonly topBefore: string;
   readonly topAfter: string;
-  /** What came next, with ranks. */
+  /** The items that came next, with ranks. */
   readonly next: string;
 }
 
-/** Least width of a bar in pixels; with more people, neighbours in the order share a bar. */
+/** Least width of a bar in pixels; with more people, adjacent people share a bar. */
 const leastBar = 2.5;
 
 /** Change of each person by adaptation, sorted; bars above 0 are gains. The tip names the person under the pointer. */
@@ -40,7 +40,7 @@ export function peopleFigure(
     .domain([Math.min(-0.05, ...changes), Math.max(0.05, ...changes)])
     .nice(5)
     .range([bottom, top]);
-  // Steps are per person, since the last bar may hold fewer.
+  // Steps are per person, because the last bar may have fewer.
   const step = room / Math.max(1, sorted.length);
   const better = people.filter((person) => change(person) > 0).length;
   const worse = people.filter((person) => change(person) < 0).length;
@@ -65,7 +65,7 @@ export function peopleFigure(
           ? `\n(${sorted
               .slice(first + 1, end)
               .map(({ user }) => user)
-              .join(", ")} at the same place; the table has all)`
+              .join(", ")} at the same position; the table has all)`
           : ""
       }`;
       return svg`<rect class="strip" x="${left + i * wide}" y="${top}" width="${wide}" height="${bottom - top}" fill="transparent" data-tip="${tip}"/>`;

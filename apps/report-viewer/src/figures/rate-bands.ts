@@ -17,7 +17,9 @@ export interface RateCourse {
   readonly quantiles: readonly (readonly number[])[];
 }
 
-/** Small multiples, one per tensor, all on one scale: median, the middle half, the middle nine tenths, and the ends of the allowed range. */
+/**
+ * One small figure per tensor, all on one scale: median, the middle 50 %, the middle 90 %, and the limits of the allowed range.
+ */
 export function rateBandsFigure(
   courses: readonly RateCourse[],
   { width = 720, range = null }: { width?: number; range?: readonly [number, number] | null } = {},
@@ -62,7 +64,7 @@ export function rateBandsFigure(
       left,
       right,
       tip: (at, [point]) =>
-        `${name}, iteration ${whole(at)}\nmedian α ${short(quantiles[point!]![2]!)}\nthe middle half ${short(quantiles[point!]![1]!)} to ${short(quantiles[point!]![3]!)}\nnine tenths ${short(quantiles[point!]![0]!)} to ${short(quantiles[point!]![4]!)}`,
+        `${name}, iteration ${whole(at)}\nmedian α ${short(quantiles[point!]![2]!)}\nthe middle 50 % ${short(quantiles[point!]![1]!)} to ${short(quantiles[point!]![3]!)}\nthe middle 90 % ${short(quantiles[point!]![0]!)} to ${short(quantiles[point!]![4]!)}`,
     })}</g>`;
   });
   return figureOf(
@@ -76,7 +78,7 @@ export function rateBandsFigure(
   );
 }
 
-/** Ends of the axis; they include an end of the allowed range that the rates come near. */
+/** Limits of the axis; they include a limit of the allowed range if rates are close to it. */
 function endsOf(values: readonly number[], range: readonly [number, number] | null): readonly [number, number] {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const value of values) {

@@ -5,10 +5,10 @@ import { rateMeaning } from "./rate-names.js";
 import { figureSvg, svg } from "./svg.js";
 import { fit } from "./text-width.js";
 
-/** Most rows and columns; larger tensors are shown as means of blocks. */
+/** Largest number of rows and columns; larger tensors are shown as means of blocks. */
 const [mostRows, mostColumns] = [72, 64];
 
-/** A tensor's rates as a heat map on a log scale. The rows with the greatest mean rates are marked at the edge and named. */
+/** A tensor's rates as a heat map on a log scale. The rows with the largest mean rates are marked at the edge and named. */
 export function rateHeatmapFigure(
   matrix: readonly (readonly number[])[],
   {
@@ -20,7 +20,7 @@ export function rateHeatmapFigure(
     name: string;
     rowName: (row: number) => string;
     width?: number;
-    /** What rows and columns are, in the plural. */
+    /** The names of rows and columns, in the plural. */
     axes?: { readonly rows: string; readonly columns: string };
   },
 ): Figure {
@@ -62,7 +62,7 @@ export function rateHeatmapFigure(
     <g shape-rendering="crispEdges" transform="translate(${mapLeft} ${mapTop}) scale(${String(cellWidth)} ${String(cellHeight)})">${blocks.map(
       (row, r) => {
         const [from, to] = rows[r]!;
-        // Names are written once per row, since there are thousands of cells.
+        // Names are written once per row, because there are thousands of cells.
         return svg`<g data-about="${`${rowName(from)}${to - from > 1 ? ` to ${rowName(to - 1)}` : ""}`}">${row.map(
           (value, c) =>
             svg`<path class="cell" d="M${c} ${r}h1.04v1.04h-1.04z" fill="${heat(share(value))}" data-tip="${columnNames[c]!}: α ${short(value)}"/>`,
@@ -97,7 +97,7 @@ export function rateHeatmapFigure(
   );
 }
 
-/** Viridis, interpolated between five of its points: perceptually even, also in grey and for colour-blind readers. */
+/** Viridis, interpolated between five of its points: perceptually uniform, also in grey and for colour-blind readers. */
 const stops = [
   [68, 1, 84],
   [59, 82, 139],

@@ -10,8 +10,8 @@ import { figureSvg, svg } from "./svg.js";
 import { fit } from "./text-width.js";
 
 /**
- * One ridge per tensor (or gate): how its rates are spread, the ends of the allowed range marked, the mean and the share at each end
- * beside it, or above it where the page is narrow.
+ * One histogram per tensor (or gate): the distribution of its rates, the marked limits of the allowed range, the mean and the
+ * share at each limit next to it, or above it on a narrow page.
  */
 export function rateHistogramsFigure(
   rows: readonly RateDistribution[],
@@ -19,7 +19,7 @@ export function rateHistogramsFigure(
 ): Figure {
   const narrow = width < 520;
   const names = rows.map(({ name }) => shortRateName(name));
-  // In a narrow figure the first tick label needs room left of the axis.
+  // In a narrow figure the first tick label needs space left of the axis.
   const left = narrow ? 24 : labelColumn(names, 190);
   const right = narrow ? 12 : 104;
   const line = narrow ? 62 : 46;

@@ -20,7 +20,7 @@ describe("histograms", () => {
     expect(svg).toContain(">W_hh · candidate</text>");
     expect(svg).toContain("mean 0.084");
     expect(svg).toMatch(/22 % (low · 0 % high|\| 0 %)/);
-    expect(svg).toContain("gate n is what comes new");
+    expect(svg).toContain("gate n is the new candidate state");
   });
 
   it("have shares as numbers in the file", () => {
@@ -41,7 +41,7 @@ describe("the heat map", () => {
       width,
     });
 
-  it("tells of each cell: its rows, its column, its α", () => {
+  it("shows for each cell its rows, its column and its α", () => {
     const { svg } = draw();
     const cells = [...svg.matchAll(/class="cell"[^>]*data-tip="([^"]*)"/g)].map((match) => match[1]!);
     expect(cells).toHaveLength(69 * 64);
@@ -91,7 +91,7 @@ describe("bands over training", () => {
     const { svg } = rateBandsFigure([course], { range: [0.0001, 0.5] });
     expect(svg.match(/stroke="var\(--bad\)"/g)).toHaveLength(2);
     expect(svg).toContain(
-      "fc.weight, iteration 20\nmedian α 0.06\nthe middle half 0.02 to 0.1\nnine tenths 0.0001 to 0.4",
+      "fc.weight, iteration 20\nmedian α 0.06\nthe middle 50 % 0.02 to 0.1\nthe middle 90 % 0.0001 to 0.4",
     );
     expect(rateBandsFigure([course]).svg).not.toContain("var(--bad)");
   });

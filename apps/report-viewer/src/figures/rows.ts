@@ -1,6 +1,6 @@
 import { textWidth } from "./text-width.js";
 
-/** Rows in their order, the muted ones last; `apart` is where these begin. */
+/** Rows in their order, the muted ones last; `apart` is the index of the first muted row. */
 export function ordered<Row>(
   given: readonly Row[],
   isMuted: (row: Row) => boolean,
@@ -9,7 +9,7 @@ export function ordered<Row>(
   return { rows: [...first, ...given.filter(isMuted)], apart: first.length };
 }
 
-/** How wide the column of names must be, up to `most` pixels. */
+/** Width of the column of names, up to `most` pixels. */
 export function labelColumn(names: readonly string[], most: number): number {
   return Math.min(most, Math.max(60, ...names.map((name) => Math.ceil(textWidth(name)) + 20)));
 }

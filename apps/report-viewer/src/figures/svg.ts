@@ -1,4 +1,4 @@
-/** Finished markup; all other parts of a template are escaped. */
+/** Finished markup; all other values in a template are escaped. */
 export class Markup {
   constructor(readonly text: string) {}
   toString(): string {
@@ -8,7 +8,9 @@ export class Markup {
 
 type Part = Markup | string | number | null | undefined | readonly Part[];
 
-/** SVG from a template: numbers are rounded to a hundredth, text is escaped, markup and lists of it go in as they are. */
+/**
+ * SVG from a template: numbers are rounded to a hundredth, text is escaped, markup and lists of markup are inserted unchanged.
+ */
 export function svg(strings: TemplateStringsArray, ...parts: Part[]): Markup {
   let text = strings[0]!;
   parts.forEach((part, i) => {
@@ -44,12 +46,12 @@ export function figureSvg(width: number, height: number, title: string, body: Pa
 }
 
 /**
- * The hues of Okabe & Ito (2008), lighter or darker until each stands at 3 : 1 on the page and every two stay apart for every kind of
- * colour vision, and a grey; the style sheet has them for a bright and for a dark page.
+ * The hues of Okabe & Ito (2008), made lighter or darker until each has a contrast of 3 : 1 on the page and every two are
+ * distinguishable for every kind of colour vision, and a grey. The style sheet has them for a bright and for a dark page.
  */
 export const seriesColours = [1, 2, 3, 4, 5, 6, 7].map((i) => `var(--series-${i})`);
 
-/** Dashes differ as well as colours, for readers who cannot tell the colours apart. */
+/** Dashes differ too, for readers who cannot distinguish the colours. */
 const dashes = ["", "8 3", "3 2", "10 3 3 3", "14 3", "6 2 2 2 2 2", "5 4"];
 
 export function seriesColour(index: number): string {

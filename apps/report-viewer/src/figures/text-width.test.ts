@@ -8,7 +8,7 @@ it("is about 7.2 pixels a letter at 12 pixels, and grows with the letters' own w
 });
 
 it.each(["weight_hh_l0, n (candidate)", "MMMMMMMMMMMM", "illicit illicit", "Grundlagen"])(
-  "cuts %s to its room",
+  "cuts %s to its width",
   (text) => {
     for (const width of [40, 70, 110, 400]) {
       const cut = fit(text, width);

@@ -1,4 +1,7 @@
-/** Widths in parts of the font's size, by letter: those of a wide system font, so that a guess is rather too wide. */
+/**
+ * Widths of letters as parts of the font's size: those of a wide system font, so that an estimate is too wide rather than too
+ * narrow.
+ */
 const kinds: readonly (readonly [letters: RegExp, width: number])[] = [
   [/[mwMW%@—→…]/, 0.95],
   [/[ijl.,:;|'!I· ]/, 0.3],
@@ -16,7 +19,7 @@ function widthOf(letter: string): number {
   return width;
 }
 
-/** About how many pixels a text takes; nothing is measured, so that a figure is the same everywhere. */
+/** Estimated width of a text in pixels; nothing is measured, so that a figure is the same on every machine. */
 export function textWidth(text: string, size = 12): number {
   let width = 0;
   for (const letter of text) width += widthOf(letter);

@@ -21,8 +21,8 @@ export interface AdaptationCurve {
 }
 
 /**
- * The metric by steps (at all K pairs) or by pairs (at the method's own steps): the mean over seeds where all were evaluated, and a
- * seed by itself that was evaluated at more points than the others.
+ * The metric by steps (at all K pairs) or by pairs (at the method's own steps): the mean over seeds where all were evaluated, and
+ * a separate curve for a seed that was evaluated at more points than the others.
  */
 export function curvesOf(method: Method, by: "steps" | "k", place: Place, metric: MeasuredName): AdaptationCurve[] {
   const bySeed = method.files.map((file) => pointsOf(file, by, place));
@@ -57,7 +57,7 @@ function pointsOf({ results }: NamedResults, by: "steps" | "k", place: Place): M
   );
   const points = new Map<number, Evaluation>();
   for (const entry of own) if (!points.has(entry[by])) points.set(entry[by], entry);
-  // No steps read no pairs: zero-shot is where a curve over pairs begins.
+  // No steps read no pairs: zero-shot is the start of a curve over pairs.
   const zero = by === "k" && points.size > 1 && !points.has(0) ? zeroShotOf(results, place) : undefined;
   if (zero !== undefined && zero !== few) points.set(0, zero);
   return points;

@@ -8,14 +8,14 @@ export interface ComparedRow {
   /** Number of support pairs, K. */
   readonly k: number | undefined;
   readonly few: Interval;
-  /** Null where the support pairs change nothing. */
+  /** Null if the support pairs change nothing. */
   readonly zero: Interval | null;
   /** To the reference, paired over people; null for the reference itself and for other people. */
   readonly difference: Interval | null;
   readonly bySeed: readonly number[];
-  /** Whether it stands apart at the end, in grey, since it competes with nothing. */
+  /** Whether it is separate at the end, in grey, because it is not a competitor. */
   readonly muted?: boolean;
-  /** Said above the muted rows. */
+  /** The heading above the muted rows. */
   readonly note?: string;
 }
 

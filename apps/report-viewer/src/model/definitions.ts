@@ -1,23 +1,23 @@
-/** What hovering over a method's name says; undefined for a name that is unknown here, whatever it is. */
+/** The definition of a method's name; undefined for an unknown name. */
 export function methodDefinition(algorithm: string): string | undefined {
   return Object.hasOwn(methodDefinitions, algorithm) ? methodDefinitions[algorithm] : undefined;
 }
 
 const methodDefinitions: Readonly<Record<string, string>> = {
-  "meta-sgd": "Meta-SGD (Li et al., 2017): learns where to start and an inner rate α of its own for every parameter",
-  maml: "MAML (Finn et al., 2017): learns where to start; the inner rate is one fixed number",
+  "meta-sgd": "Meta-SGD (Li et al., 2017): learns the initial weights and a separate inner rate α for every parameter",
+  maml: "MAML (Finn et al., 2017): learns the initial weights; the inner rate is one fixed number",
   fomaml: "First-order MAML: as MAML, without the second derivatives",
-  reptile: "Reptile (Nichol et al., 2018): moves the start towards where each person's inner steps end",
-  anil: "ANIL (Raghu et al., 2020): as MAML, with inner steps of the output layer alone",
-  "residual-maml": "Residual MAML: as MAML, with inner steps of a correction to the output layer alone",
-  gru: "A GRU trained on all people's pairs at once, with no inner steps: what a person did before changes nothing",
+  reptile: "Reptile (Nichol et al., 2018): moves the initial weights towards the end of each person's inner steps",
+  anil: "ANIL (Raghu et al., 2020): as MAML, with inner steps of the output layer only",
+  "residual-maml": "Residual MAML: as MAML, with inner steps only of a correction to the output layer",
+  gru: "A GRU trained on all people's pairs at once, without inner steps: a person's support pairs change nothing",
   "gru-finetuned":
     "The plain GRU, after gradient steps on a person's support pairs with a rate found on validation people",
   "gru-context": "The plain GRU that reads a person's support pairs as history, without gradient steps",
   popularity: "Ranks items by how often training people took them",
-  recent: "Ranks the items that the person met last first",
+  recent: "Ranks the person's latest items first",
   markov: "Ranks by how often training people went from the last item to the next",
-  "item-knn": "Ranks items by how often they stand in the same histories as the person's own",
+  "item-knn": "Ranks items by how often they are in the same histories as the person's items",
   "session-knn": "Ranks items of the training people whose histories are nearest to the person's",
   "variable-markov":
     "Markov chains of one to five items (MacKay and Peto, 1995): each longer context backs off to the shorter one",
@@ -27,17 +27,17 @@ const methodDefinitions: Readonly<Record<string, string>> = {
   "v-sknn":
     "V-SKNN (Ludewig and Jannach, 2018): the latest training sessions that share recent items vote for their items",
   stan: "STAN (Garg et al., 2019): session neighbours with decays by position, by time and by distance from the shared item",
-  ease: "EASE (Steck, 2019): a linear model in closed form on the items that a person has met",
+  ease: "EASE (Steck, 2019): a linear model in closed form on the items of a person's history",
   mixture: "Counting methods stacked: their log-probabilities weighted by maximum likelihood on validation people",
   hybrid:
-    "Counting methods stacked with a trained network, chosen and weighted on validation people: the network learns what counts cannot say",
-  ideal: "Knows how the made-up data were drawn: a ceiling that no method can pass in expectation",
+    "Counting methods stacked with a trained network, chosen and weighted on validation people: the network learns what counts cannot show",
+  ideal: "Knows how the synthetic data were drawn: a ceiling that no method can exceed in expectation",
 };
 
-/** What hovering over a word of the page says. */
+/** The definition of a word of the page. */
 export const termDefinitions = {
   "few-shot": "With the support pairs: after the method has adapted to a person's K support pairs",
-  "zero-shot": "Without the support pairs: the method as trained, for a person of whom it knows nothing",
+  "zero-shot": "Without the support pairs: the method as trained, for an unknown person",
   K: "Support pairs: a person's pairs that a method may adapt to",
   Q: "Query pairs: the pairs after the support pairs, on which a person's metric is measured",
   α: "Inner learning rate: θ′ = θ − α ∘ ∇L(support). Meta-SGD learns one for every parameter",
@@ -45,12 +45,12 @@ export const termDefinitions = {
     "Percentile bootstrap over people: 2,000 times as many people drawn with replacement, the middle 95 % of the means",
 } as const;
 
-/** What a tensor of the model does, by its name in PyTorch. */
+/** The role of a tensor of the model, by its name in PyTorch. */
 export function tensorDefinition(name: string): string | undefined {
-  if (name.startsWith("embedding.")) return "Embedding: a vector for each item; what an item means";
+  if (name.startsWith("embedding.")) return "Embedding: a vector for each item";
   if (name.startsWith("fc.")) return "Output layer: from the GRU's state to a score for each item";
   const kind = /^gru\.(weight|bias)_(ih|hh)_l(\d+)/.exec(name);
   if (!kind) return undefined;
-  const from = kind[2] === "ih" ? "what comes in (the item's embedding)" : "the state before (the hidden units)";
+  const from = kind[2] === "ih" ? "the input (the item's embedding)" : "the state before (the hidden units)";
   return `GRU, layer ${Number(kind[3]) + 1}: ${kind[1] === "weight" ? "weights" : "biases"} on ${from}, rows stacked by gate r, z, n`;
 }

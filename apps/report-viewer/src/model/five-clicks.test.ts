@@ -24,7 +24,7 @@ it("people after each number of pairs have the file's ranks, and with all pairs 
   }
 });
 
-it("nobody without ranks by click", () => {
+it("no people without ranks by click", () => {
   const plain = methods.find(({ algorithm }) => algorithm === "gru")!;
   expect(peopleOfClicks(plain, place, "mrr")).toBeNull();
   expect(peopleOfClicks(learner, { ...place, window: "last" }, "mrr")).toBeNull();
@@ -33,7 +33,7 @@ it("nobody without ranks by click", () => {
 const person = (user: string, values: readonly number[], top: readonly (readonly number[])[] = [[1], [1]]) =>
   ({ user, values, top, before: [], labels: [], next: [4, 7], ranks: [] }) satisfies PersonOfClicks;
 
-it("picks who gained most, who lost most, the median person whose list moves, and anybody by name", () => {
+it("picks the person with the largest gain, the largest loss, the median person whose list changes, and any person by name", () => {
   const people = [
     person("ada", [0.5, 0.1]),
     person("bob", [0.1, 0.2]),
@@ -50,7 +50,7 @@ it("picks who gained most, who lost most, the median person whose list moves, an
   expect(chosenPerson({ k: [0, 1], people: [] }, "typical")).toBeUndefined();
 });
 
-it("marks what was taken next and later, and how far items moved", () => {
+it("marks items taken next and later, and how far items moved", () => {
   const own = person(
     "ada",
     [],

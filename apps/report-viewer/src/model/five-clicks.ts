@@ -2,7 +2,7 @@ import { clicksAt, fewShotOf, type Method, overallMean, type Place } from "@ksho
 import { askedMetric, type MeasuredName, type RankedQuery } from "@kshot/contract";
 import { expectedRank, rankMetric } from "@kshot/metrics";
 
-/** One person after each number of their first support pairs, as one training has them. */
+/** One person after each number of their first support pairs, for one training. */
 export interface PersonOfClicks {
   readonly user: string;
   /** Items before the first pair's label, newest last. */
@@ -19,14 +19,14 @@ export interface PersonOfClicks {
   readonly top: readonly (readonly number[])[];
 }
 
-/** Everybody of a place, by a method's first seed. */
+/** All people of a place, for a method's first seed. */
 export interface PeopleOfClicks {
   /** Numbers of first pairs, ascending. */
   readonly k: readonly number[];
   readonly people: readonly PersonOfClicks[];
 }
 
-/** Everybody after each number of first pairs; null where the method's results do not hold it. */
+/** All people after each number of first pairs; null if the method's results do not contain it. */
 export function peopleOfClicks(method: Method, place: Place, name: MeasuredName): PeopleOfClicks | null {
   const { results } = method.files[0];
   const [clicks, full] = [clicksAt(results, place), fewShotOf(results, place)];
@@ -68,19 +68,19 @@ export function peopleOfClicks(method: Method, place: Place, name: MeasuredName)
   return { k: clicks.k, people };
 }
 
-/** Whose clicks are shown: a kind of person, or `=` and a name. */
+/** The person whose clicks are shown: a kind of person, or `=` and a name. */
 export type PersonChoice = "typical" | "gained" | "lost" | `=${string}`;
 
 /**
- * The person that is asked for: of whom all pairs together change the metric most, least, or about as much as the median person. Of
- * several alike the one whose list of five changes most.
+ * The requested person: the one whose metric all pairs together change most, least, or about as much as for the median person. If
+ * several are equal, the one whose list of five changes most.
  */
 export function chosenPerson({ people }: PeopleOfClicks, choice: string): PersonOfClicks | undefined {
   if (choice.startsWith("=")) {
     const named = people.find(({ user }) => user === choice.slice(1));
     if (named !== undefined) return named;
   }
-  // Rounded, so that 0.4 − 0.3 and 0.2 − 0.1 are alike.
+  // Rounded, so that 0.4 − 0.3 and 0.2 − 0.1 are equal.
   const gain = ({ values }: PersonOfClicks) => Math.round(1e9 * ((values.at(-1) ?? 0) - (values[0] ?? 0)));
   const sorted = people.map(gain).sort((a, b) => a - b);
   const median = sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
@@ -90,7 +90,7 @@ export function chosenPerson({ people }: PeopleOfClicks, choice: string): Person
   return [...people].sort((a, b) => distance(a) - distance(b) || changes(b) - changes(a))[0];
 }
 
-/** How an item of a list of five stands to what the person took and to the list before. */
+/** The state of an item in a list of five: whether the person took it, and its change from the list before. */
 export interface ListedItem {
   readonly item: number;
   /** `next`: the first query's label; `later`: of another query; null: not taken in the queries. */

@@ -47,7 +47,7 @@ describe("methods", () => {
     expect(methodsOf([hidden(32), hidden(64)])[1]!.title).toBe("Meta-SGD (hidden dim 64)");
   });
 
-  describe("of one model told of by two files: its training, and a curve of kshot evaluate", () => {
+  describe("of one model in two files: its training, and a curve of kshot evaluate", () => {
     const [, sgd] = files as [NamedResults, NamedResults];
     const entry = sgd.results.evaluations[0]!;
     const curve: NamedResults = {
@@ -103,7 +103,7 @@ describe("methods", () => {
     });
   });
 
-  it("a seed more of the same people narrows no interval", () => {
+  it("another seed of the same people makes no interval narrower", () => {
     const [gru, sgd] = methodsOf(files);
     const of = (methods: readonly NonNullable<typeof gru>[]) =>
       compareWindow(methods, gru, place, { metrics: ["accuracy@1"], metric: "accuracy@1" })!;
@@ -118,7 +118,7 @@ describe("methods", () => {
     expect(more!.fewShot["accuracy@1"].value).toBe(once!.fewShot["accuracy@1"].value);
   });
 
-  it("a bound stands after all others, however high", () => {
+  it("a bound comes after all others, for any value", () => {
     const ideal: NamedResults = { ...files[1]!, results: { ...files[1]!.results, algorithm: "ideal" } };
     const methods = methodsOf([ideal, ...files]);
     const compared = compareWindow(methods, undefined, place, { metrics: ["mrr"], metric: "mrr" })!;
@@ -178,7 +178,7 @@ describe("rates", () => {
     };
   };
 
-  it("that are one fixed number were not learned, whatever rounding does to them", () => {
+  it("that are one fixed number were not learned, also with rounding errors", () => {
     const fixed = withRates(
       () => Math.fround(0.05),
       () => 0.05,
@@ -197,7 +197,7 @@ describe("rates", () => {
     ).toBeNull();
   });
 
-  it("have no order where they are as good as the same", () => {
+  it("have no order if they are almost equal", () => {
     const near = withRates(
       (_, name) => (name.startsWith("fc") ? 0.1001 : 0.1),
       (value) => value,
@@ -213,7 +213,7 @@ it("smoothing takes a fifth of the log entries at most, and an odd number of the
   expect(smooth([0, 3, 0, 3], 3)).toEqual([1.5, 1, 2, 1.5]);
 });
 
-it("seeds make a band where all were logged; a file without a history takes nothing away", () => {
+it("seeds make a band where all were logged; a file without a history changes nothing", () => {
   const results = files[1]!.results;
   const none = { ...results, history: { ...results.history, iteration: [], metaLoss: [] } };
   const loss = ({ history }: ComparableResults) => history.metaLoss.map((y, i) => [history.iteration[i]!, y] as const);

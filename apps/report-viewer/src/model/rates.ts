@@ -25,7 +25,7 @@ export function rateDistributions({ results }: Pick<NamedResults, "results">): R
 
 const gates = ["r (reset)", "z (update)", "n (candidate)"] as const;
 
-/** Rates per gate of every GRU tensor whose values the file holds: PyTorch stacks the gates r, z, n. */
+/** Rates per gate of every GRU tensor whose values are in the file: PyTorch stacks the gates r, z, n. */
 export function gateRates({ results }: Pick<NamedResults, "results">): RateDistribution[] {
   return Object.entries(results.alpha).flatMap(([name, { histogram, matrix, shape }]) => {
     if (!name.startsWith("gru.") || !matrix) return [];

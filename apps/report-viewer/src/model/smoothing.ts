@@ -1,4 +1,7 @@
-/** The longest running mean for so many log entries: a fifth of them, odd, 51 at most. A longer one leaves nothing but a level. */
+/**
+ * The longest running mean for a number of log entries: a fifth of them, odd, 51 at most. A longer one would show only a
+ * constant.
+ */
 export function longestSmoothing(entries: number): number {
   const fifth = Math.floor(entries / 5);
   return Math.max(1, Math.min(51, fifth % 2 === 1 ? fifth : fifth - 1));

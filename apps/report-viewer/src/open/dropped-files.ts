@@ -1,7 +1,7 @@
-/** So many files are taken from folders; a larger folder is hardly a run. */
+/** Largest number of files taken from folders; a larger folder is hardly a run. */
 const mostFiles = 2000;
 
-/** A folder or file by the newer of the browser's two ways; it alone reads folders in a page from disk in Chromium. */
+/** A folder or file by the newer of the browser's two interfaces; only this one reads folders in a page from disk in Chromium. */
 interface Handle {
   readonly kind: "file" | "directory";
   readonly name: string;
@@ -10,9 +10,9 @@ interface Handle {
 }
 
 /**
- * Files of a drop: those that were dropped themselves, and of folders, however deep, the results (`results/*.json`).
+ * Files of a drop: files that were dropped directly, and the results (`results/*.json`) of dropped folders at any depth.
  *
- * @param transfer - must be read while its event is handled; the browser empties it afterwards.
+ * @param transfer - must be read during its event; the browser empties it afterwards.
  */
 export async function droppedFiles(transfer: DataTransfer | null): Promise<File[]> {
   const plain = [...(transfer?.files ?? [])];
@@ -31,7 +31,7 @@ export async function droppedFiles(transfer: DataTransfer | null): Promise<File[
   return found;
 }
 
-/** A file by its name, where it was dropped itself or lies in a folder `results`. */
+/** A file by its name, if it was dropped directly or is in a folder `results`. */
 function isWanted(name: string, folder: string): boolean {
   return folder === "" || (folder === "results" && name.endsWith(".json"));
 }
@@ -54,7 +54,7 @@ async function takeEntry(entry: FileSystemEntry, found: File[], folder: string):
   }
   const reader = (entry as FileSystemDirectoryEntry).createReader();
   const inside: FileSystemEntry[] = [];
-  // A reader gives at most a hundred entries at a time, and an empty list at the end.
+  // A reader returns at most a hundred entries at a time, and an empty list at the end.
   for (;;) {
     const some = await new Promise<FileSystemEntry[]>((done, fail) => reader.readEntries(done, fail));
     if (some.length === 0) break;

@@ -45,7 +45,7 @@ export function exampleResults(): unknown[] {
         },
         people: {
           user: Array.from({ length: people }, (_, p) => `person ${p + 1}`),
-          // In the first window everybody has the support pairs before the queries and no more.
+          // In the first window all people have exactly the K support pairs before the queries.
           historyLength: Array.from({ length: people }, (_, p) => (window === "first" ? 5 : 5 + ((p * 7) % 30))),
           queries: own,
           history: own.map((_, p) => [0, 1, 2].map((i) => (p + i) % 12)),
@@ -149,7 +149,7 @@ export function exampleResults(): unknown[] {
   }
 }
 
-/** Five of twelve items, in which one stands at its rank, if that is among them; the others turn with each pair. */
+/** Five of twelve items. One of them is at its rank, if its rank is among the five; the others rotate with each pair. */
 function listWith(label: number, higher: number, person: number, k: number): number[] {
   const others = Array.from({ length: 12 }, (_, i) => (person * 5 + i) % 12).filter((item) => item !== label);
   const turned = [...others.slice(0, 5 - k).reverse(), ...others.slice(5 - k)];
@@ -166,7 +166,7 @@ export function isExample({
   return results.volatile.command === madeUp;
 }
 
-/** Pseudo-random numbers in [0, 1), the same at each call. */
+/** Pseudo-random numbers in [0, 1), the same for each call. */
 function sequence(seed: number): () => number {
   let state = seed;
   return () => {

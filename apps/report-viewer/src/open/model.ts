@@ -8,10 +8,10 @@ export interface OpenedModelFile {
   readonly recommender: Recommender;
 }
 
-/** The model to try; null where there is none. */
+/** The model to try; null if there is none. */
 export const model = signal<OpenedModelFile | null>(null);
 
-/** The model inside the page that is not opened yet. */
+/** The model in the page's data before it is opened. */
 export const waiting = signal<{ readonly name: string; readonly bytes: string } | null>(null);
 
 /** Whether a file is one of a model, by its name. */
@@ -20,7 +20,7 @@ export const isModelFile = (name: string): boolean => /\.safetensors$/i.test(nam
 /**
  * Opens a model's file in the page.
  *
- * @returns a paragraph about what is wrong; null where it opened.
+ * @returns a paragraph about the problem; null if it opened.
  */
 export async function openModelFile(name: string, bytes: Uint8Array): Promise<string | null> {
   try {
@@ -34,7 +34,7 @@ export async function openModelFile(name: string, bytes: Uint8Array): Promise<st
   }
 }
 
-/** Opens the model that stands in the page. */
+/** Opens the model in the page's data. */
 export async function openWaiting(): Promise<string | null> {
   const own = waiting.value;
   if (own === null) return null;

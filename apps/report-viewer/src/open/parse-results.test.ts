@@ -61,7 +61,7 @@ it.each([
     /at evaluations.1.metrics.mrr.value/,
   ],
   [
-    "a query that is none",
+    "an invalid query",
     changed((r) => {
       r.evaluations[0].people.queries[3][2].higher = "one";
     }),
@@ -92,7 +92,7 @@ it.each([
   ["hello", "hello"],
   ["a comma too many", '{"a":1,}'],
   ["a name without quotes", "{schema: 1}"],
-])("takes no other mistake for a file that was cut off: %s", (_, text) => {
+])("does not report another mistake as a truncated file: %s", (_, text) => {
   const parsed = parseResults("file.json", text);
   expect(parsed).toMatchObject({ problem: expect.not.stringMatching(/ends in the middle/) });
 });
@@ -127,7 +127,7 @@ describe("whyNotJson", () => {
   });
 });
 
-describe("a large file is refused by its ends, before it is read whole", () => {
+describe("a large file is refused by its beginning and end, before it is read completely", () => {
   const size = 140 * 2 ** 20;
   it.each([
     ["other JSON", '{"a":[1,2', "3]}", /without a `schema`/],

@@ -4,7 +4,7 @@ import { headLength, refusal, tailLength } from "./refusal.js";
 import { current, otherKind } from "./results-kind.js";
 import { whyNotJson } from "./why-not-json.js";
 
-/** The outcome of reading a text: results, or a paragraph that says what is wrong and where. */
+/** The result of reading a text: results, or a paragraph with the problem and its position. */
 export type Parsed =
   | { readonly ok: true; readonly name: string; readonly label?: string; readonly results: ComparableResults }
   | { readonly ok: false; readonly name: string; readonly problem: string };
@@ -77,7 +77,7 @@ function placeOf(issue: { readonly path: readonly PropertyKey[] } | undefined): 
   return issue?.path.map(String).join(".") ?? "";
 }
 
-/** What is wrong with the ranks by number of first pairs; null where all is right. */
+/** The problem with the ranks by number of first pairs; null if there is none. */
 function clicksProblem(value: unknown): string | null {
   const { before, labels, higher, tied, top, ...figures } = (value ?? {}) as Record<string, unknown>;
   const own = clicksBut.safeParse(figures);
@@ -95,7 +95,7 @@ function clicksProblem(value: unknown): string | null {
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
-/** What is wrong with the people of an evaluation; null where all is right. */
+/** The problem with the people of an evaluation; null if there is none. */
 function peopleProblem(people: unknown): string | null {
   const { user, historyLength, queries } = (people ?? {}) as Record<string, unknown>;
   if (!Array.isArray(user) || !Array.isArray(historyLength) || !Array.isArray(queries)) {

@@ -6,7 +6,7 @@ import { headLength, refusal, tailLength } from "./refusal.js";
 /** Larger files would freeze the page. */
 const mostBytes = 150 * 2 ** 20;
 
-/** Reads files that were dropped or chosen. A file that is too large or no results file becomes a message; the others open. */
+/** Reads files that were dropped or chosen. A file that is too large or not a results file becomes a message; the others open. */
 export async function openFiles(list: Iterable<File>): Promise<void> {
   const texts: { name: string; text: string }[] = [];
   const refused: string[] = [];
@@ -19,7 +19,7 @@ export async function openFiles(list: Iterable<File>): Promise<void> {
     }
     if (file.size > mostBytes) {
       refused.push(
-        `${file.name}: ${Math.round(file.size / 2 ** 20)} MB, more than the 150 MB that a page can hold. Results files are smaller; is this one?`,
+        `${file.name}: ${Math.round(file.size / 2 ** 20)} MB, more than the 150 MB that the page can open. Results files are smaller. Is this a results file?`,
       );
       continue;
     }

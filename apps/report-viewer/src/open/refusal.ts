@@ -1,6 +1,6 @@
 import { otherKind } from "./results-kind.js";
 
-/** Characters at a file's beginning and end that are checked before the whole is read: kshot writes `schema` first. */
+/** Number of characters at a file's beginning and end that are checked before the file is parsed: kshot writes `schema` first. */
 export const headLength = 65536;
 export const tailLength = 1024;
 
@@ -8,9 +8,10 @@ export const tailLength = 1024;
 const quick = 8 * 2 ** 20;
 
 /**
- * Decides from a file's beginning and end whether it can be refused without parsing it: parsing a large file blocks the page for seconds.
+ * Decides from a file's beginning and end whether it can be refused without parsing: parsing a large file blocks the page for
+ * seconds.
  *
- * @returns the reason, or null where the file must be parsed.
+ * @returns the reason, or null if the file must be parsed.
  */
 export function refusal(head: string, tail: string, size: number): string | null {
   const begun = head.trimStart();
@@ -27,5 +28,5 @@ export function refusal(head: string, tail: string, size: number): string | null
   }
   const other = otherKind(own[1]);
   if (other !== null) return other;
-  return /\}\s*$/.test(tail) ? null : "is not JSON; it ends in the middle, as a file that was cut off.";
+  return /\}\s*$/.test(tail) ? null : "is not JSON; it ends in the middle, like a truncated file.";
 }

@@ -1,4 +1,4 @@
-/** Why a text is not JSON, from the parser's message; browsers word it differently. */
+/** The reason why a text is not JSON, from the parser's message; browsers word it differently. */
 export function whyNotJson(text: string, message: string): string {
   const at = placeOf(text, message);
   const near = at === undefined ? "" : text.slice(Math.max(0, at - 1), at + 10);
@@ -7,10 +7,10 @@ export function whyNotJson(text: string, message: string): string {
   }
   const ended =
     /end of (JSON|data|input)|unterminated|EOF/i.test(message) || (at !== undefined && at >= text.trimEnd().length);
-  return `is not JSON${ended ? "; it ends in the middle, as a file that was cut off" : ""} (${message}).`;
+  return `is not JSON${ended ? "; it ends in the middle, like a truncated file" : ""} (${message}).`;
 }
 
-/** Position where the parser stopped, in characters from the start. */
+/** Position of the parser's error, in characters from the start. */
 function placeOf(text: string, message: string): number | undefined {
   const position = /position (\d+)/.exec(message);
   if (position) return Number(position[1]);

@@ -28,7 +28,7 @@ const titles: Readonly<Record<(typeof sections)[number], string>> = {
 
 export function App() {
   const over = useSignal(false);
-  // Before the first frame, so that a file dropped at once is received.
+  // Before the first frame, so that a file dropped immediately is received.
   useLayoutEffect(
     () =>
       listenToDrops((value) => {
@@ -37,7 +37,7 @@ export function App() {
     [],
   );
   const open = files.value.length > 0;
-  // The answer is painted before what is below it is computed; a link to a section needs all at once.
+  // The answer is painted before the sections below it are computed; a link to a section needs all of them at once.
   const below = useSignal(false);
   useLayoutEffect(() => {
     if (!open || view.section.value !== "answer") below.value = open;
@@ -107,7 +107,7 @@ export function App() {
             <h1 class="unseen">kshot report</h1>
             {files.value.some(isExample) ? (
               <p class="made-up">
-                Made-up example: these numbers come from a formula and were measured on nobody.{" "}
+                Made-up example: these numbers come from a formula, not from measurements.{" "}
                 <button type="button" onClick={closeExample}>
                   Close it
                 </button>
@@ -136,7 +136,7 @@ export function App() {
   );
 }
 
-/** Calls back once a frame has been painted. A page that is not seen paints none: then after a second. */
+/** Calls back when a frame has been painted. A hidden page paints none: then after a second. */
 function afterPaint(then: () => void): () => void {
   let timer = setTimeout(then, 1000);
   const frame = requestAnimationFrame(() => {

@@ -9,7 +9,7 @@ export function Choice<T extends string>({
   hint,
 }: {
   label: string;
-  /** Selected value, where it differs from the signal's. */
+  /** Selected value, if it differs from the signal's. */
   value?: string;
   of: Signal<T>;
   options: readonly (readonly [value: T, title: string])[];

@@ -5,8 +5,8 @@ const waiting = new Set<() => void>();
 let asked = false;
 
 /**
- * Draws figures of the first section at once; all figures at once where a link leads to a later section, whose place depends on the
- * heights above it. The others are drawn one by one when the page is idle, so that a large file does not block it.
+ * Draws figures of the first section at once, and all figures at once if a link leads to a later section, whose position depends
+ * on the heights above it. The others are drawn one by one when the page is idle, so that a large file does not block it.
  *
  * @returns removes the figure from the queue
  */
@@ -38,7 +38,7 @@ function next(): void {
   );
 }
 
-/** Draws all figures that wait: the page is about to be measured or scrolled. */
+/** Draws all waiting figures: the page is about to be measured or scrolled. */
 export function drawAll(): void {
   for (const draw of [...waiting]) {
     waiting.delete(draw);

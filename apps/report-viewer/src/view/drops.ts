@@ -17,12 +17,12 @@ export function listenToDrops(setOver: (over: boolean) => void): () => void {
     void droppedFiles(event.dataTransfer).then(
       (list) => {
         if (list.length > 0) return openFiles(list);
-        problems.value = [...problems.value, "There are no results/*.json in what was dropped."];
+        problems.value = [...problems.value, "The dropped files contain no results/*.json."];
       },
       (error: Error) => {
         problems.value = [
           ...problems.value,
-          `What was dropped cannot be read (${error.message}). Drop the files of the run's results/ folder instead of the folder.`,
+          `The dropped files cannot be read (${error.message}). Drop the files of the run's results/ folder instead of the folder.`,
         ];
       },
     );

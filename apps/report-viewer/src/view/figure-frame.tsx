@@ -5,7 +5,7 @@ import { inTurn } from "./drawing-order.js";
 import { saveCsv, savePng, saveSvg } from "./save.js";
 import { showTip } from "./tooltip.js";
 
-/** Most rows in the table; the CSV has all. */
+/** Largest number of rows in the table; the CSV has all. */
 const mostRows = 500;
 
 /** Width of a printed page between its margins; figures are redrawn at it so that their type has the right size. */
@@ -51,7 +51,7 @@ export function FigureFrame({
       printing = false;
       canvas.innerHTML = latest.current(width.value).svg;
     };
-    // Figures out of sight are laid out when the page is idle.
+    // Figures that are not visible are laid out when the page is idle.
     const idle = window.requestIdleCallback ?? ((then: () => void) => setTimeout(then, 200));
     idle(() => canvas.classList.add("settled"));
     addEventListener("beforeprint", print);

@@ -1,7 +1,7 @@
 import { type Section, sections, view } from "../state.js";
 import { drawAll } from "./drawing-order.js";
 
-/** Set while the page scrolls to a section by itself: sections that it passes are not the current one. */
+/** Set while the page scrolls to a section automatically: sections that it passes are not the current one. */
 let travelling: ReturnType<typeof setTimeout> | null = null;
 
 /** Scrolls to a section and focuses its heading. */
@@ -35,7 +35,7 @@ const headingOf = (section: Section) => document.getElementById(`${section}-titl
 function travelTo(section: Section, behavior: "instant" | "smooth"): void {
   drawAll();
   if (travelling) clearTimeout(travelling);
-  // No `scrollend` comes where there is nothing to scroll.
+  // `scrollend` is not sent if there is nothing to scroll.
   travelling = setTimeout(arrived, behavior === "smooth" ? 1500 : 400);
   headingOf(section)?.scrollIntoView({ block: "start", behavior });
 }

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { helpOpen, view } from "../state.js";
 
-/** Keys and use of the page, as a dialog. */
+/** Keys and use of the page, as a dialogue. */
 export function Help() {
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
@@ -28,7 +28,7 @@ export function Help() {
         <dd>this list; Escape closes it</dd>
       </dl>
       <p>
-        Hover over a figure or tap it for its numbers; “Table” shows them all. Dotted words say what they mean. The
+        Hover over a figure or tap it for its numbers; “Table” shows them all. Dotted words have an explanation. The
         address holds the view: copy it to come back to it with the same files. Print makes a PDF.
       </p>
       <p>

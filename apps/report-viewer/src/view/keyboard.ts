@@ -2,10 +2,10 @@ import { helpOpen, sections, view } from "../state.js";
 import { goTo } from "./go-to-section.js";
 import { chooseFiles } from "./open-dialog.js";
 
-/** Where what is typed is an entry or a choice: a letter there is no shortcut. */
+/** Elements in which typed letters are an entry or a choice, not a shortcut. */
 const entries = "input:not([type=checkbox], [type=radio], [type=range]), textarea, select, [contenteditable]";
 
-/** `o` opens files, digits go to sections, `t` changes the theme, `?` shows the help. The help turns single keys off. */
+/** `o` opens files, digits go to sections, `t` changes the theme, `?` shows the help. The help can turn single keys off. */
 export function listenToKeys(): void {
   document.addEventListener("keydown", (event) => {
     const target = event.target as HTMLElement | null;
@@ -27,7 +27,7 @@ export function listenToKeys(): void {
   });
 }
 
-/** Dark where it is light, light where it is dark. */
+/** Dark if it is light, light if it is dark. */
 export function changeTheme(): void {
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
   const now = view.theme.value === "" ? (dark ? "dark" : "light") : view.theme.value;

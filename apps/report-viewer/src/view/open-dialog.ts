@@ -1,6 +1,6 @@
 import { openFiles } from "../open/read-files.js";
 
-/** The browser's own dialogue for files. */
+/** The browser's dialogue for files. */
 export function chooseFiles(): void {
   const input = document.createElement("input");
   input.type = "file";

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { view } from "../state.js";
 
-/** So many names are offered; more letters leave fewer. */
+/** Largest number of names that are offered; more letters leave fewer. */
 const mostOffered = 30;
 
 /** Finds one of many people by name. */

@@ -49,7 +49,7 @@ export function saveCsv(name: string, { csv }: Figure): void {
   save(`${name}.csv`, new Blob([csvOf(csv)], { type: "text/csv" }));
 }
 
-/** CSV as in RFC 4180. Text that a spreadsheet would read as a formula gets a leading space. */
+/** CSV as in RFC 4180. Text that a spreadsheet would read as a formula gets a leading blank. */
 export function csvOf({ head, rows }: Table): string {
   const cell = (value: string | number) => {
     const plain = String(value).replaceAll("−", "-");

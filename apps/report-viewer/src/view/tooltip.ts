@@ -31,7 +31,7 @@ export function followPointer(): void {
   }).observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-tip"] });
 }
 
-/** Shows an element's tip beside a point of the window, or below the element. */
+/** Shows an element's tip next to a point of the window, or below the element. */
 export function showTip(target: Element, at?: { readonly x: number; readonly y: number }): void {
   const text = tipOf(target);
   if (text === "") {

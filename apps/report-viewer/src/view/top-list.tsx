@@ -4,15 +4,15 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 export interface TopItem {
   readonly key: string | number;
   readonly name: string;
-  /** What moved it: `▲2`, `new`; empty where it stayed. */
+  /** Its change: `▲2`, `new`; empty if it did not move. */
   readonly moved: string;
-  /** What is said of it at the end of the row; empty for nothing. */
+  /** The note at the end of the row; can be empty. */
   readonly mark: string;
-  /** What choosing it does; left out: it cannot be chosen. */
+  /** The action when it is chosen; if omitted, it cannot be chosen. */
   readonly choose?: () => void;
 }
 
-/** The items that rank highest. A row that moves is drawn from its old place to the new one. */
+/** The highest-ranked items. A row that moves is drawn from its old position to the new one. */
 export function TopList({ items, label }: { items: readonly TopItem[]; label: string }) {
   const list = useRef<HTMLOListElement>(null);
   const before = useRef<readonly TopItem["key"][]>([]);
@@ -50,7 +50,7 @@ export function TopList({ items, label }: { items: readonly TopItem[]; label: st
   );
 }
 
-/** Places gained, as `▲2` or `▼1`; `new` where it was not among those shown (null); empty where it stayed. */
+/** Ranks gained, as `▲2` or `▼1`; `new` if it was not among the shown items (null); empty if it did not move. */
 export function movedText(places: number | null): string {
   if (places === null) return "new";
   return places === 0 ? "" : places > 0 ? `▲${places}` : `▼${-places}`;

@@ -39,7 +39,7 @@ export function Adaptation() {
           id="steps"
           title={`${title} by number of inner steps`}
           about={about}
-          note="On all K support pairs. Results of kshot evaluate --steps 0,1,5,10,20,50, opened beside these, add points."
+          note="On all K support pairs. Results of kshot evaluate --steps 0,1,5,10,20,50, opened together with these, add points."
           draw={(width) => linesFigure(steps, { x: "inner steps", y: title, width, dots: true, format: value })}
         />
       ) : null}
@@ -48,7 +48,7 @@ export function Adaptation() {
           id="supports"
           title={`${title} by number of support pairs`}
           about={about}
-          note="The last k pairs before the queries; kshot evaluate -k 1,2,3,4,5 measures more of them. Points at neighbouring k are joined, others are not: nothing was measured between."
+          note="The last k pairs before the queries; kshot evaluate -k 1,2,3,4,5 measures more of them. Points at adjacent k are joined; others are not, because there are no measurements between them."
           draw={(width) =>
             linesFigure(supports, {
               x: "support pairs",

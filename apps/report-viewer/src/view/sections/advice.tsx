@@ -1,6 +1,6 @@
 import { advice } from "../../state.js";
 
-/** Whether to adapt, and which method to use: the first thing on the page. */
+/** Whether to adapt, and which method to use: the first section of the page. */
 export function AdviceInWords() {
   const found = advice.value;
   if (found === null) return null;

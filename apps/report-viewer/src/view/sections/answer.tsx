@@ -46,7 +46,7 @@ export function Answer() {
   const at = place.value;
   const reference = baseline.value;
   const shown = compared.value;
-  // An interval over one person has no width, and a figure of one person is no answer.
+  // An interval over one person has no width, so a figure of one person gives no answer.
   const enough = shown !== null && shown.people > 1;
   const first = reference?.files[0].results;
   const rows = shown && enough ? comparisonRows(shown, present.value, name) : [];
@@ -98,7 +98,7 @@ export function Answer() {
             of={view.method}
             value={subject.value?.id ?? ""}
             options={present.value.map(({ id, title: name }) => [id, name])}
-            hint="The method that the whole page is about"
+            hint="The method of the whole page"
           />
         ) : null}
         <Choice
@@ -157,7 +157,7 @@ export function Answer() {
             <FigureFrame
               id="differences"
               title={`Difference to ${reference.title}`}
-              note="Paired: each person's own difference, the mean over seeds, resampled over people."
+              note="Paired: each person's difference, the mean over seeds, resampled over people."
               about={`${about} to ${reference.id}`}
               draw={(width) =>
                 differencesFigure(
@@ -182,7 +182,7 @@ const titles = (all: readonly Method[]) => all.map(({ title }) => title).join(",
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 const lower = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 
-/** A window in words; both, where they are the same. */
+/** A window in words; both windows if they are the same. */
 function windowTitle(window: "first" | "last"): string {
   return sameWindows.value ? sameWindowsNote : `${window} window: ${windowTitles[window]}`;
 }

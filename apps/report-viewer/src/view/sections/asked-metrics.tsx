@@ -1,6 +1,6 @@
 import { askedMetricsIn, askedMetricTables, type NamedResults, type Place } from "@kshot/comparison";
 
-/** Metrics that were asked for with `--metrics`: the table that the terminal prints. */
+/** Metrics requested with `--metrics`: the table that the terminal prints. */
 export function AskedMetrics({ files, place }: { files: readonly NamedResults[]; place: Place }) {
   const metrics = askedMetricsIn(files);
   const [table] = askedMetricTables(files, metrics, { split: place.split, windows: [place.window] });
@@ -8,9 +8,9 @@ export function AskedMetrics({ files, place }: { files: readonly NamedResults[];
   const [head = []] = table.head;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a table wider than the page scrolls, and must by keyboard too
-    <section class="scroll whole" id="asked-metrics" tabIndex={0} aria-label="Metrics that were asked for, table">
+    <section class="scroll whole" id="asked-metrics" tabIndex={0} aria-label="Metrics of --metrics, table">
       <table>
-        <caption>Metrics that were asked for, with 95 % intervals over people</caption>
+        <caption>Metrics of --metrics, with 95 % intervals over people</caption>
         <thead>
           <tr>
             {head.map((cell) => (

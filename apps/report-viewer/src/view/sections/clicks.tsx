@@ -13,7 +13,7 @@ import { FigureFrame } from "../figure-frame.js";
 import { PersonSearch } from "../person-search.js";
 import { movedText, TopList } from "../top-list.js";
 
-/** What five clicks do: one person's list as their pairs come in, and what each pair is worth over all people. */
+/** The effect of five clicks: one person's list as their pairs arrive, and the gain from each pair over all people. */
 export function Clicks() {
   const method = subject.value;
   const found = useComputed(() =>
@@ -119,7 +119,7 @@ function OnePerson({ person, k, method }: { person: PersonOfClicks; k: readonly 
       <div>
         <p class="who">Ranked highest for the next click</p>
         <TopList
-          label="The five items that rank highest"
+          label="The five highest-ranked items"
           items={list.map(({ item, taken: when, moved }) => ({
             key: item,
             name: name(item),
@@ -128,7 +128,7 @@ function OnePerson({ person, k, method }: { person: PersonOfClicks; k: readonly 
           }))}
         />
         <p class="note" role="status">
-          After {k[at]} of {k[most]}: the item taken next (<bdi>{name(person.next[0] ?? -1)}</bdi>) stands at rank{" "}
+          After {k[at]} of {k[most]}: the item taken next (<bdi>{name(person.next[0] ?? -1)}</bdi>) is at rank{" "}
           {shownRank(person.ranks[at])}
           {at === 0 ? "" : `, without clicks at ${shownRank(person.ranks[0])}`}; {taken} of the five were taken in the
           next {person.next.length} clicks. {metric} over these: {value}
@@ -139,7 +139,7 @@ function OnePerson({ person, k, method }: { person: PersonOfClicks; k: readonly 
   );
 }
 
-/** What each pair is worth over all people. */
+/** The gain from each pair over all people. */
 function Worth({ method, about }: { method: Method; about: string }) {
   const metric = rankMetric.value;
   const worth = useComputed(() =>
@@ -152,9 +152,9 @@ function Worth({ method, about }: { method: Method; about: string }) {
       <p class="lead worth">{found.sentence}</p>
       <FigureFrame
         id="clicks"
-        title={`What the first clicks are worth to ${method.title}, over all people`}
+        title={`What ${method.title} gains from the first clicks, over all people`}
         about={about}
-        note="The queries are the same at every number of clicks, and each query's own session is always read; what changes is how many of the person's first pairs the method is given. Bars: 95 % intervals over people of the gain."
+        note="The queries are the same at every number of clicks, and each query's own session is always read. Only the number of the person's first pairs changes. Bars: 95 % intervals over people of the gain."
         draw={(width) => clicksFigure(found, { metric: titleOfMetric(metric), width })}
       />
     </>

@@ -13,8 +13,8 @@ import { metric, place } from "../../state.js";
 import { FigureFrame } from "../figure-frame.js";
 
 /**
- * Whom one method serves better than another: by whether an answer had been met before, and by how much of a history there was.
- * Lengths are of the last window whatever is shown: in the first, everybody has the K support pairs and no more.
+ * The people and queries for which one method is better than another: by whether the person has seen the answer before, and by
+ * the length of the history. Lengths are always of the last window: in the first, all people have exactly the K support pairs.
  */
 export function ForWhom({ subject, reference }: { subject: Method; reference: Method }) {
   const at = place.value;
@@ -32,8 +32,8 @@ export function ForWhom({ subject, reference }: { subject: Method; reference: Me
       <section id="for-whom-missing">
         <h3>{title}</h3>
         <p class="note">
-          The two were evaluated on different people, so no person's difference can be drawn. Open results of one data
-          set and one split.
+          The two were evaluated on different people, so there are no paired differences. Open results of one data set
+          and one split.
         </p>
       </section>
     );
@@ -45,8 +45,8 @@ export function ForWhom({ subject, reference }: { subject: Method; reference: Me
       about={`${name} ${at.split} ${subject.id} to ${reference.id}`}
       note={`Revisits are queries whose answer the person has met before${at.window === "first" ? " (first window)" : ""}. ${
         byLength.length > 0
-          ? "Pairs before are the pairs that a person had before the queries; these groups are always of the last window, since in the first everybody has the support pairs alone."
-          : "Groups by the length of the history need a last window in which people differ in it."
+          ? "“Pairs before” is the number of a person's pairs before the queries. These groups are always of the last window; in the first window all people have only the support pairs."
+          : "Groups by the length of the history need a last window in which this length differs between people."
       }`}
       draw={(width) => differencesFigure(rows, { metric: titleOfMetric(name), baseline: reference.title, width })}
     />

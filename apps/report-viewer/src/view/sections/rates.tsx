@@ -70,7 +70,7 @@ function LearnedRates({ method }: { method: Method }) {
         id="rates"
         title={`Inner rates of ${method.title}, per tensor`}
         about={method.id}
-        note="Each ridge is a histogram of one tensor's rates; heights are square roots of counts, so that a peak at an end does not hide the rest; the vertical line is the mean. Beside or above each: its mean, and the share of rates at the low and at the high end of the allowed range."
+        note="Each ridge is a histogram of one tensor's rates; heights are square roots of counts, so that a peak at an end does not hide the rest; the vertical line is the mean. The labels of each are its mean, and the share of rates at the low and at the high end of the allowed range."
         draw={(width) => rateHistogramsFigure(rateDistributions(file), { range, width })}
       />
       {gates.length > 0 ? (
@@ -87,7 +87,7 @@ function LearnedRates({ method }: { method: Method }) {
           id="rates-over-training"
           title="Inner rates over training"
           about={method.id}
-          note="Line: median. Dark band: the middle half. Light band: nine tenths."
+          note="Line: median. Dark band: the middle 50 %. Light band: the middle 90 %."
           draw={(width) => rateBandsFigure(courses, { width, range })}
         />
       ) : null}
@@ -110,7 +110,7 @@ function LearnedRates({ method }: { method: Method }) {
   );
 }
 
-/** Text where no rates were learned. */
+/** The text if no rates were learned. */
 function NoRates() {
   if (methods.value.some(({ files }) => hasRates(files[0].results))) return <FixedRates />;
   return <p>No open file has inner learning rates. Open the results of a meta-learner, as metasgd_K5_Q10.json.</p>;
@@ -125,7 +125,7 @@ function FixedRates() {
   return fixed.length === 0 ? null : <p class="note">{fixed.join("; ")}: nothing was learned there.</p>;
 }
 
-/** What a matrix's rows and columns are. */
+/** The meaning of a matrix's rows and columns. */
 function axesOf(tensor: string): { rows: string; columns: string } {
   if (tensor.startsWith("embedding.")) return { rows: "items", columns: "dimensions" };
   if (tensor.startsWith("fc.")) return { rows: "items", columns: "hidden units" };

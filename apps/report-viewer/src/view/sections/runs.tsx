@@ -48,7 +48,7 @@ export function Runs() {
       </h2>
       {prints.size > 1 ? (
         <p class="differing">
-          These results are of {prints.size} different data sets; figures of different people do not compare.
+          These results are of {prints.size} different data sets; figures of different people cannot be compared.
         </p>
       ) : null}
       {first === undefined ? null : (
@@ -125,7 +125,7 @@ export function Runs() {
   );
 }
 
-/** What became of every row of the events that the data were prepared from. */
+/** The account of every row of the events that the data were prepared from. */
 function Account({ file }: { file: NamedResults }) {
   const { account, people } = file.results.data;
   if (account === undefined) return null;

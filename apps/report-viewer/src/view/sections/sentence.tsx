@@ -1,6 +1,6 @@
 import { type Answer, answerText } from "@kshot/comparison";
 
-/** The comparison in one sentence, and below it the verdict. */
+/** The comparison in one sentence, and the verdict below it. */
 export function Sentence({ answer }: { answer: Answer | null }) {
   if (answer === null) return null;
   const { lead, difference, differenceText, intervalText, circumstances, verdict } = answer;

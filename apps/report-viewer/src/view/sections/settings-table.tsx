@@ -3,7 +3,7 @@ import { view } from "../../state.js";
 
 /** Settings of every run: those that differ, or all. */
 export function Settings({ runs }: { runs: readonly { readonly method: Method; readonly file: NamedResults }[] }) {
-  // Which algorithms a run trained is told by the files that are open.
+  // The open files show which algorithms a run trained.
   const flat = runs.map(({ file }) => flatten(file.results.config));
   const keys = [...new Set(flat.flatMap((own) => Object.keys(own)))].filter((key) => key !== "algorithms").sort();
   const differing = keys.filter((key) => new Set(flat.map((own) => own[key] ?? "–")).size > 1);
@@ -25,7 +25,7 @@ export function Settings({ runs }: { runs: readonly { readonly method: Method; r
       {shown.length === 0 ? (
         <p>
           {runs.length === 1
-            ? "One run alone differs from nothing; tick “all” to see its settings."
+            ? "A single run has no differences; tick “all” to see its settings."
             : "All settings are the same; tick “all” to see them."}
         </p>
       ) : (

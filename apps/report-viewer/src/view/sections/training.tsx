@@ -33,7 +33,7 @@ export function Training() {
           id="validation"
           title={`Validation ${titleOfMetric(metric)}`}
           about={metric}
-          note={`On the validation people, first window; rings mark what was kept, the highest MRR${metric === "mrr" ? "" : ", whatever metric is shown"}.${seedNote(validated)}`}
+          note={`On the validation people, first window; rings mark the kept iteration with the highest MRR${metric === "mrr" ? "" : ", for every chosen metric"}.${seedNote(validated)}`}
           draw={(width) =>
             linesFigure(
               validated.map((method) => ({
@@ -95,7 +95,7 @@ export function Training() {
         <FigureFrame
           id="alpha"
           title="Inner rates: mean and spread"
-          note={`Mean over all tensors, each weighing its own number of rates${withRates.length > mostBands ? "" : "; the band is one standard deviation to both sides, within the allowed range"}${withRates.some(({ files }) => files.length > 1) ? "; of the first seed" : ""}.${withRates.some(({ files }) => fixedRate(files[0].results) !== null) ? " A flat line is a rate that is fixed, not learned." : ""}`}
+          note={`Mean over all tensors, weighted by their number of rates${withRates.length > mostBands ? "" : "; the band is one standard deviation to both sides, within the allowed range"}${withRates.some(({ files }) => files.length > 1) ? "; of the first seed" : ""}.${withRates.some(({ files }) => fixedRate(files[0].results) !== null) ? " A flat line is a rate that is fixed, not learned." : ""}`}
           draw={(width) =>
             linesFigure(withRates.map(alphaSeries), {
               x: "iteration",
@@ -128,19 +128,19 @@ export function Training() {
   );
 }
 
-/** A method has one colour in every figure: its place among the open ones. */
+/** A method has the same colour in every figure: that of its index among the open ones. */
 function inColour(method: Method): { title: string; colour: number } {
   return { title: method.title, colour: methods.value.indexOf(method) };
 }
 
-/** The note on bands, where the figure has some. */
+/** The note on bands, if the figure has any. */
 function seedNote(shown: readonly Method[]): string {
   return shown.length <= mostBands && shown.some(({ files }) => files.length > 1)
     ? " Several seeds make a band from the lowest to the highest."
     : "";
 }
 
-/** A curve of log entries with those near them averaged, and the entries themselves behind it. */
+/** A curve of running means of log entries, and the entries themselves behind it. */
 function smoothed(method: Method, width: number, of: Parameters<typeof overSeeds>[1]): Series {
   const raw = overSeeds(method.files, of);
   const own = Math.min(width, longestSmoothing(raw.x.length));
@@ -154,7 +154,7 @@ function smoothed(method: Method, width: number, of: Parameters<typeof overSeeds
   };
 }
 
-/** Iteration of the validation that was kept, by seed: the highest MRR after the start. */
+/** The best iteration by seed: the highest validation MRR after the start. */
 function keptOf({ files }: Method): number[] {
   return files.flatMap(({ results }) => {
     const after = results.history.validation.filter(({ iteration }) => iteration > 0);

@@ -7,7 +7,7 @@ import { problems } from "../../state.js";
 import { chooseFiles } from "../open-dialog.js";
 import { movedText, TopList } from "../top-list.js";
 
-/** Anybody clicks items and sees the ranking move: the model computes in the page. */
+/** The reader clicks items and sees the ranking change: the model computes in the page. */
 export function TryIt() {
   const holder = model.value;
   useEffect(() => {
@@ -37,7 +37,7 @@ export function TryIt() {
   );
 }
 
-/** So many items are offered to a search. */
+/** Largest number of items offered to a search. */
 const mostOffered = 8;
 
 function Ranking({ name, recommender }: OpenedModelFile) {
@@ -108,7 +108,7 @@ function Ranking({ name, recommender }: OpenedModelFile) {
                 <button
                   type="button"
                   class="quiet"
-                  aria-label={`Take back ${title(item)}`}
+                  aria-label={`Remove ${title(item)}`}
                   onClick={() => {
                     clicks.value = clicks.value.filter((_, at) => at !== i);
                   }}
@@ -141,7 +141,7 @@ function Ranking({ name, recommender }: OpenedModelFile) {
           )}
           <p class="note" role="status">
             {clicks.value.length === 0
-              ? "Without clicks: the ranking for somebody of whom nothing is known."
+              ? "Without clicks: the ranking for an unknown person."
               : `After ${clicks.value.length} ${clicks.value.length === 1 ? "click" : "clicks"}: ${
                   pairs === 0
                     ? "no pair yet to adapt to; the clicks are read as history."
@@ -169,7 +169,7 @@ function Ranking({ name, recommender }: OpenedModelFile) {
   );
 }
 
-/** The first items whose title holds the text. */
+/** The first items whose title contains the text. */
 function matches(title: (item: number) => string, count: number, text: string): number[] {
   const wanted = text.trim().toLowerCase();
   const found: number[] = [];
