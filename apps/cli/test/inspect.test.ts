@@ -71,7 +71,7 @@ describe("inspect", () => {
     expect(changed.status).toBe(3);
     expect(changed.stderr).toMatch(/meta_model: .* another SHA-256 than report\.json/);
     rmSync(model);
-    expect((await inspect(copy)).stderr).toMatch(/meta_model: .* is not there/);
+    expect((await inspect(copy)).stderr).toMatch(/meta_model: .* is missing/);
     const file = join(copy, "results/metasgd_K5_Q10.json");
     const results = JSON.parse(readFileSync(file, "utf8"));
     results.evaluations[0].people.user.pop();

@@ -64,7 +64,7 @@ it("goes on with the newest run that is not finished, whatever was finished sinc
   unfinish(a);
   const before = readFileSync(join(b, "manifest.json"), "utf8");
   const done = await resume("newest");
-  expect(done.stderr).toMatch(/Going on with kshot\/\S+, the newest run that is not finished/);
+  expect(done.stderr).toMatch(/Continuing kshot\/\S+, the newest run that is not finished/);
   expect(done.status, done.stderr).toBe(0);
   expect(existsSync(join(a, "manifest.json"))).toBe(true);
   expect(readFileSync(join(b, "manifest.json"), "utf8")).toBe(before);
@@ -102,8 +102,8 @@ it("passes over a checkpoint that is empty, for the one before it, and says so",
   truncateSync(join(checkpoints, "metasgd_checkpoint_6.safetensors"));
   const done = await resume("damaged");
   expect(done.status, done.stderr).toBe(0);
-  expect(done.stderr).toMatch(/A damaged checkpoint is passed over\. .*checkpoint_6\.safetensors: 0 bytes/);
-  expect(done.stderr).toMatch(/goes on from iteration 4/);
+  expect(done.stderr).toMatch(/A damaged checkpoint is skipped\. .*checkpoint_6\.safetensors: 0 bytes/);
+  expect(done.stderr).toMatch(/continues from iteration 4/);
   expect(readFileSync(model).equals(expected)).toBe(true);
 });
 

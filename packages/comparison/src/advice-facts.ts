@@ -45,7 +45,7 @@ export function ceilingFact<Name extends MeasuredName>(
   const of = ({ title }: Method) => compared?.methods.find(({ name }) => name === title)?.fewShot[metric].value;
   const [most, base, own] = [of(ceiling), of(reference), of(subject)];
   if (most === undefined || base === undefined || own === undefined || !(most > base)) return null;
-  return `Of what is there to be won over ${reference.title}, up to the ceiling of ${figure(most)} ${titleOfMetric(metric)}, ${subject.title} has ${Math.round((100 * (own - base)) / (most - base))} %.`;
+  return `${subject.title} has ${Math.round((100 * (own - base)) / (most - base))} % of the possible gain over ${reference.title} (ceiling: ${figure(most)} ${titleOfMetric(metric)}).`;
 }
 
 /**
@@ -55,12 +55,12 @@ export function ceilingFact<Name extends MeasuredName>(
 export function useSentence(winner: Method, alike: readonly Method[]): string {
   const counting = alike.find((method) => kindOf(method) === "baseline");
   const kind = kindOf(winner);
-  if (kind === "baseline") return `Which method to use: ${winner.title}. It counts, and trains no network.`;
-  const what = kind === "hybrid" ? " It weighs counts and a network, and was the best of both." : "";
+  if (kind === "baseline") return `Which method to use: ${winner.title}. It is a counting method and trains no network.`;
+  const what = kind === "hybrid" ? " It combines counts and a network." : "";
   const simpler =
     counting === undefined
       ? ""
-      : ` ${counting.title} cannot be told from it, counts, and trains no network: it is the simpler choice.`;
+      : ` ${counting.title} does not differ clearly from it and trains no network: it is the simpler choice.`;
   return `Which method to use: ${winner.title}.${what}${simpler}`;
 }
 

@@ -135,7 +135,7 @@ describe("no verdict, and why", () => {
 });
 
 describe("the winner", () => {
-  it("and whom it cannot be told from; a bound takes no part", () => {
+  it("and the methods that it does not differ clearly from; a bound is not included", () => {
     const found = advice(
       { algorithm: "markov", revisits: [0.8, 0.8] },
       { algorithm: "popularity", revisits: [0.8, 0.8] },
@@ -143,16 +143,16 @@ describe("the winner", () => {
       { algorithm: "ideal", revisits: [1, 1], fresh: [1, 1] },
     );
     expect(found?.winner).toMatch(
-      /^Highest of 3 methods: Markov \(first order\) with 0\.600 Acc@1\. It cannot be told from Popularity:/,
+      /^Highest of 3 methods: Markov \(first order\) with 0\.600 Acc@1\. It does not differ clearly from Popularity:/,
     );
   });
-  it("which method to use: a counting one where it wins, and the simpler one where it cannot be told apart", () => {
+  it("which method to use: a counting one if it is the best, and the simpler one if there is no clear difference", () => {
     const best = { revisits: [0.8, 0.8] } as const;
     const winner = advice({ algorithm: "markov", ...best }, { algorithm: "gru", revisits: [0.2, 0.2] });
-    expect(winner?.use).toBe("Which method to use: Markov (first order). It counts, and trains no network.");
+    expect(winner?.use).toBe("Which method to use: Markov (first order). It is a counting method and trains no network.");
     const alike = advice({ algorithm: "gru", ...best }, { algorithm: "markov", ...best });
     expect(alike?.use).toBe(
-      "Which method to use: Plain GRU. Markov (first order) cannot be told from it, counts, and trains no network: it is the simpler choice.",
+      "Which method to use: Plain GRU. Markov (first order) does not differ clearly from it and trains no network: it is the simpler choice.",
     );
     expect(advice({ algorithm: "gru", ...best }, { algorithm: "markov" })?.use).toBe("Which method to use: Plain GRU.");
     expect(advice({ algorithm: "gru", ...best, people: 19 })?.use).toBeNull();
@@ -171,7 +171,7 @@ describe("the winner", () => {
     expect(found?.facts).toEqual([
       "Learned rates over one fixed rate (Meta-SGD against MAML): +10.0 points of Acc@1 (95 % interval +10.0 to +10.0); they add clearly.",
       expect.stringMatching(
-        /^Of what is there to be won over Plain GRU, up to the ceiling of 0\.\d{3} Acc@1, Meta-SGD has \d+ %\.$/,
+        /^Meta-SGD has \d+ % of the possible gain over Plain GRU \(ceiling: 0\.\d{3} Acc@1\)\.$/,
       ),
     ]);
     // (few − GRU) / (ceiling − GRU), by hand: people with an odd number have one hit more without the pairs, one fewer with them.

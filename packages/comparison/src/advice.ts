@@ -237,9 +237,9 @@ function winnerOf<Name extends MeasuredName>(
       `Highest of ${order.length} methods: ${lead}.`,
       alike.length === 0
         ? told(false).length > 0
-          ? "It can be told from all others that it is paired with."
+          ? "It differs clearly from all others that it is paired with."
           : ""
-        : `It cannot be told from ${listed(alike)}: the 95 % interval of the paired difference includes 0.`,
+        : `It does not differ clearly from ${listed(alike)}: the 95 % interval of the paired difference includes 0.`,
       apart.length === 0 ? "" : `Not paired with it: ${listed(apart)}.`,
     ]
       .filter(Boolean)
@@ -262,7 +262,7 @@ function behind(
     place.split === "test"
       ? `; these test people were ${openedInWords(opened)}, by the highest count in the files`
       : "";
-  return `Behind this: ${chosen}, on ${whole(people)} ${splitTitles[place.split]}${openings}.`;
+  return `Basis: ${chosen}, on ${whole(people)} ${splitTitles[place.split]}${openings}.`;
 }
 
 /** `gains 15.5`, `loses 1.8`. */

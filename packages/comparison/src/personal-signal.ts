@@ -100,8 +100,8 @@ function verdictOf(
 function signalSentence({ gain, people, queries }: PersonalSignal): string {
   if (gain === null) {
     return people < 2
-      ? "Fewer than 2 validation people have K + Q pairs: what other sessions say of a person cannot be measured."
-      : "Every person has one session: a query's own history holds all that is known of the person.";
+      ? "Fewer than 2 validation people have K + Q pairs: the gain from other sessions cannot be measured."
+      : "Every person has one session: a query's own history contains everything about the person.";
   }
   return `On ${whole(people)} validation people (${whole(queries)} queries) the items of a person's other sessions add ${points(gain.value)} [${points(gain.low)}, ${points(gain.high)}] points of MRR to the mixture of counts.`;
 }

@@ -1,4 +1,4 @@
-/** Time and identity of a run, given by the caller, so that this package reads no clock. */
+/** Time and identity of a run. The caller provides them, so that this package reads no clock. */
 export interface RunCircumstances {
   /** Wall clock. */
   readonly now: () => Date;
@@ -6,7 +6,7 @@ export interface RunCircumstances {
   readonly seconds: () => number;
   /** A new id, 32 hexadecimal digits. */
   readonly newId: () => string;
-  /** The command as typed, for results. */
+  /** The command line, for results. */
   readonly command: string;
   /** Facts of the machine: `{ node, platform, arch, cores }`. */
   readonly host: Readonly<Record<string, string | number>>;

@@ -27,7 +27,7 @@ it.each([
   ["text", "hello", /is not JSON: it begins with "hello"/],
   ["a picture", "\x89PNG\r\n", /is not JSON: it begins with "·PNG/],
   ["a comma too many", '{"a":1,}', /is not JSON \(/],
-  ["cut off", good.slice(0, good.length / 2), /cut off/],
+  ["cut off", good.slice(0, good.length / 2), /truncated file/],
   ["NaN", good.replace(/"metaLoss":\[[\d.]+/, '"metaLoss":[NaN'), /holds NaN/],
   ["a list", "[1]", /holds a list/],
   ["other JSON", '{"a":1}', /without a `schema`, not a results file/],
@@ -133,7 +133,7 @@ describe("a large file is refused by its beginning and end, before it is read co
     ["other JSON", '{"a":[1,2', "3]}", /without a `schema`/],
     ["another kind", '{"schema":"kshot.comparison/1","x":', "3}", /of the kind/],
     ["newer", '{"schema":"kshot.results/9","x":', "3}", /newer kind/],
-    ["cut off", '{"schema":"kshot.results/1","x":', "3,", /cut off/],
+    ["cut off", '{"schema":"kshot.results/1","x":', "3,", /truncated file/],
     ["text", "once upon a time", "end", /is not JSON: it begins/],
   ])("%s", (_, head, tail, message) => {
     expect(refusal(head, tail, size)).toMatch(message);
@@ -153,7 +153,7 @@ it("results inside a page cannot leave their element", () => {
   expect(whole).not.toContain("<!--");
   const inside = />(\[.*\])<\/script>/.exec(whole)![1]!;
   expect(JSON.parse(inside)).toEqual([hostile]);
-  expect(() => pageWithResults("<p>", [])).toThrow(/no place/);
+  expect(() => pageWithResults("<p>", [])).toThrow(/no element/);
 });
 
 it("CSV quotes what needs it, and no cell is a formula", () => {

@@ -9,7 +9,7 @@ const belongs: Readonly<Record<AdaptingGroup, (tensor: string) => boolean>> = {
   embedding: (tensor) => tensor.startsWith("embedding."),
   gru: (tensor) => tensor.startsWith("gru."),
   head: (tensor) => head.includes(tensor),
-  // A context vector that is fed to the GRU beside the item (CAVIA, Zintgraf et al. 2019) acts through these alone.
+  // A context vector that is input to the GRU together with the item (CAVIA, Zintgraf et al. 2019) acts only through these.
   biases: (tensor) => tensor.includes("bias"),
   "gru-biases": (tensor) => tensor.startsWith("gru.bias"),
   "output-bias": (tensor) => tensor === "fc.bias",

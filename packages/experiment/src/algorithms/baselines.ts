@@ -6,10 +6,12 @@ import { campusOf } from "../data/index.js";
 import type { QueryScorer } from "../evaluation/index.js";
 import { type LearnedRival, learnMixture, learnRival } from "./rivals.js";
 
-/** Algorithms without a network: counts and neighbours, and on a synthetic campus the observer who knows how it was made. */
+/**
+ * Algorithms without a network: counts and neighbours, and on a synthetic campus the ideal observer, who knows its parameters.
+ */
 export type BaselineName = Exclude<AlgorithmName, NetworkName | "hybrid">;
 
-/** A baseline's scorer, and for one that was tuned or stacked what that took. */
+/** A baseline's scorer, and the effort of its tuning or stacking, if any. */
 export type LearnedBaseline = Pick<LearnedRival, "scorer"> & Partial<LearnedRival>;
 
 /** An algorithm that counts and compares. */
@@ -19,12 +21,12 @@ export interface Baseline {
   /**
    * Learns from the train pairs.
    *
-   * @throws `DATA` for `ideal` on data that is no campus
+   * @throws `DATA` for `ideal` on data that are not from the synthetic campus
    */
   learn(data: DataSet, dataDir: string): Promise<LearnedBaseline>;
 }
 
-/** A baseline that has nothing to tune. */
+/** A baseline without settings to tune. */
 function plain(fit: (train: PairTable, nItems: number) => StoredScorer) {
   return async ({ train, items }: DataSet): Promise<LearnedBaseline> => {
     const scorer = fit(train.pairs, items.length);
@@ -32,7 +34,7 @@ function plain(fit: (train: PairTable, nItems: number) => StoredScorer) {
   };
 }
 
-/** Every algorithm without a network; a new one is a row. */
+/** Every algorithm without a network; a new one is one row. */
 export const baselines: Readonly<Record<BaselineName, Baseline>> = {
   popularity: {
     readsSupport: false,

@@ -9,7 +9,7 @@ import type { ValidationMetrics } from "./training-state.js";
 /** A network that may be tuned, and how it uses the support pairs. */
 export interface TunableNetwork {
   readonly network: FinishedNetwork;
-  /** Whether histories begin with what the support pairs tell. */
+  /** Whether histories start with the items of the support pairs. */
   readonly context: boolean;
 }
 
@@ -21,19 +21,20 @@ export interface Tuning extends TunableNetwork {
   readonly metrics: ValidationMetrics;
 }
 
-/** What tuning needs of a training. */
+/** The parts of a training that tuning needs. */
 export type TuningOptions = Pick<NetworkTraining, "engine" | "config" | "data" | "progress" | "signal">;
 
 /**
- * The best way to fine-tune one of these networks on a person's support pairs by gradient descent with one rate: network, rate, number of
- * steps and what adapts with the highest few-shot MRR of the validation people's first windows (of equals, the earlier in the order of
- * the settings, fewer steps first). 0 steps is among them: where fine-tuning helps nobody, nothing is fine-tuned.
+ * The best way to fine-tune one of these networks on a person's support pairs by gradient descent with one rate: the network,
+ * rate, number of steps and adapting tensors with the highest few-shot MRR on the validation people's first windows (among
+ * equals, the earlier in the order of the settings, fewer steps first). 0 steps is one of the choices: if fine-tuning does not
+ * help, nothing is fine-tuned.
  *
  * @param choice.stage - name of the stage, for progress
- * @param choice.guarded - steps are taken only where their gain stands against the number of settings tried: of hundreds of settings the
- *   luckiest looks good on few people. Default false
- * @param choice.innerClip - as training will have it: gradients scaled to at most this norm. Default null: none is
- * @returns null once stopped
+ * @param choice.guarded - steps are taken only if their gain is significant for the number of settings tried: among hundreds of
+ * settings, the luckiest one looks good on few people. Default false
+ * @param choice.innerClip - the value of the training: gradients are scaled to at most this norm. Default null: no clipping
+ * @returns null if stopped
  */
 export async function bestTuning(
   { engine, config, data, progress, signal }: TuningOptions,
@@ -78,8 +79,8 @@ interface Tried {
 }
 
 /**
- * No steps, and those tunings whose gain stands against the number of them all (`maxZ`, p ≤ .05): where none has an effect, a step is
- * taken in at most one of twenty runs.
+ * No steps, and the tunings whose gain is significant for the number of all tunings (`maxZ`, p ≤ .05): if no tuning has an
+ * effect, a step is taken in at most one of twenty runs.
  */
 function convincing(
   found: readonly Tried[],
@@ -95,8 +96,8 @@ function convincing(
   const least = Math.min(...p);
   const note = [
     `${stepping.length} settings with steps were tried`,
-    `the best has p = ${least < 0.001 ? least.toFixed(4) : least.toFixed(3)} for so many (max-z under sign flips)`,
-    `by chance the best would gain ${byChance.gain.toFixed(4)} MRR`,
+    `the best one has p = ${least < 0.001 ? least.toFixed(4) : least.toFixed(3)} for this number of settings (max-z under sign flips)`,
+    `the expected gain of the best one by chance is ${byChance.gain.toFixed(4)} MRR`,
     kept.size > 0 ? "steps are taken" : "no step is taken",
   ].join("; ");
   return { kept: found.filter((one) => one.tuning.steps === 0 || kept.has(one)), note: `${note}.` };

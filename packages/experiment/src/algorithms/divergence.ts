@@ -2,14 +2,14 @@ import { algorithmTitle, type NetworkName } from "@kshot/comparison";
 import type { Progress } from "../progress.js";
 import type { ValidationMetrics } from "./training-state.js";
 
-/** Losses that make one mean: of the first ones and of the latest ones. */
+/** Number of losses in one mean: of the first ones and of the latest ones. */
 const window = 20;
 
-/** How many times the first losses' mean, or the loss of guessing, the latest mean may be. */
+/** Largest ratio of the latest mean to the first losses' mean, or to the loss of guessing. */
 const bound = 3;
 
 /**
- * Watches the losses of a training and says once when they run away: finite and huge, they stop nothing by themselves.
+ * Watches the losses of a training and warns once when they diverge. Losses that are huge but finite do not stop a training.
  *
  * @param guessing loss of a model that gives each item the same probability, ln(items)
  */
@@ -32,10 +32,10 @@ export function watchLosses(algorithm: NetworkName, guessing: number, progress: 
   };
 }
 
-/** Share of the learned rates at the ends of their range from which it is said. */
+/** Share of the learned rates at the ends of their range from which a warning is given. */
 const pinnedShare = 0.5;
 
-/** What is said of learned rates most of which are at the ends of their range; nothing for others. */
+/** The warning about learned rates if most are at the ends of their range; otherwise empty. */
 export function pinnedRates(
   alpha: ArrayLike<number>,
   [low, high]: readonly [number, number],
@@ -45,7 +45,7 @@ export function pinnedRates(
   for (const { offset, size } of adapting) {
     for (let i = offset; i < offset + size; i++) {
       all++;
-      // Float32 holds neither end exactly.
+      // Float32 represents neither end exactly.
       if (alpha[i]! <= low + 1e-6 * Math.abs(low)) atLow++;
       else if (alpha[i]! >= high - 1e-6 * Math.abs(high)) atHigh++;
     }
@@ -55,7 +55,7 @@ export function pinnedRates(
   return `of the learned rates ${share(atLow)} are at ${low} and ${share(atHigh)} at ${high}, the ends of --alpha-range: try a wider range, or another --alpha-init`;
 }
 
-/** What is said of a validation curve that fell from its start on; nothing for others. */
+/** The warning about a validation curve that decreases from its start; otherwise empty. */
 export function fallingValidation(
   validation: readonly { readonly iteration: number; readonly metrics: Pick<ValidationMetrics, "mrr"> }[],
 ): string | undefined {

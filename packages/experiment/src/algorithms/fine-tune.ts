@@ -3,8 +3,9 @@ import { bestTuning, oneRate, tuningInWords } from "./best-tuning.js";
 import { emptyHistory, type NetworkTraining, type TrainedNetwork } from "./network-training.js";
 
 /**
- * `gru-finetuned`: the plain GRU fine-tuned on the support pairs, as `bestTuning` chooses on the validation people. Nothing is trained;
- * what was chosen stands in the network's own settings. The plain GRU is the run's own, else the file's.
+ * `gru-finetuned`: the plain GRU fine-tuned on the support pairs, with the choice of `bestTuning` on the validation people.
+ * Nothing is trained; the chosen values are stored in the network's settings. The plain GRU is that of the run, otherwise that of
+ * the file.
  */
 export async function fineTune(options: NetworkTraining): Promise<TrainedNetwork> {
   const { engine, config, starts } = options;

@@ -17,7 +17,7 @@ beforeAll(async () => {
   const n = data.items.length;
   const counts = new Float64Array(n);
   for (const label of data.val.pairs.label) counts[label]! += 1;
-  // A network that knows the popularity of the validation people themselves, and one that believes the opposite at random places.
+  // A network that knows the popularity of the validation people, and one that is wrong at random positions.
   const biases = (of: (item: number) => number) => Float64Array.from({ length: n + 1 }, (_, i) => (i < n ? of(i) : -2));
   const rules = { context: false, innerSteps: 0, innerClip: null };
   const network = (algorithm: "gru" | "gru-context", theta: Float64Array) => ({
@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 
 describe("hybrid", () => {
-  it("keeps the network that predicts people left out best, and says what each expert is worth", async () => {
+  it("keeps the network with the best prediction of held-out people, and reports the value of each expert", async () => {
     const { network, facts, mixture } = await learnHybrid(data, [contrary, sensible], options);
     expect(network.algorithm).toBe("gru-context");
     const { shares, loss, network: choice, examples } = facts.stack!;
@@ -45,7 +45,7 @@ describe("hybrid", () => {
     expect(shares.map(({ name }) => name)).not.toContain("gru");
     for (const { lossWithout } of shares) expect(lossWithout).toBeGreaterThanOrEqual(loss - 1e-3);
     expect(examples).toBe(stackPeople(data).reduce((sum, { query }) => sum + query.sequences.length, 0));
-    // What is fitted is what is evaluated: the mean −log p of the labels, by the scorer.
+    // The fitted loss is the evaluated one: the mean −log p of the labels, by the scorer.
     const scorer = stackedScorer(mixture, network);
     let sum = 0;
     for (const { support, query } of stackPeople(data)) {
@@ -72,7 +72,7 @@ describe("hybrid", () => {
     expect(mostItems(crowd, 8)).toBe(200);
   });
 
-  it("stops when it is told to", async () => {
+  it("stops when its signal fires", async () => {
     const stopped = learnHybrid(data, [sensible], { ...options, signal: AbortSignal.abort() });
     const error = await stopped.catch((caught: unknown) => caught);
     expect(KshotError.isInstance(error) && error.code).toBe("INTERRUPTED");

@@ -24,18 +24,18 @@ export interface HybridCandidate extends StackedNetworkInUse {
 
 /** A stack of counting experts and a network. */
 export interface LearnedHybrid {
-  /** The counting experts and all weights; the network's log-probabilities are handed over with each query. */
+  /** The counting experts and all weights; the network's log-probabilities are passed with each query. */
   readonly mixture: Mixture;
   readonly network: HybridCandidate;
   readonly facts: Pick<Results, "stack">;
-  /** What was chosen, in words. */
+  /** The choice, in words. */
   readonly effort: string;
 }
 
 /**
- * `hybrid`: the experts of `mixture` and one of the run's networks, their weights fitted by maximum likelihood on the validation people's
- * pairs that come after the support pairs which a network reads or adapts to, as where it will serve. Which network: the one of the lowest
- * cross-fitted loss (`chooseExpert`).
+ * `hybrid`: the experts of `mixture` and one of the run's networks. The weights are fitted by maximum likelihood on the
+ * validation people's pairs after the support pairs that a network reads or adapts to, as when it is used. The network is the one
+ * with the lowest cross-fitted loss (`chooseExpert`).
  *
  * @throws `INTERRUPTED` when `signal` fires
  */
@@ -98,7 +98,7 @@ export async function learnHybrid(
   };
 }
 
-/** Steps of a network in a stack. */
+/** Number of gradient steps of a network in a stack. */
 function stepsOf({ alpha, rules }: HybridCandidate): number {
   return alpha === null ? 0 : rules.innerSteps;
 }

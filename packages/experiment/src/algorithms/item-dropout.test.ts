@@ -7,7 +7,7 @@ const pairs = {
   labels: new Array<number>(500).fill(7),
 };
 
-it("keeps the last item and the order, and drops the share it was asked for", () => {
+it("keeps the last item and the order, and drops the requested share", () => {
   const { sequences, labels } = dropItems(pairs, 0.3, xoroshiro128plus(1));
   const kept = sequences.map((sequence) => Array.from(sequence));
   expect(labels).toBe(pairs.labels);
@@ -33,7 +33,7 @@ describe("by session", () => {
   const positions = histories.map((_, i) => (i < 20 ? 0 : 10));
   const drop = (seed: number, rate = 0.3) => dropSessionItems(histories, positions, rate, xoroshiro128plus(seed));
 
-  it("an item is kept in all histories or in none, but for a history's last one, which stays", () => {
+  it("an item is kept in all histories or in none; a history's last item is always kept", () => {
     const kept = drop(1).map((history) => [...history]);
     for (const [i, history] of kept.entries()) {
       expect(history.at(-1)).toBe(i);
@@ -46,7 +46,7 @@ describe("by session", () => {
     }
   });
 
-  it("loses the share it was asked for, the same for the same seed, nothing at rate 0", () => {
+  it("drops the requested share, the same for the same seed, nothing at rate 0", () => {
     const last = Array.from({ length: 400 }, (_, seed) => drop(seed).at(-1)!.length - 1);
     const share = last.reduce((sum, length) => sum + length, 0) / (400 * 28);
     // 11,200 coins of .7: standard deviation .0043.

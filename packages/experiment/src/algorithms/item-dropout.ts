@@ -3,9 +3,9 @@ import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 
 /**
- * Pairs whose histories have lost each item but the last with probability `rate`, independently: the regularisation that Tan,
- * Xu & Liu 2016 ("Improved Recurrent Neural Networks for Session-based Recommendations", section 3.2) call embedding dropout.
- * A network that is right without some of the clicks leans less on learning whole histories by heart. 0 draws nothing.
+ * Removes each item except the last from the histories of pairs with probability `rate`, independently. Tan, Xu & Liu 2016
+ * ("Improved Recurrent Neural Networks for Session-based Recommendations", section 3.2) call this regularisation embedding
+ * dropout. A network that can do without some of the clicks memorises whole histories less. A rate of 0 draws nothing.
  */
 export function dropItems(pairs: Pairs, rate: number, random: RandomGenerator): Pairs {
   if (rate === 0) return pairs;
@@ -17,8 +17,8 @@ export function dropItems(pairs: Pairs, rate: number, random: RandomGenerator): 
 }
 
 /**
- * Item dropout by session: each item of a session is drawn once, and every history of the session that holds it loses it, but for a
- * history's last item, which stays. So histories of one session share what is kept of their beginning, as `dropItems` cannot.
+ * Item dropout by session: each item of a session is drawn once, and removed from every history of the session that contains it,
+ * except as a history's last item. The histories of one session therefore still share their beginning, unlike with `dropItems`.
  *
  * @param sequences histories of one session, oldest first
  * @param positions number of each history's first item in the session, ascending

@@ -14,7 +14,7 @@ const settings = { batch_size: 150, minibatches: "sessions", item_dropout: 0.25,
 const minibatches = (changes: Partial<MinibatchOptions> & Pick<MinibatchOptions, "engine">) =>
   supervisedMinibatches({ shape, pairs, rows, by: "session", settings, seed: 1, name: "gru", ...changes });
 
-/** An engine that keeps what its batches are made from. */
+/** An engine that stores the input of its batches. */
 function recording() {
   const made: { pairs: Pairs; kept: number[] }[] = [];
   const engine = {
@@ -34,7 +34,7 @@ const epoch = (number: number, skip = 0, changes: Partial<MinibatchOptions> = {}
 describe.each(["sessions", "pairs"] as const)("minibatches of %s", (kind) => {
   const changes = { settings: { ...settings, minibatches: kind } };
 
-  test("an epoch has every pair once, and goes on where it stopped to the same minibatches", () => {
+  test("an epoch has every pair once, and continues with the same minibatches after a stop", () => {
     const whole = epoch(2, 0, changes);
     expect(whole.sizes.reduce((sum, size) => sum + size, 0)).toBe(pairs.length);
     const labels = whole.made.flatMap(({ pairs: { labels } }) => Array.from(labels)).sort((a, b) => a - b);
@@ -55,7 +55,7 @@ describe.each(["sessions", "pairs"] as const)("minibatches of %s", (kind) => {
   });
 });
 
-test("training has the same bits with 1, 2, 3 and 7 workers, and when it goes on from a stored state", async () => {
+test("training has the same bits with 1, 2, 3 and 7 workers, and when it continues from a stored state", async () => {
   const train = async (
     workers: number,
     maxEpochs: number,

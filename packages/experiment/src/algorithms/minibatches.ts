@@ -6,24 +6,24 @@ import { randomStream } from "@kshot/metrics";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import { dropItems, dropSessionItems } from "./item-dropout.js";
 
-/** What the minibatches of supervised training are made from. */
+/** The input of the minibatches of supervised training. */
 export interface MinibatchOptions {
   readonly engine: Engine;
   readonly shape: GruConfig;
   readonly pairs: PairTable;
   /** Rows of `pairs` to train on. */
   readonly rows: Int32Array;
-  /** What a minibatch does not split, where `settings.minibatches` is `sessions`. */
+  /** The units that a minibatch does not split, if `settings.minibatches` is `sessions`. */
   readonly by: "session" | "user";
   readonly settings: Pick<GruTraining, "batch_size" | "minibatches" | "item_dropout" | "state_dropout">;
   readonly seed: number;
-  /** Begins the names of the random streams. */
+  /** Prefix of the names of the random streams. */
   readonly name: string;
 }
 
 /**
- * The minibatches of an epoch, without the first `skip`: a function of seed, name and epoch alone, so that going on needs no generator's
- * state. Each stream is named after the epoch, or the step, that draws from it.
+ * The minibatches of an epoch, without the first `skip`. They depend only on seed, name and epoch, so a resumed training needs no
+ * generator's state. Each stream is named after the epoch, or the step, that draws from it.
  */
 export function supervisedMinibatches(options: MinibatchOptions): (epoch: number, skip: number) => Iterable<Batch> {
   const { settings, seed, name } = options;
@@ -37,7 +37,7 @@ export function supervisedMinibatches(options: MinibatchOptions): (epoch: number
   };
 }
 
-/** A minibatch, made when it is its turn. */
+/** A minibatch, created when it is needed. */
 type Minibatch = (random: RandomGenerator) => Batch;
 
 function ofPairs({ engine, shape, pairs, rows, settings }: MinibatchOptions) {

@@ -4,27 +4,27 @@ import type { GruConfig } from "@kshot/gru-layout";
 import type { Progress } from "../progress.js";
 import type { StoredState, ValidationMetrics } from "./training-state.js";
 
-/** A network whose training is over, as a warm start and a report need it. */
+/** A trained network, as a warm start and a report need it. */
 export interface FinishedNetwork {
   readonly algorithm: AlgorithmName;
   readonly theta: ParameterVector;
   /** Null for a network without inner learning rates. */
   readonly alpha: ParameterVector | null;
-  /** The network's own settings, where some were chosen on the validation people; left out: the run's. */
+  /** The network's settings, if some were chosen on the validation people; if omitted, the run's. */
   readonly config?: Pick<Config, "metasgd_config">;
 }
 
-/** What training a network leaves: the best parameters, how they came about, why training ended. */
+/** The result of training a network: the best parameters, the history, and the reason of the end. */
 export interface TrainedNetwork extends FinishedNetwork {
-  /** Iteration (meta-learners) or epoch (plain GRU) that was kept. */
+  /** The best iteration (meta-learners) or epoch (plain GRU). */
   readonly bestIteration: number;
   readonly bestMetrics: ValidationMetrics | null;
-  /** Iterations or optimiser steps that were made. */
+  /** Number of iterations or optimiser steps. */
   readonly iterations: number;
   readonly stopped: "finished" | "early" | "aborted";
   readonly history: Results["history"];
   readonly secondsPerIteration: readonly number[];
-  /** The run's configuration with the settings that were chosen on the validation people; left out: nothing was chosen. */
+  /** The run's configuration with the settings that were chosen on the validation people; if omitted, nothing was chosen. */
   readonly config?: Config;
   /** Those settings in words. */
   readonly choice?: string;
@@ -35,25 +35,25 @@ export interface StartNetworks {
   /** A network that the run itself has trained. */
   own(algorithm: AlgorithmName): FinishedNetwork | undefined;
   /**
-   * The network of the file that the run starts from.
+   * The network of the start file.
    *
-   * @param only - the algorithm that it must come from
+   * @param only - the required algorithm
    * @throws `USAGE` for one of another shape or algorithm, `DATA` for one of another vocabulary
    */
   fromFile(only?: AlgorithmName): Promise<FinishedNetwork>;
 }
 
-/** Where the state of one training is kept. */
+/** The storage of one training's state. */
 export interface TrainingCheckpoints {
-  /** Whether enough time went by since the last one that another should be written. */
+  /** Whether enough time has passed since the last state. */
   due(): boolean;
-  /** Writes a state: under its iteration's number, where it stays, or (null) as the latest. */
+  /** Writes a state: under its iteration's number, permanently, or (null) as the latest. */
   save(number: number | null, state: StoredState): Promise<void>;
-  /** The state that went furthest; undefined where there is none. */
+  /** The state of the latest iteration; undefined if there is none. */
   latest(): Promise<StoredState | undefined>;
 }
 
-/** What training a network needs. */
+/** The input of a network's training. */
 export interface NetworkTraining {
   readonly engine: Engine;
   readonly shape: GruConfig;
@@ -62,13 +62,13 @@ export interface NetworkTraining {
   readonly starts: StartNetworks;
   readonly checkpoints: TrainingCheckpoints;
   readonly progress: Progress;
-  /** Seconds of a clock that only goes forward. */
+  /** Seconds of a monotonic clock. */
   readonly seconds: () => number;
-  /** Once aborted, the iteration under way is finished and training ends. */
+  /** When it is aborted, the current iteration is finished and training ends. */
   readonly signal?: AbortSignal;
 }
 
-/** The history of a training that logged nothing. */
+/** The history of a training without log entries. */
 export function emptyHistory(): Results["history"] {
   return { iteration: [], metaLoss: [], validation: [], alpha: {} };
 }

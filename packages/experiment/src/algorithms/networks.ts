@@ -12,16 +12,18 @@ import { trainPlainGru } from "./train-supervised.js";
 /** A network that must be trained before another. */
 export interface Need {
   readonly algorithm: AlgorithmName;
-  /** `required`: by the run itself; `or file`: by the run, else the file that the run starts from; `if trained`: where the run trains it. */
+  /**
+   * `required`: by the run itself; `or file`: by the run, otherwise by the start file; `if trained`: only if the run trains it.
+   */
   readonly from: "required" | "or file" | "if trained";
-  /** The flag that asks for it and what would serve instead, for the error where it is missing. */
+  /** The flag that asks for it and the alternatives, for the error if it is missing. */
   readonly flag: string;
   readonly expected: string;
 }
 
-/** An algorithm that leaves a network behind. */
+/** An algorithm that saves a network. */
 export interface NetworkAlgorithm {
-  /** What its best iteration is counted in. */
+  /** The unit of its best iteration. */
   readonly unit: "epoch" | "iteration";
   /** Networks that it starts from. */
   needs(config: Config): readonly Need[];
@@ -36,7 +38,10 @@ function metaLearner(name: MetaAlgorithmName): NetworkAlgorithm {
   return { unit: "iteration", needs: warmStartNeeds, train: (options) => trainFromWarmStart(name, options) };
 }
 
-/** Every algorithm that leaves a network; a new one is a row here and a file. How it is used afterwards: `supportRules`. */
+/**
+ * Every algorithm that saves a network; a new one is one row here and one file. `supportRules` defines how it uses the support
+ * pairs.
+ */
 export const networkAlgorithms: Readonly<Record<NetworkName, NetworkAlgorithm>> = {
   "meta-sgd": metaLearner("meta-sgd"),
   maml: metaLearner("maml"),
@@ -84,7 +89,7 @@ async function trainFromWarmStart(name: MetaAlgorithmName, options: NetworkTrain
 
 async function metaStart(name: MetaAlgorithmName, { config, starts }: NetworkTraining): Promise<MetaStart> {
   const start = warmStartOf(config);
-  // The network that the others start from is trained from fresh parameters.
+  // The network that the others start from is trained from random parameters.
   if (start.kind === "none" || (start.kind === "network" && start.algorithm === name)) return {};
   const own = start.kind === "network" ? starts.own(start.algorithm) : undefined;
   return { theta: (own ?? (await starts.fromFile())).theta };

@@ -16,7 +16,7 @@ function inOneSession(all: DataSet): DataSet {
   return { ...all, train: { ...all.train, pairs: { ...pairs, session: pairs.user, sessions: pairs.users } } };
 }
 
-describe("what other sessions say of a person", () => {
+describe("the gain from a person's other sessions", () => {
   it("has an interval over the validation people, the same each time, with a progress line", async () => {
     const { events, progress } = recorded();
     const found = await personalSignal(data, { progress });
@@ -29,7 +29,7 @@ describe("what other sessions say of a person", () => {
     expect(schema.parse(found)).toEqual(found);
   });
 
-  it("is nothing where every person has one session", async () => {
+  it("is null if every person has one session", async () => {
     const found = await personalSignal(inOneSession(data), { progress: () => {} });
     expect(found.gain).toBeNull();
     expect(found.people).toBeGreaterThan(2);

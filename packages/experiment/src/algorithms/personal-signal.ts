@@ -13,16 +13,16 @@ import { episodeQuery, episodeSupport } from "@kshot/episodes";
 import { pairedDifference, randomStream, rankOf, reciprocalRank } from "@kshot/metrics";
 import type { Progress } from "../progress.js";
 
-/** Validation queries that are asked at most: more would narrow the interval little. */
+/** Largest number of validation queries: more would hardly make the interval narrower. */
 const mostQueries = 4000;
 
-/** Numbers that are kept at once, single precision: log-probabilities of all experts for every query. */
+/** Limit of numbers in memory, single precision: log-probabilities of all experts for every query. */
 const mostNumbers = 2 ** 25;
 
-/** Experts of which that is reckoned. */
+/** Number of experts in memory. */
 const expertsKept = 10;
 
-/** Parts of the people: the weight of a part is fitted on the others. */
+/** Number of parts of the people: the weights for one part are fitted on the others. */
 const folds = 10;
 
 interface Asked {
@@ -33,16 +33,16 @@ interface Asked {
 }
 
 /**
- * Is there anything personal to learn outside a query's own session? What one more expert gains on the validation people over the mixture
- * of counts: the pointwise mutual information between the items of a person's other sessions and the next item (`cross-session-pmi`).
- * No network is trained.
+ * Measures whether there is a personal signal outside a query's own session: the gain of one more expert over the mixture of
+ * counts on the validation people. The expert is the pointwise mutual information between the items of a person's other sessions
+ * and the next item (`cross-session-pmi`). No network is trained.
  *
- * The mixture is fitted on the validation people's pairs. The stack of the mixture, popularity (which the expert has in it) and the expert is
- * cross-fitted: its weights for a tenth of the people on the other people, and so is the stack without the expert. So the gain is of people
- * on whom no weight of the comparison was fitted.
+ * The mixture is fitted on the validation people's pairs. The stack of the mixture, popularity (which the expert contains) and
+ * the expert is cross-fitted: its weights for a tenth of the people are fitted on the other people, and the same for the stack
+ * without the expert. The gain is therefore measured on people on whom no weight of the comparison was fitted.
  *
- * @returns gain in MRR with its 95 % interval over people; null where every person has one session, so that a query's own history holds
- *   all there is, and where fewer than 2 validation people have K + Q pairs
+ * @returns gain in MRR with its 95 % interval over people; null if every person has one session, because a query's own history
+ * then contains everything, and if fewer than 2 validation people have K + Q pairs
  * @throws `INTERRUPTED` when `signal` fires
  */
 export async function personalSignal(
@@ -53,7 +53,7 @@ export async function personalSignal(
   const asked = queriesOf(data, Math.min(mostQueries, Math.floor(mostNumbers / (expertsKept * nItems))));
   const people = new Set(asked.map(({ person }) => person)).size;
   const base = { people, queries: asked.length };
-  const stage = "What other sessions say of a person";
+  const stage = "The gain from a person's other sessions";
   const experts = people < 2 ? [] : fitExperts(data.train.pairs, nItems);
   const pmi = experts.find(({ name }) => name === crossSessionExpert.name);
   if (pmi === undefined) return { ...base, gain: null };
@@ -62,11 +62,11 @@ export async function personalSignal(
   const popular = counting.findIndex(({ name }) => name === "popularity");
   let done = 0;
   const tick = async () => {
-    if (signal?.aborted) throw interruptedError({ found: "the look for a personal signal was stopped" });
+    if (signal?.aborted) throw interruptedError({ found: "the measurement of the personal signal was stopped" });
     done++;
     if (done % 20 !== 0) return;
     progress({ type: "step", stage, done, figures: {} });
-    // A signal is heard between two queries.
+    // A signal is handled between two queries.
     await new Promise((resolve) => setImmediate(resolve));
   };
   const random = () => randomStream(1, "personal signal/normaliser");
@@ -112,7 +112,7 @@ function crossFitted(
   const own = pairs.map((pair) => ({ ...pair, logProbabilities: pair.logProbabilities.slice(0, experts.length) }));
   for (let fold = 0; fold < folds; fold++) {
     const isHeld = (i: number) => asked[i]!.person % folds === fold;
-    // A label that the mixture excludes, the item just seen, has no probability to learn from.
+    // A label that the mixture excludes (the item just seen) has no probability to learn from.
     const others = own.filter(({ label, last }, i) => !isHeld(i) && label !== last);
     if (others.length === 0) continue;
     const stack = fitStack(experts, others, { seenRule: false, random: random() });

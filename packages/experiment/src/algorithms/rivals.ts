@@ -16,13 +16,13 @@ import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import type { QueryScorer } from "../evaluation/index.js";
 import { mostItems, stackPeople } from "./stack-people.js";
 
-/** Validation queries on which the settings of one method are compared; more would add time, not choice. */
+/** Number of validation queries on which the settings of one method are compared; more would cost time and change little. */
 const mostTuningQueries = 500;
 
-/** A counting method, and what its results say of how it was chosen. */
+/** A counting method, and its tuning for the results. */
 export interface LearnedRival {
   readonly scorer: QueryScorer;
-  /** What a model file holds of it. */
+  /** Its content in a model file. */
   readonly stored: StoredCounts;
   readonly facts: Pick<Results, "tuning" | "stack">;
   /** The effort in words, for the progress line. */

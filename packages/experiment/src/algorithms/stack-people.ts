@@ -7,15 +7,16 @@ export interface StackPerson {
   readonly query: Pairs;
 }
 
-/** Validation pairs that a stack's weights are fitted on at most: a dozen weights need no more. */
+/** Largest number of validation pairs for fitting a stack's weights: a dozen weights need no more. */
 const mostPairs = 4000;
 
-/** Numbers that the rows of a fit hold at most, single precision: 128 MB. */
+/** Largest number of values in the rows of a fit, single precision: 128 MB. */
 const mostNumbers = 2 ** 25;
 
 /**
- * The validation people of a stack: of each the first K pairs and at most Q that come after them, as where it will serve; of one with
- * fewer pairs all but the last are support, at most K. People of one pair are left out; of many people those that are evenly spaced.
+ * The validation people of a stack: for each the first K pairs and at most Q pairs after them, as when it is used. For a person
+ * with fewer pairs, all pairs except the last are support, at most K. People with one pair are excluded; from many people, evenly
+ * spaced ones are taken.
  */
 export function stackPeople({ val, k, q }: Pick<DataSet, "val" | "k" | "q">): StackPerson[] {
   const { pairs, windows } = val;
@@ -35,7 +36,7 @@ export function stackPeople({ val, k, q }: Pick<DataSet, "val" | "k" | "q">): St
 }
 
 /**
- * Items per query that enter the normaliser one by one, 200 to 4,000: as many as the memory of a fit allows.
+ * Number of items per query that enter the normaliser one by one, 200 to 4,000, limited by the memory of a fit.
  *
  * @param people those of `stackPeople`
  * @param experts number of experts
@@ -46,7 +47,7 @@ export function mostItems(people: readonly StackPerson[], experts: number): numb
   return Math.max(200, Math.min(4000, fit));
 }
 
-/** All people, or so many, evenly spaced, that they have `mostPairs` queries. */
+/** All people, or an evenly spaced subset with `mostPairs` queries. */
 function spread(people: readonly StackPerson[]): StackPerson[] {
   const queries = people.reduce((sum, { query }) => sum + query.sequences.length, 0);
   if (queries <= mostPairs) return [...people];

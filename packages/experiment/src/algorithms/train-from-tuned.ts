@@ -5,10 +5,10 @@ import { emptyHistory, type NetworkTraining, type TrainedNetwork } from "./netwo
 import { trainMetaLearner } from "./train-meta-learner.js";
 
 /**
- * `warm_start: tuned`: meta-training that starts from the best fine-tuning. Of the run's plain GRU and, where there is one, its GRU
- * with context, the best fine-tuning on the validation people gives θ, α₀, the number of steps and whether the support pairs are read.
- * Neither steps nor meta-training replace what was there for a gain that chance may give: the number of settings tried, and of looks at the
- * training, is accounted for. Where five pairs teach little, or few people show it, the network stays as it was.
+ * `warm_start: tuned`: meta-training that starts from the best fine-tuning of the run's plain GRU and, if there is one, its GRU
+ * with context. The best fine-tuning on the validation people gives θ, α₀, the number of steps and whether the support pairs are
+ * read. Steps and meta-training replace the earlier network only for a gain that is significant for the number of settings tried
+ * and of validations. If five pairs teach little, or few people show it, the network is kept.
  */
 export async function trainFromTuned(name: MetaAlgorithmName, options: NetworkTraining): Promise<TrainedNetwork> {
   const { engine, config, starts, progress } = options;
@@ -36,7 +36,7 @@ export async function trainFromTuned(name: MetaAlgorithmName, options: NetworkTr
   const metasgd_config = {
     ...config.metasgd_config,
     inner_lr_init: chosen.rate,
-    // Where no step helped, learning begins with one step at rate 0.
+    // If no step helped, learning starts with one step at rate 0.
     num_inner_steps: Math.max(1, chosen.steps),
     context: chosen.context,
   };

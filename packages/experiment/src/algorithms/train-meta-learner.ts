@@ -29,17 +29,17 @@ import { dropItems } from "./item-dropout.js";
 import type { NetworkTraining, TrainedNetwork } from "./network-training.js";
 import { metaStateFrom, storedMeta, type ValidationMetrics } from "./training-state.js";
 
-/** Where meta-training starts; left out: from fresh parameters and the configuration's rates. */
+/** The start of meta-training; if omitted, random parameters and the configuration's rates. */
 export interface MetaStart {
   readonly theta?: ParameterVector;
   readonly alpha?: ParameterVector;
-  /** Whether the start itself may turn out the best: then only a gain beyond doubt replaces it. */
+  /** Whether the start itself can be the best: then only a significant gain replaces it. */
   readonly keepStart?: boolean;
 }
 
 /**
- * Meta-training (notebook cell 07c-08): meta-batches of people, one episode each; exact second order unless told otherwise; best
- * iteration by few-shot validation MRR in the `first` window.
+ * Meta-training: meta-batches of people, one episode each; exact second order by default; best iteration by few-shot validation
+ * MRR in the `first` window.
  */
 export async function trainMetaLearner(
   name: MetaAlgorithmName,
@@ -53,7 +53,7 @@ export async function trainMetaLearner(
   const stored = await checkpoints.latest();
   const initial = stored ? metaStateFrom(stored) : freshState(name, options, from);
   progress({ type: "stage", stage, total: settings.num_meta_iterations, unit: "iteration" });
-  if (initial.iteration > 0) progress({ type: "note", text: `${stage} goes on from iteration ${initial.iteration}.` });
+  if (initial.iteration > 0) progress({ type: "note", text: `${stage} continues from iteration ${initial.iteration}.` });
 
   let validation = Number.NaN;
   const validated = async (theta: ParameterVector, alpha: ParameterVector): Promise<RankedPeople> => {
@@ -113,7 +113,7 @@ export async function trainMetaLearner(
   };
 }
 
-/** The settings of the training loop, by the loop's own names. */
+/** The settings of the training loop, under the loop's names. */
 function loopSettings({ engine, config, seconds, signal }: NetworkTraining) {
   const settings = config.metasgd_config;
   return {
@@ -138,7 +138,9 @@ function loopSettings({ engine, config, seconds, signal }: NetworkTraining) {
   } satisfies Partial<MetaTrainingOptions<ValidationMetrics>>;
 }
 
-/** The meta-batch of each iteration. Each stream is named after its iteration, so that going on needs no generator's state. */
+/**
+ * The meta-batch of each iteration. Each stream is named after its iteration, so a resumed training needs no generator's state.
+ */
 function taskSource(name: MetaAlgorithmName, { engine, config, data }: NetworkTraining): (iteration: number) => Task[] {
   const settings = config.metasgd_config;
   const rules = supportRules(name, settings);

@@ -11,9 +11,9 @@ import type { NetworkTraining, TrainedNetwork } from "./network-training.js";
 import { storedSupervised, supervisedStateFrom, type ValidationMetrics } from "./training-state.js";
 
 /**
- * The plain GRU on the pairs as they are (`gru`), or on whole histories, so that it can be given the support pairs as context
- * (`gru-context`): minibatch Adam on train pairs, whole sessions or histories at a time, early stopping on zero-shot validation MRR in the `first` window
- * (what the notebook took from its predecessor, notebook 06, as a constant).
+ * Trains the plain GRU on the pairs as they are (`gru`), or on whole histories, so that it can read the support pairs as context
+ * (`gru-context`): Adam on minibatches of train pairs, of whole sessions or of histories; early stopping on zero-shot validation
+ * MRR in the `first` window.
  */
 export async function trainPlainGru(name: SupervisedName, options: NetworkTraining): Promise<TrainedNetwork> {
   const { engine, config, data, progress, checkpoints } = options;
@@ -28,7 +28,7 @@ export async function trainPlainGru(name: SupervisedName, options: NetworkTraini
     : startSupervisedTraining(initialParameters(options.shape, randomStream(config.seed, "initial")));
   const stepsPerEpoch = Math.ceil(rows.length / batch_size);
   progress({ type: "stage", stage, total: stepsPerEpoch * max_epochs, unit: "step" });
-  if (initial.step > 0) progress({ type: "note", text: `${stage} goes on from step ${initial.step}.` });
+  if (initial.step > 0) progress({ type: "note", text: `${stage} continues from step ${initial.step}.` });
 
   const validate = async (theta: ParameterVector) => {
     const [ranked] = await rankValidationPeople(networkScorer({ engine, theta, alpha: null, rules }), data, [0]);
@@ -82,7 +82,7 @@ function allRows(data: DataSet): Int32Array {
   return Int32Array.from({ length: data.train.pairs.length }, (_, row) => row);
 }
 
-/** Pairs of the people who have an episode: what the meta-learners see. */
+/** Pairs of the people who have an episode: the same people as for the meta-learners. */
 function episodeRows(data: DataSet): Int32Array {
   const { pairs, episodes } = data.train;
   const people = new Set(episodes.user);

@@ -2,13 +2,13 @@ import type { MetricName, ParameterVector } from "@kshot/contract";
 import type { CheckpointMetadata } from "@kshot/contract/schemas";
 import type { AdamState, MetaTrainingState, SupervisedTrainingState } from "@kshot/meta-sgd";
 
-/** Metrics at one validation, values alone. */
+/** Metrics at one validation, without intervals. */
 export type ValidationMetrics = Record<MetricName, number>;
 
-/** What of a checkpoint's metadata comes from a training's state. */
+/** The part of a checkpoint's metadata that comes from a training's state. */
 export type StateMetadata = Omit<CheckpointMetadata, "format" | "algorithm" | "config" | "items" | "dataFingerprint">;
 
-/** A training's state as a checkpoint holds it: vectors by name, and the rest. */
+/** A training's state in a checkpoint: vectors by name, and the rest. */
 export type StoredState = readonly [vectors: Readonly<Record<string, ParameterVector>>, metadata: StateMetadata];
 
 /** A meta-training's state, to be stored. */

@@ -43,7 +43,7 @@ describe("which engine computes", () => {
 
 // tensor-fn tests the installed package. This test only checks that a missing one is refused by name, before an engine starts.
 it.skipIf(backendInstalled("tensorflow"))(
-  "CUDA without the optional package is refused, and says how to get it",
+  "CUDA without the optional package is refused, with the command that installs it",
   async () => {
     await expect(requireDevice(asked({ device: "cuda" }))).rejects.toMatchObject({
       code: "USAGE",

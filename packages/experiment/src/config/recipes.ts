@@ -1,10 +1,10 @@
 import type { Settings } from "./settings.js";
 
 /**
- * `--recipe best`: the settings that were best on the validation people of the campus and of a real MOOC (docs/study.md). A GRU on sessions and one on whole
- * histories are trained and fine-tuned; Meta-SGD starts from the one that is better on the validation people. Its rates can
- * be negative, and θ moves slowly. Steps and meta-training are kept only if
- * their gain on the validation people stands against the number of settings tried (`maxZ`).
+ * `--recipe best`: the settings that were best on the validation people of the campus and of a real MOOC (docs/study.md). A GRU
+ * on sessions and one on whole histories are trained and fine-tuned; Meta-SGD starts from the one that is better on the
+ * validation people. Its rates can be negative, and θ moves slowly. Steps and meta-training are kept only if their gain on the
+ * validation people is significant for the number of settings tried (`maxZ`).
  */
 export const bestRecipe = {
   algorithms: [
@@ -33,8 +33,8 @@ export const bestRecipe = {
 export const recipes: Readonly<Record<"best", Settings>> = { best: bestRecipe };
 
 /**
- * The algorithms of `train --data` where nothing else is asked for: the learners, and beside them what is hard to beat, counts alone and
- * stacked with a network.
+ * The default algorithms of `train --data`: the learners, and strong baselines, namely counts alone and counts stacked with a
+ * network.
  */
 export const defaultAlgorithms = [
   ...(["popularity", "markov", "mixture"] as const),

@@ -75,8 +75,8 @@ function withStart(whole: Settings, asked: Settings, isRecipe: boolean): Setting
 }
 
 /**
- * A hybrid needs a network, best one that reads or adapts to a person's pairs: where the run trains none, the GRU with context is added,
- * and the plain GRU where there is no network at all.
+ * A hybrid needs a network, preferably one that reads or adapts to a person's pairs. If the run trains none, the GRU with context
+ * is added, and the plain GRU if there is no network at all.
  */
 function withNetworks(whole: Settings): Settings {
   const algorithms = whole.algorithms ?? [];
@@ -109,7 +109,7 @@ function requireRates({ algorithms, metasgd_config, finetune_config }: Config): 
     throw usageError({
       where: "--warm-start tuned",
       found: `alpha_range (--alpha-range) ${low}, ${high}`,
-      expected: `a range with 0, the rate of what does not adapt, and ${fastest}, the fastest of finetune_config.rates`,
+      expected: `a range with 0, the rate of tensors that do not adapt, and ${fastest}, the fastest of finetune_config.rates`,
       todo: "Give --alpha-range -1,1, or --recipe best, which does",
     });
   }

@@ -18,7 +18,7 @@ it.each([
   expect(isOwnStart(setting)).toBe(meaning.kind !== "file");
 });
 
-it("the path of a file decides nothing", () => {
+it("the path of a file is not a deciding setting", () => {
   const config = (warm_start: string) => decidingConfig(resolveConfig({ flags: { metasgd_config: { warm_start } } }));
   expect(config("/a.safetensors")).toEqual(config("b/c.safetensors"));
   expect(config("/a.safetensors")).not.toEqual(config("gru"));

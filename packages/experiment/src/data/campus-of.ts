@@ -26,8 +26,8 @@ export async function campusOf(dataDir: string): Promise<CampusOptions> {
   throw dataError({
     where: file,
     found: campus === undefined ? "no options.campus" : `a campus of version ${campus.version}`,
-    expected: `data of the synthetic campus, version ${campusVersion}: only there somebody knows the truth`,
-    todo: "Leave `ideal` out of the algorithms, or make the data with kshot synth and kshot prepare",
+    expected: `data of the synthetic campus, version ${campusVersion}: only its true probabilities are known`,
+    todo: "Remove `ideal` from the algorithms, or create the data with kshot synth and kshot prepare",
   });
 }
 

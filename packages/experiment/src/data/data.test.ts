@@ -44,7 +44,7 @@ it("prepare keeps the count of openings of the test people, and counts no other 
 });
 
 it.skipIf(process.getuid?.() === 0)(
-  "a folder that cannot be written is said, and its opening is counted on top",
+  "a folder that cannot be written is reported, and its opening is counted in the results",
   async () => {
     const { data } = await tinyCampus(join(folder, "closed"));
     const closed = join(folder, "closed", "data");
@@ -70,7 +70,7 @@ it("prepare replaces its own folder, and no other", async () => {
 it("the demo's data are made once, by one of several, and kept", async () => {
   const sizes = { dataSeed: 3, k: 3, q: 4 };
   const all = [recorded(), recorded(), recorded(), recorded()];
-  // Four at once in a fresh project: one makes the data, the others wait.
+  // Four at once in a new project: one creates the data, the others wait.
   const made = await Promise.all(all.map(({ progress }) => demoData(folder, sizes, progress)));
   const { directory } = made[0]!;
   const [told, ...more] = all.filter(({ events }) => events.some(({ type }) => type === "done")) as [(typeof all)[0]];

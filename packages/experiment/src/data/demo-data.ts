@@ -23,8 +23,8 @@ function campusName({ users, items, dataSeed }: CampusOptions): string {
 }
 
 /**
- * The data folder of the built-in demo, made by the same steps as the commands `synth` and `prepare`, and kept
- * in the project folder for the next run.
+ * The data folder of the built-in demo, created by the same steps as the commands `synth` and `prepare`, and kept in the project
+ * folder for the next run.
  */
 export async function demoData(
   project: string,
@@ -36,7 +36,7 @@ export async function demoData(
   const directory = demoDirectory(project, options);
   const isMade = () => existsSync(join(directory, "summary.json"));
   if (isMade()) return { directory, campus };
-  // Of several runs that begin at once, one makes the data and the others wait.
+  // If several runs start at the same time, one creates the data and the others wait.
   const onWait = (holder: string) =>
     progress({ type: "note", text: `Waiting for the demo's data, which another process makes: ${holder}.` });
   await withWaitingLock(

@@ -9,8 +9,8 @@ import { type FileContent, sha256File, sha256Json } from "@kshot/store";
 const summaryFile = "summary.json";
 
 /**
- * The files of a data folder as they are written, with the hash of each in the last one, `summary.json`: so that a file that is damaged or
- * replaced later is noticed.
+ * The files of a data folder as they are written. The last one, `summary.json`, has the hash of each, so that a file that is
+ * damaged or replaced later is noticed.
  */
 export async function* withHashes(
   files: Iterable<readonly [path: string, content: AsyncIterable<Uint8Array> | string]>,
@@ -27,7 +27,7 @@ export async function* withHashes(
   }
 }
 
-/** The same content; its hash is told once it was read to its end. */
+/** The same content; its hash is reported when it was read to its end. */
 async function* hashed(
   content: AsyncIterable<Uint8Array> | string,
   told: (sha256: string) => void,
@@ -41,10 +41,11 @@ async function* hashed(
 }
 
 /**
- * What of a data folder is not as `prepare` wrote it, in words that begin with the file; nothing for a folder of another program.
+ * The parts of a data folder that differ from the files that `prepare` wrote, in words that start with the file; empty for a
+ * folder of another program.
  *
  * @param directory the data folder
- * @param data what was read from it
+ * @param data the content of the folder
  */
 export async function changedSincePrepared(
   directory: string,
@@ -71,7 +72,7 @@ export async function changedSincePrepared(
           ? (await sha256File(join(directory, name))).sha256
           : "nothing";
     if (now === sha256) continue;
-    changed.push(`${name} is ${now === "nothing" ? "not there" : "not what prepare wrote (SHA-256)"}`);
+    changed.push(`${name} is ${now === "nothing" ? "missing" : "not what prepare wrote (SHA-256)"}`);
   }
   return changed;
 }

@@ -5,13 +5,13 @@ import { requireAsPrepared } from "./folder-hashes.js";
 import { isSmallFolder } from "./small-folder.js";
 
 /**
- * A data folder, read and checked. One whose replacement was cut off between its two renames is put back first.
+ * Reads and checks a data folder. If its replacement was interrupted between the two renames, it is put back first.
  *
  * @param directory the data folder, absolute
  * @param size K support and Q query pairs per episode
  * @param options `inWorker`: a folder that is not small is read in a thread, whose memory is released with it
  * @returns the data set
- * @throws as `readDataFolder`; `DATA` for files that are not those that `prepare` wrote.
+ * @throws as `readDataFolder`; `DATA` for files that `prepare` did not write.
  */
 export async function openDataFolder(
   directory: string,

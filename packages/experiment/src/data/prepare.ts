@@ -50,14 +50,14 @@ export async function prepareFolder(
     own: isDataFolderFile,
     inputs: [...options.inputs, ...(options.titles ? [options.titles.file] : [])],
   };
-  // Asked before the work, not after it.
+  // Checked before the work.
   await requireReplaceable(options.directory, rule);
   const { data, notes, warnings, numberForm, ...account } = await prepareEventsWithAccount({
     ...options,
     onProgress: (now) => progress({ type: "stage", stage: stageOf(now) }),
   });
   const recorded = { ...recordedOptions(options, numberForm), ...options.describe };
-  // The registry of openings lies outside the hashes: it changes.
+  // The registry of openings is not in the hashes, because it changes.
   const files = withOpenings(withHashes(dataFolderFiles(data, recorded, account)), options.directory);
   await writeFolderAtomic(options.directory, files, rule);
   const summary = summarise(data, recorded, account);
@@ -69,7 +69,10 @@ export async function prepareFolder(
   return { directory: options.directory, data, summary, notes, warnings };
 }
 
-/** The files of a data folder, and last the registry of openings of the folder that they replace: it outlives the data. */
+/**
+ * The files of a data folder, and last the registry of openings of the folder that they replace: it is kept when the data are
+ * replaced.
+ */
 async function* withOpenings(files: FolderFiles, directory: string): AsyncGenerator<readonly [string, FileContent]> {
   yield* files;
   const openings = await readOpenings(directory);
@@ -95,7 +98,7 @@ function stageOf(now: PrepareProgress): string {
   return `Making episodes of ${whole(now.pairs)} pairs`;
 }
 
-/** Options that are recorded only where they are not the default. */
+/** Options that are recorded only if they differ from the default. */
 const recordedWhereGiven = [
   "timeFormat",
   "header",

@@ -13,7 +13,7 @@ import { fileBegins, type ReplaceRule, readJsonFile, requireReplaceable, writeFo
 import type { Progress } from "../progress.js";
 
 /**
- * Reads `campus.json`, as `synthFolder` writes it: what a data folder must know for the ideal observer.
+ * Reads `campus.json`, written by `synthFolder`: the information of a data folder for the ideal observer.
  *
  * @throws `DATA` for an invalid file, or another version.
  */
@@ -28,7 +28,7 @@ export async function readCampus(file: string): Promise<{ version: number } & Ca
 /** Name of the file that says which campus a folder holds. */
 const campusFile = "campus.json";
 
-/** A campus may be written over an earlier one, over nothing else. */
+/** A campus may replace only an earlier campus. */
 const overCampus: ReplaceRule = {
   wrote: (folder) => fileBegins(join(folder, campusFile), /^\s*\{\s*"format"\s*:\s*"kshot\.campus\//),
   own: (name) => ["events.csv", "items.csv", campusFile].includes(name),

@@ -3,7 +3,7 @@ import { countOpening, openingsFile, openingsOf } from "@kshot/store";
 import type { RunCircumstances } from "../circumstances.js";
 import type { Progress } from "../progress.js";
 
-/** Whose test people are opened, and by what. */
+/** The opened test people, and the run or evaluation that opens them. */
 export interface TestOpening {
   readonly dataDir: string;
   readonly data: Pick<DataSet, "fingerprint">;
@@ -14,11 +14,11 @@ export interface TestOpening {
 }
 
 /**
- * Counts an opening of the test people in the registry of their data folder. A folder that cannot be written is said, and the opening is
- * counted in the results alone.
+ * Counts an opening of the test people in the registry of their data folder. If the folder cannot be written, a note says so, and
+ * the opening is counted only in the results.
  *
  * @returns the number of this opening, from 1
- * @throws `DATA` for a registry that is none, `FAILED` for a lock that stays held.
+ * @throws `DATA` for an invalid registry, `FAILED` if another process keeps the lock.
  */
 export async function openTestPeople({ dataDir, data, id, circumstances, progress }: TestOpening): Promise<number> {
   try {

@@ -4,14 +4,14 @@ import { episodeSupport } from "@kshot/episodes";
 import type { PersonScorer } from "./person-scorer.js";
 import { rankPeople } from "./ranked-people.js";
 
-/** Where clicks are counted, and how many inner steps are taken on them. */
+/** The evaluated people, and the number of inner steps. */
 export interface ClicksPlace {
   readonly split: Exclude<SplitName, "train">;
   readonly window: Window;
   readonly steps: number;
 }
 
-/** Everybody's ranks with their first k support pairs. */
+/** All people's ranks with their first k support pairs. */
 export interface RankedWithFirst {
   readonly k: number;
   readonly queries: readonly (readonly RankedQuery[])[];
@@ -19,11 +19,12 @@ export interface RankedWithFirst {
   readonly top: readonly (readonly number[])[];
 }
 
-/** Items before the first pair's label that are kept. */
+/** Number of items before the first pair's label that are stored. */
 const mostBefore = 10;
 
 /**
- * Ranks everybody's queries after the first 0, 1 … K of their support pairs: what each of a person's first clicks changes.
+ * Ranks all people's queries after the first 0, 1 … K of their support pairs, to measure the effect of each of a person's first
+ * clicks.
  *
  * @param place.steps - inner steps on the pairs; without a pair none is taken
  */
@@ -46,7 +47,7 @@ export async function evaluateClicks(scorer: PersonScorer, data: DataSet, place:
   return clicksOf(data, place, found);
 }
 
-/** The form of a results file: ranks without the labels, which the evaluation with all pairs has. */
+/** The form of a results file: ranks without the labels, which are in the evaluation with all pairs. */
 export function clicksOf(data: DataSet, place: ClicksPlace, ranked: readonly RankedWithFirst[]): Clicks {
   const { pairs, windows } = data[place.split];
   const episodes = windows[place.window];

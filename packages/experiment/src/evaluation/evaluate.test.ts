@@ -105,13 +105,13 @@ it("shows what a person met last and what ranks highest, of equal scores the low
   expect(entry?.shown?.history[0]).toEqual([0, 1, 2]);
 });
 
-it("gives the same numbers however many people are scored together", async () => {
+it("gives the same numbers for any number of people scored together", async () => {
   const plan = { ...place, steps: [0, 1] };
   const one = await evaluate({ ...byNumber, peopleAtOnce: 1 }, { data, plan, seed: 1 });
   expect(one).toEqual(await evaluate(byNumber, { data, plan, seed: 1 }));
 });
 
-it("what counts is given all pairs or none", async () => {
+it("a counting method gets all pairs or none", async () => {
   const given: (number | null)[] = [];
   const scorer = countingScorer(
     {
@@ -167,6 +167,6 @@ it("refuses data without validation and test people, naming the split that made 
   const none = { ...data.val.windows.first, length: 0 };
   const everyoneInTrain = { ...data, val: { ...data.val, windows: { first: none, last: none } } };
   expect(() => requireSeveralPeopleIn(everyoneInTrain, "data", "val", ["first", "last"])).toThrow(
-    /^data: nobody for validation and test: it was made with --split 1,0,0.*--split \.8,\.1,\.1/s,
+    /^data: no validation and test people: it was made with --split 1,0,0.*--split \.8,\.1,\.1/s,
   );
 });

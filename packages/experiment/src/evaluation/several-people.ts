@@ -21,7 +21,7 @@ export function requireSeveralPeopleIn(
     if (data[split].windows[window].length === 0) {
       throw dataError({
         where: directory,
-        found: "nobody for validation and test: it was made with --split 1,0,0",
+        found: "no validation and test people: it was made with --split 1,0,0",
         expected: "people to choose and to evaluate a model on",
         todo: "Prepare the data with other shares, as --split .8,.1,.1",
       });

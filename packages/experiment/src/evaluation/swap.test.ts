@@ -29,7 +29,7 @@ describe("the swap", () => {
         JSON.stringify([sequences.map((s) => [...Array.from(s)]), [...Array.from(labels)]]),
       ),
     );
-    // Knows every answer once it sees a whole set of somebody's pairs as they are, and nothing otherwise.
+    // Knows every answer if it gets a whole unchanged set of one person's pairs, and otherwise nothing.
     const labels = new Map<string, Set<number>>();
     const scorer = countingScorer(
       {
@@ -79,7 +79,7 @@ describe("the swap", () => {
     expect(draw(1)).not.toEqual(draw(2));
   });
 
-  it("tells how far it is", async () => {
+  it("reports its progress", async () => {
     const scorer = countingScorer({ scores: () => data.items.map(() => 0) }, data.items.length);
     const { events, progress } = recorded();
     await evaluateSwaps(

@@ -11,7 +11,7 @@ import { type RankedPeople, rankPeople } from "./ranked-people.js";
 /** How often other people's pairs are drawn. */
 export const swapDraws = 5;
 
-/** Where pairs are swapped: of which people, and after how many inner steps. */
+/** Options of the swap: the people, and the number of inner steps. */
 export interface SwapPlan extends Pick<Evaluation, "split" | "window" | "steps"> {
   /** Default `swapDraws`. */
   readonly draws?: number;
@@ -22,12 +22,12 @@ export interface SwapPlan extends Pick<Evaluation, "split" | "window" | "steps">
  *
  *     lost = metric(own pairs) − mean over draws of metric(others' pairs)
  *
- * What is lost is what is personal; what others' pairs leave above zero-shot any pairs would have given. A draw takes each pair from
- * another person, its support pairs in turn by chance; nobody's own pair is among them.
+ * The lost part is personal; the part that pairs of other people leave above zero-shot would come from any pairs. A draw takes
+ * each pair from another person, in random order of their support pairs; a person's own pair is never among them.
  *
  * @param seed - of the draws and of the resampling
- * @param onPeople - told how many people were ranked since it was last told; all in all (1 + draws) × people
- * @returns undefined where the window has one person: there is nobody to swap with
+ * @param onPeople - receives the number of people ranked since the last call; in total (1 + draws) × people
+ * @returns undefined if the window has one person: there are no other people
  */
 export async function evaluateSwap(
   scorer: PersonScorer,
@@ -49,7 +49,7 @@ export async function evaluateSwap(
     );
     const [ranked] = await rankPeople(scorer, { ...ranking, supportOf: (e) => swapped[e]! }, onPeople);
     const drawn = metricsIn(ranked, data.items.length);
-    // Differences are added, so that pairs that change nothing give 0 and no rounding.
+    // Differences are added, so that pairs without effect give exactly 0.
     for (const name of metricNames)
       drawn[name].forEach((value, p) => void (differences[name][p]! += (values[name][p]! - value) / draws));
   }
@@ -66,7 +66,7 @@ export async function evaluateSwap(
   };
 }
 
-/** The swap of several windows, with a progress line. Windows of one person have none. */
+/** The swap of several windows, with a progress line. Windows of one person are skipped. */
 export async function evaluateSwaps(
   scorer: PersonScorer,
   data: DataSet,
@@ -89,7 +89,7 @@ export async function evaluateSwaps(
   return found;
 }
 
-/** K pairs of other people of the window, each of another one where there are so many. */
+/** K pairs of other people of the window, each of a different person if there are enough. */
 export function pairsOfOthers(
   pairs: PairTable,
   episodes: EpisodeTable,

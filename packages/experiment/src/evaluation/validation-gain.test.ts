@@ -3,7 +3,7 @@ import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { expect, it } from "vitest";
 import { isConvincing, personalMrr } from "./validation-gain.js";
 
-it("a gain stands against the number of looks", () => {
+it("a gain is tested for the number of looks", () => {
   const random = xoroshiro128plus(3);
   const before = Array.from({ length: 50 }, () => uniformFloat64(random));
   // Mean .05, standard error .02: p = .006 one-sided, enough for one look and not for thirty.

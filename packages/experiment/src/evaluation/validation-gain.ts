@@ -2,12 +2,12 @@ import { personMetrics, randomStream, signFlipTest } from "@kshot/metrics";
 import type { RankedPeople } from "./ranked-people.js";
 
 /**
- * Whether a gain on the validation people stands against the number of looks at them: by sign flips of people, one-sided, Bonferroni's
- * .05/looks. Where there is no gain, some look of a training is taken for one in at most one of twenty trainings.
+ * Whether a gain on the validation people is significant for the number of looks at them: by sign flips of people, one-sided,
+ * Bonferroni's .05/looks. If there is no true gain, at most one of twenty trainings reports one at any look.
  *
- * @param after - each person's figure with what is tested
+ * @param after - each person's figure with the tested change
  * @param before - the same without it
- * @param looks - how often it is looked, at least 1
+ * @param looks - number of looks, at least 1
  */
 export function isConvincing(
   after: readonly number[],

@@ -8,11 +8,11 @@ import { bestModel, modelsOfRun } from "./best-model.js";
 
 const folder = temporaryFolder();
 
-describe("the model that a run folder means", () => {
+describe("the model of a run folder", () => {
   it.each<[string, Partial<Record<AlgorithmName, number | undefined>>, AlgorithmName]>([
     ["is the one with the highest validation MRR", { gru: 0.2, maml: 0.4, "meta-sgd": 0.3 }, "maml"],
     ["of equal ones is the first by name", { "meta-sgd": 0.4, maml: 0.4, gru: 0.1 }, "maml"],
-    ["is a validated one before one that never was", { gru: undefined, "meta-sgd": 0 }, "meta-sgd"],
+    ["is a validated one if there is any", { gru: undefined, "meta-sgd": 0 }, "meta-sgd"],
     ["is the first by name where none was validated", { "meta-sgd": undefined, gru: undefined }, "gru"],
   ])("%s", async (name, models, best) => {
     const run = join(folder, name.replaceAll(" ", "-"));

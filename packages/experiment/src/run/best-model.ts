@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type AlgorithmName, dataError } from "@kshot/contract";
 import { readModel } from "@kshot/store";
 
-/** A model of a run, and the validation MRR that it was kept for. */
+/** A model of a run, and its validation MRR. */
 export interface RunModel {
   /** Path of the safetensors file with θ. */
   readonly file: string;
@@ -31,8 +31,8 @@ export async function modelsOfRun(directory: string): Promise<RunModel[]> {
 }
 
 /**
- * The model that a path means: a file itself, or the model of a run folder with the highest validation MRR, of equal ones the
- * first by name. Test people decide nothing.
+ * The model of a path: the file itself, or the model of a run folder with the highest validation MRR (among equals the first by
+ * name). Test people have no influence.
  *
  * @param path an absolute path of a model's safetensors file or of a run folder
  * @throws `DATA` for a folder without models

@@ -37,10 +37,10 @@ import { trainNetwork } from "./train-network.js";
 import { trainingOrder } from "./training-order.js";
 
 /**
- * Carries out a run: each algorithm trained, evaluated and written as soon as it is done, then the summary. What is finished already
- * is kept, what was under way goes on from its checkpoint.
+ * Carries out a run: trains, evaluates and writes each algorithm, then writes the summary. Finished algorithms are kept; a
+ * stopped one continues from its checkpoint.
  *
- * @throws `INTERRUPTED`, with a checkpoint written, when `signal` fires; else as training and evaluation do.
+ * @throws `INTERRUPTED`, with a checkpoint written, when `signal` fires; otherwise as training and evaluation do.
  */
 export async function carryOut(
   run: OpenRun,
@@ -57,9 +57,9 @@ export async function carryOut(
   try {
     const opensTest = config.evaluation_split === "test" && !everyoneTrains(data);
     const opening = { ...options, dataDir: run.dataDir, data, id: run.identity.runId };
-    // One opening for the whole comparison: every method is shown the test people once.
+    // One opening for the whole comparison: every method sees the test people once.
     const opened = opensTest ? await openTestPeople(opening) : 0;
-    // A run whose results are all there is only written anew.
+    // If all results of a run exist, only its summary is written again.
     const order = trainingOrder(config, run.warmStartFile !== undefined);
     const unfinished = order.some((algorithm) => !existsSync(join(run.directory, resultFile(algorithm, data))));
     const looksForSignal = unfinished && !everyoneTrains(data) && config.algorithms.some(isAdapting);
@@ -127,7 +127,7 @@ async function carryOutOne(algorithm: AlgorithmName, inProgress: RunInProgress):
 async function summarise(inProgress: RunInProgress, results: readonly Results[]): Promise<TrainOutcome> {
   const { run, data, trained, engines, page } = inProgress;
   const { config, directory } = run;
-  // Without evaluations there is nothing to compare and nothing to draw.
+  // Without evaluations there is nothing to compare or draw.
   const forUse = everyoneTrains(data);
   const reportPage = page === undefined || forUse ? null : join(directory, runFiles.page);
   if (page !== undefined && reportPage !== null)
@@ -138,7 +138,7 @@ async function summarise(inProgress: RunInProgress, results: readonly Results[])
         await modelForPage(directory),
       ),
     );
-  // Last, since its manifest says that the run is finished.
+  // Written last, because its manifest marks the run as finished.
   const rates = await writeSummary({ run, data, results, trained, engine: engines.description(results) });
   const learned = results.find(({ algorithm }) => algorithm === "meta-sgd");
   const rateFile = join(directory, runFiles.rateAnalysis);
@@ -149,7 +149,7 @@ async function summarise(inProgress: RunInProgress, results: readonly Results[])
     config,
     results,
     table: forUse
-      ? "Everyone was trained on: there are no validation and test people, so nothing was chosen and nothing is evaluated."
+      ? "All people were train people: there are no validation and test people, so nothing was chosen and nothing is evaluated."
       : `${runAdvice(results, { split: config.evaluation_split })}\n\n${runTable(results, { split: config.evaluation_split })}`,
     use: forUse ? null : whichToUse(results, { split: config.evaluation_split }),
     rates: rates === null ? null : [rateTable(rates, learned ? rateFinding(learned) : null), ...groups].join("\n\n"),
@@ -159,7 +159,7 @@ async function summarise(inProgress: RunInProgress, results: readonly Results[])
   };
 }
 
-/** Whether there is anything personal to learn, by data and methods; null where nothing adapts. */
+/** The verdict on the personal signal, from data and methods; null if no method adapts. */
 function personal(results: readonly Results[], split: "val" | "test"): PersonalVerdict | null {
   const files = results.map((own) => ({ name: own.algorithm, results: own }));
   const found = personalVerdict(methodsOf(files), { split, window: "first" }, "mrr");
@@ -179,6 +179,6 @@ function peopleInWords(data: DataSet): string {
   const { k, q, train, val, test } = data;
   const served = (split: DataSet["val"]) => `${split.windows.first.length} of ${split.pairs.users.length}`;
   const trained = `${new Set(train.episodes.user).size} of ${train.pairs.users.length}`;
-  if (everyoneTrains(data)) return `everyone is trained on: K + Q = ${k + q} pairs have ${trained} people`;
+  if (everyoneTrains(data)) return `all people are train people: K + Q = ${k + q} pairs have ${trained} people`;
   return `K + Q = ${k + q} pairs have ${trained} train, ${served(val)} validation and ${served(test)} test people`;
 }

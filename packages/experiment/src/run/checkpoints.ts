@@ -11,26 +11,27 @@ import type { Progress } from "../progress.js";
 import { readStoredVectors } from "./checkpoint-vectors.js";
 import { checkpointFolder, checkpointIteration, latestCheckpoint, numberedCheckpoint } from "./run-files.js";
 
-/** Seconds between two checkpoints that nobody asked for: what a power cut may cost. */
+/** Seconds between two automatic checkpoints: the largest loss after a power failure. */
 const secondsBetween = 20;
 
-/** The training whose checkpoints they are. */
+/** The training of the checkpoints. */
 export interface CheckpointedTraining {
   /** The run's folder. */
   readonly directory: string;
   readonly algorithm: AlgorithmName;
   readonly config: Config;
   readonly data: DataSet;
-  /** Seconds of a clock that only goes forward. */
+  /** Seconds of a monotonic clock. */
   readonly seconds: () => number;
   readonly progress: Progress;
-  /** The run's folder, held: another process that took it over is not written over. */
+  /** The lock of the run's folder: files of another process that took it over are not replaced. */
   readonly lock: Pick<HeldLock, "stillHeld">;
 }
 
 /**
- * The checkpoints of one training, in `models/<id>/checkpoints/`: `<id>_checkpoint_<iteration>` at each checkpoint interval, which
- * stay, and `<id>_latest`, written over every few seconds and when training is stopped, removed once results are written.
+ * The checkpoints of one training, in `models/<id>/checkpoints/`: `<id>_checkpoint_<iteration>` at each checkpoint interval,
+ * which are kept, and `<id>_latest`, replaced every few seconds and when training is stopped, and removed after results are
+ * written.
  */
 export class Checkpoints implements TrainingCheckpoints {
   readonly #training: CheckpointedTraining;
@@ -61,9 +62,9 @@ export class Checkpoints implements TrainingCheckpoints {
   }
 
   /**
-   * The state that went furthest. A file that is damaged is passed over for the one before it, and said so.
+   * The latest state. A damaged file is skipped with a note, and the one before it is used.
    *
-   * @throws `DATA` where all are damaged, or for one of another model, configuration or data.
+   * @throws `DATA` if all are damaged, or for a checkpoint of another model, configuration or data.
    */
   async latest(): Promise<StoredState | undefined> {
     if (!existsSync(this.#folder)) return undefined;
@@ -74,7 +75,7 @@ export class Checkpoints implements TrainingCheckpoints {
     const pass = (error: unknown) => {
       if (!KshotError.isInstance(error) || error.code !== "DATA") throw error;
       damage.push(error);
-      this.#training.progress({ type: "note", text: `A damaged checkpoint is passed over. ${error.message}` });
+      this.#training.progress({ type: "note", text: `A damaged checkpoint is skipped. ${error.message}` });
     };
     const whole = async (files: readonly string[]): Promise<StoredState | undefined> => {
       for (const file of files) {
@@ -96,7 +97,7 @@ export class Checkpoints implements TrainingCheckpoints {
     return states.sort(([, a], [, b]) => b.iteration - a.iteration)[0];
   }
 
-  /** Removes the latest one: training is over and its results are kept. */
+  /** Removes the latest one: training has ended and its results are written. */
   async removeLatest(): Promise<void> {
     await removeFile(this.#latest);
   }
@@ -112,7 +113,7 @@ export class Checkpoints implements TrainingCheckpoints {
     };
   }
 
-  /** What of the metadata is the training's state. @throws `DATA` for a checkpoint of other data or settings. */
+  /** The part of the metadata that is the training's state. @throws `DATA` for a checkpoint of other data or settings. */
   #stateOf(metadata: CheckpointMetadata, file: string): StoredState[1] {
     const { data } = this.#training;
     const { format, algorithm, config, items, dataFingerprint, ...state } = metadata;

@@ -20,7 +20,7 @@ export class Engines {
     return engine;
   }
 
-  /** What computed: an engine of now or, where all was finished before, what the results say. */
+  /** The engine of the results: a running engine or, if all was finished before, the one in the results. */
   description(results: readonly Results[]): EngineDescription {
     const [engine] = this.#open.values();
     if (engine !== undefined) return { ...engine.description };

@@ -9,7 +9,7 @@ import { alphaFile } from "./run-files.js";
 
 const folder = temporaryFolder();
 
-it("a model with its rates in a file of their own is read with them, and refused by evaluate without that file", async () => {
+it("a model with its rates in a separate file is read with them, and refused by evaluate without that file", async () => {
   const model = await writeSmallModel(join(folder, "run"), "maml", { rates: true });
   expect((await loadNetwork(model)).alpha).toEqual((await loadNetwork(model)).theta);
   rmSync(alphaFile(model));
@@ -18,7 +18,7 @@ it("a model with its rates in a file of their own is read with them, and refused
     ...{ engine: { engine: "simd", device: "cpu" }, circumstances: circumstances(), progress: () => {} },
   });
   await expect(evaluated).rejects.toThrow(
-    /maml_gru_K2\.alpha\.safetensors: no such file, beside a model of MAML\. Expected its inner learning rates.* Keep the two files together/,
+    /maml_gru_K2\.alpha\.safetensors: no such file, next to a model of MAML\. Expected its inner learning rates.* Keep the two files together/,
   );
 });
 

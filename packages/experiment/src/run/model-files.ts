@@ -22,7 +22,8 @@ import { decidingConfig, modelShape } from "../config/index.js";
 import { alphaFile, modelFile, modelOfAlphaFile } from "./run-files.js";
 
 /**
- * Writes θ and, where there is one, α into one model file, and α alone into a file beside it, with all that a reader needs: vocabulary, configuration, where it came from.
+ * Writes θ and, if there is one, α into one model file, and α also into a separate file next to it, with all metadata that a
+ * reader needs: vocabulary, configuration, origin.
  *
  * @returns the model's path, relative to the run folder
  */
@@ -61,12 +62,12 @@ export async function saveNetwork(
   return model;
 }
 
-/** A counting model or a stack, to be saved. */
+/** A counting model or a stack to save. */
 export interface CountsToSave {
   readonly algorithm: AlgorithmName;
   readonly counts: StoredCounts;
   readonly validation: ValidationMetrics;
-  /** The network of a stack, which goes into the same file. */
+  /** The network of a stack, which is stored in the same file. */
   readonly network?: FinishedNetwork;
 }
 
@@ -137,9 +138,9 @@ export interface LoadedNetwork {
 }
 
 /**
- * Reads a model and its learning rates, from the same file or from the one beside it.
+ * Reads a model and its learning rates, from the same file or from the file next to it.
  *
- * @throws a `DATA` error that names the tensor whose shape is not the configuration's, or the file that is none of ours.
+ * @throws a `DATA` error that names the tensor whose shape does not match the configuration, or the file that is not from kshot.
  */
 export async function loadNetwork(file: string): Promise<LoadedNetwork> {
   const { metadata, tensors } = await readModel(file);
@@ -147,7 +148,7 @@ export async function loadNetwork(file: string): Promise<LoadedNetwork> {
     throw dataError({
       where: file,
       ...(metadata.kind === "alpha"
-        ? { found: "learning rates (α), not a model", expected: `the model beside it, ${modelOfAlphaFile(file)}` }
+        ? { found: "learning rates (α), not a model", expected: `the model next to it, ${modelOfAlphaFile(file)}` }
         : { found: `a model of ${algorithmTitle(metadata.algorithm)}`, expected: "a network alone" }),
     });
   }
@@ -163,7 +164,7 @@ export async function loadNetwork(file: string): Promise<LoadedNetwork> {
     if (isAdapting(metadata.algorithm)) {
       throw dataError({
         where: rates,
-        found: `no such file, beside a model of ${algorithmTitle(metadata.algorithm)}`,
+        found: `no such file, next to a model of ${algorithmTitle(metadata.algorithm)}`,
         expected: "its inner learning rates, without which it cannot adapt",
         todo: "Keep the two files together",
       });
@@ -174,7 +175,7 @@ export async function loadNetwork(file: string): Promise<LoadedNetwork> {
   return { shape, theta, alpha, metadata };
 }
 
-/** What names a model by its content: the hashes of its files. */
+/** Identifies a model by its content: the hashes of its files. */
 export async function modelFingerprint(theta: string): Promise<NonNullable<Results["model"]>> {
   const { sha256 } = await sha256File(theta);
   const rates = alphaFile(theta);

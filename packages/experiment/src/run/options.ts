@@ -4,62 +4,64 @@ import type { RunCircumstances } from "../circumstances.js";
 import type { Progress } from "../progress.js";
 import type { RunIdentity } from "./start-run.js";
 
-/** A model's file, to be tried in a page. */
+/** A model's file that a page can compute with. */
 export interface PageModel {
-  /** What the page calls it. */
+  /** Its name on the page. */
   readonly name: string;
   readonly bytes: Uint8Array;
 }
 
-/** Makes the page that shows results, in pieces; a suite's runs carry their names. With a model it can be tried in the page. */
+/**
+ * Creates the page with results, in pieces; a suite's runs have their names. With a model, the page can compute recommendations.
+ */
 export type PageMaker = (
   results: readonly Pick<NamedResults, "results" | "label">[],
   model?: PageModel,
 ) => Iterable<string>;
 
-/** What a run needs while it goes on. */
+/** The environment of a run. */
 export interface RunningOptions {
   readonly circumstances: RunCircumstances;
   readonly progress: Progress;
-  /** Once aborted, the iteration under way is finished, a checkpoint written, and the run ends with `INTERRUPTED`. */
+  /** When it is aborted, the current iteration is finished, a checkpoint is written, and the run ends with `INTERRUPTED`. */
   readonly signal?: AbortSignal;
-  /** Makes the page that shows a run's results, in pieces; left out: no `report.html` is written. */
+  /** Creates the page of a run's results, in pieces; if omitted, no `report.html` is written. */
   readonly page?: PageMaker;
-  /** The command that goes on with a run called `<name>/<tag>`, for the message of an interruption. */
+  /** The command that continues a run called `<name>/<tag>`, for the message of an interruption. */
   readonly resumeCommand?: (run: string) => string;
 }
 
-/** What `train` is asked for. */
+/** Options of `train`. */
 export interface TrainOptions extends RunningOptions {
   readonly config: Config;
   /** Data folder; undefined: the built-in demo campus. */
   readonly dataDir?: string;
-  /** Project folder; created if it is not there. */
+  /** Project folder; created if it does not exist. */
   readonly project: string;
   /** Folder under `reports/`. */
   readonly name: string;
-  /** Whether the algorithms are the defaults: without validation people those that choose on them are then left out. */
+  /** Whether the algorithms are the defaults: without validation people, those that choose on them are then omitted. */
   readonly defaults?: boolean;
-  /** File of a model to start from, absolute: for a `warm_start` that is no network of the run itself. */
+  /** File of a model to start from, absolute: for a `warm_start` that is not a network of the run itself. */
   readonly warmStartFile?: string;
-  /** Told once the run has a folder, before anything is trained. */
+  /** Called when the run has a folder, before training. */
   readonly onRun?: (identity: RunIdentity) => Promise<void>;
 }
 
-/** What `resumeTraining` is asked for. */
+/** Options of `resumeTraining`. */
 export interface ResumeOptions extends RunningOptions {
   readonly project: string;
   /** The run's id, tag, `<name>/<tag>` or folder; undefined: the newest. */
   readonly run?: string;
   /** Folder that a relative `run` starts from. */
   readonly typedIn?: string;
-  /** Threads, where other than at the start; changes no number. */
+  /** Threads, if different from the start; does not change results. */
   readonly workers?: number;
-  /** The data that the run must be about; left out: what its folder holds. */
+  /** The required data of the run; if omitted, the data of its folder. */
   readonly dataFingerprint?: string;
 }
 
-/** What `train` leaves. */
+/** The result of `train`. */
 export interface TrainOutcome {
   readonly runDir: string;
   readonly config: Config;
@@ -68,12 +70,12 @@ export interface TrainOutcome {
   readonly table: string;
   /** Which method to use, and why, in one sentence; null for fewer than two methods. */
   readonly use: string | null;
-  /** Meta-SGD's learned rates as text, with what they say of the layers; null where none were learned. */
+  /** Meta-SGD's learned rates as text, with the finding about the layers; null if none were learned. */
   readonly rates: string | null;
-  /** Whether the data and the swap show anything personal to learn; null where nothing adapts. */
+  /** Whether the data and the swap show a personal signal; null if no method adapts. */
   readonly personal: PersonalVerdict | null;
   /** Paths of the results files, in the order of the algorithms. */
   readonly resultFiles: readonly string[];
-  /** Path of the page that shows them; null where none was asked for. */
+  /** Path of the page; null if none was requested. */
   readonly reportPage: string | null;
 }

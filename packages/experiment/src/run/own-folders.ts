@@ -4,7 +4,8 @@ import { type AlgorithmName, dataError } from "@kshot/contract";
 import { checkpointFolder } from "./run-files.js";
 
 /**
- * Refuses a run folder that is a symbolic link, or has one where it keeps results and models: what is written there would land elsewhere.
+ * Refuses a run folder that is a symbolic link, or that has links as folders of results and models: files would be written
+ * outside the run.
  *
  * @throws `DATA`, naming the link.
  */
@@ -16,8 +17,8 @@ export function requireOwnFolders(directory: string, algorithms: readonly Algori
     throw dataError({
       where: path,
       found: "a symbolic link",
-      expected: "a folder of the run's own, so that nothing outside it is written to",
-      todo: "Move the folder back to its place",
+      expected: "a real folder inside the run, so that nothing outside it is written",
+      todo: "Replace the link by the folder",
     });
   }
 }

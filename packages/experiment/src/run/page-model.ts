@@ -4,13 +4,13 @@ import { usageError } from "@kshot/contract";
 import { modelsOfRun } from "./best-model.js";
 import type { PageModel } from "./options.js";
 
-/** A run's page holds its model where the file is no larger: half as much again in base64. */
+/** Largest size of a model that a run's page contains; base64 adds a third. */
 const mostByDefault = 4 * 2 ** 20;
 
-/** A larger model does not go into a page: it would open slowly, if at all. */
+/** Largest size of a model in a page: with a larger one it would open slowly or not at all. */
 const most = 64 * 2 ** 20;
 
-/** The model that a run's page lets a reader try: Meta-SGD's, else the one of the best validation MRR; undefined without a small one. */
+/** The model in a run's page: Meta-SGD's, otherwise the one with the best validation MRR; undefined if none is small enough. */
 export async function modelForPage(directory: string): Promise<PageModel | undefined> {
   const models = await modelsOfRun(directory);
   const byMrr = [...models].sort((a, b) => (b.mrr ?? -1) - (a.mrr ?? -1));

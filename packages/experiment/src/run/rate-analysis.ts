@@ -10,8 +10,9 @@ import { rateSpreads } from "./rate-spreads.js";
 const tried: readonly AdaptingGroup[] = ["embedding", "gru", "gru-biases", "head", "output-bias", "all"];
 
 /**
- * `rate_analysis.json`: how the learned rates are distributed (`rateSpreads`), and which tensors earn the gain. For the gain, the first
- * windows of the validation people are adapted with the rates of one group of tensors; the rates of all others are 0.
+ * `rate_analysis.json`: the distribution of the learned rates (`rateSpreads`), and the gain from each group of tensors. For the
+ * gain, the first windows of the validation people are adapted with the rates of one group of tensors; the rates of all others
+ * are 0.
  *
  * @param use - a network with inner rates `alpha`, `[parameters]`, and how it uses the support pairs.
  * @returns the file's content; `groups.none` is zero-shot.

@@ -2,7 +2,7 @@ import type { DataSet, ParameterLayout, ParameterVector, TensorSpec } from "@ksh
 import type { RateAnalysis } from "@kshot/contract/schemas";
 import { rateDistributions, rateStatistics, rateSummary } from "@kshot/meta-sgd";
 
-/** Rows named per tensor. */
+/** Number of rows named per tensor. */
 const mostRows = 10;
 /** Matrices with more rows are not described row by row: the file would be too large to open. */
 const mostRowsDescribed = 4096;
@@ -10,11 +10,11 @@ const mostRowsDescribed = 4096;
 const gates = ["r", "z", "n"] as const;
 
 /**
- * How learned rates are distributed: per tensor, per GRU gate, per row of each matrix of up to 4,096 rows, and the rows of embedding and
- * output layer with the greatest mean rate.
+ * The distribution of learned rates: per tensor, per GRU gate, per row of each matrix of up to 4,096 rows, and the rows of
+ * embedding and output layer with the largest mean rate.
  *
  * @param alpha - inner rates, `[parameters]`.
- * @param range - least and greatest allowed rate.
+ * @param range - smallest and largest allowed rate.
  */
 export function rateSpreads(
   alpha: ParameterVector,

@@ -13,8 +13,8 @@ export type NamedRun = NamedResults & { readonly results: Results };
 /**
  * Results files by path: a file itself, or all files of a folder's `results/` (a run), or of every run below it (a suite).
  *
- * @param options.onDamage told of each file that was changed since kshot wrote it; left out: that is an error
- * @throws `DATA` for what is not there, is no results file, or a folder without any.
+ * @param options.onDamage called for each file that was changed since kshot wrote it; if omitted, this is an error
+ * @throws `DATA` for a missing path, a file that is not a results file, or a folder without any.
  */
 export async function readResults(
   paths: readonly string[],
@@ -54,7 +54,7 @@ export async function readResults(
   return results;
 }
 
-/** What a suite calls its runs, by their tags; none where there is no suite. */
+/** The names of a suite's runs, by their tags; empty without a suite. */
 async function runNames(suite: string): Promise<Map<string, string>> {
   if (!existsSync(suite)) return new Map();
   const { runs } = await readJsonFile(suite, suiteStateSchema);

@@ -9,10 +9,10 @@ import type { OpenRun } from "./start-run.js";
 import { requireAsStarted } from "./started-with.js";
 
 /**
- * A run that was stopped, as its `config.json` describes it: the one asked for by its id, its tag, `<name>/<tag>` or its folder; else the
- * newest that is not finished and that no other process works in, or where all are finished the newest.
+ * A stopped run, from its `config.json`: the one with the given id, tag, `<name>/<tag>` or folder; otherwise the newest that is
+ * not finished and that no other process works in; if all are finished, the newest.
  *
- * @throws `USAGE` where the project has no such run, `DATA` for a `config.json` that is missing or none.
+ * @throws `USAGE` if the project has no such run, `DATA` for a missing or invalid `config.json`.
  */
 export async function reopenRun({ project, run: which, typedIn = project, progress }: ResumeOptions): Promise<OpenRun> {
   const runs = await listRuns(project);
@@ -31,7 +31,7 @@ export async function reopenRun({ project, run: which, typedIn = project, progre
     });
   }
   if (which === undefined && entry !== runs.at(-1)) {
-    progress({ type: "note", text: `Going on with ${shortName(entry)}, the newest run that is not finished.` });
+    progress({ type: "note", text: `Continuing ${shortName(entry)}, the newest run that is not finished.` });
   }
   const directory = runDirectory(project, entry);
   const file = join(directory, runFiles.config);
@@ -63,7 +63,7 @@ async function newestUnfinished(project: string, runs: readonly RunEntry[]): Pro
   let held: RunEntry | undefined;
   for (const entry of runs.toReversed()) {
     const directory = runDirectory(project, entry);
-    // A run whose folder was removed is nothing to go on with.
+    // A run whose folder was removed cannot be continued.
     if (!existsSync(join(directory, runFiles.config)) || existsSync(join(directory, runFiles.manifest))) continue;
     if ((await folderHolder(directory, "run")) === undefined) return entry;
     held ??= entry;
@@ -71,7 +71,7 @@ async function newestUnfinished(project: string, runs: readonly RunEntry[]): Pro
   return held ?? runs.at(-1);
 }
 
-/** What a run is called on the command line: `<name>/<tag>`. */
+/** The name of a run on the command line: `<name>/<tag>`. */
 export function shortName({ notebook, run_tag }: Pick<RunEntry, "notebook" | "run_tag">): string {
   return `${notebook}/${run_tag}`;
 }

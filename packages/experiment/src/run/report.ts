@@ -16,18 +16,18 @@ import { rateStatistics } from "@kshot/meta-sgd";
 import type { FinishedNetwork } from "../algorithms/index.js";
 import type { RunIdentity } from "./start-run.js";
 
-/** The window that the notebook evaluated, and its report's plain keys stand for. */
+/** The window of the keys without suffix in `report.json`. */
 const notebookWindow: Window = "last";
 
-/** `lr_analysis.json` (cell 07c-09): mean, unbiased standard deviation, minimum and maximum of α per tensor. */
+/** `lr_analysis.json`: mean, unbiased standard deviation, minimum and maximum of α per tensor. */
 export function lrAnalysis(network: FinishedNetwork, layout: ParameterLayout): LrAnalysis {
   return network.alpha === null ? {} : rateStatistics(network.alpha, layout);
 }
 
 /**
- * `report.json` (cell 07c-12). The notebook's metric keys hold the `last` window, its own; the same keys with the suffix
- * `_first` hold a person's first K + Q pairs. Every algorithm of the run has its keys,
- * those of the metrics that were asked for among them: `gru_zero_shot_recall20`.
+ * `report.json`. The metric keys without suffix hold the `last` window; the same keys with the suffix `_first` hold a person's
+ * first K + Q pairs. Every algorithm of the run has its keys, including those of metrics requested with `--metrics`:
+ * `gru_zero_shot_recall20`.
  */
 export function reportOf(options: {
   identity: RunIdentity;
@@ -104,7 +104,7 @@ export function reportOf(options: {
   };
 }
 
-/** What the learned rates of Meta-SGD say; nothing where there is nothing to say. */
+/** The finding about the learned rates of Meta-SGD; empty if there is none. */
 function learnedRates(results: readonly Results[]): string[] {
   const learned = results.find(({ algorithm }) => algorithm === "meta-sgd");
   const finding = learned ? rateFinding(learned) : null;

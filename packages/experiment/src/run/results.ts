@@ -8,37 +8,39 @@ import { type DecidingConfig, decidingConfig } from "../config/index.js";
 import { relativePath, runFiles } from "./run-files.js";
 import type { OpenRun, RunIdentity } from "./start-run.js";
 
-/** What a results file is made of. */
+/** The parts of a results file. */
 export interface ResultsParts {
   readonly algorithm: AlgorithmName;
   readonly config: DecidingConfig;
   readonly data: DataSet;
   readonly evaluations: Evaluation[];
-  /** Whether the data have a personal signal; left out where it was not looked for. */
+  /** Whether the data have a personal signal; if omitted, it was not measured. */
   readonly personal?: PersonalSignal;
-  /** Own support pairs against others'; empty: none. */
+  /** Own support pairs against those of other people; empty: not measured. */
   readonly swap?: readonly Swap[];
-  /** By number of first support pairs; left out, or empty, for what does not use them. */
+  /** By number of first support pairs; omitted or empty for a method that does not use them. */
   readonly clicks?: Clicks[];
   readonly history: Results["history"];
-  /** The network that was evaluated; left out for what has none. */
+  /** The evaluated network; omitted for a method without one. */
   readonly network?: {
     readonly alpha: ParameterVector | null;
     readonly layout: ParameterLayout;
     readonly secondsPerIteration: readonly number[];
   };
-  /** What computed; left out for what needs no engine. */
+  /** The engine; omitted for a method that needs none. */
   readonly engine?: EngineDescription;
-  /** What names the saved network by its content. */
+  /** Identifies the saved network by its content. */
   readonly model?: Results["model"];
-  /** The number of this opening of the test people, by the registry of the data folder; left out: 1 where they are evaluated. */
+  /** The number of this opening of the test people, from the registry of the data folder; if omitted, 1 if they are evaluated. */
   readonly opened?: number;
   readonly identity: RunIdentity;
   readonly circumstances: RunCircumstances;
   readonly paths: Record<string, string>;
 }
 
-/** A results file in memory (`kshot.results/1`, docs/files.md). Everything that may differ between equal runs is under `volatile`. */
+/**
+ * A results file in memory (`kshot.results/1`, docs/files.md). Everything that may differ between equal runs is under `volatile`.
+ */
 export function resultsOf(parts: ResultsParts): Results {
   const { algorithm, config, data, evaluations, clicks = [], network, engine, identity, circumstances } = parts;
   const opened = evaluations.some((evaluation) => evaluation.split === "test") ? 1 : 0;
@@ -82,7 +84,7 @@ export function resultsOf(parts: ResultsParts): Results {
   };
 }
 
-/** Histograms and shares of the rates of what adapts; a tensor that does not has no rates. */
+/** Histograms and shares of the rates of adapting tensors; other tensors have no rates. */
 function ratesIn(alpha: ParameterVector, layout: ParameterLayout, algorithm: AlgorithmName, config: DecidingConfig) {
   const { adapts, alpha_range } = config.metasgd_config;
   const group = adaptingGroup(layout, adapts);
@@ -90,7 +92,7 @@ function ratesIn(alpha: ParameterVector, layout: ParameterLayout, algorithm: Alg
   return rateSummary(alpha, layout, alpha_range, adaptingTensors(layout, row, head, group));
 }
 
-/** Paths that a results file names, relative to itself. */
+/** Paths in a results file, relative to the file. */
 export function pathsFromResult({
   directory,
   dataDir,

@@ -26,7 +26,7 @@ it("reads back the iteration of a numbered checkpoint, and of no other file", ()
   expect(checkpointIteration("meta-sgd", "metasgd_latest.safetensors")).toBeUndefined();
 });
 
-it("names the notebook's input files of a data folder", () => {
+it("names the input files of a data folder", () => {
   const files = dataFiles("../data", { K: 5, Q: 10 });
   expect(files).toMatchObject({
     episodes_test: "../data/episodes/episodes_test_K5_Q10.parquet",

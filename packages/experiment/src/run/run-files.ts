@@ -3,13 +3,13 @@ import { isNetwork } from "@kshot/comparison";
 import { type AlgorithmName, algorithmId, type DataSet } from "@kshot/contract";
 import type { Config } from "@kshot/contract/schemas";
 
-/** Names of a run's own files, in its folder. */
+/** Names of a run's files, in its folder. */
 export const runFiles = {
   config: "config.json",
   report: "report.json",
-  /** The notebook's: four numbers per tensor. */
+  /** Four numbers per tensor. */
   lrAnalysis: "lr_analysis.json",
-  /** Ours: distributions per tensor, gate and row, and what each group of tensors gains. */
+  /** Distributions per tensor, gate and row, and the gain from each group of tensors. */
   rateAnalysis: "rate_analysis.json",
   manifest: "manifest.json",
   page: "report.html",
@@ -24,20 +24,20 @@ export function resultFile(algorithm: AlgorithmName, { k, q }: Pick<DataSet, "k"
 }
 
 /**
- * An algorithm's model, relative to the run folder: `models/<id>/<id>_gru_K5.safetensors` of a network, beside which its α lies;
- * `models/<id>/<id>_K5.safetensors` of a counting method or a stack.
+ * An algorithm's model, relative to the run folder: `models/<id>/<id>_gru_K5.safetensors` of a network, with its α in a file next
+ * to it; `models/<id>/<id>_K5.safetensors` of a counting method or a stack.
  */
 export function modelFile(algorithm: AlgorithmName, { k }: Pick<DataSet, "k">): string {
   const id = algorithmId(algorithm);
   return join("models", id, `${id}${isNetwork(algorithm) ? "_gru" : ""}_K${k}.safetensors`);
 }
 
-/** The learning rates beside a model. */
+/** The learning rates next to a model. */
 export function alphaFile(model: string): string {
   return model.replace(/\.safetensors$/, ".alpha.safetensors");
 }
 
-/** The model beside learning rates. */
+/** The model next to learning rates. */
 export function modelOfAlphaFile(rates: string): string {
   return rates.replace(/\.alpha\.safetensors$/, ".safetensors");
 }
@@ -47,12 +47,12 @@ export function checkpointFolder(algorithm: AlgorithmName): string {
   return join("models", algorithmId(algorithm), "checkpoints");
 }
 
-/** A checkpoint that stays, by its iteration. */
+/** A permanent checkpoint, by its iteration. */
 export function numberedCheckpoint(algorithm: AlgorithmName, iteration: number): string {
   return `${algorithmId(algorithm)}_checkpoint_${iteration}.safetensors`;
 }
 
-/** The checkpoint that is written over while training goes on. */
+/** The checkpoint that is replaced during training. */
 export function latestCheckpoint(algorithm: AlgorithmName): string {
   return `${algorithmId(algorithm)}_latest.safetensors`;
 }
@@ -63,7 +63,7 @@ export function checkpointIteration(algorithm: AlgorithmName, name: string): num
   return found === undefined ? undefined : Number(found);
 }
 
-/** The notebook's input files of a data folder, as a configuration names them. */
+/** The input files of a data folder, by their keys in a configuration. */
 export function dataFiles(directory: string, { K, Q }: Pick<Config, "K" | "Q">): Record<string, string> {
   const files: Record<string, string> = {};
   for (const split of ["train", "val", "test"] as const) {
@@ -77,12 +77,12 @@ export function dataFiles(directory: string, { K, Q }: Pick<Config, "K" | "Q">):
 /** The vocabulary of a data folder. */
 export const vocabularyFile = "vocab/course2id.json";
 
-/** The data folder whose vocabulary this is. */
+/** The data folder of a vocabulary file. */
 export function folderOfVocabulary(vocabulary: string): string {
   return dirname(dirname(vocabulary));
 }
 
-/** A path as files name it: relative to a folder, with slashes. */
+/** A path as stored in files: relative to a folder, with slashes. */
 export function relativePath(folder: string, path: string): string {
   return posix(relative(folder, path));
 }

@@ -9,7 +9,7 @@ import type { OpenRun } from "./start-run.js";
 
 /** A run while it is carried out. */
 export interface RunInProgress extends RunningOptions {
-  /** The run's folder, held. */
+  /** The lock of the run's folder. */
   readonly lock: HeldLock;
   readonly run: OpenRun;
   readonly data: DataSet;
@@ -17,8 +17,8 @@ export interface RunInProgress extends RunningOptions {
   readonly engines: Engines;
   /** The networks that are finished so far. */
   readonly trained: Map<AlgorithmName, FinishedNetwork>;
-  /** The number of this opening of the test people; 0 where they are not opened. */
+  /** The number of this opening of the test people; 0 if they are not opened. */
   readonly opened: number;
-  /** Whether the data have a personal signal; left out where nothing adapts. */
+  /** Whether the data have a personal signal; omitted if no method adapts. */
   readonly personal?: PersonalSignal;
 }

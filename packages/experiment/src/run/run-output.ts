@@ -7,17 +7,17 @@ import { readJsonFile, sha256File } from "@kshot/store";
 import { posix, runFiles } from "./run-files.js";
 
 /**
- * The hash of what a run has put out, without what may differ between equal runs: results without `volatile` and the count of openings, models, the analysis of the
- * rates. Two runs with one configuration, data, seed and build have one hash.
+ * The hash of a run's output, without the parts that may differ between equal runs: results without `volatile` and the count of
+ * openings, models, the analysis of the rates. Two runs with the same configuration, data, seed and build have the same hash.
  *
  * @param directory - the run's folder, absolute
  * @returns 64 hexadecimal digits
- * @throws `DATA` for results that are none.
+ * @throws `DATA` for invalid results.
  */
 export async function runOutput(directory: string): Promise<string> {
   const hash = createHash("sha256");
   for (const file of await filesBelow(directory, "results", ".json")) {
-    // How often the test people were opened before depends on who else looked at them.
+    // The number of earlier openings of the test people depends on other runs.
     const { volatile: _, test: __, ...results } = await readJsonFile(join(directory, file), resultsSchema);
     hash.update(`${file}\n${JSON.stringify(results)}\n`);
   }
@@ -30,7 +30,7 @@ export async function runOutput(directory: string): Promise<string> {
   return hash.digest("hex");
 }
 
-/** Files below a folder of the run, relative to the run with `/`, sorted; none where there is no such folder. */
+/** Files below a folder of the run, relative to the run with `/`, sorted; empty if the folder does not exist. */
 async function filesBelow(directory: string, folder: string, ending: string): Promise<string[]> {
   if (!existsSync(join(directory, folder))) return [];
   const names = await readdir(join(directory, folder), { recursive: true });

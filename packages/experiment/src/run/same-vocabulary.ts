@@ -16,11 +16,11 @@ function name(item: string | undefined): string {
   return item === undefined ? "not there" : `"${item}"`;
 }
 
-/** What to know of a model that was trained on other data than a folder's, or, without a fingerprint, on data that are not known. */
+/** The note about a model that was trained on other data than a folder's, or, without a fingerprint, on unknown data. */
 export function otherData(model: string, trainedOn: string | undefined): string {
   const what =
     trainedOn === undefined
       ? "does not say which data it was trained on"
       : "was trained on other data, or another split of them";
-  return `${model} ${what}: what it knows of this folder's test people, if it has seen them, makes it look better than it is.`;
+  return `${model} ${what}: if it was trained on this folder's test people, its figures are too good.`;
 }

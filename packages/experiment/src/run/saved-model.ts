@@ -9,12 +9,15 @@ import { type EngineChoice, openEngine } from "../config/index.js";
 import { countingScorer, networkScorer, type PersonScorer, stackedScorer, supportRules } from "../evaluation/index.js";
 import { loadNetwork } from "./model-files.js";
 
-/** A saved model of any kind, as evaluation takes it. */
+/** A saved model of any kind, as input of an evaluation. */
 export interface SavedScorer {
   readonly metadata: ModelMetadata;
-  /** Rates of the steps that an evaluation may choose the number of; null for a model without, and for a stack, whose network takes its own. */
+  /**
+   * Rates for steps whose number an evaluation can choose; null for a model without rates, and for a stack, whose network takes
+   * its own number.
+   */
   readonly alpha: ParameterVector | null;
-  /** Steps that it takes as it was trained; 0 where `alpha` is null. */
+  /** Number of steps of its training; 0 if `alpha` is null. */
   readonly ownSteps: number;
   /** Whether the support pairs change its scores without such steps. */
   readonly readsSupport: boolean;

@@ -8,12 +8,12 @@ import { loadNetwork } from "./model-files.js";
 import { otherData, requireSameVocabulary } from "./same-vocabulary.js";
 import type { OpenRun } from "./start-run.js";
 
-/** What a model that a run starts from must fit. */
+/** The requirements for a model that a run starts from. */
 export interface WantedStart {
   readonly shape: GruConfig;
   readonly data: DataSet;
   readonly progress: Progress;
-  /** The algorithm that it must come from. */
+  /** The required algorithm. */
   readonly only?: AlgorithmName;
 }
 
@@ -40,7 +40,7 @@ export async function loadStart(file: string, { shape, data, progress, only }: W
   return { algorithm: metadata.algorithm, theta: network.theta, alpha: network.alpha };
 }
 
-/** What a run's networks may start from: those that it has trained, and its file. */
+/** The networks that a run can start from: those that it has trained, and the one of its file. */
 export function startNetworks(
   { config, warmStartFile }: OpenRun,
   trained: ReadonlyMap<AlgorithmName, FinishedNetwork>,

@@ -6,7 +6,7 @@ import { warmStartOf } from "../config/index.js";
 import { dataFiles, relativePath, runFiles } from "./run-files.js";
 import { startedWith } from "./started-with.js";
 
-/** Identity of a run, as results and reports name it. */
+/** Identity of a run, for results and reports. */
 export interface RunIdentity {
   readonly runId: string;
   readonly runTag: string;
@@ -28,7 +28,7 @@ export interface OpenRun {
   readonly warmStartFile?: string;
 }
 
-/** Makes a run's folder, writes `config.json`, and puts the run into the registry, its opening of the test split counted. */
+/** Creates a run's folder, writes `config.json`, and adds the run to the registry, with its opening of the test split. */
 export async function startRun(
   options: Pick<OpenRun, "project" | "name" | "config" | "dataDir"> & {
     readonly warmStartFile?: string;
@@ -49,11 +49,11 @@ export async function startRun(
 export type ReservedRun = Pick<OpenRun, "project" | "directory" | "name" | "identity">;
 
 /**
- * Makes a run's folder and puts the run into the registry.
+ * Creates a run's folder and adds the run to the registry.
  *
- * @param options.parent folder that the run's folder is made in, inside the project; left out: `reports/<name>`
- * @param options.settings what the run is started with, which the registry keeps; left out: it is not known yet
- * @param options.opensTest whether the run will show its methods the test people: one opening is counted, for all of them
+ * @param options.parent folder for the run's folder, inside the project; if omitted, `reports/<name>`
+ * @param options.settings settings at the start, stored in the registry; if omitted, not known yet
+ * @param options.opensTest whether the run will evaluate the test people: one opening is counted for all its methods
  */
 export async function reserveRun(options: {
   readonly project: string;
@@ -83,10 +83,10 @@ export async function reserveRun(options: {
   return { project, directory: run.directory, name, identity };
 }
 
-/** A run as its `config.json` names it. */
+/** A run as described by its `config.json`. */
 type NamedRun = Omit<OpenRun, "project" | "identity"> & { readonly identity: Pick<RunIdentity, "runId" | "runTag"> };
 
-/** Writes a run's `config.json`: its settings, and where its data and its start lie. */
+/** Writes a run's `config.json`: its settings, and the paths of its data and its start. */
 export async function writeRunConfig(run: NamedRun): Promise<void> {
   await writeJsonFile(join(run.directory, runFiles.config), configSchema, configOnDisk(run));
 }
@@ -96,7 +96,7 @@ function configOnDisk({ directory, dataDir, config, warmStartFile, identity, nam
   let { metasgd_config } = config;
   if (warmStartFile !== undefined) {
     files.warm_start = relativePath(directory, warmStartFile);
-    // As all paths in files: relative to the file.
+    // Relative to the file, as all paths in files.
     if (warmStartOf(config).kind === "file") metasgd_config = { ...metasgd_config, warm_start: files.warm_start };
   }
   const { runId: run_id, runTag: run_tag } = identity;

@@ -7,10 +7,10 @@ import { type RunEntry, readCheckpoint, sha256Json } from "@kshot/store";
 import { decidingConfig, differingSettings } from "../config/index.js";
 import { checkpointFolder, runFiles } from "./run-files.js";
 
-/** What computes, by its keys in a configuration. */
+/** The settings of the engine, by their keys in a configuration. */
 const computing = ["engine", "device", "backend", "build"] as const;
 
-/** What a run is started with, as the registry keeps it. @param config as its `config.json` holds it */
+/** The settings at the start of a run, for the registry. @param config the content of its `config.json` */
 export function startedWith(config: Config): NonNullable<RunEntry["started_with"]> {
   const { $schema, notebook, run_tag, run_id, files, workers, ...settings } = config;
   const given = computing.filter((key) => config[key] !== undefined);
@@ -18,9 +18,9 @@ export function startedWith(config: Config): NonNullable<RunEntry["started_with"
 }
 
 /**
- * Refuses a run whose `config.json` is not the one it was started with: it would go on as another model.
+ * Refuses a run whose `config.json` was changed since its start: it would continue as another model.
  *
- * @throws `DATA`, naming the setting where a checkpoint or the registry tells it.
+ * @throws `DATA`; names the setting if a checkpoint or the registry shows it.
  */
 export async function requireAsStarted(directory: string, config: Config, entry: RunEntry): Promise<void> {
   const before = entry.started_with;

@@ -29,8 +29,8 @@ import {
 import type { OpenRun } from "./start-run.js";
 
 /**
- * Writes what a run leaves beside results and models: `lr_analysis.json`, `report.json`, `manifest.json` (cells 07c-09, -12, -13).
- * Gives the statistics of the learned rates; null where none were learned.
+ * Writes the remaining files of a run: `lr_analysis.json`, `report.json`, `manifest.json`. Returns the statistics of the learned
+ * rates; null if none were learned.
  */
 export async function writeSummary(options: {
   run: OpenRun;
@@ -93,7 +93,7 @@ export async function writeSummary(options: {
   return rates;
 }
 
-/** SHA-256 of the run's files; a folder among them is left out. */
+/** SHA-256 of the run's files; folders are skipped. */
 async function hashesOf(directory: string, paths: readonly string[]): Promise<Record<string, string>> {
   const hashes: Record<string, string> = {};
   for (const path of paths) {
@@ -102,7 +102,7 @@ async function hashesOf(directory: string, paths: readonly string[]): Promise<Re
   return hashes;
 }
 
-/** Meta-iterations made: Meta-SGD's, else another meta-learner's; null without one. */
+/** Number of meta-iterations: Meta-SGD's, otherwise another meta-learner's; null without one. */
 function metaIterations(results: readonly Results[]): number | null {
   const learners = results.filter(({ algorithm }) => isMetaLearner(algorithm));
   const learner = learners.find(({ algorithm }) => algorithm === "meta-sgd") ?? learners[0];

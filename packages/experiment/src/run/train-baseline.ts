@@ -8,7 +8,7 @@ import { modelFingerprint, saveCounts } from "./model-files.js";
 import { pathsFromResult, resultsOf } from "./results.js";
 import type { RunInProgress } from "./run-in-progress.js";
 
-/** One algorithm without a network: learned from the train pairs and evaluated. */
+/** Fits one algorithm without a network on the train pairs and evaluates it. */
 export async function trainBaseline(
   algorithm: BaselineName,
   { run, data, circumstances, progress, opened, personal }: RunInProgress,

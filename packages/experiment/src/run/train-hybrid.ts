@@ -16,7 +16,10 @@ import { modelFingerprint, saveCounts } from "./model-files.js";
 import { pathsFromResult, resultsOf } from "./results.js";
 import type { RunInProgress } from "./run-in-progress.js";
 
-/** `hybrid`: fitted on the run's trained networks and its counts, and evaluated. Without the pairs (k = 0) the network has none either. */
+/**
+ * Fits `hybrid` on the run's trained networks and its counts, and evaluates it. Without the pairs (k = 0) the network has none
+ * either.
+ */
 export async function trainHybrid(inProgress: RunInProgress): Promise<Results> {
   const { run, data, trained, circumstances, progress, signal, opened, personal } = inProgress;
   const { config } = run;
@@ -55,7 +58,7 @@ export async function trainHybrid(inProgress: RunInProgress): Promise<Results> {
   return { ...results, ...facts };
 }
 
-/** The run's networks, each with the rules by which it uses a person's pairs, in the order in which they were trained. */
+/** The run's networks, each with its rules for a person's pairs, in the order of training. */
 async function candidatesOf({ run, trained, engines }: RunInProgress): Promise<HybridCandidate[]> {
   const candidates: HybridCandidate[] = [];
   for (const [algorithm, { theta, alpha, config }] of trained) {

@@ -23,7 +23,7 @@ import { runFiles } from "./run-files.js";
 import type { RunInProgress } from "./run-in-progress.js";
 import { startNetworks } from "./start-networks.js";
 
-/** One algorithm that leaves a network: trained, evaluated, its model saved. The results are not written yet. */
+/** Trains and evaluates one algorithm with a network, and saves its model. The results are not written yet. */
 export async function trainNetwork(
   algorithm: NetworkName,
   inProgress: RunInProgress,
@@ -47,11 +47,11 @@ export async function trainNetwork(
   const inUse = { engine, theta, alpha, rules };
   const plan = {
     ...{ split: config.evaluation_split, windows },
-    // 0 (zero-shot) and the steps of the inner loop: one pass gives them all.
+    // 0 (zero-shot) and the steps of the inner loop: one pass computes all of them.
     steps: alpha === null ? [0] : stepsOfCurve(rules.innerSteps),
     shown: [0, config.metasgd_config.num_inner_steps],
     ...askedMetrics(run.config),
-    // k = 0 leaves the context out: zero-shot.
+    // k = 0 means no context: zero-shot.
     ...(rules.context ? { supports: [0, data.k] } : {}),
   };
   const forUse = everyoneTrains(data);
@@ -99,7 +99,10 @@ export async function trainNetwork(
   return { result, network, checkpoints };
 }
 
-/** Points of the steps curve: every step, or of very many 1, 2, 5, 10, 20, 50 … and the last, for each is written with its people. */
+/**
+ * Points of the steps curve: every step; for very many steps 1, 2, 5, 10, 20, 50 … and the last, because each point stores its
+ * people.
+ */
 function stepsOfCurve(innerSteps: number): number[] {
   const all = Array.from({ length: Math.min(innerSteps, everyStep) + 1 }, (_, step) => step);
   if (innerSteps <= everyStep) return all;
@@ -108,11 +111,11 @@ function stepsOfCurve(innerSteps: number): number[] {
   return [...shown.filter((step) => step < innerSteps), innerSteps];
 }
 
-/** Inner steps up to which each is evaluated. */
+/** Number of inner steps up to which each is evaluated. */
 const everyStep = 100;
 
 function trainedText({ bestMetrics, choice, bestIteration }: TrainedNetwork, unit: string, forUse: boolean): string {
-  if (forUse) return `the parameters after ${unit} ${bestIteration} are kept: nobody chooses`;
+  if (forUse) return `the parameters after ${unit} ${bestIteration} are kept: there are no validation people`;
   const mrr = bestMetrics ? `, validation MRR ${bestMetrics.mrr.toFixed(4)}` : "";
   return `${choice ?? `best at ${unit} ${bestIteration}`}${mrr}`;
 }

@@ -46,7 +46,7 @@ describe("a run of every algorithm", () => {
     );
   });
 
-  it("leaves the results of each, in the order they were asked for, and says what is where", async () => {
+  it("writes the results of each, in the requested order, with paths and versions", async () => {
     expect(outcome.results.map(({ algorithm }) => algorithm)).toEqual([...algorithmNames]);
     expect(outcome.resultFiles.map((file) => relative(outcome.runDir, file))).toContain(
       join("results", "metasgd_K2_Q3.json"),
@@ -89,23 +89,23 @@ describe("a run of every algorithm", () => {
     const rates = await readJsonFile(join(outcome.runDir, "rate_analysis.json"), rateAnalysisSchema);
     expect(Object.keys(rates.groups)).toEqual(["none", "embedding", "gru", "gru-biases", "head", "output-bias", "all"]);
     expect(Object.keys(rates.gates)).toContain("gru.weight_hh_l0/n");
-    // θ stays and rates are nothing without steps: `none` is zero-shot of what was trained.
+    // θ is unchanged and rates have no effect without steps: `none` is zero-shot of the trained model.
     expect(rates.groups.all).not.toEqual(rates.groups.none);
   });
 
-  it("trains the plain GRU before what starts from it, and tells each stage", () => {
+  it("trains the plain GRU before the methods that start from it, and reports each stage", () => {
     const done = told.events.flatMap((event) => (event.type === "done" ? [event.stage] : []));
     expect(done.indexOf("Plain GRU")).toBeLessThan(done.indexOf("Meta-SGD"));
     expect(done).toContain("Fine-tuned GRU");
   });
 
-  it("is the same again with the same seed, whatever the other algorithms and the number of workers are", async () => {
+  it("is the same with the same seed, for all other algorithms and numbers of workers", async () => {
     const again = await run("again", {
       algorithms: ["maml", "gru", "markov"],
       workers: 2,
       metasgd_config: { warm_start: "gru" },
     });
-    // A model's file says which algorithms its run had, so that its hash is another.
+    // A model's file lists the algorithms of its run, so its hash differs.
     for (const result of again.results) {
       const { config: mine, model: _, ...own } = withoutVolatile(result);
       const { config: theirs, model: __, ...other } = withoutVolatile(found(outcome.results, result.algorithm));
@@ -159,7 +159,7 @@ describe("a run of every algorithm", () => {
     await expect(openRecommender(broken)).rejects.toThrow(/stan, tensor items: not there/);
   });
 
-  it("a finished run is not trained again, and gets its report anew", async () => {
+  it("a finished run is not trained again, and its report is written again", async () => {
     const { events, progress } = recorded();
     const again = await resumeTraining({
       ...{ project: join(folder, "project"), run: `all/${outcome.runDir.split("/").at(-1)}`, workers: 2 },
@@ -177,7 +177,7 @@ describe("a run of every algorithm", () => {
     const settings = { algorithms: ["gru-finetuned", "maml"] as const, metasgd_config: { warm_start: model } };
     const started = await run("file", { ...settings, algorithms: [...settings.algorithms] }, { warmStartFile: model });
     expect(found(started.results, "maml").config).toMatchObject({ metasgd_config: { warm_start: "file" } });
-    // The very numbers of the run whose GRU it was.
+    // Equal to the numbers of the run whose GRU it was.
     for (const algorithm of ["gru-finetuned", "maml"]) {
       const evaluations = found(outcome.results, algorithm).evaluations;
       expect(found(started.results, algorithm).evaluations).toEqual(evaluations);
@@ -190,10 +190,10 @@ describe("a run of every algorithm", () => {
   });
 });
 
-it("a learner starts where fine-tuning ends, and keeps the start unless a gain is beyond doubt", async () => {
+it("a learner starts from the result of fine-tuning, and keeps the start unless a gain is significant", async () => {
   const { results, runDir } = await run("tuned", {
     algorithms: ["gru", "gru-context", "meta-sgd"],
-    // So slow that no validation can tell the learner from its start.
+    // So slow that no validation can distinguish the learner from its start.
     metasgd_config: { warm_start: "tuned", alpha_range: [-1, 1], outer_lr: 1e-7, alpha_lr: 1e-7 },
   });
   const sgd = found(results, "meta-sgd");
@@ -219,7 +219,7 @@ describe("a run that is stopped", () => {
   it.each([
     ["in supervised training", "Plain GRU"],
     ["in meta-training", "Meta-SGD"],
-  ])("%s goes on to the end of a run that never stopped", async (where, stage) => {
+  ])("%s continues to the same end as a run without a stop", async (where, stage) => {
     const whole = await run("whole", settings);
     const stop = new AbortController();
     let runId = "";
@@ -243,12 +243,12 @@ describe("a run that is stopped", () => {
     });
     expect(events).toContainEqual({
       type: "note",
-      text: expect.stringMatching(`${stage} goes on from (step|iteration) 3`),
+      text: expect.stringMatching(`${stage} continues from (step|iteration) 3`),
     });
     expect(ended.results.map(withoutVolatile)).toEqual(
       whole.results.map((result) => JSON.parse(JSON.stringify(withoutVolatile(result)))),
     );
-    // The latest checkpoint is gone, numbered ones stay.
+    // The latest checkpoint is missing, numbered ones are there.
     const checkpoints = join(ended.runDir, "models", "metasgd", "checkpoints");
     expect(existsSync(join(checkpoints, "metasgd_latest.safetensors"))).toBe(false);
     expect(existsSync(join(checkpoints, "metasgd_checkpoint_4.safetensors"))).toBe(true);
@@ -289,7 +289,7 @@ describe("a run that is stopped", () => {
   });
 });
 
-describe("data that keep nobody aside", () => {
+describe("data without validation and test people", () => {
   let everyone = "";
   beforeAll(async () => {
     everyone = (await tinyCampus(folder, [1, 0, 0])).dataDir;
@@ -303,7 +303,7 @@ describe("data that keep nobody aside", () => {
       { dataDir: everyone, progress: told.progress, page: () => ["page"] },
     );
     expect(outcome.results.map(({ evaluations }) => evaluations)).toEqual([[], []]);
-    expect(outcome.table).toMatch(/Everyone was trained on/);
+    expect(outcome.table).toMatch(/All people were train people/);
     expect(outcome.reportPage).toBeNull();
     const model = await loadNetwork(join(outcome.runDir, "models", "metasgd", "metasgd_gru_K2.safetensors"));
     expect(model.metadata).toMatchObject({ iteration: 3, validation: null });

@@ -14,17 +14,17 @@ import { type OpenRun, startRun } from "./start-run.js";
 import { trainingOrder } from "./training-order.js";
 
 /**
- * One whole run: data in; each algorithm trained, evaluated on the test people and written as soon as it is done; then the
- * comparison, `report.json`, `lr_analysis.json` and `manifest.json`.
+ * One whole run: reads the data; trains, evaluates on the test people and writes each algorithm; then writes the comparison,
+ * `report.json`, `lr_analysis.json` and `manifest.json`.
  *
- * @throws `DATA` for bad files, `USAGE` for settings that do not fit the data, `INTERRUPTED`, with a checkpoint written, when
- *   `signal` fires.
+ * @throws `DATA` for bad files, `USAGE` for settings that do not match the data, `INTERRUPTED`, with a checkpoint written, when
+ * `signal` fires.
  */
 export async function train(options: TrainOptions): Promise<TrainOutcome> {
   const { config, progress, project } = options;
   await requireDevice(config);
   trainingOrder(config, options.warmStartFile !== undefined);
-  // Only the demo needs the project before its data are read: data that cannot be used leave no project behind.
+  // Only the demo needs the project before its data are read: unusable data therefore create no project.
   if (options.dataDir === undefined) await openProject(project);
   const dataDir = options.dataDir ?? (await demoFolder(options));
   const data = await readData(dataDir, config, progress);
@@ -35,13 +35,13 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
   return heldRun(run, data, options);
 }
 
-/** The run, carried out while no other process works in its folder. */
+/** Carries out the run while no other process works in its folder. */
 function heldRun(run: OpenRun, data: DataSet, options: RunningOptions): Promise<TrainOutcome> {
   const { progress, signal } = options;
   const onWait = (holder: string) =>
     progress({
       type: "note",
-      text: `Waiting for a sign of life of ${holder} (process, machine), which held this run.`,
+      text: `Waiting for a heartbeat of ${holder} (process, machine), which held this run.`,
     });
   return withFolderHeld(run.directory, "run", (lock) => carryOut(run, data, { ...options, lock }), {
     onWait,
@@ -50,11 +50,11 @@ function heldRun(run: OpenRun, data: DataSet, options: RunningOptions): Promise<
 }
 
 /**
- * Goes on with a run that was stopped: what is finished is kept, what was under way continues from its checkpoint. The end is
- * that of a run never stopped, apart from `volatile`. A finished run gets its report anew.
+ * Continues a stopped run: finished algorithms are kept, a stopped one continues from its checkpoint. The result equals that of a
+ * run without a stop, except for `volatile`. For a finished run only the report is written again.
  *
- * @throws as `train`; `USAGE` for a run that is not there, `FAILED` where a process is still at it, `DATA` for a checkpoint or
- *   data that are not the run's.
+ * @throws as `train`; `USAGE` for an unknown run, `FAILED` if a process still works on it, `DATA` for a checkpoint or data of
+ * another run.
  */
 export async function resumeTraining(options: ResumeOptions): Promise<TrainOutcome> {
   const found = await reopenRun(options);
@@ -67,13 +67,13 @@ export async function resumeTraining(options: ResumeOptions): Promise<TrainOutco
       where: run.dataDir,
       found: `the data ${data.fingerprint.slice(0, 12)}…`,
       expected: `${options.dataFingerprint.slice(0, 12)}…, the data that the suite was planned on`,
-      todo: "Put those data back, or plan a new suite in another folder",
+      todo: "Restore those data, or plan a new suite in another folder",
     });
   }
   return heldRun(run, data, options);
 }
 
-/** All checks of data and start that can be made before the run's first write. */
+/** All checks of data and start that are possible before the run's first write. */
 async function requireFit(
   { config, dataDir, warmStartFile, progress }: TrainOptions & { readonly dataDir: string },
   data: DataSet,
@@ -91,7 +91,7 @@ function withoutChoice(config: Config): Config {
   return { ...config, algorithms: config.algorithms.filter((name) => isNetwork(name) && name !== "gru-finetuned") };
 }
 
-/** Without validation people only what chooses nothing on them can be trained, and only a network leaves a model. */
+/** Without validation people, only algorithms that choose nothing on them can be trained, and only networks save a model. */
 function requireNoChoice(config: Config, dataDir: string): void {
   const tuned = config.metasgd_config.warm_start === "tuned";
   const chooses = config.algorithms.find((name) => name === "gru-finetuned" || !isNetwork(name));
@@ -101,11 +101,11 @@ function requireNoChoice(config: Config, dataDir: string): void {
     found: `${dataDir} was made with --split 1,0,0 and has no validation people to choose on`,
     expected:
       "networks that are trained for a given number of iterations: gru, gru-context, meta-sgd, maml and its relatives",
-    todo: "Leave it out, or prepare the data with other shares, as --split .8,.1,.1",
+    todo: "Remove it, or prepare the data with other shares, as --split .8,.1,.1",
   });
 }
 
-/** A file must hold the plain GRU where it is fine-tuned and the run trains none. */
+/** The file must be a plain GRU if it is fine-tuned and the run trains none. */
 export function onlyPlainGru({ algorithms }: Pick<Config, "algorithms">): { readonly only?: "gru" } {
   return algorithms.includes("gru-finetuned") && !algorithms.includes("gru") ? { only: "gru" } : {};
 }

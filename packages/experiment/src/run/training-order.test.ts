@@ -25,7 +25,7 @@ it.each<[Algorithms, string | null, RegExp]>([
   expect(() => order(algorithms, start)).toThrow(message);
 });
 
-it("a file serves in place of a network, but not of those that are tuned", () => {
+it("a file can replace a network, except the networks that are tuned", () => {
   expect(order(["gru-finetuned", "maml"], "gru", true)).toEqual(["gru-finetuned", "maml"]);
   expect(() => order(["meta-sgd"], "tuned", true)).toThrow(/--warm-start tuned/);
 });

@@ -4,10 +4,10 @@ import type { Config } from "@kshot/contract/schemas";
 import { type Need, networkAlgorithms, warmStartNeeds } from "../algorithms/index.js";
 
 /**
- * A run's algorithms as they must run: each network before those that start from it, else as the configuration has them.
+ * The order of a run's algorithms: each network before those that start from it, otherwise the order of the configuration.
  *
- * @param hasFile - whether the run starts from a file, which serves for a network that it does not train
- * @throws `USAGE` for a network that is needed and neither trained nor in a file
+ * @param hasFile - whether the run starts from a file, which replaces a network that it does not train
+ * @throws `USAGE` for a required network that is neither trained nor in a file
  */
 export function trainingOrder(config: Config, hasFile: boolean): AlgorithmName[] {
   const algorithms = [...new Set(config.algorithms)];
@@ -24,7 +24,7 @@ export function trainingOrder(config: Config, hasFile: boolean): AlgorithmName[]
       expected,
     });
   }
-  // A stack chooses among the networks of its run, so it comes after them.
+  // A stack chooses among the networks of its run, so it is trained after them.
   const isStack = (name: AlgorithmName) => name === "hybrid";
   const first = needs.map(({ algorithm }) => algorithm).filter((name) => algorithms.includes(name));
   const order = [...new Set([...first, ...algorithms])];

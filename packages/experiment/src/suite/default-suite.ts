@@ -4,7 +4,7 @@ import { bestRecipe } from "../config/index.js";
 const { algorithms: _, ...settings } = bestRecipe;
 
 /**
- * The suite that ships (`train --suite default`): every baseline and learner with three seeds. Learners start from the plain GRU of
+ * The built-in suite (`train --suite default`): every baseline and learner with three seeds. Learners start from the plain GRU of
  * their seed and stop early; `best` is the recipe of the same name.
  */
 export const defaultSuite: Suite = {

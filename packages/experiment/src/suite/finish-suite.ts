@@ -5,15 +5,15 @@ import { readJsonFile, writeFileAtomic, writeJsonFile } from "@kshot/store";
 import { overReportPage, type PageMaker, readResults, runFiles, suiteFile } from "../run/index.js";
 import { ranking } from "./sweep-ranking.js";
 
-/** What a suite leaves. */
+/** The result of a suite. */
 export interface SuiteOutcome {
   readonly directory: string;
   readonly comparison: Comparison;
   readonly table: string;
-  /** One paragraph for every sweep: what was tried, what was chosen. */
+  /** One paragraph per sweep: the tried settings and the chosen ones. */
   readonly sweeps: readonly string[];
   readonly resultFiles: readonly string[];
-  /** Path of the page that shows them all; null where none was asked for. */
+  /** Path of the page; null if none was requested. */
   readonly reportPage: string | null;
 }
 
@@ -21,14 +21,14 @@ export interface SuiteOutcome {
 export interface FinishSuiteOptions {
   /** Folder of the suite, absolute. */
   readonly directory: string;
-  /** By cell, as `planSuite` gave them. */
+  /** By cell, from `planSuite`. */
   readonly choices: readonly (SweepChoice | null)[];
   readonly page?: PageMaker;
 }
 
 /**
- * Compares the results of a suite, all of whose cells are done, writes the page and marks the runs in `suite.json` as done. Tries of a
- * sweep are counted and not compared: the best of them is the run.
+ * Compares the results of a suite whose cells are all done, writes the page and marks the runs in `suite.json` as done. The tries
+ * of a sweep are counted and not compared: only the best of them is compared.
  *
  * @throws as `readResults` and `compareResults`; `USAGE` for a page that may not be replaced.
  */
@@ -57,7 +57,7 @@ export async function finishSuite({ directory, choices, page }: FinishSuiteOptio
       .slice(0, 5)
       .map(({ index, mrr }) => `  ${mrr.toFixed(4)}  ${state.runs[choice.tries[index]![0]!]!.name}`);
     sweeps.push(
-      `${name}: ${counted(i)} tries, chosen by the MRR of the validation people alone; the test people met the chosen one alone.\n${lines.join("\n")}`,
+      `${name}: ${counted(i)} tries, chosen by the MRR on the validation people; only the chosen one is evaluated on the test people.\n${lines.join("\n")}`,
     );
   }
   const reportPage = page === undefined ? null : join(directory, runFiles.page);
@@ -77,7 +77,7 @@ export async function finishSuite({ directory, choices, page }: FinishSuiteOptio
   return { directory, reportPage, comparison, table, sweeps, resultFiles };
 }
 
-/** How many settings were tried before a cell's were chosen: those of the first rung. */
+/** Number of settings that were tried before a cell's were chosen: those of the first rung. */
 function triesOf(choices: readonly (SweepChoice | null)[]): (cell: number) => number {
   const count = (cell: number): number => {
     const choice = choices[cell];

@@ -12,18 +12,18 @@ import { type Planned, plan } from "./plan.js";
 import { neededRun, requireStarts, warmStartFileOf, withStartFiles } from "./start.js";
 import { openState } from "./state.js";
 
-/** What a suite is planned from. */
+/** Input of a suite's plan. */
 export interface SuiteOptions {
   readonly suite: Suite;
-  /** Folder that the suite's own paths start from, absolute: that of its file. Default: the project folder. */
+  /** Base of the suite's relative paths, absolute: the folder of its file. Default: the project folder. */
   readonly suiteDir?: string;
   /** Data folder, absolute. */
   readonly dataDir: string;
-  /** Project folder in whose registry the runs stand, absolute. */
+  /** Project folder whose registry lists the runs, absolute. */
   readonly project: string;
   /** Folder of the suite inside the project, absolute. */
   readonly directory: string;
-  /** Settings of the command line, over the suite's; a file to start from is absolute. */
+  /** Settings of the command line, which override the suite's; a file to start from is absolute. */
   readonly flags?: Settings;
   /** Whether a page will be written at the end: one that may not be replaced is refused now. */
   readonly page?: boolean;
@@ -42,13 +42,14 @@ export interface SuiteCells {
 }
 
 /**
- * Plans a suite: checks all that can be checked, gives each run its folder and `config.json` (the build of the engine in it), and lists
- * them in `suite.json`. Asked for again, what is there is kept. On a synthetic campus the ideal observer is added.
+ * Plans a suite: checks everything that can be checked, creates each run's folder and `config.json` (with the build of the
+ * engine), and lists them in `suite.json`. A second call keeps existing files. On a synthetic campus the ideal observer is added.
  *
- * A run whose `warm_start` is `gru` (or another stage) without training it starts from the network of the same seed of an earlier run.
+ * If a run's `warm_start` is `gru` (or another stage) and the run does not train it, it starts from the network of the same seed
+ * of an earlier run.
  *
- * @throws `USAGE` for runs that train one method twice, a folder that belongs to another suite or to other flags, a warm start that
- *   nobody trains; `DATA` for data that do not serve; nothing is written then.
+ * @throws `USAGE` for runs that train one method twice, a folder that belongs to another suite or to other flags, a warm start
+ * that no run trains; `DATA` for unsuitable data. Nothing is written then.
  */
 export async function planSuite(options: SuiteOptions): Promise<SuiteCells> {
   const { dataDir, project, directory, circumstances, flags = {} } = options;
@@ -59,11 +60,11 @@ export async function planSuite(options: SuiteOptions): Promise<SuiteCells> {
   const dataFingerprint = await checkedData(dataDir, planned);
   const file = join(directory, suiteFile);
   const asked = { suite, flags, dataFingerprint, total: planned.length };
-  // Refused before the project folder is made.
+  // Refused before the project folder is created.
   await openState(file, asked);
   if (options.page) await requireReplaceable(join(directory, runFiles.page), overReportPage);
   await openProject(project);
-  // There may be no folder of the suite yet, so it is held by the project.
+  // The folder of the suite may not exist yet, so the project holds the lock.
   return withFolderHeld(project, `suite-${basename(directory)}`, async () => {
     const state = await openState(file, asked);
     for (const run of planned) {
@@ -96,7 +97,7 @@ export async function planSuite(options: SuiteOptions): Promise<SuiteCells> {
   });
 }
 
-/** What a run is started with: its settings with the build of the engine that this runtime chooses, its data, its start. */
+/** The settings at the start of a run: with the build of the engine that this runtime chooses, its data, its start. */
 function settingsOf(
   run: Planned,
   planned: readonly Planned[],
@@ -109,7 +110,7 @@ function settingsOf(
 }
 
 /**
- * Refuses what the data cannot serve before anything is written; gives the data's fingerprint and lets go of the data.
+ * Refuses unsuitable data before anything is written; returns the data's fingerprint and frees the data.
  *
  * @throws as `openDataFolder`, `requireSeveralPeopleIn` and `requireStarts`.
  */
@@ -123,7 +124,7 @@ async function checkedData(dataDir: string, planned: readonly Planned[]): Promis
   return data.fingerprint;
 }
 
-/** On a campus the ceiling is known, and belongs into the table: once, with the first run. */
+/** On a campus the ceiling is known and is added to the table once, with the first run. */
 async function withIdeal(suite: Suite, dataDir: string): Promise<Suite> {
   const asked = suite.runs.some(({ algorithms }) => algorithms.includes("ideal"));
   if (asked || !(await isCampus(dataDir))) return suite;
@@ -131,7 +132,10 @@ async function withIdeal(suite: Suite, dataDir: string): Promise<Suite> {
   return { ...suite, runs: [{ ...first!, algorithms: [...first!.algorithms, "ideal"] }, ...rest] };
 }
 
-/** The project folder of a suite's folder: `<project>/reports/<name>` belongs to the project, any other folder is one of its own. */
+/**
+ * The project folder of a suite's folder: `<project>/reports/<name>` belongs to the project; any other folder is a project
+ * itself.
+ */
 export function projectOfSuite(directory: string): string {
   const reports = dirname(directory);
   return basename(reports) === "reports" && existsSync(join(dirname(reports), "meta.json"))

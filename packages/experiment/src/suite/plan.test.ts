@@ -17,7 +17,7 @@ it("plans whole seeds, one after the other", () => {
   expect(plan(defaultSuite, {})).toHaveLength(9);
 });
 
-it("takes runs of one algorithm that its own settings tell apart", () => {
+it("accepts runs of one algorithm with different settings that it reads", () => {
   const runs: Run[] = [
     { algorithms: ["gru", "meta-sgd"], settings: rates(0.1) },
     { algorithms: ["meta-sgd"], settings: rates(0.2) },
@@ -27,15 +27,15 @@ it("takes runs of one algorithm that its own settings tell apart", () => {
 
 it.each<[string, Run[], RegExp]>([
   [
-    "learners' rates say nothing of the GRU and of counting",
+    "learners' rates do not affect the GRU and counting methods",
     [
       { algorithms: ["markov", "gru", "meta-sgd"], settings: rates(0.1) },
       { algorithms: ["markov", "gru", "meta-sgd"], settings: rates(0.2) },
     ],
-    /runs "a" and "b": the same settings for markov, gru: metasgd_config\.outer_lr, in which they differ, decides nothing for them.*Leave markov, gru out of "b"/,
+    /runs "a" and "b": the same settings for markov, gru: metasgd_config\.outer_lr, in which they differ, has no effect on them.*Leave markov, gru out of "b"/,
   ],
   [
-    "how often a checkpoint or a log entry is written decides nothing",
+    "the intervals of checkpoints and log entries are not deciding settings",
     [
       { algorithms: ["gru", "maml"] },
       { algorithms: ["maml"], settings: { metasgd_config: { checkpoint_interval: 7, log_interval: 3 } } },
@@ -54,7 +54,7 @@ it.each<[string, Run[], RegExp]>([
     /evaluation_split test and val/,
   ],
   ["no reference", [{ algorithms: ["markov"] }], /suite, reference: gru, which no run trains\. Expected one of markov/],
-])("refuses before training what the comparison would refuse: %s", (_, runs, message) => {
+])("refuses before training, as the comparison would: %s", (_, runs, message) => {
   expect(() => plan(suite(runs), {})).toThrow(message);
 });
 

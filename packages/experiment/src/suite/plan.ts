@@ -9,21 +9,21 @@ import { type Rung, rungs, sweptSettings } from "./sweep.js";
 export interface Planned {
   readonly name: string;
   readonly seed: number;
-  /** Of a run that takes its settings from a try: those that all tries share. */
+  /** Of a run that takes its settings from a try: the settings that all tries share. */
   readonly config: Config;
-  /** Where its settings come from; null: they are `config`. */
+  /** The source of its settings; null: they are `config`. */
   readonly choice: SweepChoice | null;
   /** The run that a try is made for; null for a run that is compared. */
   readonly tryOf: string | null;
 }
 
 /**
- * The suite's runs, one seed after the other, so that a suite stopped half-way has whole seeds to compare; then those of a sweep: its
- * tries, on validation people alone, and the run that takes the settings of the best. All checks of the comparison that need no results
- * run here, before training.
+ * The suite's runs, one seed after the other, so that a suite stopped early has complete seeds to compare; then those of a sweep:
+ * its tries, on validation people only, and the run with the settings of the best. All checks of the comparison that need no
+ * results run here, before training.
  *
- * @throws `USAGE` for a name or seed that appears twice, settings that do not fit, runs that train a method twice, runs of different
- *   people, a reference that nobody trains.
+ * @throws `USAGE` for a duplicate name or seed, invalid settings, runs that train a method twice, runs of different people, a
+ * reference that no run trains.
  */
 export function plan(suite: Suite, flags: Settings): Planned[] {
   const names = suite.runs.map((run) => run.name);
@@ -81,7 +81,7 @@ export function plan(suite: Suite, flags: Settings): Planned[] {
   return planned;
 }
 
-/** The tries of a run, rung by rung, and after them the run itself, with the settings of the best. */
+/** The tries of a run, rung by rung, and then the run itself, with the settings of the best. */
 function addSweep(
   planned: Planned[],
   suite: Suite,
@@ -92,7 +92,7 @@ function addSweep(
   const onValidation: Settings = { evaluation_split: "val" };
   const places: Rung[] =
     halving === undefined ? [{ tries: tries.length, settings: {} }] : rungs(tries.length, halving, configOf(seeds[0]!));
-  /** The cells of the rung before, by try and seed. */
+  /** The cells of the previous rung, by try and seed. */
   let before: number[][] = [];
   const chosen = (place: number, seed: number, settings: Settings): SweepChoice => ({
     ...{ tries: before, place, seed },
@@ -124,7 +124,7 @@ function addSweep(
   }
 }
 
-/** Refuses a sweep that changes nothing, or several methods at a time: then it is not said whose figure chooses. */
+/** Refuses a sweep that changes nothing, or that changes several methods: then it is unclear whose figure chooses. */
 function requireSweep(suite: Suite, swept: readonly Suite["runs"][number][]): void {
   const keys = Object.keys(suite.sweep ?? {}).join(", ");
   if (swept.length === 0) {
@@ -140,7 +140,7 @@ function requireSweep(suite: Suite, swept: readonly Suite["runs"][number][]): vo
     where: `suite, sweep, run "${several.name}"`,
     found: `${several.algorithms.join(", ")} in a run that is tried with other ${keys}`,
     expected: "one method in such a run: its validation MRR chooses",
-    todo: "Move the others to a run of their own",
+    todo: "Move the others to a separate run",
   });
 }
 
@@ -157,13 +157,13 @@ function requireDifferent(run: Planned, later: Planned): void {
   const rest = b.algorithms.filter((algorithm) => !shared.includes(algorithm));
   throw usageError({
     where: `suite, runs "${run.name}" and "${later.name}"`,
-    found: `the same settings for ${list}${differing.length === 0 ? "" : `: ${differing.join(", ")}, in which they differ, decides nothing for ${shared.length === 1 ? "it" : "them"}`}`,
+    found: `the same settings for ${list}${differing.length === 0 ? "" : `: ${differing.join(", ")}, in which they differ, has no effect on ${shared.length === 1 ? "it" : "them"}`}`,
     expected: "each method once per seed",
     todo:
       rest.length === 0
         ? "Leave one of the two out"
         : b.metasgd_config.warm_start === "tuned" && shared.includes("gru")
-          ? `"${later.name}" starts from its own fine-tuned GRU: make a suite of its own of it`
+          ? `"${later.name}" starts from its own fine-tuned GRU: make it a separate suite`
           : `Leave ${list} out of "${later.name}", which can start from what "${run.name}" trains`,
   });
 }
@@ -172,7 +172,7 @@ function relevant(algorithm: AlgorithmName, config: Config) {
   return settingsOf({ algorithm, config, k: config.K, q: config.Q });
 }
 
-/** Settings that two runs have differently, as `group.key`; which algorithms they train is no setting. */
+/** Settings that differ between two runs, as `group.key`; the list of algorithms is not a setting. */
 function namesOfDiffering(a: Config, b: Config): string[] {
   return differingSettings(decidingConfig(a), decidingConfig(b))
     .map(({ key }) => key)

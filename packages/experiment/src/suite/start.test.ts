@@ -35,12 +35,12 @@ describe("a run starts from", () => {
       "/suite/tag-b-2/models/maml/maml_gru_K5.safetensors",
     ],
     [
-      "the plain GRU to fine-tune, though its learners start from another network of its own",
+      "the plain GRU to fine-tune, although its learners start from another network of the same run",
       [{ algorithms: ["gru"] }, { algorithms: ["maml", "meta-sgd", "gru-finetuned"], start: "maml" }],
       "/suite/tag-a-2/models/gru/gru_gru_K5.safetensors",
     ],
     [
-      "the plain GRU to fine-tune where no learner is there to start from maml",
+      "the plain GRU to fine-tune if there is no learner to start from maml",
       [{ algorithms: ["gru", "maml"] }, { algorithms: ["gru-finetuned"], start: "maml" }],
       "/suite/tag-a-2/models/gru/gru_gru_K5.safetensors",
     ],
@@ -51,7 +51,7 @@ describe("a run starts from", () => {
     [
       "fine-tuning of another network than the plain GRU",
       [{ algorithms: ["gru", "maml"] }, { algorithms: ["meta-sgd", "gru-finetuned"], start: "maml" }],
-      /run "b": learners that start from maml, and gru-finetuned, which starts from gru.*a run of its own of gru-finetuned/,
+      /run "b": learners that start from maml, and gru-finetuned, which starts from gru.*a separate run of gru-finetuned/,
     ],
     ["fine-tuning without a GRU", [{ algorithms: ["maml"] }, { algorithms: ["gru-finetuned"] }], /gru is neither/],
     [
@@ -70,7 +70,7 @@ describe("a run starts from", () => {
   ])("not from %s", (_, runs, message) => expect(() => startOfLast(runs)).toThrow(message));
 });
 
-it("files are where the caller says, networks of runs are no files", () => {
+it("the caller gives the paths of files; networks of runs are not files", () => {
   const at = (file: string) => `/x/${file}`;
   const start = (warm_start: string) => ({ metasgd_config: { warm_start, order: 1 as const } });
   expect(settingsWithStartFile(start("m.safetensors"), at)).toEqual(start("/x/m.safetensors"));

@@ -7,12 +7,12 @@ import { isOwnStart, modelShape, type Settings, warmStartOf } from "../config/in
 import { loadStart, modelFile, onlyPlainGru } from "../run/index.js";
 import type { Planned } from "./plan.js";
 
-/** What a run starts from that it does not train itself: a file, or a network of an earlier run of the same seed. */
+/** A start that the run does not train itself: a file, or a network of an earlier run of the same seed. */
 type Start = { readonly file: string } | { readonly run: Planned; readonly algorithm: AlgorithmName };
 
 /**
- * What a run starts from; null where it is from its own networks, or from nothing. Learners start as `warm_start` says, fine-tuning
- * from the plain GRU, whatever learners start from.
+ * The start of a run; null if it starts from its own networks, or from random parameters. Learners start as `warm_start` says,
+ * fine-tuning always from the plain GRU.
  *
  * @throws `USAGE` for a start that no earlier run trains with the same `gru_config`, and for a run that needs two of them.
  */
@@ -40,7 +40,7 @@ function startOf(run: Planned, planned: readonly Planned[]): Start | null {
       where,
       found: `learners that start from ${algorithm}, and gru-finetuned, which starts from gru: two networks of other runs`,
       expected: "one at most",
-      todo: "Make a run of its own of gru-finetuned",
+      todo: "Make a separate run of gru-finetuned",
     });
   }
   const earlier = planned
@@ -61,7 +61,7 @@ function startOf(run: Planned, planned: readonly Planned[]): Start | null {
 }
 
 /**
- * Refuses, before anything is written, a start that nobody trains and a file that does not fit.
+ * Refuses a start that no run trains and a file that does not match, before anything is written.
  *
  * @throws as `startOf` and `loadStart`.
  */
@@ -72,7 +72,7 @@ export async function requireStarts(planned: readonly Planned[], data: DataSet):
     if (start === null || !("file" in start)) continue;
     const only = onlyPlainGru(run.config);
     const shape = modelShape(run.config, data.items.length);
-    // The same file for the same use is looked at once, not for every seed.
+    // The same file for the same use is checked once, not for every seed.
     const use = JSON.stringify([start.file, shape, only]);
     if (known.has(use)) continue;
     known.add(use);
@@ -80,13 +80,13 @@ export async function requireStarts(planned: readonly Planned[], data: DataSet):
   }
 }
 
-/** The run whose network another starts from; null where it needs none. @throws as `requireStarts` */
+/** The run whose network another starts from; null if there is none. @throws as `requireStarts` */
 export function neededRun(run: Planned, planned: readonly Planned[]): Planned | null {
   const start = startOf(run, planned);
   return start !== null && "run" in start ? start.run : null;
 }
 
-/** The file that a run starts from, absolute; undefined where it needs none. */
+/** The file that a run starts from, absolute; undefined if there is none. */
 export function warmStartFileOf(
   run: Planned,
   planned: readonly Planned[],
@@ -101,7 +101,7 @@ export function warmStartFileOf(
   return join(directory, entry.run_tag, modelFile(start.algorithm, { k: run.config.K }));
 }
 
-/** A suite with every file that a run starts from as `path` gives it. */
+/** A suite with the path of every start file mapped by `path`. */
 export function withStartFiles(suite: Suite, path: (file: string) => string): Suite {
   const settings = (own: Settings): Record<string, unknown> => ({ ...settingsWithStartFile(own, path) });
   return {
@@ -111,7 +111,7 @@ export function withStartFiles(suite: Suite, path: (file: string) => string): Su
   };
 }
 
-/** Settings with the file of `warm_start`, if it is one, as `path` gives it. */
+/** Settings with the path of `warm_start`, if it is a file, mapped by `path`. */
 export function settingsWithStartFile(settings: Settings, path: (file: string) => string): Settings {
   const source: unknown = settings.metasgd_config?.warm_start;
   if (typeof source !== "string" || isOwnStart(source)) return settings;

@@ -7,26 +7,26 @@ import { differingSettings, isGroup, type Settings } from "../config/index.js";
 import { relativePath } from "../run/index.js";
 import { settingsWithStartFile, withStartFiles } from "./start.js";
 
-/** A suite as it is asked for, with all that decides its numbers. */
+/** The requested suite, with all settings that change its results. */
 export interface AskedSuite {
   /** Files that runs start from are absolute. */
   readonly suite: Suite;
   readonly flags: Settings;
   readonly dataFingerprint: string;
-  /** Runs in all. */
+  /** Total number of runs. */
   readonly total: number;
 }
 
 /**
- * The state of a suite that is asked for: what `suite.json` says, or a new one.
+ * The state of the requested suite: the content of `suite.json`, or a new one.
  *
- * @throws `DATA` where it was started on other data; `USAGE`, naming what differs, where it is another suite or has other flags.
+ * @throws `DATA` if it was started on other data; `USAGE`, naming the difference, if it is another suite or has other flags.
  */
 export async function openState(
   file: string,
   { suite, flags, dataFingerprint, total }: AskedSuite,
 ): Promise<SuiteState> {
-  // As all paths in files: relative to the file.
+  // Relative to the file, as all paths in files.
   const written = (path: string) => relativePath(dirname(file), path);
   const asked = {
     suite: withStartFiles(suite, written),
@@ -44,7 +44,7 @@ export async function openState(
   }
   const { $schema: _, ...started } = state.suite;
   const { $schema: __, ...wanted } = asked.suite;
-  // Older versions kept no flags: what the suite was started with is not known.
+  // Older versions stored no flags: the settings at the start are not known.
   const differing = [
     ...differencesInWords(started, wanted, "suite"),
     ...(state.flags === undefined ? [] : differencesInWords(state.flags, asked.flags, "flags")),
@@ -59,14 +59,14 @@ export async function openState(
   });
 }
 
-/** The settings of flags that decide numbers: not what computes them, nor groups without a setting. */
+/** The settings of flags that change results: without engine settings and empty groups. */
 function decidingFlags({ engine, device, backend, build, workers, ...rest }: Settings): Record<string, unknown> {
   const empty = (value: unknown) =>
     value === undefined || (typeof value === "object" && value !== null && Object.keys(value).length === 0);
   return Object.fromEntries(Object.entries(rest).filter(([, value]) => !empty(value)));
 }
 
-/** Where two values differ, in words: `flags.K: 5, now 3`. */
+/** The place where two values differ, in words: `flags.K: 5, now 3`. */
 function differencesInWords(before: unknown, now: unknown, path: string): string[] {
   return differingSettings(before, now, path).map(
     ({ key, before: was, now: is }) => `${key}: ${inWords(was)}, now ${inWords(is)}`,

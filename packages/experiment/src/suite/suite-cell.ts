@@ -17,23 +17,23 @@ import {
 } from "../run/index.js";
 import { ranking } from "./sweep-ranking.js";
 
-/** A cell of a suite and what it needs while it goes on. */
+/** A cell of a suite and its environment. */
 export interface SuiteCellOptions extends RunningOptions {
   /** Folder of the suite, absolute. */
   readonly directory: string;
-  /** Project in whose registry the suite's runs stand, absolute. */
+  /** Project whose registry lists the suite's runs, absolute. */
   readonly project: string;
   readonly index: number;
   readonly choice: SweepChoice | null;
-  /** Threads; changes no number. */
+  /** Threads; does not change results. */
   readonly workers?: number;
 }
 
 /**
- * Carries out one run of a suite: what is finished is kept, what was stopped goes on from its checkpoint.
+ * Carries out one run of a suite: finished algorithms are kept, stopped ones continue from their checkpoints.
  *
  * @returns hash of the run's output without `volatile`
- * @throws as `resumeTraining`; `DATA` where the data folder is not the one that the suite was planned on.
+ * @throws as `resumeTraining`; `DATA` if the data folder is not the one that the suite was planned on.
  */
 export async function carryOutSuiteCell(options: SuiteCellOptions): Promise<string> {
   const { directory, project, index, choice, workers, ...running } = options;
@@ -55,7 +55,7 @@ export async function carryOutSuiteCell(options: SuiteCellOptions): Promise<stri
   return runOutput(runDir);
 }
 
-/** Who was killed at this run may take a moment to end and to let go of its folder. */
+/** A killed process of this run may take a moment to end and to release its folder. */
 const attempts = 20;
 const pauseMs = 250;
 
@@ -71,7 +71,7 @@ async function onceFree<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Writes the `config.json` of a cell whose settings are those of the try in its place, by validation MRR. */
+/** Writes the `config.json` of a cell with the settings of the best try, by validation MRR. */
 async function writeChosenConfig({
   directory,
   project,

@@ -1,19 +1,19 @@
 import { failedError } from "@kshot/contract";
 import type { Results } from "@kshot/contract/schemas";
 
-/** A try and what it is ranked by. */
+/** A try and its rank's criterion. */
 export interface RankedTry {
-  /** Its place among those that were given. */
+  /** Its index in the input. */
   readonly index: number;
   /** Mean over seeds of the few-shot validation MRR in the `first` window, 0 … 1. */
   readonly mrr: number;
 }
 
 /**
- * Tries by validation MRR, the best first, the earlier of equals first. Test people have no part in it.
+ * Tries by validation MRR, the best first, among equals the earlier first. Test people are not used.
  *
  * @param tries - the results of each try, one for every seed
- * @throws `FAILED` for results that hold no validation people.
+ * @throws `FAILED` for results without validation people.
  */
 export function ranking(tries: readonly (readonly Results[])[]): RankedTry[] {
   return tries

@@ -4,22 +4,22 @@ import { randomStream } from "@kshot/metrics";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { mergeSettings, type Settings } from "../config/index.js";
 
-/** Most tries of one sweep. */
+/** Largest number of tries of one sweep. */
 const mostTries = 10_000;
 
 type Values = NonNullable<Suite["sweep"]>[string];
 
 /**
- * The settings of each try of a suite's sweep: every combination of its lists, the last setting changing fastest, or `draws` random draws.
- * A draw depends on `draw_seed`, its number and the setting's name alone: more draws leave the first ones as they are.
+ * The settings of each try of a suite's sweep: every combination of its lists, the last setting changing fastest, or `draws`
+ * random draws. A draw depends only on `draw_seed`, its number and the setting's name: more draws do not change the first ones.
  *
- * @returns none where the suite has no sweep
+ * @returns empty if the suite has no sweep
  * @throws `USAGE` for ranges without `draws`, draws or halving without a sweep, and too many tries.
  */
 export function sweptSettings({ sweep, draws, draw_seed = 1, halving }: Suite): Settings[] {
   if (sweep === undefined || Object.keys(sweep).length === 0) {
     if (draws === undefined && halving === undefined) return [];
-    throw usageError({ where: "suite, sweep", found: "none", expected: "settings to try, beside draws and halving" });
+    throw usageError({ where: "suite, sweep", found: "none", expected: "settings to try, in addition to draws and halving" });
   }
   const entries = Object.entries(sweep);
   if (draws !== undefined) {
@@ -69,7 +69,7 @@ function drawn(values: Values, u: number): unknown {
   return Number((low * (high / low) ** u).toPrecision(9));
 }
 
-/** One step of successive halving: so many tries, with these settings over their own. */
+/** One rung of successive halving: a number of tries, with these settings over their own. */
 export interface Rung {
   readonly tries: number;
   readonly settings: Settings;
@@ -80,7 +80,7 @@ export interface Rung {
  * η = `factor`, until one is left or the full setting is reached, with which the last rung trains.
  *
  * @param n - tries at the start
- * @throws `USAGE` for a setting that is no whole number, or is below `from`.
+ * @throws `USAGE` for a setting that is not an integer, or is below `from`.
  */
 export function rungs(n: number, { setting, from, factor }: NonNullable<Suite["halving"]>, config: Config): Rung[] {
   const full = setting
@@ -90,7 +90,7 @@ export function rungs(n: number, { setting, from, factor }: NonNullable<Suite["h
     throw usageError({
       where: "suite, halving",
       found: `from ${from} of ${setting}, which is ${String(full)}`,
-      expected: "a setting with a whole number, and less of it to begin with",
+      expected: "a setting with an integer, and a smaller value to start with",
     });
   }
   const found: Rung[] = [];

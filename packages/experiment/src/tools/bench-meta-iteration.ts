@@ -12,7 +12,7 @@ export interface MetaIterations {
 }
 
 /**
- * Meta-iterations in the engine's own memory where it has such, else by `metaGradient` and the optimiser.
+ * Meta-iterations in the engine's memory if the engine supports it, otherwise by `metaGradient` and the optimiser.
  *
  * @param start θ; it is copied
  * @param alpha α; it is copied
@@ -46,7 +46,7 @@ export async function metaIterations(
   const [dTheta, dAlpha] = [theta.spare, rates.spare];
   let spare: Pick<MetaGradient, "dTheta" | "dAlpha"> | undefined = dTheta && dAlpha && { dTheta, dAlpha };
   const iterate = async () => {
-    // As training does: a gradient that was used makes room for the next.
+    // As in training: the memory of the last gradient is used for the next.
     const options = { innerSteps, order: 2, ...(spare && { spare }) } as const;
     spare = await metaGradient(engine, theta.parameters, rates.parameters, tasks, options);
     await theta.step(spare.dTheta, outerRate);

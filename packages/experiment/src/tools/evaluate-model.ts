@@ -54,7 +54,7 @@ export interface EvaluateModelOptions {
   readonly firstSupports?: readonly number[];
   /** Metrics in addition to the usual five. */
   readonly metrics?: readonly AskedMetric[];
-  /** Also with pairs of other people in place of a person's own, after the model's own number of inner steps. */
+  /** Also with pairs of other people instead of a person's own, after the model's number of inner steps. */
   readonly swap?: boolean;
   readonly engine: EngineChoice;
   /** File for the results; left out: none is written. */
@@ -150,7 +150,7 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Resu
   }
 }
 
-/** The swap in the windows asked for. */
+/** The swap in the requested windows. */
 function swapsOf(
   { split, windows, progress }: EvaluateModelOptions,
   { ownSteps, metadata: { algorithm, config } }: SavedScorer,

@@ -29,8 +29,8 @@ export const queryListColumns: ListColumns = [
 ];
 
 /**
- * The highest items of every query of the evaluated people, with scores and softmax probabilities over all items. People stand in the order
- * of their episodes; queries count from 0 in time order; of equal scores the lower item number comes first.
+ * The highest items of every query of the evaluated people, with scores and softmax probabilities over all items. People are in
+ * the order of their episodes; queries count from 0 in time order; among equal scores the lower item number comes first.
  *
  * @returns one batch of rows for each group of people
  */

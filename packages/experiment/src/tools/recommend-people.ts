@@ -44,8 +44,8 @@ export const listColumns: ListColumns = [
  * their names. People are streamed: memory does not grow with their number. The file is written under a temporary name and renamed when it
  * is complete.
  *
- * @throws `USAGE` for an item that the model does not know (with `unknown: "refuse"`) or a path that cannot be written; `DATA` for
- *   files of events that cannot be read; `INTERRUPTED` where the signal aborts: nothing is written.
+ * @throws `USAGE` for an item that the model does not know (with `unknown: "refuse"`) or a path that cannot be written; `DATA`
+ * for files of events that cannot be read; `INTERRUPTED` if the signal aborts: nothing is written.
  */
 export async function recommendPeople(options: RecommendPeopleOptions): Promise<RecommendedPeople> {
   const { events, out, progress, signal } = options;

@@ -5,18 +5,19 @@ import { requireReplaceable, writeFileAtomic } from "@kshot/store";
 import { overReportPage, type PageMaker, type PageModel, pageModel, readResults } from "../run/index.js";
 
 /**
- * Writes a page with results inside: the files themselves, or all of a run's or suite's folder. Gives how many.
+ * Writes a page with results inside: the given files, or all files of a run's or suite's folder. Returns their number.
  *
- * @throws `DATA` for what is no model; as `readResults` and `requireEvaluations`; `USAGE` where a file that is no report page would be replaced; `FAILED` where the page cannot be written.
+ * @throws `DATA` for a file that is not a model; as `readResults` and `requireEvaluations`; `USAGE` if a file that is not a
+ * report page would be replaced; `FAILED` if the page cannot be written.
  */
 export async function writeReportPage(options: {
   readonly paths: readonly string[];
   /** Absolute. */
   readonly out: string;
   readonly page: PageMaker;
-  /** Told of each results file that was changed since kshot wrote it; left out: that is an error. */
+  /** Called for each results file that was changed since kshot wrote it; if omitted, this is an error. */
   readonly onDamage?: (error: KshotError) => void;
-  /** File of a model that the page lets a reader try, absolute; left out: none. */
+  /** File of a model that the page can compute with, absolute; if omitted, none. */
   readonly model?: string;
 }): Promise<number> {
   const rule = { ...overReportPage, inputs: options.paths };
@@ -28,11 +29,11 @@ export async function writeReportPage(options: {
   return results.length;
 }
 
-/** A model that a page can open: it is opened here first, so that a broken one is refused now. */
+/** A model for a page is opened here first, so that a broken one is refused now. */
 async function openable(file: string): Promise<PageModel> {
   await openModel(file);
   const model = pageModel(file);
-  // In the page no file lies beside it.
+  // A page has no second file next to it.
   await openModel(model.bytes);
   return model;
 }

@@ -35,7 +35,7 @@ describe("evaluateModel", () => {
     ...more,
   });
 
-  it("gives what training gave, and counts the opening of the test people", async () => {
+  it("gives the same as training, and counts the opening of the test people", async () => {
     const out = join(folder, "evaluated.json");
     const found = await evaluateModel(asked({ out }));
     const trained = run.results.find(({ algorithm }) => algorithm === "meta-sgd")!;
@@ -65,7 +65,7 @@ describe("evaluateModel", () => {
     ]);
   });
 
-  it("after the first k pairs: what training wrote, and what adapting each person by hand gives", async () => {
+  it("after the first k pairs: equals the results of training, and adapting each person by hand", async () => {
     const firstSupports = [0, 1, 2];
     const found = await evaluateModel(asked({ windows: ["first"], supports: [2], firstSupports, steps: [2] }));
     const trained = run.results.find(({ algorithm }) => algorithm === "meta-sgd")!;
@@ -161,7 +161,7 @@ describe("inspect", () => {
   const fact = (facts: readonly (readonly [string, string])[], label: string) =>
     facts.find(([name]) => name === label)?.[1];
 
-  it("says what each thing is, and that it is sound", async () => {
+  it("describes each file and finds it valid", async () => {
     const checkpoint = join(run.runDir, "models", "metasgd", "checkpoints", "metasgd_checkpoint_4.safetensors");
     const found = await Promise.all(
       [
@@ -193,7 +193,7 @@ describe("inspect", () => {
     rmSync(join(copy, "models", "metasgd", "metasgd_gru_K2.safetensors"));
     const { problems } = await inspect(copy);
     expect(problems.join("\n")).toMatch(/gru_model: .*another SHA-256/);
-    expect(problems.join("\n")).toMatch(/meta_model: .* is not there/);
+    expect(problems.join("\n")).toMatch(/meta_model: .* is missing/);
     expect(problems.join("\n")).toMatch(/manifest\.json names models\/metasgd\/metasgd_gru_K2\.safetensors/);
     const file = run.resultFiles[2]!;
     const result = JSON.parse(readFileSync(file, "utf8"));

@@ -93,7 +93,7 @@ it("a stopped cell is returned with a checkpoint and continues to the same outpu
   const events: ProgressEvent[] = [];
   await worked("stopped", { progress: (event) => events.push(event) });
   expect(events.map((event) => (event.type === "note" ? event.text : ""))).toContainEqual(
-    expect.stringMatching(/MAML goes on from iteration [1-6]\./),
+    expect.stringMatching(/MAML continues from iteration [1-6]\./),
   );
   expect(await outputs("stopped", 2)).toEqual(await outputs("straight", 2));
 });

@@ -14,8 +14,8 @@ import { median } from "../median.js";
 import { type Inspection, whole } from "./inspection.js";
 
 /**
- * A data folder, read completely as by `train`; its `summary.json`, if it has one, is compared with the files. With `progress` it is also
- * looked at for a personal signal.
+ * A data folder, read completely as by `train`; its `summary.json`, if it has one, is compared with the files. With `progress`
+ * the personal signal is also measured.
  */
 export async function inspectDataFolder(path: string, progress?: Progress): Promise<Inspection> {
   const sizes = episodeSizes(path);
@@ -54,13 +54,13 @@ export async function inspectDataFolder(path: string, progress?: Progress): Prom
   const changed = await changedSincePrepared(path, data);
   const problems = [...(summary ? summaryProblems(summary, data) : []), ...changed];
   if (summary) {
-    const unchanged = changed.length === 0 ? "every byte is as prepare wrote it" : "not as prepare wrote them";
+    const unchanged = changed.length === 0 ? "every byte is unchanged since prepare" : "changed since prepare";
     facts.push(["Hashes", summary.files ? unchanged : "none: a folder of an earlier version"]);
   }
   return { kind: "data folder", path, facts, problems };
 }
 
-/** Whether there is anything personal to learn: the sentence, and what it rests on. */
+/** Whether there is a personal signal: the sentence and its evidence. */
 function personalFacts(signal: PersonalSignal): [string, string][] {
   const { sentence, evidence } = signalVerdict(signal);
   return [["Personal?", sentence], ...evidence.map((text): [string, string] => ["", text])];

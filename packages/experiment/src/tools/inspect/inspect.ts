@@ -15,7 +15,8 @@ import { inspectTensors } from "./tensors.js";
  * The content of a path, and whether it is valid: a data folder, project, run, checkpoint, model or results file. Everything is read
  * by the code that uses it, so `train` and `evaluate` accept everything that `inspect` accepts.
  *
- * @param progress - told while a data folder is looked at for a personal signal, which takes up to minutes; left out: it is not looked for
+ * @param progress - called while a data folder's personal signal is measured, which takes up to minutes; if omitted, it is not
+ * measured
  * @throws `DATA` for a missing path, a path of another kind, or a file that is too damaged to describe.
  */
 export async function inspect(path: string, progress?: Progress): Promise<Inspection> {

@@ -2,7 +2,7 @@ import { type Results, resultsSchema } from "@kshot/contract/schemas";
 import { readJsonFile } from "@kshot/store";
 import { type Inspection, whole } from "./inspection.js";
 
-/** A results file, read: what it says, whether its parts agree, and whether it is what was written. */
+/** Reads a results file: its content, whether its parts agree, and whether it was changed. */
 export async function inspectResultsFile(path: string): Promise<Inspection & { readonly results: Results }> {
   const damage: string[] = [];
   const results = await readJsonFile(path, resultsSchema, { onDamage: ({ parts }) => damage.push(parts.found) });
@@ -10,7 +10,7 @@ export async function inspectResultsFile(path: string): Promise<Inspection & { r
   return { ...inspection, results, problems: [...damage, ...inspection.problems] };
 }
 
-/** What a results file says, and whether its parts agree. */
+/** The content of a results file, and whether its parts agree. */
 function inspectResults(path: string, results: Results): Inspection {
   const { data, history, evaluations, volatile } = results;
   const best = history.validation.reduce((top, entry) => Math.max(top, entry.metrics.mrr), 0);
@@ -50,7 +50,7 @@ function resultProblems({ evaluations, history, data }: Results): string[] {
     for (const [name, { value, low, high }] of Object.entries(metrics)) {
       // Rounding of a mean over people against one over queries.
       if (value < low - 1e-9 || value > high + 1e-9)
-        problems.push(`${where}: ${name} ${value} lies outside its own interval [${low}, ${high}]`);
+        problems.push(`${where}: ${name} ${value} is outside its own interval [${low}, ${high}]`);
     }
     const { user, historyLength, queries, history = user, top = user } = people;
     if ([history, top].some(({ length }) => length !== user.length)) {

@@ -7,7 +7,7 @@ import { checkpointFolder, evaluationAt, resultFile, runFiles } from "../../run/
 import { type Inspection, whole } from "./inspection.js";
 import { inspectResultsFile } from "./results.js";
 
-/** A run folder: what is finished, what can be resumed, and whether its files are those of its report. */
+/** A run folder: finished algorithms, algorithms that can be resumed, and whether its files are those of its report. */
 export async function inspectRun(path: string): Promise<Inspection> {
   const config = await readJsonFile(join(path, runFiles.config), configSchema);
   const facts: [string, string][] = [
@@ -63,7 +63,7 @@ async function changedFiles(path: string): Promise<string[]> {
   const report = await readJsonFile(join(path, runFiles.report), reportSchema);
   for (const [name, { path: file, bytes, sha256 }] of Object.entries(report.data_fingerprints)) {
     if (!existsSync(join(path, file))) {
-      problems.push(`${name}: ${file} is not there`);
+      problems.push(`${name}: ${file} is missing`);
       continue;
     }
     const now = await sha256File(join(path, file));

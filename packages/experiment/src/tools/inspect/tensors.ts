@@ -58,7 +58,7 @@ async function inspectModel(path: string): Promise<Inspection> {
   };
 }
 
-/** A counting model or a stack: opened, and each counted part with what it holds. */
+/** A counting model or a stack: opened, and each counting part with its content. */
 async function inspectCounts(
   path: string,
   metadata: ModelMetadata,
@@ -124,13 +124,13 @@ async function inspectCheckpoint(path: string): Promise<Inspection> {
   return { kind: "checkpoint", path, facts, problems: [...damage.found, ...problems] };
 }
 
-/** What is found damaged, in words. */
+/** Damaged parts, in words. */
 class Damage {
   readonly found: string[] = [];
   readonly onDamage = ({ parts: { where, found } }: KshotError) => this.found.push(`${where}: ${found}`);
 }
 
-/** Whether every byte was checked, and what came of it. */
+/** Whether every byte was checked, and the result. */
 function hashLine(hashed: boolean, { found }: Damage): [string, string] {
   const checked = found.length === 0 ? "of every tensor and of the header, all as written" : "not those of the bytes";
   return ["Hashes", hashed ? checked : "none: damage to a value is not noticed"];
