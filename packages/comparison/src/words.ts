@@ -1,7 +1,7 @@
 import { askedMetric, type MeasuredName, type MetricName, type Window } from "@kshot/contract";
 import type { Split } from "./results.js";
 
-/** The usual five as headings have them. */
+/** The usual five metrics in headings. */
 const metricTitles: Readonly<Record<MetricName, string>> = {
   "accuracy@1": "Acc@1",
   "recall@5": "Recall@5",

@@ -131,7 +131,7 @@ function weightedTs(one: Prepared, drawn: Int32Array, people: number, first: num
       cross += weight * weighted;
       squares += weighted * weighted;
     }
-    // A draw of people of no weight says nothing.
+    // A draw with a total weight of 0 has no value.
     if (total === 0) continue;
     const mean = sum / total;
     const spread = squares - 2 * mean * cross + mean * mean * squaredWeights;
