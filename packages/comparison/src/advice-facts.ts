@@ -55,7 +55,8 @@ export function ceilingFact<Name extends MeasuredName>(
 export function useSentence(winner: Method, alike: readonly Method[]): string {
   const counting = alike.find((method) => kindOf(method) === "baseline");
   const kind = kindOf(winner);
-  if (kind === "baseline") return `Which method to use: ${winner.title}. It is a counting method and trains no network.`;
+  if (kind === "baseline")
+    return `Which method to use: ${winner.title}. It is a counting method and trains no network.`;
   const what = kind === "hybrid" ? " It combines counts and a network." : "";
   const simpler =
     counting === undefined

@@ -149,7 +149,9 @@ describe("the winner", () => {
   it("which method to use: a counting one if it is the best, and the simpler one if there is no clear difference", () => {
     const best = { revisits: [0.8, 0.8] } as const;
     const winner = advice({ algorithm: "markov", ...best }, { algorithm: "gru", revisits: [0.2, 0.2] });
-    expect(winner?.use).toBe("Which method to use: Markov (first order). It is a counting method and trains no network.");
+    expect(winner?.use).toBe(
+      "Which method to use: Markov (first order). It is a counting method and trains no network.",
+    );
     const alike = advice({ algorithm: "gru", ...best }, { algorithm: "markov", ...best });
     expect(alike?.use).toBe(
       "Which method to use: Plain GRU. Markov (first order) does not differ clearly from it and trains no network: it is the simpler choice.",
@@ -170,9 +172,7 @@ describe("the winner", () => {
     );
     expect(found?.facts).toEqual([
       "Learned rates over one fixed rate (Meta-SGD against MAML): +10.0 points of Acc@1 (95 % interval +10.0 to +10.0); they add clearly.",
-      expect.stringMatching(
-        /^Meta-SGD has \d+ % of the possible gain over Plain GRU \(ceiling: 0\.\d{3} Acc@1\)\.$/,
-      ),
+      expect.stringMatching(/^Meta-SGD has \d+ % of the possible gain over Plain GRU \(ceiling: 0\.\d{3} Acc@1\)\.$/),
     ]);
     // (few − GRU) / (ceiling − GRU), by hand: people with an odd number have one hit more without the pairs, one fewer with them.
     const share = /has (\d+) %/.exec(found?.facts[1] ?? "")?.[1];

@@ -53,7 +53,8 @@ export async function trainMetaLearner(
   const stored = await checkpoints.latest();
   const initial = stored ? metaStateFrom(stored) : freshState(name, options, from);
   progress({ type: "stage", stage, total: settings.num_meta_iterations, unit: "iteration" });
-  if (initial.iteration > 0) progress({ type: "note", text: `${stage} continues from iteration ${initial.iteration}.` });
+  if (initial.iteration > 0)
+    progress({ type: "note", text: `${stage} continues from iteration ${initial.iteration}.` });
 
   let validation = Number.NaN;
   const validated = async (theta: ParameterVector, alpha: ParameterVector): Promise<RankedPeople> => {

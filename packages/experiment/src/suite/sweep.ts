@@ -19,7 +19,11 @@ type Values = NonNullable<Suite["sweep"]>[string];
 export function sweptSettings({ sweep, draws, draw_seed = 1, halving }: Suite): Settings[] {
   if (sweep === undefined || Object.keys(sweep).length === 0) {
     if (draws === undefined && halving === undefined) return [];
-    throw usageError({ where: "suite, sweep", found: "none", expected: "settings to try, in addition to draws and halving" });
+    throw usageError({
+      where: "suite, sweep",
+      found: "none",
+      expected: "settings to try, in addition to draws and halving",
+    });
   }
   const entries = Object.entries(sweep);
   if (draws !== undefined) {
