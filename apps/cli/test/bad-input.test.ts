@@ -112,6 +112,12 @@ const cases: readonly BadInputCase[] = [
   },
   { name: "range upside down", args: ["train", "--alpha-range", "1,0"], status: 2, says: [/"1,0"/, /lower first/] },
   {
+    name: "a picture of a sweep that is not made",
+    args: ["bench", "--figure", "sweep.svg"],
+    status: 2,
+    says: [/--figure/, /--sweep/],
+  },
+  {
     name: "start outside the range",
     args: ["train", "--preset", "notebook", "--alpha-init", "5"],
     status: 2,

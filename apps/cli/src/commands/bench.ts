@@ -17,6 +17,7 @@ export const benchCommand = withExamples(
     ["kshot bench --workers 1"],
     ["kshot bench --history long --json"],
     ["kshot bench --engine tensor --iterations 5"],
+    ["kshot bench --sweep --iterations 5 --figure sweep.svg"],
     ["kshot bench --supervised --hidden-dim 64 --embedding-dim 32 --batch-pairs 800"],
   ],
 );

@@ -12,6 +12,8 @@ export interface BenchFlags extends EngineFlags {
   readonly iterations: number;
   readonly history: "nested" | "long";
   readonly supervised: boolean;
+  readonly sweep: boolean;
+  readonly figure?: string;
   readonly batchPairs: number;
   readonly data?: string;
   readonly json: boolean;
@@ -39,6 +41,8 @@ export const benchFlags: FlagsOf<BenchFlags> = {
     "With --supervised: train pairs of this data folder",
     "random sessions, 5.6 pairs each",
   ),
+  sweep: toggle("Time against items, length of histories, people and threads, one after the other"),
+  figure: optional("FILE.svg", String, "With --sweep: draw the times, both scales logarithmic"),
   ...engineFlags,
   json: toggle("Print the figures as JSON"),
 };

@@ -3,10 +3,27 @@ import { type BenchResult, bench, type Times } from "@kshot/experiment";
 import type { BenchFlags } from "../flags/bench.js";
 import { engineOptions } from "../flags/engine.js";
 import { typedPath } from "../paths.js";
+import { runSweep } from "./bench-sweep.js";
 
 /** `kshot bench`. */
 export async function runBench(flags: BenchFlags): Promise<void> {
-  const { engine, device, backend, build, workers, json, supervised, batchPairs, data, ...options } = flags;
+  const { engine, device, backend, build, workers, json, supervised, batchPairs, data, sweep, figure, ...options } =
+    flags;
+  if (figure !== undefined && !sweep) {
+    throw usageError({
+      where: "--figure",
+      found: "a file without --sweep",
+      expected: "--sweep, whose times it draws",
+      todo: "Add --sweep, or leave --figure out",
+    });
+  }
+  if (sweep && supervised) {
+    throw usageError({
+      where: "--sweep",
+      found: "--supervised, which is timed at one size",
+      expected: "one of the two",
+    });
+  }
   if (data !== undefined && !supervised) {
     throw usageError({
       where: "--data",
@@ -15,9 +32,8 @@ export async function runBench(flags: BenchFlags): Promise<void> {
       todo: "Add --supervised, or leave --data out",
     });
   }
-  const result = await bench({
+  const timing = {
     ...options,
-    ...(supervised && { supervised: { batchPairs, ...(data === undefined ? {} : { dataDir: typedPath(data) }) } }),
     engine: engineOptions(flags),
     milliseconds: () => performance.now(),
     processorMilliseconds: () => {
@@ -25,6 +41,11 @@ export async function runBench(flags: BenchFlags): Promise<void> {
       return (user + system) / 1000;
     },
     peakRssBytes: () => process.resourceUsage().maxRSS * 1024,
+  };
+  if (sweep) return runSweep(timing, { json, ...(figure === undefined ? {} : { figure: typedPath(figure) }) });
+  const result = await bench({
+    ...timing,
+    ...(supervised && { supervised: { batchPairs, ...(data === undefined ? {} : { dataDir: typedPath(data) }) } }),
   });
   if (json) {
     process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);

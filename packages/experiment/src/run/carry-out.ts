@@ -18,7 +18,7 @@ import { type AlgorithmName, type DataSet, dataError, interruptedError, KshotErr
 import { type Results, rateAnalysisSchema, resultsSchema } from "@kshot/contract/schemas";
 import { type HeldLock, readJsonFile, writeFileAtomic, writeJsonFile } from "@kshot/store";
 import { personalSignal } from "../algorithms/index.js";
-import { modelShape } from "../config/index.js";
+import { costlyOptions, modelShape } from "../config/index.js";
 import { openTestPeople } from "../data/index.js";
 import { everyoneTrains } from "../evaluation/index.js";
 import { Engines } from "./engines.js";
@@ -51,6 +51,7 @@ export async function carryOut(
   const { progress, signal } = options;
   requireOwnFolders(run.directory, config.algorithms);
   progress({ type: "note", text: `Run ${run.identity.runTag}, ${data.items.length} items, ${peopleInWords(data)}.` });
+  for (const text of costlyOptions(config)) progress({ type: "note", text });
   const shape = modelShape(config, data.items.length);
   const engines = new Engines(config, shape);
   const results: Results[] = [];

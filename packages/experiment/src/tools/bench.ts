@@ -20,8 +20,10 @@ export interface BenchOptions {
   readonly innerSteps: number;
   /** Number of timed meta-iterations, after three that are not timed. */
   readonly iterations: number;
-  /** nested: support prefixes of 1 … 5 items and query 6 … 15 of one history; long: every prefix 50 items, nothing shared. */
+  /** nested: support prefixes of 1 … 5 items and query 6 … 15 of one history; long: every prefix `prefixLength` items, nothing shared. */
   readonly history: "nested" | "long";
+  /** Items of each prefix in `long` histories; left out: 50, the most that the model reads. */
+  readonly prefixLength?: number;
   /** Also time supervised training: on a data folder's train pairs, whose vocabulary then replaces `items`, or on random sessions. */
   readonly supervised?: { readonly batchPairs: number; readonly dataDir?: string };
   readonly engine: EngineChoice;
@@ -53,6 +55,8 @@ export interface BenchResult {
   };
   /** One meta-iteration: exact meta-gradient over all tasks, Adam on θ and α, clamp. */
   readonly msPerMetaIteration: Times;
+  /** Processor time of one meta-iteration, all threads together, mean, in milliseconds. */
+  readonly processorMsPerMetaIteration: number;
   /** One person: `innerSteps` steps on five pairs, then all items ranked for one history. */
   readonly adaptMs: Times;
   /** Train pairs per second of supervised training, if requested. */
@@ -72,10 +76,12 @@ export async function bench(options: BenchOptions): Promise<BenchResult> {
   try {
     const theta = initialParameters(config, random);
     const alpha = theta.map(() => 0.01);
-    const people = Array.from({ length: tasks }, () => (history === "nested" ? nested : long)(random, items));
+    const people = Array.from({ length: tasks }, () =>
+      history === "nested" ? nested(random, items) : long(random, items, options.prefixLength ?? 50),
+    );
     const built = people.map(({ support, query }) => engine.task(support, query));
     const meta = await metaIterations(engine, theta, alpha, built, innerSteps);
-    const iterationTimes = await timed(milliseconds, iterations, meta.iterate);
+    const iterationTimes = await timed(milliseconds, iterations, meta.iterate, options.processorMilliseconds);
     meta.dispose();
     const adaptTimes = await timed(milliseconds, Math.max(50, iterations), () =>
       recommendOnce(engine, theta, alpha, people[0]!, innerSteps),
@@ -100,8 +106,9 @@ export async function bench(options: BenchOptions): Promise<BenchResult> {
         ...{ items, embeddingDim, hiddenDim, tasks, innerSteps, iterations, history },
         ...(supervised && { batchPairs: supervised.batchPairs }),
       },
-      msPerMetaIteration: iterationTimes,
-      adaptMs: adaptTimes,
+      msPerMetaIteration: times(iterationTimes),
+      processorMsPerMetaIteration: iterationTimes.processor,
+      adaptMs: times(adaptTimes),
       ...(pairsPerSecond && { pairsPerSecond }),
       peakRssBytes: options.peakRssBytes(),
     };
@@ -144,9 +151,9 @@ function nested(random: RandomGenerator, items: number): Person {
   return { support: prefixes(1, 5), query: prefixes(6, 15) };
 }
 
-function long(random: RandomGenerator, items: number): Person {
+function long(random: RandomGenerator, items: number, length: number): Person {
   const pairs = (count: number): Pairs => ({
-    sequences: Array.from({ length: count }, () => draw(random, items, 50)),
+    sequences: Array.from({ length: count }, () => draw(random, items, length)),
     labels: draw(random, items, count),
   });
   return { support: pairs(5), query: pairs(10) };
@@ -156,13 +163,26 @@ function draw(random: RandomGenerator, items: number, count: number): number[] {
   return Array.from({ length: count }, () => uniformInt(random, 0, items - 1));
 }
 
-async function timed(milliseconds: () => number, count: number, work: () => Promise<unknown>): Promise<Times> {
-  const times: number[] = [];
+/** Ascending times of `count` calls, and their mean processor time; three calls before them are not timed. */
+async function timed(
+  milliseconds: () => number,
+  count: number,
+  work: () => Promise<unknown>,
+  processorMilliseconds: () => number = () => 0,
+): Promise<{ readonly ascending: readonly number[]; readonly processor: number }> {
+  const ascending: number[] = [];
+  let processorBegin = 0;
   for (let i = -3; i < count; i++) {
+    if (i === 0) processorBegin = processorMilliseconds();
     const start = milliseconds();
     await work();
-    if (i >= 0) times.push(milliseconds() - start);
+    if (i >= 0) ascending.push(milliseconds() - start);
   }
-  times.sort((a, b) => a - b);
-  return { median: median(times), min: times[0]!, max: times.at(-1)! };
+  const processor = (processorMilliseconds() - processorBegin) / count;
+  ascending.sort((a, b) => a - b);
+  return { ascending, processor };
+}
+
+function times({ ascending }: { readonly ascending: readonly number[] }): Times {
+  return { median: median(ascending), min: ascending[0]!, max: ascending.at(-1)! };
 }

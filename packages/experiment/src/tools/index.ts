@@ -1,5 +1,6 @@
 export { type BenchOptions, type BenchResult, bench, type Times } from "./bench.js";
 export type { PairsPerSecond } from "./bench-supervised.js";
+export { benchSweep, type SweepAxis, type SweepPoint } from "./bench-sweep.js";
 export {
   builtInGolden,
   compareWithGolden,
@@ -21,3 +22,4 @@ export {
   recommendPeople,
 } from "./recommend-people.js";
 export { writeReportPage } from "./report-page.js";
+export { writeSweepFigure } from "./write-sweep-figure.js";

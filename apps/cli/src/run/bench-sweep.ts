@@ -1,0 +1,28 @@
+import { type BenchOptions, benchSweep, writeSweepFigure } from "@kshot/experiment";
+import { shownPath } from "../paths.js";
+import { textProgress } from "../terminal/progress.js";
+
+/**
+ * `kshot bench --sweep`.
+ *
+ * @param output.figure file for the picture, absolute; left out: none is drawn
+ */
+export async function runSweep(
+  options: Omit<BenchOptions, "supervised">,
+  { json, figure }: { readonly json: boolean; readonly figure?: string },
+): Promise<void> {
+  const progress = textProgress(process.stderr, () => performance.now());
+  const points = await benchSweep(options, progress);
+  progress({ type: "done", stage: "Sweep", text: `${points.length} measurements` });
+  if (figure !== undefined) await writeSweepFigure(figure, points);
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ points }, null, 2)}\n`);
+    return;
+  }
+  const row = (cells: readonly string[]) => `${cells.map((cell) => cell.padStart(12)).join("")}\n`;
+  process.stdout.write(row(["", "value", "ms", "processor ms"]));
+  for (const { axis, value, milliseconds, processorMilliseconds } of points) {
+    process.stdout.write(row([axis, `${value}`, milliseconds.toFixed(2), processorMilliseconds.toFixed(2)]));
+  }
+  if (figure !== undefined) process.stdout.write(`Written to ${shownPath(figure)}\n`);
+}
