@@ -1,5 +1,6 @@
 export { Board, type FailedCell } from "./plan/board.js";
 export { readPlan } from "./plan/plan-file.js";
+export { type PlanKind, requireKind } from "./plan/require-kind.js";
 export { finishPopulation } from "./population/finish-population.js";
 export { type PopulationOptions, planPopulation } from "./population/plan-population.js";
 export { folderQueue } from "./queues/folder-queue.js";

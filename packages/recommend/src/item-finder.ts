@@ -1,5 +1,4 @@
-import { usageError } from "@kshot/contract";
-import { distance } from "fastest-levenshtein";
+import { nearestNames, usageError } from "@kshot/contract";
 
 /** The item number of a name; undefined for a name that the model does not know, if `unknown` is `skip`. */
 export interface FindItem {
@@ -45,7 +44,7 @@ export function itemFinder(items: readonly string[], titles?: readonly string[])
   const find = (name: string, where: string): number => {
     const item = known(name, where);
     if (item !== undefined) return item;
-    const near = nearestNames(name, items, titles);
+    const near = name.length > longestName ? [] : nearestNames(name, [...items, ...(titles ?? [])], 3);
     throw usageError({
       where: `${where} ${shown(name)}`,
       found: "the model does not know this item",
@@ -53,23 +52,6 @@ export function itemFinder(items: readonly string[], titles?: readonly string[])
     });
   };
   return Object.assign(find, { known });
-}
-
-/** The closest names by edit distance (Levenshtein 1966), nearest first, at most three, of which at most a third of the letters differ. */
-export function nearestNames(name: string, items: readonly string[], titles: readonly string[] = []): string[] {
-  if (name.length > longestName) return [];
-  const most = Math.floor(name.length / 3);
-  const wanted = name.toLowerCase();
-  const near: { readonly name: string; readonly edits: number }[] = [];
-  for (const names of [items, titles]) {
-    for (const other of names) {
-      if (Math.abs(other.length - name.length) > most) continue;
-      const edits = distance(wanted, other.toLowerCase());
-      if (edits <= most) near.push({ name: other, edits });
-    }
-  }
-  near.sort((a, b) => a.edits - b.edits);
-  return [...new Set(near.map((entry) => entry.name))].slice(0, 3);
 }
 
 /** A name in quotes for messages, shortened and with control characters escaped. */

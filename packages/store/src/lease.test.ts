@@ -1,8 +1,9 @@
-import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { findLease, takeLease } from "./lease.js";
+import { thisProcess } from "./process-identity.js";
 
 let folder = "";
 beforeEach(() => {
@@ -68,6 +69,23 @@ describe("a lease", () => {
     expect(await takeLease(folder, 60)).toBeNull();
     age(61);
     expect(await takeLease(folder, 60)).not.toBeNull();
+  });
+
+  it("of a process whose number is another's by now, or whose machine was started again, is not its", async () => {
+    await takeLease(folder, 60);
+    const own = readFileSync(join(folder, "lease.1"), "utf8");
+    expect(await findLease(folder)).toMatchObject({ dead: false, holder: { pid: process.pid, host: hostname() } });
+    const { machine, started } = thisProcess();
+    expect(own).toMatch(new RegExp(`\\n${machine} ${started}\\n$`));
+    // Started at another time: the process of this number is another one.
+    writeFileSync(join(folder, "lease.1"), own.replace(` ${started}\n`, ` ${Number(started) + 1}\n`));
+    expect(await findLease(folder)).toMatchObject({ dead: true });
+    // Of another boot or container: nobody can be asked, its age decides.
+    writeFileSync(join(folder, "lease.1"), own.replace(`\n${machine} `, "\n00000000 "));
+    expect(await findLease(folder)).toMatchObject({ dead: false });
+    // As an older version wrote it, which had the first line alone.
+    writeFileSync(join(folder, "lease.1"), own.replace(/\n[^\n]+\n$/, "\n"));
+    expect(await findLease(folder)).toMatchObject({ dead: false, holder: { pid: process.pid } });
   });
 
   it("is not found if there is none", async () => {

@@ -3,6 +3,7 @@ import fs from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { systemCode, writeError } from "./file-errors.js";
+import { hasProcess, isAlive, type ProcessIdentity, thisProcess } from "./process-identity.js";
 
 /** Who holds a lease. */
 export interface LeaseHolder {
@@ -17,7 +18,7 @@ export interface FoundLease {
   readonly holder: LeaseHolder | null;
   /** Seconds since it was last renewed, by the file system's clock. */
   readonly age: number;
-  /** Whether its holder is a process of this machine that has ended. */
+  /** Whether its holder is a process of this machine that has ended. Its number may be another process's by now. */
   readonly dead: boolean;
 }
 
@@ -106,7 +107,7 @@ async function look(folder: string, number: number): Promise<FoundLease | null> 
     const text = await fs.readFile(path, "utf8");
     const { mtimeMs } = await fs.stat(path);
     const holder = holderIn(text);
-    const dead = holder !== null && holder.host === hostname() && isGone(holder.pid);
+    const dead = holder !== null && isGone(holder);
     return { holder, dead, age: ((await fileSystemTime(folder)) - mtimeMs) / 1000 };
   } catch (cause) {
     if (systemCode(cause) === "ENOENT") return null;
@@ -125,24 +126,35 @@ async function fileSystemTime(folder: string): Promise<number> {
   }
 }
 
-/** The holder that a lease names; null where it is being written. */
-function holderIn(text: string): LeaseHolder | null {
-  const [, pid, since, host] = /^\S+ (\d+) (\d+) (.+)\n$/.exec(text) ?? [];
-  return host === undefined ? null : { host, pid: Number(pid), since: Number(since) };
+/** The holder with its identity, which leases of older versions lack. */
+interface NamedHolder extends LeaseHolder {
+  readonly identity?: ProcessIdentity;
 }
 
-function isGone(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch (cause) {
-    return systemCode(cause) === "ESRCH";
-  }
+/** The holder that a lease names; null where it is being written. */
+function holderIn(text: string): NamedHolder | null {
+  const [, number, since, host, machine, started] =
+    /^\S+ (\d+) (\d+) ([^\n]+)\n(?:([0-9a-f]{8}) (\d+)\n)?$/.exec(text) ?? [];
+  if (host === undefined) return null;
+  const pid = Number(number);
+  const holder = { host, pid, since: Number(since) };
+  return machine === undefined || started === undefined ? holder : { ...holder, identity: { pid, machine, started } };
+}
+
+/** Whether a holder is a process of this machine that is gone. Without an identity, the host's name and the process's number decide. */
+function isGone({ host, pid, identity }: NamedHolder): boolean {
+  if (identity !== undefined) return isAlive(identity) === false;
+  return host === hostname() && !hasProcess(pid);
+}
+
+/** What a lease of this process says: for a person the first line, for kshot the second. */
+function leaseText(token: string): string {
+  const { pid, machine, started } = thisProcess();
+  return `${token} ${pid} ${Date.now()} ${hostname()}\n${machine} ${started}\n`;
 }
 
 class FileLease implements Lease {
-  readonly #token = randomUUID();
-  readonly text = `${this.#token} ${process.pid} ${Date.now()} ${hostname()}\n`;
+  readonly text = leaseText(randomUUID());
 
   constructor(readonly path: string) {}
 

@@ -32,11 +32,12 @@ function allSessions({ pairs }: PlainData): Session[] {
     const own = pairs.filter((pair) => pair.session === id);
     own.sort((a, b) => a.time - b.time || a.prefix.length - b.prefix.length);
     // Pairs may be left out (events at one time): a prefix that was not cut tells what is missing.
-    const items = own.reduce<readonly number[]>((known, { prefix, label }) => {
-      if (prefix.length >= known.length) return [...prefix, label];
-      const gap = prefix.slice(-1).filter((item) => item !== known[known.length - 1]);
-      return [...known, ...gap, label];
-    }, []);
+    let items: number[] = [];
+    for (const { prefix, label } of own) {
+      if (prefix.length >= items.length) items = [...prefix];
+      else items.push(...prefix.slice(-1).filter((item) => item !== items.at(-1)));
+      items.push(label);
+    }
     return { id, items, time: own[own.length - 1]?.time ?? 0 };
   });
   const order = new Map(ids.map((id, i) => [id, i]));

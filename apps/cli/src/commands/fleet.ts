@@ -1,10 +1,10 @@
+import type { PlanKind } from "@kshot/fleet";
 import { buildCommand, buildRouteMap, type Command, type CommandContext } from "@stricli/core";
 import {
   type CellFlags,
   cellFlags,
   type FinishFlags,
   finishFlags,
-  type PlanKind,
   type StatusFlags,
   statusFlags,
   type WorkFlags,

@@ -37,9 +37,6 @@ export const suitePlanFlags: FlagsOf<SuitePlanFlags> = {
   ...engineFlags,
 };
 
-/** What plans are of, and the word for it. */
-export type PlanKind = "suite" | "population";
-
 /** Flags of `work`. */
 export interface WorkFlags {
   readonly queue: string;

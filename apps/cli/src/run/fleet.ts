@@ -1,10 +1,19 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { usageError } from "@kshot/contract";
 import type { Plan } from "@kshot/contract/schemas";
-import { failedCells, folderQueue, openQueue, planStatus, readPlan, work } from "@kshot/fleet";
+import {
+  failedCells,
+  folderQueue,
+  openQueue,
+  type PlanKind,
+  planStatus,
+  readPlan,
+  requireKind,
+  work,
+} from "@kshot/fleet";
 import { circumstances } from "../circumstances.js";
 import { quoted } from "../flags/as-typed.js";
-import type { CellFlags, PlanKind, StatusFlags, WorkFlags } from "../flags/fleet.js";
+import type { CellFlags, StatusFlags, WorkFlags } from "../flags/fleet.js";
 import { interruptSignal } from "../interrupt.js";
 import { shownPath, typedPath } from "../paths.js";
 import { jsonProgress, textProgress } from "../terminal/progress.js";
@@ -15,13 +24,8 @@ import { workersOfThisMachine } from "./workers.js";
 
 async function planOf(kind: PlanKind, directory: string): Promise<Plan> {
   const plan = await readPlan(directory, version);
-  if (plan.work.kind === kind) return plan;
-  throw usageError({
-    where: directory,
-    found: `the plan of a ${plan.work.kind}`,
-    expected: `that of a ${kind}`,
-    todo: `Use kshot ${plan.work.kind}`,
-  });
+  requireKind(plan, kind, directory);
+  return plan;
 }
 
 function progressOf({ log }: Pick<WorkFlags, "log">) {

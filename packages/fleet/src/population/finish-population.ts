@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { dataError } from "@kshot/contract";
 import { type Plan, type PopulationManifest, populationManifestSchema } from "@kshot/contract/schemas";
 import { listColumns } from "@kshot/experiment";
 import { writeJsonFile } from "@kshot/store";
 import { readDone } from "../plan/cell-files.js";
+import { requireKind } from "../plan/require-kind.js";
 import { requireAllDone } from "../suite/finish-suite-work.js";
 import { upload } from "./s3.js";
 import { listsOfShard, manifestName } from "./shard-files.js";
@@ -12,18 +12,10 @@ import { listsOfShard, manifestName } from "./shard-files.js";
  * Writes `_MANIFEST.json` of a population whose shards are all done: people, rows, bytes and SHA-256 of every file. The lists are
  * complete only if this file exists.
  *
- * @throws `FAILED` while shards are missing, `DATA` for the plan of a suite.
+ * @throws `FAILED` while shards are missing, `USAGE` for the plan of a suite.
  */
 export async function finishPopulation(directory: string, plan: Plan): Promise<PopulationManifest> {
-  const { work } = plan;
-  if (work.kind !== "population") {
-    throw dataError({
-      where: directory,
-      found: "the plan of a suite",
-      expected: "that of a population",
-      todo: "Use kshot suite",
-    });
-  }
+  const work = requireKind(plan, "population", directory);
   await requireAllDone(directory, plan);
   const shards: PopulationManifest["shards"] = [];
   for (let shard = 0; shard < plan.cells.length; shard++) {

@@ -1,8 +1,9 @@
-import { dataError, failedError } from "@kshot/contract";
+import { failedError } from "@kshot/contract";
 import type { Plan } from "@kshot/contract/schemas";
 import { finishSuite, type PageMaker, type SuiteOutcome } from "@kshot/experiment";
 import type { FailedCell } from "../plan/board.js";
 import { Board } from "../plan/board.js";
+import { requireKind } from "../plan/require-kind.js";
 
 /** A suite whose cells were computed. */
 export interface FinishOptions {
@@ -15,19 +16,12 @@ export interface FinishOptions {
 /**
  * The comparison and the page of a suite whose cells are all done.
  *
- * @throws `FAILED` while cells are missing, and names them; as `finishSuite`.
+ * @throws `FAILED` while cells are missing, and names them; `USAGE` for the plan of a population; as `finishSuite`.
  */
 export async function finishSuiteWork({ directory, plan, page }: FinishOptions): Promise<SuiteOutcome> {
-  if (plan.work.kind !== "suite") {
-    throw dataError({
-      where: directory,
-      found: "the plan of a population",
-      expected: "that of a suite",
-      todo: "Use kshot population",
-    });
-  }
+  const { choices } = requireKind(plan, "suite", directory);
   await requireAllDone(directory, plan);
-  return finishSuite({ directory, choices: plan.work.choices, ...(page === undefined ? {} : { page }) });
+  return finishSuite({ directory, choices, ...(page === undefined ? {} : { page }) });
 }
 
 /** Refuses to finish a plan with cells that are not done. @throws `FAILED`, naming them */

@@ -7,6 +7,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { circumstances, temporaryFolder, tinyData, tinySuite } from "../../test/tiny-suite.js";
 import { readDone, readFailures } from "../plan/cell-files.js";
 import { readPlan } from "../plan/plan-file.js";
+import { requireKind } from "../plan/require-kind.js";
+import { finishPopulation } from "../population/finish-population.js";
 import { folderQueue } from "../queues/folder-queue.js";
 import { planStatus } from "../status.js";
 import { type WorkOptions, work } from "../work.js";
@@ -128,6 +130,16 @@ describe("refuses", () => {
     await expect(planned("old", tinySuite({ seeds: [3] }), { version: "9.9.9" })).rejects.toThrow(
       /another plan.*of kshot 1\.2\.3/,
     );
+  });
+
+  it("a plan of another kind, in all that is asked of it", async () => {
+    const plan = await planned("kind", tinySuite({ seeds: [3] }));
+    expect(requireKind(plan, "suite", folder)).toBe(plan.work);
+    expect(() => requireKind(plan, "population", folder)).toThrow(
+      /the plan of a suite\. Expected that of a population/,
+    );
+    const wrong = finishPopulation(at("kind"), plan);
+    await expect(wrong).rejects.toMatchObject({ code: "USAGE", parts: { todo: "Use kshot suite" } });
   });
 
   it("a folder without a plan, and two plans in one folder", async () => {
