@@ -2,17 +2,18 @@ import { usageError } from "@kshot/contract";
 
 /**
  * Scores that rank what a method knows first and all else by popularity: `1 + s` for the items with s > 0, else the share of the
- * item among the train labels, which is below 1. The last item of the prefix is never the next one (repeats are dropped when
- * pairs are made), so it gets its popularity alone.
+ * item among the train labels, which is below 1. Where no train pair repeats the last item of its prefix, that item gets its popularity
+ * alone.
  *
  * @param counts how often each item is a label, `[nItems]`
+ * @param repeats whether an item may follow itself (`itemsRepeat`)
  */
-export function withBackOff(counts: ArrayLike<number>) {
+export function withBackOff(counts: ArrayLike<number>, repeats: boolean) {
   const popularity = labelShares(counts);
   return (own: ReadonlyMap<number, number>, query: ArrayLike<number>): Float64Array => {
     const scores = popularity.slice();
     const last = query[query.length - 1];
-    for (const [item, score] of own) if (score > 0 && item !== last) scores[item] = 1 + score;
+    for (const [item, score] of own) if (score > 0 && (repeats || item !== last)) scores[item] = 1 + score;
     return scores;
   };
 }

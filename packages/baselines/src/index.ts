@@ -1,3 +1,4 @@
+export { itemsRepeat } from "./counts/items-repeat.js";
 export { personHistory } from "./counts/person-history.js";
 export { type ItemKnnOptions, itemKnn } from "./item-knn.js";
 export { markov } from "./markov.js";

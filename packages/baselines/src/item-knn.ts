@@ -1,5 +1,6 @@
 import type { PairTable } from "@kshot/contract";
 import { requireCount, requireQuery, withBackOff } from "./back-off.js";
+import { repeatsIn, repeatsTensor } from "./counts/items-repeat.js";
 import { knownItems } from "./known-items.js";
 import { labelCounts } from "./label-counts.js";
 import { ragged } from "./ragged.js";
@@ -49,12 +50,12 @@ export function itemKnn(
   });
   const { offsets, items } = ragged(nearest.map((own) => own.map(([other]) => other)));
   const similarities = Float64Array.from(nearest.flatMap((own) => own.map(([, similarity]) => similarity)));
-  return openItemKnn({ popularity, offsets, items, similarities }, nItems);
+  return openItemKnn({ popularity, repeats: repeatsTensor(train), offsets, items, similarities }, nItems);
 }
 
 /** Item-kNN from its tensors. */
 export const openItemKnn = defineScorer("item-knn", (tensors, nItems) => {
-  const backOff = withBackOff(tensorOf(tensors, "popularity", "item-knn"));
+  const backOff = withBackOff(tensorOf(tensors, "popularity", "item-knn"), repeatsIn(tensors));
   const offsets = tensorOf(tensors, "offsets", "item-knn");
   const items = tensorOf(tensors, "items", "item-knn");
   const similarities = tensorOf(tensors, "similarities", "item-knn");

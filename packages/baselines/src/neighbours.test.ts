@@ -52,6 +52,16 @@ describe("recent", () => {
   });
 });
 
+it.each(Object.entries(makers))("%s leaves the last item out only where no train pair repeats it", (_, make) => {
+  // From 1 on a score is of the method itself, below 1 of popularity.
+  const own = (of: PairTable) => make(of, nItems).scores([1, 0], null)[0]! >= 1;
+  expect(own(train)).toBe(false);
+  // A stored one keeps what the train pairs showed.
+  const repeating = table([...sessions, [0, 0, 1], [0, 0, 1]]);
+  expect(make(repeating, nItems).encode().tensors.repeats).toEqual(Int32Array.of(1));
+  expect(own(repeating)).toBe(true);
+});
+
 describe("item-knn", () => {
   it("scores by shrunken cosine of the sessions, the latest item counting most", () => {
     const scorer = itemKnn(train, nItems, { shrinkage: 0 });

@@ -1,5 +1,6 @@
 import type { PairTable } from "@kshot/contract";
 import { requireQuery, withBackOff } from "./back-off.js";
+import { repeatsIn, repeatsTensor } from "./counts/items-repeat.js";
 import { knownItems } from "./known-items.js";
 import { labelCounts } from "./label-counts.js";
 import { tensorOf } from "./rivals/rival.js";
@@ -8,16 +9,16 @@ import { defineScorer, type StoredScorer } from "./stored-scorer.js";
 /**
  * The person's own items, the latest first, then all others by popularity: what revisits alone can explain.
  *
- * The i-th latest distinct item of prefix and support pairs scores 1 + 1/i (the prefix's last item itself excepted: it cannot be
- * next); without a person's items the ranking is popularity's. Throws as `popularity`, and `USAGE` for a query without items.
+ * The i-th latest distinct item of prefix and support pairs scores 1 + 1/i (not the prefix's last item, where no train pair repeats
+ * it); without a person's items the ranking is popularity's. Throws as `popularity`, and `USAGE` for a query without items.
  */
 export function recent(train: PairTable, nItems: number): StoredScorer {
-  return openRecent({ popularity: Int32Array.from(labelCounts(train, nItems)) }, nItems);
+  return openRecent({ popularity: Int32Array.from(labelCounts(train, nItems)), repeats: repeatsTensor(train) }, nItems);
 }
 
 /** Recent items from its tensors. */
 export const openRecent = defineScorer("recent", (tensors, nItems) => {
-  const backOff = withBackOff(tensorOf(tensors, "popularity", "recent"));
+  const backOff = withBackOff(tensorOf(tensors, "popularity", "recent"), repeatsIn(tensors));
   return (query, support) => {
     requireQuery("recent", query, nItems);
     const own = new Map(knownItems(query, support).map((item, i) => [item, 1 / (i + 1)]));

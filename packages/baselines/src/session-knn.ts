@@ -1,5 +1,6 @@
 import type { PairTable } from "@kshot/contract";
 import { requireCount, requireQuery, withBackOff } from "./back-off.js";
+import { repeatsIn, repeatsTensor } from "./counts/items-repeat.js";
 import { knownItems } from "./known-items.js";
 import { labelCounts } from "./label-counts.js";
 import { ragged } from "./ragged.js";
@@ -32,12 +33,15 @@ export function sessionKnn(
   requireCount("session-knn, sampled", sampled);
   const popularity = Int32Array.from(labelCounts(train, nItems));
   const { offsets, items } = ragged(trainSessions(train, nItems).map((session) => session.items));
-  return openSessionKnn({ popularity, offsets, items, limits: Int32Array.of(neighbours, sampled) }, nItems);
+  return openSessionKnn(
+    { popularity, repeats: repeatsTensor(train), offsets, items, limits: Int32Array.of(neighbours, sampled) },
+    nItems,
+  );
 }
 
 /** Session-kNN from its tensors. */
 export const openSessionKnn = defineScorer("session-knn", (tensors, nItems) => {
-  const backOff = withBackOff(tensorOf(tensors, "popularity", "session-knn"));
+  const backOff = withBackOff(tensorOf(tensors, "popularity", "session-knn"), repeatsIn(tensors));
   const offsets = tensorOf(tensors, "offsets", "session-knn");
   const items = tensorOf(tensors, "items", "session-knn");
   const [neighbours, sampled] = tensorOf(tensors, "limits", "session-knn") as unknown as [number, number];

@@ -4,6 +4,7 @@ import { countEngine } from "../../test/count-engine.js";
 import { temporaryFolder, tinyCampus } from "../../test/tiny.js";
 import { rankValidationPeople, stackedScorer } from "../evaluation/index.js";
 import { type HybridCandidate, learnHybrid } from "./hybrid.js";
+import { learnMixture } from "./rivals.js";
 import { mostItems, stackPeople } from "./stack-people.js";
 
 const folder = temporaryFolder();
@@ -57,6 +58,19 @@ describe("hybrid", () => {
     expect(sum / examples).toBeCloseTo(loss, 5);
     const [ranked] = await rankValidationPeople(scorer, data, [0]);
     expect(ranked!.queries.length).toBe(data.val.windows.first.length);
+  });
+
+  it("gives the last item a probability where the train pairs show that an item follows itself, as the mixture does", async () => {
+    const { pairs } = data.train;
+    const last = (table: typeof pairs) => table.prefixItems[table.prefixOffsets[1]! - 1]!;
+    const repeating = { ...pairs, label: pairs.label.slice() };
+    repeating.label[0] = last(pairs);
+    const twice = { ...data, train: { ...data.train, pairs: repeating } };
+    const item = last(pairs);
+    const { mixture } = await learnHybrid(twice, [sensible], options);
+    expect(mixture.stack.repeats).toBe(true);
+    expect(learnMixture(twice).scorer.scores([item], null)[item]).toBeGreaterThan(0);
+    expect(learnMixture(data).scorer.scores([item], null)[item]).toBe(0);
   });
 
   it("is fitted on queries after the support pairs, of people with fewer pairs too", () => {

@@ -2,6 +2,7 @@ import {
   chooseExpert,
   fitExperts,
   fitRows,
+  itemsRepeat,
   logSoftmax,
   type Mixture,
   openMixture,
@@ -51,6 +52,8 @@ export async function learnHybrid(
   const stage = algorithmTitle("hybrid");
   progress({ type: "stage", stage, total: people.length, unit: "validation person" });
   const options = {
+    // What the train pairs show: where an item follows itself, the last one of a history is not left out.
+    repeats: itemsRepeat(data.train.pairs),
     mostItems: mostItems(people, experts.length),
     random: randomStream(seed, "hybrid/normaliser"),
   };
@@ -77,7 +80,7 @@ export async function learnHybrid(
   const { chosen, tried } = chooseExpert(experts, networks, rows, person);
   const network = candidates.find(({ algorithm }) => algorithm === chosen)!;
   const among = experts.filter((name) => name === chosen || !networks.some((other) => other === name));
-  const fitted = fitRows(experts, rows, { among });
+  const fitted = fitRows(experts, rows, { among, repeats: options.repeats });
   const { loss, examples } = fitted;
   const shares = fitted.shares.map((share) => ({ ...share }));
   return {

@@ -3,6 +3,7 @@ import {
   type Expert,
   fitExperts,
   fitStack,
+  itemsRepeat,
   type StackExample,
   seenFeatures,
   stackLogProbabilities,
@@ -69,6 +70,7 @@ export async function personalSignal(
     // A signal is handled between two queries.
     await new Promise((resolve) => setImmediate(resolve));
   };
+  const repeats = itemsRepeat(data.train.pairs);
   const random = () => randomStream(1, "personal signal/normaliser");
   const examples: StackExample[] = [];
   for (const one of asked) {
@@ -78,7 +80,7 @@ export async function personalSignal(
   const mixture = fitStack(
     counting.map(({ name }) => name),
     examples,
-    { random: random() },
+    { repeats, random: random() },
   );
   const pairs: StackExample[] = [];
   for (const [i, one] of asked.entries()) {
@@ -89,8 +91,8 @@ export async function personalSignal(
     pairs.push({ ...example, logProbabilities: [Float32Array.from(mixed), common, Float32Array.from(own)] });
     await tick();
   }
-  const without = crossFitted(["mixture", "popularity"], pairs, asked, random);
-  const withExpert = crossFitted(["mixture", "popularity", "other sessions"], pairs, asked, random);
+  const without = crossFitted(["mixture", "popularity"], pairs, asked, { repeats, random });
+  const withExpert = crossFitted(["mixture", "popularity", "other sessions"], pairs, asked, { repeats, random });
   const perPerson = (values: readonly number[]) => meansOf(values, asked, people);
   const { value, low, high } = pairedDifference(
     { method: [perPerson(withExpert)], reference: [perPerson(without)], queries: countsOf(asked, people) },
@@ -106,16 +108,16 @@ function crossFitted(
   experts: readonly string[],
   pairs: readonly StackExample[],
   asked: readonly Asked[],
-  random: () => ReturnType<typeof randomStream>,
+  { repeats, random }: { readonly repeats: boolean; readonly random: () => ReturnType<typeof randomStream> },
 ): number[] {
   const found: number[] = new Array(pairs.length).fill(0);
   const own = pairs.map((pair) => ({ ...pair, logProbabilities: pair.logProbabilities.slice(0, experts.length) }));
   for (let fold = 0; fold < folds; fold++) {
     const isHeld = (i: number) => asked[i]!.person % folds === fold;
     // A label that the mixture excludes (the item just seen) has no probability to learn from.
-    const others = own.filter(({ label, last }, i) => !isHeld(i) && label !== last);
+    const others = own.filter(({ label, last }, i) => !isHeld(i) && (repeats || label !== last));
     if (others.length === 0) continue;
-    const stack = fitStack(experts, others, { seenRule: false, random: random() });
+    const stack = fitStack(experts, others, { repeats, seenRule: false, random: random() });
     for (const [i, { logProbabilities, seen, last, label }] of own.entries()) {
       if (!isHeld(i)) continue;
       found[i] = reciprocalRank(rankOf(stackLogProbabilities(stack, logProbabilities, seen, last), label));

@@ -1,6 +1,7 @@
 import {
   fitExperts,
   fitMixture,
+  itemsRepeat,
   type RivalName,
   type StoredCounts,
   storeMixture,
@@ -55,7 +56,10 @@ export function learnMixture(data: DataSet): LearnedRival {
   const queries = people.flatMap(({ support, query: { sequences, labels } }) =>
     sequences.map((query, row) => ({ query, support, label: labels[row]! })),
   );
-  const options = { mostItems: mostItems(people, experts.length), random: xoroshiro128plus(1) };
+  const options = {
+    ...{ mostItems: mostItems(people, experts.length), random: xoroshiro128plus(1) },
+    repeats: itemsRepeat(data.train.pairs),
+  };
   const { mixture, fitted } = fitMixture(experts, queries, options);
   const { loss, examples } = fitted;
   return {

@@ -1,0 +1,20 @@
+import type { PairTable } from "@kshot/contract";
+import type { RivalTensors } from "../rivals/rival.js";
+
+/** Whether an item ever follows itself in the train pairs: where it does, the last item of a prefix may come again. */
+export function itemsRepeat({ length, prefixOffsets, prefixItems, label }: PairTable): boolean {
+  for (let row = 0; row < length; row++) {
+    if (prefixItems[(prefixOffsets[row + 1] as number) - 1] === label[row]) return true;
+  }
+  return false;
+}
+
+/** `itemsRepeat` as a tensor of a stored method. */
+export function repeatsTensor(train: PairTable): Int32Array {
+  return Int32Array.of(itemsRepeat(train) ? 1 : 0);
+}
+
+/** Whether an item may follow itself, of a stored method; one that was stored without it excludes that. */
+export function repeatsIn({ repeats }: RivalTensors): boolean {
+  return (repeats?.[0] ?? 0) > 0;
+}
