@@ -64,6 +64,28 @@ it("Reptile's gradient is the mean of θ − θ_S, and its training Adam on it",
   expect(state.theta).toEqual(current);
 });
 
+it("Reptile steps on minibatches in turn, and logs the query's loss before a query pair was trained on", async () => {
+  const { engine, theta, alpha } = logistic;
+  const plain = tasksOf(logistic, 2);
+  // The second minibatch is the query itself.
+  const tasks = plain.map((task) => ({ ...task, minibatches: [task.support, task.query] }));
+  const step = async (from: ArrayLike<number>, batch: (typeof plain)[number]["query"]) => {
+    const own = Float64Array.from(from);
+    const { gradients } = await engine.gradients([own], [batch]);
+    return own.map((value, i) => value - alpha[i]! * gradients[0]![i]!);
+  };
+  const expected = theta.map(() => 0);
+  for (const { support, query } of plain) {
+    const third = await step(await step(await step(theta, support), query), support);
+    third.forEach((value, i) => void (expected[i]! += (theta[i]! - value) / 2));
+  }
+  const found = await displacementGradient(engine, theta, alpha, tasks, { innerSteps: 3 });
+  expect(relativeError(found.dTheta, expected)).toBeLessThan(1e-12);
+  const without = await displacementGradient(engine, theta, alpha, plain, { innerSteps: 3 });
+  expect(found.taskLosses).toEqual(without.taskLosses);
+  expect(relativeError(without.dTheta, expected)).toBeGreaterThan(1e-3);
+});
+
 it("first-order MAML is MAML at order 1", async () => {
   const [first, ofMaml] = [await train({ algorithm: fomaml, order: 2 }), await train({ algorithm: maml, order: 1 })];
   expect(first.state.theta).toEqual(ofMaml.state.theta);

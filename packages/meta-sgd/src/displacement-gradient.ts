@@ -1,11 +1,17 @@
-import type { MetaGradient, ParameterVector, Task } from "@kshot/contract";
+import type { Batch, MetaGradient, ParameterVector, Task } from "@kshot/contract";
 import { adapt } from "./adapt.js";
+import { breathe } from "./breathe.js";
+import { clipNorm } from "./clip.js";
 import type { DifferentiableEngine } from "./differentiable-engine.js";
+import { gradientStep } from "./gradient-step.js";
 
 /**
- * Reptile's outer gradient: dθ = mean over tasks of θ − θ_S, θ_S is θ after S steps on the task's support set. dα is 0.
+ * Reptile's outer gradient: dθ = mean over tasks of θ − θ_S; dα is 0. Inner step k, from 0, is on the task's minibatch k, taken in turn:
  *
- * Summed in float64 in the order of the tasks. taskLosses: query loss at θ_S, only for the log. Nichol et al. 2018, algorithm 2.
+ *     θ_{k+1} = θ_k − α∘∇L_{minibatch k}(θ_k)
+ *
+ * A task without minibatches steps on its support set. Summed in float64 in the order of the tasks. taskLosses, only for the log: query
+ * loss after S steps on the support set alone, so that no pair of the query was trained on. Nichol et al. 2018, algorithm 2 and section 4.
  */
 export async function displacementGradient(
   engine: DifferentiableEngine,
@@ -14,13 +20,42 @@ export async function displacementGradient(
   tasks: readonly Task[],
   options: { readonly innerSteps: number; readonly innerClip?: number },
 ): Promise<MetaGradient> {
-  const supports = tasks.map((task) => task.support);
-  const adapted = await adapt(engine, theta, alpha, supports, options.innerSteps, options);
-  const queries = tasks.map((task) => task.query);
-  const { losses } = await engine.gradients(adapted, queries);
+  const { innerSteps } = options;
+  const supports = tasks.map(({ support }) => support);
+  const fitted = await adapt(engine, theta, alpha, supports, innerSteps, options);
+  const { losses } = await engine.gradients(
+    fitted,
+    tasks.map(({ query }) => query),
+  );
+  const onSupport = tasks.every(({ minibatches = [] }) => minibatches.length === 0);
+  const adapted = onSupport ? fitted : await adaptByMinibatches(engine, theta, alpha, tasks, options);
   const sum = new Float64Array(theta.length);
   for (const vector of adapted) for (let i = 0; i < sum.length; i++) sum[i]! += theta[i]! - vector[i]!;
   const dTheta = engine.vector();
   for (let i = 0; i < sum.length; i++) dTheta[i] = sum[i]! / tasks.length;
   return { taskLosses: losses, dTheta, dAlpha: engine.vector() };
+}
+
+/** θ_S of each task, each inner step on the task's next minibatch. */
+async function adaptByMinibatches(
+  engine: DifferentiableEngine,
+  theta: ParameterVector,
+  alpha: ParameterVector,
+  tasks: readonly Task[],
+  { innerSteps, innerClip }: { readonly innerSteps: number; readonly innerClip?: number },
+): Promise<readonly ParameterVector[]> {
+  const turn = ({ support, minibatches = [] }: Task, step: number): Batch =>
+    minibatches[step % minibatches.length] ?? support;
+  const adapted = tasks.map(() => engine.vector());
+  for (let step = 0; step < innerSteps; step++) {
+    await breathe();
+    const from = step === 0 ? tasks.map(() => theta) : adapted;
+    const { gradients } = await engine.gradients(
+      from,
+      tasks.map((task) => turn(task, step)),
+    );
+    if (innerClip !== undefined) for (const gradient of gradients) clipNorm(gradient, innerClip);
+    for (let t = 0; t < tasks.length; t++) gradientStep(adapted[t]!, from[t]!, alpha, gradients[t]!);
+  }
+  return innerSteps === 0 ? tasks.map(() => theta) : adapted;
 }

@@ -28,6 +28,18 @@ export function rateDistributions(
   );
 }
 
+/** Mean, standard deviation (unbiased; 0 for one rate), least and greatest of the rates of these tensors together. */
+export function allRates(alpha: ParameterVector, tensors: readonly TensorSpec[]) {
+  const together = new Float64Array(tensors.reduce((sum, { size }) => sum + size, 0));
+  let at = 0;
+  for (const { offset, size } of tensors) {
+    together.set(alpha.subarray(offset, offset + size), at);
+    at += size;
+  }
+  const { mean, std, min, max } = spread(together);
+  return { mean, std: std ?? 0, min, max };
+}
+
 function quantile(sorted: ParameterVector, level: number): number {
   const position = level * (sorted.length - 1);
   const below = Math.floor(position);

@@ -212,7 +212,7 @@ it("logs each interval and the end: mean losses, α's distribution, seconds by t
   const losses: number[] = [];
   let clock = 0;
   const logged: number[] = [];
-  const { history, secondsPerIteration } = await trainMeta(
+  const { history, secondsPerIteration, state } = await trainMeta(
     options(logistic, {
       iterations: 8,
       onIteration: ({ metaLoss }) => losses.push(metaLoss),
@@ -232,6 +232,15 @@ it("logs each interval and the end: mean losses, α's distribution, seconds by t
     const { mean: means, std, quantiles } = alphaSeries.parse(series);
     expect([means.length, std.length, quantiles.length]).toEqual([3, 3, 3]);
   }
+  // All rates together, as `torch.cat([...]).mean()` and `.std()` have them.
+  const all = Array.from(state.alpha);
+  const average = all.reduce((sum, rate) => sum + rate, 0) / all.length;
+  const deviation = Math.sqrt(all.reduce((sum, rate) => sum + (rate - average) ** 2, 0) / (all.length - 1));
+  const { mean: means, std, min, max } = history.allRates!;
+  expect(means).toHaveLength(3);
+  expect(means[2]).toBeCloseTo(average, 14);
+  expect(std[2]).toBeCloseTo(deviation, 14);
+  expect([min[2], max[2]]).toEqual([Math.min(...all), Math.max(...all)]);
 });
 
 it("checkpoints each interval with a state that resumes to the same bits", async () => {

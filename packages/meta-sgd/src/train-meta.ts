@@ -13,7 +13,7 @@ import {
 import { type MetaTrainingState, stateForEngine, type TrainingVectors } from "./meta-training-state.js";
 import { orGivenUp } from "./or-given-up.js";
 import { outerUpdate } from "./outer-update.js";
-import { rateDistributions } from "./rate-distribution.js";
+import { allRates, rateDistributions } from "./rate-distribution.js";
 import { ResidentVectors } from "./resident-vectors.js";
 import { appendEntry, copyHistory, type TrainingLogEntry, thinValidation } from "./training-history.js";
 
@@ -165,6 +165,7 @@ function logEntry<M>(
     iteration: state.iteration,
     metaLoss: lossSum / iterations,
     alpha: rateDistributions(state.alpha, adapting),
+    ...(adapting.length > 0 && { allRates: allRates(state.alpha, adapting) }),
     secondsPerIteration: options.now ? seconds / iterations : null,
   };
 }

@@ -10,13 +10,20 @@ export interface TrainingHistory<M> {
   readonly validation: { iteration: number; metrics: M }[];
   /** Distribution of α by tensor; empty where nothing has rates. */
   readonly alpha: Record<string, AlphaSeries>;
+  /** α over all rates together; left out where nothing has rates. */
+  allRates?: Record<keyof AllRates, number[]> | undefined;
 }
+
+/** Mean, standard deviation (unbiased; 0 for one rate), least and greatest of all rates. */
+export type AllRates = Pick<RateDistribution, "mean" | "std" | "min" | "max">;
 
 /** One entry of a history. */
 export interface TrainingLogEntry {
   readonly iteration: number;
   readonly metaLoss: number;
   readonly alpha: Readonly<Record<string, RateDistribution>>;
+  /** Left out where nothing has rates. */
+  readonly allRates?: AllRates;
   /** Mean seconds of the iterations since the previous entry; null without a clock. */
   readonly secondsPerIteration: number | null;
 }
@@ -34,7 +41,13 @@ export function emptyHistory<M>(): TrainingHistory<M> {
 }
 
 /** An independent copy; metrics are shared. */
-export function copyHistory<M>({ iteration, metaLoss, validation, alpha }: TrainingHistory<M>): TrainingHistory<M> {
+export function copyHistory<M>({
+  iteration,
+  metaLoss,
+  validation,
+  alpha,
+  allRates,
+}: TrainingHistory<M>): TrainingHistory<M> {
   return {
     iteration: [...iteration],
     metaLoss: [...metaLoss],
@@ -45,7 +58,14 @@ export function copyHistory<M>({ iteration, metaLoss, validation, alpha }: Train
         { mean: [...mean], std: [...std], min: [...min], max: [...max], quantiles: quantiles.map((q) => [...q]) },
       ]),
     ),
+    ...(allRates && { allRates: eachOf((name) => [...allRates[name]]) }),
   };
+}
+
+const rateNames = ["mean", "std", "min", "max"] as const;
+
+function eachOf<T>(value: (name: keyof AllRates) => T): Record<keyof AllRates, T> {
+  return { mean: value("mean"), std: value("std"), min: value("min"), max: value("max") };
 }
 
 /** Entries that a history holds at most, so that memory, checkpoints and results do not grow with the iterations. */
@@ -56,6 +76,10 @@ export const mostEntries = 4096;
  * later is kept, with the mean loss and the mean seconds of both.
  */
 export function appendEntry<M>(history: TrainingHistory<M>, seconds: number[], entry: TrainingLogEntry): void {
+  const { allRates } = entry;
+  // A history that was stored without them goes on without: its lists are parallel.
+  if (allRates && history.iteration.length === 0) history.allRates = eachOf(() => []);
+  if (allRates && history.allRates) for (const name of rateNames) history.allRates[name].push(allRates[name]);
   history.iteration.push(entry.iteration);
   history.metaLoss.push(entry.metaLoss);
   for (const [name, { mean, std, min, max, quantiles }] of Object.entries(entry.alpha)) {
@@ -70,7 +94,7 @@ export function appendEntry<M>(history: TrainingHistory<M>, seconds: number[], e
   if (history.iteration.length >= mostEntries) thin(history, seconds);
 }
 
-function thin({ iteration, metaLoss, alpha }: TrainingHistory<unknown>, seconds: number[]): void {
+function thin({ iteration, metaLoss, alpha, allRates }: TrainingHistory<unknown>, seconds: number[]): void {
   // How many iterations each entry stands for.
   const spans = iteration.map((end, i) => end - (i === 0 ? 0 : iteration[i - 1]!));
   const merged = (values: readonly number[]) =>
@@ -86,6 +110,7 @@ function thin({ iteration, metaLoss, alpha }: TrainingHistory<unknown>, seconds:
     for (const series of [mean, std, min, max]) replace(series, later(series));
     replace(quantiles, later(quantiles));
   }
+  if (allRates) for (const name of rateNames) replace(allRates[name], later(allRates[name]));
 }
 
 /** Every second of the validations goes once there are too many; the first and the best one stay. */

@@ -141,6 +141,8 @@ export const history = z.strictObject({
   metaLoss: series,
   validation: z.array(z.strictObject({ iteration: count, metrics: metricValues })),
   alpha: z.record(z.string(), alphaSeries),
+  /** α over all rates that adapt together, as the notebook logs them; left out where nothing has rates. */
+  allRates: z.strictObject({ mean: series, std: series, min: series, max: series }).optional(),
 });
 
 /** Options of a counting method. */

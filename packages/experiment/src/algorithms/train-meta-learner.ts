@@ -27,6 +27,7 @@ import { adaptingGroup, head } from "./adapting-groups.js";
 import { fallingValidation, pinnedRates, watchLosses } from "./divergence.js";
 import { dropItems } from "./item-dropout.js";
 import type { NetworkTraining, TrainedNetwork } from "./network-training.js";
+import { joined, pairMinibatches } from "./pair-minibatches.js";
 import { metaStateFrom, storedMeta, type ValidationMetrics } from "./training-state.js";
 
 /** The start of meta-training; if omitted, random parameters and the configuration's rates. */
@@ -75,6 +76,7 @@ export async function trainMetaLearner(
       !isConvincing(personalMrr(ranked, data.items.length), mrrAtStart, { looks, seed: config.seed });
     return { score: doubtful ? -1 : metrics.mrr, metrics };
   };
+  let rates: Readonly<Record<string, number>> = {};
   const watch = watchLosses(name, Math.log(data.items.length), progress);
   const result = await trainMeta<ValidationMetrics>({
     engine,
@@ -86,7 +88,17 @@ export async function trainMetaLearner(
     ...(everyoneTrains(data) ? {} : { validate }),
     onIteration: ({ iteration, metaLoss }) => {
       watch(metaLoss);
-      progress({ type: "step", stage, done: iteration, figures: { "meta-loss": metaLoss, "val MRR": validation } });
+      progress({
+        type: "step",
+        stage,
+        done: iteration,
+        figures: { "meta-loss": metaLoss, "val MRR": validation, ...rates },
+      });
+    },
+    // Mean, standard deviation, least and greatest of all rates at the last entry of the history (notebook cell 07c-08).
+    onLog: ({ allRates: all }) => {
+      if (all && metaAlgorithms[name].learnsRates)
+        rates = { "α mean": all.mean, "α std": all.std, "α min": all.min, "α max": all.max };
     },
     checkpointDue: () => checkpoints.due(),
     onCheckpoint: (state) => {
@@ -155,9 +167,11 @@ function taskSource(name: MetaAlgorithmName, { engine, config, data }: NetworkTr
       const asked = episodeQuery(pairs, episodes, episode);
       const support = supportExamples(observed, rules);
       const query = queryExamples({ support: observed, query: asked }, rules);
-      // Reptile has no query set: it adapts to all pairs of the episode.
-      if (metaAlgorithms[name].gradient === "displacement")
-        return engine.task(withDropout(joined(support, query)), query);
+      if (metaAlgorithms[name].gradient === "displacement") {
+        const task = engine.task(withDropout(support), query);
+        const minibatches = pairMinibatches(joined(support, query), data.k, settings.num_inner_steps, random);
+        return { ...task, minibatches: minibatches.map((pairs) => engine.batch(withDropout(pairs))) };
+      }
       return engine.task(withDropout(support), withDropout(query));
     });
   };
@@ -175,8 +189,4 @@ function freshState(name: MetaAlgorithmName, { engine, shape, config }: NetworkT
       : { range: alpha_init_range, random: randomStream(config.seed, `${name}/initial rates`) };
   fillInitialRates(alpha, adapting, rates, alpha_sharing);
   return startMetaTraining(theta, alpha);
-}
-
-function joined(a: Pairs, b: Pairs): Pairs {
-  return { sequences: [...a.sequences, ...b.sequences], labels: [...Array.from(a.labels), ...Array.from(b.labels)] };
 }

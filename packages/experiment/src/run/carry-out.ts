@@ -16,6 +16,7 @@ import {
 } from "@kshot/comparison";
 import { type AlgorithmName, type DataSet, dataError, interruptedError, KshotError } from "@kshot/contract";
 import { type Results, rateAnalysisSchema, resultsSchema } from "@kshot/contract/schemas";
+import { type GruConfig, gruParameterLayout } from "@kshot/gru-layout";
 import { type HeldLock, readJsonFile, writeFileAtomic, writeJsonFile } from "@kshot/store";
 import { personalSignal } from "../algorithms/index.js";
 import { costlyOptions, modelShape } from "../config/index.js";
@@ -53,6 +54,7 @@ export async function carryOut(
   progress({ type: "note", text: `Run ${run.identity.runTag}, ${data.items.length} items, ${peopleInWords(data)}.` });
   for (const text of costlyOptions(config)) progress({ type: "note", text });
   const shape = modelShape(config, data.items.length);
+  if (config.algorithms.some(isNetwork)) progress({ type: "note", text: `Network: ${networkInWords(shape, config)}.` });
   const engines = new Engines(config, shape);
   const results: Results[] = [];
   try {
@@ -182,4 +184,13 @@ function peopleInWords(data: DataSet): string {
   const trained = `${new Set(train.episodes.user).size} of ${train.pairs.users.length}`;
   if (everyoneTrains(data)) return `all people are train people: K + Q = ${k + q} pairs have ${trained} people`;
   return `K + Q = ${k + q} pairs have ${trained} train, ${served(val)} validation and ${served(test)} test people`;
+}
+
+/** Sizes of a run's network in words: `embedding 32, hidden 64, 1 layer: 15,424 parameters`. */
+function networkInWords(shape: GruConfig, { algorithms }: RunInProgress["run"]["config"]): string {
+  const { embeddingDim, hiddenDim, numLayers } = shape;
+  const parameters = gruParameterLayout(shape).size.toLocaleString("en-US");
+  const rates = algorithms.includes("meta-sgd") ? `; ${algorithmTitle("meta-sgd")} has as many inner rates` : "";
+  const layers = `${numLayers} ${numLayers === 1 ? "layer" : "layers"}`;
+  return `embedding ${embeddingDim}, hidden ${hiddenDim}, ${layers}: ${parameters} parameters${rates}`;
 }

@@ -1,8 +1,8 @@
 import type { MetaAlgorithm } from "./meta-algorithm.js";
 
 /**
- * Reptile: θ moves towards each task's adapted parameters, by Adam on dθ = mean(θ − θ_S). A task is one set of examples that the model
- * adapts to; there is no query loss. Nichol, Achiam & Schulman 2018, algorithm 2 and section 3 (θ − θ_S as a gradient for Adam).
+ * Reptile: θ moves towards each task's adapted parameters, by Adam on dθ = mean(θ − θ_S). The inner
+ * steps take minibatches of all of a person's pairs in turn; no query loss is differentiated. Nichol, Achiam & Schulman 2018, algorithm 2 and section 4 (θ − θ_S as a gradient for Adam).
  */
 export const reptile: MetaAlgorithm = {
   name: "reptile",
