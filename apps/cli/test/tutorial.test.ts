@@ -56,7 +56,8 @@ it("docs/tutorial.md: its commands run as they stand, and the server answers as 
 }, 300_000);
 
 it("evaluate --lists: the label of a query stands in its list where its rank says", async () => {
-  const flags = ["--steps", "5", "--window", "first", "--out", "results.json", "--lists", "queries.csv"];
+  const files = ["--out", "results.json", "--lists", "queries.csv", "--logits", "logits.csv"];
+  const flags = ["--steps", "5", "--window", "first", ...files];
   const done = await kshot(["evaluate", "--model", run, "--data", "data", ...flags], folder);
   expect(done.status, done.stderr).toBe(0);
   const [header, ...rows] = readFileSync(join(folder, "queries.csv"), "utf8").trim().split("\n");
@@ -76,6 +77,20 @@ it("evaluate --lists: the label of a query stands in its list where its rank say
   expect(expected.length).toBeGreaterThan(50);
   for (const [query, rank] of expected) expect(placed.get(query), query).toBe(rank);
   expect(rows.length).toBe(10 * people.queries.flat().length);
+  // Every query's logits, all items: as many are above the label's as its rank says.
+  const scores = new Map<string, { label: string; of: Map<string, number> }>();
+  for (const line of readFileSync(join(folder, "logits.csv"), "utf8").trim().split("\n").slice(1)) {
+    const [user, , query, label, item, logit] = line.split(",") as [string, string, string, string, string, string];
+    const own = scores.get(`${user}/${query}`) ?? { label, of: new Map() };
+    scores.set(`${user}/${query}`, own);
+    own.of.set(item, Number(logit));
+  }
+  people.user.forEach((user, p) => {
+    people.queries[p]!.forEach(({ higher }, query) => {
+      const { label, of } = scores.get(`${user}/${query}`)!;
+      expect([...of.values()].filter((score) => score > of.get(label)!)).toHaveLength(higher);
+    });
+  });
   const wrong = await kshot(["evaluate", "--model", run, "--data", "data", "--lists", "queries.txt"], folder);
   expect(wrong.status).toBe(2);
   expect(wrong.stderr).toMatch(/--lists .*queries\.txt: another ending\. Expected \.csv, \.jsonl or \.parquet/);

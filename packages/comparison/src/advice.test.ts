@@ -185,14 +185,15 @@ describe("the winner", () => {
   });
 });
 
-it("a run's own table has the same sentences", () => {
+it("a run's own table has the same sentences, but for the method to use, which `whichToUse` names", () => {
   const results = [made({ algorithm: "gru" }), made({ revisits: [0.3, 0.6], fresh: [0.6, 0.3] })];
   const [own] = compareResults(results, { windows: ["first"] }).windows;
   const text = runAdvice(
     results.map((one) => one.results),
     { split: "test" },
   );
-  expect(text.split("\n").slice(1)).toEqual(own?.advice ? adviceLines(own.advice) : []);
+  expect(text.split("\n").slice(1)).toEqual(own?.advice ? adviceLines({ ...own.advice, use: null }) : []);
+  expect(text).not.toContain("Which method to use");
 });
 
 it("the terminal prints it above the figures", () => {

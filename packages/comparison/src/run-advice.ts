@@ -5,7 +5,8 @@ import { methodsOf } from "./methods.js";
 import type { ComparableResults, Split } from "./results.js";
 
 /**
- * Whether to adapt and which method to use, of one run's results: the sentences of the page and of `kshot compare`, window by window.
+ * Whether to adapt, and the highest method, of one run's results: the sentences of the page and of `kshot compare`, window by window. Which
+ * method to use is left to `whichToUse`, so that it is said once.
  *
  * @returns paragraphs, each below the window's heading; empty without an evaluation.
  */
@@ -15,7 +16,7 @@ export function runAdvice(results: readonly ComparableResults[], { split }: { re
   return (same ? (["first"] as const) : (["first", "last"] as const))
     .flatMap((window) => {
       const advice = adviceOf(methods, { split, window }, "accuracy@1");
-      return advice === null ? [] : [[windowHeading(split, window, same), ...adviceLines(advice)].join("\n")];
+      return advice === null ? [] : [[windowHeading(split, window, same), ...adviceLines({ ...advice, use: null })].join("\n")];
     })
     .join("\n\n");
 }

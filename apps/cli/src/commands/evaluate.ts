@@ -16,5 +16,6 @@ export const evaluateCommand = withExamples(
     ["kshot evaluate --model RUN/models/metasgd/metasgd_gru_K5.safetensors --data data"],
     ["kshot evaluate --model model.safetensors --data data --k 1,2,3,4,5 --steps 0,5 --out k-curve.json"],
     ["kshot evaluate --model RUN --data data --first-k 0,1,2,3,4,5 --steps 5 --out clicks.json"],
+    ["kshot evaluate --model RUN --data data --logits logits.parquet"],
   ],
 );

@@ -16,6 +16,7 @@ export interface EvaluateFlags extends EngineFlags {
   readonly metrics?: AskedMetric[];
   readonly out?: string;
   readonly lists?: string;
+  readonly logits?: string;
 }
 
 export const evaluateFlags: FlagsOf<EvaluateFlags> = {
@@ -67,6 +68,12 @@ export const evaluateFlags: FlagsOf<EvaluateFlags> = {
     "FILE",
     String,
     "The ten highest items of every query, with scores, after the model's own inner steps: .csv, .jsonl or .parquet",
+    "none is written",
+  ),
+  logits: optional(
+    "FILE",
+    String,
+    "The scores of all items for every query, a row for each query and item, after the model's own inner steps: .csv, .jsonl or .parquet",
     "none is written",
   ),
 };

@@ -45,6 +45,7 @@ export interface TrainFlags extends EngineFlags {
   readonly pairs?: "all" | "episodes";
   readonly split?: "val" | "test";
   readonly metrics?: AskedMetric[];
+  readonly exportDraws?: string;
   readonly evalInterval?: number;
   readonly checkpointInterval?: number;
   readonly name?: string;
@@ -148,6 +149,12 @@ export const trainFlags: FlagsOf<TrainFlags> = {
     "test",
   ),
   metrics: metricsFlag("More metrics to evaluate and print", "none"),
+  exportDraws: optional(
+    "FILE",
+    String,
+    "The episodes that each meta-learner drew, iteration by iteration: .csv, .jsonl or .parquet",
+    "none is written",
+  ),
   evalInterval: optional("N", wholeNumber(1), "Iterations between validations", "500"),
   checkpointInterval: optional("N", wholeNumber(1), "Iterations between checkpoints that are kept", "1000"),
   name: optional("NAME", String, "Folder under reports/", "kshot; with --suite suite"),

@@ -35,6 +35,7 @@ export async function runEvaluate(flags: EvaluateFlags): Promise<void> {
     engine: engineOptions(flags),
     ...(flags.out === undefined ? {} : { out: typedPath(flags.out) }),
     ...(flags.lists === undefined ? {} : { lists: typedPath(flags.lists) }),
+    ...(flags.logits === undefined ? {} : { logits: typedPath(flags.logits) }),
     circumstances: circumstances(),
     progress: textProgress(process.stderr, () => performance.now()),
   });

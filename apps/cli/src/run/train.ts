@@ -3,6 +3,7 @@ import { askedMetric, usageError } from "@kshot/contract";
 import {
   askedMetricTable,
   defaultAlgorithms,
+  exportDraws,
   fewShotLegend,
   findProject,
   isOwnStart,
@@ -10,6 +11,7 @@ import {
   openingsSentence,
   type RunningOptions,
   recipes,
+  requireDrawsFile,
   resolveConfig,
   resumeTraining,
   stackTable,
@@ -46,8 +48,10 @@ export async function runTrain(flags: TrainFlags): Promise<void> {
   };
   try {
     if (flags.suite !== undefined) return await suite(flags, flags.suite, project, running);
+    if (flags.exportDraws !== undefined) await requireDrawsFile(typedPath(flags.exportDraws));
     const outcome =
       flags.resume === undefined ? await start(flags, project, running) : await goOn(flags, project, running);
+    if (flags.exportDraws !== undefined) await exportDraws(typedPath(flags.exportDraws), outcome);
     await print(outcome, flags);
   } finally {
     interrupt.release();
@@ -89,11 +93,11 @@ async function start(flags: TrainFlags, project: string, running: RunningOptions
 
 /** `train --suite`: the settings of the suite, overridden by those of the command line. */
 async function suite(flags: TrainFlags, which: string, project: string, running: RunningOptions): Promise<void> {
-  const notAllowed = ["preset", "config", "algorithm", "seed", "resume", "dataSeed", "recipe"] as const;
+  const notAllowed = ["preset", "config", "algorithm", "seed", "resume", "dataSeed", "recipe", "exportDraws"] as const;
   const other = notAllowed.find((name) => flags[name] !== undefined);
   if (other !== undefined) {
     throw usageError({
-      where: `--${other.replace("S", "-s")} with --suite`,
+      where: `--${other.replace(/[A-Z]/, (letter) => `-${letter.toLowerCase()}`)} with --suite`,
       found: "a suite has its own",
       expected: "--suite with --data, and settings that hold for all its runs",
       todo: "Remove it, or set it in the suite",
@@ -124,7 +128,7 @@ async function suite(flags: TrainFlags, which: string, project: string, running:
 }
 
 /** Flags that are allowed with `--resume`, because they do not change numbers. The run's `config.json` has all other settings. */
-const allowedWithResume: readonly string[] = ["resume", "out", "log", "workers"];
+const allowedWithResume: readonly string[] = ["resume", "out", "log", "workers", "exportDraws"];
 
 function goOn(flags: TrainFlags, project: string, running: RunningOptions): Promise<TrainOutcome> {
   const other = Object.entries(flags).find(([name, value]) => value !== undefined && !allowedWithResume.includes(name));
@@ -132,7 +136,7 @@ function goOn(flags: TrainFlags, project: string, running: RunningOptions): Prom
     throw usageError({
       where: `--${other[0].replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} with --resume`,
       found: "a setting for a run that has its own",
-      expected: "--resume alone, or with --out, --workers and --log",
+      expected: "--resume alone, or with --out, --workers, --log and --export-draws",
       todo: "Remove it, or start a new run",
     });
   }

@@ -1,5 +1,6 @@
 export { adaptingGroup, head } from "./adapting-groups.js";
 export { type Baseline, type BaselineName, baselines } from "./baselines.js";
+export { type EpisodeDraw, episodeDraws } from "./episode-draws.js";
 export { type HybridCandidate, type LearnedHybrid, learnHybrid } from "./hybrid.js";
 export { supervisedMinibatches } from "./minibatches.js";
 export {

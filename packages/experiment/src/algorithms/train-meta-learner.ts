@@ -1,6 +1,6 @@
 import { algorithmTitle } from "@kshot/comparison";
 import type { Pairs, ParameterVector, Task } from "@kshot/contract";
-import { episodeQuery, episodeSampler, episodeSupport } from "@kshot/episodes";
+import { episodeQuery, episodeSupport } from "@kshot/episodes";
 import { initialParameters } from "@kshot/gru-layout";
 import {
   adaptingTensors,
@@ -25,6 +25,7 @@ import {
 } from "../evaluation/index.js";
 import { adaptingGroup, head } from "./adapting-groups.js";
 import { fallingValidation, pinnedRates, watchLosses } from "./divergence.js";
+import { episodeDraws } from "./episode-draws.js";
 import { dropItems } from "./item-dropout.js";
 import type { NetworkTraining, TrainedNetwork } from "./network-training.js";
 import { joined, pairMinibatches } from "./pair-minibatches.js";
@@ -158,11 +159,11 @@ function taskSource(name: MetaAlgorithmName, { engine, config, data }: NetworkTr
   const settings = config.metasgd_config;
   const rules = supportRules(name, settings);
   const { pairs, episodes } = data.train;
-  const sample = episodeSampler({ episodes, batch: settings.meta_batch_size, mode: settings.episodes });
+  const drawn = episodeDraws(name, config, data);
   return (iteration) => {
-    const random = randomStream(config.seed, `${name}/iteration ${iteration}`);
+    const { drawnEpisodes, random } = drawn(iteration);
     const withDropout = (examples: Pairs) => dropItems(examples, settings.item_dropout, random);
-    return Array.from(sample(random), (episode) => {
+    return Array.from(drawnEpisodes, (episode) => {
       const observed = episodeSupport(pairs, episodes, episode);
       const asked = episodeQuery(pairs, episodes, episode);
       const support = supportExamples(observed, rules);

@@ -148,7 +148,7 @@ async function summarise(inProgress: RunInProgress, results: readonly Results[])
   const groups =
     rates !== null && existsSync(rateFile) ? [groupTable(await readJsonFile(rateFile, rateAnalysisSchema))] : [];
   return {
-    runDir: directory,
+    ...{ runDir: directory, dataDir: run.dataDir },
     config,
     results,
     table: forUse

@@ -64,6 +64,8 @@ export interface ResumeOptions extends RunningOptions {
 /** The result of `train`. */
 export interface TrainOutcome {
   readonly runDir: string;
+  /** The data folder that was trained on, absolute. */
+  readonly dataDir: string;
   readonly config: Config;
   readonly results: readonly Results[];
   /** The comparison as text, test split, both windows. */

@@ -35,8 +35,9 @@ import {
   resultsOf,
   type SavedScorer,
 } from "../run/index.js";
-import { listFormat } from "./list-file.js";
+import { type ListColumns, listFormat } from "./list-file.js";
 import { queryListColumns, queryLists } from "./query-lists.js";
+import { queryLogitColumns, queryLogits } from "./query-logits.js";
 
 /** Options of `evaluateModel`. */
 export interface EvaluateModelOptions {
@@ -61,6 +62,8 @@ export interface EvaluateModelOptions {
   readonly out?: string;
   /** File for the ten highest items of every query, after the model's own number of steps: `.csv`, `.jsonl` or `.parquet`. */
   readonly lists?: string;
+  /** File for the scores of all items of every query, after the model's own number of steps; endings as `lists`. */
+  readonly logits?: string;
   readonly circumstances: RunCircumstances;
   readonly progress: Progress;
 }
@@ -84,10 +87,11 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Resu
   const overResults = { ...overEarlierResults, inputs: [model, options.dataDir] };
   // Checked before the work.
   if (options.out !== undefined) await requireReplaceable(options.out, overResults);
-  const lists =
-    options.lists === undefined ? undefined : { file: options.lists, format: listFormat(options.lists, "--lists") };
-  const overLists = lists?.format.rule(queryListColumns, overResults.inputs);
-  if (lists && overLists) await requireReplaceable(lists.file, overLists);
+  const tables = [
+    ...tableOf(options.lists, "--lists", queryListColumns, overResults.inputs),
+    ...tableOf(options.logits, "--logits", queryLogitColumns, overResults.inputs),
+  ];
+  for (const { file, over } of tables) await requireReplaceable(file, over);
   const saved = await loadScorer(model);
   const { config, algorithm } = saved.metadata;
   const data = await openDataFolder(options.dataDir, { k: config.K, q: config.Q });
@@ -139,15 +143,24 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Resu
     if (options.out !== undefined) {
       await writeJsonFile(options.out, resultsSchema, result, { indent: 0, replace: overResults, sealed: true });
     }
-    if (lists) {
-      const steps = saved.alpha === null ? 0 : config.metasgd_config.num_inner_steps;
-      const rows = queryLists(scorer, { data, split, windows, steps, top: listLength });
-      await writeFileAtomic(lists.file, lists.format.pieces(queryListColumns, rows), overLists);
+    const steps = saved.alpha === null ? 0 : config.metasgd_config.num_inner_steps;
+    const asked = { data, split, windows, steps };
+    for (const { file, columns, format, over } of tables) {
+      const rows =
+        columns === queryListColumns ? queryLists(scorer, { ...asked, top: listLength }) : queryLogits(scorer, asked);
+      await writeFileAtomic(file, format.pieces(columns, rows), over);
     }
     return result;
   } finally {
     engine?.dispose();
   }
+}
+
+/** A requested file of rows, with its format and the files that it may replace; none where it was not requested. */
+function tableOf(file: string | undefined, flag: string, columns: ListColumns, inputs: readonly string[]) {
+  if (file === undefined) return [];
+  const format = listFormat(file, flag);
+  return [{ file, columns, format, over: format.rule(columns, inputs) }];
 }
 
 /** The swap in the requested windows. */

@@ -11,6 +11,7 @@ export {
 } from "./doctor.js";
 export type { EngineUnderTest } from "./doctor-engines.js";
 export { type EvaluateModelOptions, evaluateModel } from "./evaluate-model.js";
+export { exportDraws, requireDrawsFile } from "./export-draws.js";
 export { type OnnxModelOptions, writeOnnxModel } from "./export-model.js";
 export { type ImportedNetwork, type ImportOptions, importNetwork } from "./import-network.js";
 export { type Inspection, inspect } from "./inspect/index.js";
