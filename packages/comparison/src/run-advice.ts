@@ -16,7 +16,9 @@ export function runAdvice(results: readonly ComparableResults[], { split }: { re
   return (same ? (["first"] as const) : (["first", "last"] as const))
     .flatMap((window) => {
       const advice = adviceOf(methods, { split, window }, "accuracy@1");
-      return advice === null ? [] : [[windowHeading(split, window, same), ...adviceLines({ ...advice, use: null })].join("\n")];
+      return advice === null
+        ? []
+        : [[windowHeading(split, window, same), ...adviceLines({ ...advice, use: null })].join("\n")];
     })
     .join("\n\n");
 }
