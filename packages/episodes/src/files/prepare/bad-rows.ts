@@ -29,7 +29,6 @@ export interface CheckedRows {
 
 /**
  * Finds the rows of `events` without a person, item, time or another required value, and how to read numbers in the time column.
- * read.
  *
  * @throws `DATA` for more bad rows than `skipBad`, and for ambiguous numbers.
  */
@@ -205,7 +204,7 @@ async function oneBadRow(
     where: at(columns.time),
     found: `"${text}"`,
     expected: "a time in UTC, as 2017-06-20 00:33:46, or epoch seconds",
-    todo: timeFormatHint(text),
+    todo: await timeFormatHint(database, text, columns.time),
   });
 }
 

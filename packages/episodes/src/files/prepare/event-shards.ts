@@ -5,6 +5,7 @@ import { openDatabase } from "./event-database.js";
 import { listInputs } from "./list-inputs.js";
 import { loadEvents } from "./load-events.js";
 import type { ReadOptions } from "./options.js";
+import { normalName } from "./readers/sql-text.js";
 import { checkTimeFormat } from "./time-column.js";
 
 /** Columns of a shard's file: a person, an item, seconds since 1970. Rows of equal times keep their order in the events. */
@@ -27,7 +28,7 @@ const memory = "1GB";
 const batchRows = 50_000;
 
 /**
- * The shard of a person: the first 15 hexadecimal digits of the MD5 of the name (Unicode NFC, UTF-8) as a number, modulo the number of shards. MD5 is a standard, so the cut is the same for every version of every library.
+ * The shard of a person: the first 15 hexadecimal digits of the MD5 of the name (without blanks around it, Unicode NFC, UTF-8) as a number, modulo the number of shards. MD5 is a standard, so the cut is the same for every version of every library.
  */
 const shardOf = (user: string, shards: number) =>
   `CAST(CAST('0x' || substr(md5(${user}), 1, 15) AS BIGINT) % ${shards} AS INTEGER)`;
@@ -47,8 +48,8 @@ export async function cutEventsIntoShards(options: ReadOptions, shards: number):
     if (timeFormat !== undefined) await checkTimeFormat(database, timeFormat);
     const loaded = await loadEvents(database, await listInputs(database, inputs), options);
     const { usable, seconds } = await checkRows(database, loaded, options, where);
-    const user = 'nfc_normalize("user")';
-    const rows = `(SELECT ${user} AS u, nfc_normalize(item) AS i, ${seconds} AS t, ${columns.order === undefined ? "NULL" : "ord"} AS o, rowid AS r, ${shardOf(user, shards)} AS s FROM events${usable === null ? "" : ` WHERE ${usable}`})`;
+    const user = normalName('"user"');
+    const rows = `(SELECT ${user} AS u, ${normalName("item")} AS i, ${seconds} AS t, ${columns.order === undefined ? "NULL" : "ord"} AS o, rowid AS r, ${shardOf(user, shards)} AS s FROM events${usable === null ? "" : ` WHERE ${usable}`})`;
     const counted = await database.runAndReadAll(`SELECT s, count(DISTINCT u), count(*) FROM ${rows} GROUP BY s`);
     const counts = Array.from({ length: shards }, () => ({ people: 0, events: 0 }));
     for (const [s, people, events] of counted.getRows())

@@ -1,13 +1,13 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, join, relative, resolve, sep } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { dataError } from "@kshot/contract";
+import { dataError, usageError } from "@kshot/contract";
 import { textLiteral } from "./readers/sql-text.js";
 
 /**
  * The files that the inputs name, in order: for a folder its files, for a pattern its matches, both in byte order of names.
  *
- * @throws `DATA` for a folder without files and a pattern without matches.
+ * @throws `DATA` for a folder without files and a pattern without matches, `USAGE` for a file that is named twice.
  */
 export async function listInputs(database: DuckDBConnection, inputs: readonly string[]): Promise<string[]> {
   const files: string[] = [];
@@ -23,7 +23,14 @@ export async function listInputs(database: DuckDBConnection, inputs: readonly st
       files.push(...matches);
     } else files.push(input);
   }
-  return files;
+  const full = files.map((file) => resolve(file));
+  const twice = files.find((_, i) => full.indexOf(full[i] ?? "") < i);
+  if (twice === undefined) return files;
+  throw usageError({
+    where: "--input",
+    found: `${twice} more than once`,
+    expected: "each file once: its events would count twice",
+  });
 }
 
 /** The files of a folder; hidden ones and empty marks such as `_SUCCESS` are left out. */
@@ -34,7 +41,12 @@ function filesOf(folder: string): string[] {
     .map(({ name }) => name)
     .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
   if (names.length > 0) return names.map((name) => join(folder, name));
-  throw dataError({ where: folder, found: "a folder without files", expected: "files of events" });
+  throw dataError({
+    where: folder,
+    found: "a folder without files",
+    expected: "files of events",
+    todo: `Files of folders inside it are read with a pattern in quotes, as '${join(folder, "**/*.csv")}'`,
+  });
 }
 
 /**

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { personOfFile } from "./list-inputs.js";
 import type { ReadOptions } from "./options.js";
 import { openTable } from "./readers/open-table.js";
-import { textLiteral } from "./readers/sql-text.js";
+import { nameOrNull, textLiteral } from "./readers/sql-text.js";
 import { noColumn, type Rejected, type TableFile } from "./readers/table-file.js";
 import { filterColumns, parseRowFilter } from "./row-filter.js";
 import { timeColumns } from "./time-column.js";
@@ -94,7 +94,7 @@ export async function loadEvents(
     const open = options.timeUnit === undefined && options.timeFormat === undefined ? "n IS NOT NULL" : "false";
     const inserted = await table.attempt(() =>
       database.run(
-        `INSERT INTO events SELECT "user", item, COALESCE(n, ${seconds}), ${open}${more.map((name) => `, ${name}`).join("")}
+        `INSERT INTO events SELECT ${nameOrNull('"user"')}, ${nameOrNull("item")}, COALESCE(n, ${seconds}), ${open}${more.map((name) => `, ${name}`).join("")}
          FROM (SELECT *, ${number} AS n FROM (SELECT ${chosen.join(", ")} FROM ${table.rows}))`,
       ),
     );

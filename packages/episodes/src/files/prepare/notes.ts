@@ -1,22 +1,7 @@
 import type { RowAccount } from "@kshot/contract/schemas";
 import type { BetweenSplits } from "../../core/split-by-time.js";
+import { isNullName } from "./null-names.js";
 import { formInWords, type NumberForm } from "./time-column.js";
-
-/** Names that programs write for missing values. */
-const nullNames: ReadonlySet<string> = new Set([
-  "na",
-  "n/a",
-  "#n/a",
-  "<na>",
-  "nan",
-  "null",
-  "none",
-  "nil",
-  "undefined",
-  "nat",
-  "\\n",
-  "(null)",
-]);
 
 /** Largest share of the possible pairs lost to tied times without a warning. */
 const tiedShare = 0.05;
@@ -31,6 +16,7 @@ export function notesOf({
   between,
   ties,
   twice,
+  shared,
 }: {
   account: RowAccount;
   form: NumberForm | null;
@@ -41,6 +27,8 @@ export function notesOf({
   ties: "drop" | "keep";
   /** Columns that are read and whose name a file's header holds more than once. */
   twice: readonly { readonly file: string; readonly column: string }[];
+  /** People of whom several files are named. */
+  shared: readonly { readonly person: string; readonly files: number }[];
 }): { notes: string[]; warnings: string[] } {
   const notes: string[] = [];
   const warnings: string[] = [];
@@ -64,7 +52,7 @@ export function notesOf({
     [users, "person"],
     [items, "item"],
   ] as const) {
-    const found = names.filter((name) => nullNames.has(name.toLowerCase()));
+    const found = names.filter(isNullName);
     if (found.length > 0) {
       warnings.push(
         `${found.map((name) => `"${name}"`).join(", ")} ${found.length === 1 ? `is the name of ${what === "item" ? "an" : "a"} ${what}` : `are names of ${what === "item" ? "items" : "people"}`}; if it means that nothing is there, add --null ${found.join(",")}.`,
@@ -86,6 +74,12 @@ export function notesOf({
   }
   for (const { file, column } of twice) {
     warnings.push(`${file} has more than one column "${column}"; the first of them is read.`);
+  }
+  const [one] = shared;
+  if (one) {
+    warnings.push(
+      `${whole(one.files)} files are called "${one.person}", and all their events are that person's${shared.length > 1 ? `; so it is with ${whole(shared.length)} names` : ""}. Where they are of several people, give the files names of their own, or name the person in a column.`,
+    );
   }
   const lost = account.pairs.possible - account.pairs.kept;
   if (ties === "drop" && lost > tiedShare * account.pairs.possible) {

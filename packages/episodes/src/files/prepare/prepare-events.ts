@@ -8,7 +8,7 @@ import { accountOfRows } from "./account.js";
 import { checkRows } from "./bad-rows.js";
 import { checkPrepareOptions } from "./check-options.js";
 import { withDatabase } from "./event-database.js";
-import { listInputs } from "./list-inputs.js";
+import { listInputs, personOfFile } from "./list-inputs.js";
 import { loadEvents } from "./load-events.js";
 import { notesOf } from "./notes.js";
 import type { PrepareOptions } from "./options.js";
@@ -84,12 +84,16 @@ export async function prepareEventsWithAccount(options: PrepareOptions): Promise
       .filter((column) => table.columns.indexOf(column) !== table.columns.lastIndexOf(column))
       .map((column) => ({ file, column })),
   );
+  const filesOf = new Map<string, number>();
+  for (const person of options.userFromFilename ? loaded.map(({ file }) => personOfFile(file)) : [])
+    filesOf.set(person, (filesOf.get(person) ?? 0) + 1);
+  const shared = [...filesOf].flatMap(([person, count]) => (count > 1 ? [{ person, files: count }] : []));
   return {
     data: { ...data, fingerprint: fingerprint(data) },
     rows,
     served,
     numberForm: checked.form,
     ...(between ? { between } : {}),
-    ...notesOf({ account: rows, form: checked.form, merged: sorted.merged, users, items, between, ties, twice }),
+    ...notesOf({ account: rows, form: checked.form, merged: sorted.merged, users, items, between, ties, twice, shared }),
   };
 }

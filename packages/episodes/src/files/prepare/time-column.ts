@@ -1,7 +1,9 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { dataError, usageError } from "@kshot/contract";
+import { isNullName } from "./null-names.js";
 import type { TimeUnit } from "./options.js";
 import { reasonOf, textLiteral } from "./readers/sql-text.js";
+import { formsInWords, formsOfTime } from "./time-forms.js";
 
 /** Units per second. */
 const unitsPerSecond = { s: "1", ms: "1e3", us: "1e6", ns: "1e9" } as const;
@@ -48,6 +50,16 @@ export const formInWords: Readonly<Record<NumberForm, string>> = {
 };
 
 /**
+ * A time that is written as a date, or as date and time: ISO 8601 and its relatives. Fractions after a point or a comma; a zone as Z, UTC,
+ * GMT or hours and minutes.
+ */
+const writtenTime =
+  "(?i)^\\s*\\d{4}[-/ ]\\d{1,2}[-/ ]\\d{1,2}((T|\\s+)\\d{1,2}:\\d{1,2}(:\\d{1,2}([.,]\\d+)?)?\\s*(Z|UTC|GMT|[+-](0\\d|1[0-8])(:?[0-5]\\d)?)?)?\\s*$";
+
+/** The zone behind a clock, and the clock's last part. */
+const zoneOfClock = "(?i)(:\\d{1,2}(?:[.,]\\d+)?)\\s*(?:Z|UTC|GMT|([+-])(\\d{2}):?(\\d{2})?)\\s*$";
+
+/**
  * SQL of two columns for a text: `number`, where it is a number that has no unit yet; `seconds`, epoch seconds (UTC) of
  * `2017-06-20 00:33:46`, ISO 8601 with or without a zone (none: UTC), or of `format`. Both are null for any other text.
  */
@@ -61,22 +73,20 @@ export function timeColumns(
   if (format !== undefined) {
     return { number: "NULL::DOUBLE", seconds: `epoch(try_strptime(${text}, ${textLiteral(format)}))` };
   }
-  // DuckDB's TIMESTAMP cast silently ignores a zone such as +02:00, and TIMESTAMPTZ needs an extension that is not included.
-  // So the zone is subtracted here. The plain form is tested first, because it has no zone and most files use it.
-  const zone = `regexp_extract(${text}, ':\\d{2}(?:\\.\\d+)?\\s?([+-]\\d{2}):?(\\d{2})?$', ['hours', 'minutes'])`;
-  const hours = `TRY_CAST(${zone}.hours AS INTEGER)`;
-  const minutes = `COALESCE(TRY_CAST(${zone}.minutes AS INTEGER), 0)`;
-  const offset = `COALESCE(3600 * ${hours} + CASE WHEN ${zone}.hours LIKE '-%' THEN -60 ELSE 60 END * ${minutes}, 0)`;
   const cast = (value: string) => `epoch(TRY_CAST(${value} AS TIMESTAMP))`;
-  const timestamp = cast(text);
-  // The cast knows no blank before the hours of a zone, and no zone behind minutes.
-  const tight = `regexp_replace(${text}, ' ([+-]\\d{2}:?(\\d{2})?)$', '\\1')`;
-  const mended = `regexp_replace(${tight}, '([T ]\\d{2}:\\d{2})(Z|[+-]\\d{2}:?(\\d{2})?)$', '\\1:00\\2')`;
-  const zoned = `COALESCE(${timestamp}, ${cast(mended)})`;
+  // Most files use one of these forms; they are tested first, because the others take five times as long.
+  const isPlain = `${text} LIKE '____-__-__ __:__:__'`;
+  const isUtc = `${text} LIKE '____-__-__T__:__:__Z' OR ${text} LIKE '____-__-__T__:__:__.%Z'`;
+  // DuckDB's TIMESTAMP cast ignores some zones and takes other texts for times (`epoch`, years BC), and TIMESTAMPTZ needs an extension
+  // that is not included. So the form is checked here, and the zone subtracted.
+  const zone = `regexp_extract(${text}, '${zoneOfClock}', ['clock', 'sign', 'hours', 'minutes'])`;
+  const whole = (name: string) => `COALESCE(TRY_CAST(${zone}.${name} AS INTEGER), 0)`;
+  const offset = `CASE ${zone}.sign WHEN '-' THEN -60 ELSE 60 END * (60 * ${whole("hours")} + ${whole("minutes")})`;
+  const local = `replace(upper(regexp_replace(${text}, '${zoneOfClock}', '\\1')), ',', '.')`;
   const number = `TRY_CAST(${text} AS DOUBLE)${unit === undefined ? "" : ` / ${unitsPerSecond[unit]}`}`;
   return {
-    number: `CASE WHEN ${text} LIKE '____-__-__ __:__:__' THEN NULL ELSE ${number} END`,
-    seconds: `CASE WHEN ${text} LIKE '____-__-__ __:__:__' THEN ${timestamp} ELSE ${zoned} - ${offset} END`,
+    number: `CASE WHEN ${isPlain} THEN NULL ELSE ${number} END`,
+    seconds: `CASE WHEN ${isPlain} OR ${isUtc} THEN ${cast(text)} WHEN regexp_matches(${text}, '${writtenTime}') THEN ${cast(local)} - ${offset} END`,
   };
 }
 
@@ -189,37 +199,25 @@ export function secondsOfNumber(form: NumberForm): string {
   return form === "s" ? "seconds" : `seconds / ${unitsPerSecond[form]}`;
 }
 
-/** Common forms of text that DuckDB's cast does not read. */
-const commonForms: readonly (readonly [pattern: RegExp, forms: string])[] = [
-  [/^\d{1,2}\/\d{1,2}\/\d{4}$/, "'%d/%m/%Y' (day first) or '%m/%d/%Y' (month first)"],
-  [/^\d{1,2}\/\d{1,2}\/\d{4} \d{1,2}:\d{2}$/, "'%d/%m/%Y %H:%M' (day first) or '%m/%d/%Y %H:%M' (month first)"],
-  [
-    /^\d{1,2}\/\d{1,2}\/\d{4} \d{1,2}:\d{2}:\d{2}$/,
-    "'%d/%m/%Y %H:%M:%S' (day first) or '%m/%d/%Y %H:%M:%S' (month first)",
-  ],
-  [/^\d{1,2}\/\d{1,2}\/\d{4},? \d{1,2}:\d{2}(:\d{2})? [AP]M$/i, "'%m/%d/%Y %I:%M:%S %p', in the order of its parts"],
-  [/^\d{1,2}\.\d{1,2}\.\d{4}$/, "'%d.%m.%Y'"],
-  [/^\d{1,2}\.\d{1,2}\.\d{4} \d{1,2}:\d{2}$/, "'%d.%m.%Y %H:%M'"],
-  [/^\d{1,2}\.\d{1,2}\.\d{4} \d{1,2}:\d{2}:\d{2}$/, "'%d.%m.%Y %H:%M:%S'"],
-  [/^\d{2}-\d{2}-\d{2}$/, "'%y-%m-%d' or '%d-%m-%y', in the order of its parts"],
-  [/^\d{1,2}-\d{1,2}-\d{4}/, "'%d-%m-%Y' or '%m-%d-%Y', in the order of its parts"],
-  [/^[A-Z][a-z]{2} [A-Z][a-z]{2} \d{1,2} \d{2}:\d{2}:\d{2} [+-]\d{4} \d{4}$/, "'%a %b %d %H:%M:%S %z %Y'"],
-  [/^[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/, "'%a, %d %b %Y %H:%M:%S GMT'"],
-  [/^\d{1,2}\/[A-Z][a-z]{2}\/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4}$/, "'%d/%b/%Y:%H:%M:%S %z'"],
-  [/^\d{8}T\d{6}Z?$/, "'%Y%m%dT%H%M%SZ', with the Z where it has one"],
-  [/^[A-Z][a-z]{2} \d{1,2}, \d{4}$/, "'%b %d, %Y'"],
-];
-
-/** Advice for a text that is not a time. */
-export function timeFormatHint(text: string): string {
+/**
+ * Advice for a text that is not a time.
+ *
+ * @param column the name of the time column
+ */
+export async function timeFormatHint(database: DuckDBConnection, text: string, column: string): Promise<string> {
   if (/^[+-]?\d+,\d+$|^\d{1,3}([,.']\d{3})+$/.test(text)) {
     return "Write numbers with a point for decimals and without marks between thousands";
   }
-  if (/[a-z]\]?$/i.test(text) && /\d:\d{2}/.test(text) && !/\d\s?([AP]M|Z|GMT|UTC)$/i.test(text)) {
-    return "Write zones as hours, as 2017-06-20T00:33:46+02:00";
+  if (isNullName(text)) return `Where it means that nothing is there, add --null ${text} --skip-bad N`;
+  if (text === column)
+    return "It is a header again, of files that were put together: leave such rows out with --skip-bad N";
+  const forms: string[] = [];
+  for (const form of formsOfTime(text)) {
+    const seconds = timeColumns(textLiteral(text), { format: form }).seconds;
+    const read = await database.runAndReadAll(`SELECT COALESCE(${isBelievable(seconds)}, false)`);
+    if (read.getRows()[0]?.[0] === true) forms.push(form);
   }
-  const found = commonForms.find(([pattern]) => pattern.test(text));
-  return found
-    ? `Say its form with --time-format, as ${found[1]}`
-    : "Where it has another form, name it with --time-format, as '%d/%m/%Y %H:%M:%S'";
+  if (forms.length > 0) return `Say its form with --time-format, as ${formsInWords(forms)}`;
+  if (/[a-z]\]?$/i.test(text) && /\d:\d{2}/.test(text)) return "Write zones as hours, as 2017-06-20T00:33:46+02:00";
+  return "Where it has another form, name it with --time-format, as '%d/%m/%Y %H:%M:%S'";
 }

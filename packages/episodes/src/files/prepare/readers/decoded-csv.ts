@@ -1,4 +1,4 @@
-import { Readable } from "node:stream";
+import { pipeline, Readable } from "node:stream";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { type CsvError, parse } from "csv-parse";
 import { notCsv } from "./not-csv.js";
@@ -37,7 +37,9 @@ export async function tableOfText(
   await database.run(`CREATE TABLE ${table} (${names.join(", ")})`);
   const rejected: Rejected[] = [];
   const first = header ? 1 : 0;
-  const rows = Readable.from(text).pipe(
+  // The parser ends with an error of its source; where they are only piped, nobody hears of it.
+  const rows = pipeline(
+    Readable.from(text),
     parse({
       delimiter: mark,
       quote: quotes ? '"' : null,
@@ -48,6 +50,7 @@ export async function tableOfText(
       from: first + 1,
       relax_column_count: true,
     }),
+    () => {},
   );
   const appender = await database.createAppender(table);
   try {

@@ -22,7 +22,7 @@ export async function openJson(
 ): Promise<TableFile> {
   const attempt = attemptsOn(file, "JSON", {
     expected: 'one object per line, as {"user": "u1", "item": "c7", "time": 1498000000}',
-    todo: "A few bad lines are left out with --skip-bad N",
+    todo: "A few bad lines are left out with --skip-bad N; text in another encoding must be saved as UTF-8",
   });
   const format = formOf(head);
   if (text) {
@@ -31,6 +31,14 @@ export async function openJson(
       found: "JSON in another encoding",
       expected: "JSON in UTF-8, as its standard says",
       todo: "Save it as UTF-8 and leave --encoding away",
+    });
+  }
+  if (/^\s*\[?\s*\{\s*u?'/.test(head)) {
+    throw dataError({
+      where: file,
+      found: "Python's own form of objects, with ' around names",
+      expected: 'JSON, with " around names',
+      todo: "Convert each line in Python with json.dumps(ast.literal_eval(line))",
     });
   }
   const packed = `compression = '${gzip ? "gzip" : "uncompressed"}'`;

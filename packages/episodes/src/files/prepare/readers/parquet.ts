@@ -16,17 +16,20 @@ export async function openParquet(
   const rows = `read_parquet(${pathLiteral(file)})`;
   const attempt = attemptsOn(file, "Parquet", { expected: "a whole Parquet file" });
   const described = await attempt(() => database.runAndReadAll(`DESCRIBE SELECT * FROM ${rows}`));
-  const types = new Map(described.getRows().map(([name, type]) => [String(name), String(type)]));
-  const columns = [...types.keys()];
-  /** SQL and type of a column or of a field inside one. */
-  const fieldOf = (name: string): { sql: string; type: string } => {
-    const type = types.get(name);
-    if (type !== undefined) return { sql: identifier(name), type };
-    const [top = "", ...inner] = name.split(".");
-    const outer = types.get(top);
-    if (inner.length === 0 || outer === undefined || !outer.startsWith("STRUCT")) throw noColumn(file, columns, name);
-    return { sql: [top, ...inner].map(identifier).join("."), type: "field" };
+  const top = described.getRows().map(([name, type]) => [String(name), String(type)] as const);
+  const columns = top.map(([name]) => name);
+  const fields = new Map(top.map(([name, type]) => [name, { sql: identifier(name), type }]));
+  /** Adds the fields inside a nested column under dotted names; a column that is called so counts. */
+  const addFields = async (name: string, sql: string): Promise<void> => {
+    const inside = await attempt(() => database.runAndReadAll(`DESCRIBE SELECT unnest(${sql}) FROM ${rows}`));
+    for (const [field, type] of inside.getRows().map((row) => row.map(String))) {
+      const own = { sql: `${sql}.${identifier(field ?? "")}`, type: type ?? "" };
+      const dotted = `${name}.${field}`;
+      if (!fields.has(dotted)) fields.set(dotted, own);
+      if (isNested(own.type)) await addFields(dotted, own.sql);
+    }
   };
+  for (const [name, type] of top) if (isNested(type)) await addFields(name, identifier(name));
   return {
     file,
     columns,
@@ -35,7 +38,9 @@ export async function openParquet(
     attempt,
     rejected: async () => [],
     column(name) {
-      const { sql: field, type: stored } = fieldOf(name);
+      const found = fields.get(name);
+      if (found === undefined) throw noColumn(file, [...fields.keys()], name);
+      const { sql: field, type: stored } = found;
       // Impala, Hive and old Spark write text without saying that it is text.
       const [sql, type] = stored === "BLOB" ? [`decode(${field})`, "VARCHAR"] : [field, stored];
       if (/[[(]|STRUCT|MAP|BLOB/.test(type) && !type.startsWith("DECIMAL")) {
@@ -43,7 +48,7 @@ export async function openParquet(
           where: `${file}, column ${name}`,
           found: `type ${type}`,
           expected: "text, numbers or timestamps",
-          todo: type.startsWith("STRUCT")
+          todo: isNested(type)
             ? `Name a field inside it, as ${name}.id`
             : "Write one row per event, with one value in each column",
         });
@@ -53,4 +58,9 @@ export async function openParquet(
       return { text: withoutNulls(`CAST(${value} AS VARCHAR)`, nulls), typed: value };
     },
   };
+}
+
+/** Whether a column holds fields of its own. */
+function isNested(type: string): boolean {
+  return type.startsWith("STRUCT(") && !type.endsWith("]");
 }

@@ -45,6 +45,13 @@ const foreign: readonly (readonly [magic: string, what: string, todo: string])[]
   ["80049", "a Python pickle", "Write it as Parquet or CSV"],
 ];
 
+/** Beginnings of text that holds no rows, and the advice for each. */
+const noRows: readonly (readonly [pattern: RegExp, what: string, todo: string])[] = [
+  [/^\s*<(!doctype|html|\?xml|table|body)\b/i, "HTML or XML", "Save the table as CSV; a download may have failed"],
+  [/^version https:\/\/git-lfs\./, "a pointer of Git LFS in place of the file", "Fetch the file with git lfs pull"],
+  [/^%PDF-/, "a PDF file", "Save the table as CSV"],
+];
+
 /** Name endings of unsupported formats, and the advice for each. */
 const refused: readonly (readonly [pattern: RegExp, todo: string])[] = [
   [/\.(zip|7z|rar|tar|tgz|tar\.gz)$/i, "Unpack it first"],
@@ -101,6 +108,8 @@ export async function openSource(file: string, encoding: string | undefined): Pr
   if (encoding === undefined || isUtf8(encoding)) {
     refuseOtherEncoding(file, bytes);
     const head = new TextDecoder().decode(bytes);
+    const other = noRows.find(([pattern]) => pattern.test(head));
+    if (other) throw dataError({ where: file, found: other[1], expected: formats, todo: other[2] });
     const bom = bytes.subarray(0, 3).toString("hex") === "efbbbf";
     return {
       file,

@@ -8,14 +8,23 @@ export function pathLiteral(file: string): string {
   return textLiteral(file.replace(/[*?[]/g, "[$&]"));
 }
 
+/** What `String.prototype.trim` removes: blanks, tabs, line ends, no-break spaces, byte order marks and the other spaces of Unicode. */
+const blanks = textLiteral(
+  "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff",
+);
+
 /**
- * SQL of a name as it is compared: without blanks around it, in one Unicode normal form (NFC). A name of blanks alone stays.
+ * SQL of a name as it is compared: without blanks around it, in one Unicode normal form (NFC).
  *
  * @param sql of the name as it stands in the file
  */
 export function normalName(sql: string): string {
-  const bare = `trim(${sql}, ' ' || chr(9))`;
-  return `nfc_normalize(CASE WHEN ${bare} = '' THEN ${sql} ELSE ${bare} END)`;
+  return `nfc_normalize(trim(${sql}, ${blanks}))`;
+}
+
+/** SQL of a name that is null where it is blank. Most names begin with an ASCII letter or digit, and are not looked at further. */
+export function nameOrNull(sql: string): string {
+  return `CASE WHEN (${sql} < '!' OR ${sql} > '~') AND trim(${sql}, ${blanks}) = '' THEN NULL ELSE ${sql} END`;
 }
 
 /** A name as an SQL identifier. */
