@@ -142,6 +142,13 @@ export const prepareCases: readonly BadInputCase[] = [
     says: [/7 bad rows, more than 6/, /row 0 .*row 1 .*row 2 .*row 4 \(no person\).*row 5 \(no item\); …/],
   },
   {
+    name: "a file of events that is named twice",
+    before: ratedEvents,
+    args: prepare("--input", "./events.csv"),
+    status: 2,
+    says: [/--input: .*events\.csv more than once/],
+  },
+  {
     name: "an unknown encoding",
     before: ratedEvents,
     args: prepare("--encoding", "latin-99"),

@@ -745,7 +745,11 @@ export const kinds: readonly FileKind[] = [
   },
   {
     name: "Python's own form of objects",
-    files: { "e.json": events.map(({ user, item, time }) => `{u'user': u'${user}', 'item': '${item}', 'time': ${time}}`).join("\n") },
+    files: {
+      "e.json": events
+        .map(({ user, item, time }) => `{u'user': u'${user}', 'item': '${item}', 'time': ${time}}`)
+        .join("\n"),
+    },
     events: null,
     says: /json\.dumps\(ast\.literal_eval\(line\)\)/,
   },
@@ -763,7 +767,12 @@ export const kinds: readonly FileKind[] = [
   },
   {
     name: "bytes that are no UTF-8 late in a file with two kinds of line end",
-    files: { "e.csv": Buffer.concat([Buffer.from(`${csv.replace("\n", "\r\n")}${table(rows, { header: null }).repeat(3000)}`), Buffer.of(0xe9, 0x0a)]) },
+    files: {
+      "e.csv": Buffer.concat([
+        Buffer.from(`${csv.replace("\n", "\r\n")}${table(rows, { header: null }).repeat(3000)}`),
+        Buffer.of(0xe9, 0x0a),
+      ]),
+    },
     events: null,
     says: /not utf-8.*--encoding/,
   },

@@ -94,6 +94,16 @@ export async function prepareEventsWithAccount(options: PrepareOptions): Promise
     served,
     numberForm: checked.form,
     ...(between ? { between } : {}),
-    ...notesOf({ account: rows, form: checked.form, merged: sorted.merged, users, items, between, ties, twice, shared }),
+    ...notesOf({
+      account: rows,
+      form: checked.form,
+      merged: sorted.merged,
+      users,
+      items,
+      between,
+      ties,
+      twice,
+      shared,
+    }),
   };
 }

@@ -189,7 +189,9 @@ function refused(where: string, found: string, expected?: string, cause?: unknow
     found: `"${where}" holds ${found}`,
     expected: expected ?? "one expression over the row's columns that is true or false, as rating >= 4",
     ...(/explicit cast/.test(found)
-      ? { todo: "Compare text as a number with CAST(rating AS DOUBLE) >= 4, or with replace(rating, ',', '.') in place of rating where it has decimal commas" }
+      ? {
+          todo: "Compare text as a number with CAST(rating AS DOUBLE) >= 4, or with replace(rating, ',', '.') in place of rating where it has decimal commas",
+        }
       : {}),
     ...(cause === undefined ? {} : { cause }),
   });
