@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { version } from "../src/version.js";
 import type { BadInputCase } from "./bad-input-case.js";
 import { fleetCases } from "./fleet-cases.js";
@@ -137,6 +137,17 @@ const cases: readonly BadInputCase[] = [
     args: ["train", "--data", "data", "--device", "cuda"],
     status: 2,
     says: [/--device cuda: .*tfjs-node-gpu is not installed/, /gpu:setup/],
+  },
+  {
+    name: "a graphics card where there is none",
+    before: (folder) => {
+      data(folder);
+      vi.stubEnv("VK_ICD_FILENAMES", join(folder, "no-driver.json"));
+      onTestFinished(() => void vi.unstubAllEnvs());
+    },
+    args: ["train", "--data", "data", "--device", "gpu"],
+    status: 1,
+    says: [/WebGPU finds no adapter/, /gpu:setup/],
   },
   {
     name: "no such events file",
