@@ -1,6 +1,6 @@
 import { engineLaws } from "@kshot/engine-laws";
 import { afterAll, describe } from "vitest";
-import { anchor, open } from "../test/adapter.js";
+import { anchor, open, software } from "../test/adapter.js";
 import { costLaws } from "../test/cost-laws.js";
 import { failureLaws } from "../test/failure-laws.js";
 
@@ -12,7 +12,8 @@ describe.skipIf(kept === undefined)("WebGPU", () => {
   engineLaws({
     name: `gpu, ${kept?.description.backend}`,
     open: (config, options) => open({ config, ...options }),
-    layers: [1, 2],
+    // On the processor the laws take minutes: golden files hold one layer to PyTorch, and two layers have all blocks of one.
+    layers: software ? [2] : [1, 2],
     fused: ["metaGradient", "adapt", "adaptedLogits"],
     stateDropout: true,
     clipsInnerGradients: true,

@@ -2,7 +2,7 @@ import { KshotError } from "@kshot/contract";
 import { createGpuEngine, type GpuEngine, type GpuEngineOptions } from "../dist/index.js";
 
 /** KSHOT_GPU=card runs the tests on a card; otherwise they run on a software adapter. */
-const software = process.env.KSHOT_GPU !== "card";
+export const software: boolean = process.env.KSHOT_GPU !== "card";
 
 export const open = (options: GpuEngineOptions): Promise<GpuEngine> => createGpuEngine({ ...options, software });
 

@@ -9,7 +9,7 @@ export interface EngineUnderTest {
   /** Title of the tests, for example `simd, relaxed-simd build`. */
   readonly name: string;
   readonly open: OpenEngine;
-  /** Numbers of layers to try; 1 and 2 by default. */
+  /** Numbers of layers to try; 1 and 2 by default. Golden values are tried with all. */
   readonly layers?: readonly number[];
   /** The optional methods of `Engine` that this engine must have; none by default. */
   readonly fused?: readonly ("metaGradient" | "adapt" | "adaptedLogits")[];
