@@ -29,6 +29,8 @@ export interface SupervisedTrainingState<M> {
   /** Epoch of the last validation; −1 before the first. */
   evaluatedEpoch: number;
   epochsWithoutBetter: number;
+  /** How often the rate has fallen. */
+  rateDrops: number;
   readonly history: TrainingHistory<M>;
   /** Parallel to `history.iteration` where a clock is given; the one part that differs between equal runs. */
   readonly secondsPerIteration: number[];
@@ -46,6 +48,7 @@ export function startSupervisedTraining(theta: ParameterVector): SupervisedTrain
     best: null,
     evaluatedEpoch: -1,
     epochsWithoutBetter: 0,
+    rateDrops: 0,
     history: emptyHistory(),
     secondsPerIteration: [],
     pending: { lossSum: 0, seconds: 0, iterations: 0 },

@@ -143,16 +143,46 @@ it.each([
   await expect(trainSupervised(options(changes))).rejects.toThrow(message);
 });
 
-it("resumes from a stored state as if it had never stopped, at every step", async () => {
-  const whole = await trainSupervised(options());
-  for (let stopAt = 0; stopAt <= 15; stopAt++) {
+it("lowers the rate after `patience` epochs without a better score, and goes on from the best parameters", async () => {
+  const { engine } = logistic;
+  const thetas: Float64Array[] = [];
+  const dropsSeen: number[] = [];
+  const validate = async (theta: ArrayLike<number>, epoch: number) => {
+    thetas.push(Float64Array.from(theta));
+    return scored([0, 1, 3, 2, 2, 4, 1, 1, 1])(theta, epoch);
+  };
+  const epochBatches = (epoch: number, skip: number, drops: number) => {
+    dropsSeen.push(drops);
+    return options().epochBatches(epoch, skip, drops);
+  };
+  const result = await trainSupervised(options({ validate, epochBatches, patience: 2, rateDrops: 1, maxEpochs: 20 }));
+  // The best of the first part is epoch 2; after epoch 4 the rate falls; epoch 5 is the best of all; after epoch 7 training ends.
+  expect(result).toMatchObject({ stopped: "early", epochs: 7, best: { epoch: 5, score: 4 } });
+  expect(dropsSeen).toEqual([0, 0, 0, 0, 1, 1, 1]);
+  const theta = thetas[2]!.slice();
+  const moments = adam().init(theta.length);
+  for (const batch of options().epochBatches(5, 0, 1)) {
+    const { gradients } = await engine.gradients([theta], [batch]);
+    adam().update(moments, theta, gradients[0]!, 0.01 * 0.2);
+  }
+  expect(Array.from(thetas[5]!)).toEqual(Array.from(theta));
+  await expect(trainSupervised(options({ rateDrops: 0.5 }))).rejects.toThrow(/rateDrops: 0.5/);
+});
+
+it.each([
+  ["", {}],
+  [", the rate falling", { maxEpochs: 5, patience: 1, rateDrops: 2, validate: scored([0, 3, 2, 4, 1, 1]) }],
+] as const)("resumes from a stored state as if it had never stopped, at every step%s", async (_, changes) => {
+  const whole = await trainSupervised(options(changes));
+  if ("rateDrops" in changes) expect(whole.state.rateDrops).toBe(2);
+  for (let stopAt = 0; stopAt <= whole.iterations; stopAt++) {
     const abort = new AbortController();
     if (stopAt === 0) abort.abort();
     const { state, stopped } = await trainSupervised(
-      options({ signal: abort.signal, onStep: ({ step }) => (step === stopAt ? abort.abort() : undefined) }),
+      options({ ...changes, signal: abort.signal, onStep: ({ step }) => (step === stopAt ? abort.abort() : undefined) }),
     );
     expect(stopped).toBe("aborted");
-    const rest = await trainSupervised(options({ initial: structuredClone(state) }));
+    const rest = await trainSupervised(options({ ...changes, initial: structuredClone(state) }));
     expect({ ...rest, state: null }).toEqual({ ...whole, state: null });
   }
 });

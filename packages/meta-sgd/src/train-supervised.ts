@@ -16,9 +16,9 @@ export interface SupervisedTrainingOptions<M> {
   readonly initial: SupervisedTrainingState<M>;
   /**
    * The minibatches of an epoch, counted from 1, in training order, without the first `skip`. Resuming from a
-   * state is exact if they depend only on the epoch's number.
+   * state is exact if they depend only on the epoch's number and on how often the rate has fallen.
    */
-  readonly epochBatches: (epoch: number, skip: number) => Iterable<Batch>;
+  readonly epochBatches: (epoch: number, skip: number, rateDrops: number) => Iterable<Batch>;
   /** Adam's rate, > 0. */
   readonly learningRate: number;
   /** Decoupled weight decay λ ≥ 0 (AdamW); left out: 0. */
@@ -28,6 +28,11 @@ export interface SupervisedTrainingOptions<M> {
   readonly maxEpochs: number;
   /** Epochs without a better score before training stops; 0: never. */
   readonly patience: number;
+  /**
+   * How often the rate falls to a fifth before training stops early, ≥ 0: after `patience` epochs without a better score, training goes on
+   * from the best parameters, with new moments of Adam. Left out: 0.
+   */
+  readonly rateDrops?: number;
   /** Validation metrics at θ; called after every epoch. Left out: training makes `maxEpochs` epochs, and the last parameters are kept. */
   readonly validate?: (theta: ParameterVector, epoch: number) => Promise<Validation<M>>;
   /** After each minibatch; counted from 1 over all epochs. */
@@ -69,6 +74,9 @@ export interface SupervisedTrainingResult<M> {
   readonly state: SupervisedTrainingState<M>;
 }
 
+/** What the rate is multiplied by when it falls. */
+const rateFactor = 0.2;
+
 /**
  * Plain training: Adam on minibatches, one gradient each, with early stopping on the validation score after each epoch.
  *
@@ -77,7 +85,7 @@ export interface SupervisedTrainingResult<M> {
  */
 export async function trainSupervised<M>(options: SupervisedTrainingOptions<M>): Promise<SupervisedTrainingResult<M>> {
   checkOptions(options);
-  const { engine, maxEpochs, patience, signal } = options;
+  const { engine, maxEpochs, patience, rateDrops = 0, signal } = options;
   const [state, trained] = copyState(engine, options.initial);
   const checkpoint = () => options.onCheckpoint?.(state);
 
@@ -85,10 +93,13 @@ export async function trainSupervised<M>(options: SupervisedTrainingOptions<M>):
     if (signal?.aborted) return "aborted";
     if (state.evaluatedEpoch < 0 && options.validate) await validate(options, options.validate, state);
     for (;;) {
-      if (patience > 0 && state.epochsWithoutBetter >= patience) return "early";
+      if (patience > 0 && state.epochsWithoutBetter >= patience) {
+        if (state.rateDrops >= rateDrops || state.epoch >= maxEpochs) return "early";
+        fromBest(state);
+      }
       if (state.epoch >= maxEpochs) return "finished";
       // A state stored between an epoch's last minibatch and its validation has that epoch's loss still pending.
-      const batches = options.epochBatches(state.epoch + 1, state.stepInEpoch)[Symbol.iterator]();
+      const batches = options.epochBatches(state.epoch + 1, state.stepInEpoch, state.rateDrops)[Symbol.iterator]();
       // The next minibatch is prepared while the engine computes on this one.
       let next = batches.next();
       while (next.done !== true) {
@@ -165,7 +176,7 @@ async function step<M>(
   const gradient = gradients[0]!;
   requireFiniteTraining(where, losses, { gradient: [gradient, trained.isFinite(gradient)] });
   if (clip !== undefined) clipNorm(gradient, clip);
-  await trained.step(gradient, learningRate, weightDecay);
+  await trained.step(gradient, learningRate * rateFactor ** state.rateDrops, weightDecay);
   state.step += 1;
   state.stepInEpoch += 1;
   state.pending.lossSum += losses[0]!;
@@ -198,6 +209,16 @@ async function validate<M>(
   return { score, metrics };
 }
 
+/** Goes back to the best parameters, with moments of zero, and lowers the rate. */
+function fromBest<M>(state: SupervisedTrainingState<M>): void {
+  state.theta.set(state.best!.theta);
+  state.moments.step = 0;
+  state.moments.firstMoment.fill(0);
+  state.moments.secondMoment.fill(0);
+  state.epochsWithoutBetter = 0;
+  state.rateDrops += 1;
+}
+
 /** Adds the pending losses as an entry; returns their mean. */
 function log<M>(
   { step: iteration, pending }: SupervisedTrainingState<M>,
@@ -220,4 +241,5 @@ function checkOptions<M>(options: SupervisedTrainingOptions<M>): void {
   }
   requireInteger("maxEpochs", options.maxEpochs, 0);
   requireInteger("patience", options.patience, 0);
+  requireInteger("rateDrops", options.rateDrops ?? 0, 0);
 }

@@ -27,6 +27,8 @@ export const checkpointMetadataSchema = z.strictObject({
   /** Iteration (plain GRU: epoch) of the last validation; −1 before the first. */
   evaluatedAt: z.int().min(-1),
   evaluationsWithoutBetter: count,
+  /** Plain GRU: how often the learning rate has fallen; left out: never. */
+  rateDrops: count.optional(),
   history,
   secondsPerIteration: z.array(z.number()),
   pending: z.strictObject({ lossSum: z.number(), seconds: z.number(), iterations: count }),

@@ -84,13 +84,17 @@ export const gruTraining = z.strictObject({
    */
   minibatches: z.enum(["sessions", "pairs"]).default("sessions"),
   max_epochs: positive.default(50),
-  /** Epochs without a better validation MRR before training stops. */
+  /** Epochs without a better validation MRR before training stops, or before the learning rate falls. */
   patience: positive.default(6),
+  /** How often the learning rate falls to a fifth before training stops; each time training goes on from the best parameters. */
+  rate_drops: z.int().nonnegative().default(0),
   /**
    * Chance that an item of a history, other than its last, is left out when a minibatch is built (Tan, Xu & Liu 2016, section
    * 3.2). Without it the GRU overfits small data sets. 0: none.
    */
   item_dropout: dropout.default(0.5),
+  /** The same after the learning rate has fallen; null: it does not change. */
+  final_item_dropout: dropout.nullable().default(null),
   /** Chance that a unit of the state that the output layer reads is dropped (`torch.nn.Dropout` after `nn.GRU`); 0: none. */
   state_dropout: dropout.default(0),
   /** Decoupled weight decay (AdamW, Loshchilov & Hutter 2019): θ ← θ − learning_rate · weight_decay · θ; 0: none. */

@@ -15,7 +15,8 @@ export interface MinibatchOptions {
   readonly rows: Int32Array;
   /** The units that a minibatch does not split, if `settings.minibatches` is `sessions`. */
   readonly by: "session" | "user";
-  readonly settings: Pick<GruTraining, "batch_size" | "minibatches" | "item_dropout" | "state_dropout">;
+  readonly settings: Pick<GruTraining, "batch_size" | "minibatches" | "item_dropout" | "state_dropout"> &
+    Partial<Pick<GruTraining, "final_item_dropout">>;
   readonly seed: number;
   /** Prefix of the names of the random streams. */
   readonly name: string;

@@ -20,7 +20,7 @@ export async function trainPlainGru(name: SupervisedName, options: NetworkTraini
   const stage = algorithmTitle(name);
   const rules = supportRules(name, config.metasgd_config);
   const pairs = rules.context ? wholeHistories(data.train.pairs, options.shape.maxSeqLen) : data.train.pairs;
-  const { learning_rate, batch_size, max_epochs, patience, weight_decay, clip } = config.gru_training;
+  const { learning_rate, batch_size, max_epochs, patience, rate_drops, weight_decay, clip } = config.gru_training;
   const rows = config.gru_training.pairs === "all" ? allRows(data) : episodeRows(data);
   const stored = await checkpoints.latest();
   const initial = stored
@@ -54,6 +54,7 @@ export async function trainPlainGru(name: SupervisedName, options: NetworkTraini
     ...(clip === null ? {} : { clip }),
     maxEpochs: max_epochs,
     patience,
+    rateDrops: rate_drops,
     now: options.seconds,
     ...(everyoneTrains(data) ? {} : { validate }),
     onStep: ({ step, loss }) => {
