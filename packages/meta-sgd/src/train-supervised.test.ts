@@ -179,7 +179,11 @@ it.each([
     const abort = new AbortController();
     if (stopAt === 0) abort.abort();
     const { state, stopped } = await trainSupervised(
-      options({ ...changes, signal: abort.signal, onStep: ({ step }) => (step === stopAt ? abort.abort() : undefined) }),
+      options({
+        ...changes,
+        signal: abort.signal,
+        onStep: ({ step }) => (step === stopAt ? abort.abort() : undefined),
+      }),
     );
     expect(stopped).toBe("aborted");
     const rest = await trainSupervised(options({ ...changes, initial: structuredClone(state) }));

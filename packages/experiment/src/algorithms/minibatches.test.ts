@@ -55,6 +55,22 @@ describe.each(["sessions", "pairs"] as const)("minibatches of %s", (kind) => {
   });
 });
 
+test("after the learning rate has fallen, items are dropped at the final rate", () => {
+  const items = (settingsOf: MinibatchOptions["settings"], rateDrops: number) => {
+    const { engine, made } = recording();
+    for (const _ of minibatches({ engine, settings: settingsOf })(1, 0, rateDrops));
+    return made
+      .flatMap((batch) => Array.from(batch.pairs.sequences, ({ length }) => length))
+      .reduce((a, b) => a + b, 0);
+  };
+  const whole = items({ ...settings, item_dropout: 0 }, 0);
+  const dropped = items(settings, 0);
+  expect(dropped).toBeLessThan(whole);
+  expect(items(settings, 1)).toBe(dropped);
+  expect(items({ ...settings, final_item_dropout: 0 }, 0)).toBe(dropped);
+  expect(items({ ...settings, final_item_dropout: 0 }, 1)).toBe(whole);
+});
+
 test("training has the same bits with 1, 2, 3 and 7 workers, and when it continues from a stored state", async () => {
   const train = async (
     workers: number,
