@@ -23,15 +23,20 @@ export interface MinibatchOptions {
 }
 
 /**
- * The minibatches of an epoch, without the first `skip`. They depend only on seed, name and epoch, so a resumed training needs no
- * generator's state. Each stream is named after the epoch, or the step, that draws from it.
+ * The minibatches of an epoch, without the first `skip`. They depend only on seed, name, epoch and the falls of the learning rate, so a resumed
+ * training needs no generator's state. Each stream is named after the epoch, or the step, that draws from it.
  */
-export function supervisedMinibatches(options: MinibatchOptions): (epoch: number, skip: number) => Iterable<Batch> {
+export function supervisedMinibatches(
+  options: MinibatchOptions,
+): (epoch: number, skip: number, rateDrops?: number) => Iterable<Batch> {
   const { settings, seed, name } = options;
-  const make = settings.minibatches === "sessions" ? ofSessions(options) : ofPairs(options);
-  return function* (epoch, skip) {
+  const maker = settings.minibatches === "sessions" ? ofSessions : ofPairs;
+  const make = maker(options);
+  const { final_item_dropout: final = null } = settings;
+  const makeFinal = final === null ? make : maker({ ...options, settings: { ...settings, item_dropout: final } });
+  return function* (epoch, skip, rateDrops = 0) {
     let step = 0;
-    for (const batch of make(randomStream(seed, `${name}/epoch ${epoch}`))) {
+    for (const batch of (rateDrops === 0 ? make : makeFinal)(randomStream(seed, `${name}/epoch ${epoch}`))) {
       if (++step <= skip) continue;
       yield batch(randomStream(seed, `${name}/epoch ${epoch}/step ${step}`));
     }
