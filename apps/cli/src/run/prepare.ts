@@ -13,6 +13,12 @@ export async function runPrepare(flags: PrepareFlags, ...more: string[]): Promis
   const inputs = [...(flags.input ?? []), ...more].map(typedPath);
   if (inputs.length === 0)
     throw usageError({ where: "--input", found: "no file", expected: "at least one file of events" });
+  if (flags.userFromFilename && flags.user !== "user")
+    throw usageError({
+      where: "--user-from-filename",
+      found: `--user ${flags.user} as well`,
+      expected: "one of the two: the person is the file's name, or a column says it",
+    });
   const campus = flags.campus === undefined ? undefined : { campus: await readCampus(typedPath(flags.campus)) };
   const options: Parameters<typeof prepareFolder>[0] = {
     directory: typedPath(flags.out),

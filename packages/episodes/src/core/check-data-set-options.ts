@@ -22,6 +22,13 @@ export function checkDataSetOptions(
       expected: "one way to split",
     });
   }
+  if (split[0] === 1 && (splitTime || splitGiven)) {
+    throw usageError({
+      where: shown("split"),
+      found: `${split.join(",")} and ${shown(splitTime ? "split-time" : "split-by")}`,
+      expected: "one way to split",
+    });
+  }
   for (const [where, value, least] of [
     ["k", options.k, 1],
     ["q", options.q, 1],

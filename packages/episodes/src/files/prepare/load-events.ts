@@ -4,7 +4,7 @@ import type { ReadOptions } from "./options.js";
 import { openTable } from "./readers/open-table.js";
 import { nameOrNull, textLiteral } from "./readers/sql-text.js";
 import { noColumn, type Rejected, type TableFile } from "./readers/table-file.js";
-import { filterColumns, parseRowFilter } from "./row-filter.js";
+import { filterColumns, notComputable, parseRowFilter } from "./row-filter.js";
 import { timeColumns } from "./time-column.js";
 
 /** A file and the position of its rows in table `events`. */
@@ -92,12 +92,14 @@ export async function loadEvents(
     const { number, seconds } = timeColumns(`"time"`, { unit: options.timeUnit, format: options.timeFormat });
     // With a given unit, the numbers are not ambiguous.
     const open = options.timeUnit === undefined && options.timeFormat === undefined ? "n IS NOT NULL" : "false";
-    const inserted = await table.attempt(() =>
+    const insert = () =>
       database.run(
         `INSERT INTO events SELECT ${nameOrNull('"user"')}, ${nameOrNull("item")}, COALESCE(n, ${seconds}), ${open}${more.map((name) => `, ${name}`).join("")}
          FROM (SELECT *, ${number} AS n FROM (SELECT ${chosen.join(", ")} FROM ${table.rows}))`,
-      ),
-    );
+      );
+    const inserted = await table.attempt(insert).catch((error: unknown) => {
+      throw (where === undefined ? undefined : notComputable(where, (error as Error).cause)) ?? error;
+    });
     const rows = Number(inserted.rowsChanged);
     const rejected = await table.rejected();
     if (table.lateColumns && rows > 0) await requireColumns(database, table, options, first);

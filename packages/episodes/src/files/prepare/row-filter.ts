@@ -43,7 +43,7 @@ export async function parseRowFilter(database: DuckDBConnection, where: string):
   };
   if (error) {
     const several = error_type === "not implemented";
-    throw refused(where, several ? "more than one statement" : `what DuckDB cannot read: ${error_message}`);
+    throw refused(where, several ? "more than one statement" : `what DuckDB cannot read: ${reasonOf(error_message)}`);
   }
   const [statement, ...more] = statements ?? [];
   if (more.length > 0) throw refused(where, "more than one statement");
@@ -183,10 +183,22 @@ function visit(value: unknown, each: (node: Node) => void): void {
   }
 }
 
+/** The error for a value with which the expression cannot be computed, where DuckDB's error is one; it names the value. */
+export function notComputable(where: string, cause: unknown): KshotError | undefined {
+  const reason = reasonOf(cause);
+  if (!/^(Conversion|Out of Range) Error/.test(reason)) return undefined;
+  return refused(
+    where,
+    `what cannot be computed of every row: ${reason}`,
+    "an expression that holds for every row, as TRY_CAST(rating AS INTEGER) >= 4",
+    cause,
+  );
+}
+
 function refused(where: string, found: string, expected?: string, cause?: unknown): KshotError {
   return usageError({
     where: "--where",
-    found: `"${where}" holds ${found}`,
+    found: `"${where.replace(/\s*\n\s*/g, " ")}" holds ${found}`,
     expected: expected ?? "one expression over the row's columns that is true or false, as rating >= 4",
     ...(/explicit cast/.test(found)
       ? {
