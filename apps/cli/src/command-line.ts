@@ -7,8 +7,7 @@ import { application } from "./application.js";
  * @param typed the words after the program's name
  */
 export async function runCommandLine(typed: readonly string[]): Promise<void> {
-  // `pnpm start -- train` passes the separator on. `--debug` is not a flag of a command.
-  const inputs = (typed[0] === "--" ? typed.slice(1) : typed).filter((word) => word !== "--debug").flatMap(shortened);
+  const inputs = inputsOf(typed);
   const debug = typed.includes("--debug");
   // Node types an unset exit code as undefined, the library as null. Both mean "none yet".
   const context = { process } as unknown as StricliDynamicCommandContext<CommandContext>;
@@ -16,10 +15,27 @@ export async function runCommandLine(typed: readonly string[]): Promise<void> {
   process.exitCode = contractCode(Number(process.exitCode ?? 0));
 }
 
+/**
+ * The typed words as the library takes them. `pnpm start -- train` passes the separator on; `--debug` is not a flag of a command; what is behind
+ * another `--` stays as it is.
+ */
+export function inputsOf(typed: readonly string[]): string[] {
+  const words = typed[0] === "--" ? typed.slice(1) : typed;
+  const end = words.includes("--") ? words.indexOf("--") : words.length;
+  const flags = words.slice(0, end).filter((word) => word !== "--debug");
+  return [...flags.flatMap(shortened).map(asInCode), ...words.slice(end)];
+}
+
 /** The library's codes −4 and −5 (also seen as 252 and 251) mean wrong usage; its other negative codes mean failure. */
 function contractCode(code: number): number {
   if (code === -4 || code === -5 || code === 252 || code === 251) return 2;
   return code < 0 ? 1 : code;
+}
+
+/** `--top-items 5` as `--topItems 5`: the library measures a mistyped name against the names in code. */
+function asInCode(word: string): string {
+  const [, name, value = ""] = /^--([a-z][a-z0-9]*(?:-[a-z0-9]+)+)(=.*)?$/s.exec(word) ?? [];
+  return name === undefined ? word : `--${name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())}${value}`;
 }
 
 /** `--k 5` and `--k=5` as `-k 5`: the library takes names of one letter only with one hyphen. */

@@ -3,6 +3,7 @@ import { configSchema } from "@kshot/contract/schemas";
 import { type CommandContext, run, type StricliDynamicCommandContext } from "@stricli/core";
 import { describe, expect, it } from "vitest";
 import { application } from "./application.js";
+import { inputsOf } from "./command-line.js";
 import { commandNames, commandTable } from "./command-table.js";
 import { trainFlags } from "./flags/train.js";
 
@@ -11,7 +12,7 @@ async function shown(...typed: string[]): Promise<string> {
   let text = "";
   const write = (more: string) => (text += more);
   const process = { stdout: { write }, stderr: { write }, exitCode: undefined };
-  await run(await application({ debug: false, command: typed[0] }), typed, {
+  await run(await application({ debug: false, command: typed[0] }), inputsOf(typed), {
     process,
   } as unknown as StricliDynamicCommandContext<CommandContext>);
   return text;
@@ -85,6 +86,13 @@ describe("a mistyped word", () => {
     [["trian"], /trian: no such command\. Did you mean train\?/],
     [["frobnicate"], /^kshot: frobnicate: no such command\. See kshot --help\.$/],
     [["train", "--iteratons", "5"], /--iteratons: no such flag\. Did you mean --iterations\?/],
+    [
+      ["prepare", "--min-event-per-user", "5"],
+      /--min-event-per-user: no such flag\. Did you mean --min-events-per-user\?/,
+    ],
+    [["prepare", "--top-items", "5", "--top-items", "6"], /for --top-items, encountered "6"/],
+    [["prepare", "--top-items"], /--top-items: nothing/],
+    [["prepare", "--top-items=none"], /--top-items: "none"/],
     [["train", "--frobnicate", "5"], /^kshot: --frobnicate: no such flag\. See/],
     [["train", "--algorithm", "gru,meta-sdg"], /"meta-sdg"\. Expected one of .*\. Did you mean meta-sgd\?/],
     [["train", "--algorithm", "transformer"], /"transformer"\. Expected one of [^?]*$/],

@@ -279,7 +279,7 @@ export function replacingCases(
       },
       args: ["prepare", "--input", "data/e.csv", ...split, "--out", "data"],
       status: 2,
-      says: [/reads .*data\/e\.csv, which lies in it/],
+      says: [/reads .*data\/e\.csv, which is in this folder/],
     },
     {
       name: "a data folder that holds trained runs",

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DataSet, PairTable } from "@kshot/contract";
 import { describe, expect, it } from "vitest";
-import { prepareEvents } from "../src/index.js";
+import { prepareEvents, prepareEventsWithAccount } from "../src/index.js";
 import { eventsFile, temporaryFolder, threePeople } from "./events.js";
 
 /** A person's pairs as `prefix>label@time`. */
@@ -142,6 +142,9 @@ describe("the protocol from events to pairs", () => {
     const data = await prepareEvents(options);
     expect(data.items).toEqual(["B", "Z", "a", "é"]);
     expect(data.titles).toEqual(["The B", "Z", 'A, or "a"', "é"]);
+    writeFileSync(join(folder, "t.csv"), "id,name\nB.0,The B\n");
+    const { warnings } = await prepareEventsWithAccount(options);
+    expect(warnings.join()).toMatch(/No item is in column id of .*t\.csv/);
   });
 });
 

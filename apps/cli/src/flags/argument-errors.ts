@@ -1,21 +1,24 @@
 import { KshotError } from "@kshot/contract/errors";
 import { ArgumentScannerError, formatMessageForArgumentScannerError } from "@stricli/core";
+import { inKebab } from "./as-typed.js";
 
 /** An error in the arguments, in the form of all other errors: where, found, expected. Null for any other error. */
 export function argumentError(error: unknown): string | null {
   if (!(error instanceof ArgumentScannerError)) return null;
   const message = formatMessageForArgumentScannerError(error, {
     ArgumentParseError: ({ externalFlagNameOrPlaceholder: name, exception, input }) => {
-      const where = name === name.toUpperCase() ? name : `--${name}`;
+      const where = name === name.toUpperCase() ? name : `--${inKebab(name)}`;
       if (!KshotError.isInstance(exception)) return `${where}: "${input}". ${(exception as Error).message}.`;
       return new KshotError(exception.code, { ...exception.parts, where }).message;
     },
     FlagNotFoundError: ({ input, corrections }) => {
       const [nearest] = corrections;
-      return `--${input.replace(/^-+/, "")}: no such flag.${nearest === undefined ? "" : ` Did you mean --${nearest.replace(/^-+/, "")}?`}`;
+      const typed = (name: string) => `--${inKebab(name.replace(/^-+/, ""))}`;
+      return `${typed(input)}: no such flag.${nearest === undefined ? "" : ` Did you mean ${typed(nearest)}?`}`;
     },
     UnsatisfiedFlagError: ({ externalFlagName, nextFlagName }) =>
-      `--${externalFlagName}: nothing${nextFlagName === undefined ? "" : ` before --${nextFlagName}`}. Expected a value.`,
+      `--${inKebab(externalFlagName)}: nothing${nextFlagName === undefined ? "" : ` before --${inKebab(nextFlagName)}`}. Expected a value.`,
   });
-  return /[.?]$/.test(message) ? message : `${message}.`;
+  const typed = message.replace(/ for --\w+/, inKebab);
+  return /[.?]$/.test(typed) ? typed : `${typed}.`;
 }

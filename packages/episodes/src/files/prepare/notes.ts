@@ -17,6 +17,7 @@ export function notesOf({
   ties,
   twice,
   shared,
+  untitled,
 }: {
   account: RowAccount;
   form: NumberForm | null;
@@ -29,6 +30,8 @@ export function notesOf({
   twice: readonly { readonly file: string; readonly column: string }[];
   /** People of whom several files are named. */
   shared: readonly { readonly person: string; readonly files: number }[];
+  /** A file of titles that has none of the items. */
+  untitled: { readonly file: string; readonly id: string } | undefined;
 }): { notes: string[]; warnings: string[] } {
   const notes: string[] = [];
   const warnings: string[] = [];
@@ -79,6 +82,11 @@ export function notesOf({
   if (one) {
     warnings.push(
       `${whole(one.files)} files are called "${one.person}", and all their events are that person's${shared.length > 1 ? `; so it is with ${whole(shared.length)} names` : ""}. Where they are of several people, give the files names of their own, or name the person in a column.`,
+    );
+  }
+  if (untitled) {
+    warnings.push(
+      `No item is in column ${untitled.id} of ${untitled.file}, so that none has a title. Names must be written alike, as 12 and not 12.0.`,
     );
   }
   const lost = account.pairs.possible - account.pairs.kept;

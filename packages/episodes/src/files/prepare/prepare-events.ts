@@ -48,7 +48,7 @@ export async function prepareEventsWithAccount(options: PrepareOptions): Promise
   checkPrepareOptions(options);
   const { onProgress, timeFormat, ties = "drop" } = options;
   const where = options.inputs.join(", ");
-  const { loaded, checked, sorted, titlesOf } = await withDatabase(async (database) => {
+  const { loaded, checked, sorted, titlesOf, untitled } = await withDatabase(async (database) => {
     if (timeFormat !== undefined) await checkTimeFormat(database, timeFormat);
     const files = await listInputs(database, options.inputs);
     onProgress?.({ stage: "read", files: files.length });
@@ -68,8 +68,9 @@ export async function prepareEventsWithAccount(options: PrepareOptions): Promise
     }
     const { items } = sorted.events;
     const titles = options.titles && (await readTitles(database, options.titles, items, options));
-    const titlesOf = titles && new Map(items.map((item, number) => [item, titles[number] ?? item]));
-    return { loaded, checked, sorted, titlesOf };
+    const titlesOf = titles && new Map(items.map((item, number) => [item, titles.titles[number] ?? item]));
+    const untitled = titles?.found === 0 ? options.titles : undefined;
+    return { loaded, checked, sorted, titlesOf, untitled };
   });
   const { users, items } = sorted.events;
   const built = buildDataSet(sorted.events, options, where);
@@ -104,6 +105,7 @@ export async function prepareEventsWithAccount(options: PrepareOptions): Promise
       ties,
       twice,
       shared,
+      untitled,
     }),
   };
 }

@@ -5,20 +5,24 @@ import { openTable } from "./readers/open-table.js";
 /**
  * Titles by item number from a file in any format of event files. An item without one keeps its name; of two titles the last
  * one counts.
+ *
+ * @returns titles, and how many items have one in the file
  */
 export async function readTitles(
   database: DuckDBConnection,
   { file, id, name }: NonNullable<PrepareOptions["titles"]>,
   items: readonly string[],
   { encoding }: Pick<PrepareOptions, "encoding">,
-): Promise<string[]> {
+): Promise<{ titles: string[]; found: number }> {
   const table = await openTable(database, file, { header: true, nulls: [], skipBad: false, encoding });
-  const found = await table.attempt(() =>
-    database.runAndReadAll(`SELECT ${table.column(id).text}, ${table.column(name).text} FROM ${table.rows}`),
-  );
+  const columns = [id, name].map((column) => table.column(column).text);
+  const found = await table.attempt(() => database.runAndReadAll(`SELECT ${columns.join(", ")} FROM ${table.rows}`));
   const titles = new Map<string, string>();
   for (const [key, title] of found.getRows()) {
     if (key !== null && title !== null) titles.set(String(key).trim().normalize("NFC"), String(title));
   }
-  return items.map((item) => titles.get(item) ?? item);
+  return {
+    titles: items.map((item) => titles.get(item) ?? item),
+    found: items.filter((item) => titles.has(item)).length,
+  };
 }
