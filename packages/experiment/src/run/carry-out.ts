@@ -6,8 +6,7 @@ import {
   isAdapting,
   isNetwork,
   methodsOf,
-  type PersonalVerdict,
-  personalVerdict,
+  personalOf,
   rateFinding,
   rateTable,
   runAdvice,
@@ -147,6 +146,7 @@ async function summarise(inProgress: RunInProgress, results: readonly Results[])
   const rateFile = join(directory, runFiles.rateAnalysis);
   const groups =
     rates !== null && existsSync(rateFile) ? [groupTable(await readJsonFile(rateFile, rateAnalysisSchema))] : [];
+  const methods = methodsOf(results.map((own) => ({ name: own.algorithm, results: own })));
   return {
     ...{ runDir: directory, dataDir: run.dataDir },
     config,
@@ -156,17 +156,10 @@ async function summarise(inProgress: RunInProgress, results: readonly Results[])
       : `${runAdvice(results, { split: config.evaluation_split })}\n\n${runTable(results, { split: config.evaluation_split })}`,
     use: forUse ? null : whichToUse(results, { split: config.evaluation_split }),
     rates: rates === null ? null : [rateTable(rates, learned ? rateFinding(learned) : null), ...groups].join("\n\n"),
-    personal: personal(results, config.evaluation_split),
+    personal: forUse ? null : personalOf(methods, { split: config.evaluation_split, window: "first" }, "mrr"),
     resultFiles: results.map(({ algorithm }) => join(directory, resultFile(algorithm, data))),
     reportPage,
   };
-}
-
-/** The verdict on the personal signal, from data and methods; null if no method adapts. */
-function personal(results: readonly Results[], split: "val" | "test"): PersonalVerdict | null {
-  const files = results.map((own) => ({ name: own.algorithm, results: own }));
-  const found = personalVerdict(methodsOf(files), { split, window: "first" }, "mrr");
-  return found.verdict === "unknown" ? null : found;
 }
 
 function interrupted(run: OpenRun, results: readonly Results[], { resumeCommand }: RunningOptions): KshotError {

@@ -58,6 +58,7 @@ describe("a run of every algorithm", () => {
     expect(readFileSync(outcome.reportPage!, "utf8")).toBe(`${algorithmNames.length} results`);
     expect(outcome.table).toMatch(/Ideal observer/);
     expect(outcome.rates).toMatch(/gru\.weight_hh_l0[\s\S]*What adapts/);
+    expect(outcome.personal?.evidence.length).toBeGreaterThan(0);
   });
 
   it("evaluates the steps curve of what adapts, context with and without, and baselines by what they read", () => {
@@ -304,6 +305,7 @@ describe("data without validation and test people", () => {
     );
     expect(outcome.results.map(({ evaluations }) => evaluations)).toEqual([[], []]);
     expect(outcome.table).toMatch(/All people were train people/);
+    expect(outcome.personal).toBeNull();
     expect(outcome.reportPage).toBeNull();
     const model = await loadNetwork(join(outcome.runDir, "models", "metasgd", "metasgd_gru_K2.safetensors"));
     expect(model.metadata).toMatchObject({ iteration: 3, validation: null });
