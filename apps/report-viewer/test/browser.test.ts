@@ -89,6 +89,7 @@ const account = {
     },
     peopleWithoutPair: { count: 20, first: { file: "a.csv", row: 11 } },
   },
+  splitTime: { moments: [1_600_000_000, 1_600_086_400] as [number, number], people: 2, events: 14 },
   served: [
     { k: 5, q: 3, people: 70 },
     { k: 3, q: 2, people: 120 },
@@ -306,6 +307,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
       "Rows read: 12,345 (a.csv 12,000, b.csv 345)",
       "Rows without a pair: 1,345: 3 without an item (first: b.csv, row 17); 342 repeats of the item before (first: a.csv, row 4); 1,000 with the time of the event before (first: a.csv, row 9)",
       "Rows that begin a session: 2,000",
+      "Split by time: validation begins at 2020-09-13T12:26:40.000Z, test at 2020-09-14T12:26:40.000Z; 14 events of 2 people fall between the splits, after the end of their people's split, and are filtered out",
       "Pairs: 9,000 of 10,000 possible (90.0 %)",
       "People without a pair: 20 (first: a.csv, row 11)",
       "K = 5, Q = 3: serves 70 of 144 people (48.6 %)",

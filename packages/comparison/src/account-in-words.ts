@@ -23,7 +23,15 @@ const listedFiles = 5;
  * @returns labels and sentences.
  */
 export function accountInWords(
-  { rows, served }: { readonly rows: EventAccount["rows"]; readonly served?: EventAccount["served"] | undefined },
+  {
+    rows,
+    served,
+    splitTime,
+  }: {
+    readonly rows: EventAccount["rows"];
+    readonly served?: EventAccount["served"] | undefined;
+    readonly splitTime?: EventAccount["splitTime"] | undefined;
+  },
   people: number,
 ): [label: string, text: string][] {
   const lines: [string, string][] = [];
@@ -37,6 +45,13 @@ export function accountInWords(
   const all = Object.values(rows.dropped).reduce((sum, { count }) => sum + count, 0);
   lines.push(["Rows without a pair", all === 0 ? "none" : `${whole(all)}: ${dropped.join("; ")}`]);
   lines.push(["Rows that begin a session", whole(rows.sessionStarts)]);
+  if (splitTime) {
+    const [val, test] = splitTime.moments.map((seconds) => new Date(seconds * 1000).toISOString());
+    lines.push([
+      "Split by time",
+      `validation begins at ${val}, test at ${test}; ${whole(splitTime.events)} events of ${whole(splitTime.people)} people fall between the splits, after the end of their people's split, and are filtered out`,
+    ]);
+  }
   const { kept, possible } = rows.pairs;
   lines.push([
     "Pairs",

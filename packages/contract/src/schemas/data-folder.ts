@@ -61,8 +61,20 @@ export const rowAccountSchema = z.strictObject({
 /** Number of people with K + Q pairs: first for the requested K and Q, then for smaller ones that serve more people. */
 export const servedSchema = z.array(z.strictObject({ k: count, q: count, people: count }));
 
+/** A split at two moments: the times at which validation and test begin, and the people and events that were left out. */
+export const splitTimeSchema = z.strictObject({
+  moments: z.tuple([z.number(), z.number()]),
+  people: count,
+  events: count,
+});
+
 /** The account of the input rows of a data folder, and the number of people that each K and Q serve. */
-export const eventAccountSchema = z.strictObject({ rows: rowAccountSchema, served: servedSchema });
+export const eventAccountSchema = z.strictObject({
+  rows: rowAccountSchema,
+  served: servedSchema,
+  /** With `--split-time`. */
+  splitTime: splitTimeSchema.optional(),
+});
 
 /** `summary.json`: the folder's counts; `users` have at least one pair. */
 export const summarySchema = z.strictObject({
@@ -77,8 +89,8 @@ export const summarySchema = z.strictObject({
   /** Absent in folders of earlier versions. */
   rows: rowAccountSchema.optional(),
   served: servedSchema.optional(),
-  /** With `--split-time`: the times at which validation and test begin, and the people and events that were left out. */
-  splitTime: z.strictObject({ moments: z.tuple([z.number(), z.number()]), people: count, events: count }).optional(),
+  /** With `--split-time`. */
+  splitTime: splitTimeSchema.optional(),
   fingerprint: sha256,
   /**
    * SHA-256 of each file of the folder, by path; of `summary.json` that of itself as JSON on one line without this key. Absent in folders of

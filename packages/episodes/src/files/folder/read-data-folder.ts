@@ -113,8 +113,8 @@ export async function readDataFolder(directory: string, { k, q }: { k: number; q
 }
 
 /** The account of the rows in the summary, if the summary belongs to this data. */
-function accountOf({ fingerprint, rows, served }: Summary, hash: string): EventAccount | undefined {
-  return fingerprint === hash && rows && served ? { rows, served } : undefined;
+function accountOf({ fingerprint, rows, served, splitTime }: Summary, hash: string): EventAccount | undefined {
+  return fingerprint === hash && rows && served ? { rows, served, ...(splitTime ? { splitTime } : {}) } : undefined;
 }
 
 /** `summary.json`, if kshot wrote it; other programs also write a file of that name. */

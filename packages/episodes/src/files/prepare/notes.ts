@@ -1,5 +1,4 @@
 import type { RowAccount } from "@kshot/contract/schemas";
-import type { BetweenSplits } from "../../core/split-by-time.js";
 import { isNullName } from "./null-names.js";
 import { formInWords, type NumberForm } from "./time-column.js";
 
@@ -13,7 +12,6 @@ export function notesOf({
   merged,
   users,
   items,
-  between,
   ties,
   twice,
   shared,
@@ -24,7 +22,6 @@ export function notesOf({
   merged: { readonly users: number; readonly items: number };
   users: readonly string[];
   items: readonly string[];
-  between: BetweenSplits | undefined;
   ties: "drop" | "keep";
   /** Columns that are read and whose name a file's header holds more than once. */
   twice: readonly { readonly file: string; readonly column: string }[];
@@ -44,12 +41,6 @@ export function notesOf({
       notes.push(
         `${whole(count)} names of ${what} were merged with another that is written with other code points (Unicode NFC) or with blanks around it.`,
       );
-  }
-  if (between) {
-    const [first, second] = between.moments.map((seconds) => new Date(seconds * 1000).toISOString());
-    notes.push(
-      `Validation begins at ${first}, test at ${second}. ${whole(between.events)} events of ${whole(between.people)} people fall between the splits: they come after the end of their people's split.`,
-    );
   }
   for (const [names, what] of [
     [users, "person"],

@@ -101,7 +101,6 @@ export async function prepareEventsWithAccount(options: PrepareOptions): Promise
       merged: sorted.merged,
       users,
       items,
-      between,
       ties,
       twice,
       shared,
