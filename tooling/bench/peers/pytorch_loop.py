@@ -10,11 +10,17 @@ Prints one line of JSON with the milliseconds of each iteration.
 
 import argparse
 import json
+import os
 import random
+import sys
 import time
 
-import torch
-import torch.nn.functional as F
+# OpenBLAS has threads of its own, which torch.set_num_threads does not limit; it reads their number when torch is loaded.
+_threads = sys.argv[sys.argv.index("--threads") + 1] if "--threads" in sys.argv else "1"
+os.environ.setdefault("OPENBLAS_NUM_THREADS", _threads)
+
+import torch  # noqa: E402
+import torch.nn.functional as F  # noqa: E402
 
 EMBEDDING, HIDDEN, PADDED = 64, 128, 50
 
