@@ -71,7 +71,7 @@ function notLoaded(brief: string): Command<CommandContext> {
   return buildCommand({ func: () => {}, parameters: {}, docs: { brief } });
 }
 
-/** A message with names of files and values in it, without characters that a terminal obeys. */
+/** A message with names of files and values in it, without characters that a terminal executes. */
 const shown = (message: string) => printable(message, { lines: true });
 
 /** One paragraph; with `--debug` also the stack and the causes. */

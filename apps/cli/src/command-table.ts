@@ -62,7 +62,7 @@ export const commandTable: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import("./commands/import.js")).importCommand,
   },
   inspect: {
-    brief: "Show what a folder or file holds, and whether it is sound",
+    brief: "Show the content of a folder or file, and whether it is valid",
     load: async () => (await import("./commands/inspect.js")).inspectCommand,
   },
   bench: {

@@ -1,7 +1,7 @@
-/** Signals that stop a run as Ctrl-C does. The last one comes from a terminal that is closed; Windows has it too. */
+/** Signals that stop a run as Ctrl-C does. A closed terminal sends the last one, also on Windows. */
 const stopping = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** Handles every signal that stops a run; gives what ends the handling. */
+/** Handles every signal that stops a run; returns a function that ends the handling. */
 function onStop(handler: () => void): () => void {
   for (const signal of stopping) process.on(signal, handler);
   return () => {

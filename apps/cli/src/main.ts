@@ -7,7 +7,7 @@ allowMultiplyAdd();
 surviveStreams();
 await runCommandLine(process.argv.slice(2));
 if (outputLost() && process.exitCode === 0) process.exitCode = 1;
-// Work that was given up may still be under way; nothing waits for it.
+// Abandoned work may still run; the program does not wait for it.
 if (process.exitCode === 130) {
   await new Promise((resolve) => process.stderr.write("", resolve));
   process.exit(130);

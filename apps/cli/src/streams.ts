@@ -1,13 +1,13 @@
 /**
- * Keeps a run alive whose output nobody takes: progress goes to stderr, and a reader that went away, a full disk or a closed terminal
- * behind it ends no run. What cannot be written to stdout is another matter: results that were asked for are lost, so the program fails,
- * unless the reader itself went away (`| head`).
+ * Keeps a run alive whose progress cannot be written: stderr's reader may close, its disk may be full, its terminal may be
+ * closed. Errors on stdout are different: requested results are lost, so the program fails, unless the reader closed the pipe (`|
+ * head`).
  */
 export function surviveStreams(): void {
   process.stderr.on("error", () => {});
   process.stdout.on("error", (cause: NodeJS.ErrnoException) => {
     const { code } = cause;
-    // Written to after it was closed: the first error has said why.
+    // A write after stdout was closed: the first error has been reported.
     if (code === "EPIPE" || code === "ERR_STREAM_DESTROYED") return;
     process.stderr.write(`kshot: standard output: Cannot be written (${code ?? cause.message}).\n`);
     lost = true;
@@ -17,7 +17,7 @@ export function surviveStreams(): void {
 
 let lost = false;
 
-/** Whether something that was to be printed is lost. */
+/** Whether requested output is lost. */
 export function outputLost(): boolean {
   return lost;
 }

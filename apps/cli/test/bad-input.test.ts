@@ -292,7 +292,7 @@ const cases: readonly BadInputCase[] = [
     args: ["prepare", "--input", "e.csv", "--out", "data", "--split", ".9,.1,0"],
     status: 2,
     says: [
-      /--split: "\.9,\.1,0", which leaves nobody to evaluate on \(test\)/,
+      /--split: "\.9,\.1,0", which leaves no people to evaluate on \(test\)/,
       /\.8,\.1,\.1.*--split 1,0,0.*train --iterations/,
     ],
   },
@@ -397,7 +397,7 @@ const cases: readonly BadInputCase[] = [
     before: events,
     args: ["prepare", "--input", "events.csv", "--out", "data", "--k", "20", "--q", "20"],
     status: 3,
-    says: [/nobody has the 40 pairs/, /40 with 23, the most/],
+    says: [/no person has the 40 pairs/, /40 with 23, the most/],
   },
   {
     name: "K and Q that the data folder was not made for",

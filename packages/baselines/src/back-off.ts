@@ -1,7 +1,7 @@
 import { usageError } from "@kshot/contract";
 
 /**
- * Scores that rank what a method knows first and all else by popularity: `1 + s` for the items with s > 0, else the share of the
+ * Scores that rank the items known to a method first and all others by popularity: `1 + s` for the items with s > 0, otherwise
  * item among the train labels, which is below 1. Where no train pair repeats the last item of its prefix, that item gets its popularity
  * alone.
  *
@@ -36,7 +36,7 @@ export function requireQuery(name: string, query: ArrayLike<number>, nItems: num
   });
 }
 
-/** Refuses an option that is no positive integer. */
+/** Refuses an option that is not a positive integer. */
 export function requireCount(where: string, value: number): void {
   if (Number.isInteger(value) && value > 0) return;
   throw usageError({ where, found: `${value}`, expected: "a positive whole number" });

@@ -8,7 +8,7 @@ interface Pair {
   readonly label: number;
 }
 
-/** A pair table of one person; times and ids play no part in a baseline. */
+/** A pair table of one person; times and ids have no effect in a baseline. */
 function table(pairs: readonly Pair[]): PairTable {
   const offsets = [0];
   for (const { prefix } of pairs) offsets.push(offsets.at(-1)! + prefix.length);
@@ -68,12 +68,12 @@ describe("markov", () => {
     expect(scores[0]).toBe(scores[5]);
   });
 
-  it("leaves items tied that followed equally often, whatever their popularity", () => {
+  it("leaves items tied that followed equally often, for any popularity", () => {
     const scores = markov(train, nItems).scores([1], null);
     expect(scores[3]).toBe(scores[4]);
   });
 
-  it("reads the last item alone", () => {
+  it("reads only the last item", () => {
     fc.assert(
       fc.property(anyTable, fc.array(fc.nat(7)), fc.nat(7), ({ train }, before, last) => {
         const scorer = markov(train, 8);

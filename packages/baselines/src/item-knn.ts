@@ -12,16 +12,16 @@ import { sessionsByItem, trainSessions } from "./train-sessions.js";
 export interface ItemKnnOptions {
   /** Neighbours kept per item. */
   readonly neighbours?: number;
-  /** Added to the denominator, so that two items met once together are not taken for twins. */
+  /** Added to the denominator, so that two items that were seen together once do not count as equal. */
   readonly shrinkage?: number;
 }
 
 /**
- * Item-kNN: with S_i the train sessions that hold item i, sim(i, j) = |S_i ∩ S_j| / (√(|S_i|·|S_j|) + λ), of which each item keeps
- * its 100 greatest; `score(j) = Σ_i sim(i, j)/rank(i)` over the person's items i, the latest having rank 1.
+ * Item-kNN: with S_i the train sessions that contain item i, sim(i, j) = |S_i ∩ S_j| / (√(|S_i|·|S_j|) + λ), of which each item
+ * keeps its 100 largest; `score(j) = Σ_i sim(i, j)/rank(i)` over the person's items i, the latest having rank 1.
  *
- * All else follows by popularity. λ = 20 as in Hidasi et al. 2016; Sarwar et al. 2001, Deshpande & Karypis 2004.
- * Throws as `popularity`, and `USAGE` for a query without items or an option out of range.
+ * All other items follow by popularity. λ = 20 as in Hidasi et al. 2016; Sarwar et al. 2001, Deshpande & Karypis 2004. Throws as
+ * `popularity`, and `USAGE` for a query without items or an option out of range.
  */
 export function itemKnn(
   train: PairTable,

@@ -1,6 +1,6 @@
 import type { Pairs } from "@kshot/contract";
 
-/** All that is known of a person at a query: distinct items of the query's prefix and of the support pairs, the latest first. */
+/** All known items of a person at a query: distinct items of the query's prefix and of the support pairs, the latest first. */
 export function knownItems(query: ArrayLike<number>, support: Pairs | null): number[] {
   const known = new Set<number>();
   const addBackwards = (sequence: ArrayLike<number>) => {

@@ -3,7 +3,7 @@ import { dataError, type PairTable, usageError } from "@kshot/contract";
 /**
  * How often each item is the label of a train pair, `[nItems]`.
  *
- * @throws `USAGE` for an `nItems` that is no positive integer, `DATA` for a label outside the vocabulary.
+ * @throws `USAGE` for an `nItems` that is not a positive integer, `DATA` for a label outside the vocabulary.
  */
 export function labelCounts(train: PairTable, nItems: number): Float64Array {
   if (!Number.isInteger(nItems) || nItems < 1) {

@@ -8,14 +8,14 @@ import { defineScorer, type StoredScorer } from "./stored-scorer.js";
 /**
  * First-order Markov chain with back-off to popularity.
  *
- * With `c(a, b)` the number of train pairs whose prefix ends in a and whose label is b, `p(b) = Σ_a c(a, b)` and a the last
- * item of the query's prefix: `score(b) = c(a, b)` where it is positive, else `p(b)/(1 + Σ p)`, which lies in [0, 1). So
- * items that followed a come first, by how often; all others follow, by popularity; and where a never had a successor, the
- * ranking is popularity's. Items that followed a equally often stay tied: popularity says nothing about which of them follows.
- * Items that were never a label are tied at 0.
+ * With `c(a, b)` the number of train pairs whose prefix ends in a and whose label is b, `p(b) = Σ_a c(a, b)` and a the last item
+ * of the query's prefix: `score(b) = c(a, b)` if it is positive, otherwise `p(b)/(1 + Σ p)`, which is in [0, 1). Items that
+ * followed a therefore come first, by their counts; all others come next, by popularity. If a never had a successor, the ranking
+ * is by popularity. Items that followed a equally often stay tied: popularity does not predict which of them follows. Items that
+ * were never a label are tied at 0.
  *
- * @throws `USAGE` for an `nItems` that is no positive integer and for a query whose prefix is empty or ends outside the
- *   vocabulary, `DATA` for a train pair with an empty prefix or an item outside the vocabulary.
+ * @throws `USAGE` for an `nItems` that is not a positive integer and for a query whose prefix is empty or ends outside the
+ * vocabulary, `DATA` for a train pair with an empty prefix or an item outside the vocabulary.
  */
 export function markov(train: PairTable, nItems: number): StoredScorer {
   const popularity = Int32Array.from(labelCounts(train, nItems));
@@ -43,7 +43,7 @@ export const openMarkov = defineScorer("markov", (tensors, nItems) => {
   };
 });
 
-/** How often each label followed each last item of a prefix; sparse, as most items never follow each other. */
+/** Number of times each label followed each last item of a prefix; sparse, because most items never follow each other. */
 function transitionCounts(train: PairTable, nItems: number) {
   const keys = new Float64Array(train.length);
   for (let row = 0; row < train.length; row++) {

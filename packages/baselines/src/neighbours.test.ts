@@ -66,27 +66,27 @@ describe("item-knn", () => {
   it("scores by shrunken cosine of the sessions, the latest item counting most", () => {
     const scorer = itemKnn(train, nItems, { shrinkage: 0 });
     const scores = scorer.scores([4, 0], null);
-    // 0 is in 3 sessions, 1 in 2 and 2 in 2, each twice beside 0; 4 is in 2, once beside 5 and once beside 6.
+    // 0 is in 3 sessions, 1 in 2 and 2 in 2, each twice together with 0; 4 is in 2, once with 5 and once with 6.
     expect(scores[1]).toBeCloseTo(1 + 2 / Math.sqrt(6), 12);
     expect(scores[2]).toBeCloseTo(1 + 2 / Math.sqrt(6), 12);
     expect(scores[3]).toBeCloseTo(1 + 1 / Math.sqrt(3), 12);
     expect(scores[5]).toBeCloseTo(1 + 1 / Math.sqrt(2) / 2, 12);
-    // Nobody met 7, and 0 itself cannot be next.
+    // No session has 7, and 0 itself cannot be next.
     expect(scores[7]).toBe(0);
     expect(scores[0]).toBe(0);
     expect(itemKnn(train, nItems).scores([4, 0], null)[1]).toBeCloseTo(1 + 2 / (Math.sqrt(6) + 20), 12);
   });
 
-  it("keeps an item's nearest neighbours alone", () => {
+  it("keeps only an item's nearest neighbours", () => {
     const scores = itemKnn(train, nItems, { shrinkage: 0, neighbours: 2 }).scores([0], null);
     expect([...scores].filter((score) => score > 1)).toHaveLength(2);
   });
 });
 
 describe("session-knn", () => {
-  it("lets the sessions that share items vote, weighted by what they share", () => {
+  it("sessions that share items vote, weighted by the shared items", () => {
     const scores = sessionKnn(train, nItems).scores([2, 1], null);
-    // w(1) = 1, w(2) = 1/2, Σw² = 1.25: sessions 0 (both), 1 (item 1 alone), 2 (item 2 alone).
+    // w(1) = 1, w(2) = 1/2, Σw² = 1.25: sessions 0 (both), 1 (only item 1), 2 (only item 2).
     const [a, b, c] = [1.5 / Math.sqrt(1.25 * 3), 1 / Math.sqrt(1.25 * 3), 0.5 / Math.sqrt(1.25 * 2)];
     expect(scores[3]).toBeCloseTo(1 + b, 12);
     expect(scores[0]).toBeCloseTo(1 + a + b + c / 2, 12);
@@ -106,7 +106,7 @@ describe.each(Object.entries(makers))("%s", (_, make: (train: PairTable, nItems:
   const lists = fc.array(fc.uniqueArray(fc.nat(7), { minLength: 2, maxLength: 5 }), { minLength: 1, maxLength: 12 });
   const prefix = fc.array(fc.nat(7), { minLength: 1, maxLength: 5 });
 
-  it("gives finite scores of all items, the same each time, and leaves its arguments as they are", () => {
+  it("gives finite scores of all items, the same each time, and does not change its arguments", () => {
     fc.assert(
       fc.property(lists, prefix, prefix, fc.nat(7), (own, query, past, label) => {
         const scorer = make(table(own), nItems);
@@ -120,7 +120,7 @@ describe.each(Object.entries(makers))("%s", (_, make: (train: PairTable, nItems:
     );
   });
 
-  it("falls back on popularity for what it knows nothing of", () => {
+  it("uses popularity for unknown items", () => {
     const scores = make(train, nItems).scores([7], null);
     expect(order(scores)).toEqual([1, 2, 3, 4, 5, 0, 6, 7]);
   });

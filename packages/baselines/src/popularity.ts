@@ -4,9 +4,9 @@ import { tensorOf } from "./rivals/rival.js";
 import { defineScorer, type StoredScorer } from "./stored-scorer.js";
 
 /**
- * Popularity: an item's score is how often it is the label of a train pair, the same for everybody.
+ * Popularity: an item's score is the number of train pairs with it as label, the same for all people.
  *
- * @throws `USAGE` for an `nItems` that is no positive integer, `DATA` for a label outside the vocabulary.
+ * @throws `USAGE` for an `nItems` that is not a positive integer, `DATA` for a label outside the vocabulary.
  */
 export function popularity(train: PairTable, nItems: number): StoredScorer {
   return openPopularity({ popularity: Int32Array.from(labelCounts(train, nItems)) }, nItems);

@@ -7,7 +7,7 @@ import { tensorOf } from "./rivals/rival.js";
 import { defineScorer, type StoredScorer } from "./stored-scorer.js";
 
 /**
- * The person's own items, the latest first, then all others by popularity: what revisits alone can explain.
+ * The person's own items, the latest first, then all others by popularity: the figure that revisits alone can reach.
  *
  * The i-th latest distinct item of prefix and support pairs scores 1 + 1/i (not the prefix's last item, where no train pair repeats
  * it); without a person's items the ranking is popularity's. Throws as `popularity`, and `USAGE` for a query without items.

@@ -1,6 +1,6 @@
 import type { Pairs } from "@kshot/contract";
 
-/** A recommender without gradients: scores for all items from what a person did. */
+/** A recommender without gradients: scores for all items from a person's history. */
 export interface Scorer {
   /** The algorithm's name on the command line. */
   readonly name: string;

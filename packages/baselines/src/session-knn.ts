@@ -12,7 +12,7 @@ import { sessionsByItem, trainSessions } from "./train-sessions.js";
 export interface SessionKnnOptions {
   /** Sessions that vote. */
   readonly neighbours?: number;
-  /** Latest sessions per known item that are looked at. */
+  /** Number of latest sessions per known item that are searched. */
   readonly sampled?: number;
 }
 
@@ -21,8 +21,8 @@ export interface SessionKnnOptions {
  * session s that shares one has sim(s) = Σ_{i ∈ s} w(i) / √(Σ w² · |s|); the 100 most similar of the 500 latest per item vote:
  * `score(j) = Σ_{s ∋ j} sim(s)·w(latest item that s shares)`.
  *
- * All else follows by popularity. Jannach & Ludewig 2017; Ludewig & Jannach 2018, section 3.3. Throws as `popularity`, and `USAGE`
- * for a query without items or an option out of range.
+ * All other items follow by popularity. Jannach & Ludewig 2017; Ludewig & Jannach 2018, section 3.3. Throws as `popularity`, and
+ * `USAGE` for a query without items or an option out of range.
  */
 export function sessionKnn(
   train: PairTable,

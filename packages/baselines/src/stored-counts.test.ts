@@ -33,14 +33,14 @@ const methods: readonly ((pairs: typeof train, nItems: number) => StoredScorer)[
   (pairs, nItems) => rivalKind("stan").fit(pairs, nItems, { earlier: 1 }),
 ];
 
-/** As a file keeps it: JSON and arrays. */
+/** The form in a file: JSON and arrays. */
 function kept({ description, tensors }: StoredCounts): StoredCounts {
   return { description: JSON.parse(JSON.stringify(description)), tensors: structuredClone(tensors) };
 }
 
 describe("a stored counting model", () => {
   it.each(methods.map((fit) => fit(train, 8)).map((scorer) => [scorer.name, scorer] as const))(
-    "%s scores to the bit as before",
+    "%s gives the same scores as before, bit for bit",
     (name, scorer) => {
       const opened = openCounts(name, kept(storeScorer(scorer)), 8);
       for (const query of queries) {
@@ -52,7 +52,7 @@ describe("a stored counting model", () => {
     },
   );
 
-  it("a stack scores to the bit as before", () => {
+  it("a stack gives the same scores as before, bit for bit", () => {
     const { mixture } = fitMixture(fitExperts(train, 8), [{ query: [0, 1], support, label: 2 }]);
     const opened = openCounts("mixture", kept(storeMixture(mixture)), 8);
     for (const query of queries) expect(opened.scores(query, support)).toEqual(mixture.scores(query, support));

@@ -10,7 +10,7 @@ import { decodeMixture, encodeMixture, type Mixture } from "./stack/mixture.js";
 import type { StackWeights } from "./stack/stack.js";
 import type { StoredScorer } from "./stored-scorer.js";
 
-/** What a file says of a counting model beside its tensors. */
+/** The description of a counting model in a file, in addition to its tensors. */
 export interface CountsDescription {
   /** Each counted part: its name in the stack, its method and options. */
   readonly parts: readonly {
@@ -18,30 +18,30 @@ export interface CountsDescription {
     readonly method: string;
     readonly options: Readonly<Record<string, number>>;
   }[];
-  /** Weights of the parts where they are stacked; experts that are no parts stand after them. */
+  /** Weights of the parts if they are stacked; experts that are not parts come after them. */
   readonly stack?: StackWeights | undefined;
 }
 
-/** A counting model as a file holds it. */
+/** A counting model in the form of a file. */
 export interface StoredCounts {
   readonly description: CountsDescription;
   /** Arrays by name, `<part>.<array>`. */
   readonly tensors: RivalTensors;
 }
 
-/** A counting model that was opened. */
+/** An opened counting model. */
 export interface OpenedCounts {
   /**
    * Scores of all items, `[nItems]`; higher is better.
    *
-   * @param given log-probabilities of the stack's experts that are no parts: its network
+   * @param given log-probabilities of the stack's experts that are not parts: its network
    */
   scores(query: ArrayLike<number>, support: Pairs | null, given?: readonly ArrayLike<number>[]): Float64Array;
-  /** How often each item was the next one, `[nItems]`: the ranking for a person without clicks. */
+  /** The number of times each item was the next one, `[nItems]`: the ranking for a person without clicks. */
   readonly popularity: Float64Array;
 }
 
-/** Methods that stand alone and are no expert of a stack. */
+/** Methods that are used alone and are not experts of a stack. */
 const alone: Readonly<Record<string, (tensors: RivalTensors, nItems: number) => StoredScorer>> = {
   popularity: openPopularity,
   recent: openRecent,
@@ -50,7 +50,7 @@ const alone: Readonly<Record<string, (tensors: RivalTensors, nItems: number) => 
   "session-knn": openSessionKnn,
 };
 
-/** A counting method alone, for a file. */
+/** A single counting method, for a file. */
 export function storeScorer(scorer: StoredScorer): StoredCounts {
   return stored([{ name: scorer.name, encoded: scorer.encode() }]);
 }
@@ -65,9 +65,9 @@ export function storeMixture(mixture: Mixture): StoredCounts {
 }
 
 /**
- * Opens a counting model: it scores as the one that was stored, to the bit.
+ * Opens a counting model; its scores equal those before storing, bit for bit.
  *
- * @param name names the model in errors
+ * @param name name of the model in errors
  * @throws `DATA` for a tensor that is missing or a method that this version does not know
  */
 export function openCounts(name: string, { description, tensors }: StoredCounts, nItems: number): OpenedCounts {

@@ -8,9 +8,9 @@ export interface StoredScorer extends Scorer {
 }
 
 /**
- * Makes a baseline that can be stored of its name and of the function that scores by its tensors alone.
+ * Creates a baseline that can be stored, from its name and the function that computes scores from its tensors.
  *
- * @returns a function that opens the tensors: after counting, and when a stored one is read
+ * @returns a function that opens the tensors: used after counting, and for a stored baseline
  */
 export function defineScorer(name: string, open: (tensors: RivalTensors, nItems: number) => Scorer["scores"]) {
   return (tensors: RivalTensors, nItems: number): StoredScorer => ({

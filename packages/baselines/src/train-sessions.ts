@@ -7,8 +7,8 @@ export interface TrainSession {
 }
 
 /**
- * The sessions behind the train pairs, the latest first: of each session the pair that reaches furthest, prefix and label. (A
- * prefix that was cut has lost its session's first items.)
+ * The sessions of the train pairs, the latest first: prefix and label of the last pair of each session. (A cut prefix has lost
+ * its session's first items.)
  *
  * @throws `DATA` for an item outside the vocabulary.
  */
@@ -32,14 +32,14 @@ export function trainSessions(train: PairTable, nItems: number): TrainSession[] 
     }
     return { items: [...items], time: train.labelTime[row]! };
   });
-  // Of one moment, the later in the file first: an order that does not depend on the engine's sort.
+  // For equal times, the later in the file first: an order that does not depend on the engine's sort.
   return sessions
     .map((session, i) => ({ session, i }))
     .sort((a, b) => b.session.time - a.session.time || b.i - a.i)
     .map(({ session }) => session);
 }
 
-/** Per item, the sessions that hold it, in the order of the sessions, each given by its items. */
+/** Per item, the sessions that contain it, in the order of the sessions, each given by its items. */
 export function sessionsByItem(sessions: readonly Iterable<number>[], nItems: number): number[][] {
   const holding: number[][] = Array.from({ length: nItems }, () => []);
   sessions.forEach((items, s) => {

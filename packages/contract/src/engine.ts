@@ -30,7 +30,7 @@ export interface FusedStepOptions {
 export interface BatchOptions {
   /** Overrides the engine's own readout; evaluation without adaptation always reads the carried state. */
   readonly readout?: Readout;
-  /** Dropout on the state that the output layer reads; left out: none. */
+  /** Dropout on the state that the output layer reads; if omitted, none. */
   readonly stateDropout?: StateDropout;
 }
 
@@ -41,7 +41,7 @@ export interface BatchOptions {
  * `torch.nn.Dropout` on the output of `nn.GRU`.
  */
 export interface StateDropout {
-  /** Chance that a unit was dropped, 0 ≤ rate < 1. */
+  /** Probability that a unit was dropped, 0 ≤ rate < 1. */
   readonly rate: number;
   /** 1 for each unit that is kept, 0 for each that is dropped. `[examples, hiddenDim]` */
   readonly kept: Uint8Array;

@@ -16,7 +16,10 @@ export interface MetaGradientOptions {
   readonly innerSteps: number;
   /** 2: exact, through the inner steps. 1: the Hessian-vector products are left out. */
   readonly order: 1 | 2;
-  /** Each inner gradient is scaled to at most this norm before its step, > 0; left out: none is. Only where `clipsInnerGradients`. */
+  /**
+   * Each inner gradient is scaled to at most this norm before its step, > 0; if omitted, it is not clipped. Only with
+   * `clipsInnerGradients`.
+   */
   readonly innerClip?: number;
   /**
    * An earlier result that the caller no longer needs and that this call does not read. An engine may write over its vectors and return

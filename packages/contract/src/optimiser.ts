@@ -2,7 +2,7 @@
 export interface TrainedVector {
   /** `[layout.size]`, like all others. */
   readonly parameters: Float32Array;
-  /** The gradient that a step reads. An engine writes a gradient here where the caller passes it as `spare`. */
+  /** The gradient that a step reads. An engine writes a gradient here if the caller passes it as `spare`. */
   readonly gradient: Float32Array;
   readonly firstMoment: Float64Array;
   readonly secondMoment: Float64Array;

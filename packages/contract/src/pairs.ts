@@ -7,7 +7,7 @@ export interface Pairs {
 }
 
 /**
- * What the output layer reads at the end of a sequence.
+ * The state that the output layer reads at the end of a sequence.
  *
  * - `carry`: the state after the sequence's last item, as `nn.GRU` on packed sequences. Right, and the default.
  * - `notebook`: zero when the sequence is shorter than `maxSeqLen` (docs/notebook.md).

@@ -1,5 +1,5 @@
-/** How often a cell of a plan may fail, where nobody says otherwise. */
+/** Default number of failures after which a cell of a plan is not tried again. */
 export const defaultTries = 3;
 
-/** Seconds without a sign of life after which a cell of a plan is taken over, where nobody says otherwise. */
+/** Default seconds without renewal after which a cell of a plan is taken over. */
 export const defaultLease = 60;

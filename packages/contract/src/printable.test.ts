@@ -11,7 +11,7 @@ it.each([
   ["two\nlines\tand a tab\r", "two\\u{a}lines\\u{9}and a tab\\u{d}"],
 ])("%j is shown as %s", (text, shown) => {
   expect(printable(text)).toBe(shown);
-  // Shown again, nothing changes.
+  // A second conversion changes nothing.
   expect(printable(shown)).toBe(shown);
 });
 

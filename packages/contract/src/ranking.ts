@@ -1,8 +1,8 @@
 /**
- * The rank of a query's label among N items: all that the metrics need, and all that a results file keeps.
+ * The rank of a query's label among N items: the input of all metrics, stored in a results file.
  */
 export interface RankedQuery {
-  /** The item asked for. */
+  /** The item that came next. */
   readonly label: number;
   /** The label occurs in the support pairs (prefixes and labels) or in the query's own prefix. */
   readonly seen: boolean;

@@ -50,16 +50,16 @@ export type SplitName = "train" | "val" | "test";
 export interface DataSet {
   /** Item names by item number: the vocabulary. */
   readonly items: readonly string[];
-  /** Titles by item number, where the folder has them. */
+  /** Titles by item number, if the folder has them. */
   readonly titles?: readonly string[];
   readonly k: number;
   readonly q: number;
   readonly train: { readonly pairs: PairTable; readonly episodes: EpisodeTable };
   readonly val: EvaluationSplit;
   readonly test: EvaluationSplit;
-  /** SHA-256 over vocabulary, pairs and episodes as they are in memory: the same for any file encoding. */
+  /** SHA-256 over vocabulary, pairs and episodes in memory: the same for any file encoding. */
   readonly fingerprint: string;
-  /** The account of the input rows, where `summary.json` has it; not part of the fingerprint. */
+  /** The account of the input rows, if `summary.json` has it; not part of the fingerprint. */
   readonly account?: EventAccount;
 }
 

@@ -1,6 +1,6 @@
 declare const batchBrand: unique symbol;
 
-/** Examples as an engine keeps them: a prefix forest, a padded tensor. Opaque; valid for the engine that made it. */
+/** Examples in an engine's form: a prefix forest, a padded tensor. Opaque; valid for the engine that made it. */
 export interface Batch {
   readonly [batchBrand]?: never;
   /** Number of examples B; the loss is their mean. */

@@ -13,14 +13,14 @@ export interface TensorSpec {
   readonly size: number;
 }
 
-/** Names, shapes and places of all tensors of a model, in order, without gaps. */
+/** Names, shapes and offsets of all tensors of a model, in order, without gaps. */
 export interface ParameterLayout {
   readonly tensors: readonly TensorSpec[];
   /** Number of parameters: the length of a `ParameterVector`. */
   readonly size: number;
 }
 
-/** Lays tensors one after the other: offsets and sizes from names and shapes. */
+/** Arranges tensors one after the other: offsets and sizes from names and shapes. */
 export function parameterLayout(shapes: Iterable<readonly [name: string, shape: readonly number[]]>): ParameterLayout {
   const tensors: TensorSpec[] = [];
   let offset = 0;

@@ -44,7 +44,7 @@ try {
     const start = performance.now();
     const read = await readDataFolder(folder, { k: 5, q: 10 });
     seconds.push((performance.now() - start) / 1000);
-    if (read.fingerprint !== data.fingerprint) throw new Error("read something else than was written");
+    if (read.fingerprint !== data.fingerprint) throw new Error("the read data differ from the written data");
   }
   seconds.sort((a, b) => a - b);
   console.log(

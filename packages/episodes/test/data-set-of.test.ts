@@ -101,7 +101,7 @@ describe("refusals", () => {
       /^event 1, split: test, where earlier/,
     ],
     ["a wrong option", [good], { maxPrefix: -1 }, /^maxPrefix: -1\. Expected a whole number, 0 or more/],
-    ["too few pairs", [good], {}, /nobody has the 15 pairs/],
+    ["too few pairs", [good], {}, /no person has the 15 pairs/],
   ])("%s", (_, events, options, message) => {
     try {
       dataSetOf(events as ItemEvent[], options);

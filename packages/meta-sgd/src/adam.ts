@@ -10,14 +10,14 @@ export interface AdamState {
   readonly secondMoment: Float64Array;
 }
 
-/** An optimiser: a pair of functions over state that the caller holds. */
+/** An optimiser: a pair of functions over state that the caller owns. */
 export interface Adam {
   /** Moments of zero for `size` parameters. */
   init(size: number): AdamState;
   /**
    * One step; changes `state` and `parameters` in place.
    *
-   * @param weightDecay decoupled weight decay λ ≥ 0; 0 if left out
+   * @param weightDecay decoupled weight decay λ ≥ 0; default 0
    */
   update(
     state: AdamState,

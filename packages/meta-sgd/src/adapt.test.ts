@@ -20,7 +20,7 @@ it("follows θ − α∘A(θ − c) by hand", async () => {
   expect(relativeError(adapted!, expected)).toBeLessThan(1e-14);
 });
 
-it.each(curvedCases)("gives each batch its own, and any number of steps in one pass: $name", async (model) => {
+it.each(curvedCases)("gives each batch separate parameters, and any number of steps in one pass: $name", async (model) => {
   const { engine, theta, alpha } = model;
   const batches = tasksOf(model, 3).map((task) => task.support);
   const before = theta.slice();

@@ -7,7 +7,7 @@ import { requireInteger, requireLength, requirePositive } from "./require-argume
 
 /** Options of the steps. */
 export interface AdaptOptions {
-  /** Each gradient is scaled to at most this norm before its step; left out: none is. */
+  /** Each gradient is scaled to at most this norm before its step; if omitted, it is not clipped. */
   readonly innerClip?: number;
 }
 

@@ -6,7 +6,7 @@ import type { MetaAlgorithm } from "./algorithms/meta-algorithm.js";
  *
  * @param head names of the model's output layer
  * @param only names of tensors; undefined: no limit
- * @throws `USAGE` for a name that the layout does not have, and where no tensor is left.
+ * @throws `USAGE` for a name that the layout does not have, and if no tensor is left.
  */
 export function adaptingTensors(
   layout: ParameterLayout,
@@ -30,7 +30,7 @@ export function adaptingTensors(
   });
 }
 
-/** Sets everything outside the given tensors to 0, in place: a rate of 0 leaves its parameter's bits as they are. */
+/** Sets everything outside the given tensors to 0, in place: with a rate of 0 the bits of a parameter do not change. */
 export function keepOnly(vector: ParameterVector, tensors: readonly TensorSpec[]): void {
   let from = 0;
   for (const { offset, size } of tensors) {

@@ -227,7 +227,7 @@ it("only the named tensors adapt, with every algorithm; an empty set is refused"
   await expect(train({ adapting: ["nothing"] })).rejects.toThrow(/adapting tensors: "nothing"/);
 });
 
-it("θ stays where the outer rate is 0, and α learns; without learned rates that is refused", async () => {
+it("θ is not changed if the outer rate is 0, and α learns; without learned rates this is refused", async () => {
   const { state } = await train({ outerRate: 0, alphaRate: 0.01 });
   expect(state.theta).toEqual(logistic.theta);
   expect(state.alpha).not.toEqual(logistic.alpha);
@@ -250,7 +250,7 @@ it("α has its own outer rate, and a schedule lowers both rates", async () => {
   expect(linear).not.toBe(cosine);
 });
 
-it("keeps the start only where it may be kept", async () => {
+it("keeps the start only if this is allowed", async () => {
   const scores = [5, 1, 2];
   const validate = async (_theta: unknown, _alpha: unknown, iteration: number) => ({
     score: scores[iteration]!,

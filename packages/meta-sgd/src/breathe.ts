@@ -1,10 +1,11 @@
-/** Milliseconds that a loop keeps the thread to itself. */
+/** Milliseconds for which a loop may block the thread. */
 const longest = 100;
 
 let last = 0;
 
 /**
- * Lets go of the thread ten times a second in a loop whose steps do not: else nothing else runs, no signal is heard and no progress drawn.
+ * Yields the thread ten times a second in a loop whose steps do not yield. Otherwise no other code runs, no signal is handled and
+ * no progress is drawn.
  */
 export async function breathe(): Promise<void> {
   const now = Date.now();

@@ -10,7 +10,7 @@ export function norm(vector: ParameterVector): number {
 /**
  * g ← g·min(1, limit/‖g‖), in place, as `torch.nn.utils.clip_grad_norm_` without its 1e-6; returns the factor.
  *
- * @param length ‖g‖, where it is not the norm of all entries
+ * @param length ‖g‖, if it is not the norm of all entries
  */
 export function clipNorm(gradient: ParameterVector, limit: number, length = norm(gradient)): number {
   if (!(length > limit)) return 1;

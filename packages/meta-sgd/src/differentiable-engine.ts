@@ -1,8 +1,8 @@
 import type { Engine, ParameterVector } from "@kshot/contract";
 
 /**
- * The part of an engine that the learner uses: vectors, gradients, Hessian-vector products, and fused steps and
- * meta-gradients where the engine has them. Every `Engine<Examples>` is one; the caller makes the batches.
+ * The part of an engine that the learner uses: vectors, gradients, Hessian-vector products, and fused steps and meta-gradients if
+ * the engine has them. Every `Engine<Examples>` is one; the caller creates the batches.
  */
 export type DifferentiableEngine = Pick<
   Engine<never>,

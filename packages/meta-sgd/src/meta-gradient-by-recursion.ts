@@ -13,7 +13,7 @@ import { requireInteger, requireLength, requirePositive } from "./require-argume
 
 /** Options of a meta-gradient: those of engines, and inner clipping. */
 export interface ClippedMetaGradientOptions extends MetaGradientOptions {
-  /** Each inner gradient is scaled to at most this norm before its step; left out: none is. */
+  /** Each inner gradient is scaled to at most this norm before its step; if omitted, it is not clipped. */
   readonly innerClip?: number;
 }
 

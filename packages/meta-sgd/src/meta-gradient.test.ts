@@ -55,7 +55,7 @@ describe.each([0, 1, 3, 5])("after %d inner steps", (innerSteps) => {
   );
 });
 
-it.each(curvedCases)("order 1 is not order 2 where there is curvature: $name", async (model) => {
+it.each(curvedCases)("order 1 is not order 2 if there is curvature: $name", async (model) => {
   const { engine, theta, alpha } = model;
   const of = (order: 1 | 2) =>
     metaGradientByRecursion(engine, theta, alpha, tasksOf(model, 2), { innerSteps: 3, order });
@@ -135,7 +135,7 @@ it("sums tasks in float64: many small values added to a large one are not lost",
   expect(dTheta[0]).toBe(Math.fround((2 ** 24 + 63) / 64));
 });
 
-it("uses the engine's fused version where there is one, with the same arguments", async () => {
+it("uses the engine's fused version if there is one, with the same arguments", async () => {
   const { engine, theta, alpha } = logistic;
   const tasks = tasksOf(logistic, 2);
   const options: MetaGradientOptions = { innerSteps: 2, order: 2 };

@@ -8,8 +8,8 @@ import {
 import { requirePositive } from "./require-argument.js";
 
 /**
- * Gradient of the mean query loss after adaptation, with respect to θ and α: the engine's fused version, if it has one
- * (with `innerClip`, one that clips), else `metaGradientByRecursion`. The two are equal up to rounding.
+ * Gradient of the mean query loss after adaptation, with respect to θ and α: the engine's fused version, if it has one (with
+ * `innerClip`, one that clips), otherwise `metaGradientByRecursion`. The two are equal up to rounding.
  *
  * dTheta, dAlpha: `[layout.size]`; taskLosses: `[tasks]`. Throws `USAGE` for no tasks, a wrong length, steps or order.
  */

@@ -31,17 +31,17 @@ export interface MetaTrainingOptions<M> {
   readonly tasks: (iteration: number) => readonly Task[];
   /** Total number of iterations, including those already made. */
   readonly iterations: number;
-  /** Adam's rate for θ, and for α unless `alphaRate` is given; 0 leaves θ as it is. Default 0.001. */
+  /** Adam's rate for θ, and for α unless `alphaRate` is given; with 0, θ is not changed. Default 0.001. */
   readonly outerRate?: number;
   /** Adam's rate for α. */
   readonly alphaRate?: number;
-  /** How both rates change over the iterations; left out: they are constant. */
+  /** How both rates change over the iterations; if omitted, they are constant. */
   readonly schedule?: ScheduleName;
   /** Names of the output layer's tensors, for algorithms that adapt only this layer. */
   readonly head?: readonly string[];
-  /** Names of the only tensors that adapt; left out: all that the algorithm adapts. */
+  /** Names of the only tensors that adapt; if omitted, all that the algorithm adapts. */
   readonly adapting?: readonly string[];
-  /** Which parameters share a learned rate; left out: none. */
+  /** Which parameters share a learned rate; if omitted, none. */
   readonly rateSharing?: RateSharing;
   /** Each inner gradient is scaled to at most this norm. */
   readonly innerClip?: number;
@@ -59,7 +59,7 @@ export interface MetaTrainingOptions<M> {
   readonly validate?: (theta: ParameterVector, alpha: ParameterVector, iteration: number) => Promise<Validation<M>>;
   /** Validations without a better score before training stops; 0 (default): never. */
   readonly patience?: number;
-  /** Whether the initial parameters, validated at iteration 0, can be kept as the best; left out: no. */
+  /** Whether the initial parameters, validated at iteration 0, can be kept as the best; default: no. */
   readonly keepStart?: boolean;
   /** Iterations between two entries of the history. Default 10. */
   readonly logInterval?: number;
@@ -72,13 +72,13 @@ export interface MetaTrainingOptions<M> {
   readonly checkpointDue?: () => boolean;
   /** Called every `checkpointInterval` iterations, when due, and with the last good state before an error about NaN or ∞. Awaited. */
   readonly onCheckpoint?: (state: MetaTrainingState<M>) => void | Promise<void>;
-  /** Once aborted, the current iteration is finished and training ends. */
+  /** When it is aborted, the current iteration is finished and training ends. */
   readonly signal?: AbortSignal;
   /** Seconds of a monotonic clock. */
   readonly now?: () => number;
 }
 
-/** What an option is where it is left out: the defaults of the command line. */
+/** Defaults of the options: those of the command line. */
 const defaults = {
   algorithm: metaSgd,
   outerRate: 0.001,
@@ -96,7 +96,7 @@ export type CompleteMetaTrainingOptions<M> = MetaTrainingOptions<M> &
 
 /** Result of meta-training. */
 export interface MetaTrainingResult<M> {
-  /** The parameters that validated best; the last ones, without score and metrics, if nothing was validated. */
+  /** The parameters with the best validation; the last ones, without score and metrics, if nothing was validated. */
   readonly best:
     | MetaBest<M>
     | (Omit<MetaBest<M>, "score" | "metrics"> & { readonly score: null; readonly metrics: null });
@@ -108,8 +108,8 @@ export interface MetaTrainingResult<M> {
   /** Parallel to `history.iteration`; empty without a clock. */
   readonly secondsPerIteration: readonly number[];
   /**
-   * The state from which a longer run continues. It does not hold what the end of this run added (a last validation or log entry
-   * between two intervals), so a resumed run equals one that never stopped.
+   * The state from which a longer run continues. It does not contain the additions of this run's end (a last validation or log
+   * entry between two intervals), so a resumed run equals a run without a stop.
    */
   readonly state: MetaTrainingState<M>;
 }

@@ -8,7 +8,7 @@ import { TrainingVector } from "./training-vector.js";
 /** The parameters with the best validation score. A better set replaces the object; it is never changed. */
 export interface MetaBest<M> {
   readonly iteration: number;
-  /** Validation score; the higher the better. */
+  /** Validation score; higher is better. */
   readonly score: number;
   readonly metrics: M;
   readonly theta: ParameterVector;
@@ -16,8 +16,8 @@ export interface MetaBest<M> {
 }
 
 /**
- * The complete state of meta-training between two iterations: numbers, typed arrays, lists and plain objects, so that it can
- * be stored. Resuming from a stored state gives the bits of a run that never stopped, if `tasks` gives the same tasks.
+ * The complete state of meta-training between two iterations: numbers, typed arrays, lists and plain objects, so that it can be
+ * stored. Resuming from a stored state gives the bits of a run without a stop, if `tasks` gives the same tasks.
  */
 export interface MetaTrainingState<M> {
   /** Outer iterations made. */
@@ -25,7 +25,7 @@ export interface MetaTrainingState<M> {
   readonly theta: ParameterVector;
   readonly alpha: ParameterVector;
   readonly thetaMoments: AdamState;
-  /** Stays at zero where the algorithm does not learn rates. */
+  /** Zero if the algorithm does not learn rates. */
   readonly alphaMoments: AdamState;
   best: MetaBest<M> | null;
   /** Iteration of the last validation; −1 before the first. */
@@ -33,7 +33,7 @@ export interface MetaTrainingState<M> {
   /** Validations since the best one. */
   evaluationsWithoutBetter: number;
   readonly history: TrainingHistory<M>;
-  /** Parallel to `history.iteration` where a clock is given; the one part that differs between equal runs. */
+  /** Parallel to `history.iteration` if a clock is given; the only part that differs between equal runs. */
   readonly secondsPerIteration: number[];
   readonly pending: PendingLog;
 }

@@ -4,13 +4,13 @@ import { orGivenUp } from "./or-given-up.js";
 const after = <T>(milliseconds: number, value: T) =>
   new Promise<T>((resolve) => setTimeout(() => resolve(value), milliseconds));
 
-it("waits for work that nobody stops, and passes its error on", async () => {
+it("waits for work without a signal, and passes its error on", async () => {
   expect(await orGivenUp(after(5, 7), undefined)).toEqual([7]);
   expect(await orGivenUp(after(5, undefined), new AbortController().signal)).toEqual([undefined]);
   await expect(orGivenUp(Promise.reject(new Error("no")), new AbortController().signal)).rejects.toThrow("no");
 });
 
-it("gives work that is told to stop half a second, then gives it up", async () => {
+it("waits half a second after the signal, then returns", async () => {
   const stop = new AbortController();
   stop.abort();
   expect(await orGivenUp(after(50, 7), stop.signal)).toEqual([7]);
@@ -20,7 +20,7 @@ it("gives work that is told to stop half a second, then gives it up", async () =
   expect(performance.now() - begin).toBeLessThan(5000);
 });
 
-it("lets an error of work that was given up go", async () => {
+it("ignores an error of abandoned work", async () => {
   const stop = new AbortController();
   stop.abort();
   const failing = after(700, 0).then(() => {

@@ -1,11 +1,11 @@
-/** Milliseconds that work under way has to end by itself once a run is told to stop. */
+/** Milliseconds that current work has to end after the signal. */
 const patience = 500;
 
 /**
- * Waits for work, but no longer than half a second once `signal` fires: an iteration may take minutes. What is given up goes on by itself
- * and its result is not used.
+ * Waits for work, but no longer than half a second after `signal` fires, because an iteration may take minutes. Abandoned work
+ * continues, and its result is not used.
  *
- * @returns the result in a list of one; undefined where the work was given up
+ * @returns the result in a list of one; undefined if the work was abandoned
  * @throws what `work` throws
  */
 export async function orGivenUp<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<[T] | undefined> {
@@ -24,7 +24,7 @@ export async function orGivenUp<T>(work: Promise<T>, signal: AbortSignal | undef
     else signal.addEventListener("abort", onAbort);
   });
   try {
-    // An error of work that was given up is nobody's.
+    // An error of abandoned work is ignored.
     work.catch(() => {});
     return await Promise.race([work.then((result): [T] => [result]), givenUp]);
   } finally {

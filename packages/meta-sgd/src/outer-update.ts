@@ -24,8 +24,8 @@ type Spare = Pick<MetaGradient, "dTheta" | "dAlpha">;
  * @param adapting tensors that the inner loop changes
  * @param meanwhile runs while the engine computes
  * @param spare an earlier result that the engine may overwrite
- * @returns the gradient, to be passed as `spare` to the next iteration; undefined where training was told to stop and the iteration was
- *   given up, which leaves the state as it was
+ * @returns the gradient, to be passed as `spare` to the next iteration; undefined if training was stopped and the iteration was
+ * abandoned, which does not change the state
  * @throws `FAILED`, naming the iteration, for NaN or ∞ in a loss or gradient
  */
 export async function outerUpdate<M>(

@@ -30,8 +30,8 @@ export function sharedRanges(tensors: readonly TensorSpec[], sharing: RateSharin
 }
 
 /**
- * Gradient of shared rates, in place: each parameter's entry becomes the sum over the parameters that share its rate, since
- * ∂L/∂a = Σ_{i shares a} ∂L/∂α_i. Equal entries that get equal steps stay equal to the bit. Sums in float64.
+ * Gradient of shared rates, in place: each parameter's entry becomes the sum over the parameters that share its rate, because
+ * ∂L/∂a = Σ_{i shares a} ∂L/∂α_i. Equal entries with equal steps stay equal, bit for bit. Sums in float64.
  */
 export function shareGradient(dAlpha: ParameterVector, tensors: readonly TensorSpec[], sharing: RateSharing): void {
   if (sharing === "element") return;
@@ -42,7 +42,9 @@ export function shareGradient(dAlpha: ParameterVector, tensors: readonly TensorS
   }
 }
 
-/** Euclidean norm of the gradient of shared rates: each rate counts once, however many parameters share it. In float64. */
+/**
+ * Euclidean norm of the gradient of shared rates: each rate counts once, for any number of parameters that share it. In float64.
+ */
 export function sharedNorm(dAlpha: ParameterVector, tensors: readonly TensorSpec[], sharing: RateSharing): number {
   if (sharing === "element") return norm(dAlpha);
   let sum = 0;

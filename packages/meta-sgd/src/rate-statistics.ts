@@ -3,7 +3,8 @@ import { requireLength } from "./require-argument.js";
 import { type Spread, spread } from "./spread.js";
 
 /**
- * Mean, standard deviation (unbiased; null for one value), least and greatest rate of each tensor (of `tensors`, where given), by name.
+ * Mean, standard deviation (unbiased; null for one value), smallest and largest rate of each tensor (of `tensors`, if given), by
+ * name.
  *
  * Throws `USAGE` for a wrong length. Notebook cell 07c-09 (`lr_analysis.json`).
  */

@@ -13,7 +13,7 @@ const layout = parameterLayout([
 ]);
 const values = [0.02, 0.05, 0.01, 0.09, 0.04, 0.03, 0.07];
 
-it("clamps in place, idempotently, and leaves what is inside", () => {
+it("clamps in place, idempotently, without changing values inside", () => {
   fc.assert(
     fc.property(fc.float64Array({ noNaN: true, max: 1, min: -1 }), (rates) => {
       const alpha = rates.slice();
@@ -128,7 +128,7 @@ it("refuses a rate that is not finite, and a wrong length", () => {
   expect(() => rateStatistics(new Float64Array(8), layout)).toThrow(/8 values/);
 });
 
-it("holds the rates themselves, row by row, unless they are too many", () => {
+it("contains the rates themselves, row by row, unless they are too many", () => {
   const alpha = Float64Array.from([0.012345678, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07]);
   const { matrix, scalar } = rateSummary(alpha, layout, range);
   expect(matrix!.matrix).toEqual([

@@ -1,7 +1,7 @@
 import type { CompleteMetaTrainingOptions } from "./meta-training-options.js";
 import type { MetaTrainingState } from "./meta-training-state.js";
 
-/** Counts an iteration whose updates were made, and reports it. @param start when it began, by the options' clock */
+/** Counts an iteration whose updates were made, and reports it. @param start its start, by the options' clock */
 export function recordIteration<M>(
   { now, onIteration }: CompleteMetaTrainingOptions<M>,
   state: MetaTrainingState<M>,

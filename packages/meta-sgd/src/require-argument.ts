@@ -1,6 +1,6 @@
 import { type ParameterLayout, type ParameterVector, usageError } from "@kshot/contract";
 
-/** Refuses anything but an integer of at least `least`. */
+/** Refuses everything except an integer of at least `least`. */
 export function requireInteger(where: string, value: number, least: number): void {
   if (Number.isInteger(value) && value >= least) return;
   throw usageError({ where, found: String(value), expected: `an integer of at least ${least}` });

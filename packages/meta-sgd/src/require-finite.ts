@@ -27,6 +27,6 @@ function diverged(where: string, found: string) {
     where,
     found,
     expected: "finite numbers",
-    todo: "Training diverged: lower the learning rates, or go on from an earlier state with lower ones",
+    todo: "Training diverged: lower the learning rates, or continue from an earlier state with lower ones",
   });
 }

@@ -6,7 +6,7 @@ import { recordIteration } from "./record-iteration.js";
 import { requireFiniteTraining } from "./require-finite.js";
 import { scheduleFactor } from "./schedule.js";
 
-/** A training whose vectors lie in the engine's memory; the host's copies are renewed when somebody reads them. */
+/** A training whose vectors are in the engine's memory; the host's copies are updated when they are read. */
 export class ResidentVectors {
   private stale = false;
 
@@ -15,7 +15,7 @@ export class ResidentVectors {
     private readonly vectors: TrainingVectors,
   ) {}
 
-  /** Undefined where the engine has no resident training, or the options ask for what it does not do: then `outerUpdate` trains. */
+  /** Undefined if the engine has no resident training, or does not support the options: then `outerUpdate` trains. */
   static async open<M>(
     options: CompleteMetaTrainingOptions<M>,
     vectors: TrainingVectors,
@@ -39,7 +39,10 @@ export class ResidentVectors {
     return new ResidentVectors(await engine.residentTraining(start), vectors);
   }
 
-  /** One iteration, which a stop from outside waits for. @throws `FAILED`, naming the iteration, for NaN or ∞ in a loss or gradient; nothing is updated then */
+  /**
+   * One iteration; a stop signal takes effect after it. @throws `FAILED`, naming the iteration, for NaN or ∞ in a loss or
+   * gradient; nothing is updated then
+   */
   async update<M>(
     options: CompleteMetaTrainingOptions<M>,
     state: MetaTrainingState<M>,
@@ -53,7 +56,7 @@ export class ResidentVectors {
     recordIteration(options, state, computed.value, start);
   }
 
-  /** Brings the host's copies up to date. */
+  /** Updates the host's copies. */
   async refresh(): Promise<void> {
     if (!this.stale) return;
     const read = await this.training.read();
@@ -105,7 +108,7 @@ export class ResidentVectors {
       where,
       found: "NaN or ∞ in the meta-gradient or in a loss of an inner step",
       expected: "finite numbers",
-      todo: "Training diverged: lower the learning rates, or go on from an earlier state with lower ones",
+      todo: "Training diverged: lower the learning rates, or continue from an earlier state with lower ones",
     });
   }
 }

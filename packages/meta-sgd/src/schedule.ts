@@ -1,6 +1,6 @@
 /** How the outer rates change over training. */
 export const scheduleNames = ["constant", "linear", "cosine"] as const;
-/** How a learning rate falls over the iterations. */
+/** How a learning rate decreases over the iterations. */
 export type ScheduleName = (typeof scheduleNames)[number];
 
 /**

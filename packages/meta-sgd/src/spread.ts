@@ -9,7 +9,7 @@ export interface Spread {
   readonly max: number;
 }
 
-/** Mean, unbiased standard deviation, least and greatest of at least one value, in float64. */
+/** Mean, unbiased standard deviation, smallest and largest of at least one value, in float64. */
 export function spread(values: ParameterVector): Spread {
   // Sums of differences from the first value: equal values have exactly their mean and a deviation of exactly 0.
   const origin = values[0]!;

@@ -6,8 +6,8 @@ import { copyHistory, emptyHistory, type PendingLog, type TrainingHistory } from
 import { TrainingVector } from "./training-vector.js";
 
 /**
- * The complete state of supervised training between two minibatches: numbers, typed arrays, lists and plain objects, so that
- * it can be stored. Resuming from a stored state gives the bits of a run that never stopped.
+ * The complete state of supervised training between two minibatches: numbers, typed arrays, lists and plain objects, so that it
+ * can be stored. Resuming from a stored state gives the bits of a run without a stop.
  */
 export interface SupervisedTrainingState<M> {
   /** Completed epochs. */
@@ -32,7 +32,7 @@ export interface SupervisedTrainingState<M> {
   /** How often the rate has fallen. */
   rateDrops: number;
   readonly history: TrainingHistory<M>;
-  /** Parallel to `history.iteration` where a clock is given; the one part that differs between equal runs. */
+  /** Parallel to `history.iteration` if a clock is given; the only part that differs between equal runs. */
   readonly secondsPerIteration: number[];
   readonly pending: PendingLog;
 }

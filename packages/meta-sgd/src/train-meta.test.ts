@@ -66,7 +66,7 @@ describe.each(Object.values(metaAlgorithms))("$name", (algorithm) => {
   );
 
   it.each([quadratic, quadratic32, logistic])(
-    "adapts what it says and leaves the bits of all else: $name",
+    "adapts only its tensors and does not change the bits of others: $name",
     async (model) => {
       const { state } = await trainMeta(options(model, { algorithm, head: headOf(model) }));
       const [adapted] = await adapt(model.engine, state.theta, state.alpha, [model.task(77).support], 3);
@@ -89,7 +89,7 @@ describe.each(Object.values(metaAlgorithms))("$name", (algorithm) => {
     );
   });
 
-  it("differs between the orders, where it takes an order", async () => {
+  it("differs between the orders, if it has an order", async () => {
     const of = async (order: 1 | 2) =>
       (await trainMeta(options(logistic, { algorithm, order, head: headOf(logistic) }))).state.theta;
     if (algorithm.gradient === "exact") expect(await of(1)).not.toEqual(await of(2));
@@ -164,7 +164,7 @@ it("validates at 0, each interval and the end, and keeps the best of the paramet
   expect([...best.theta]).not.toEqual([...state.theta]);
 });
 
-it("keeps a trained iteration even where iteration 0 was better", async () => {
+it("keeps a trained iteration even if iteration 0 was better", async () => {
   const validate = async (_theta: unknown, _alpha: unknown, iteration: number) => ({
     score: iteration === 0 ? 9 : -iteration,
     metrics: { queryLoss: 0 },
@@ -173,7 +173,7 @@ it("keeps a trained iteration even where iteration 0 was better", async () => {
   expect(best.iteration).toBe(4);
 });
 
-it("lets a validation at the end win", async () => {
+it("can keep a validation at the end", async () => {
   const validate = async (_theta: unknown, _alpha: unknown, iteration: number) => ({
     score: iteration,
     metrics: { queryLoss: 0 },
@@ -335,7 +335,7 @@ it("fails over a validation score that is NaN", async () => {
   await expect(trainMeta(options(logistic, { validate }))).rejects.toThrow(/validation at iteration 0: score NaN/);
 });
 
-it("holds no more after 300 iterations than after 100", async () => {
+it("uses no more memory after 300 iterations than after 100", async () => {
   // Every vector of the engine is tracked; the reachable ones are those that training keeps.
   const alive = new Set<WeakRef<object>>();
   const { engine } = logistic;

@@ -20,17 +20,17 @@ import { appendEntry, copyHistory, type TrainingLogEntry, thinValidation } from 
 /**
  * Meta-training: for each iteration the mean meta-gradient over a meta-batch, Adam on θ and, if learned, on α, then α clamped.
  *
- * Validates at iteration 0, each `evalInterval` and the end. The highest score after 0 is kept (the earlier of equals): iteration 0
- * is the start of the curve and is kept only with `keepStart`.
- * Throws `USAGE` for options out of range, `FAILED` (naming the iteration) for NaN or ∞ in a loss, gradient or score; the
- * parameters are not updated then. Li et al. 2017, algorithm 1; Finn et al. 2017, algorithm 2; notebook cell 07c-08.
+ * Validates at iteration 0, each `evalInterval` and the end. The highest score after 0 is kept (the earlier of equals): iteration
+ * 0 is the start of the curve and is kept only with `keepStart`. Throws `USAGE` for options out of range, `FAILED` (naming the
+ * iteration) for NaN or ∞ in a loss, gradient or score; the parameters are not updated then. Li et al. 2017, algorithm 1; Finn et
+ * al. 2017, algorithm 2.
  */
 export async function trainMeta<M>(given: MetaTrainingOptions<M>): Promise<MetaTrainingResult<M>> {
   const options = completeMetaTrainingOptions(given);
   const { engine } = options;
   const [state, vectors] = stateForEngine(engine, options.initial);
   const adapting = adaptingTensors(engine.layout, options.algorithm, options.head ?? [], options.adapting);
-  // Parameters that do not adapt have rate 0, and no later line changes it.
+  // Parameters that do not adapt have rate 0, and later code does not change it.
   keepOnly(state.alpha, adapting);
   const resident = await ResidentVectors.open(options, vectors, adapting);
   try {
@@ -65,7 +65,7 @@ async function iterateMeta<M>(
     try {
       return await work();
     } catch (error) {
-      // A device that is gone gives nothing back: the last checkpoint stays.
+      // A lost device returns no state: the last checkpoint is kept.
       const current = await (resident?.refresh() ?? Promise.resolve()).then(
         () => true,
         () => false,
@@ -79,7 +79,7 @@ async function iterateMeta<M>(
     if (resident) await orCheckpoint(() => resident.refresh());
   };
   const batches = new MetaBatches(options.tasks);
-  // Work that no gradient needs runs while the engine computes.
+  // Work that needs no gradient runs while the engine computes.
   const meanwhile = async () => {
     log();
     if (state.iteration + 1 < iterations && !signal?.aborted) batches.prepare(state.iteration + 1);

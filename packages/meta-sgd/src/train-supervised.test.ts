@@ -11,7 +11,7 @@ function options(changes: Partial<SupervisedTrainingOptions<Metrics>> = {}): Sup
   return {
     engine,
     initial: startSupervisedTraining(theta),
-    // Another order each epoch, so that the epoch's number matters.
+    // A different order each epoch, so that the epoch's number matters.
     epochBatches: (epoch, skip) => batches.map((_, i) => batches[(i + epoch) % 3]!).slice(skip),
     learningRate: 0.01,
     maxEpochs: 5,
@@ -61,7 +61,7 @@ it("is Adam on one minibatch at a time", async () => {
 it.each([
   ["early, the best kept", [0, 3, 2, 3, 4, 9], 2, { stopped: "early", iterations: 9, epoch: 1 }],
   [
-    "with a trained epoch even where epoch 0 was better",
+    "with a trained epoch even if epoch 0 was better",
     [5, 1, 1, 1, 1, 1],
     1,
     { stopped: "early", iterations: 6, epoch: 1 },
@@ -211,11 +211,11 @@ it("reports its state after each epoch, and the last good one before an error", 
   expect(steps).toEqual([3, 6, 3, 4]);
 });
 
-it("calls `checkpointDue` after each minibatch, where it is given", async () => {
+it("calls `checkpointDue` after each minibatch, if it is given", async () => {
   const steps: number[] = [];
   const onCheckpoint = ({ step }: { step: number }) => void steps.push(step);
   let asked = 0;
-  // Three minibatches an epoch, and once more at its end.
+  // Three minibatches per epoch, and one more call at its end.
   await trainSupervised(options({ maxEpochs: 2, onCheckpoint, checkpointDue: () => [2, 4].includes(++asked) }));
   expect(asked).toBe(8);
   expect(steps).toEqual([2, 3]);

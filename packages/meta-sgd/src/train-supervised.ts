@@ -21,9 +21,9 @@ export interface SupervisedTrainingOptions<M> {
   readonly epochBatches: (epoch: number, skip: number, rateDrops: number) => Iterable<Batch>;
   /** Adam's rate, > 0. */
   readonly learningRate: number;
-  /** Decoupled weight decay λ ≥ 0 (AdamW); left out: 0. */
+  /** Decoupled weight decay λ ≥ 0 (AdamW); default 0. */
   readonly weightDecay?: number;
-  /** Each minibatch's gradient is scaled to at most this norm, > 0; left out: it is not. */
+  /** Each minibatch's gradient is scaled to at most this norm, > 0; if omitted, it is not clipped. */
   readonly clip?: number;
   readonly maxEpochs: number;
   /** Epochs without a better score before training stops; 0: never. */
@@ -33,7 +33,10 @@ export interface SupervisedTrainingOptions<M> {
    * from the best parameters, with new moments of Adam. Left out: 0.
    */
   readonly rateDrops?: number;
-  /** Validation metrics at θ; called after every epoch. Left out: training makes `maxEpochs` epochs, and the last parameters are kept. */
+  /**
+   * Validation metrics at θ; called after every epoch. If omitted, training makes `maxEpochs` epochs, and the last parameters are
+   * kept.
+   */
   readonly validate?: (theta: ParameterVector, epoch: number) => Promise<Validation<M>>;
   /** After each minibatch; counted from 1 over all epochs. */
   readonly onStep?: (done: { readonly step: number; readonly epoch: number; readonly loss: number }) => void;
@@ -43,9 +46,9 @@ export interface SupervisedTrainingOptions<M> {
   ) => void;
   /** After each epoch, or when `checkpointDue`, with the live state, and with the last good state before an error. Awaited. */
   readonly onCheckpoint?: (state: SupervisedTrainingState<M>) => void | Promise<void>;
-  /** Called after each minibatch and each epoch; left out: a checkpoint after each epoch. */
+  /** Called after each minibatch and each epoch; if omitted, a checkpoint after each epoch. */
   readonly checkpointDue?: () => boolean;
-  /** Once aborted, the current minibatch is finished and training ends. */
+  /** When it is aborted, the current minibatch is finished and training ends. */
   readonly signal?: AbortSignal;
   /** Seconds of a monotonic clock. */
   readonly now?: () => number;
@@ -53,7 +56,10 @@ export interface SupervisedTrainingOptions<M> {
 
 /** Result of supervised training. */
 export interface SupervisedTrainingResult<M> {
-  /** The parameters that validated best; `iteration` counts the minibatches before them. Stopped before any validation: the first ones, score null. */
+  /**
+   * The parameters with the best validation; `iteration` counts the minibatches before them. If stopped before any validation:
+   * the first ones, score null.
+   */
   readonly best: {
     readonly epoch: number;
     readonly iteration: number;
@@ -150,7 +156,7 @@ export async function trainSupervised<M>(options: SupervisedTrainingOptions<M>):
 
 /**
  * @param meanwhile runs while the engine computes
- * @returns false where training was told to stop and the step was given up, which leaves the state as it was
+ * @returns false if training was stopped and the step was abandoned, which does not change the state
  */
 async function step<M>(
   { engine, learningRate, weightDecay, clip, now, onStep, signal }: SupervisedTrainingOptions<M>,

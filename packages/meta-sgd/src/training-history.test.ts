@@ -11,7 +11,7 @@ function logged(count: number, from = { history: emptyHistory<object>(), seconds
   return { history, seconds };
 }
 
-it("holds no more entries than a header has room for, whatever the number of iterations", () => {
+it("has no more entries than a header can store, for any number of iterations", () => {
   const { history, seconds } = logged(50_000);
   const { iteration, metaLoss, alpha } = history;
   expect(iteration.length).toBeLessThan(mostEntries);
@@ -25,7 +25,7 @@ it("holds no more entries than a header has room for, whatever the number of ite
   expect(sum / ((50_000 * 50_001) / 2)).toBeCloseTo(1, 12);
 });
 
-it("thins the same whether or not training was stopped in between", () => {
+it("is reduced in the same way with and without a stop of training", () => {
   const half = logged(5000);
   const stored = { history: copyHistory(half.history), seconds: [...half.seconds] };
   expect(logged(12_000, stored)).toEqual(logged(12_000));

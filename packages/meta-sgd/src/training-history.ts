@@ -8,7 +8,7 @@ export interface TrainingHistory<M> {
   /** Mean loss over the iterations since the previous entry. */
   readonly metaLoss: number[];
   readonly validation: { iteration: number; metrics: M }[];
-  /** Distribution of α by tensor; empty where nothing has rates. */
+  /** Distribution of α by tensor; empty without rates. */
   readonly alpha: Record<string, AlphaSeries>;
   /** α over all rates together; left out where nothing has rates. */
   allRates?: Record<keyof AllRates, number[]> | undefined;
@@ -68,12 +68,12 @@ function eachOf<T>(value: (name: keyof AllRates) => T): Record<keyof AllRates, T
   return { mean: value("mean"), std: value("std"), min: value("min"), max: value("max") };
 }
 
-/** Entries that a history holds at most, so that memory, checkpoints and results do not grow with the iterations. */
+/** Largest number of entries of a history, so that memory, checkpoints and results do not grow with the iterations. */
 export const mostEntries = 4096;
 
 /**
- * Adds an entry to a history and, where there is a clock, to the seconds beside it. A history that is full is thinned: of two neighbours the
- * later is kept, with the mean loss and the mean seconds of both.
+ * Adds an entry to a history and, if there is a clock, to the list of seconds. A full history is reduced: of two adjacent entries
+ * the later is kept, with the mean loss and the mean seconds of both.
  */
 export function appendEntry<M>(history: TrainingHistory<M>, seconds: number[], entry: TrainingLogEntry): void {
   const { allRates } = entry;
@@ -95,7 +95,7 @@ export function appendEntry<M>(history: TrainingHistory<M>, seconds: number[], e
 }
 
 function thin({ iteration, metaLoss, alpha, allRates }: TrainingHistory<unknown>, seconds: number[]): void {
-  // How many iterations each entry stands for.
+  // The number of iterations of each entry.
   const spans = iteration.map((end, i) => end - (i === 0 ? 0 : iteration[i - 1]!));
   const merged = (values: readonly number[]) =>
     everySecond(values, (i) => {
@@ -113,7 +113,7 @@ function thin({ iteration, metaLoss, alpha, allRates }: TrainingHistory<unknown>
   if (allRates) for (const name of rateNames) replace(allRates[name], later(allRates[name]));
 }
 
-/** Every second of the validations goes once there are too many; the first and the best one stay. */
+/** Every second validation is removed when there are too many; the first and the best one are kept. */
 export function thinValidation(
   { validation }: Pick<TrainingHistory<unknown>, "validation">,
   best: number | undefined,
@@ -125,7 +125,7 @@ export function thinValidation(
   replace(validation, kept);
 }
 
-/** One value for each two, of the index of the later one; the last of an odd number stands alone. */
+/** One value for each two, with the index of the later one; the last of an odd number is kept alone. */
 function everySecond<T>(values: readonly T[], at: (later: number) => T): T[] {
   const kept: T[] = [];
   for (let i = 1; i < values.length; i += 2) kept.push(at(i));

@@ -25,7 +25,7 @@ export class TrainingVector {
     return new TrainingVector(engine, own.parameters, { step: moments.step, firstMoment, secondMoment }, own);
   }
 
-  /** Where the engine may write this vector's gradient; undefined where that has no advantage. */
+  /** Memory in which the engine may write this vector's gradient; undefined if that has no advantage. */
   get spare(): ParameterVector | undefined {
     return this.own?.gradient;
   }

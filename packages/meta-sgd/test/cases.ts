@@ -5,7 +5,7 @@ import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import { type LogisticExample, logisticEngine } from "./logistic-engine.js";
 import { type QuadraticExample, quadraticEngine } from "./quadratic-engine.js";
 
-/** A model with parameters, rates and any number of tasks, for laws that hold for every model. */
+/** A model with parameters, rates and any number of tasks, for laws that every model must satisfy. */
 export interface Case {
   readonly name: string;
   readonly engine: Engine<never>;
@@ -26,7 +26,7 @@ const quadraticShapes = [
   ["b", [1]],
 ] as const;
 
-/** A term with a positive semi-definite Hessian RᵀR, or with none. */
+/** A term with a positive semi-definite Hessian RᵀR, or without curvature. */
 export function quadraticExample(random: RandomGenerator, n: number, curved: boolean): QuadraticExample {
   const root = list(random, n * n);
   const matrix = Array.from({ length: n * n }, (_, at) => {

@@ -28,9 +28,9 @@ export function planCommands(kind: PlanKind) {
         loader: async () => (await import("../run/fleet.js")).runWork(kind),
         parameters: { flags: workFlags, positional: planFolder },
         docs: {
-          brief: "Work at a plan until all its cells are done, here or elsewhere",
+          brief: "Work on a plan until all its cells are done, on any machine",
           fullDescription:
-            "Claims cells and computes them, each in a process of its own. Run it on as many machines as there are: a cell whose machine fell silent is taken over and goes on from its checkpoint. Ctrl-C gives back what is at work, with a checkpoint.",
+            "Claims cells and computes them, each in a separate process. Run it on any number of machines. The cell of a machine that does not respond is taken over and continues from its checkpoint. Ctrl-C returns the current cells, with a checkpoint.",
         },
       }),
       examples(
@@ -46,7 +46,7 @@ export function planCommands(kind: PlanKind) {
         docs: {
           brief: "Compute one cell by its number: for Slurm arrays and Kubernetes Indexed Jobs",
           fullDescription:
-            "Computes one cell, after those that it needs. Done before: nothing happens, exit code 0. Stopped before: it goes on from its checkpoint.",
+            "Computes one cell, after the cells that it needs. If it was done before, nothing happens, exit code 0. If it was stopped before, it continues from its checkpoint.",
         },
       }),
       examples(["cell DIR --index 7"], ["cell DIR", "the index of the Slurm or Kubernetes task"]),
@@ -56,8 +56,8 @@ export function planCommands(kind: PlanKind) {
         loader: async () => (await import("../run/fleet.js")).runStatus(kind),
         parameters: { flags: statusFlags, positional: planFolder },
         docs: {
-          brief: "Show which cells wait, are at work (where, since when), are done or failed (why)",
-          fullDescription: "Shows where each cell of a plan stands, and the time left at the pace so far.",
+          brief: "Show which cells wait, are computed (where, since when), are done or failed (why)",
+          fullDescription: "Shows the state of each cell of a plan, and the estimated time left.",
         },
       }),
       examples(["status DIR"], ["status DIR --watch"], ["status DIR --json"]),

@@ -18,9 +18,9 @@ export const inspectCommand = withExamples(
       },
     },
     docs: {
-      brief: "Show what a folder or file holds, and whether it is sound",
+      brief: "Show the content of a folder or file, and whether it is valid",
       fullDescription:
-        "Reads and checks everything as the other commands do. Of a data folder it also says whether a person's other sessions tell anything that the query's own history does not: seconds to minutes, without a network. Exit code 3 if something is not sound.",
+        "Reads and checks everything as the other commands do. For a data folder it also measures whether a person's other sessions improve the prediction: seconds to minutes, without a network. Exit code 3 if something is invalid.",
     },
   }),
   [

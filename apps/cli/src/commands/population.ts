@@ -10,7 +10,7 @@ const plan = withExamples(
     docs: {
       brief: "Cut the people of files of events into shards",
       fullDescription:
-        "Reads events of many people and writes one file of events for each shard, by a hash of the person, and plan.json. Model and build of the engine are pinned in it.",
+        "Reads events of many people and writes one file of events for each shard, by a hash of the person, and plan.json. The plan fixes the model and the build of the engine.",
     },
   }),
   [["kshot population plan --events 'in/*.parquet' --model RUN --shards 1024 --out lists"]],
@@ -29,7 +29,7 @@ export const populationCommand = groupCommand(
   {
     brief: "Lists for very many people on many machines: plan, work, status, finish",
     fullDescription:
-      "A list for each person of files of events, cut into shards that any number of machines work at. Writes recs/shard=N/part-0.parquet, sorted by person and rank, and _MANIFEST.json (docs/scale.md).",
+      "A list for each person of files of events, cut into shards that any number of machines compute. Writes recs/shard=N/part-0.parquet, sorted by person and rank, and _MANIFEST.json (packages/fleet/README.md).",
     examples: [
       ["kshot population plan --events 'in/*.parquet' --model RUN --shards 1024 --out lists"],
       ["kshot population work lists", "on every machine"],

@@ -9,7 +9,7 @@ export const serveCommand = withExamples(
     docs: {
       brief: "Serve recommendations over HTTP",
       fullDescription:
-        'Answers POST /v1/recommend, GET /v1/items, /healthz, /readyz, /metrics and /openapi.json. Prints {"listening": "http://…"} when every thread is ready; SIGTERM or Ctrl-C answers what has been taken and stops.',
+        'Answers POST /v1/recommend, GET /v1/items, /healthz, /readyz, /metrics and /openapi.json. Prints {"listening": "http://…"} when every thread is ready; SIGTERM or Ctrl-C answers all accepted requests and stops.',
     },
   }),
   [

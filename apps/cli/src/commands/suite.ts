@@ -10,7 +10,7 @@ const plan = withExamples(
     docs: {
       brief: "Cut a suite into cells, one for each run and seed",
       fullDescription:
-        "Checks a suite and its data and writes plan.json: one cell for each run and seed, and what each needs. The build of the engine is pinned in it, so that all machines compute the same numbers.",
+        "Checks a suite and its data and writes plan.json: one cell for each run and seed, with its dependencies. The plan fixes the build of the engine, so that all machines compute the same numbers.",
     },
   }),
   [
@@ -32,7 +32,7 @@ export const suiteCommand = groupCommand(
   {
     brief: "A suite on many machines: plan, work, status, finish",
     fullDescription:
-      "A suite (many runs, several seeds, one comparison) or a sweep, cut into cells that any number of machines work at: with a shared folder, BullMQ on Redis or PostgreSQL, a Slurm array or a Kubernetes Indexed Job (docs/scale.md). train --suite does all of it in one command on one machine.",
+      "A suite (many runs, several seeds, one comparison) or a sweep, cut into cells that any number of machines compute: with a shared folder, BullMQ on Redis or PostgreSQL, a Slurm array or a Kubernetes Indexed Job (packages/fleet/README.md). train --suite does all of it in one command on one machine.",
     examples: [
       ["kshot suite plan --suite default --data data --out suite"],
       ["kshot suite work suite", "on every machine"],

@@ -1,5 +1,5 @@
 /**
- * Flags as words of a command line, quoted for a shell: `--name trial --alpha-range -1,1`. Undefined flags are left out.
+ * Flags as words of a command line, quoted for a shell: `--name trial --alpha-range -1,1`. Undefined flags are omitted.
  *
  * @param flags by their names in code, `alphaRange`
  */
@@ -13,7 +13,7 @@ export function flagsAsTyped(flags: Readonly<Record<string, unknown>>): string {
     .join(" ");
 }
 
-/** A word for a shell, in quotes where it has characters that a shell would interpret. */
+/** A word for a shell, in quotes if it has characters that a shell would interpret. */
 export function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

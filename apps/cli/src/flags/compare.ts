@@ -20,14 +20,14 @@ export interface CompareFlags {
 }
 
 export const compareFlags: FlagsOf<CompareFlags> = {
-  reference: optionalWords(algorithmNames, "Algorithm that the others are compared with", "gru, else the first"),
+  reference: optionalWords(algorithmNames, "Algorithm that the others are compared with", "gru, otherwise the first"),
   metric: optional(
     "NAME",
     (input) => metricNamed(input).name,
-    `Metric of the differences and tests, of ${askedMetricForms}; coverage and novelty as \`--metrics\` of train or evaluate kept them`,
+    `Metric of the differences and tests, of ${askedMetricForms}; coverage and novelty only if \`--metrics\` of train or evaluate stored them`,
     "accuracy@1",
   ),
-  split: optionalWords(["val", "test"], "People to compare on", "test where the results have them"),
+  split: optionalWords(["val", "test"], "People to compare on", "test if the results have them"),
   window: optional(
     "LIST",
     commaList(oneOf(["first", "last"]), "first or last"),
@@ -35,8 +35,8 @@ export const compareFlags: FlagsOf<CompareFlags> = {
     "those that all results have",
   ),
   metrics: metricsFlag(
-    "More metrics to print, of each results file; coverage and novelty as `--metrics` of train or evaluate kept them",
-    "those that the results keep",
+    "More metrics to print, of each results file; coverage and novelty only if `--metrics` of train or evaluate stored them",
+    "those in the results",
   ),
   json: toggle("Print the whole comparison as JSON"),
 };

@@ -6,7 +6,7 @@ const devices = ["cpu", "gpu", "gpu-software", "cuda"] as const;
 /** The flags that choose the engine. */
 export const deviceFlag = optionalWords(
   devices,
-  "Where it computes; gpu: a card through WebGPU; gpu-software: WebGPU on the processor, slow; cuda: TensorFlow on an NVIDIA card",
+  "Device of the computation; gpu: a card through WebGPU; gpu-software: WebGPU on the processor, slow; cuda: TensorFlow on an NVIDIA card",
   "cpu",
 );
 

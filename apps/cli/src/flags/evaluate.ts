@@ -52,11 +52,11 @@ export const evaluateFlags: FlagsOf<EvaluateFlags> = {
   firstK: optional(
     "LIST",
     commaList(wholeNumber(), "numbers of support pairs"),
-    "Also after a person's first k support pairs: what each click adds",
+    "Also after a person's first k support pairs: the gain from each click",
     "none",
   ),
   swap: toggle(
-    "Also with pairs of other people, drawn at random, in place of a person's own: what is lost is personal",
+    "Also with pairs of other people, drawn at random, instead of a person's own: the loss is the personal part",
   ),
   metrics: metricsFlag(
     "Metrics to print and store, in addition to the usual five",

@@ -18,12 +18,12 @@ export interface PlanFlags {
 
 /** Definitions of the flags of every `plan`. */
 export const planFlags: FlagsOf<PlanFlags> = {
-  tries: standard("N", wholeNumber(1), String(defaultTries), "How often a cell may fail; the others go on"),
+  tries: standard("N", wholeNumber(1), String(defaultTries), "Number of failures after which a cell is not tried again; the others continue"),
   lease: standard(
     "SECONDS",
     decimal(0),
     String(defaultLease),
-    "Time without a sign of life after which a cell is taken over",
+    "Time without renewal after which a cell is taken over",
   ),
 };
 
@@ -32,7 +32,7 @@ const suiteFlag = required("FILE|default", String, "The suite, as train --suite 
 export const suitePlanFlags: FlagsOf<SuitePlanFlags> = {
   suite: suiteFlag,
   data: required("DIR", String, "Data folder, as `prepare` writes it"),
-  out: required("DIR", String, "Folder of the plan and of all it puts out; shared by all machines"),
+  out: required("DIR", String, "Folder of the plan and of its output; shared by all machines"),
   ...planFlags,
   ...engineFlags,
 };
@@ -58,7 +58,7 @@ export const workFlags: FlagsOf<WorkFlags> = {
   workers: optional(
     "N",
     wholeNumber(1, 256),
-    "Cells computed at one time, each in a process of its own",
+    "Cells computed at the same time, each in a separate process",
     "one per core, at most 8",
   ),
   threads,
@@ -85,7 +85,7 @@ export interface StatusFlags {
 }
 
 export const statusFlags: FlagsOf<StatusFlags> = {
-  watch: toggle("Show it again every two seconds, until all is settled"),
+  watch: toggle("Show it again every two seconds, until all cells are done or failed"),
   json: toggle("Print it as JSON: {cells, waiting, working, done, failed}, and a list of the cells"),
 };
 

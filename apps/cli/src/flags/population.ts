@@ -16,12 +16,12 @@ export interface PopulationPlanFlags extends PlanFlags, EventColumnFlags, Rankin
 export const populationPlanFlags: FlagsOf<PopulationPlanFlags> = {
   events: severalRequired("FILE", String, "Files of events of many people, as prepare reads them; patterns in quotes"),
   model: rankingModel,
-  shards: standard("N", wholeNumber(1, 100_000), "64", "Into how many cells people are cut"),
-  out: required("DIR", String, "Folder of the plan and of all it puts out; shared by all machines"),
+  shards: standard("N", wholeNumber(1, 100_000), "64", "Number of shards, each a cell"),
+  out: required("DIR", String, "Folder of the plan and of its output; shared by all machines"),
   to: optional(
     "s3://BUCKET/PREFIX",
     String,
-    "Where finished shards are uploaded to, whole",
+    "Target for the upload of finished shards",
     "they stay in the folder of the plan",
   ),
   ...eventColumnFlags(),

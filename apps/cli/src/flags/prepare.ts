@@ -52,7 +52,7 @@ const positive = (values: readonly number[]) => values.every((value) => value > 
 const peopleShares = (input: string) => {
   const shares = threeShares(
     input,
-    "three positive shares of people that add up to 1, as .8,.1,.1, or 1,0,0 to train on everyone",
+    "three positive shares of people that add up to 1, as .8,.1,.1, or 1,0,0 to train on all people",
     (values) => values.every((value) => value >= 0),
   );
   const [train, ...kept] = shares;
@@ -63,8 +63,8 @@ const peopleShares = (input: string) => {
     ...(kept[1] === 0 ? ["evaluate on (test)"] : []),
   ];
   throw usageError({
-    found: `"${input}", which leaves nobody to ${nobody.join(", and nobody to ")}`,
-    expected: "three positive shares, as .8,.1,.1, or 1,0,0 to train on everyone",
+    found: `"${input}", which leaves no people to ${nobody.join(", and none to ")}`,
+    expected: "three positive shares, as .8,.1,.1, or 1,0,0 to train on all people",
     todo: "For a model from all data, find the number of iterations with --split .8,.1,.1, then prepare with --split 1,0,0 and give that number to train --iterations",
   });
 };
@@ -103,7 +103,7 @@ export const prepareFlags: FlagsOf<PrepareFlags> = {
     "time",
     "Column of the time: text (UTC where it names no zone), or numbers since 1970",
   ),
-  timeUnit: optionalWords(["s", "ms", "us", "ns"], "Unit of the numbers in the time column", "told by their size"),
+  timeUnit: optionalWords(["s", "ms", "us", "ns"], "Unit of the numbers in the time column", "recognised by their size"),
   timeFormat: optional("STRPTIME", String, "Form of the times, as '%d/%m/%Y %H:%M'", "ISO 8601 or numbers"),
   order: optional("COLUMN", String, "Column that orders events of equal times", "their order in the files"),
   ties: standardWords(
@@ -125,14 +125,14 @@ export const prepareFlags: FlagsOf<PrepareFlags> = {
   k: standard("N", wholeNumber(1), "5", "Support pairs per episode"),
   q: standard("N", wholeNumber(1), "10", "Query pairs per episode"),
   dataSeed: standard("N", seed, "42", "Seed of the split"),
-  campus: optional("FILE", String, "campus.json of `synth`: the ideal observer can then take part in comparisons"),
+  campus: optional("FILE", String, "campus.json of `synth`: comparisons can then include the ideal observer"),
   titles: optional("FILE:id:name", titles, "File of titles and its two columns"),
   noHeader: toggle("Text files have no header line; columns are numbers from 1"),
   noQuotes: toggle('Quotes (") in text files are part of the text, as in many TSV files'),
-  sep: optional("TEXT", separator, "Text between two fields", "the one the header holds most of"),
+  sep: optional("TEXT", separator, "Text between two fields", "the most frequent one in the header"),
   encoding: optional("NAME", String, "Encoding of text files, as latin-1 or utf-16", "utf-8"),
-  null: optional("LIST", commaList(String, "texts"), "Texts that mean that nothing is there, as NA,NaN,null"),
-  skipBad: standard("N", wholeNumber(), "0", "Bad rows that may be left out"),
+  null: optional("LIST", commaList(String, "texts"), "Texts that mean a missing value, as NA,NaN,null"),
+  skipBad: standard("N", wholeNumber(), "0", "Number of bad rows that may be skipped"),
   userFromFilename: toggle("The name of a file, without its endings, is the person"),
   where: optional("SQL", String, "Keep rows for which an expression over their columns is true, as 'rating >= 4'"),
   minEventsPerUser: optional("N", wholeNumber(1), "Keep people with at least N events (k-core)"),

@@ -14,10 +14,10 @@ export interface RecommendFlags extends EngineFlags, EventColumnFlags, RankingFl
 
 export const recommendFlags: FlagsOf<RecommendFlags> = {
   model: rankingModel,
-  history: several("ITEM", String, "An item that the person met, by name or title; repeat the flag, oldest first"),
+  history: several("ITEM", String, "An item of the person's history, by name or title; repeat the flag, oldest first"),
   historyFile: optional("JSON", String, "A list of items in a JSON file, or a list of sessions, each a list of items"),
   events: several("FILE", String, "Files of events of many people, as prepare reads them; --out is then needed"),
-  out: optional("FILE", String, "Where the lists of --events go: .csv, .jsonl or .parquet"),
+  out: optional("FILE", String, "File for the lists of --events: .csv, .jsonl or .parquet"),
   ...eventColumnFlags(" in --events"),
   ...rankingFlags("refuse"),
   ...engineFlags,

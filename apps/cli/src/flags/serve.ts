@@ -26,14 +26,14 @@ export const serveFlags: FlagsOf<ServeFlags> = {
     "N",
     wholeNumber(1, 1_000_000),
     "100",
-    "Requests that may wait for a thread; one more gets status 503",
+    "Requests that may wait for a thread; further ones get status 503",
   ),
-  rateLimit: optional("N", wholeNumber(1, 1_000_000_000), "Requests a minute from one address", "no limit"),
+  rateLimit: optional("N", wholeNumber(1, 1_000_000_000), "Requests per minute from one address", "no limit"),
   tokenFile: optional(
     "FILE",
     String,
     "File of the bearer token that requests must carry, 16 characters or more",
     "none",
   ),
-  log: standardWords(["json", "text"], "json", "Form of the log on standard error: one line a request"),
+  log: standardWords(["json", "text"], "json", "Form of the log on standard error: one line per request"),
 };

@@ -68,7 +68,7 @@ export const trainFlags: FlagsOf<TrainFlags> = {
   preset: optionalWords(["demo", "notebook"], "Settings to start from", "demo without --data, notebook with it"),
   data: optional("DIR", String, "Data folder, as `prepare` writes it", "the demo's own data"),
   config: optional("FILE", String, "Settings in JSON, as a run's config.json; flags override it"),
-  recipe: optionalWords(["best"], "Settings that won in docs/study.md; flags override them", "none"),
+  recipe: optionalWords(["best"], "The best settings of docs/study.md; flags override them", "none"),
   suite: optional(
     "FILE|default",
     String,
@@ -82,7 +82,7 @@ export const trainFlags: FlagsOf<TrainFlags> = {
     ...optional(
       "LIST",
       commaList(oneOf(algorithmNames), `some of ${algorithmNames.join(", ")}`),
-      "What is trained and compared, separated by commas",
+      "Algorithms to train and compare, separated by commas",
       "gru,maml,meta-sgd; the demo: also popularity,markov,ideal",
     ),
     values: algorithmNames,
@@ -96,8 +96,8 @@ export const trainFlags: FlagsOf<TrainFlags> = {
     "Validations without a better MRR before a meta-learner stops; 0: it never stops early",
     "0",
   ),
-  k: optional("N", wholeNumber(1), "Support pairs per episode", "that of the data folder, else 5"),
-  q: optional("N", wholeNumber(1), "Query pairs per episode", "that of the data folder, else 10"),
+  k: optional("N", wholeNumber(1), "Support pairs per episode", "that of the data folder, otherwise 5"),
+  q: optional("N", wholeNumber(1), "Query pairs per episode", "that of the data folder, otherwise 10"),
   embeddingDim: optional("N", wholeNumber(1), "Size of the item embedding", "64; the demo: 16"),
   hiddenDim: optional("N", wholeNumber(1), "Size of the GRU's state", "128; the demo: 32"),
   layers: optional("N", wholeNumber(1), "Layers of the GRU", "1"),
@@ -106,7 +106,7 @@ export const trainFlags: FlagsOf<TrainFlags> = {
   outerLr: optional(
     "RATE",
     decimal(0, { orEqual: true }),
-    "Outer learning rate of θ and α; 0 keeps θ as it is, with --alpha-lr for α",
+    "Outer learning rate of θ and α; 0 does not change θ, with --alpha-lr for α",
     "0.001",
   ),
   alphaInit: optional("RATE", decimal(0), "Starting value of every inner learning rate α", "0.01"),
@@ -130,7 +130,7 @@ export const trainFlags: FlagsOf<TrainFlags> = {
   dataSeed: optional("N", seed, "Seed of the demo's campus and split", "42"),
   mask: optionalWords(
     ["carry", "notebook"],
-    "notebook: the state of short sequences is set to zero (docs/notebook.md says why that exists)",
+    "notebook: the state of short sequences is set to zero (docs/notebook.md explains it)",
     "carry",
   ),
   episodes: optionalWords(
@@ -158,6 +158,6 @@ export const trainFlags: FlagsOf<TrainFlags> = {
   evalInterval: optional("N", wholeNumber(1), "Iterations between validations", "500"),
   checkpointInterval: optional("N", wholeNumber(1), "Iterations between checkpoints that are kept", "1000"),
   name: optional("NAME", String, "Folder under reports/", "kshot; with --suite suite"),
-  out: optional("DIR", String, "Project folder", "the nearest that holds meta.json, else ./kshot-runs"),
+  out: optional("DIR", String, "Project folder", "the nearest that holds meta.json, otherwise ./kshot-runs"),
   log: standardWords(["text", "json"], "text", "Progress as text or as JSON lines"),
 };

@@ -2,7 +2,7 @@ import { dataError, parseJson } from "@kshot/contract";
 import type { History } from "@kshot/recommend";
 import { readText } from "./item-list.js";
 
-/** A person's history in a JSON file. @throws `DATA` for a file that cannot be read or holds something else. */
+/** A person's history in a JSON file. @throws `DATA` for a file that cannot be read or has other content. */
 export function historyInFile(file: string): History {
   const value = parseJson(readText(file, "a JSON list of items"), file);
   const items = (list: unknown): boolean => Array.isArray(list) && list.every((entry) => typeof entry === "string");

@@ -5,7 +5,7 @@ import { typedPath } from "../paths.js";
 /**
  * Names of items in a file: a JSON list of texts, or text with one item per line.
  *
- * @throws `DATA` for a file that cannot be read or holds something else.
+ * @throws `DATA` for a file that cannot be read or has other content.
  */
 export function itemList(typed: string): readonly string[] {
   const file = typedPath(typed);
@@ -13,14 +13,14 @@ export function itemList(typed: string): readonly string[] {
   if (!/^\s*[[{]/.test(text)) {
     const names = text.split(/\r?\n/).filter((line) => line.trim() !== "");
     if (names.length > 0) return names;
-    throw dataError({ where: file, found: "no items", expected: "a JSON list of items, or one item a line" });
+    throw dataError({ where: file, found: "no items", expected: "a JSON list of items, or one item per line" });
   }
   const value = parseJson(text, file);
   if (Array.isArray(value) && value.length > 0 && value.every((entry) => typeof entry === "string")) return value;
   throw dataError({
     where: file,
     found: JSON.stringify(value).slice(0, 80),
-    expected: 'a list of item names, ["a", "b"], or text with one item a line',
+    expected: 'a list of item names, ["a", "b"], or text with one item per line',
   });
 }
 

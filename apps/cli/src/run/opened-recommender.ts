@@ -4,7 +4,7 @@ import type { RecommendFlags } from "../flags/recommend.js";
 import { itemList } from "./item-list.js";
 import { modelOf } from "./model.js";
 
-/** What a person's list holds. */
+/** The content of a person's list. */
 export function rankingOptions({ top, newOnly, unknown, among, exclude }: RecommendFlags) {
   return {
     ...{ top, newOnly, unknown },

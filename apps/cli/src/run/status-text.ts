@@ -2,13 +2,13 @@ import type { CellStatus, PlanStatus } from "@kshot/fleet";
 import { inColumns } from "../terminal/columns.js";
 import { duration } from "../terminal/progress.js";
 
-/** Order of the table: what needs eyes first. */
+/** Order of the table: cells that need attention first. */
 const order: readonly CellStatus["state"][] = ["failed", "working", "waiting", "done"];
 
 /**
- * Where a plan stands as a table: the cells that failed, those at work, those that wait, those that are done.
+ * The state of a plan as a table: failed cells, running cells, waiting cells, done cells.
  *
- * @param rows - lines of the terminal; the table is cut to them; left out: 40
+ * @param rows - lines of the terminal; the table is cut to them; default 40
  */
 export function statusText(
   { cells, waiting, working, done, failed, secondsLeft, list }: PlanStatus,

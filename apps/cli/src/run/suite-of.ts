@@ -6,7 +6,7 @@ import { typedIn, typedPath } from "../paths.js";
 import { compact, configFile, modelFile, settingsOf, sizeOn } from "./train-settings.js";
 
 /**
- * The suite of `--suite`, its data and the settings of the flags over its own.
+ * The suite of `--suite`, its data and the settings of the flags, which override its own.
  *
  * @param which - a file, or `default`
  */
@@ -16,7 +16,7 @@ export async function suiteOf(
 ): Promise<Pick<SuiteOptions, "suite" | "suiteDir" | "dataDir" | "flags">> {
   const file = which === "default" ? undefined : configFile(which, "--suite");
   const suite: Suite = file === undefined ? defaultSuite : parseFile(suiteSchema, file.content, file.path);
-  // Only what differs from the defaults, so that the same command as before is the same suite as before.
+  // Only differences from the defaults, so that the same command gives the same suite.
   const { k, q } = await sizeOn(flags.data, flags, suite.settings);
   const size = compact({ k: k === 5 ? flags.k : k, q: q === 10 ? flags.q : q });
   const { warmStart } = flags;

@@ -3,7 +3,7 @@ import { quoted } from "../flags/as-typed.js";
 import { shownPath } from "../paths.js";
 import { asCalled } from "./as-called.js";
 
-/** What a finished suite prints: the comparison, its sweeps, where all of it lies. */
+/** The output of a finished suite: the comparison, its sweeps, the paths of its files. */
 export function suiteText({ directory, table, sweeps, reportPage }: SuiteOutcome): string {
   const shown = shownPath(directory);
   const tried = sweeps.map((sweep) => `\n\n${sweep}`).join("");

@@ -77,13 +77,13 @@ export function compact(values: Record<string, unknown>): Record<string, unknown
   return Object.fromEntries(Object.entries(values).filter(([, value]) => !empty(value)));
 }
 
-/** K and Q: from the flags, else from the settings, else from the data folder. */
+/** K and Q: from the flags, otherwise from the settings, otherwise from the data folder. */
 export function sizeOn(data: string, { k, q }: Partial<TrainFlags>, settings: unknown): Promise<Partial<EpisodeSize>> {
   const asked = { k: k ?? valueAt(settings, "K"), q: q ?? valueAt(settings, "Q") };
   return episodeSize(typedPath(data), compact(asked) as Partial<EpisodeSize>);
 }
 
-/** A value inside settings that are not checked yet; undefined where there is none. */
+/** A value in settings that are not checked yet; undefined if there is none. */
 function valueAt(content: unknown, ...path: string[]): unknown {
   return path.reduce<unknown>(
     (value, key) => (typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined),

@@ -127,7 +127,7 @@ async function suite(flags: TrainFlags, which: string, project: string, running:
   else say(suiteText(outcome));
 }
 
-/** Flags that are allowed with `--resume`, because they do not change numbers. The run's `config.json` has all other settings. */
+/** Flags that are allowed with `--resume`, because they do not change results. The run's `config.json` has all other settings. */
 const allowedWithResume: readonly string[] = ["resume", "out", "log", "workers", "exportDraws"];
 
 function goOn(flags: TrainFlags, project: string, running: RunningOptions): Promise<TrainOutcome> {
@@ -181,14 +181,14 @@ async function print(outcome: TrainOutcome, { log }: TrainFlags): Promise<void> 
   );
 }
 
-/** Whether there is anything personal to learn, and what that rests on. */
+/** The personal signal and its evidence. */
 function personalText({ personal }: TrainOutcome): string {
   return personal === null
     ? ""
     : `\n${[personal.sentence, ...personal.evidence.map((line) => `  ${line}`)].join("\n")}\n`;
 }
 
-/** How often the test people of the data have been opened, where this run opened them. */
+/** How often the test people of the data have been opened, if this run opened them. */
 function openingsOf({ results }: TrainOutcome): string {
   const opened = Math.max(0, ...results.map(({ test }) => test.opened));
   return opened === 0 ? "" : `${openingsSentence(opened)}\n`;

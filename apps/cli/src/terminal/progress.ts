@@ -12,7 +12,9 @@ export interface ProgressTarget {
 const redraw = 100;
 const lineEvery = 5000;
 
-/** Draws progress as one live line on a terminal, as a line every few seconds in a log. Names of files and runs stand in it. */
+/**
+ * Draws progress as one live line on a terminal, or as a line every few seconds in a log. It contains names of files and runs.
+ */
 export function textProgress(target: ProgressTarget, now: () => number): Progress {
   let stage: { name: string; total?: number; unit: string; started: number } | null = null;
   let last = Number.NEGATIVE_INFINITY;

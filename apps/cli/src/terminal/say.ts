@@ -1,7 +1,7 @@
 import { printable } from "@kshot/contract";
 
 /**
- * Writes text for people: names from files stand in it, so that characters which a terminal would obey are written as escapes.
+ * Writes text for people. It can contain names from files, so characters that a terminal would execute are written as escapes.
  *
  * @param text lines, with the line break of the last
  */
@@ -9,7 +9,7 @@ export function say(text: string): void {
   process.stdout.write(printable(text, { lines: true }));
 }
 
-/** The same to standard error: what is said beside the answer. */
+/** The same to standard error: notes in addition to the answer. */
 export function remark(text: string): void {
   process.stderr.write(printable(text, { lines: true }));
 }

@@ -1,11 +1,11 @@
 import type { Pairs } from "@kshot/contract";
 
 /**
- * What a person did before a query, as sessions, oldest first; the last one is the query's own prefix.
+ * A person's events before a query, as sessions, oldest first; the last one is the query's own prefix.
  *
- * Support pairs of one session are nested: each prefix continues the one before. They become one sequence, and where the
- * query's prefix continues it too, it is part of the query's. A prefix that was cut on its left continues the sequence whose end it
- * begins with.
+ * Support pairs of one session are nested: each prefix continues the one before. They become one sequence. If the query's prefix
+ * continues it too, the sequence is part of the query's. A prefix that was cut on its left continues a sequence whose end is its
+ * beginning.
  *
  * @param query the query's prefix, oldest item first
  * @param support the person's earlier pairs in order of time, or null
@@ -25,7 +25,7 @@ export function personHistory(query: ArrayLike<number>, support: Pairs | null): 
   return sessions;
 }
 
-/** Where the end of `open` and the beginning of `next` agree in two items or more: the place in `open`, or −1. */
+/** Position in `open` from which its end equals the beginning of `next` in two items or more; or −1. */
 function overlapAt(open: readonly number[], next: readonly number[]): number {
   for (let from = Math.max(0, open.length - next.length); from <= open.length - 2; from++) {
     let at = 0;
@@ -39,7 +39,7 @@ function continues(open: readonly number[], next: readonly number[]): boolean {
   return overlapAt(open, next) >= 0 || contains(open, next);
 }
 
-/** A prefix that ends where `open` ends before its last item, as the next pair of one session whose label is last. */
+/** A prefix that ends one item before the end of `open`, as that of the next pair of the same session. */
 function contains(open: readonly number[], next: readonly number[]): boolean {
   return next.length === open.length && next.every((item, i) => item === open[i]);
 }

@@ -11,9 +11,9 @@ export interface SessionSequences {
 }
 
 /**
- * Restores the sessions behind train pairs: the latest prefix that was not cut, then the labels in order.
+ * Reconstructs the sessions of train pairs: the latest prefix that was not cut, then the labels in order.
  *
- * A pair whose cut prefix does not end with the label before it (a pair between was left out) adds the end of its prefix as well.
+ * A pair whose cut prefix does not end with the label before it (a pair between them is missing) also adds the end of its prefix.
  *
  * @param train checked pairs
  */
@@ -35,7 +35,7 @@ export function sessionSequences(train: PairTable): SessionSequences {
     for (const row of rows) {
       const begin = train.prefixOffsets[row] as number;
       const end = train.prefixOffsets[row + 1] as number;
-      // A prefix that is shorter than what is known was cut on its left.
+      // A prefix that is shorter than the known sequence was cut on its left.
       if (end - begin >= sequence.length) sequence = Array.from(train.prefixItems.subarray(begin, end));
       else if (sequence[sequence.length - 1] !== train.prefixItems[end - 1]) {
         sequence.push(train.prefixItems[end - 1] as number);
@@ -45,7 +45,7 @@ export function sessionSequences(train: PairTable): SessionSequences {
     return { sequence, time: train.labelTime[rows[rows.length - 1] as number] as number };
   });
   const order = sequences.map((_, i) => i);
-  // Sessions of one moment: the later one in the file first, so that the order does not depend on the engine's sort.
+  // Sessions of equal time: the later one in the file first, so that the order does not depend on the engine's sort.
   order.sort((a, b) => (sequences[b] as Timed).time - (sequences[a] as Timed).time || b - a);
   const offsets = new Int32Array(order.length + 1);
   const times = new Float64Array(order.length);
@@ -66,7 +66,10 @@ interface Timed {
   readonly time: number;
 }
 
-/** Which sessions hold an item, and where: item i's entries are `[offsets[i] … offsets[i + 1])`, the latest session first. */
+/**
+ * The sessions that contain an item, and the position in each: item i's entries are `[offsets[i] … offsets[i + 1])`, the latest
+ * session first.
+ */
 export interface SessionIndex {
   readonly offsets: Int32Array;
   readonly session: Int32Array;

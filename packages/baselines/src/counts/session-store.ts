@@ -16,7 +16,7 @@ export function sessionTensors(train: PairTable): RivalTensors {
   return { offsets, items, times };
 }
 
-/** Opens the sessions of a rival; the index is built anew. */
+/** Opens the sessions of a rival; the index is built again. */
 export function openSessions(tensors: RivalTensors, nItems: number, name: string): SessionStore {
   const offsets = tensorOf(tensors, "offsets", name) as Int32Array;
   const items = tensorOf(tensors, "items", name) as Int32Array;

@@ -1,4 +1,4 @@
-/** A sparse matrix by rows: row r has `columns[offsets[r] … offsets[r + 1])` and the values beside them. */
+/** A sparse matrix by rows: row r has `columns[offsets[r] … offsets[r + 1])` and the values at the same positions. */
 export interface SparseRows {
   /** `[rows + 1]` */
   readonly offsets: Int32Array;

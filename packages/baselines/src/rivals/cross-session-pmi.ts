@@ -6,14 +6,14 @@ import { sparseRows } from "../counts/sparse-rows.js";
 import { defineRival, tensorOf } from "./rival.js";
 
 /**
- * What a person's earlier sessions say of the next item: smoothed pointwise mutual information.
+ * Predicts the next item from a person's earlier sessions: smoothed pointwise mutual information.
  *
  *     PMI(j, b) = log((n_jb + κ)/(n_j·n_b/n + κ)) where n_jb > 0, else 0
  *     p(b) ∝ p₀(b)·exp(sharpness·mean_j PMI(j, b)),   j among the `latest` distinct items of the person's earlier sessions
  *
- * n counts train pairs that have an earlier session of their person, n_b those with label b, n_j those with j among the latest items of the
- * earlier sessions, n_jb both. Without earlier sessions p is popularity: the expert reads nothing of the query's own session. Church & Hanks 1990
- * for PMI; κ is its smoothing by pseudo-counts.
+ * n counts train pairs that have an earlier session of their person, n_b those with label b, n_j those with j among the latest
+ * items of the earlier sessions, n_jb both. Without earlier sessions p is popularity: the expert does not read the query's own
+ * session. Church & Hanks 1990 for PMI; κ is its smoothing by pseudo-counts.
  */
 export const crossSessionPmi = defineRival({
   name: "cross-session-pmi",
@@ -76,7 +76,7 @@ function informationOf(train: PairTable, nItems: number, latest: number, kappa: 
   return { offsets, items: columns, information: values };
 }
 
-/** Per train pair, the latest distinct items of its person's sessions that began before the pair's own. */
+/** Per train pair, the latest distinct items of its person's sessions that started before the pair's own. */
 function earlierItems(train: PairTable, latest: number): readonly (readonly number[])[] {
   const rows = Array.from({ length: train.length }, (_, row) => row).sort(
     (a, b) =>

@@ -9,9 +9,9 @@ import { defineRival, tensorOf } from "./rival.js";
  *
  *     P = (XᵀX + λI)⁻¹,  B_ij = −P_ij/P_jj,  B_jj = 0;   s = xᵀB;   p(b) ∝ p₀(b)·exp(sharpness·s_b)
  *
- * X `[people, items]` is 1 where a train person has met the item in any session; x is the same for the query's person. Steck 2019,
- * equations 5 to 8. Bounded: B covers the `most` items that are labels most often (of equals, the lower number), so fitting takes
- * O(most³) time and O(most²) memory whatever the number of items; the others keep s = 0 and their popularity.
+ * X `[people, items]` is 1 if a train person has the item in any session; x is the same for the query's person. Steck 2019,
+ * equations 5 to 8. Bounded: B covers the `most` items that are labels most often (among equals, the lower number), so fitting
+ * takes O(most³) time and O(most²) memory for any number of items; the others have s = 0 and their popularity.
  */
 export const ease = defineRival({
   name: "ease",

@@ -3,10 +3,10 @@ import { requireQuery } from "../back-off.js";
 import { labelCounts } from "../label-counts.js";
 import type { Scorer } from "../scorer.js";
 
-/** Arrays of a fitted rival by name; all that it knows. */
+/** Arrays of a fitted rival by name; its complete state. */
 export type RivalTensors = Readonly<Record<string, Int32Array | Float64Array>>;
 
-/** A fitted rival as plain data, for a file: `tensors` as typed arrays, all else as JSON. */
+/** A fitted rival as plain data, for a file: `tensors` as typed arrays, the rest as JSON. */
 export interface EncodedRival {
   readonly format: "kshot.rival/1";
   readonly name: string;
@@ -19,7 +19,7 @@ export interface EncodedRival {
 export interface Rival extends Scorer {
   /**
    * Scores of all items, `[nItems]`: the probability, rounded to float32 so that rounding errors break no tie. 0 for the last
-   * item of the prefix where no train pair repeats it.
+   * item of the prefix if no train pair repeats it.
    */
   scores(query: ArrayLike<number>, support: Pairs | null): Float64Array;
   /**
@@ -68,7 +68,7 @@ export interface RivalKind<Options extends Readonly<Record<string, number>> = Re
   decode(encoded: EncodedRival): Rival;
 }
 
-/** Makes a rival of its definition: arguments checked, back-off, ties and storage alike for all. */
+/** Creates a rival from its definition; argument checks, back-off, ties and storage are the same for all. */
 export function defineRival<Options extends Readonly<Record<string, number>>>(
   definition: RivalDefinition<Options>,
 ): RivalKind<Options> {
@@ -81,7 +81,7 @@ export function defineRival<Options extends Readonly<Record<string, number>>>(
     const repeats = (tensorOf(tensors, "repeats", name)[0] as number) > 0;
     const predict = definition.open(tensors, nItems, options, prior);
     const mu = definition.backOff(options);
-    /** p of all items; the prefix's last item set apart where train pairs never repeat it. */
+    /** p of all items; the prefix's last item is excluded if train pairs never repeat it. */
     const probabilities = (query: ArrayLike<number>, support: Pairs | null): Float64Array => {
       requireQuery(name, query, nItems);
       const p = new Float64Array(nItems);
@@ -127,12 +127,12 @@ export function tensorOf(tensors: RivalTensors, key: string, name: string): Int3
   if (tensor !== undefined) return tensor;
   throw dataError({
     where: `${name}, tensor ${key}`,
-    found: `not there; the model holds ${Object.keys(tensors).join(", ") || "no tensors"}`,
+    found: `missing; the model holds ${Object.keys(tensors).join(", ") || "no tensors"}`,
     expected: "a model of this method",
   });
 }
 
-/** Checks every prefix of the train pairs; gives how many labels repeat the prefix's last item. @throws `DATA` */
+/** Checks every prefix of the train pairs; returns the number of labels that repeat the prefix's last item. @throws `DATA` */
 function requirePrefixes(train: PairTable, nItems: number): number {
   let repeats = 0;
   for (let row = 0; row < train.length; row++) {

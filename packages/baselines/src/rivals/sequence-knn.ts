@@ -9,9 +9,9 @@ import { defineRival } from "./rival.js";
  *     sim(s) = Σ_{i ∈ h ∩ s} decay^age(i)·idf(i),   idf(i) = log(sessions/sessions with i)
  *     evidence(b) = Σ_{s among the nearest} Σ_{x > x*_s, s_x = b} sim(s)/(x − x*_s)
  *
- * age counts distinct items of the history h from its end, from 0; x*_s is the last place in s of the latest item of h that s
- * holds. h is the query's prefix, or with `earlier: 1` the support pairs too. The weight of the evidence is the number of sessions
- * that vote. Order after Garg et al. 2019 (STAN's third factor), idf and decay after Ludewig & Jannach 2018 (V-SKNN).
+ * age counts distinct items of the history h from its end, from 0; x*_s is the last position in s of the latest item of h that s
+ * contains. h is the query's prefix, or with `earlier: 1` also the support pairs. The weight of the evidence is the number of
+ * sessions that vote. Order after Garg et al. 2019 (STAN's third factor), idf and decay after Ludewig & Jannach 2018 (V-SKNN).
  */
 export const sequenceKnn = defineRival({
   name: "sequence-knn",

@@ -8,7 +8,7 @@ import { defineRival, tensorOf } from "./rival.js";
  *     rule(a → b) = Σ_sessions Σ_{x > y, s_y = a, s_x = b, x − y ≤ steps} 1/(x − y)
  *     evidence(b) = Σ_{j=1}^{last} rule(a_j → b)/j,   a_j the j-th latest item of the prefix
  *
- * The paper reads the latest item alone (`last: 1`) and ten steps (`steps: 10`). Kamehkhosh, Jannach & Ludewig 2017, section 3.2;
+ * The paper reads only the latest item (`last: 1`) and ten steps (`steps: 10`). Kamehkhosh, Jannach & Ludewig 2017, section 3.2;
  * Ludewig & Jannach 2018, section 3.1. The weight of the evidence is its sum.
  */
 export const sequentialRules = defineRival({

@@ -12,10 +12,10 @@ const secondsPerDay = 86_400;
  *     sim(s) = exp(−(T − t_s)/λ₂)·Σ_{i ∈ h ∩ s} exp(−age(i)/λ₁)/√(|h|·|s|)
  *     evidence(b) = Σ_s sim(s)·exp(−|x_b − x*_s|/λ₃),   b ∈ s
  *
- * age counts distinct items of the history h from its end, from 0; t_s is the time of the session's last label, x_b the last place of
- * b in s, x*_s that of the latest item of h that s holds. λ₂ is in days, 0: none. T is the time of the last train label: a
- * query's own time multiplies all similarities by one factor, so the ranking is that of the paper. The weight of the evidence is the number
- * of sessions that vote. Garg et al. 2019, equations 1 to 4.
+ * age counts distinct items of the history h from its end, from 0; t_s is the time of the session's last label, x_b the last
+ * position of b in s, x*_s that of the latest item of h that s contains. λ₂ is in days, 0: none. T is the time of the last train
+ * label: a query's own time would multiply all similarities by one factor, so the ranking is that of the paper. The weight of the
+ * evidence is the number of sessions that vote. Garg et al. 2019, equations 1 to 4.
  */
 export const stan = defineRival({
   name: "stan",

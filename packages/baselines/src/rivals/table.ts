@@ -9,7 +9,7 @@ import { stan } from "./stan.js";
 import { vSknn } from "./v-sknn.js";
 import { variableMarkov } from "./variable-markov.js";
 
-/** Every rival by name; a new one is a row and a file. */
+/** Every rival by name; a new one is one row and one file. */
 export const rivalKinds = {
   popularity: itemPopularity,
   "variable-markov": variableMarkov,
@@ -29,7 +29,7 @@ export function rivalKind(name: RivalName): RivalKind {
 }
 
 /**
- * Opens a stored rival: it scores as the one that was encoded, to the bit.
+ * Opens a stored rival; its scores equal those before encoding, bit for bit.
  *
  * @throws `DATA` for a name that is not in the table or a tensor that is missing
  */

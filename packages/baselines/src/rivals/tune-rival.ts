@@ -3,21 +3,21 @@ import type { ValidationQuery } from "../stack/mixture.js";
 import type { Rival } from "./rival.js";
 import { type RivalName, rivalKind } from "./table.js";
 
-/** One setting that was tried, and its mean score on the validation queries. */
+/** One tried setting, and its mean score on the validation queries. */
 export interface TriedSetting {
   readonly options: Readonly<Record<string, number>>;
   readonly score: number;
 }
 
-/** A tuned rival, and the effort that it took. */
+/** A tuned rival, and the effort of its tuning. */
 export interface TunedRival {
   readonly rival: Rival;
   readonly best: TriedSetting;
-  /** All settings in the order in which they were tried; its length is the effort. */
+  /** All settings in the order of the trials; its length is the effort. */
   readonly tried: readonly TriedSetting[];
 }
 
-/** Values of each option that are tried, every combination of them. */
+/** Values of each option; every combination of them is tried. */
 export const tuningGrids: Readonly<Partial<Record<RivalName, Readonly<Record<string, readonly number[]>>>>> = {
   "variable-markov": { orders: [1, 2, 3, 4, 5], higher: [1, 4] },
   "sequential-rules": { last: [1, 2, 3, 5], steps: [5, 10] },
@@ -28,11 +28,11 @@ export const tuningGrids: Readonly<Partial<Record<RivalName, Readonly<Record<str
 };
 
 /**
- * Tries every combination of a grid's options and keeps the best on the validation queries; of equals, the earlier.
+ * Tries every combination of a grid's options and keeps the best on the validation queries; among equals, the earlier.
  *
  * @param score of one query, from the scores of all items and the label; higher is better (reciprocal rank)
- * @param grid left out: the rival's row of `tuningGrids`
- * @throws `USAGE` for no validation queries; else as `RivalKind.fit`
+ * @param grid if omitted, the rival's row of `tuningGrids`
+ * @throws `USAGE` for no validation queries; otherwise as `RivalKind.fit`
  */
 export function tuneRival(
   name: RivalName,

@@ -10,8 +10,8 @@ import { defineRival } from "./rival.js";
  *     evidence(b) = (1 + idfWeight·idf(b))·Σ_{s ∋ b} sim(s)/step(s)
  *
  * s runs over the `neighbours` most similar of the `sampled` latest sessions that share an item with h; step(s) is 1 plus the age
- * of the latest shared item. h is the query's prefix, or with `earlier: 1` the support pairs too. The weight of the evidence is the
- * number of sessions that vote. Ludewig & Jannach 2018, section 3.2 (linear weights in the similarity, 1/step in the score).
+ * of the latest shared item. h is the query's prefix, or with `earlier: 1` also the support pairs. The weight of the evidence is
+ * the number of sessions that vote. Ludewig & Jannach 2018, section 3.2 (linear weights in the similarity, 1/step in the score).
  */
 export const vSknn = defineRival({
   name: "v-sknn",

@@ -4,7 +4,7 @@ import { indexOfKey, sparseRows } from "../counts/sparse-rows.js";
 import { defineRival, tensorOf } from "./rival.js";
 
 /**
- * Variable-order Markov chain: contexts of one to `orders` items, each backing off to the one that is an item shorter.
+ * Variable-order Markov chain: contexts of one to `orders` items, each backing off to the context that is one item shorter.
  *
  *     p_n(b | a_n … a_1) = (c(a_n … a_1, b) + μ_n·p_{n−1}(b | a_{n−1} … a_1)) / (c(a_n … a_1) + μ_n)
  *
@@ -49,14 +49,14 @@ export const variableMarkov = defineRival({
 });
 
 /**
- * Counts of labels by context. Context nodes are numbered from 1 in ascending order of `parent·nItems + item`, root 0, so that a
- * node's number is its key's place plus 1 and deeper nodes follow shallower ones.
+ * Counts of labels by context. Context nodes are numbered from 1 in ascending order of `parent·nItems + item`, root 0, so a
+ * node's number is its key's position plus 1 and deeper nodes follow shallower ones.
  */
 function contextCounts(train: PairTable, nItems: number, orders: number) {
   const levels: Float64Array[] = [];
   const labelKeys: Float64Array[] = [];
   let nodes = 1;
-  /** Node of each row's context of the current order; −1 where the prefix is shorter. */
+  /** Node of each row's context of the current order; −1 if the prefix is shorter. */
   let at = new Float64Array(train.length);
   for (let order = 1; order <= orders; order++) {
     const keys = new Float64Array(train.length);

@@ -5,33 +5,33 @@ import { solve } from "./newton.js";
 import { addStackLoss } from "./stack-loss.js";
 import type { Row } from "./stack-rows.js";
 
-/** How a stack does on people whom its weights were not fitted on. */
+/** A stack's figures on people on whom its weights were not fitted. */
 export interface TriedExpert {
-  /** The expert that joined the others; null: none did. */
+  /** The expert that was added to the others; null: none. */
   readonly name: string | null;
-  /** Mean −log p of the labels of people left out of the fit. */
+  /** Mean −log p of the labels of held-out people. */
   readonly loss: number;
   /** Mean reciprocal rank of the same labels. */
   readonly mrr: number;
 }
 
-/** How experts are compared. */
+/** Options of the comparison of experts. */
 export interface ChoiceOptions extends StackOptions {
   /** Parts that the people are divided into, at least 2. Default 10. */
   readonly folds?: number;
 }
 
 /**
- * Chooses which one of several experts joins a stack, by cross-fitting over people: the people are divided into folds, the weights are
- * fitted on all folds but one, and the labels of that one are predicted. So an expert that only fits the people on whom the weights
- * were fitted gains nothing. Stone 1974 (cross-validatory choice); van der Laan, Polley & Hubbard 2007 (the super learner).
+ * Chooses which one of several experts is added to a stack, by cross-fitting over people: the people are divided into folds, the
+ * weights are fitted on all folds except one, and the labels of that one are predicted. An expert that only fits the people of
+ * the fit therefore gains nothing. Stone 1974 (cross-validatory choice); van der Laan, Polley & Hubbard 2007 (the super learner).
  *
  * The weights without a fold are one Newton step from those of all people, w₋ = w − (H − H_f)⁻¹(g − g_f), of the penalised losses:
  * two passes over the rows for any number of folds. Beirami et al. 2017 (approximate cross-validation).
  *
- * @param experts names, in the order of the rows' features; candidates among them
+ * @param experts names, in the order of the rows' features, including the candidates
  * @param candidates experts of which one is chosen
- * @param person whose each row is, as numbers; rows of one person stay together
+ * @param person the person of each row, as numbers; rows of one person stay together
  * @returns each candidate's held-out loss, none (null) first; the lowest one of a candidate is the choice
  */
 export function chooseExpert(
@@ -100,7 +100,7 @@ function stepTo(
   return weights.map((w, a) => w - (step[a] as number));
 }
 
-/** The rows in parts, each with all rows of its people: people in order of first appearance, one after the other into the parts. */
+/** The rows in parts, each with all rows of its people: people in order of first appearance, assigned to the parts in turn. */
 function foldsOfPeople(person: ArrayLike<number>, rows: readonly Row[], folds: number): (readonly Row[])[] {
   const partOf = new Map<number, number>();
   const parts: Row[][] = Array.from({ length: folds }, () => []);

@@ -1,6 +1,6 @@
 import type { Row } from "./stack-rows.js";
 
-/** Rows with the used features alone, in double precision and in one block: what a fit passes over many times. */
+/** Rows with only the used features, in double precision and in one block, because a fit reads them many times. */
 export function compactRows(rows: readonly Row[], nFeatures: number, used: readonly number[]): readonly Row[] {
   const n = used.length;
   return rows.map(({ features, logCount, label }) => {

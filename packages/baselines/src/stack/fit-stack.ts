@@ -6,7 +6,7 @@ import type { StackWeights } from "./stack.js";
 import { penalisedLoss } from "./stack-loss.js";
 import { type Row, type RowOptions, type StackExample, stackRow } from "./stack-rows.js";
 
-/** How a stack is fitted. */
+/** Options of a fit. */
 export interface StackOptions extends RowOptions {
   /** λ of the penalty λ/2·‖w‖². Default 0.001. */
   readonly l2?: number;
@@ -14,7 +14,7 @@ export interface StackOptions extends RowOptions {
   readonly seenRule?: boolean;
 }
 
-/** What a weight is worth on the validation pairs. */
+/** The value of a weight on the validation pairs. */
 export interface ExpertShare {
   readonly name: string;
   readonly weight: number;
@@ -37,10 +37,10 @@ export interface FittedStack extends StackWeights {
  *
  *     min_w  mean −log softmax(Σₑ wₑ·log pₑ + w·seen)[label] + λ/2·‖w‖²
  *
- * which is strictly convex; minimised by Newton's method from equal weights 1/experts. The pairs should be those of people whom the experts did not count,
- * after their support, in the setting in which the stack will serve. With more than `mostItems` items the normaliser is the label, the
- * best items of each expert and the seen items, one by one, and a uniform sample that stands for all others. Wolpert 1992 (stacking);
- * Hinton 2002 (products of experts).
+ * It is strictly convex and minimised by Newton's method from equal weights 1/experts. The pairs should be those of people whom
+ * the experts did not count, after their support, in the setting of the later use. With more than `mostItems` items the
+ * normaliser consists of the label, the best items of each expert and the seen items, one by one, and a uniform sample for all
+ * others. Wolpert 1992 (stacking); Hinton 2002 (products of experts).
  *
  * @param experts names, in the order of each example's `logProbabilities`
  * @throws `USAGE` for no examples, or an example whose number of experts differs
@@ -58,10 +58,10 @@ export function fitStack(
 }
 
 /**
- * `fitStack` on rows that are made already.
+ * `fitStack` on existing rows.
  *
  * @param experts names, in the order of the rows' features
- * @param among experts that take part; left out: all
+ * @param among experts that take part; if omitted, all
  * @throws `USAGE` for no rows
  */
 export function fitRows(
@@ -103,7 +103,7 @@ export function fitRows(
   return { experts: among, weights: own, repeats, loss, examples: rows.length, shares };
 }
 
-/** Which features have a weight: the experts `among`, and those of the seen items. `[experts + 3]` */
+/** The features with a weight: the experts `among`, and those of the seen items. `[experts + 3]` */
 export function activeFeatures(experts: readonly string[], among: readonly string[], seenRule: boolean): boolean[] {
   return [...experts.map((name) => among.includes(name)), ...seenFeatureNames.map(() => seenRule)];
 }

@@ -1,13 +1,15 @@
 import type { Row } from "./stack-rows.js";
 
-/** What a stack says of a row's label. */
+/** The prediction of a stack for a row's label. */
 export interface LabelPlace {
   readonly logProbability: number;
-  /** 1/rank, the rank being 1 and how many items score higher, and half of the others that tie. */
+  /** 1/rank; the rank is 1 plus the number of items that score higher plus half the number of tied items. */
   readonly reciprocalRank: number;
 }
 
-/** The label's probability and rank by these weights; a sampled item counts as many as it stands for. */
+/**
+ * The label's probability and rank by these weights; a sampled item counts as many times as the number of items it represents.
+ */
 export function labelPlace({ features, logCount, label }: Row, weights: Float64Array): LabelPlace {
   const n = weights.length;
   const scoreOf = (item: number) => {

@@ -8,14 +8,14 @@ import { type FittedStack, fitStack, type StackOptions } from "./fit-stack.js";
 import { seenFeatures } from "./seen-features.js";
 import { logSoftmax, type StackWeights, stackLogProbabilities } from "./stack.js";
 
-/** Anything that gives a log-probability of every item: a rival, or a network by `expertOfLogits`. */
+/** Any source of a log-probability of every item: a rival, or a network by `expertOfLogits`. */
 export interface Expert {
   readonly name: string;
   /** log p(item | query, support), `[nItems]`, finite. */
   logProbabilities(query: ArrayLike<number>, support: Pairs | null): ArrayLike<number>;
 }
 
-/** A query whose answer is known, on which weights are fitted and settings are chosen. */
+/** A query with known answer, on which weights are fitted and settings are chosen. */
 export interface ValidationQuery {
   /** The query's prefix, oldest item first. */
   readonly query: ArrayLike<number>;
@@ -27,11 +27,14 @@ export interface ValidationQuery {
 
 /** Experts stacked by fitted weights. */
 export interface Mixture extends Scorer {
-  /** The experts that the mixture asks itself, in the order of `stack.experts`; those that are handed over stand after them. */
+  /**
+   * The experts that the mixture calls itself, in the order of `stack.experts`; experts whose log-probabilities are passed come
+   * after them.
+   */
   readonly experts: readonly Expert[];
   readonly stack: StackWeights;
   /**
-   * log p(item | query, support), `[nItems]`; −∞ for the last item of the prefix where items never repeat.
+   * log p(item | query, support), `[nItems]`; −∞ for the last item of the prefix if items never repeat.
    *
    * @param given log p of each expert of `stack.experts` that is not among `experts`, in order: a network's, computed by its engine
    */
@@ -40,7 +43,7 @@ export interface Mixture extends Scorer {
   scores(query: ArrayLike<number>, support: Pairs | null, given?: readonly ArrayLike<number>[]): Float64Array;
 }
 
-/** An expert of `defaultExperts`: which rival, with which options, under which name. */
+/** An expert of `defaultExperts`: its rival, options and name. */
 export interface ExpertChoice {
   readonly name: string;
   readonly rival: RivalName;
@@ -57,7 +60,7 @@ export const defaultExperts: readonly ExpertChoice[] = [
   { name: "stan", rival: "stan" },
 ];
 
-/** The expert that reads a person's other sessions; useless where a history is one session. */
+/** The expert that reads a person's other sessions; useless if a person's history is one session. */
 export const crossSessionExpert: ExpertChoice = { name: "cross-session-pmi", rival: "cross-session-pmi" };
 
 /** A network as an expert: the log softmax of its scores. */
@@ -69,9 +72,9 @@ export function expertOfLogits(
 }
 
 /**
- * Fits the counting experts of a mixture on train pairs. Experts of one rival share nothing but the pairs.
+ * Fits the counting experts of a mixture on train pairs. Experts of one rival share only the pairs.
  *
- * @param choices left out: `defaultExperts`, and `crossSessionExpert` where a train person has several sessions
+ * @param choices if omitted, `defaultExperts`, and `crossSessionExpert` if a train person has several sessions
  * @throws as `RivalKind.fit`
  */
 export function fitExperts(
@@ -84,7 +87,7 @@ export function fitExperts(
   return choices.map(({ name, rival, options }) => named(name, rivalKind(rival).fit(train, nItems, options)));
 }
 
-/** A rival under the name that it has in a stack. */
+/** A rival under its name in a stack. */
 export interface NamedRival extends Expert {
   readonly rival: Rival;
   logProbabilities(query: ArrayLike<number>, support: Pairs | null): Float64Array;
@@ -97,7 +100,7 @@ function named(name: string, rival: Rival): NamedRival {
 /**
  * Stacks experts: fits their weights, and those of the seen features, on validation pairs (`fitStack`).
  *
- * @param validation pairs of people whom no expert counted, after their support, in the setting in which the mixture will serve
+ * @param validation pairs of people whom no expert counted, after their support, in the setting of the later use
  * @returns the mixture, and the fitted weights with each expert's share
  * @throws as `fitStack`
  * @example
@@ -120,7 +123,7 @@ export function fitMixture(
   return { mixture: openMixture(options.name ?? "mixture", experts, fitted), fitted };
 }
 
-/** The queries as a stack reads them, asked of each expert. */
+/** The queries in the form of a stack, with the log-probabilities of each expert. */
 function* examplesOf(experts: readonly Expert[], validation: readonly ValidationQuery[]) {
   for (const { query, support, label } of validation) {
     yield {
@@ -135,8 +138,8 @@ function* examplesOf(experts: readonly Expert[], validation: readonly Validation
 /**
  * A mixture of fitted weights.
  *
- * @param experts those that the mixture asks itself, the first ones of `stack.experts` in their order; the others are handed over with
- *   each query
+ * @param experts those that the mixture calls itself, the first ones of `stack.experts` in their order; the log-probabilities of
+ * the others are passed with each query
  */
 export function openMixture(name: string, experts: readonly Expert[], stack: StackWeights): Mixture {
   const logProbabilities: Mixture["logProbabilities"] = (query, support, given = []) => {
@@ -178,10 +181,10 @@ export function encodeMixture({ experts, stack: { experts: names, weights, repea
 }
 
 /**
- * Opens a stored mixture; it scores as the one that was encoded, to the bit.
+ * Opens a stored mixture; its scores equal those before encoding, bit for bit.
  *
- * @param others experts that are not stored, by name; one that is in neither place is handed over with each query, and must stand
- *   after the stored ones
+ * @param others experts that are not stored, by name; the log-probabilities of an expert that is in neither place are passed with
+ * each query, and it must come after the stored ones
  * @throws `DATA` for more experts stored than named
  */
 export function decodeMixture(

@@ -3,7 +3,7 @@ import { failedError } from "@kshot/contract";
 /** A smooth convex function: its value; gradient `[n]` and Hessian `[n, n]` are written into the arguments, all entries. */
 export type Objective = (at: Float64Array, gradient: Float64Array, hessian: Float64Array) => number;
 
-/** Where a minimisation ended. */
+/** The end of a minimisation. */
 export interface Minimum {
   readonly at: Float64Array;
   readonly value: number;

@@ -1,7 +1,7 @@
 import type { Pairs } from "@kshot/contract";
 import { personHistory } from "../counts/person-history.js";
 
-/** Names of the features of an item that the person has met. */
+/** Names of the features of an item that the person has seen. */
 export const seenFeatureNames = ["seen", "seen recently", "seen often"] as const;
 
 /** Features of the items of a person's history, one entry per distinct item. */
@@ -12,7 +12,7 @@ export interface SeenFeatures {
 }
 
 /**
- * What a person's history says of the items in it: an indicator, 1/(age + 1) and log(1 + count).
+ * The features of the items of a person's history: an indicator, 1/(age + 1) and log(1 + count).
  *
  * The history is the support pairs and the query's prefix; age counts events from its end, from 0.
  */

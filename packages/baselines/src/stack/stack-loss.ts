@@ -6,7 +6,7 @@ import type { Row } from "./stack-rows.js";
  *
  * @param weights `[features]`
  * @param gradient `[features]`, added to
- * @param hessian `[features, features]`, added to; the lower triangle alone
+ * @param hessian `[features, features]`, added to; only the lower triangle
  */
 export function addStackLoss(
   rows: readonly Row[],

@@ -3,9 +3,9 @@ import { uniformInt } from "pure-rand/distribution/uniformInt";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import { type SeenFeatures, seenFeatureNames } from "./seen-features.js";
 
-/** A validation query as the stack reads it. */
+/** A validation query as input of a stack. */
 export interface StackExample {
-  /** log pₑ of each expert, each `[nItems]`; read at once, not kept. */
+  /** log pₑ of each expert, each `[nItems]`; read immediately and not stored. */
   readonly logProbabilities: readonly ArrayLike<number>[];
   readonly seen: SeenFeatures;
   /** The last item of the query's prefix. */
@@ -14,11 +14,11 @@ export interface StackExample {
   readonly label: number;
 }
 
-/** How a query becomes a row. */
+/** Options of the conversion of a query to a row. */
 export interface RowOptions {
   /** Whether an item may follow itself. Default false. */
   readonly repeats?: boolean;
-  /** Items per query that enter the normaliser one by one; above it the rest is sampled. Default 4,000. */
+  /** Number of items per query that enter the normaliser one by one; the rest is sampled. Default 4,000. */
   readonly mostItems?: number;
   /** Draws the sample; needed only for more items than `mostItems`. Advanced. */
   readonly random?: RandomGenerator;
@@ -28,14 +28,14 @@ export interface RowOptions {
 export interface Row {
   /** `[items, features]` */
   readonly features: Float32Array | Float64Array;
-  /** log of how many items each one stands for, `[items]`. */
+  /** log of the number of items that each one represents, `[items]`. */
   readonly logCount: Float64Array;
   /** The row of the label. */
   readonly label: number;
 }
 
 /**
- * Features of the items in the normaliser of one query. Kept in single precision: a row is most of what a fit holds in memory.
+ * Features of the items in the normaliser of one query. Stored in single precision: rows are most of the memory of a fit.
  *
  * @param experts names, in the order of the example's `logProbabilities`
  * @throws `USAGE` for another number of experts, or more items than `mostItems` without a random generator
@@ -70,7 +70,7 @@ export function stackRow(experts: readonly string[], example: StackExample, opti
   return { features, logCount: Float64Array.from(counts), label: kept.indexOf(label) };
 }
 
-/** The items of the normaliser, and the log of how many items each stands for. */
+/** The items of the normaliser, and the log of the number of items that each represents. */
 function normaliserItems(
   logProbabilities: readonly ArrayLike<number>[],
   seen: SeenFeatures,
@@ -105,7 +105,7 @@ function normaliserItems(
   };
 }
 
-/** The items with the greatest values, `count` of them or a few more where they tie. */
+/** The items with the largest values, `count` of them or a few more if they tie. */
 function greatest(values: ArrayLike<number>, count: number): number[] {
   const sorted = Float64Array.from(values).sort();
   const limit = sorted[sorted.length - count] as number;

@@ -46,7 +46,7 @@ describe("fitStack", () => {
     expect(weights[1]).toBeCloseTo(0.4, 1);
   });
 
-  it("says what each expert is worth: leaving one out costs, and an idle one costs nothing", () => {
+  it("reports the value of each expert: the loss increases without a useful one, and not without a useless one", () => {
     const { loss, shares } = fitStack(["a", "b"], drawn([1, 0], 3000, 5), { repeats: true, seenRule: false });
     expect((shares[0]?.lossWithout as number) - loss).toBeGreaterThan(0.1);
     expect(Math.abs((shares[1]?.lossWithout as number) - loss)).toBeLessThan(0.002);
@@ -89,7 +89,7 @@ describe("chooseExpert", () => {
   const rows = examples.map((example) => stackRow(["a", "b"], example, { repeats: true }));
   const options = { repeats: true, seenRule: false };
 
-  it("takes the expert that predicts people left out better, and says how well the others do without one", () => {
+  it("takes the expert with the better prediction of held-out people, and reports the figure of the others without one", () => {
     const { chosen, tried } = chooseExpert(
       ["a", "b"],
       ["b", "a"],
@@ -105,8 +105,8 @@ describe("chooseExpert", () => {
     expect(tried[2]!.mrr).toBeGreaterThan(tried[1]!.mrr);
   });
 
-  it("predicts each person by weights that were fitted without them: one that knows the labels of half the people is worth little", () => {
-    // 40 people of 5 queries; "spy" is flat but for the first fold's people, whose labels it knows.
+  it("predicts each person by weights that were fitted without them: an expert that knows the labels of half the people has little value", () => {
+    // 40 people of 5 queries; "spy" is constant except for the first fold's people, whose labels it knows.
     const person = rows.slice(0, 200).map((_, i) => Math.floor(i / 5));
     const spying = examples.slice(0, 200).map((example, i) => {
       const knows = (person[i] as number) % 2 === 0;
@@ -117,7 +117,7 @@ describe("chooseExpert", () => {
     });
     const { tried } = chooseExpert(["a", "spy"], ["spy"], spying, person, { ...options, folds: 2 });
     const fitted = fitRows(["a", "spy"], spying, options);
-    // With two folds one half knows the spy and trusts it, the other half has never seen it help.
+    // With two folds, one half of the weights trusts the spy; the other half has never seen it help.
     expect(fitted.loss).toBeLessThan(tried[1]!.loss - 0.2);
   });
 });

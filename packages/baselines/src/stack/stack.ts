@@ -15,7 +15,7 @@ export interface StackWeights {
  * @param logProbabilities log pₑ of each expert, each `[nItems]`
  * @param seen features of the items that the person has met
  * @param last the last item of the query's prefix
- * @returns `[nItems]`; −∞ for `last` where items never repeat
+ * @returns `[nItems]`; −∞ for `last` if items never repeat
  */
 export function stackLogProbabilities(
   { weights, repeats }: StackWeights,

@@ -48,7 +48,7 @@ describe("refused, with file and path", () => {
     ["text for a number", { seed: "42" }, /seed: /],
     ["a seed beyond 32 bits", { seed: 4294967296 }, /seed: /],
     [
-      "ends the wrong way round",
+      "ends in the wrong order",
       { metasgd_config: { alpha_range: [0.1, 0.01] } },
       /alpha_range: low end above high end/,
     ],

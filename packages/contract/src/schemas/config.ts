@@ -47,15 +47,15 @@ const metaTraining = z.strictObject({
   alpha_sharing: z.enum(["element", "row", "tensor", "scalar"]).default("element"),
   /** The tensors that adapt. An algorithm that adapts only the output layer reduces them further. */
   adapts: z.enum(adaptingGroups).default("all"),
-  /** Each inner gradient is scaled to at most this norm; null: none is. */
+  /** Each inner gradient is scaled to at most this norm; null: no clipping. */
   inner_clip: rate.nullable().default(null),
-  /** The outer gradient of θ, and that of α, is scaled to at most this norm; null: neither is. */
+  /** The outer gradient of θ, and that of α, is scaled to at most this norm; null: no clipping. */
   outer_clip: rate.nullable().default(null),
   /** How the outer rates decrease over the iterations. */
   outer_schedule: z.enum(["constant", "linear", "cosine"]).default("constant"),
   /** Histories begin with the items of the support pairs: the model reads them in addition to adapting to them. */
   context: z.boolean().default(false),
-  /** Chance that an item of a history, other than its last, is left out in meta-training; 0: none. */
+  /** Probability that an item of a history, except its last, is removed in meta-training; 0: none. */
   item_dropout: dropout.default(0),
 });
 
@@ -89,19 +89,19 @@ export const gruTraining = z.strictObject({
   /** How often the learning rate falls to a fifth before training stops; each time training goes on from the best parameters. */
   rate_drops: z.int().nonnegative().default(0),
   /**
-   * Chance that an item of a history, other than its last, is left out when a minibatch is built (Tan, Xu & Liu 2016, section
+   * Probability that an item of a history, except its last, is removed when a minibatch is built (Tan, Xu & Liu 2016, section
    * 3.2). Without it the GRU overfits small data sets. 0: none.
    */
   item_dropout: dropout.default(0.5),
   /** The same after the learning rate has fallen; null: it does not change. */
   final_item_dropout: dropout.nullable().default(null),
-  /** Chance that a unit of the state that the output layer reads is dropped (`torch.nn.Dropout` after `nn.GRU`); 0: none. */
+  /** Probability that a unit of the state that the output layer reads is dropped (`torch.nn.Dropout` after `nn.GRU`); 0: none. */
   state_dropout: dropout.default(0),
   /** Decoupled weight decay (AdamW, Loshchilov & Hutter 2019): θ ← θ − learning_rate · weight_decay · θ; 0: none. */
   weight_decay: z.number().nonnegative().default(0),
-  /** A minibatch's gradient is scaled to at most this norm; null: it is not. */
+  /** A minibatch's gradient is scaled to at most this norm; null: no clipping. */
   clip: rate.nullable().default(null),
-  /** `all`: every train pair. `episodes`: only the people that the meta-learners see. */
+  /** `all`: every train pair. `episodes`: only pairs of the people of the meta-learners. */
   pairs: z.enum(["all", "episodes"]).default("all"),
 });
 

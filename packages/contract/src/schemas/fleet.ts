@@ -1,45 +1,45 @@
 import * as z from "zod";
 import { count, sha256 } from "./shared.js";
 
-/** One piece of work: anyone may do it, any number of times, with one outcome. */
+/** One piece of work. Any machine can do it, any number of times, with the same outcome. */
 const cell = z.strictObject({
-  /** What people call it: `best, seed 1`; `shard 12`. */
+  /** Its name for people: `best, seed 1`; `shard 12`. */
   name: z.string(),
   /** Cells that must be done before, by index. */
   needs: z.array(count).default([]),
 });
 
-/** What a cell of a sweep takes its settings from: the try in place `place` of several, by validation MRR. */
+/** The source of a sweep cell's settings: the try at rank `place` of several, by validation MRR. */
 export const sweepChoice = z.strictObject({
   /** The cells of each try, one for every seed. */
   tries: z.array(z.array(count).min(1)).min(1),
   place: count,
-  /** Which of a try's cells: that of the cell's own seed. */
+  /** The index of the cell's own seed among a try's cells. */
   seed: count,
-  /** Settings laid over those of the try. */
+  /** Settings that override those of the try. */
   settings: z.record(z.string(), z.unknown()),
 });
 
-/** What a plan of a suite holds beside its cells. */
+/** The part of a plan that is specific to a suite. */
 export const suitePlan = z.strictObject({
   kind: z.literal("suite"),
-  /** Project folder in whose registry the runs stand; relative to the plan, as all paths here. */
+  /** Project folder whose registry lists the runs; relative to the plan, as all paths here. */
   project: z.string(),
   /** Data folder. */
   data: z.string(),
-  /** By cell: null where its settings stand in its run's `config.json` from the beginning. The runs themselves stand in `suite.json`. */
+  /** By cell: null if its settings are in its run's `config.json` from the start. The runs are in `suite.json`. */
   choices: z.array(sweepChoice.nullable()),
 });
 
-/** What a plan of a population holds beside its cells. */
+/** The part of a plan that is specific to a population. */
 export const populationPlan = z.strictObject({
   kind: z.literal("population"),
   /** Model file. */
   model: z.string(),
   modelSha256: sha256,
-  /** Files of events that were cut into shards, as they were given. */
+  /** Files of events that were cut into shards, as the user gave them. */
   events: z.array(z.string()),
-  /** Idle seconds that end a session; null: none does. */
+  /** Idle seconds that end a session; null: sessions have no time limit. */
   sessionGap: z.number().nullable(),
   /** Build of the engine that computes every shard. */
   build: z.enum(["simd", "relaxed-simd"]),
@@ -50,7 +50,7 @@ export const populationPlan = z.strictObject({
     among: z.array(z.string()).optional(),
     exclude: z.array(z.string()).optional(),
   }),
-  /** `s3://bucket/prefix` that whole shards go to; left out: they stay in the plan's folder. */
+  /** `s3://bucket/prefix`, the target of whole shards; if omitted, they stay in the plan's folder. */
   to: z.string().optional(),
   /** People and events of each cell. */
   shards: z.array(z.strictObject({ people: count, events: count, sha256 })),
@@ -59,14 +59,14 @@ export const populationPlan = z.strictObject({
 /** `plan.json`: work that was cut into cells. */
 export const planSchema = z.strictObject({
   format: z.literal("kshot.plan/1"),
-  /** Tells this plan from others in a queue that they share. */
+  /** Distinguishes this plan from others in the same queue. */
   id: z.string().regex(/^[0-9a-f]{16}$/, "16 hexadecimal digits"),
   /** Version of kshot that planned it, and that works on it. */
   version: z.string(),
   cells: z.array(cell).min(1),
-  /** How often a cell may fail. */
+  /** Number of failures after which a cell is not tried again. */
   tries: z.int().positive(),
-  /** Seconds without a sign of life after which a cell is taken over. */
+  /** Seconds without renewal after which a cell is taken over. */
   lease: z.number().positive(),
   work: z.discriminatedUnion("kind", [suitePlan, populationPlan]),
 });
@@ -77,12 +77,12 @@ export const doneSchema = z.strictObject({
   name: z.string(),
   /** Hash of the output without `volatile`. */
   output: sha256,
-  /** Figures of the outcome that others need: rows and people of a shard. */
+  /** Figures of the outcome for other programs: rows and people of a shard. */
   figures: z.record(z.string(), z.number()),
   volatile: z.strictObject({ host: z.string(), pid: count, startedAt: z.string(), seconds: z.number() }),
 });
 
-/** `cells/<n>/failures.json`: why a cell failed, each time. */
+/** `cells/<n>/failures.json`: the reason of each failure of a cell. */
 export const failuresSchema = z.strictObject({
   format: z.literal("kshot.failures/1"),
   failures: z.array(z.strictObject({ code: z.string(), message: z.string(), host: z.string(), at: z.string() })),
@@ -98,13 +98,13 @@ export const populationManifestSchema = z.strictObject({
   shards: z.array(z.strictObject({ path: z.string(), people: count, rows: count, bytes: count, sha256 })),
 });
 
-/** A plan: cells and what each needs. */
+/** A plan: cells and their dependencies. */
 export type Plan = z.infer<typeof planSchema>;
-/** Where a cell of a sweep takes its settings from. */
+/** The source of a sweep cell's settings. */
 export type SweepChoice = z.infer<typeof sweepChoice>;
-/** What a plan of a suite holds beside its cells. */
+/** The part of a plan that is specific to a suite. */
 export type SuitePlan = z.infer<typeof suitePlan>;
-/** What a plan of a population holds beside its cells. */
+/** The part of a plan that is specific to a population. */
 export type PopulationPlan = z.infer<typeof populationPlan>;
 /** A finished cell. */
 export type Done = z.infer<typeof doneSchema>;

@@ -11,7 +11,7 @@ export const openingsSchema = z.strictObject({
     sha256,
     z.strictObject({
       opened: count,
-      /** Each opening in order: the id of the run or evaluation, and when. Its place plus 1 is its number. */
+      /** Each opening in order: the id of the run or evaluation, and the time. Its index plus 1 is its number. */
       by: z.array(z.strictObject({ id: z.string(), at: z.string() })),
     }),
   ),

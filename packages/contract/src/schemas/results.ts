@@ -17,7 +17,7 @@ export const evaluation = z.strictObject({
   window: z.enum(["first", "last"]),
   k: count,
   steps: count,
-  /** The k pairs are the person's first support pairs; left out: the last before the query. */
+  /** The k pairs are the person's first support pairs; if omitted, the last before the query. */
   support: z.literal("first").optional(),
   metrics,
   /** Metrics of `--metrics`, with the values per person that a resampling of people needs. */
@@ -42,14 +42,15 @@ export const evaluation = z.strictObject({
     queries: z.array(z.array(rankedQuery)),
     /** The last items of the person before the first query, newest last, at most 10. */
     history: z.array(z.array(count)).optional(),
-    /** The five items that ranked highest at the first query, best first. */
+    /** The five highest-ranked items at the first query, best first. */
     top: z.array(z.array(count)).optional(),
   }),
 });
 
 /**
- * What a person's first 0, 1, 2 … support pairs do, in few numbers: people and labels are those of the evaluation of the same split and
- * window with all K pairs. Lists over k run parallel to `k`; people and queries are in the order of that evaluation.
+ * The effect of a person's first 0, 1, 2 … support pairs, in compact form: people and labels are those of the evaluation of the
+ * same split and window with all K pairs. Lists over k have the order of `k`; people and queries are in the order of that
+ * evaluation.
  */
 export const clicks = z.strictObject({
   split: z.enum(["val", "test"]),
@@ -58,7 +59,7 @@ export const clicks = z.strictObject({
   steps: count,
   /** Numbers of first pairs, ascending. */
   k: z.array(count),
-  /** What each person had met before the first pair's label, newest last, at most 10 items: `[people][items]`. */
+  /** Items of each person before the first pair's label, newest last, at most 10 items: `[people][items]`. */
   before: z.array(z.array(count)),
   /** Labels of each person's support pairs, oldest first: `[people][K]`. */
   labels: z.array(z.array(count)),
@@ -66,7 +67,7 @@ export const clicks = z.strictObject({
   higher: z.array(z.array(z.array(count))),
   /** Other items with exactly the label's score, `[k][people][queries]`. */
   tied: z.array(z.array(z.array(count))),
-  /** The five items that rank highest at the first query, best first, `[k][people][5]`. */
+  /** The five highest-ranked items at the first query, best first, `[k][people][5]`. */
   top: z.array(z.array(z.array(count))),
 });
 
@@ -78,16 +79,16 @@ const byMetric = z.strictObject(
 const signedInterval = z.strictObject({ value: z.number(), low: z.number(), high: z.number() });
 
 /**
- * The swap of one split and window: a person's own K support pairs against K pairs of other people, drawn at random. What is lost is what
- * is personal.
+ * The swap of one split and window: a person's own K support pairs against K pairs of other people, drawn at random. The lost
+ * part of the gain is personal.
  */
 export const swap = z.strictObject({
   split: z.enum(["val", "test"]),
   window: z.enum(["first", "last"]),
   k: count,
-  /** Inner steps on the pairs, either way. */
+  /** Inner steps on the pairs, the same for both. */
   steps: count,
-  /** How often others' pairs were drawn. */
+  /** How often pairs of other people were drawn. */
   draws: z.int().positive(),
   /** With own pairs minus with others' pairs, with the 95 % interval over people. */
   lost: z.strictObject(
@@ -105,11 +106,14 @@ export const swap = z.strictObject({
   }),
 });
 
-/** What the items of a person's other sessions add to a mixture of counts, on the validation people: MRR with its 95 % interval over people. */
+/**
+ * The gain from the items of a person's other sessions over a mixture of counts, on the validation people: MRR with its 95 %
+ * interval over people.
+ */
 export const personalSignal = z.strictObject({
   people: count,
   queries: count,
-  /** Null where every person has one session, or too few people have K + Q pairs. */
+  /** Null if every person has one session, or too few people have K + Q pairs. */
   gain: signedInterval.nullable(),
 });
 
@@ -127,7 +131,7 @@ export const alphaSeries = z.strictObject({
 /** α of one tensor at the end. */
 export const alphaSummary = z.strictObject({
   shape: z.array(z.int().positive()),
-  /** `counts[i]` values lie in `[edges[i], edges[i + 1])`; the last bin holds its right edge too. */
+  /** `counts[i]` values are in `[edges[i], edges[i + 1])`; the last bin includes its right edge. */
   histogram: z.strictObject({ edges: z.array(z.number()), counts: z.array(count) }),
   /** Share of values at the low and the high end of the allowed range. */
   atLow: share,
@@ -148,7 +152,7 @@ export const history = z.strictObject({
 /** Options of a counting method. */
 const options = z.record(z.string(), z.number());
 
-/** `results/<id>_K5_Q10.json`: all that the page and `compare` read about one algorithm of a run. */
+/** `results/<id>_K5_Q10.json`: the input of the page and `compare` about one algorithm of a run. */
 export const resultsSchema = z.strictObject({
   schema: z.literal("kshot.results/1"),
   algorithm: z.enum(algorithmNames),
@@ -160,21 +164,21 @@ export const resultsSchema = z.strictObject({
     items: z.array(z.string()),
     titles: z.array(z.string()).optional(),
     people: z.strictObject({ train: count, val: count, test: count }),
-    /** The account of the rows; absent where the data folder has none. */
+    /** The account of the rows; absent if the data folder has none. */
     account: eventAccountSchema.optional(),
   }),
   evaluations: z.array(evaluation),
-  /** By number of first support pairs; left out for what does not use them. */
+  /** By number of first support pairs; omitted for algorithms that do not use them. */
   clicks: z.array(clicks).optional(),
-  /** A person's own support pairs against others'; left out for what does not use them. */
+  /** A person's own support pairs against those of other people; omitted for algorithms that do not use them. */
   swap: z.array(swap).optional(),
-  /** Whether the data have a personal signal outside the session; left out where it was not looked for. */
+  /** Whether the data have a personal signal outside the session; omitted if not measured. */
   personal: personalSignal.optional(),
   history,
   alpha: z.record(z.string(), alphaSummary),
-  /** SHA-256 of the model's files: θ, and α where there is one. Left out for algorithms without a model file. */
+  /** SHA-256 of the model's files: θ, and α if there is one. Omitted for algorithms without a model file. */
   model: z.strictObject({ sha256, alphaSha256: sha256.optional() }).optional(),
-  /** Options that were tried on the validation queries, and the chosen ones. Left out for algorithms that are not tuned. */
+  /** Options that were tried on the validation queries, and the chosen ones. Omitted for algorithms that are not tuned. */
   tuning: z
     .strictObject({
       chosen: options,
@@ -188,8 +192,8 @@ export const resultsSchema = z.strictObject({
       examples: count,
       shares: z.array(z.strictObject({ name: z.string(), weight: z.number(), lossWithout: z.number().nullable() })),
       /**
-       * Networks that were tried as an expert, and the one that was kept: mean −log p and mean reciprocal rank on validation people left
-       * out of the fit. The name null: the counting experts alone.
+       * Networks that were tried as an expert, and the kept one: mean −log p and mean reciprocal rank on held-out validation
+       * people. The name null: only the counting experts.
        */
       network: z
         .strictObject({
@@ -222,9 +226,9 @@ export const resultsSchema = z.strictObject({
 export type Results = z.infer<typeof resultsSchema>;
 /** One evaluation of a results file: split, window, K and number of inner steps. */
 export type Evaluation = z.infer<typeof evaluation>;
-/** What a person's first 0, 1, 2 … support pairs do, for all people of a split and window. */
+/** The effect of a person's first 0, 1, 2 … support pairs, for all people of a split and window. */
 export type Clicks = z.infer<typeof clicks>;
-/** What other sessions say of a person, beyond a mixture of counts. */
+/** The gain from a person's other sessions over a mixture of counts. */
 export type PersonalSignal = z.infer<typeof personalSignal>;
 /** A person's own support pairs against pairs of other people. */
 export type Swap = z.infer<typeof swap>;

@@ -9,7 +9,7 @@ test("the registry keeps the keys of other programs", () => {
   expect(() => parseFile(registrySchema, { runs: [{ ...run, run_id: 1 }] }, "meta.json")).toThrow(/runs\.0\.run_id: /);
 });
 
-test("a model file's metadata holds nothing that depends on run or machine", () => {
+test("a model file's metadata does not depend on run or machine", () => {
   const { engine, device, backend, workers, files, ...config } = configSchema.parse({ backend: "cpu", workers: 2 });
   const metadata = {
     format: "kshot.model/1",

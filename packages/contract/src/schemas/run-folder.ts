@@ -14,7 +14,7 @@ export const registrySchema = z.looseObject({
       created_at: z.string(),
       /** How often this run's models were evaluated on the test split. */
       test_opened: count.optional(),
-      /** What the run was started with: SHA-256 of its settings without paths and threads, and what computes. */
+      /** The start of the run: SHA-256 of its settings without paths and threads, and the engine. */
       started_with: z
         .looseObject({
           settings: sha256,
@@ -76,7 +76,7 @@ export const manifestSchema = z.strictObject({
   versions: z.record(z.string(), z.string()),
 });
 
-/** The settings that decide the numbers: a configuration without ids, paths, engine, device and workers. */
+/** The settings that change results: a configuration without ids, paths, engine, device and workers. */
 export const decidingConfig = configSchema
   .omit({
     $schema: true,
@@ -94,19 +94,19 @@ export const decidingConfig = configSchema
   // Files of earlier versions name their run here.
   .extend({ notebook: z.string().optional() });
 
-/** A counting model in a file, beside its arrays `counts.<part>.<array>`. */
+/** A counting model in a file, in addition to its arrays `counts.<part>.<array>`. */
 const countsDescription = z.strictObject({
   /** Each counted part: its name in the stack, its method and options. */
   parts: z
     .array(z.strictObject({ name: z.string(), method: z.string(), options: z.record(z.string(), z.number()) }))
     .min(1),
-  /** Weights of the stack: of the parts, of the network where there is one, then of the three features of seen items. */
+  /** Weights of the stack: of the parts, of the network if there is one, then of the three features of seen items. */
   stack: z
     .strictObject({ experts: z.array(z.string()), weights: z.array(z.number()), repeats: z.boolean() })
     .optional(),
 });
 
-/** `__metadata__.kshot` of a model file: all that `evaluate` and `recommend` need in addition to the tensors. */
+/** `__metadata__.kshot` of a model file: the input of `evaluate` and `recommend` in addition to the tensors. */
 export const modelMetadataSchema = z.strictObject({
   format: z.literal("kshot.model/1"),
   algorithm: z.enum(algorithmNames),
@@ -144,7 +144,7 @@ const spreadOfRates = z.strictObject({
   /** Shares of the rates at the ends of the allowed range. */
   atLow: share,
   atHigh: share,
-  /** `counts[i]` rates lie in `[edges[i], edges[i + 1])`; the last bin holds its right edge too. */
+  /** `counts[i]` rates are in `[edges[i], edges[i + 1])`; the last bin includes its right edge. */
   histogram: z.strictObject({ edges: z.array(z.number()), counts: z.array(count) }),
 });
 

@@ -4,12 +4,12 @@ import { withCurrentNames } from "./earlier-names.js";
 import { count, sha256 } from "./shared.js";
 
 const seed = z.int().min(0).max(4294967295);
-/** Part of a configuration, laid over the defaults; checked as a whole when the run starts. */
+/** Part of a configuration that overrides the defaults; checked as a whole when the run starts. */
 const settings = z.preprocess(withCurrentNames, z.record(z.string(), z.unknown())).default({});
 
 const range = z
   .tuple([z.number(), z.number()])
-  .refine(([low, high]) => low < high, "the lower end first, and above it the higher");
+  .refine(([low, high]) => low < high, "the lower end first, then a higher end");
 /** Values of one setting: a list, or a range that is drawn from. */
 const sweptValues = z.union([
   z.array(z.union([z.number(), z.string(), z.boolean(), z.null(), z.array(z.number())])).min(1),
@@ -34,17 +34,20 @@ export const suiteSchema = z.strictObject({
       z.strictObject({
         name: z.string().regex(/^[\w][\w.-]*$/, "letters, digits, dots, hyphens and underscores"),
         algorithms: z.array(z.enum(algorithmNames)).min(1),
-        /** Over the suite's own. */
+        /** Override the suite's. */
         settings,
       }),
     )
     .min(1),
   /** Settings that are tried in every run that they change, by dotted name: `metasgd_config.inner_lr_init`. The best try by validation MRR becomes the run. */
   sweep: z.record(z.string(), sweptValues).optional(),
-  /** Random draws of the sweep; left out: every combination of its lists. */
+  /** Number of random draws of the sweep; if omitted, every combination of its lists. */
   draws: z.int().positive().max(10_000).optional(),
   draw_seed: seed.optional(),
-  /** Successive halving: all tries begin with `from` of a setting; of every `factor` the best one goes on, with `factor` times as much. */
+  /**
+   * Successive halving: all tries start with the value `from` of a setting; of every `factor` tries the best one continues, with
+   * `factor` times the value.
+   */
   halving: z
     .strictObject({
       setting: z.string().default("metasgd_config.num_meta_iterations"),
@@ -58,7 +61,7 @@ export const suiteSchema = z.strictObject({
 export const suiteStateSchema = z.strictObject({
   format: z.literal("kshot.suite-state/1"),
   suite: suiteSchema,
-  /** Settings of the command line that decide numbers, laid over the suite's. Left out by older versions. */
+  /** Settings of the command line that change results and override the suite's. Omitted by older versions. */
   flags: z.preprocess(withCurrentNames, z.record(z.string(), z.unknown()).optional()).optional(),
   dataFingerprint: sha256,
   runs: z.array(z.strictObject({ name: z.string(), seed, run_id: z.string(), run_tag: z.string(), done: z.boolean() })),

@@ -14,15 +14,15 @@ import { slidingEpisodes, windowEpisodes } from "./windows.js";
 /** Shares of train, validation and test; they add up to 1. */
 export type Shares = readonly [train: number, val: number, test: number];
 
-/** How events become a data set. */
+/** Options of a data set. */
 export interface DataSetOptions extends FrequencyFilter {
-  /** Idle seconds after which a session ends; null: a person's whole history is one session. Unused where sessions are given. */
+  /** Idle seconds after which a session ends; null: a person's whole history is one session. Unused if sessions are given. */
   readonly sessionGap: number | null;
-  /** What becomes of events with the time of the event before: `drop` (default): no pair; `keep`: a pair, in the order given. */
+  /** Treatment of events with the time of the event before: `drop` (default): no pair; `keep`: a pair, in the given order. */
   readonly ties?: Ties;
-  /** Items that a prefix keeps, its last; 0 keeps all. */
+  /** Number of items that a prefix keeps (the last ones); 0 keeps all. */
   readonly maxPrefix: number;
-  /** Shares of the people; `[1, 0, 0]` trains on everyone. */
+  /** Shares of the people; `[1, 0, 0]`: all people are train people. */
   readonly split: Shares;
   /** Shares of the events in time order, instead of `split`: see `splitByTime`. */
   readonly splitTime?: Shares;
@@ -40,7 +40,7 @@ export type DataSetProgress =
   | { readonly stage: "pairs"; readonly people: number }
   | { readonly stage: "episodes"; readonly pairs: number };
 
-/** A data set, and what became of the events. */
+/** A data set, and the account of the events. */
 export interface BuiltDataSet {
   readonly data: Omit<DataSet, "fingerprint">;
   readonly dropped: DroppedRows;
@@ -51,14 +51,15 @@ export interface BuiltDataSet {
 }
 
 /**
- * Events → a data set: filters, sessions, pairs, people split by a seeded shuffle (⌊n·share⌋ for train and validation, the rest test),
- * by time or as given; episodes: train's sliding windows of K + Q pairs, the first and the last K + Q pairs of the other people.
+ * Events → a data set: filters, sessions, pairs; people split by a seeded shuffle (⌊n·share⌋ for train and validation, the rest
+ * test), by time or as given; episodes: train's sliding windows of K + Q pairs, the first and the last K + Q pairs of the other
+ * people.
  *
  * Consumes `events`: its arrays are overwritten.
  *
- * @param where - names the events in errors
- * @throws a `DATA` error where nothing is left after the filters, or nobody (in a split) has the K + Q pairs of an episode: it says how
- *   many people have how many.
+ * @param where - name of the events in errors
+ * @throws a `DATA` error if nothing is left after the filters, or no person (in a split) has the K + Q pairs of an episode: it
+ * says how many people have how many.
  */
 export function buildDataSet(events: EventColumns, options: DataSetOptions, where: string): BuiltDataSet {
   const { k, q, maxPrefix, ties = "drop", onProgress } = options;
@@ -95,7 +96,7 @@ export function buildDataSet(events: EventColumns, options: DataSetOptions, wher
   const pairs = { train: tableOf("train"), val: tableOf("val"), test: tableOf("test") };
 
   onProgress?.({ stage: "episodes", pairs: firstId });
-  /** Trained on everyone: no validation, no test. */
+  /** All people are train people: no validation, no test. */
   const everyone = !split && options.split[0] === 1;
   const some = (name: keyof PeopleOfSplits, episodes: EpisodeTable): EpisodeTable => {
     if (episodes.length > 0 || (everyone && name !== "train")) return episodes;
@@ -125,7 +126,7 @@ export function buildDataSet(events: EventColumns, options: DataSetOptions, wher
   return { data, dropped, pairs: counted, served: servedPeople(ofPerson, k, q), ...(between ? { between } : {}) };
 }
 
-/** Nobody with K + Q pairs: says how many people have how many. */
+/** The error for no person with K + Q pairs: it says how many people have how many. */
 function requireEpisodes(where: string, counts: Int32Array, k: number, q: number): void {
   const most = counts.reduce((a, b) => Math.max(a, b), 0);
   if (most >= k + q) return;
@@ -136,8 +137,8 @@ function requireEpisodes(where: string, counts: Int32Array, k: number, q: number
   );
   throw dataError({
     where,
-    found: `nobody has the ${k + q} pairs that K = ${k} and Q = ${q} need; of ${counts.length} people: ${most === 0 ? "none has a pair" : table.join(", ")}`,
+    found: `no person has the ${k + q} pairs that K = ${k} and Q = ${q} need; of ${counts.length} people: ${most === 0 ? "none has a pair" : table.join(", ")}`,
     expected: `people with at least ${k + q} pairs: events at later and later times in one session`,
-    todo: "Choose smaller --k and --q, or a longer --session-gap; --ties keep where times are equal",
+    todo: "Choose smaller --k and --q, or a longer --session-gap; --ties keep if times are equal",
   });
 }

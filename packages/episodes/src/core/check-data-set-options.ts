@@ -3,9 +3,9 @@ import type { DataSetOptions, Shares } from "./build-data-set.js";
 
 /**
  * @param options all options of a data set
- * @param splitGiven whether the events say each person's split
- * @param shown an option's name in messages, from its flag without hyphens: `session-gap`
- * @throws `USAGE` for the first option that cannot be used.
+ * @param splitGiven whether the events contain each person's split
+ * @param shown the name of an option in messages, from its flag without hyphens: `session-gap`
+ * @throws `USAGE` for the first invalid option.
  */
 export function checkDataSetOptions(
   options: DataSetOptions,
@@ -56,6 +56,6 @@ function checkShares(where: string, shares: Shares, { zeros }: { zeros: boolean 
   throw usageError({
     where,
     found: shares.join(", "),
-    expected: `three positive shares that add up to 1${zeros ? ", or 1,0,0 to train on everyone" : ""}`,
+    expected: `three positive shares that add up to 1${zeros ? ", or 1,0,0 to train on all people" : ""}`,
   });
 }

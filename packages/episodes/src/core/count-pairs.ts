@@ -1,20 +1,20 @@
 import { countRow, type DroppedRows, emptyTally, type Tally } from "./dropped-rows.js";
 import { isLabel, type Sessions, type Ties } from "./sessions.js";
 
-/** Pairs of each person, and what happened to the steps that are no label. */
+/** Pairs of each person, and the number of steps that are not a label. */
 export interface PairCounts {
   /** `[people]`, number of pairs. */
   readonly ofPerson: Int32Array;
-  /** Pairs there are, and pairs there would be without tied times. */
+  /** The number of pairs, and the number without tied times. */
   readonly kept: number;
   readonly possible: number;
-  /** First steps of sessions with more than one step: they begin prefixes and are no label. */
+  /** First steps of sessions with more than one step: they start prefixes and are not a label. */
   readonly sessionStarts: number;
   /** People with events and without a pair; the row is their first. */
   readonly withoutPair: Tally;
 }
 
-/** Counts pairs; steps that make none are counted in `dropped` as tied times and sessions of one step. */
+/** Counts pairs; steps that make no pair are counted in `dropped` as tied times and sessions of one step. */
 export function countPairs(sessions: Sessions, ties: Ties, dropped: DroppedRows): PairCounts {
   const { users, userOffsets, start, row } = sessions;
   const ofPerson = new Int32Array(users.length);

@@ -6,7 +6,7 @@ import { checkDataSetOptions } from "./check-data-set-options.js";
 import { hashDataSet } from "./hash-data-set.js";
 import { eventColumns, type ItemEvent } from "./item-event.js";
 
-/** Options of `dataSetOf`; what is left out is as in the command line's `prepare`. */
+/** Options of `dataSetOf`; the defaults are those of `prepare`. */
 export interface DataSetOfOptions extends Partial<DataSetOptions> {
   /** Titles by item name; an item without one keeps its name. */
   readonly titles?: Readonly<Record<string, string>>;
@@ -16,12 +16,13 @@ export interface DataSetOfOptions extends Partial<DataSetOptions> {
 const defaults = { sessionGap: 1800, maxPrefix: 50, split: [0.8, 0.1, 0.1], k: 5, q: 10, dataSeed: 42 } as const;
 
 /**
- * Events in memory → a data set, equal to what `prepare` makes of a file with the same events in the same order. Runs in a browser.
+ * Events in memory → a data set, equal to the one that `prepare` makes from a file with the same events in the same order. Runs
+ * in a browser.
  *
  * @param events in any order; equal times keep the order of the list
  * @param options `k`, `q`, `sessionGap` (seconds, or null), `maxPrefix`, `split`, `dataSeed` and the filters, as in `DataSetOptions`
- * @returns the data set, with the fingerprint that the same data have in files
- * @throws `USAGE` for an option or event that cannot be used; `DATA` where nobody (in a split) has the K + Q pairs of an episode.
+ * @returns the data set, with the same fingerprint as the same data in files
+ * @throws `USAGE` for an invalid option or event; `DATA` if no person (in a split) has the K + Q pairs of an episode.
  * @example
  * ```ts
  * const data = dataSetOf([{ user: "ann", item: "algebra", time: 1700000000 }, …], { k: 2, q: 2 });

@@ -1,4 +1,4 @@
-/** Reasons for which a row makes no pair, in the order in which they are decided. */
+/** Reasons why a row makes no pair, in the order of the checks. */
 export const dropReasons = [
   "noUser",
   "noItem",
@@ -10,10 +10,10 @@ export const dropReasons = [
   "sessionOfOne",
 ] as const;
 
-/** Why a row makes no pair. */
+/** The reason why a row makes no pair. */
 export type DropReason = (typeof dropReasons)[number];
 
-/** How many things there are of a kind, and the row of the first, among all rows that were read (−1: none). */
+/** A count of things of one kind, and the row of the first, among all rows that were read (−1: none). */
 export interface Tally {
   count: number;
   first: number;
@@ -22,7 +22,7 @@ export interface Tally {
 /** A tally per reason. */
 export type DroppedRows = Record<DropReason, Tally>;
 
-/** A tally of nothing. */
+/** An empty tally. */
 export function emptyTally(): Tally {
   return { count: 0, first: -1 };
 }

@@ -5,7 +5,7 @@ import { shuffle } from "./shuffle.js";
 
 /**
  * Draws meta-batches: min(batch, people) different people, each uniformly; then one of each person's episodes uniformly
- * (`random`), or always the first one in the table (`first`, the notebook's way, cell 07c-08).
+ * (`random`), or always the first one in the table (`first`, the preset notebook).
  */
 export function episodeSampler(options: {
   episodes: EpisodeTable;
@@ -29,7 +29,7 @@ export function episodeSampler(options: {
   const inOrder = Int32Array.from(people, (_, i) => i);
   return (random) => {
     const generator = generatorOf(random);
-    // Always from the same order: a draw depends on the generator's state alone, not on earlier draws.
+    // Always from the same order: a draw depends only on the generator's state, not on earlier draws.
     const order = shuffle(inOrder.slice(), generator, count);
     return Int32Array.from({ length: count }, (_, i) => {
       const own = people[order[i]!]!;

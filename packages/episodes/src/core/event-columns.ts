@@ -1,5 +1,5 @@
 /**
- * Events as columns, sorted by person, then (where sessions are given) by session, then by time, then by place in the files.
+ * Events as columns, sorted by person, then (if sessions are given) by session, then by time, then by position in the files.
  * Person p's events are `userOffsets[p] … userOffsets[p + 1]`.
  */
 export interface EventColumns {
@@ -13,11 +13,11 @@ export interface EventColumns {
   readonly item: Int32Array;
   /** `[events]`, epoch seconds, with their fraction. */
   readonly time: Float64Array;
-  /** `[events]`, place of the event among all rows that were read, from 0. */
+  /** `[events]`, position of the event among all rows that were read, from 0. */
   readonly row: Int32Array;
-  /** `[events]`, number of the session; only where sessions are given. */
+  /** `[events]`, number of the session; only if sessions are given. */
   readonly session?: Int32Array;
-  /** `[people]`, index into `splitNames`; only where the split is given. */
+  /** `[people]`, index into `splitNames`; only if the split is given. */
   readonly split?: Uint8Array;
 }
 

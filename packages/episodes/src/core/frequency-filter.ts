@@ -2,9 +2,9 @@ import { countRow, type Tally } from "./dropped-rows.js";
 import type { EventColumns } from "./event-columns.js";
 import { keepEvents } from "./keep-events.js";
 
-/** Filters by how often people and items occur; absent: no filter. */
+/** Filters by the number of events of people and items; absent: no filter. */
 export interface FrequencyFilter {
-  /** Keeps the items with the most events, this many; of equal counts the first in byte order of names. */
+  /** Number of items to keep, those with the most events; among equal counts the first in byte order of names. */
   readonly topItems?: number;
   /** Keeps people with at least this many events. */
   readonly minEventsPerUser?: number;
@@ -13,8 +13,8 @@ export interface FrequencyFilter {
 }
 
 /**
- * The most frequent items first, then the k-core: people and items with too few events are removed, repeatedly, until every person
- * and every item that is left has enough.
+ * First keeps the most frequent items, then the k-core: people and items with too few events are removed repeatedly, until every
+ * remaining person and item has enough.
  *
  * Consumes `events`: its arrays are overwritten. Counts each removed event in `filtered`.
  */

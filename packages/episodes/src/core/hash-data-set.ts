@@ -6,9 +6,9 @@ export interface Hash {
 }
 
 /**
- * Feeds a data set as it is in memory to a hash: item names; K and Q; then for train, val and test the names of the people, each pair's
- * person, prefix, label, label time and (where known) label order, and each episode's person, support and query rows (train; last and
- * first window).
+ * Feeds a data set in memory to a hash: item names; K and Q; then for train, val and test the names of the people, each pair's
+ * person, prefix, label, label time and (if known) label order, and each episode's person, support and query rows (train; last
+ * and first window).
  *
  * Numbers are hashed as little-endian bytes of their typed arrays, text as JSON. Pair ids, sessions, titles and file
  * encodings are not hashed: the same people with the same pairs have the same fingerprint.

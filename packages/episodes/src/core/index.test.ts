@@ -7,7 +7,7 @@ const folder = fileURLToPath(new URL(".", import.meta.url));
 /** External modules that run in a browser. */
 const browserSafe = /^(@kshot\/contract(\/random)?|@noble\/hashes\/.+|pure-rand\/.+|\.{1,2}\/.+)$/;
 
-it("core imports nothing that a browser lacks, and nothing from files", () => {
+it("core imports only modules that run in a browser, and nothing from files", () => {
   const sources = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter(
     (name) => name.endsWith(".ts") && !name.endsWith(".test.ts"),
   );

@@ -8,19 +8,21 @@ export interface ItemEvent {
   readonly item: string | number;
   /** Seconds since 1970 (UTC), with their fraction; or a `Date`. */
   readonly time: number | Date;
-  /** Name of the session within the person's events. Given for all events or for none; where none is given, `sessionGap` ends sessions. */
+  /**
+   * Name of the session within the person's events. Given for all events or for none; if not given, `sessionGap` ends sessions.
+   */
   readonly session?: string | number;
   /** The person's split. Given for all events or for none, and the same for all events of a person. */
   readonly split?: SplitName;
 }
 
 /**
- * Events in any order → columns sorted by person, session (where given), time, and place in the list. Names are put into Unicode's
- * normal form NFC and numbered in byte order, as `prepare` numbers them.
+ * Events in any order → columns sorted by person, session (if given), time, and position in the list. Names are put into
+ * Unicode's normal form NFC and numbered in byte order, as in `prepare`.
  *
  * @param events read once, in order
- * @throws `USAGE` for an event without a name or a finite time, for sessions or splits given for some events only, and for a person in
- *   two splits; it says which event.
+ * @throws `USAGE` for an event without a name or a finite time, for sessions or splits given for some events only, and for a
+ * person in two splits; it names the event.
  */
 export function eventColumns(events: Iterable<ItemEvent>): EventColumns {
   const given = [...events].map(checkedEvent);
@@ -67,7 +69,7 @@ function checkedEvent(event: ItemEvent, index: number): CheckedEvent {
     const value = event[key];
     if (typeof value === "number" ? Number.isFinite(value) : typeof value === "string" && value !== "")
       return String(value).normalize("NFC");
-    throw refuse(key, value, "a text that is not empty, or a number");
+    throw refuse(key, value, "a non-empty text, or a number");
   };
   const time = event.time instanceof Date ? event.time.getTime() / 1000 : event.time;
   if (typeof time !== "number" || !Number.isFinite(time)) {
@@ -88,7 +90,7 @@ function numbered(values: readonly string[]): { readonly names: readonly string[
   return { names, numbers: Int32Array.from(values, (value) => numberOf.get(value)!) };
 }
 
-/** Numbers of the sessions, those of a person in the order in which they begin; undefined where no event names one. */
+/** Numbers of the sessions, those of a person in the order of their starts; undefined if no event has one. */
 function sessionNumbers(events: readonly CheckedEvent[], users: Int32Array): Int32Array | undefined {
   if (!givenForAll(events, "session")) return undefined;
   const begins = new Map<string, { readonly user: number; time: number; readonly event: number }>();
@@ -123,7 +125,7 @@ function splitNumbers(
   return split;
 }
 
-/** Whether all events have a value. @throws `USAGE` where only some have. */
+/** Whether all events have a value. @throws `USAGE` if only some have one. */
 function givenForAll(events: readonly CheckedEvent[], key: "session" | "split"): boolean {
   const first = events.findIndex((event) => (event[key] === undefined) !== (events[0]![key] === undefined));
   if (first === -1) return events[0]?.[key] !== undefined;

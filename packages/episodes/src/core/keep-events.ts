@@ -1,8 +1,8 @@
 import type { EventColumns } from "./event-columns.js";
 
 /**
- * The events for which `keeps` is true. People and items without an event left are removed and the others renumbered, in the same
- * order.
+ * The events for which `keeps` is true. People and items without remaining events are removed and the others renumbered, in the
+ * same order.
  *
  * Consumes `events`: its arrays are overwritten.
  */

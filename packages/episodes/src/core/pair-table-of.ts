@@ -2,9 +2,9 @@ import type { PairTable } from "@kshot/contract";
 import { isLabel, type Sessions, type Ties } from "./sessions.js";
 
 /**
- * The pairs of some people as a table: person by person in the order given, session by session, in time order. A prefix is what came
- * before the label in its session, its last `maxPrefix` items (0: all). Pair ids count on from `firstId`; a session is called
- * `<person>#<number from 0>`. With ties kept, labels carry their order.
+ * The pairs of some people as a table: person by person in the given order, session by session, in time order. A prefix has the
+ * items before the label in its session, at most the last `maxPrefix` (0: all). Pair ids start at `firstId`; a session is called
+ * `<person>#<number from 0>`. With kept ties, labels have their order.
  */
 export function pairTableOf(
   sessions: Sessions,
@@ -13,7 +13,7 @@ export function pairTableOf(
 ): PairTable {
   const { userOffsets, start, item, time } = sessions;
   const prefixStart = (step: number) => (maxPrefix === 0 ? start[step]! : Math.max(start[step]!, step - maxPrefix));
-  // Counted first, so that every column is allocated once at its size.
+  // Counted first, so that every column is allocated once with its final size.
   let length = 0;
   let prefixLength = 0;
   for (const person of people) {

@@ -1,7 +1,7 @@
 import type { EpisodeTable, Pairs, PairTable } from "@kshot/contract";
 import { isBefore } from "./windows.js";
 
-/** Some rows of a pair table as the engines take them; histories are views, not copies. */
+/** Some rows of a pair table in the engines' form; histories are views, not copies. */
 export function pairsAt(table: PairTable, rows: ArrayLike<number>): Pairs {
   const sequences: Int32Array[] = [];
   const labels = new Int32Array(rows.length);
@@ -23,7 +23,7 @@ export function episodeQuery(table: PairTable, episodes: EpisodeTable, episode: 
   return pairsAt(table, episodes.query.subarray(episode * episodes.q, (episode + 1) * episodes.q));
 }
 
-/** Per episode, how many pairs the person has before the first query pair: K in the first window, more in the last. */
+/** Per episode, the person's number of pairs before the first query pair: K in the first window, more in the last. */
 export function historyLengths(table: PairTable, episodes: EpisodeTable): Int32Array {
   const rows = new Map<number, number[]>();
   for (let episode = 0; episode < episodes.length; episode++) rows.set(episodes.user[episode]!, []);

@@ -21,7 +21,7 @@ const options = { ties: "drop", where: "e.csv" } as const;
 it("prefixes beyond the limit name the person who has the most", () => {
   expect(() => requirePrefixes(sessions, { ...options, maxPrefix: 0, most: 13 })).not.toThrow();
   expect(() => requirePrefixes(sessions, { ...options, maxPrefix: 0, most: 12 })).toThrow(
-    /^e\.csv: prefixes of 13 items in all; 10 of them are of the person "b", who has 5 events\. Expected at most 12\. .*--max-prefix/,
+    /^e\.csv: prefixes of 13 items in total; 10 of them are of the person "b", who has 5 events\. Expected at most 12\. .*--max-prefix/,
   );
   // Cut to 2: 1 + 2 and 1 + 2 + 2 + 2.
   expect(() => requirePrefixes(sessions, { ...options, maxPrefix: 2, most: 10 })).not.toThrow();

@@ -1,15 +1,19 @@
 import { dataError } from "@kshot/contract";
 import { isLabel, type Sessions, type Ties } from "./sessions.js";
 
-/** Most items in the prefixes of all pairs together: they are held in memory, 400 MB of them, and several times that is needed to write them. */
+/**
+ * Largest number of items in the prefixes of all pairs together: they take 400 MB of memory, and writing them takes several times
+ * that.
+ */
 export const mostPrefixItems = 100_000_000;
 
 /**
- * Refuses data whose prefixes would not fit in memory. Without a limit of the prefix (`maxPrefix` 0) a session of n events has about
- * n²/2 items in its prefixes, so that one person can have more than all others.
+ * Refuses data whose prefixes would not fit in memory. Without a limit of the prefix (`maxPrefix` 0) a session of n events has
+ * about n²/2 items in its prefixes, so one person can have more than all others.
  *
- * @param sessions the events of everybody
- * @param options `maxPrefix`: items that a prefix keeps, 0: all; `where` names the events in the error; `most` is for tests
+ * @param sessions the events of all people
+ * @param options `maxPrefix`: number of items that a prefix keeps, 0: all; `where` names the events in the error; `most` is for
+ * tests
  * @throws `DATA` that names the person with the most
  */
 export function requirePrefixes(
@@ -33,7 +37,7 @@ export function requirePrefixes(
   const whole = (value: number) => value.toLocaleString("en-US");
   throw dataError({
     where,
-    found: `prefixes of ${whole(all)} items in all; ${whole(largest.items)} of them are of the person "${users[largest.person]}", who has ${whole(userOffsets[largest.person + 1]! - userOffsets[largest.person]!)} events`,
+    found: `prefixes of ${whole(all)} items in total; ${whole(largest.items)} of them are of the person "${users[largest.person]}", who has ${whole(userOffsets[largest.person + 1]! - userOffsets[largest.person]!)} events`,
     expected: `at most ${whole(most)}`,
     todo: "Cut prefixes with --max-prefix, as 50, or sessions with --session-gap",
   });

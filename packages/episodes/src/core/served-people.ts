@@ -5,12 +5,12 @@ export interface Served {
   readonly people: number;
 }
 
-/** Shares of the people that smaller K and Q are given for. */
+/** Shares of the people for which smaller K and Q are given. */
 export const servedShares = [0.5, 0.8, 0.95] as const;
 
 /**
- * How many people K + Q pairs serve; then, for each share of `servedShares` that they do not reach, the largest K′ + Q′ in about the
- * same proportion that does. A share that even K = Q = 1 misses is left out.
+ * The number of people with K + Q pairs; then, for each share of `servedShares` that they do not reach, the largest K′ + Q′ in
+ * about the same proportion that reaches it. A share that is not reached with K = Q = 1 is omitted.
  *
  * @param counts - pairs of each person, `[people]`; people without a pair do not count
  */

@@ -21,10 +21,10 @@ export function rowsByGroup(pairs: PairTable, rows: ArrayLike<number>, by: "sess
 }
 
 /**
- * One epoch of whole groups in a fresh random order: as many in a minibatch as have at most `size` pairs together; a group with more
- * is a minibatch of its own.
+ * One epoch of whole groups in a new random order: a minibatch has as many groups as have at most `size` pairs together; a larger
+ * group is a separate minibatch.
  *
- * @throws `USAGE` for a size that is no whole number from 1
+ * @throws `USAGE` for a size that is not an integer from 1
  */
 export function* groupBatches(
   groups: readonly Int32Array[],

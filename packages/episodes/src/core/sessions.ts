@@ -2,8 +2,8 @@ import { countRow, type Tally } from "./dropped-rows.js";
 import type { EventColumns } from "./event-columns.js";
 
 /**
- * Sessions without consecutive repeats, as columns. Person p's steps are `userOffsets[p] … userOffsets[p + 1]`; step i's
- * session begins at step `start[i]`.
+ * Sessions without consecutive repeats, as columns. Person p's steps are `userOffsets[p] … userOffsets[p + 1]`; step i's session
+ * starts at step `start[i]`.
  */
 export interface Sessions {
   readonly users: readonly string[];
@@ -13,7 +13,7 @@ export interface Sessions {
   readonly item: Int32Array;
   /** `[steps]`, epoch seconds, in whole microseconds. */
   readonly time: Float64Array;
-  /** `[steps]`, place of the event among all rows that were read. */
+  /** `[steps]`, position of the event among all rows that were read. */
   readonly row: Int32Array;
   /** `[steps]` */
   readonly start: Int32Array;
@@ -23,8 +23,9 @@ export interface Sessions {
 export type Ties = "drop" | "keep";
 
 /**
- * Events → sessions. A session ends after *more* than `gap` idle seconds (null: never) or where the session column changes; then an
- * item that repeats the one before it in its session is dropped. The gap is measured between events, dropped ones included.
+ * Events → sessions. A session ends after *more* than `gap` idle seconds (null: never) or when the session column changes; then
+ * an item that repeats the one before it in its session is dropped. The gap is measured between all events, including dropped
+ * ones.
  *
  * Consumes `events`: its arrays are overwritten. Counts each dropped event in `repeats`.
  */
@@ -47,7 +48,7 @@ export function sessionsOfEvents(events: EventColumns, gap: number | null, repea
         countRow(repeats, row[event]!);
         continue;
       }
-      // In place: a step never stands after the event it came from.
+      // In place: a step is never after the event it came from.
       item[steps] = item[event]!;
       time[steps] = inMicroseconds(at);
       row[steps] = row[event]!;
@@ -66,14 +67,14 @@ export function sessionsOfEvents(events: EventColumns, gap: number | null, repea
   };
 }
 
-/** A time as a data folder holds it: to the microsecond. */
+/** A time as in a data folder: to the microsecond. */
 function inMicroseconds(seconds: number): number {
   return Number.isInteger(seconds) ? seconds : Math.round(seconds * 1e6) / 1e6;
 }
 
 /**
- * Whether step `step` is the label of a pair: something came before it in its session, and its time is strictly later than all of that
- * (steps are in time order: later than the last of it). With ties kept, the order is enough.
+ * Whether step `step` is the label of a pair: it is not the first of its session, and its time is strictly later than all earlier
+ * ones (steps are in time order, so later than the one before). With kept ties, the order is sufficient.
  */
 export function isLabel({ start, time }: Sessions, step: number, ties: Ties): boolean {
   return step > start[step]! && (ties === "keep" || time[step]! > time[step - 1]!);

@@ -5,7 +5,7 @@ import { keepEvents } from "./keep-events.js";
 
 /** Events that belong to no split, because their people belong to an earlier one. */
 export interface BetweenSplits {
-  /** Epoch seconds: validation begins at the first moment, test at the second. */
+  /** Epoch seconds: validation starts at the first moment, test at the second. */
   readonly moments: readonly [number, number];
   /** People of train and validation with later events, and those events. */
   readonly people: number;
@@ -13,13 +13,13 @@ export interface BetweenSplits {
 }
 
 /**
- * Splits at two global moments, so that the shares of all events lie before, between and after them. A person belongs to the split
- * in which their first event lies: people of test have no earlier event. Events of train and validation people after their split's
- * end are removed and counted in `filtered`.
+ * Splits at two global moments, so that the given shares of all events are before, between and after them. A person belongs to
+ * the split of their first event, so people of test have no earlier event. Events of train and validation people after their
+ * split's end are removed and counted in `filtered`.
  *
  * Consumes `events`: its arrays are overwritten.
  *
- * @throws a `DATA` error where a split has nobody.
+ * @throws a `DATA` error if a split has no people.
  */
 export function splitByTime(
   events: EventColumns,
@@ -29,7 +29,7 @@ export function splitByTime(
 ): { events: EventColumns; between: BetweenSplits } {
   const { users, userOffsets, time, row } = events;
   const order = time.slice().sort();
-  // The decimal share is meant: in binary, .6 is a little less.
+  // The decimal share is used: in binary, .6 is a little less.
   const momentAt = (share: number) => order[Math.min(order.length - 1, Math.floor(order.length * share + 1e-9))]!;
   const moments = [momentAt(train), momentAt(train + val)] as const;
   const split = Uint8Array.from(users, (_, person) => {

@@ -6,8 +6,8 @@ import { shuffle } from "./shuffle.js";
 export type PeopleOfSplits = Record<(typeof splitNames)[number], Int32Array>;
 
 /**
- * People split by a seeded shuffle: ⌊n·train⌋, ⌊n·val⌋, and the rest for test. `people` stands in byte order of names, so that the
- * split depends on the seed and the names alone.
+ * Splits people by a seeded shuffle: ⌊n·train⌋, ⌊n·val⌋, and the rest for test. `people` is in byte order of names, so the split
+ * depends only on the seed and the names.
  */
 export function splitPeople(
   people: Int32Array,
@@ -15,7 +15,7 @@ export function splitPeople(
   dataSeed: number,
 ): PeopleOfSplits {
   const order = shuffle(people.slice(), xoroshiro128plus(dataSeed | 0));
-  // A share such as .6 is a little less in binary: ⌊n·share⌋ of the decimal number is meant.
+  // A share such as .6 is a little less in binary: ⌊n·share⌋ is computed for the decimal number.
   const trainCount = Math.floor(order.length * train + 1e-9);
   const valCount = Math.floor(order.length * val + 1e-9);
   return {
@@ -25,7 +25,7 @@ export function splitPeople(
   };
 }
 
-/** People split as given: `split` holds the number of each person's split, `[all people]`. */
+/** Splits people as given: `split` has the number of each person's split, `[all people]`. */
 export function splitAsGiven(people: Int32Array, split: Uint8Array): PeopleOfSplits {
   const of = (number: number) => people.filter((person) => split[person] === number);
   return { train: of(0), val: of(1), test: of(2) };

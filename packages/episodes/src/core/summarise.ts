@@ -3,14 +3,14 @@ import type { RowAccount, Summary } from "@kshot/contract/schemas";
 import type { Served } from "./served-people.js";
 import type { BetweenSplits } from "./split-by-time.js";
 
-/** What became of the events of a data set. */
+/** The account of a data set's events. */
 export interface EventAccount {
   readonly rows: RowAccount;
   readonly served: readonly Served[];
   readonly between?: BetweenSplits | undefined;
 }
 
-/** `summary.json`: counts of a data set, the account of its events, its fingerprint, and the options that made it. */
+/** `summary.json`: counts of a data set, the account of its events, its fingerprint, and its options. */
 export function summarise(data: DataSet, options: Record<string, unknown>, account?: EventAccount): Summary {
   const counts = (pairs: PairTable, episodes: EpisodeTable) => ({
     users: pairs.users.length,

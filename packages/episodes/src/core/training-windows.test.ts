@@ -4,7 +4,7 @@ import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { expect, test } from "vitest";
 import { groupBatches, rowsByGroup, trainingWindows } from "./index.js";
 
-/** Pairs of whole sessions, each prefix cut to its last `most` items as a data folder has them. */
+/** Pairs of whole sessions, each prefix cut to its last `most` items, as in a data folder. */
 function tableOf(sessions: readonly (readonly number[])[], most: number): PairTable {
   const rows = sessions.flatMap((items, session) =>
     items
@@ -28,7 +28,7 @@ function tableOf(sessions: readonly (readonly number[])[], most: number): PairTa
 }
 const allRows = ({ length }: PairTable) => Array.from({ length }, (_, row) => row);
 
-test("every history is the session's own: whole up to the limit, then its last L/2 to L items from a multiple of L/2", () => {
+test("every history is of its session: complete up to the limit, then its last L/2 to L items from a multiple of L/2", () => {
   const session = fc.array(fc.nat(3), { minLength: 2, maxLength: 60 });
   fc.assert(
     fc.property(
@@ -51,7 +51,7 @@ test("every history is the session's own: whole up to the limit, then its last L
             expect(history.length).toBeLessThanOrEqual(longest);
             expect(position[row]! % stride).toBe(0);
           }
-          // The same click has the same number in all histories of a session, wherever they begin.
+          // The same click has the same number in all histories of a session, for every start.
           expect(position[row]! + history.length).toBe(label);
         }
       },
@@ -71,7 +71,7 @@ test("a long session costs as many nodes as two passes over it, not one per pair
   expect(prefixes.size).toBeLessThan(2 * session.length);
 });
 
-test("a history that continues nothing begins a sequence of its own", () => {
+test("a history that continues no other starts a new sequence", () => {
   // A person's pairs of two sessions, as one group.
   const table = tableOf(
     [

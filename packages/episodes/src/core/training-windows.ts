@@ -1,6 +1,6 @@
 import type { PairTable } from "@kshot/contract";
 
-/** Where the training history of each row of a pair table begins. */
+/** The start of the training history of each row of a pair table. */
 export interface TrainingWindows {
   /** Index into `prefixItems` of the first item that training reads. `[rows]` */
   readonly begin: Int32Array;
@@ -9,11 +9,12 @@ export interface TrainingWindows {
 }
 
 /**
- * Cuts long histories so that neighbours still share their beginning. Evaluation reads the last L items of a history; cut like that, each
- * pair of a long session has a beginning of its own, and nothing is shared. Here a cut history begins at a multiple of L/2 of the
- * session's items: it has its last L/2 to L items, and all pairs of one stretch of L/2 begin alike. A history of at most L items is whole.
+ * Cuts long histories so that adjacent pairs still share their beginning. Evaluation reads the last L items of a history; with
+ * this cut each pair of a long session would have a different beginning, and nothing would be shared. Here a cut history starts
+ * at a multiple of L/2 of the session's items: it has its last L/2 to L items, and all pairs of one stretch of L/2 items start at
+ * the same item. A history of at most L items is not cut.
  *
- * A row continues the one before where its history ends in that one's last items and label; if not, a new sequence begins.
+ * A row continues the one before if its history ends in that one's last items and label; otherwise a new sequence starts.
  *
  * @param groups rows in label-time order: sessions, or people
  * @param maxSeqLen L, the longest history that the model reads
@@ -26,7 +27,7 @@ export function trainingWindows(pairs: PairTable, groups: readonly Int32Array[],
   for (const group of groups) for (const row of group) longest = Math.max(longest, offsets[row + 1]! - offsets[row]!);
   const stride = Math.max(1, Math.min(longest, maxSeqLen) >> 1);
   for (const group of groups) {
-    // The row before: where its last items lie, how many, the number of the first, and its label.
+    // The row before: position and number of its last items, the number of the first, and its label.
     let from = 0;
     let length = 0;
     let first = 0;
@@ -47,13 +48,13 @@ export function trainingWindows(pairs: PairTable, groups: readonly Int32Array[],
       begin[row] = own + skipped;
       position[row] = first + skipped;
 
-      /** Whether this history is the row before's items from `shift` on, and its label. */
+      /** Whether this history is the previous row's items from `shift`, and its label. */
       function continues(shift: number): boolean {
         if (items[end - 1] !== next) return false;
         for (let i = 0; i < count - 1; i++) if (items[own + i] !== items[from + shift + i]) return false;
         return true;
       }
-      /** Whether this history begins with the row before's items and label. */
+      /** Whether this history starts with the previous row's items and label. */
       function begins(): boolean {
         if (items[own + length] !== next) return false;
         for (let i = 0; i < length; i++) if (items[own + i] !== items[from + i]) return false;

@@ -25,12 +25,12 @@ it("puts sessions back together", () => {
   expect(join(pairsOf(sessions))).toEqual(sessions.flat());
 });
 
-it("knows a session that goes on though its prefixes are cut", () => {
+it("recognises a continued session although its prefixes are cut", () => {
   const long = Array.from({ length: 80 }, (_, i) => (i * 37) % 101);
   expect(join(pairsOf([long, [5, 6]], 20))).toEqual([...long, 5, 6]);
 });
 
-it("fills in what has no pair of its own: items of one moment", () => {
+it("adds items without a pair: items of one moment", () => {
   const history = new WholeHistory();
   history.add([1], 2);
   history.add([1, 2, 3, 4], 5);
@@ -39,7 +39,7 @@ it("fills in what has no pair of its own: items of one moment", () => {
 });
 
 describe("laws", () => {
-  // Sessions that begin with items of their own cannot be taken for each other.
+  // Sessions that start with different items cannot be confused.
   const sessions = fc
     .array(fc.array(fc.nat(50), { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 5 })
     .map((lists) => lists.map((list, i) => [1000 + i, ...list]));
@@ -52,7 +52,7 @@ describe("laws", () => {
     );
   });
 
-  it("whole histories of a table end with each pair's own prefix, and hold nothing of others", () => {
+  it("whole histories of a table end with each pair's prefix, and contain no items of other people", () => {
     fc.assert(
       fc.property(sessions, sessions, (mine, yours) => {
         const people = [

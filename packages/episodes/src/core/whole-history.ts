@@ -1,20 +1,20 @@
 import type { Pairs, PairTable } from "@kshot/contract";
 import { rowsByPerson } from "./windows.js";
 
-/** Long sessions keep only their last items; this many must agree to show that a session continues. */
+/** Long sessions keep only their last items; this number of items must agree to show that a session continues. */
 const overlap = 8;
 
 /**
  * A person's whole history, reconstructed from (prefix → next) pairs in time order.
  *
- * A pair's prefix begins at its session's start (or is cut to its last items). A prefix that continues where the previous pair
- * ended belongs to the same session; any other begins a new session and is appended whole.
+ * A pair's prefix starts at its session's start (or is cut to its last items). A prefix that continues the end of the previous
+ * pair belongs to the same session; any other starts a new session and is appended completely.
  */
 export class WholeHistory {
   readonly #items: number[] = [];
   #session: number[] = [];
 
-  /** The history before a query: everything added, then the part of `prefix` that is not in it yet. */
+  /** The history before a query: all added items, then the part of `prefix` that is not in it yet. */
   before(prefix: ArrayLike<number>): Int32Array {
     const fresh = this.#fresh(prefix);
     const whole = new Int32Array(this.#items.length + prefix.length - fresh);
@@ -23,14 +23,14 @@ export class WholeHistory {
     return whole;
   }
 
-  /** Adds one pair: what of its prefix is new, then its label. */
+  /** Adds one pair: the new part of its prefix, then its label. */
   add(prefix: ArrayLike<number>, label: number): void {
     for (let i = this.#fresh(prefix); i < prefix.length; i++) this.#items.push(prefix[i]!);
     this.#items.push(label);
     this.#session = [...Array.from(prefix), label];
   }
 
-  /** Index of the first item of a prefix that the history does not end with. */
+  /** Index of the first item of a prefix that is not at the end of the history. */
   #fresh(prefix: ArrayLike<number>): number {
     const session = this.#session;
     const slack = session.length - overlap;

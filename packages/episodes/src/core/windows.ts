@@ -14,7 +14,7 @@ export function rowsByPerson(pairs: PairTable): Int32Array[] {
   return rows;
 }
 
-/** Comparison of two rows in label-time order: by time, then by the labels' order where it is known, then by row. */
+/** Comparison of two rows in label-time order: by time, then by the labels' order if it is known, then by row. */
 export function byLabelTime({ labelTime, labelOrder }: PairTable, a: number, b: number): number {
   return labelTime[a]! - labelTime[b]! || (labelOrder ? labelOrder[a]! - labelOrder[b]! : 0) || a - b;
 }

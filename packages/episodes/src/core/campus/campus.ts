@@ -3,7 +3,7 @@ import { shuffle } from "../shuffle.js";
 import { type Course, courses, tracks } from "./courses.js";
 import type { CampusOptions } from "./options.js";
 
-/** Styles of moving inside a track: courses forward per click (negative: back), and the share of people with that style. */
+/** Styles of moving within a track: courses forward per click (negative: back), and the share of people with that style. */
 export const styles = [
   { name: "stepper", move: 1, share: 0.4 },
   { name: "skipper", move: 2, share: 0.3 },
@@ -62,8 +62,8 @@ export function createCampus(options: CampusOptions): Campus {
 }
 
 /**
- * P(first course of a session | type), `[items]`: with probability .7 a course of the favourite track by popularity, else any
- * course by popularity. With taste t, the favourite is the person's own with weight t, and the population's with 1 − t.
+ * P(first course of a session | type), `[items]`: with probability .7 a course of the favourite track by popularity, otherwise
+ * any course by popularity. With taste t, the favourite is the person's own with weight t, and the population's with 1 − t.
  */
 export function startDistribution(
   campus: Campus,
@@ -102,7 +102,7 @@ export function nextDistribution(
   return normalised(out);
 }
 
-/** The course `move` places on in the current course's track, around its end. */
+/** The course `move` positions on in the current course's track, around its end. */
 function movedFrom(campus: Campus, current: number, move: number): number {
   const { track, position } = campus.courses[current]!;
   const members = campus.byTrack[track]!;

@@ -1,7 +1,7 @@
 import type { Campus } from "./campus.js";
 import { campusPeople } from "./people.js";
 
-/** Bytes of text per chunk, about. */
+/** Approximate number of bytes of text per chunk. */
 const chunkSize = 1 << 18;
 
 /** The events of all people as CSV text with the columns `user,item,time` (epoch seconds), in chunks. */

@@ -1,7 +1,7 @@
 import { type Pairs, usageError } from "@kshot/contract";
 import { type Campus, nextDistribution, startDistribution } from "./campus.js";
 
-/** Scores items by their true probability, given what a recommender may see. */
+/** Scores items by their true probability, given the information of a recommender. */
 export interface IdealObserver {
   /**
    * P(next item | the query's own session so far, and the support pairs unless null), written to `out`, `[items]`. Adds up to 1.
@@ -16,11 +16,12 @@ export interface IdealObserver {
  *   P(next | evidence) = Σ_type P(type | evidence) · P(next | last item, type)
  *   P(type | evidence) ∝ P(type) · Π P(session start | type) · Π P(transition | type)
  *
- * A click counts once. Support pairs of one session are nested: a pair whose prefix is the last one's prefix and label adds only its
- * own transition. A query that continues the support's last session adds only the clicks after it. (If one session happens to
- * begin exactly as another ended, they are taken for one session; pairs do not carry the difference.)
+ * A click counts once. Support pairs of one session are nested: a pair whose prefix is the last one's prefix and label adds only
+ * its own transition. A query that continues the support's last session adds only the clicks after it. (If one session starts
+ * exactly as another ended, they count as one session; pairs do not contain the difference.)
  *
- * `items` is the vocabulary of the prepared data, by item number. @throws a `USAGE` error for an item that is no course of this campus.
+ * `items` is the vocabulary of the prepared data, by item number. @throws a `USAGE` error for an item that is not a course of
+ * this campus.
  */
 export function idealObserver(campus: Campus, items: readonly string[]): IdealObserver {
   const numberOf = new Map(campus.courses.map(({ id }, number) => [id, number]));
@@ -89,7 +90,7 @@ export function idealObserver(campus: Campus, items: readonly string[]): IdealOb
   };
 }
 
-/** The clicks of a session that is still open stand at the beginning of `sequence`. */
+/** The clicks of a session that is still open are at the beginning of `sequence`. */
 function beginsWith(sequence: ArrayLike<number>, open: readonly number[]): boolean {
   return open.length > 0 && sequence.length >= open.length && open.every((item, i) => sequence[i] === item);
 }

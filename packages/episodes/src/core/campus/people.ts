@@ -9,15 +9,15 @@ const opening = 1577836800;
 const day = 86400;
 /** People arrive over this many days. */
 const arrivalDays = 300;
-/** Seconds between two clicks of a session: far below the usual 1,800 s that end one. */
+/** Seconds between two clicks of a session: far below the usual limit of 1,800 s. */
 const within = [40, 900] as const;
-/** Seconds between two sessions: far above it. */
+/** Seconds between two sessions: far above that limit. */
 const between = [4 * 3600, 6 * day] as const;
 /** A session has at least 2 clicks and continues with this probability after each. */
 const goesOn = 0.55;
 /** Sessions of a person: 1 plus a geometric number with this mean. */
 const meanFurtherSessions = 4;
-/** Nobody has more clicks in a session, or more sessions. */
+/** Largest number of clicks in a session, and of sessions of a person. */
 const mostClicks = 12;
 const mostSessions = 40;
 
@@ -29,7 +29,7 @@ export interface Person {
   readonly sessions: readonly { readonly courses: readonly number[]; readonly times: readonly number[] }[];
 }
 
-/** The `index`-th person. Each has a generator of their own: people can be made in any order, or only some. */
+/** The `index`-th person. Each person has a separate generator: people can be made in any order, or only some of them. */
 export function person(campus: Campus, index: number, tables = new Map<number, Float64Array>()): Person {
   const random = xoroshiro128plus(mixed(campus.options.dataSeed, index));
   const type = draw(campus.prior, random);
@@ -56,7 +56,7 @@ export function* campusPeople(campus: Campus): Generator<Person> {
   for (let index = 0; index < campus.options.users; index++) yield person(campus, index, tables);
 }
 
-/** Distributions are made once per (type, course) while they fit in some tens of megabytes. */
+/** Distributions are computed once per (type, course) while they fit in some tens of megabytes. */
 const mostTables = 4096;
 
 function distribution(campus: Campus, type: number, current: number, tables: Map<number, Float64Array>): Float64Array {
@@ -87,7 +87,7 @@ function geometric(random: RandomGenerator, mean: number): number {
   return Math.floor(Math.log1p(-uniformFloat64(random)) / Math.log(mean / (mean + 1)));
 }
 
-/** A generator seed for one person: both numbers through a 32-bit finaliser, so that neighbouring people are uncorrelated. */
+/** A generator seed for one person: both numbers through a 32-bit finaliser, so that adjacent people are uncorrelated. */
 function mixed(seed: number, index: number): number {
   let hash = Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) ^ Math.imul(index + 1, 0xc2b2ae35);
   hash = Math.imul(hash ^ (hash >>> 16), 0x7feb352d);

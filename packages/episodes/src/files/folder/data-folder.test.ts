@@ -50,7 +50,7 @@ describe("a data folder", () => {
       items: 6,
       users: 7,
       pairs: 15 + 9 + 11,
-      // 7 and 5 pairs hold 3 and 1 windows of 5; 3 pairs none.
+      // 7 and 5 pairs have 3 and 1 windows of 5; 3 pairs have none.
       train: { users: 3, pairs: 15, episodes: 4, episodeUsers: 2 },
       val: { users: 2, pairs: 9, episodes: 1, episodeUsers: 1 },
       test: { users: 2, pairs: 11, episodes: 2, episodeUsers: 2 },
@@ -74,7 +74,7 @@ describe("a data folder", () => {
 
   const cases: readonly [string, (folder: string, data: DataSet) => void, readonly RegExp[]][] = [
     [
-      "a file that is not there",
+      "a missing file",
       (folder) => rmSync(join(folder, "pairs/pairs_val.parquet")),
       [/pairs_val\.parquet: no such file/, /pairs_train\.parquet/, /vocab\/course2id\.json/],
     ],

@@ -33,7 +33,7 @@ const folderContent =
  * Reads a data folder (docs/data.md) that `prepare` or pandas wrote, checks it and resolves it to columns and row numbers.
  * The `first` windows are derived if the folder has no file for them.
  *
- * Nobody may be in two splits. Otherwise a model would be evaluated on people it was trained on.
+ * No person may be in two splits. Otherwise a model would be evaluated on people it was trained on.
  *
  * @param directory - the data folder
  * @param size - K support and Q query pairs per episode; both are part of the episode files' names
@@ -62,7 +62,7 @@ export async function readDataFolder(directory: string, { k, q }: { k: number; q
   const titleText = await readIfThere(join(directory, titlesFile));
   const titles = titleText && titleList(titleText, join(directory, titlesFile), items);
   const summary = await summaryOf(directory);
-  // Made with --split 1,0,0: validation and test have no people on purpose.
+  // Made with --split 1,0,0: validation and test are empty on purpose.
   const everyone = String(summary?.options.split) === "1,0,0";
   const pairsOf = async (split: SplitName): Promise<PairTable> => {
     const file = join(directory, pairsFile(split));

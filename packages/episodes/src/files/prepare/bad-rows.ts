@@ -158,7 +158,7 @@ async function oneBadRow(
   const at = (column: string) => placeInWords(loaded, event, column);
   const skip = "A few such rows are left out with --skip-bad N";
   if (reason === "noUser")
-    return dataError({ where: at(columns.user), found: "nothing", expected: "who it was", todo: skip });
+    return dataError({ where: at(columns.user), found: "nothing", expected: "the person", todo: skip });
   if (reason === "noItem")
     return dataError({ where: at(columns.item), found: "nothing", expected: "an item", todo: skip });
   if (reason === "badRow") {
@@ -170,7 +170,7 @@ async function oneBadRow(
             "Name a session in every row, or leave out --session: sessions then end by --session-gap",
           ]
         : columns.order !== undefined
-          ? [columns.order, "its place in the order", skip]
+          ? [columns.order, "its position in the order", skip]
           : [columns.split ?? "", "train, val or test", skip];
     return dataError({ where: at(column), found: "nothing", expected, todo });
   }

@@ -36,8 +36,8 @@ export interface PreparedEvents {
 /**
  * Events → a data set: order, filters, sessions, pairs, vocabulary in byte order of names, split, episodes.
  *
- * @throws `USAGE` for invalid options; `DATA` for a bad file or row, and where nobody (in a split) has the
- * K + Q pairs of an episode; the message has the number of people by pairs.
+ * @throws `USAGE` for invalid options; `DATA` for a bad file or row, and if no person (in a split) has the K + Q pairs of an
+ * episode; the message has the number of people by pairs.
  */
 export async function prepareEvents(options: PrepareOptions): Promise<DataSet> {
   return (await prepareEventsWithAccount(options)).data;

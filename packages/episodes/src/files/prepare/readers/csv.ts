@@ -46,7 +46,7 @@ export async function openCsv(
   const own = text ?? (endsMixedLines(head, quotes) ? utf8 : undefined);
   const decoded =
     own && (await tableOfText(database, { file, text: own(), columns: columns.length, header, mark, skipBad, quotes }));
-  // DuckDB refuses a line that is too long, but leaves out the last one where it is longer than its buffer.
+  // DuckDB refuses a line that is too long, but skips the last one if it is longer than its buffer.
   if (!own && (await lastLineExceeds(longestLine))) throw lastLineTooLong(file, longestLine);
   const settings = [
     "auto_detect = false",

@@ -30,7 +30,7 @@ export async function openJson(
       where: file,
       found: "JSON in another encoding",
       expected: "JSON in UTF-8, as its standard says",
-      todo: "Save it as UTF-8 and leave --encoding away",
+      todo: "Save it as UTF-8 and remove --encoding",
     });
   }
   if (/^\s*\[?\s*\{\s*u?'/.test(head)) {
@@ -44,7 +44,7 @@ export async function openJson(
   const packed = `compression = '${gzip ? "gzip" : "uncompressed"}'`;
   const lines = `read_csv(${pathLiteral(file)}, auto_detect = false, header = false, delim = '\x1f', quote = '', escape = '', strict_mode = false, ${packed}, max_line_size = ${longestObject}, columns = {'line': 'VARCHAR'})`;
   const byLines = format === "newline_delimited" && skipBad;
-  // DuckDB's reader of lines takes a byte order mark for a damaged line; its reader of text skips one.
+  // DuckDB's reader of lines reports a byte order mark as a damaged line; its reader of text skips one.
   const marked = format === "newline_delimited" && bom && !skipBad;
   const rows = marked
     ? `(SELECT line::JSON AS json FROM ${lines} WHERE line IS NOT NULL)`

@@ -33,7 +33,7 @@ export class LastLine {
   }
 }
 
-/** Whether the last line of a file that is not packed is longer than `most` bytes; reads no more than that. */
+/** Whether the last line of an uncompressed file is longer than `most` bytes; reads no more than that. */
 export async function lastLineExceeds(file: string, most: number): Promise<boolean> {
   const { size } = statSync(file);
   if (size <= most) return false;
@@ -43,12 +43,12 @@ export async function lastLineExceeds(file: string, most: number): Promise<boole
   return line.bytes > most;
 }
 
-/** The error for a last line that DuckDB would leave out without a word. */
+/** The error for a last line that DuckDB would skip silently. */
 export function lastLineTooLong(file: string, most: number) {
   return dataError({
     where: `${file}, last line`,
     found: `more than ${most / 1e6} MB without a line end`,
     expected: `lines of at most ${most / 1e6} MB`,
-    todo: "Look whether the file is damaged or its line ends are lost, and leave that line out",
+    todo: "Check whether the file is damaged or its line ends are lost, and remove that line",
   });
 }

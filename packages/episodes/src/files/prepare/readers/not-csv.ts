@@ -7,13 +7,13 @@ export function notCsv(file: string, line: number | undefined, reason: string, c
   const state = /state machine/i.test(reason);
   return dataError({
     where: line === undefined ? file : `${file}, line ${line}`,
-    found: `it cannot be read as CSV: ${state ? "its lines end in several ways, or a quote stands where none may" : reason}`,
+    found: `it cannot be read as CSV: ${state ? "its lines end in several ways, or a quote is at a wrong position" : reason}`,
     expected:
       "UTF-8 text with as many fields in each line as in the header, quotes that close and one kind of line end",
     todo: encoding
       ? "Name its encoding with --encoding, as latin-1 or utf-16"
       : quote || state
-        ? 'Where quotes are part of the text, add --no-quotes; else write each quote inside a quoted field twice (""), and end all lines alike'
+        ? 'If quotes are part of the text, add --no-quotes; otherwise write each quote inside a quoted field twice (""), and end all lines in the same way'
         : "Name an unusual separator with --sep; leave out a few bad lines with --skip-bad N",
     cause,
   });
