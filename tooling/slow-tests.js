@@ -4,7 +4,7 @@ import { join } from "node:path";
 /**
  * The slowest tests of the last run, from the `test-results/tests.json` that each package's run leaves.
  *
- * A package whose tests turbo took from its cache keeps the times of the run that was cached.
+ * A package whose test results turbo took from its cache keeps the times of the cached run.
  *
  * @param {string} root the workspace's folder
  * @param {number} count how many tests
@@ -26,7 +26,7 @@ export function slowTests(root, count) {
 }
 
 /**
- * Prints the slowest tests, one a line, and the time of the whole run.
+ * Prints the slowest tests, one per line, and the time of the whole run.
  *
  * @param {string} root the workspace's folder
  * @param {number} seconds time of the whole run

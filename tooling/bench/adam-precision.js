@@ -1,7 +1,6 @@
-// Error of Adam with float32 moments against float64 moments, both with float32 parameters, after 10,000 steps of noisy gradients.
-// Prints the error of each relative to the distance that the parameters went with everything in float64.
-//
-//     node tooling/bench/adam-precision.js
+// Error of Adam with float32 moments against float64 moments, both with float32 parameters, after 10,000 steps of noisy
+// gradients. Prints the error of each relative to the distance that the parameters moved with everything in float64.      node
+// tooling/bench/adam-precision.js
 
 const round = Math.fround;
 const [count, steps, rate, epsilon] = [2000, 10_000, 1e-3, 1e-8];

@@ -4,9 +4,10 @@
  *
  *   pnpm --filter tooling bench [--history nested|long] [--rounds 3] [--notebook] [--node PATH]
  *
- * Programs take turns, round by round, so that a busy moment falls on all of them; the table has medians over all rounds, and
- * ratios to kshot with two workers. How much two cores do on this machine is measured too, by two independent runs side by side. Peers want Python with torch (Debian: python3-torch and libopenblas0-pthread, without which it has the
- * slow reference BLAS) or with jax and optax; what is missing is named, not passed over.
+ * Programs alternate, round by round, so that other load affects all of them; the table has medians over all rounds, and ratios
+ * to kshot with two workers. The work of two cores on this machine is measured too, by two independent runs at the same time. The
+ * other programs need Python with torch (Debian: python3-torch and libopenblas0-pthread, without which it has the slow reference
+ * BLAS) or with jax and optax; missing ones are reported.
  */
 import { execFile, spawnSync } from "node:child_process";
 import { join } from "node:path";

@@ -1,6 +1,6 @@
 /**
- * What tensor-fn's own matrix kernels give the tensor engine: one meta-gradient (5 steps, second order, 343 items, 64/128) with them and
- * with TensorFlow.js's BatchMatMul, in turn, in one process. Prints processor time and the ratio.
+ * The effect of tensor-fn's own matrix kernels on the tensor engine: one meta-gradient (5 steps, second order, 343 items, 64/128)
+ * with them and with TensorFlow.js's BatchMatMul, alternately, in one process. Prints processor time and the ratio.
  *
  *   node tooling/bench/matrix-kernels.js
  */

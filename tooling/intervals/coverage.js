@@ -14,8 +14,9 @@ export const rowsOfTable = populations.flatMap((population) =>
 /**
  * How often the interval covers, over so many draws of people and trainings.
  *
- * The truth of an interval over people and seeds is the mean of the population. With one seed the interval does not include training noise: its
- * truth is what this very training has over all people there are; `ofPopulation` counts the mean of the population beside it.
+ * The true value of an interval over people and seeds is the mean of the population. With one seed the interval does not include
+ * training noise: its true value is the mean of this one training over all existing people; `ofPopulation` counts the mean of the
+ * population in addition.
  *
  * @returns shares: `covered` of all draws, `safe` of those without a caution (null below 100 of them), `cautioned` of all draws
  */

@@ -9,9 +9,9 @@ const windows = 2;
 const metrics = 5;
 
 /**
- * How often at least one of many differences is called clear where there is none: 7 methods against one reference, in 2 windows and 5
- * metrics. A person's difference has a part of the reference (in all methods), of the method (in its metrics), and its own; each training
- * of a method adds an effect of the size of the people's noise.
+ * How often at least one of many differences is called clear although there is none: 7 methods against one reference, in 2
+ * windows and 5 metrics. A person's difference has a part of the reference (in all methods), of the method (in its metrics), and
+ * a separate part; each training of a method adds an effect of the size of the people's noise.
  *
  * @returns shares of draws with a false "clear" at .05: without correction, with Holm's over the methods of one metric and window, and
  *   over the whole family

@@ -10,7 +10,10 @@ export function normal(uniform) {
   return Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
 }
 
-/** Those who differ gain up to 1 (seven of ten) or lose up to 1; the others have exactly 0, as where a ranking's first item stays. */
+/**
+ * People who differ gain up to 1 (seven of ten) or lose up to 1; the others have exactly 0, as when a ranking's first item does
+ * not change.
+ */
 function fewDiffer(name, share) {
   return {
     ...{ name, share, mean: share * 0.2, deviation: Math.sqrt(share / 3 - (share * 0.2) ** 2) },
@@ -31,11 +34,11 @@ export const populations = [
 ];
 
 /**
- * Differences of people under trainings: D_ps = person + noise of person and training + effect of the training. A person who does not
- * differ has 0 under every training.
+ * Differences of people under trainings: D_ps = person + noise of person and training + effect of the training. A person without
+ * difference has 0 under every training.
  *
- * @param trainingShare how much of the variance of the mean is the trainings', in [0, 1), with one training
- * @returns differences `[seeds][people]`, and the mean of these very trainings over all people there are
+ * @param trainingShare share of the variance of the mean that comes from trainings, in [0, 1), with one training
+ * @returns differences `[seeds][people]`, and the mean of these trainings over all existing people
  */
 export function drawDifferences(population, { people, seeds, trainingShare }, uniform) {
   const within = 0.5 * population.deviation;

@@ -1,5 +1,5 @@
-// Loaded before the program (node --import): counts what is done to files, and kills the process, or fails, at the n-th.
-// KSHOT_FAULT is "kill:N", "ENOSPC:N" or "EMFILE:N"; a write is cut in half before the process dies.
+// Loaded before the program (node --import): counts operations on files, and kills the process, or fails, at the n-th.
+// KSHOT_FAULT is "kill:N", "ENOSPC:N" or "EMFILE:N"; a write is cut in half before the process is killed.
 import fs from "node:fs/promises";
 import { isMainThread } from "node:worker_threads";
 
@@ -21,7 +21,7 @@ if (left > 0) {
   for (const name of ["rename", "link", "mkdir", "rm", "writeFile"]) {
     const real = fs[name];
     fs[name] = async (...args) => {
-      // A disk that is full still lets files be removed.
+      // A full disk still allows removing files.
       if (what === "kill" || name !== "rm") {
         await strike(
           name,

@@ -1,4 +1,4 @@
-// pnpm soak:faults: what goes wrong around a run, one row each; after each nothing is half written and the run goes on where it can.
+// pnpm soak:faults: faults around a run, one row each; after each, no file is half written and the run continues if possible.
 import {
   existsSync,
   mkdirSync,
@@ -34,7 +34,7 @@ const resume = (out) => kshot(["train", "--resume", "--out", out], { cwd });
 const fault = (what) => ({ cwd, env: { NODE_OPTIONS: `--import=${layer}`, KSHOT_FAULT: what } });
 const rows = [];
 
-/** One row: what was done, whether it ended as it should, and how. */
+/** One row: the action, whether it ended as expected, and the output. */
 async function row(name, work) {
   if (process.argv.includes("--only") && !name.includes(process.argv.at(-1))) return;
   let found;
@@ -50,14 +50,14 @@ async function row(name, work) {
   ]);
   process.stdout.write(`${rows.at(-1).join(": ")}\n`);
 }
-/** True where the exit code and the message are as expected; else what was said. */
+/** True if the exit code and the message are as expected; otherwise the output. */
 const says = (done, status, pattern = /(?:)/) =>
   done.status === status && pattern.test(done.stderr) ? true : `exit ${done.status}: ${done.stderr}`;
 const both = (a, b) => (a === true ? b : a);
 
 await makeStart(folder);
 for (const at of [3, 9, 20, 30]) {
-  await row(`full disk from operation ${at} on, then room again`, async () => {
+  await row(`full disk from operation ${at} on, then free space again`, async () => {
     const out = `full-${at}`;
     const done = await kshot(train(out), fault(`ENOSPC:${at}`));
     const first = says(done, 1, /no space is left/);
@@ -95,7 +95,7 @@ await row("ten runs at once in one project", async () => {
   const there = readdirSync(join(folder, "ten", "reports", "kshot")).length;
   return bad === undefined && there === 10 ? true : `${there} runs; ${bad?.stderr}`;
 });
-await row("clock set back: a lock of tomorrow, of a process that is gone", async () => {
+await row("clock set back: a lock of tomorrow, of an ended process", async () => {
   await kshot(train("clock"), { cwd, signal: "SIGKILL", afterMs: 3000 });
   mkdirSync(join(folder, "clock"), { recursive: true });
   const lock = join(folder, "clock", "meta.json.lock");
@@ -106,7 +106,7 @@ await row("clock set back: a lock of tomorrow, of a process that is gone", async
   return says(done, 0);
 });
 await row("no HOME", async () => says(await kshot(train("home"), { cwd, env: { HOME: "" } }), 0));
-await row("a TMPDIR that is not there", async () =>
+await row("a TMPDIR that does not exist", async () =>
   says(
     await kshot(["prepare", "--input", "events.csv", "--split", ".6,.2,.2", "--out", "tmpless"], {
       cwd,

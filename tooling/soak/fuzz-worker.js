@@ -1,4 +1,4 @@
-// One thread of soak:fuzz: runs command lines in this process and tells how they ended.
+// One thread of soak:fuzz: runs command lines in this process and reports their results.
 import { parentPort } from "node:worker_threads";
 import { runCommandLine } from "../../apps/cli/dist/command-line.js";
 import { allowMultiplyAdd } from "../../apps/cli/dist/multiply-add.js";

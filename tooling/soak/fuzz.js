@@ -1,4 +1,5 @@
-// pnpm soak:fuzz --cases 100000 [--seed 1] [--seconds 600]: changed files and arguments; every one gets an answer or one clear paragraph.
+// pnpm soak:fuzz --cases 100000 [--seed 1] [--seconds 600]: changed files and arguments; each must give an answer or one clear
+// paragraph.
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
@@ -16,7 +17,7 @@ const home = mkdtempSync(join(tmpdir(), "kshot-fuzz-"));
 const sandbox = join(home, "sandbox");
 const kept = fileURLToPath(new URL("failures/", import.meta.url));
 
-/** Makes the seeds: one tiny run, its data and files of events. */
+/** Creates the seeds: one tiny run, its data and files of events. */
 async function seeds() {
   await makeStart(home);
   const settings = {
@@ -83,7 +84,7 @@ wordsOfFlags.push(
   "NaN",
 );
 
-/** What is changed, and the command that reads it. Each gets the changed file's path. */
+/** The changed files, and the command that reads each. The command gets the path of the changed file. */
 function targets(seed) {
   const dataFile = (name) => ({ file: join(home, "data", name), inFolder: name, args: () => ["inspect", "data"] });
   return [
@@ -111,7 +112,7 @@ function targets(seed) {
   ];
 }
 
-/** Words of an error that nobody meant for a person. */
+/** Words of an error that is not meant for people. */
 const raw =
   /\n\s+at \S+ \(|TypeError|RangeError|is not a function|Cannot read propert|Maximum call stack|Invalid (array|typed array|string) length|unreachable|\[object Object\]|could not be cloned/;
 
@@ -175,7 +176,7 @@ async function ask(worker, ms = limits.ms) {
   return answer;
 }
 
-/** A message without what differs from case to case. */
+/** A message without the parts that differ between cases. */
 const shapeOf = (text) =>
   text
     .replaceAll(home, "")

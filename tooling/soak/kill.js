@@ -1,5 +1,5 @@
-// pnpm soak:kill --runs 200 [--seed 1]: real runs, killed at random moments and inside writes, gone on with, and compared byte by byte
-// with undisturbed ones.
+// pnpm soak:kill --runs 200 [--seed 1]: real runs, killed at random moments and inside writes, continued, and compared byte by
+// byte with runs without a stop.
 import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,7 +13,7 @@ const folder = mkdtempSync(join(tmpdir(), "kshot-soak-"));
 const layer = fileURLToPath(new URL("fault-layer.js", import.meta.url));
 
 const train = (algorithms) => ["train", "--data", "data", "--config", "settings.json", "--algorithm", algorithms];
-/** What is run, and whether the same command again goes on (else `train --resume`). */
+/** The command, and whether the same command continues it (otherwise `train --resume`). */
 const kinds = [
   ...[
     "popularity,markov,item-knn,session-knn,recent",
@@ -35,7 +35,7 @@ function filesBelow(directory) {
     .sort();
 }
 
-/** Content of what may not differ between equal runs, by name without the run's tag. */
+/** Content that may not differ between equal runs, by name without the run's tag. */
 function outcome(directory) {
   const found = {};
   for (const file of filesBelow(directory)) {
@@ -45,7 +45,7 @@ function outcome(directory) {
       continue;
     if (/results\/[^/]*\.json$/.test(name)) {
       const { volatile, config, ...rest } = JSON.parse(readFileSync(path, "utf8"));
-      // Two runs of a suite have the same file names: told apart by their seeds.
+      // Two runs of a suite have the same file names; their seeds distinguish them.
       found[`${name} ${config.seed}`] = digest(JSON.stringify({ config, ...rest }));
     } else {
       const key = name.includes("RUN/") ? `${name} ${digest(readFileSync(path))}` : name;
@@ -57,7 +57,7 @@ function outcome(directory) {
 
 const digest = (content) => createHash("sha256").update(content).digest("hex").slice(0, 16);
 
-/** Files under their own names that are not whole. */
+/** Incomplete files under their final names. */
 function halfWritten(directory) {
   return filesBelow(directory).filter((file) => {
     if (/(^|\/)\.[^/]*\.(tmp|old)-|\.lock(\.|$)/.test(file)) return false;
@@ -123,12 +123,12 @@ async function one(number) {
     figures.halfWritten += half.length;
     if (half.length > 0) failures.push(`${kind.name}, ${stopped.join(", ")}: half written: ${half.join(", ")}`);
     if (done.status === 0) break;
-    // Killed before there was a run.
+    // Killed before the run existed.
     if (last && /no run in/.test(done.stderr)) done = await kshot(args, { cwd: folder });
   }
   figures.runs++;
   const now = done.status === 0 ? outcome(join(folder, out)) : `exit ${done.status}: ${done.stderr.slice(-400)}`;
-  // A run that was killed before it was registered leaves a folder of its own.
+  // A run that was killed before it was registered leaves a separate folder.
   if (now === expected.outcome) figures.identical++;
   else failures.push(`${kind.name}, after ${stopped.join(", ") || "no stop"}: ${now.slice(0, 600)}`);
   figures.leftovers += filesBelow(join(folder, out)).filter((file) => /\.(tmp|old)-|\.lock/.test(file)).length;

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 export const main = fileURLToPath(new URL("../../apps/cli/dist/main.js", import.meta.url));
 
 /**
- * Runs a command in a process of its own.
+ * Runs a command in a separate process.
  *
  * @param {readonly string[]} args
  * @param {{ cwd: string, env?: Record<string, string>, signal?: NodeJS.Signals, afterMs?: number, shell?: string }} options

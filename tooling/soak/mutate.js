@@ -1,5 +1,5 @@
 /**
- * Changes some bytes of a file: flips bits, cuts, repeats, swaps, and writes numbers and texts that readers stumble over.
+ * Changes some bytes of a file: flips bits, cuts, repeats, swaps, and writes numbers and texts that are difficult for readers.
  *
  * @param {Buffer} bytes
  * @param {() => number} random in [0, 1)

@@ -51,7 +51,7 @@ describe("the bounds of safe intervals are those of the coverage table", () => {
   });
 });
 
-it("one cell of the table, simulated anew", () => {
+it("one cell of the table, simulated again", () => {
   const row = rowsOfTable.findIndex(
     ({ population, seeds, trainingShare }) => population.name.startsWith("skewed") && seeds === 3 && trainingShare > 0,
   );

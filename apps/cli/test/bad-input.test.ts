@@ -95,7 +95,7 @@ const cases: readonly BadInputCase[] = [
   { name: "unknown flag", args: ["train", "--iteratons", "5"], status: 2, says: [/iteratons/, /--iterations/] },
   { name: "unknown command", args: ["trian"], status: 2, says: [/trian/, /train/] },
   {
-    name: "a number that is none",
+    name: "an invalid number",
     args: ["train", "--iterations", "many"],
     status: 2,
     says: [/iterations/, /"many"/, /whole number/],
@@ -105,12 +105,17 @@ const cases: readonly BadInputCase[] = [
   { name: "not one of the words", args: ["train", "--mask", "none"], status: 2, says: [/mask/, /carry/] },
   { name: "unknown algorithm", args: ["train", "--algorithm", "gru,magic"], status: 2, says: [/magic/, /meta-sgd/] },
   {
-    name: "a metric that is none",
+    name: "an unknown metric",
     args: ["train", "--metrics", "mrr,precision@3"],
     status: 2,
     says: [/--metrics: "precision@3"/, /coverage@K/],
   },
-  { name: "range upside down", args: ["train", "--alpha-range", "1,0"], status: 2, says: [/"1,0"/, /lower first/] },
+  {
+    name: "range in the wrong order",
+    args: ["train", "--alpha-range", "1,0"],
+    status: 2,
+    says: [/"1,0"/, /lower first/],
+  },
   {
     name: "a picture of a sweep that is not made",
     args: ["bench", "--figure", "sweep.svg"],
@@ -231,7 +236,7 @@ const cases: readonly BadInputCase[] = [
     says: [/mine/],
   },
   {
-    name: "a golden file that is none",
+    name: "an invalid golden file",
     before: events,
     args: ["doctor", "--golden", "events.csv"],
     status: 3,
@@ -511,7 +516,7 @@ const cases: readonly BadInputCase[] = [
   },
   { name: "no run to resume", args: ["train", "--resume"], status: 2, says: [/--resume: no run in/] },
   {
-    name: "a flag beside --resume",
+    name: "another flag with --resume",
     before: run,
     args: ["train", "--resume", "--k", "3"],
     status: 2,
@@ -553,7 +558,7 @@ const cases: readonly BadInputCase[] = [
     says: [/another process works in it/, /run\.lock/],
   },
   {
-    name: "a registry that is none",
+    name: "an invalid registry",
     before: (folder) => {
       run(folder);
       writeFileSync(join(folder, "kshot-runs", "meta.json"), '{"runs": 3}');
@@ -602,7 +607,7 @@ const cases: readonly BadInputCase[] = [
     says: [/history "corse-1"/, /near it: "course-1"/],
   },
   {
-    name: "lists with an ending that is none of the three",
+    name: "lists with another ending than the three",
     before: run,
     args: ["recommend", "--model", "MODEL", "--events", "events.csv", "--out", "lists.txt"],
     status: 2,
@@ -691,7 +696,7 @@ const cases: readonly BadInputCase[] = [
     leaves: /^kshot-runs(\/meta\.json)?$/,
   },
   {
-    name: "a suite that is none",
+    name: "an invalid suite",
     before: (folder) => {
       data(folder);
       writeFileSync(join(folder, "s.json"), '{"format":"kshot.suite/1","runs":[]}');
@@ -781,7 +786,7 @@ const cases: readonly BadInputCase[] = [
     says: [/--reference markov: no result of it/],
   },
   {
-    name: "a report that is no page",
+    name: "a report that is not an HTML page",
     before: data,
     args: ["report", "data", "--out", "report.pdf"],
     status: 2,

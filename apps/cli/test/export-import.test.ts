@@ -42,7 +42,7 @@ const recommended = async (model: string) => {
 describe("import", () => {
   const asked = ["import", "--weights", "weights.safetensors", "--items", "items.json"];
 
-  it("brings weights in under the names of another program, with titles; recommend ranks by them to the bit", async () => {
+  it("imports weights under the names of another program, with titles; recommend ranks by them, bit for bit", async () => {
     const done = await kshot([...asked, "--titles", "titles.json", "--out", "in.safetensors"], folder);
     expect(done.status, done.stderr).toBe(0);
     expect(done.stdout).toBe("Written to in.safetensors: 7 items, embedding 5, hidden 6, 1 layer\n");
@@ -95,7 +95,7 @@ describe("export", () => {
   });
 
   it.each<[string, string[], number, RegExp]>([
-    ["a model of the notebook's mask", ["--model", "notebook.safetensors", "--onnx", "n.onnx"], 2, /mask: notebook/],
+    ["a model of the mask notebook", ["--model", "notebook.safetensors", "--onnx", "n.onnx"], 2, /mask: notebook/],
     ["an empty history", ["--model", "meta.safetensors", "--onnx", "n.onnx", "--for", "none.json"], 2, /without items/],
     ["a file of another kind", ["--model", "meta.safetensors", "--onnx", "clicks.json"], 2, /of another kind/],
   ])("refuses %s", async (_, flags, status, message) => {

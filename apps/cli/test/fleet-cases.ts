@@ -37,7 +37,7 @@ export const fleetCases = (version: string): readonly BadInputCase[] => [
     says: [/the plan of a suite/, /kshot suite/],
   },
   {
-    name: "a plan that is none",
+    name: "an invalid plan",
     before: written({ format: "kshot.plan/1", cells: [] }),
     args: ["suite", "status", "."],
     status: 3,
@@ -72,7 +72,7 @@ export const fleetCases = (version: string): readonly BadInputCase[] => [
     says: [/1 of 1 cells are not done, as a, seed 1/],
   },
   {
-    name: "a population for a place that is none",
+    name: "a population for an invalid place",
     args: ["population", "plan", "--events", "e.csv", "--model", "m.safetensors", "--out", "p", "--to", "ftp://x"],
     status: 2,
     says: [/--to: "ftp:\/\/x"/, /s3:\/\/BUCKET/],

@@ -50,14 +50,14 @@ function restore(name: string, value: string | undefined): void {
   else process.env[name] = value;
 }
 
-/** Runs the built command line in a process of its own, to its end. */
+/** Runs the built command line in a separate process, to its end. */
 export function kshotProcess(args: readonly string[], folder: string): Done {
   const { INIT_CWD, npm_lifecycle_event, ...environment } = process.env;
   const done = spawnSync(process.execPath, [main, ...args], { cwd: folder, encoding: "utf8", env: environment });
   return { status: done.status, stdout: done.stdout, stderr: done.stderr };
 }
 
-/** Starts the built command line and goes on at once. */
+/** Starts the built command line and returns at once. */
 export function kshotChild(args: readonly string[], folder: string): ChildProcess {
   const { INIT_CWD, npm_lifecycle_event, ...environment } = process.env;
   return spawn(process.execPath, [main, ...args], { cwd: folder, env: environment });

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { kshot, temporaryFolder } from "./kshot.js";
 
 /** What a terminal obeys, and what reorders text: nothing of it may be printed. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern finds control characters
 const obeyed = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
 
 const clear = "\x1b[2J";

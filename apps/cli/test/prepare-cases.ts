@@ -32,7 +32,7 @@ export const prepareCases: readonly BadInputCase[] = [
     says: [/where.*no column "ratng"/, /Did you mean "rating"/],
   },
   {
-    name: "a --where that is no comparison",
+    name: "a --where that is not a comparison",
     before: ratedEvents,
     args: prepare("--where", "rating"),
     status: 2,
@@ -46,7 +46,7 @@ export const prepareCases: readonly BadInputCase[] = [
     says: [/more than one statement/],
   },
   {
-    name: "a --where with a clause of its own",
+    name: "a --where with an SQL clause",
     before: ratedEvents,
     args: prepare("--where", "rating >= 4 FROM read_csv('events.csv')"),
     status: 2,
@@ -219,7 +219,7 @@ export const prepareCases: readonly BadInputCase[] = [
     says: [/numbers from 43000 to 43001\.5/, /--time-unit/],
   },
   {
-    name: "a separator that is none",
+    name: "an invalid separator",
     before: ratedEvents,
     args: prepare("--sep", ""),
     status: 2,
@@ -319,7 +319,7 @@ export function replacingCases(
       says: [/course2id\.json: a file of another kind than this command writes/],
     },
     {
-      name: "a page over a file that is none",
+      name: "a page over a file of another kind",
       before: (folder) => {
         run(folder);
         text("<p>mine", "page.html")(folder);

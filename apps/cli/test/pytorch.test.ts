@@ -10,7 +10,7 @@ const python = process.env.PYTHON ?? "python3";
 const { status: torchStatus } = spawnSync(python, ["-c", "import torch"]);
 if (torchStatus !== 0) {
   console.error(
-    "SKIPPED: python3 has no torch (Debian: apt install python3-torch; PYTHON names another Python), so no model of PyTorch is brought in.",
+    "SKIPPED: python3 has no torch (Debian: apt install python3-torch; PYTHON names another Python), so no model of PyTorch is imported.",
   );
 }
 

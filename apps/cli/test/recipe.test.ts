@@ -4,7 +4,7 @@ import { parseFile, type Results, rateAnalysisSchema, resultsSchema } from "@ksh
 import { expect, it } from "vitest";
 import { kshot, temporaryFolder } from "./kshot.js";
 
-it("the recipe on a campus: starts from the best tuning, never worse on validation, with the ceiling beside it", async () => {
+it("the recipe on a campus: starts from the best tuning, never worse on validation, with the ceiling in the table", async () => {
   const folder = temporaryFolder();
   const run = async (...args: string[]) => {
     const done = await kshot(args, folder);
@@ -32,11 +32,11 @@ it("the recipe on a campus: starts from the best tuning, never worse on validati
   };
   const [learned, tuned, context, ideal] = ["metasgd", "grufinetuned", "grucontext", "ideal"].map(results);
   const best = ({ history }: Results) => Math.max(...history.validation.map(({ metrics }) => metrics.mrr));
-  // Whatever is kept is worth the better of the GRUs at least; what fine-tuning may win by luck need not be.
+  // The kept model is at least as good as the better of the GRUs; a lucky gain of fine-tuning may be lost.
   const kept = learned!.history.validation;
   expect(kept[0]!.metrics.mrr).toBeGreaterThanOrEqual(Math.max(best(results("gru")), best(context!)) - 1e-12);
   expect(best(tuned!)).toBeGreaterThanOrEqual(best(results("gru")));
-  // Few-shot figures exist at the steps that were chosen; the ceiling stands above everybody.
+  // Few-shot figures exist at the chosen steps; the ceiling is above all methods.
   const settings = learned!.config.metasgd_config as { num_inner_steps: number; context: boolean };
   const first = (result: Results, k: number, steps: number) =>
     result.evaluations.find((e) => e.window === "first" && e.k === k && e.steps === steps)!.metrics["accuracy@1"].value;

@@ -83,7 +83,7 @@ describe("recommend", () => {
     }
   });
 
-  it("ranks alike on both engines, takes titles and sessions, and leaves out what was met", async () => {
+  it("ranks the same on both engines, takes titles and sessions, and excludes items of the history", async () => {
     const items = ["course-1", "course-2", "course-3", "course-4"];
     const ranked = (stdout: string) => JSON.parse(stdout).items.map(({ item }: { item: string }) => item);
     const simd = ranked((await recommend("metasgd", items, "--json", "--top", "12")).stdout);

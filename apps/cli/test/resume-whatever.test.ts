@@ -33,7 +33,7 @@ const runs = (project: string) => {
     .map((tag) => join(home, tag));
 };
 
-/** A project of its own with the run that was trained once for all tests; the run's folder. */
+/** A separate project with the run that was trained once for all tests; the run's folder. */
 function trained(project: string): string {
   cpSync(join(folder, "once"), join(folder, project), { recursive: true });
   const [run] = runs(project);
@@ -56,7 +56,7 @@ beforeAll(async () => {
   expect(once.status, once.stderr).toBe(0);
 });
 
-it("goes on with the newest run that is not finished, whatever was finished since", async () => {
+it("continues the newest run that is not finished, also if others were finished since", async () => {
   const a = trained("newest");
   expect((await train("newest")).status).toBe(0);
   const [first, b] = runs("newest") as [string, string];

@@ -24,7 +24,7 @@ export const postgresPrograms = ((): string | undefined => {
   const versions = existsSync("/usr/lib/postgresql") ? readdirSync("/usr/lib/postgresql").sort() : [];
   const found = versions.at(-1);
   if (found === undefined) return undefined;
-  // It refuses to run as root; Debian's package brings a user for it.
+  // It refuses to run as root; Debian's package has a user for it.
   const allowed = process.getuid?.() !== 0 || spawnSync("su", ["postgres", "-c", "true"]).status === 0;
   return allowed ? join("/usr/lib/postgresql", found, "bin") : undefined;
 })();
@@ -65,10 +65,10 @@ export async function startRedis(folder: string): Promise<Server> {
   };
 }
 
-/** Starts a PostgreSQL with a database of its own. */
+/** Starts a PostgreSQL with a separate database. */
 export async function startPostgres(programs: string): Promise<Server> {
   const port = await freePort();
-  // A folder of its own: the database's user may not enter those of the test.
+  // A separate folder: the database's user cannot access those of the test.
   const folder = mkdtempSync(join(tmpdir(), "kshot-postgres-"));
   const data = join(folder, "pg");
   const root = process.getuid?.() === 0;

@@ -61,7 +61,7 @@ it("a reader that goes away ends no run: train 2>&1 | head -1", async () => {
   const line = `"${process.execPath}" "${main}" ${train("--iterations", "4", "--out", "head").join(" ")} 2>&1 | head -1`;
   const shell = spawn("sh", ["-c", line], { cwd: folder, stdio: "ignore", env: environment });
   await new Promise((resolve) => shell.on("close", resolve));
-  // The pipe's reader is gone; the run goes on to its end.
+  // The pipe's reader is closed; the run continues to its end.
   const finished = () =>
     existsSync(join(folder, "head", "reports")) && existsSync(join(runOf("head"), "manifest.json"));
   for (let i = 0; i < 300 && !finished(); i++) await new Promise((resolve) => setTimeout(resolve, 100));

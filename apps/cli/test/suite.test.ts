@@ -82,7 +82,7 @@ it("trains every kind of algorithm with every seed and compares them", async () 
   expect(runs.map((run: { test_opened: number }) => run.test_opened)).toEqual(Array(6).fill(1));
 });
 
-it("stopped and asked for again goes on to the same results", async () => {
+it("stopped and started again continues to the same results", async () => {
   for (const signal of ["SIGINT", "SIGKILL"] as const) {
     const child = kshotChild(suiteArgs("stopped"), folder);
     const before = doneCells("stopped");
@@ -126,7 +126,7 @@ describe("flags", () => {
   const file = "flags.json";
   const flags = ["--iterations", "20000", "--alpha-range", "-1,1", "--split", "val"];
 
-  it("stand in the line that goes on, every one", async () => {
+  it("are all in the command that continues", async () => {
     small(file, { reference: "markov", runs: [{ name: "r", algorithms: ["markov", "meta-sgd"] }] });
     const child = kshotChild(
       ["train", "--suite", file, "--data", "data", ...flags, "--name", "flags", "--workers", "1"],
@@ -313,7 +313,7 @@ describe("refuses", () => {
     expect(existsSync(join(folder, "kshot-runs", "reports", name))).toBe(false);
   });
 
-  it("another suite under the name of one that was started, and other flags beside --suite", async () => {
+  it("another suite under the name of one that was started, and other flags with --suite", async () => {
     writeFileSync(join(folder, "changed.json"), JSON.stringify({ ...suite, seeds: [5] }));
     const other = await kshot(["train", "--suite", "changed.json", "--data", "data", "--name", "straight"], folder);
     expect(other.status).toBe(2);

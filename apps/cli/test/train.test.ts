@@ -156,7 +156,7 @@ describe("train", () => {
     for (const [i, loss] of losses[0]!.entries()) expect(Math.abs(losses[1]![i]! / loss - 1)).toBeLessThan(1e-4);
   });
 
-  it("moves α everywhere with the carried state, and only in fc.bias with the notebook's mask", async () => {
+  it("moves α everywhere with the carried state, and only in fc.bias with the mask notebook", async () => {
     const folder = prepared();
     const alphaOf = (run: string) => tensorBytes(join(run, "models", "metasgd", "metasgd_gru_K5.alpha.safetensors"));
     const carried = alphaOf((await train(folder, "--algorithm", "meta-sgd", "--eval-interval", "100")).run);
@@ -215,7 +215,7 @@ describe("train", () => {
     }
   });
 
-  it("evaluates metrics by name, prints and keeps them, and so do evaluate and compare", async () => {
+  it("evaluates metrics by name, prints and keeps them, as do evaluate and compare", async () => {
     const folder = prepared();
     const asked = ["recall@3", "mrr", "coverage@3", "novelty@3"];
     const metrics = ["--metrics", asked.join(",")];
@@ -295,7 +295,7 @@ describe("train", () => {
     expect(done.stdout).toMatch(/have been opened 2 times/);
     // Another project, another method: the same people.
     const elsewhere = await train(folder, "--algorithm", "popularity", "--out", "elsewhere");
-    expect(elsewhere.stdout).toMatch(/have been opened 3 times, by whatever run or project/);
+    expect(elsewhere.stdout).toMatch(/have been opened 3 times, by all runs and projects/);
     expect(results(elsewhere.run, "popularity").test.opened).toBe(3);
     expect((await kshot(["inspect", "data"], folder)).stdout).toMatch(/Test people +opened 3 times/);
     const again = parseFile(resultsSchema, json(join(folder, "again.json")), "again.json");
@@ -316,7 +316,7 @@ describe("train", () => {
     expect(results(run, "metasgd").config.metasgd_config).toMatchObject({ warm_start: "maml" });
   });
 
-  it("starts from a file, wherever it lies: the same results and models, in which no path stands", async () => {
+  it("starts from a file at any path: the same results and models, which contain no path", async () => {
     const folder = prepared();
     const { run } = await train(folder, "--algorithm", "gru");
     const model = join(run, "models", "gru", "gru_gru_K5.safetensors");
@@ -372,7 +372,7 @@ describe("train", () => {
     expect(evaluated).toMatchObject({ status: 0, stderr: expect.stringMatching(/was trained on other data/) });
   });
 
-  it("names a model by its content, goes on with the build it began with, and counts what was seen by the pairs it had", async () => {
+  it("names a model by its content, continues with its first build, and counts seen items by the given pairs", async () => {
     const folder = prepared();
     const { run } = await train(folder, "--algorithm", "meta-sgd", "--build", "simd");
     expect(json(join(run, "config.json"))).toMatchObject({ build: "simd" });
@@ -394,13 +394,13 @@ describe("train", () => {
         .map((query) => query.seen);
     const [one, five] = [seen(1), seen(5)];
     expect(one.every((was, i) => !was || five[i])).toBe(true);
-    // The model's own file holds α as well; the file of α beside it is for other programs.
+    // The model's own file holds α as well; the separate file of α is for other programs.
     rmSync(model.replace(".safe", ".alpha.safe"));
     const alone = await evaluate("--k", "1,5", "--steps", "1", "--window", "first");
     expect(alone).toMatchObject({ status: 0, stdout: done.stdout });
   });
 
-  it("trains again from a run's config.json, wherever it is typed, on the data that it names", async () => {
+  it("trains again from a run's config.json, from any folder, on the data that it names", async () => {
     const folder = prepared();
     const { run } = await train(folder, "--algorithm", "markov,gru");
     mkdirSync(join(folder, "elsewhere"));

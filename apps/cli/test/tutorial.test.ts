@@ -55,7 +55,7 @@ it("docs/tutorial.md: its commands run as they stand, and the server answers as 
   }
 }, 300_000);
 
-it("evaluate --lists: the label of a query stands in its list where its rank says", async () => {
+it("evaluate --lists: the label of a query is in its list at its rank", async () => {
   const files = ["--out", "results.json", "--lists", "queries.csv", "--logits", "logits.csv"];
   const flags = ["--steps", "5", "--window", "first", ...files];
   const done = await kshot(["evaluate", "--model", run, "--data", "data", ...flags], folder);

@@ -122,7 +122,7 @@ describe.skipIf(!chromiumPath)("the terminal and the page say the same", () => {
       for (const window of ["first", "last"] as const) {
         // If there is no comparison, each window shows the reason.
         const outcome = typeof whole === "string" ? compared(results, window) : whole;
-        // From another address, so that a change behind the # loads the page anew.
+        // From another address, so that a change behind the # loads the page again.
         await page.goto("about:blank");
         await page.goto(`${pathToFileURL(file).href}#window=${window}`);
         await page.waitForSelector("#answer-title");

@@ -7,7 +7,7 @@ const engine = await engineOf({
   loss: ({ w, b }, { x, y }: { x: number[][]; y: number[] }) =>
     mean(softmaxCrossEntropy(add(matMul(tensor(x), w), b), indices(y, [y.length]))),
 });
-/** A person: points on both sides of a line through the origin whose direction is the person's own. */
+/** A person: points on both sides of a line through the origin; each person has a different direction. */
 const person = (angle: number, count: number) => {
   const x = Array.from({ length: count }, (_, i) => [Math.cos(2.4 * i + angle), Math.sin(2.4 * i + angle)]);
   return { x, y: x.map(([a, b]) => (a! * Math.cos(angle) + b! * Math.sin(angle) > 0 ? 1 : 0)) };
@@ -26,6 +26,6 @@ const { state } = await trainMeta({
 const unseen = engine.task(person(0.45, 6), person(0.45, 12));
 const [fitted] = await adapt(engine, state.theta, state.alpha, [unseen.support], 5);
 const { losses } = await engine.gradients([state.theta, fitted!], [unseen.query, unseen.query]);
-/** Loss on a person that training never saw, before and after five steps on six of their points. */
+/** Loss of a person outside the training, before and after five steps on six of their points. */
 export const [before, after] = losses as [number, number];
 console.log(`before ${before.toFixed(3)}, after ${after.toFixed(3)}`);

@@ -1,6 +1,6 @@
 import { openRecommender, type Recommender } from "@kshot/recommend";
 
-/** What the platform gives: files that were uploaded with the function. Such runtimes compile no WebAssembly at run time. */
+/** Files that were uploaded with the function. Such runtimes cannot compile WebAssembly at run time. */
 export interface EdgeFiles {
   /** Bytes of the model. */
   readonly model: Uint8Array;
@@ -8,7 +8,7 @@ export interface EdgeFiles {
   readonly module: WebAssembly.Module;
 }
 
-/** A function for the edge: one export `fetch`, web standards alone, no Node. The model is opened by the first request. */
+/** A function for the edge: one export `fetch`, only web standards, no Node. The first request opens the model. */
 export function edgeHandler({ model, module }: EdgeFiles): { fetch(request: Request): Promise<Response> } {
   let opened: Promise<Recommender> | undefined;
   return {

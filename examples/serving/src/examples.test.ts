@@ -48,7 +48,7 @@ const applications: Record<string, () => Promise<(request: Request) => Promise<R
 describe.each(Object.entries(applications))("%s", (name, start) => {
   const asked = (body: string) => new Request("http://localhost/recommend", { method: "POST", body });
 
-  it("answers as the library does, and names what it does not know", async () => {
+  it("answers as the library does, and names unknown items", async () => {
     const response = await (await start())(asked(JSON.stringify({ history: [...history, "?"] })));
     expect(response.status).toBe(200);
     const { items, ignored } = (await response.json()) as { items: { item: string }[]; ignored: string[] };
@@ -58,7 +58,7 @@ describe.each(Object.entries(applications))("%s", (name, start) => {
     expect(wanted.length).toBeGreaterThan(1);
   });
 
-  it.each(["{", '{"history": 3}'])("refuses %s with a sentence and nothing of the machine", async (body) => {
+  it.each(["{", '{"history": 3}'])("refuses %s with a sentence and without details of the machine", async (body) => {
     const response = await (await start())(asked(body));
     expect(response.status).toBe(400);
     const { error } = (await response.json()) as { error: string };

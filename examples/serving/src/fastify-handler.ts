@@ -11,7 +11,7 @@ const body = {
 /** A Fastify application that recommends. @param model path, URL or bytes of a model */
 export async function fastifyApplication(model: string | URL | Uint8Array): Promise<FastifyInstance> {
   const recommender = await openRecommender(model);
-  // Without this a number would be taken for a list of one text.
+  // Without this, a number would be converted to a list of one text.
   const app = Fastify({ ajv: { customOptions: { coerceTypes: false } } });
   app.post<{ Body: { history: string[] } }>("/recommend", { schema: { body } }, async ({ body: { history } }) => {
     const { items, ignored } = await recommender.recommend(history, { top: 5, newOnly: true, unknown: "skip" });

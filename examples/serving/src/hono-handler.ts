@@ -2,7 +2,7 @@ import { KshotError } from "@kshot/contract";
 import { openRecommender } from "@kshot/recommend";
 import { Hono } from "hono";
 
-/** A Hono application that recommends. It runs wherever Hono does. @param model path, URL or bytes of a model */
+/** A Hono application that recommends. It runs on every platform of Hono. @param model path, URL or bytes of a model */
 export async function honoApplication(model: string | URL | Uint8Array): Promise<Hono> {
   const recommender = await openRecommender(model);
   const app = new Hono();
@@ -12,7 +12,7 @@ export async function honoApplication(model: string | URL | Uint8Array): Promise
     return context.json({ items, ignored });
   });
   app.onError((error, context) =>
-    // What a person asked wrongly is theirs to read; anything else is not.
+    // The message of a wrong request is returned; other errors are not.
     KshotError.isInstance(error) && error.code === "USAGE"
       ? context.json({ error: error.message }, 400)
       : context.json(

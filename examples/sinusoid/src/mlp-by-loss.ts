@@ -6,7 +6,7 @@ import type { Points } from "./mlp-engine.js";
 type Layers = Readonly<Record<string, Tensor>>;
 
 /**
- * The network of `mlpEngine` from its loss alone: no derivative is written down. Float32.
+ * The network of `mlpEngine` from its loss only: no derivative is written by hand. Float32.
  *
  * @param hidden widths of the hidden layers
  */

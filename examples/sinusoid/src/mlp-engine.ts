@@ -17,7 +17,7 @@ interface PointBatch extends Batch {
   readonly points: Points;
 }
 
-/** A layer's place in the flat parameters: weight `[outputs, inputs]` row-major, then bias `[outputs]`. */
+/** Offset of a layer in the flat parameters: weight `[outputs, inputs]` row-major, then bias `[outputs]`. */
 interface Layer {
   readonly inputs: number;
   readonly outputs: number;

@@ -5,7 +5,7 @@ import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import { mlpEngine, type Points } from "./mlp-engine.js";
 import { drawPoints, drawSinusoid, uniform } from "./sinusoid-points.js";
 
-/** How the experiment is run; the paper's numbers are in the README. */
+/** Options of the experiment; the paper's numbers are in the README. */
 export interface SinusoidOptions {
   readonly algorithm: MetaAlgorithm;
   readonly iterations: number;
@@ -45,7 +45,7 @@ export async function sinusoidExperiment(options: SinusoidOptions): Promise<Sinu
     engine,
     algorithm: options.algorithm,
     initial: startMetaTraining(initialParameters(engine, xoroshiro128plus(seed)), engine.vector().fill(startRate)),
-    // Seeded by the iteration, so that a resumed run would draw the same curves.
+    // Seeded by the iteration, so that a resumed run draws the same curves.
     tasks: (iteration) => {
       const random = xoroshiro128plus(seed + 1 + iteration);
       return Array.from({ length: metaBatch }, () => drawTask(engine, k, k, random));
@@ -81,7 +81,7 @@ export async function sinusoidExperiment(options: SinusoidOptions): Promise<Sinu
   return { errors, alpha, theta };
 }
 
-/** Support and query points of one fresh curve. */
+/** Support and query points of one new curve. */
 function drawTask(engine: Engine<Points>, k: number, q: number, random: RandomGenerator): Task {
   const curve = drawSinusoid(random);
   return engine.task(drawPoints(curve, k, random), drawPoints(curve, q, random));

@@ -110,6 +110,6 @@ it("MAML through engineOf has the curve of the engine written by hand", async ()
   const byHand = await curve(mlpEngine([40, 40]));
   const byLoss = await curve(await mlpByLoss([40, 40]));
   expect(byLoss.length).toBe(32);
-  // Float32 beside float64, over 30 steps of Adam.
+  // Float32 compared with float64, over 30 steps of Adam.
   for (const [i, value] of byLoss.entries()) expect(Math.abs(value / byHand[i]! - 1), `point ${i}`).toBeLessThan(1e-3);
 });

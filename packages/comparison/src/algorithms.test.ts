@@ -2,7 +2,7 @@ import { algorithmNames } from "@kshot/contract";
 import { expect, it } from "vitest";
 import { algorithmTitle, algorithmTraits, isAdapting, isBound, isMetaLearner, isNetwork } from "./algorithms.js";
 
-it("every algorithm has a title of its own", () => {
+it("every algorithm has a different title", () => {
   const titles = algorithmNames.map((name) => algorithmTitle(name));
   expect(new Set(titles).size).toBe(algorithmNames.length);
   expect(Object.keys(algorithmTraits)).toEqual([...algorithmNames]);

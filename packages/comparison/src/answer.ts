@@ -97,7 +97,7 @@ export function answerOf<Name extends MeasuredName>(
       metric,
       lead: `Few-shot ${alone.name} ${value(alone)} against its own zero-shot ${figure(alone.zeroShot[metric].value)}`,
       difference: alone.gain[metric],
-      more: " This is what the support pairs add; open another method's results to compare.",
+      more: " This is the gain from the support pairs; open another method's results to compare.",
       circumstances: circumstances(compared.people, alone, options),
     });
   }

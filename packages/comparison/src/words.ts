@@ -80,7 +80,7 @@ export function openedInWords(count: number): string {
 
 /** The same as a sentence of the terminal, with the flag that does not open them. */
 export function openingsSentence(count: number): string {
-  return `The test people of these data have been ${openedInWords(count)}, by whatever run or project (openings.json); --split val looks without opening them.`;
+  return `The test people of these data have been ${openedInWords(count)}, by all runs and projects (openings.json); --split val does not open them.`;
 }
 
 // Created once: creating one for each number takes longer than formatting the number.

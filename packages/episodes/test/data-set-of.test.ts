@@ -84,11 +84,11 @@ describe("refusals", () => {
   const good = plain(someEvents(3)[0]!);
   it.each<[string, unknown[], DataSetOfOptions, RegExp]>([
     ["no event", [], {}, /^events: none/],
-    ["an event that is none", [good, null], {}, /^event 1: null\. Expected \{ user, item, time }/],
+    ["an invalid event", [good, null], {}, /^event 1: null\. Expected \{ user, item, time }/],
     ["an empty name", [{ ...good, user: "" }], {}, /^event 0, user: \. Expected a text/],
     ["no item", [good, { ...good, item: undefined }], {}, /^event 1, item: nothing/],
     ["no time", [{ ...good, time: Number.NaN }], {}, /^event 0, time: NaN\. Expected seconds since 1970, or a Date/],
-    ["a date that is none", [{ ...good, time: new Date("x") }], {}, /^event 0, time: Invalid Date/],
+    ["an invalid date", [{ ...good, time: new Date("x") }], {}, /^event 0, time: Invalid Date/],
     ["sessions for some", [{ ...good, session: "s" }, good], {}, /^event 1, session: nothing/],
     ["an unknown split", [{ ...good, split: "dev" }], {}, /^event 0, split: dev\. Expected train, val, test/],
     [

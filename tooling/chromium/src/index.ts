@@ -9,7 +9,9 @@ const places = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-br
 export const chromiumPath = places.find((path) => path !== undefined && existsSync(path));
 
 if (chromiumPath === undefined) {
-  console.error("SKIPPED: no Chromium is installed (Debian: apt install chromium), so nothing is tried in a browser.");
+  console.error(
+    "SKIPPED: no Chromium is installed (Debian: apt install chromium), so the tests in a browser are skipped.",
+  );
 }
 
 /** A headless Chromium without network access. */

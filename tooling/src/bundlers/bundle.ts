@@ -9,7 +9,7 @@ import webpack from "webpack";
 /** A way to build a page of a project: builds `project/page.js` into `out/`, with `out/index.html`, without configuration. */
 export interface Bundler {
   readonly name: string;
-  /** Whether it builds the worker by itself. Elsewhere the page names the worker's script. */
+  /** Whether it builds the worker by itself. If not, the page names the worker's script. */
   readonly buildsWorker: boolean;
   build(project: string, out: string): Promise<void>;
 }
@@ -75,7 +75,10 @@ async function byImportMap(project: string, out: string, importMap: string): Pro
   writeFileSync(join(out, "index.html"), page("./page.js").replace("<script", `${map}<script`));
 }
 
-/** The ways, each as its documentation's first example has it. @param importMap JSON of the import map for a page without a bundler */
+/**
+ * The bundlers, each used as in its documentation's first example. @param importMap JSON of the import map for a page without a
+ * bundler
+ */
 export function bundlers(importMap: string): readonly Bundler[] {
   const made = (name: string, buildsWorker: boolean, build: Bundler["build"]): Bundler => ({
     ...{ name, buildsWorker },

@@ -46,7 +46,10 @@ function bytesBelow(path: string): number {
     .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
 }
 
-/** Scores are the same to the bit. Probabilities are not: `Math.exp` may differ in its last digit between two engines of JavaScript. */
+/**
+ * Scores are the same, bit for bit. Probabilities are not: `Math.exp` may differ in its last digit between two engines of
+ * JavaScript.
+ */
 function rounded(people: Told["people"]) {
   return people.map(({ items }) => items.map((item) => ({ ...item, probability: item.probability.toFixed(12) })));
 }
@@ -69,7 +72,7 @@ beforeAll(async () => {
   mkdirSync(project);
   const installed = installAlone(project, ["@kshot/recommend"], tarballs, "hoisted");
   offline = !installed.ok && installed.offline;
-  if (offline) console.error("SKIPPED: no bundler is tried, for the npm registry cannot be reached.");
+  if (offline) console.error("SKIPPED: no bundler is tested, because the npm registry cannot be reached.");
   if (offline) return;
   expect(installed.ok, installed.output).toBe(true);
   for (const file of ["page.js", "node.js"]) copyFileSync(join(here, file), join(project, file));

@@ -3,7 +3,7 @@
  * `prepare` reads from files of every kind.
  */
 
-/** One event: who, what, when (epoch seconds, with their fraction). */
+/** One event: person, item, time (epoch seconds, with their fraction). */
 export interface PlainEvent {
   readonly user: string;
   readonly item: string;

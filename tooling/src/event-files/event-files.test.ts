@@ -9,12 +9,12 @@ import { countPairs } from "./count-pairs.js";
 import { events, type FileKind, kinds } from "./kinds.js";
 import { writeParquet } from "./write-parquet.js";
 
-/** Words of a command line; quotes hold words together. */
+/** Words of a command line; quotes group words. */
 function wordsOf(flags: string): string[] {
   return Array.from(flags.matchAll(/'([^']*)'|(\S+)/g), ([, quoted, plain]) => quoted ?? plain ?? "");
 }
 
-/** The options that flags stand for. */
+/** The options of flags. */
 function optionsOf(flags: string): Partial<PrepareOptions> {
   const columns: Record<string, string> = { user: "user", item: "item", time: "time" };
   const options: Record<string, unknown> = { columns };

@@ -10,7 +10,7 @@ export interface FileKind {
   readonly name: string;
   /** Files by name; a name may hold folders. */
   readonly files: Readonly<Record<string, Content>>;
-  /** What is typed after `prepare --input …`; by default user, item, time. */
+  /** The words after `prepare --input …`; by default user, item, time. */
   readonly flags?: string;
   /** Instead of the files: a folder or a pattern. */
   readonly input?: string;
@@ -105,7 +105,7 @@ const perPerson = (user: string) =>
   );
 /** Names that begin with a quote. */
 const unquoted: readonly PlainEvent[] = events.map((event) => ({ ...event, item: `"Heroes" ${event.item}` }));
-/** A moment as clocks of the world have it. */
+/** A time in several notations. */
 const inZone = (time: number, i: number) => {
   const [zone, seconds] = (
     [
@@ -666,7 +666,7 @@ export const kinds: readonly FileKind[] = [
     says: /with a point for decimals/,
   },
   {
-    name: "numbers that count from a start of their own",
+    name: "numbers that count from another start",
     files: { "e.csv": withTimes((t) => t - start) },
     events: null,
     says: /which may count days, seconds or anything else.* Say what they count with --time-unit/,

@@ -5,7 +5,7 @@ export interface ReadText {
 }
 
 /**
- * The comments of a TypeScript or JavaScript file, and its string literals with a blank in them.
+ * The comments of a TypeScript or JavaScript file, and its string literals with a blank in them, without template expressions.
  *
  * @param source the file's content
  */
@@ -24,7 +24,7 @@ export function textsOfSource(source: string): ReadText[] {
     const comment = /\s\/\/ (.*)$/.exec(content)?.[1];
     if (comment !== undefined) texts.push({ line, text: comment });
     for (const [, , text = ""] of content.matchAll(/(["`])((?:(?!\1).)+)\1/g)) {
-      if (text.includes(" ")) texts.push({ line, text });
+      if (text.includes(" ")) texts.push({ line, text: text.replace(/\$\{[^}]*\}/g, "…") });
     }
   }
   return texts;

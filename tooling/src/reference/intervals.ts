@@ -1,6 +1,6 @@
 /**
- * Intervals and tests over people and seeds, written from docs/intervals.md alone: it imports nothing of the program that it checks, has
- * random numbers of its own, and keeps every resampled list of people instead of running sums.
+ * Intervals and tests over people and seeds, written from docs/intervals.md alone: it imports nothing of the program that it
+ * checks, has separate random numbers, and keeps every resampled list of people instead of running sums.
  */
 
 /** Differences `[seeds][people]` and the people's weights. */

@@ -18,13 +18,13 @@ export interface PlanFlags {
 
 /** Definitions of the flags of every `plan`. */
 export const planFlags: FlagsOf<PlanFlags> = {
-  tries: standard("N", wholeNumber(1), String(defaultTries), "Number of failures after which a cell is not tried again; the others continue"),
-  lease: standard(
-    "SECONDS",
-    decimal(0),
-    String(defaultLease),
-    "Time without renewal after which a cell is taken over",
+  tries: standard(
+    "N",
+    wholeNumber(1),
+    String(defaultTries),
+    "Number of failures after which a cell is not tried again; the others continue",
   ),
+  lease: standard("SECONDS", decimal(0), String(defaultLease), "Time without renewal after which a cell is taken over"),
 };
 
 const suiteFlag = required("FILE|default", String, "The suite, as train --suite takes it; `default`: the built-in one");

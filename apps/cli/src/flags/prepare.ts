@@ -103,7 +103,11 @@ export const prepareFlags: FlagsOf<PrepareFlags> = {
     "time",
     "Column of the time: text (UTC where it names no zone), or numbers since 1970",
   ),
-  timeUnit: optionalWords(["s", "ms", "us", "ns"], "Unit of the numbers in the time column", "recognised by their size"),
+  timeUnit: optionalWords(
+    ["s", "ms", "us", "ns"],
+    "Unit of the numbers in the time column",
+    "recognised by their size",
+  ),
   timeFormat: optional("STRPTIME", String, "Form of the times, as '%d/%m/%Y %H:%M'", "ISO 8601 or numbers"),
   order: optional("COLUMN", String, "Column that orders events of equal times", "their order in the files"),
   ties: standardWords(

@@ -134,7 +134,7 @@ describe("a large file is refused by its beginning and end, before it is read co
     ["another kind", '{"schema":"kshot.comparison/1","x":', "3}", /of the kind/],
     ["newer", '{"schema":"kshot.results/9","x":', "3}", /newer kind/],
     ["cut off", '{"schema":"kshot.results/1","x":', "3,", /truncated file/],
-    ["text", "once upon a time", "end", /is not JSON: it begins/],
+    ["text", "this is a text file", "end", /is not JSON: it begins/],
   ])("%s", (_, head, tail, message) => {
     expect(refusal(head, tail, size)).toMatch(message);
   });

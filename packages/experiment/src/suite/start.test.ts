@@ -63,7 +63,7 @@ describe("a run starts from", () => {
       /with the same gru_config/,
     ],
     [
-      "the best fine-tuning without a GRU of its own",
+      "the best fine-tuning without a GRU in the run",
       [{ algorithms: ["gru"] }, { algorithms: ["meta-sgd"], start: "tuned" }],
       /run "b": a start from the best fine-tuning .*gru is not among its algorithms \(meta-sgd\)/,
     ],

@@ -95,7 +95,7 @@ function prepare(sample: Sample, noise: SeedNoise, draws: number): Prepared {
   };
 }
 
-/** Writes t* of `count` draws from `first` on; `drawn` is `[count][people]`. All people weigh alike. */
+/** Writes t* of `count` draws from `first` on; `drawn` is `[count][people]`. All people have the same weight. */
 function equalTs(one: Prepared, drawn: Int32Array, people: number, first: number, count: number): void {
   const { byPerson } = one.sample;
   for (let draw = 0, i = 0; draw < count; draw++) {

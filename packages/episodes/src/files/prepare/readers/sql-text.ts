@@ -16,7 +16,7 @@ const blanks = textLiteral(
 /**
  * SQL of a name as it is compared: without blanks around it, in one Unicode normal form (NFC).
  *
- * @param sql of the name as it stands in the file
+ * @param sql of the name as in the file
  */
 export function normalName(sql: string): string {
   return `nfc_normalize(trim(${sql}, ${blanks}))`;
