@@ -26,7 +26,7 @@ export function nearestNames<const T extends string>(typed: string, names: Itera
 /**
  * The existing name closest to a typed one, as `nearestNames`.
  *
- * @returns the first of several equally close names; undefined where none is close
+ * @returns the first of several equally close names; undefined if none is close
  */
 export function nearest<const T extends string>(typed: string, names: Iterable<T>): T | undefined {
   return nearestNames(typed, names, 1)[0];

@@ -20,21 +20,24 @@ it("follows θ − α∘A(θ − c) by hand", async () => {
   expect(relativeError(adapted!, expected)).toBeLessThan(1e-14);
 });
 
-it.each(curvedCases)("gives each batch separate parameters, and any number of steps in one pass: $name", async (model) => {
-  const { engine, theta, alpha } = model;
-  const batches = tasksOf(model, 3).map((task) => task.support);
-  const before = theta.slice();
-  const steps = [5, 0, 2, 5, 1];
-  const adapted = await adaptAtSteps(engine, theta, alpha, batches, steps);
-  for (const [i, count] of steps.entries()) {
-    for (const [b, batch] of batches.entries()) {
-      const [alone] = await adapt(engine, theta, alpha, [batch], count);
-      expect(adapted[i]![b]).toEqual(alone);
+it.each(curvedCases)(
+  "gives each batch separate parameters, and any number of steps in one pass: $name",
+  async (model) => {
+    const { engine, theta, alpha } = model;
+    const batches = tasksOf(model, 3).map((task) => task.support);
+    const before = theta.slice();
+    const steps = [5, 0, 2, 5, 1];
+    const adapted = await adaptAtSteps(engine, theta, alpha, batches, steps);
+    for (const [i, count] of steps.entries()) {
+      for (const [b, batch] of batches.entries()) {
+        const [alone] = await adapt(engine, theta, alpha, [batch], count);
+        expect(adapted[i]![b]).toEqual(alone);
+      }
     }
-  }
-  expect(adapted[0]![0]).not.toEqual(adapted[0]![1]);
-  expect(theta).toEqual(before);
-});
+    expect(adapted[0]![0]).not.toEqual(adapted[0]![1]);
+    expect(theta).toEqual(before);
+  },
+);
 
 it("takes as many gradients as the greatest number of steps", async () => {
   const { engine, theta, alpha, task } = logistic;

@@ -38,7 +38,11 @@ export function eventColumnFlags(of = ""): FlagsOf<EventColumnFlags> {
     user: standard("COLUMN", String, "user", `Column of the person${of}`),
     item: standard("COLUMN", String, "item", `Column of the item${of}`),
     time: standard("COLUMN", String, "time", `Column of the time${of}`),
-    timeUnit: optionalWords(["s", "ms", "us", "ns"], "Unit of the numbers in the time column", "told by their size"),
+    timeUnit: optionalWords(
+      ["s", "ms", "us", "ns"],
+      "Unit of the numbers in the time column",
+      "recognised by their size",
+    ),
     timeFormat: optional("STRPTIME", String, "Form of the times, as '%d/%m/%Y %H:%M'", "ISO 8601 or numbers"),
     sessionGap: standard(
       "SECONDS|none",
@@ -52,10 +56,10 @@ export function eventColumnFlags(of = ""): FlagsOf<EventColumnFlags> {
 /** Definitions of the flags of a ranking; `unknown` is the default of `--unknown`. */
 export function rankingFlags(unknown: "refuse" | "skip"): FlagsOf<RankingFlags> {
   return {
-    top: standard("N", wholeNumber(1), "10", "How many items"),
+    top: standard("N", wholeNumber(1), "10", "Number of items"),
     newOnly: toggle("Leave out items of the history"),
-    unknown: standardWords(["refuse", "skip"], unknown, "What happens to items that the model does not know"),
-    among: optional("FILE", String, "Rank only these items: a JSON list, or text with one item a line", "all items"),
-    exclude: optional("FILE", String, "Leave out these items: a JSON list, or text with one item a line", "none"),
+    unknown: standardWords(["refuse", "skip"], unknown, "Treatment of items that the model does not know"),
+    among: optional("FILE", String, "Rank only these items: a JSON list, or text with one item per line", "all items"),
+    exclude: optional("FILE", String, "Leave out these items: a JSON list, or text with one item per line", "none"),
   };
 }

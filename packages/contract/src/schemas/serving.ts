@@ -23,7 +23,7 @@ const rankingOptions = {
   unknown: z
     .enum(["refuse", "skip"])
     .optional()
-    .describe("What happens to items that the model does not know; default refuse"),
+    .describe("Treatment of items that the model does not know; default refuse"),
   among: z.array(item).optional().describe("Only these items are ranked"),
   exclude: z.array(item).optional().describe("These items are left out"),
   model: z.string().optional().describe("Name of the model; default: the first one"),
