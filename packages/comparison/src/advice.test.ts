@@ -185,7 +185,7 @@ describe("the winner", () => {
   });
 });
 
-it("a run's own table has the same sentences, but for the method to use, which `whichToUse` names", () => {
+it("a run's own table has the same sentences, except for the method to use, which `whichToUse` names", () => {
   const results = [made({ algorithm: "gru" }), made({ revisits: [0.3, 0.6], fresh: [0.6, 0.3] })];
   const [own] = compareResults(results, { windows: ["first"] }).windows;
   const text = runAdvice(

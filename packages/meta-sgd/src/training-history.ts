@@ -77,7 +77,7 @@ export const mostEntries = 4096;
  */
 export function appendEntry<M>(history: TrainingHistory<M>, seconds: number[], entry: TrainingLogEntry): void {
   const { allRates } = entry;
-  // A history that was stored without them goes on without: its lists are parallel.
+  // A history that was stored without them continues without: its lists are parallel.
   if (allRates && history.iteration.length === 0) history.allRates = eachOf(() => []);
   if (allRates && history.allRates) for (const name of rateNames) history.allRates[name].push(allRates[name]);
   history.iteration.push(entry.iteration);

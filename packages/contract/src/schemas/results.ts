@@ -145,7 +145,7 @@ export const history = z.strictObject({
   metaLoss: series,
   validation: z.array(z.strictObject({ iteration: count, metrics: metricValues })),
   alpha: z.record(z.string(), alphaSeries),
-  /** α over all rates that adapt together, as the notebook logs them; left out where nothing has rates. */
+  /** α over all rates that adapt together, in the log of training; omitted if nothing has rates. */
   allRates: z.strictObject({ mean: series, std: series, min: series, max: series }).optional(),
 });
 

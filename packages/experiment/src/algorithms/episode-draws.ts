@@ -14,8 +14,8 @@ export interface EpisodeDraw {
 }
 
 /**
- * The meta-batches of a meta-learner, by iteration, from 0. Each iteration has a stream of its own name, so a draw is a function of seed,
- * name and iteration: going on needs no generator's state, and a finished training's draws can be made again.
+ * The meta-batches of a meta-learner, by iteration, from 0. Each iteration has a separately named stream, so a draw is a function of seed,
+ * name and iteration: resuming needs no generator's state, and a finished training's draws can be made again.
  */
 export function episodeDraws(
   name: MetaAlgorithmName,

@@ -72,7 +72,7 @@ export function notesOf({
   const [one] = shared;
   if (one) {
     warnings.push(
-      `${whole(one.files)} files are called "${one.person}", and all their events are that person's${shared.length > 1 ? `; so it is with ${whole(shared.length)} names` : ""}. Where they are of several people, give the files names of their own, or name the person in a column.`,
+      `${whole(one.files)} files are called "${one.person}", and all their events are that person's${shared.length > 1 ? `; so it is with ${whole(shared.length)} names` : ""}. If they are of several people, give each file a different name, or name the person in a column.`,
     );
   }
   if (untitled) {

@@ -14,7 +14,7 @@ const nullNames: ReadonlySet<string> = new Set([
   "(null)",
 ]);
 
-/** Whether a text is what programs write for a missing value. */
+/** Whether a text is a common text for a missing value. */
 export function isNullName(text: string): boolean {
   return nullNames.has(text.toLowerCase());
 }

@@ -5,7 +5,7 @@ const parts =
 /** Words that say nothing, or that the time is UTC. */
 const silent = /^(t|z|gmt|utc|at|of|th|st|nd|rd)$/i;
 
-/** Orders of day, month and year where all three are numbers of one or two digits, and of day and month beside a year. */
+/** Orders of day, month and year where all three are numbers of one or two digits, and of day and month with a year. */
 const orders: Readonly<Record<string, readonly (readonly string[])[]>> = {
   "three numbers": [
     ["%d", "%m", "%y"],

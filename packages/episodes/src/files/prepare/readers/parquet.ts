@@ -60,7 +60,7 @@ export async function openParquet(
   };
 }
 
-/** Whether a column holds fields of its own. */
+/** Whether a column has nested fields. */
 function isNested(type: string): boolean {
   return type.startsWith("STRUCT(") && !type.endsWith("]");
 }
