@@ -100,7 +100,7 @@ it("stopped and started again continues to the same results", async () => {
   const comparison = (text: string) =>
     text.replaceAll("stopped", "straight").replaceAll(/opened (once|twice|\d+ times)/g, "opened");
   expect(comparison(rest.stdout)).toBe(comparison(straight));
-});
+}, 300_000);
 
 function doneCells(name: string): number {
   const cells = join(folder, "kshot-runs", "reports", name, "cells");
