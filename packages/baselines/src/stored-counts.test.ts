@@ -61,7 +61,7 @@ describe("a stored counting model", () => {
   it("names a tensor that is missing, and a method that is not known", () => {
     const whole = kept(storeScorer(markov(train, 8)));
     const { "markov.counts": _, ...tensors } = whole.tensors;
-    expect(() => openCounts("m", { ...whole, tensors }, 8)).toThrow(/markov, tensor counts: not there/);
+    expect(() => openCounts("m", { ...whole, tensors }, 8)).toThrow(/markov, tensor counts: missing/);
     const parts = whole.description.parts.map((part) => ({ ...part, method: "oracle" }));
     expect(() => openCounts("m", { ...whole, description: { parts } }, 8)).toThrow(/m, method: oracle/);
     expect(() => openCounts("m", { ...whole, description: { parts: [] } }, 8)).toThrow(/at least one counting method/);

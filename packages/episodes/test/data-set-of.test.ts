@@ -85,7 +85,7 @@ describe("refusals", () => {
   it.each<[string, unknown[], DataSetOfOptions, RegExp]>([
     ["no event", [], {}, /^events: none/],
     ["an invalid event", [good, null], {}, /^event 1: null\. Expected \{ user, item, time }/],
-    ["an empty name", [{ ...good, user: "" }], {}, /^event 0, user: \. Expected a text/],
+    ["an empty name", [{ ...good, user: "" }], {}, /^event 0, user: \. Expected a non-empty text/],
     ["no item", [good, { ...good, item: undefined }], {}, /^event 1, item: nothing/],
     ["no time", [{ ...good, time: Number.NaN }], {}, /^event 0, time: NaN\. Expected seconds since 1970, or a Date/],
     ["an invalid date", [{ ...good, time: new Date("x") }], {}, /^event 0, time: Invalid Date/],

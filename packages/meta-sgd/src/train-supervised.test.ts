@@ -143,7 +143,7 @@ it.each([
   await expect(trainSupervised(options(changes))).rejects.toThrow(message);
 });
 
-it("lowers the rate after `patience` epochs without a better score, and goes on from the best parameters", async () => {
+it("lowers the rate after `patience` epochs without a better score, and continues from the best parameters", async () => {
   const { engine } = logistic;
   const thetas: Float64Array[] = [];
   const dropsSeen: number[] = [];

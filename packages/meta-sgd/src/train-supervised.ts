@@ -29,7 +29,7 @@ export interface SupervisedTrainingOptions<M> {
   /** Epochs without a better score before training stops; 0: never. */
   readonly patience: number;
   /**
-   * How often the rate falls to a fifth before training stops early, ≥ 0: after `patience` epochs without a better score, training goes on
+   * How often the rate falls to a fifth before training stops early, ≥ 0: after `patience` epochs without a better score, training continues
    * from the best parameters, with new moments of Adam. Left out: 0.
    */
   readonly rateDrops?: number;

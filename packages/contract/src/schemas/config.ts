@@ -86,7 +86,7 @@ export const gruTraining = z.strictObject({
   max_epochs: positive.default(50),
   /** Epochs without a better validation MRR before training stops, or before the learning rate falls. */
   patience: positive.default(6),
-  /** How often the learning rate falls to a fifth before training stops; each time training goes on from the best parameters. */
+  /** How often the learning rate falls to a fifth before training stops; each time training continues from the best parameters. */
   rate_drops: z.int().nonnegative().default(0),
   /**
    * Probability that an item of a history, except its last, is removed when a minibatch is built (Tan, Xu & Liu 2016, section

@@ -77,7 +77,7 @@ export function notesOf({
   }
   if (untitled) {
     warnings.push(
-      `No item is in column ${untitled.id} of ${untitled.file}, so that none has a title. Names must be written alike, as 12 and not 12.0.`,
+      `No item is in column ${untitled.id} of ${untitled.file}, so that none has a title. Names must be written in the same way, as 12 and not 12.0.`,
     );
   }
   const lost = account.pairs.possible - account.pairs.kept;
