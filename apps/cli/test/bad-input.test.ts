@@ -621,7 +621,7 @@ const cases: readonly BadInputCase[] = [
     },
     args: ["recommend", "--model", "MODEL", "--events", "events.csv", "--out", "events.csv"],
     status: 2,
-    says: [/events\.csv/, /would be lost/],
+    says: [/events\.csv/, /writing would replace it/],
   },
   {
     name: "events of items that the model never saw",
@@ -804,7 +804,7 @@ const cases: readonly BadInputCase[] = [
     },
     args: [...trainOnData, "--config", "small.json", "--out", "full"],
     status: 1,
-    says: [/full\/reports\/kshot\/.*: Cannot be written: no space is left on the disk/, /make room/],
+    says: [/full\/reports\/kshot\/.*: Cannot be written: no space is left on the disk/, /Free disk space/],
     // The run's folder and its config.json, whole; nothing that was half written.
     leaves: /^full\/(?!.*\.tmp-|.*\.safetensors|.*results)/,
   },

@@ -67,7 +67,7 @@ describe("import", () => {
     ],
     ["weights that are not there", ["--weights", "x.safetensors", "--out", "o"], 3, /x\.safetensors: no such file/],
     ["a file of another kind", ["--out", "clicks.json"], 2, /a file of another kind/],
-    ["its own input", ["--out", "weights.safetensors"], 2, /would be lost/],
+    ["its own input", ["--out", "weights.safetensors"], 2, /writing would replace it/],
   ])("refuses %s", async (_, flags, status, message) => {
     const given = { "--weights": "weights.safetensors", "--items": "items.json" };
     const rest = Object.entries(given).flatMap(([flag, file]) => (flags.includes(flag) ? [] : [flag, file]));
