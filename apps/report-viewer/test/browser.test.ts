@@ -201,11 +201,11 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     await expect(page.textContent(".answer")).resolves.toMatch(
       /^Few-shot Meta-SGD 0\.\d{3} against plain GRU 0\.\d{3}: [+−]0\.\d{3}, 95 % interval [+−]0\.\d{3} to [+−]0\.\d{3}/,
     );
+    // Figures below the first screen are drawn when the page is idle.
+    await page.waitForSelector("#figure-people svg");
     for (const id of ["differences", "for-whom", "rates", "gates", "rates-over-training", "heat-map"]) {
       expect(await page.locator(`#figure-${id} svg`).count(), id).toBe(1);
     }
-    // Figures below the first screen are drawn when the page is idle.
-    await page.waitForSelector("#figure-people svg");
     for (const id of ["validation", "meta-loss", "alpha", "time", "steps", "people"]) {
       expect(await page.locator(`#figure-${id} svg`).count(), id).toBe(1);
     }
@@ -616,7 +616,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
       await page.keyboard.press("End");
       await expect.poll(() => page.textContent(".tip")).not.toBe(first);
       await page.locator("dfn >> text=Meta-SGD").first().focus();
-      await expect.poll(() => page.textContent(".tip")).toMatch(/inner rate α of its own/);
+      await expect.poll(() => page.textContent(".tip")).toMatch(/separate inner rate α for every parameter/);
     });
   });
 
@@ -697,7 +697,9 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
       document.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data }));
     });
     await page.waitForSelector(".problem");
-    await expect(page.textContent(".problem")).resolves.toMatch(/no results file: such a file begins with/);
+    await expect(page.textContent(".problem")).resolves.toMatch(
+      /The pasted text is not a results file: a results file begins with/,
+    );
   });
 
   it("refuses a large file that is not ours without reading it", async () => {

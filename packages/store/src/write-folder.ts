@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import fs from "node:fs/promises";
 import { dirname, isAbsolute, resolve, sep } from "node:path";
 import { usageError } from "@kshot/contract";
@@ -41,9 +41,8 @@ export async function writeFolderAtomic(directory: string, files: FolderFiles, r
     // Follows a symbolic link to the folder: a rename would replace the link and keep the folder.
     if (exists) target = await fs.realpath(target);
     await fs.mkdir(dirname(target), { recursive: true });
-    const building = await folderBeside(target);
+    const building = folderBeside(target);
     temporary = building;
-    unfinished.add(building);
     const written = new Set<string>();
     for await (const [path, content] of files) {
       const file = placeInside(building, path, directory);
@@ -71,12 +70,16 @@ export async function writeFolderAtomic(directory: string, files: FolderFiles, r
   await syncFolder(dirname(target));
 }
 
-/** A new, empty folder in the target's parent, with an unused name. */
-async function folderBeside(target: string): Promise<string> {
+/**
+ * A new, empty folder in the target's parent, with an unused name. It is made and noted as unfinished in one step, so that no signal
+ * comes between.
+ */
+function folderBeside(target: string): string {
   for (;;) {
     const path = temporaryBeside(target);
     try {
-      await fs.mkdir(path);
+      mkdirSync(path);
+      unfinished.add(path);
       return path;
     } catch (cause) {
       if (systemCode(cause) !== "EEXIST") throw cause;
