@@ -5,10 +5,9 @@ import { expect, test } from "vitest";
 import { SharedDevice } from "../dist/device/shared-device.js";
 import type { GpuAdapterDescription } from "../dist/index.js";
 import { compileKernel } from "../dist/run/compile.js";
-import { open } from "./adapter.js";
+import { open, software } from "./adapter.js";
 import { runWithout } from "./run-without.js";
 
-const software = process.env.KSHOT_GPU !== "card";
 const config = gruConfig({ nItems: 7, embeddingDim: 3, hiddenDim: 4 });
 const pairs = { sequences: [[1], [1, 2]], labels: [2, 3] };
 const adapterNamed =
@@ -37,6 +36,18 @@ export function failureLaws(adapter: GpuAdapterDescription): void {
     } finally {
       engine.dispose();
     }
+  });
+
+  test("a device that is being opened for one engine is not freed with another", async () => {
+    // A kind of its own: the device of this file's engines is not freed before the end.
+    const kind = { software, threads: 128 } as const;
+    const first = await SharedDevice.acquire(kind);
+    const opening = SharedDevice.acquire(kind);
+    first.release();
+    const shared = await opening;
+    await expect(shared.alone(async () => "open")).resolves.toBe("open");
+    shared.release();
+    await expect(shared.alone(async () => "open")).rejects.toThrow(/the device was lost/);
   });
 
   test("a kernel that does not compile is named, with the driver's messages, adapter and limits", async () => {

@@ -46,7 +46,8 @@ export async function openEngine(config: EngineChoice, shape: GruConfig, readout
     case "gpu": {
       const { createGpuEngine } = await import("@kshot/gru-gpu");
       const software = config.device === "gpu-software";
-      return named(config, () => createGpuEngine({ config: shape, readout, software }));
+      // Its errors name adapter and limits; the device was asked for above, under the flag's name.
+      return createGpuEngine({ config: shape, readout, software });
     }
     case "tensor": {
       // TensorFlow.js takes half a second and 30 MB to load, so it is loaded only for this engine.

@@ -3,7 +3,7 @@ import type { Engine, Pairs, ParameterLayout, ParameterVector } from "@kshot/con
 import { dataError } from "@kshot/contract";
 import { type Config, type Golden, goldenSchema } from "@kshot/contract/schemas";
 import { gruConfig } from "@kshot/gru-layout";
-import { adam, adapt, clampRates, metaGradient } from "@kshot/meta-sgd";
+import { adam, adapt, clampRates, metaGradient, nextAdamStep } from "@kshot/meta-sgd";
 import { readJsonFile } from "@kshot/store";
 import type { Progress } from "../progress.js";
 import { type EngineUnderTest, enginesOn } from "./doctor-engines.js";
@@ -173,6 +173,7 @@ async function trainAsGolden(
   startRates: ParameterVector,
   tasks: ReturnType<Engine["task"]>[],
 ): Promise<{ losses: number[]; theta: ParameterVector; alpha: ParameterVector }> {
+  if (engine.residentTraining !== undefined) return trainResident(engine, golden, start, startRates, tasks);
   const { outerLr, alphaClamp, batches } = golden.training;
   const theta = start.slice();
   const alpha = startRates.slice();
@@ -197,6 +198,43 @@ async function trainAsGolden(
     clampRates(alpha, alphaClamp);
   }
   return { losses, theta, alpha };
+}
+
+/** The same steps in the engine's own memory, as `train` takes them where the engine has such training. */
+async function trainResident(
+  engine: Engine,
+  golden: Golden,
+  start: ParameterVector,
+  startRates: ParameterVector,
+  tasks: ReturnType<Engine["task"]>[],
+): Promise<{ losses: number[]; theta: ParameterVector; alpha: ParameterVector }> {
+  const { outerLr, alphaClamp, batches } = golden.training;
+  const optimiser = adam();
+  const [thetaState, alphaState] = [optimiser.init(start.length), optimiser.init(startRates.length)];
+  const training = await engine.residentTraining!({
+    theta: { parameters: start, ...thetaState },
+    alpha: { parameters: startRates, ...alphaState },
+    adapting: engine.layout.tensors,
+  });
+  try {
+    const losses: number[] = [];
+    for (const batch of batches) {
+      const { taskLosses } = await training.iterate(
+        batch.map((task) => tasks[task]!),
+        {
+          innerSteps: golden.config.innerSteps,
+          order: 2,
+          theta: nextAdamStep(thetaState, outerLr),
+          alpha: { step: nextAdamStep(alphaState, outerLr), range: alphaClamp },
+        },
+      );
+      losses.push(mean(taskLosses));
+    }
+    const { theta, alpha } = await training.read();
+    return { losses, theta: theta.parameters, alpha: alpha.parameters };
+  } finally {
+    training.dispose();
+  }
 }
 
 async function readGolden(path: string): Promise<Golden> {

@@ -21,8 +21,7 @@ export class SharedDevice {
   readonly device: GPUDevice;
   readonly adapter: GpuAdapterDescription;
   private lost: { reason: string; message: string } | undefined;
-  private users = 0;
-  private key = "";
+  private slot: Slot | undefined;
   private compiling: Promise<Kernels> | undefined;
   private last: Promise<void> = Promise.resolve();
 
@@ -35,22 +34,27 @@ export class SharedDevice {
     this.adapter = opened.adapter;
     this.device.lost.then((info) => {
       this.lost = info;
-      this.retire();
+      if (this.slot) retire(this.slot);
     });
   }
 
   /** The process's device of a kind, opened at the first call; `release` it. @throws as `openDevice` */
   static async acquire(kind: DeviceKind): Promise<SharedDevice> {
     const key = `${kind.software ? "software" : "card"}, ${kind.threads} threads`;
-    let opening = devices.get(key);
-    if (opening === undefined) devices.set(key, (opening = SharedDevice.open(kind)));
+    let slot = devices.get(key);
+    if (slot === undefined) {
+      slot = { key, opening: SharedDevice.open(kind), users: 0 };
+      devices.set(key, slot);
+    }
+    // Counted before it is open, so that another user's release meanwhile does not free it.
+    slot.users += 1;
     try {
-      const shared = await opening;
-      shared.key = key;
-      shared.users += 1;
+      const shared = await slot.opening;
+      shared.slot = slot;
+      if (shared.lost) retire(slot);
       return shared;
     } catch (error) {
-      if (devices.get(key) === opening) devices.delete(key);
+      retire(slot);
       throw error;
     }
   }
@@ -65,16 +69,12 @@ export class SharedDevice {
   }
 
   release(): void {
-    this.users -= 1;
-    if (this.users > 0) return;
-    this.retire();
+    const { slot } = this;
+    if (slot === undefined) return;
+    slot.users -= 1;
+    if (slot.users > 0) return;
+    retire(slot);
     this.opened.device.destroy();
-  }
-
-  /** New engines open a new device from now on. */
-  private retire(): void {
-    devices.delete(this.key);
-    this.key = "";
   }
 
   /** Runs a call when the previous ones have ended; an error of the device becomes an error of the call. */
@@ -105,5 +105,17 @@ export class SharedDevice {
   }
 }
 
+/** A device that is open or being opened, and how many use it or wait for it. */
+interface Slot {
+  readonly key: string;
+  readonly opening: Promise<SharedDevice>;
+  users: number;
+}
+
 /** Devices in use, by kind. */
-const devices = new Map<string, Promise<SharedDevice>>();
+const devices = new Map<string, Slot>();
+
+/** New engines open a new device from now on. */
+function retire(slot: Slot): void {
+  if (devices.get(slot.key) === slot) devices.delete(slot.key);
+}

@@ -329,10 +329,12 @@ export class Card {
       const rounds = splitIntoRounds(jobs, this.size, limits);
       const needed = Math.max(...rounds.map((round) => round.reduce((sum, { block }) => sum + block.floats, 0)));
       this.device.pushErrorScope("out-of-memory");
-      this.buffers.work.get(4 * needed, 4 * this.workFloats);
+      const { size } = this.buffers.work.get(4 * needed, 4 * this.workFloats);
       const refusal = await this.device.popErrorScope();
       if (refusal === null) return rounds;
       this.buffers.work.destroy();
+      // It was to grow to twice its size: ask again, for no more than the rounds need.
+      if (size > Math.max(16, 4 * needed)) continue;
       if (needed === largest) throw outOfMemory(this.adapter, 4 * largest, refusal);
       // Free memory can be less than the adapter's limit, because other programs use the card too.
       this.workFloats = Math.max(largest, Math.floor(needed / 2));
