@@ -1,9 +1,9 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { dataFolderFiles, type PrepareOptions, prepareEvents } from "../src/index.js";
 import { bytesOf } from "./bytes-of.js";
 import { temporaryFolder } from "./temporary-folder.js";
@@ -103,10 +103,14 @@ describe("the same events in any format", () => {
     ["Parquet, numbers", "e.parquet", (f) => fromJson(f, "time")],
     ["Parquet, timestamps", "e.parquet", (f) => fromJson(f, "make_timestamp((time * 1e6)::BIGINT)")],
     ["Parquet, moments", "e.parquet", (f) => fromJson(f, "to_timestamp(time)")],
+    ["Parquet in a folder with the name of a partition", "user=9/e.parquet", (f) => fromJson(f, "time")],
   ];
   async function fromJson(file: string, time: string): Promise<void> {
-    writeFileSync(`${file}.jsonl`, jsonLines(events));
-    await parquet(file, time, `${file}.jsonl`);
+    // Outside of the file's folder, whose name may be that of a partition.
+    const source = join(dirname(dirname(file)), `${basename(dirname(file))}.jsonl`);
+    writeFileSync(source, jsonLines(events));
+    onTestFinished(() => rmSync(source));
+    await parquet(file, time, source);
   }
   let plain: Record<string, string>;
   beforeAll(async () => {
@@ -118,6 +122,7 @@ describe("the same events in any format", () => {
 
   it.each(forms)("%s", async (_, name, write, options) => {
     const file = join(await temporaryFolder(), name);
+    mkdirSync(dirname(file), { recursive: true });
     await write(file);
     expect(await prepared([file], options)).toEqual(plain);
   });
@@ -147,6 +152,18 @@ describe("the same events in any format", () => {
 describe("a file that cannot be read", () => {
   const cases: readonly [string, string, string | Uint8Array, RegExp][] = [
     ["an empty file", "e.csv", "", /e\.csv: an empty file/],
+    [
+      "a date that does not exist",
+      "e.csv",
+      "user,item,time\np,a,20200228\np,b,20200229\np,c,20200230\n",
+      /row 2: "20200230", which is no date of the form yyyymmdd.*--skip-bad/,
+    ],
+    [
+      "ticks of .NET, which --time-unit ns would read as 1990",
+      "e.csv",
+      "user,item,time\np,a,637355968000000000\np,b,637355969000000000\n",
+      /ticks of \.NET/,
+    ],
     ["a ragged row", "e.csv", "user,item,time\np,a,1\np,b\n", /e\.csv, line 3: it cannot be read as CSV: .*column/i],
     ["a quote that does not close", "e.csv", 'user,item,time\np,"a,1\np,b,2\n', /e\.csv, line 2: .*quote/i],
     ["UTF-16", "e.csv", Buffer.from("\uFEFFuser,item,time\n", "utf16le"), /e\.csv: text in UTF-16/],

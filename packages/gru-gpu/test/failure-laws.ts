@@ -39,7 +39,7 @@ export function failureLaws(adapter: GpuAdapterDescription): void {
   });
 
   test("a device that is being opened for one engine is not freed with another", async () => {
-    // A kind of its own: the device of this file's engines is not freed before the end.
+    // Not the kind of this file's engines, whose device is in use until the end.
     const kind = { software, threads: 128 } as const;
     const first = await SharedDevice.acquire(kind);
     const opening = SharedDevice.acquire(kind);

@@ -7,8 +7,10 @@ import {
   formOfNumbers,
   isBelievable,
   isOfForm,
+  isTicks,
   type NumberForm,
   secondsOfNumber,
+  ticksHint,
   timeFormatHint,
 } from "./time-column.js";
 
@@ -192,6 +194,14 @@ async function oneBadRow(
       todo: "Correct --time-format, or leave such rows out with --skip-bad N",
     });
   }
+  if (number && timeUnit === undefined && /^(19|20|21)\d{6}(\d{6})?$/.test(text)) {
+    return dataError({
+      where: at(columns.time),
+      found: `"${text}", which is no date of the form ${text.length === 8 ? "yyyymmdd" : "yyyymmddhhmmss"}`,
+      expected: "a date that exists",
+      todo: "Correct it, or leave such rows out with --skip-bad N",
+    });
+  }
   if (number) {
     return dataError({
       where: at(columns.time),
@@ -210,6 +220,7 @@ async function oneBadRow(
 
 /** The unit in which a number is a time from 1980 to 2033; without the flag, the size of the numbers decides. */
 function unitHint(value: number): string {
+  if (isTicks(value)) return ticksHint;
   const unit = (["s", "ms", "us", "ns"] as const).find((_, i) => {
     const seconds = value / 1000 ** i;
     return seconds >= 315532800 && seconds < 2000000000;

@@ -15,6 +15,17 @@ const latest = 7258118400;
 /** Numbers that are read as time since 1970 without a given unit, epoch seconds: 1980 to 2033, below the range of yyyymmddhh. */
 const plausible = { from: 315532800, to: 2000000000 } as const;
 
+/** Ticks of .NET, 100 ns since the year 1, from 1965 to 2091. Nanoseconds of 1990 and before have such values too, so they need a flag. */
+const ticks = { from: 6.2e17, to: 6.6e17 } as const;
+
+/** What to do with ticks. No --time-unit reads them. */
+export const ticksHint = "These are most likely ticks of .NET, 100 ns since the year 1: write them as dates first";
+
+/** Whether a number is in the range of .NET's ticks. */
+export function isTicks(value: number): boolean {
+  return value >= ticks.from && value < ticks.to;
+}
+
 /** Forms of numbers. */
 export type NumberForm = TimeUnit | "yyyymmdd" | "yyyymmddhhmmss";
 
@@ -23,7 +34,7 @@ const ranges: Readonly<Record<NumberForm, readonly [from: number, to: number]>> 
   s: [plausible.from, plausible.to],
   ms: [plausible.from * 1e3, plausible.to * 1e3],
   us: [plausible.from * 1e6, plausible.to * 1e6],
-  ns: [plausible.from * 1e9, plausible.to * 1e9],
+  ns: [ticks.to, plausible.to * 1e9],
   yyyymmdd: [19000101, 21991232],
   yyyymmddhhmmss: [19000101000000, 21991231235960],
 };
@@ -173,6 +184,7 @@ const dateForms: readonly (readonly [pattern: RegExp, form: string])[] = [
 
 /** Flags with which all these numbers are times from 1980 to 2033. */
 function hintFor(...values: readonly number[]): string {
+  if (values.every(isTicks)) return ticksHint;
   const units = (["s", "ms", "us", "ns"] as const).filter((unit) =>
     values.every((value) => {
       const seconds = value / Number(unitsPerSecond[unit]);
