@@ -1,7 +1,6 @@
 export { type ImportRule, importMap } from "./map.js";
 export { goldenErrors, relativeError } from "./reference/golden-errors.js";
 export {
-  fullSizeGolden,
   fullSizePlan,
   type GoldenPlan,
   goldenFromSeed,

@@ -71,8 +71,3 @@ export function goldenFromSeed(plan: GoldenPlan, seed: number): Golden {
     unflatten(config, direction),
   );
 }
-
-/** Golden values at full size: 140,695 parameters, 3 tasks, 5 inner and 6 outer steps. */
-export function fullSizeGolden(seed: number): Golden {
-  return goldenFromSeed(fullSizePlan, seed);
-}

@@ -165,7 +165,7 @@ export async function compareWithGolden(
   };
 }
 
-/** The golden file's outer steps: Adam on θ and α, then α clamped. */
+/** The golden file's outer steps: Adam on θ and α, then α clamped; in the engine's own memory where it has such training, as `train` does. */
 async function trainAsGolden(
   engine: Engine,
   golden: Golden,
@@ -173,67 +173,41 @@ async function trainAsGolden(
   startRates: ParameterVector,
   tasks: ReturnType<Engine["task"]>[],
 ): Promise<{ losses: number[]; theta: ParameterVector; alpha: ParameterVector }> {
-  if (engine.residentTraining !== undefined) return trainResident(engine, golden, start, startRates, tasks);
   const { outerLr, alphaClamp, batches } = golden.training;
   const theta = start.slice();
   const alpha = startRates.slice();
   const optimiser = adam();
   const thetaState = optimiser.init(theta.length);
   const alphaState = optimiser.init(alpha.length);
-  const losses: number[] = [];
-  for (const batch of batches) {
-    const step = await metaGradient(
-      engine,
-      theta,
-      alpha,
-      batch.map((task) => tasks[task]!),
-      {
-        innerSteps: golden.config.innerSteps,
-        order: 2,
-      },
-    );
-    losses.push(mean(step.taskLosses));
-    optimiser.update(thetaState, theta, step.dTheta, outerLr);
-    optimiser.update(alphaState, alpha, step.dAlpha, outerLr);
-    clampRates(alpha, alphaClamp);
-  }
-  return { losses, theta, alpha };
-}
-
-/** The same steps in the engine's own memory, as `train` takes them where the engine has such training. */
-async function trainResident(
-  engine: Engine,
-  golden: Golden,
-  start: ParameterVector,
-  startRates: ParameterVector,
-  tasks: ReturnType<Engine["task"]>[],
-): Promise<{ losses: number[]; theta: ParameterVector; alpha: ParameterVector }> {
-  const { outerLr, alphaClamp, batches } = golden.training;
-  const optimiser = adam();
-  const [thetaState, alphaState] = [optimiser.init(start.length), optimiser.init(startRates.length)];
-  const training = await engine.residentTraining!({
-    theta: { parameters: start, ...thetaState },
-    alpha: { parameters: startRates, ...alphaState },
+  const options = { innerSteps: golden.config.innerSteps, order: 2 } as const;
+  const resident = await engine.residentTraining?.({
+    theta: { parameters: theta, ...thetaState },
+    alpha: { parameters: alpha, ...alphaState },
     adapting: engine.layout.tensors,
   });
   try {
     const losses: number[] = [];
     for (const batch of batches) {
-      const { taskLosses } = await training.iterate(
-        batch.map((task) => tasks[task]!),
-        {
-          innerSteps: golden.config.innerSteps,
-          order: 2,
+      const own = batch.map((task) => tasks[task]!);
+      if (resident) {
+        const { taskLosses } = await resident.iterate(own, {
+          ...options,
           theta: nextAdamStep(thetaState, outerLr),
           alpha: { step: nextAdamStep(alphaState, outerLr), range: alphaClamp },
-        },
-      );
-      losses.push(mean(taskLosses));
+        });
+        losses.push(mean(taskLosses));
+      } else {
+        const step = await metaGradient(engine, theta, alpha, own, options);
+        losses.push(mean(step.taskLosses));
+        optimiser.update(thetaState, theta, step.dTheta, outerLr);
+        optimiser.update(alphaState, alpha, step.dAlpha, outerLr);
+        clampRates(alpha, alphaClamp);
+      }
     }
-    const { theta, alpha } = await training.read();
-    return { losses, theta: theta.parameters, alpha: alpha.parameters };
+    const read = await resident?.read();
+    return { losses, theta: read?.theta.parameters ?? theta, alpha: read?.alpha.parameters ?? alpha };
   } finally {
-    training.dispose();
+    resident?.dispose();
   }
 }
 

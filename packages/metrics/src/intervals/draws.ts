@@ -23,3 +23,19 @@ export function checkDraws(where: string, draws: number, level: number): void {
     });
   }
 }
+
+/** Values drawn before the samples read them: as many as stay in the cache. */
+const valuesPerBlock = 16_384;
+
+/**
+ * Draws of so many people in blocks, the first one the largest. A sample's loop over a block is long, and the block stays in the cache.
+ *
+ * @returns the number of each block's first draw, and how many draws it has
+ */
+export function drawBlocks(draws: number, people: number): { readonly first: number; readonly count: number }[] {
+  const most = Math.max(1, Math.min(draws, Math.floor(valuesPerBlock / Math.max(1, people))));
+  return Array.from({ length: Math.ceil(draws / most) }, (_, block) => ({
+    first: block * most,
+    count: Math.min(most, draws - block * most),
+  }));
+}

@@ -1,11 +1,8 @@
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
-import { checkDraws, drawsFor } from "./draws.js";
+import { checkDraws, drawBlocks, drawsFor } from "./draws.js";
 import type { Sample } from "./sample.js";
 import { type SeedNoise, seedNoise } from "./seed-noise.js";
-
-/** Signs flipped before the samples read them: 128 KB. */
-const signsPerBlock = 16_384;
 
 /** Statistics that differ only by rounding count as equal. */
 const relativeRounding = 1e-12;
@@ -32,11 +29,9 @@ export function pairedTests(
   checkDraws("sign-flip test", draws, 0.95);
   const noise = seedNoise(random, draws);
   const prepared = samples.map((sample) => prepare(sample, noise(sample.bySeed.length)));
-  // A block of draws at a time: a sample's loop over them is long, and the block stays in the cache.
-  const perBlock = Math.max(1, Math.min(draws, Math.floor(signsPerBlock / Math.max(1, people))));
-  const signs = new Float64Array(perBlock * people);
-  for (let first = 0; first < draws; first += perBlock) {
-    const count = Math.min(perBlock, draws - first);
+  const blocks = drawBlocks(draws, people);
+  const signs = new Float64Array((blocks[0]?.count ?? 0) * people);
+  for (const { first, count } of blocks) {
     for (let draw = 0; draw < count; draw++) flip(signs.subarray(draw * people, (draw + 1) * people), random);
     for (const one of prepared) one.extreme += extremes(one, signs, first, count);
   }

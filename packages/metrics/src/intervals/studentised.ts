@@ -2,13 +2,11 @@ import type { Interval } from "@kshot/contract";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import { quantile } from "../quantile.js";
-import { checkDraws } from "./draws.js";
+import { checkDraws, drawBlocks } from "./draws.js";
 import type { Sample } from "./sample.js";
 import { type SeedNoise, seedNoise } from "./seed-noise.js";
 
 const defaultResamples = 2000;
-/** People drawn before the samples read them: 64 KB. */
-const peoplePerBlock = 16_384;
 
 /** Options of intervals. */
 export interface IntervalOptions {
@@ -47,11 +45,9 @@ export function studentisedIntervals(
   checkDraws("interval", draws, level);
   const noise = seedNoise(random, draws);
   const prepared = samples.map((sample) => prepare(sample, noise(sample.bySeed.length), draws));
-  // A block of draws at a time: a sample's loop over them is long, and the block stays in the cache.
-  const perBlock = Math.max(1, Math.min(draws, Math.floor(peoplePerBlock / Math.max(1, people))));
-  const drawn = new Int32Array(perBlock * people);
-  for (let first = 0; first < draws; first += perBlock) {
-    const count = Math.min(perBlock, draws - first);
+  const blocks = drawBlocks(draws, people);
+  const drawn = new Int32Array((blocks[0]?.count ?? 0) * people);
+  for (const { first, count } of blocks) {
     for (let i = 0; i < count * people; i++) drawn[i] = uniformInt(random, 0, people - 1);
     for (const one of prepared) (one.equal ? equalTs : weightedTs)(one, drawn, people, first, count);
   }

@@ -12,6 +12,7 @@ import {
   secondsOfNumber,
   ticksHint,
   timeFormatHint,
+  unitsOf,
 } from "./time-column.js";
 
 /** Number of rows that the error about bad rows lists. */
@@ -221,10 +222,7 @@ async function oneBadRow(
 /** The unit in which a number is a time from 1980 to 2033; without the flag, the size of the numbers decides. */
 function unitHint(value: number): string {
   if (isTicks(value)) return ticksHint;
-  const unit = (["s", "ms", "us", "ns"] as const).find((_, i) => {
-    const seconds = value / 1000 ** i;
-    return seconds >= 315532800 && seconds < 2000000000;
-  });
+  const [unit] = unitsOf(value);
   if (unit) return `It is most likely in ${unit}: add --time-unit ${unit}`;
   if (/^(19|20)\d{12}$/.test(String(value)))
     return "Dates are recognised without --time-unit, or named with --time-format '%Y%m%d%H%M%S'";

@@ -182,15 +182,20 @@ const dateForms: readonly (readonly [pattern: RegExp, form: string])[] = [
   [new RegExp(`^(19|20)\\d{2}${day}([01]\\d|2[0-3])${minute}${minute}$`), "%Y%m%d%H%M%S"],
 ];
 
-/** Flags with which all these numbers are times from 1980 to 2033. */
-function hintFor(...values: readonly number[]): string {
-  if (values.every(isTicks)) return ticksHint;
-  const units = (["s", "ms", "us", "ns"] as const).filter((unit) =>
+/** The units in which all these numbers are times from 1980 to 2033. */
+export function unitsOf(...values: readonly number[]): TimeUnit[] {
+  return (["s", "ms", "us", "ns"] as const).filter((unit) =>
     values.every((value) => {
       const seconds = value / Number(unitsPerSecond[unit]);
       return seconds >= plausible.from && seconds < plausible.to;
     }),
   );
+}
+
+/** Flags with which all these numbers are times from 1980 to 2033. */
+function hintFor(...values: readonly number[]): string {
+  if (values.every(isTicks)) return ticksHint;
+  const units = unitsOf(...values);
   const dates = dateForms.filter(([pattern]) =>
     values.every((value) => Number.isInteger(value) && value > 0 && pattern.test(String(value))),
   );
