@@ -6,7 +6,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { fitExperts, fitMixture, openMixture, rivalKind, rivalKinds } from "@kshot/baselines";
+import { countModelKind, countModelKinds, fitExperts, fitMixture, openMixture } from "@kshot/baselines";
 import { gruConfig, initialParameters } from "@kshot/gru-layout";
 import { randomStream } from "@kshot/metrics";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
@@ -29,7 +29,7 @@ if (options.method !== undefined) {
 } else {
   const sizes = options.items.split(",").map(Number);
   const rows = [["method", ...sizes.flatMap((n) => [`${n} items: train`, "recommend", "memory"])]];
-  for (const method of [...Object.keys(rivalKinds), "mixture", "network", "hybrid"]) {
+  for (const method of [...Object.keys(countModelKinds), "mixture", "network", "hybrid"]) {
     const cells = sizes.flatMap((n) => {
       const own = ["--items", `${n}`, "--pairs", `${pairsWanted}`, "--method", method];
       const done = spawnSync(process.execPath, [fileURLToPath(import.meta.url), ...own], { encoding: "utf8" });
@@ -67,10 +67,10 @@ async function measured(method, nItems) {
   });
   const begun = process.cpuUsage();
   const trained = () => microseconds(begun) / 1e6;
-  if (method in rivalKinds) {
-    const rival = rivalKind(method).fit(train, nItems);
+  if (method in countModelKinds) {
+    const countModel = countModelKind(method).fit(train, nItems);
     const seconds = trained();
-    return result(seconds, await inTurn(people, ({ query, support }) => rival.scores(query, support)));
+    return result(seconds, await inTurn(people, ({ query, support }) => countModel.scores(query, support)));
   }
   const shape = gruConfig({ nItems });
   const engine = method === "mixture" ? undefined : await createSimdEngine({ config: shape, workers: 1 });

@@ -41,7 +41,7 @@ export async function application({ debug, command }: { debug: boolean; command?
   };
   return buildApplication(root, {
     name: "kshot",
-    versionInfo: { getCurrentVersion: async () => (await import("./version.js")).version },
+    versionInfo: { getCurrentVersion: async () => (await import("./program.js")).version },
     scanner: {
       caseStyle: "allow-kebab-for-camel",
       allowArgumentEscapeSequence: true,

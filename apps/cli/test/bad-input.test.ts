@@ -14,7 +14,7 @@ import {
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
-import { version } from "../src/version.js";
+import { version } from "../src/program.js";
 import type { BadInputCase } from "./bad-input-case.js";
 import { fleetCases } from "./fleet-cases.js";
 import { keptFolder, kshot, temporaryFolder, writeEvents } from "./kshot.js";

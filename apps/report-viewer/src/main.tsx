@@ -1,3 +1,4 @@
+import { messageOf } from "@kshot/contract";
 import { render } from "preact";
 import { findModel } from "./open/model.js";
 import { followHash, openValues, problems } from "./state.js";
@@ -15,7 +16,7 @@ if (embedded !== "") {
     openValues(Array.isArray(values) ? values : [values]);
   } catch (error) {
     problems.value = [
-      `The results inside this page cannot be read (${(error as Error).message}): the page was truncated or changed. Make it again with kshot report, or open the results files themselves.`,
+      `The results inside this page cannot be read (${messageOf(error)}): the page was truncated or changed. Make it again with kshot report, or open the results files themselves.`,
     ];
   }
 }
@@ -24,7 +25,7 @@ try {
 } catch (error) {
   problems.value = [
     ...problems.value,
-    `The model inside this page cannot be read (${(error as Error).message}): the page was truncated or changed.`,
+    `The model inside this page cannot be read (${messageOf(error)}): the page was truncated or changed.`,
   ];
 }
 render(<App />, document.getElementById("app")!);

@@ -21,7 +21,7 @@ export function withBackOff(counts: ArrayLike<number>, repeats: boolean) {
 /** Each item's share of the labels, below 1: count/(1 + labels). `[nItems]` */
 export function labelShares(counts: ArrayLike<number>): Float64Array {
   let labels = 0;
-  for (let item = 0; item < counts.length; item++) labels += counts[item] as number;
+  for (let item = 0; item < counts.length; item++) labels += counts[item]!;
   return Float64Array.from(counts, (count) => count / (1 + labels));
 }
 

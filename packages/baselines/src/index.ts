@@ -1,12 +1,17 @@
+export type { CountModel, CountModelKind, CountModelTensors, EncodedCountModel } from "./count-models/count-model.js";
+export { type CountModelName, countModelKind, countModelKinds, decodeCountModel } from "./count-models/table.js";
+export {
+  type TriedSetting,
+  type TunedCountModel,
+  tuneCountModel,
+  tuningGrids,
+} from "./count-models/tune-count-model.js";
 export { itemsRepeat } from "./counts/items-repeat.js";
 export { personHistory } from "./counts/person-history.js";
 export { type ItemKnnOptions, itemKnn } from "./item-knn.js";
 export { markov } from "./markov.js";
 export { popularity } from "./popularity.js";
 export { recent } from "./recent.js";
-export type { EncodedRival, Rival, RivalKind, RivalTensors } from "./rivals/rival.js";
-export { decodeRival, type RivalName, rivalKind, rivalKinds } from "./rivals/table.js";
-export { type TriedSetting, type TunedRival, tuneRival, tuningGrids } from "./rivals/tune-rival.js";
 export type { Scorer } from "./scorer.js";
 export { type SessionKnnOptions, sessionKnn } from "./session-knn.js";
 export { type ChoiceOptions, chooseExpert, type TriedExpert } from "./stack/choose-expert.js";
@@ -23,7 +28,7 @@ export {
   fitExperts,
   fitMixture,
   type Mixture,
-  type NamedRival,
+  type NamedCountModel,
   openMixture,
   type ValidationQuery,
 } from "./stack/mixture.js";

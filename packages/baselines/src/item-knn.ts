@@ -1,10 +1,10 @@
 import type { PairTable } from "@kshot/contract";
 import { requireCount, requireQuery, withBackOff } from "./back-off.js";
+import { tensorOf } from "./count-models/count-model.js";
 import { repeatsIn, repeatsTensor } from "./counts/items-repeat.js";
 import { knownItems } from "./known-items.js";
 import { labelCounts } from "./label-counts.js";
 import { ragged } from "./ragged.js";
-import { tensorOf } from "./rivals/rival.js";
 import { defineScorer, type StoredScorer } from "./stored-scorer.js";
 import { sessionsByItem, trainSessions } from "./train-sessions.js";
 
@@ -20,8 +20,9 @@ export interface ItemKnnOptions {
  * Item-kNN: with S_i the train sessions that contain item i, sim(i, j) = |S_i ∩ S_j| / (√(|S_i|·|S_j|) + λ), of which each item
  * keeps its 100 largest; `score(j) = Σ_i sim(i, j)/rank(i)` over the person's items i, the latest having rank 1.
  *
- * All other items follow by popularity. λ = 20 as in Hidasi et al. 2016; Sarwar et al. 2001, Deshpande & Karypis 2004. Throws as
- * `popularity`, and `USAGE` for a query without items or an option out of range.
+ * All other items follow by popularity. λ = 20 as in Hidasi et al. 2016; Sarwar et al. 2001, Deshpande & Karypis 2004.
+ *
+ * @throws as `popularity`, and `USAGE` for a query without items or an option out of range
  */
 export function itemKnn(
   train: PairTable,

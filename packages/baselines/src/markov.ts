@@ -1,8 +1,8 @@
 import { dataError, type PairTable, usageError } from "@kshot/contract";
 import { labelShares } from "./back-off.js";
+import { tensorOf } from "./count-models/count-model.js";
 import { sparseRows } from "./counts/sparse-rows.js";
 import { labelCounts } from "./label-counts.js";
-import { tensorOf } from "./rivals/rival.js";
 import { defineScorer, type StoredScorer } from "./stored-scorer.js";
 
 /**
@@ -16,6 +16,25 @@ import { defineScorer, type StoredScorer } from "./stored-scorer.js";
  *
  * @throws `USAGE` for an `nItems` that is not a positive integer and for a query whose prefix is empty or ends outside the
  * vocabulary, `DATA` for a train pair with an empty prefix or an item outside the vocabulary.
+ * @example
+ * ```js
+ * import { markov } from "@kshot/baselines";
+ *
+ * // Three pairs of one person: [0] → 1, [0, 1] → 2, [3] → 1.
+ * const train = {
+ *   length: 3,
+ *   pairId: Int32Array.of(0, 1, 2),
+ *   users: ["ada"],
+ *   user: Int32Array.of(0, 0, 0),
+ *   sessions: ["ada-0"],
+ *   session: Int32Array.of(0, 0, 0),
+ *   prefixOffsets: Int32Array.of(0, 1, 3, 4),
+ *   prefixItems: Int32Array.of(0, 0, 1, 3),
+ *   label: Int32Array.of(1, 2, 1),
+ *   labelTime: Float64Array.of(10, 20, 30),
+ * };
+ * console.log(markov(train, 4).scores([3, 0], null)); // Float64Array(4) [ 0, 1, 0.25, 0 ]
+ * ```
  */
 export function markov(train: PairTable, nItems: number): StoredScorer {
   const popularity = Int32Array.from(labelCounts(train, nItems));

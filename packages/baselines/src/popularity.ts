@@ -1,6 +1,6 @@
 import type { PairTable } from "@kshot/contract";
+import { tensorOf } from "./count-models/count-model.js";
 import { labelCounts } from "./label-counts.js";
-import { tensorOf } from "./rivals/rival.js";
 import { defineScorer, type StoredScorer } from "./stored-scorer.js";
 
 /**

@@ -1,16 +1,18 @@
 import type { PairTable } from "@kshot/contract";
 import { requireQuery, withBackOff } from "./back-off.js";
+import { tensorOf } from "./count-models/count-model.js";
 import { repeatsIn, repeatsTensor } from "./counts/items-repeat.js";
 import { knownItems } from "./known-items.js";
 import { labelCounts } from "./label-counts.js";
-import { tensorOf } from "./rivals/rival.js";
 import { defineScorer, type StoredScorer } from "./stored-scorer.js";
 
 /**
  * The person's own items, the latest first, then all others by popularity: the figure that revisits alone can reach.
  *
- * The i-th latest distinct item of prefix and support pairs scores 1 + 1/i (not the prefix's last item, where no train pair repeats
- * it); without a person's items the ranking is popularity's. Throws as `popularity`, and `USAGE` for a query without items.
+ * The i-th latest distinct item of prefix and support pairs scores 1 + 1/i (not the prefix's last item, where no train
+ * pair repeats it); without a person's items the ranking is popularity's.
+ *
+ * @throws as `popularity`, and `USAGE` for a query without items
  */
 export function recent(train: PairTable, nItems: number): StoredScorer {
   return openRecent({ popularity: Int32Array.from(labelCounts(train, nItems)), repeats: repeatsTensor(train) }, nItems);

@@ -1,10 +1,10 @@
 import type { PairTable } from "@kshot/contract";
 import { requireCount, requireQuery, withBackOff } from "./back-off.js";
+import { tensorOf } from "./count-models/count-model.js";
 import { repeatsIn, repeatsTensor } from "./counts/items-repeat.js";
 import { knownItems } from "./known-items.js";
 import { labelCounts } from "./label-counts.js";
 import { ragged } from "./ragged.js";
-import { tensorOf } from "./rivals/rival.js";
 import { defineScorer, type StoredScorer } from "./stored-scorer.js";
 import { sessionsByItem, trainSessions } from "./train-sessions.js";
 
@@ -21,8 +21,9 @@ export interface SessionKnnOptions {
  * session s that shares one has sim(s) = Σ_{i ∈ s} w(i) / √(Σ w² · |s|); the 100 most similar of the 500 latest per item vote:
  * `score(j) = Σ_{s ∋ j} sim(s)·w(latest item that s shares)`.
  *
- * All other items follow by popularity. Jannach & Ludewig 2017; Ludewig & Jannach 2018, section 3.3. Throws as `popularity`, and
- * `USAGE` for a query without items or an option out of range.
+ * All other items follow by popularity. Jannach & Ludewig 2017; Ludewig & Jannach 2018, section 3.3.
+ *
+ * @throws as `popularity`, and `USAGE` for a query without items or an option out of range
  */
 export function sessionKnn(
   train: PairTable,
@@ -44,7 +45,7 @@ export const openSessionKnn = defineScorer("session-knn", (tensors, nItems) => {
   const backOff = withBackOff(tensorOf(tensors, "popularity", "session-knn"), repeatsIn(tensors));
   const offsets = tensorOf(tensors, "offsets", "session-knn");
   const items = tensorOf(tensors, "items", "session-knn");
-  const [neighbours, sampled] = tensorOf(tensors, "limits", "session-knn") as unknown as [number, number];
+  const [neighbours = 0, sampled = 0] = tensorOf(tensors, "limits", "session-knn");
   const sessions = Array.from({ length: offsets.length - 1 }, (_, s) => items.subarray(offsets[s], offsets[s + 1]));
   const holding = sessionsByItem(sessions, nItems);
   return (query, support) => {

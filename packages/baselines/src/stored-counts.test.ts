@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { pairTable } from "../test/pair-table.js";
 import {
+  countModelKind,
   fitExperts,
   fitMixture,
   itemKnn,
@@ -8,7 +9,6 @@ import {
   openCounts,
   popularity,
   recent,
-  rivalKind,
   type StoredCounts,
   type StoredScorer,
   sessionKnn,
@@ -28,9 +28,9 @@ const queries = [[0, 1], [2], [6, 7, 5], [7]];
 
 const methods: readonly ((pairs: typeof train, nItems: number) => StoredScorer)[] = [
   ...[popularity, recent, markov, itemKnn, sessionKnn],
-  (pairs, nItems) => rivalKind("variable-markov").fit(pairs, nItems),
-  (pairs, nItems) => rivalKind("ease").fit(pairs, nItems),
-  (pairs, nItems) => rivalKind("stan").fit(pairs, nItems, { earlier: 1 }),
+  (pairs, nItems) => countModelKind("variable-markov").fit(pairs, nItems),
+  (pairs, nItems) => countModelKind("ease").fit(pairs, nItems),
+  (pairs, nItems) => countModelKind("stan").fit(pairs, nItems, { earlier: 1 }),
 ];
 
 /** The form in a file: JSON and arrays. */

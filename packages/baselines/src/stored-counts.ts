@@ -1,10 +1,10 @@
 import { dataError, type Pairs } from "@kshot/contract";
+import { type CountModelTensors, type EncodedCountModel, tensorOf } from "./count-models/count-model.js";
+import { countModelKinds, decodeCountModel } from "./count-models/table.js";
 import { openItemKnn } from "./item-knn.js";
 import { openMarkov } from "./markov.js";
 import { openPopularity } from "./popularity.js";
 import { openRecent } from "./recent.js";
-import { type EncodedRival, type RivalTensors, tensorOf } from "./rivals/rival.js";
-import { decodeRival, rivalKinds } from "./rivals/table.js";
 import { openSessionKnn } from "./session-knn.js";
 import { decodeMixture, encodeMixture, type Mixture } from "./stack/mixture.js";
 import type { StackWeights } from "./stack/stack.js";
@@ -26,7 +26,7 @@ export interface CountsDescription {
 export interface StoredCounts {
   readonly description: CountsDescription;
   /** Arrays by name, `<part>.<array>`. */
-  readonly tensors: RivalTensors;
+  readonly tensors: CountModelTensors;
 }
 
 /** An opened counting model. */
@@ -42,7 +42,7 @@ export interface OpenedCounts {
 }
 
 /** Methods that are used alone and are not experts of a stack. */
-const alone: Readonly<Record<string, (tensors: RivalTensors, nItems: number) => StoredScorer>> = {
+const alone: Readonly<Record<string, (tensors: CountModelTensors, nItems: number) => StoredScorer>> = {
   popularity: openPopularity,
   recent: openRecent,
   markov: openMarkov,
@@ -57,9 +57,9 @@ export function storeScorer(scorer: StoredScorer): StoredCounts {
 
 /** A stack's counting experts and its weights, for a file; a network among the experts is stored by its owner. */
 export function storeMixture(mixture: Mixture): StoredCounts {
-  const { stack, rivals } = encodeMixture(mixture);
+  const { stack, countModels } = encodeMixture(mixture);
   return stored(
-    rivals.map((encoded, i) => ({ name: stack.experts[i] as string, encoded })),
+    countModels.map((encoded, i) => ({ name: stack.experts[i]!, encoded })),
     stack,
   );
 }
@@ -73,8 +73,8 @@ export function storeMixture(mixture: Mixture): StoredCounts {
 export function openCounts(name: string, { description, tensors }: StoredCounts, nItems: number): OpenedCounts {
   const { parts, stack } = description;
   const encoded = parts.map(
-    (part): EncodedRival => ({
-      ...{ format: "kshot.rival/1", name: part.method, nItems, options: part.options },
+    (part): EncodedCountModel => ({
+      ...{ format: "kshot.count-model/1", name: part.method, nItems, options: part.options },
       tensors: tensorsOf(tensors, part.name),
     }),
   );
@@ -91,24 +91,24 @@ export function openCounts(name: string, { description, tensors }: StoredCounts,
     });
   }
   if (stack !== undefined) {
-    const mixture = decodeMixture(name, { format: "kshot.mixture/1", stack, rivals: encoded });
+    const mixture = decodeMixture(name, { format: "kshot.mixture/1", stack, countModels: encoded });
     return { popularity, scores: mixture.scores };
   }
   const open = Object.hasOwn(alone, first.name) ? alone[first.name] : undefined;
-  if (open === undefined && !Object.hasOwn(rivalKinds, first.name)) {
+  if (open === undefined && !Object.hasOwn(countModelKinds, first.name)) {
     throw dataError({
       where: `${name}, method`,
       found: first.name,
-      expected: [...Object.keys(alone), ...Object.keys(rivalKinds)].join(", "),
+      expected: [...Object.keys(alone), ...Object.keys(countModelKinds)].join(", "),
       todo: "A later version may have written it",
     });
   }
-  const { scores } = open === undefined ? decodeRival(first) : open(first.tensors, nItems);
+  const { scores } = open === undefined ? decodeCountModel(first) : open(first.tensors, nItems);
   return { popularity, scores };
 }
 
 function stored(
-  parts: readonly { readonly name: string; readonly encoded: EncodedRival }[],
+  parts: readonly { readonly name: string; readonly encoded: EncodedCountModel }[],
   stack?: StackWeights,
 ): StoredCounts {
   const tensors: Record<string, Int32Array | Float64Array> = {};
@@ -125,7 +125,7 @@ function stored(
 }
 
 /** The tensors of a part, by their own names. */
-function tensorsOf(tensors: RivalTensors, part: string): RivalTensors {
+function tensorsOf(tensors: CountModelTensors, part: string): CountModelTensors {
   const own = Object.entries(tensors).filter(([key]) => key.startsWith(`${part}.`));
   return Object.fromEntries(own.map(([key, values]) => [key.slice(part.length + 1), values]));
 }

@@ -1,10 +1,10 @@
-import type { EncodedRival, RivalTensors } from "./rivals/rival.js";
+import type { CountModelTensors, EncodedCountModel } from "./count-models/count-model.js";
 import type { Scorer } from "./scorer.js";
 
 /** A baseline that can be stored. */
 export interface StoredScorer extends Scorer {
   /** The fitted state as plain data; `decodeScorer` opens it. */
-  encode(): EncodedRival;
+  encode(): EncodedCountModel;
 }
 
 /**
@@ -12,10 +12,10 @@ export interface StoredScorer extends Scorer {
  *
  * @returns a function that opens the tensors: used after counting, and for a stored baseline
  */
-export function defineScorer(name: string, open: (tensors: RivalTensors, nItems: number) => Scorer["scores"]) {
-  return (tensors: RivalTensors, nItems: number): StoredScorer => ({
+export function defineScorer(name: string, open: (tensors: CountModelTensors, nItems: number) => Scorer["scores"]) {
+  return (tensors: CountModelTensors, nItems: number): StoredScorer => ({
     name,
     scores: open(tensors, nItems),
-    encode: () => ({ format: "kshot.rival/1", name, nItems, options: {}, tensors }),
+    encode: () => ({ format: "kshot.count-model/1", name, nItems, options: {}, tensors }),
   });
 }

@@ -10,7 +10,7 @@ import { namedMetrics, type PersonMetrics } from "./person-metrics.js";
 import { seenGroups } from "./query-groups.js";
 import { hasRates, tensorRates } from "./rates.js";
 import type { Place } from "./results.js";
-import { figure, openedInWords, points, splitTitles, titleOfMetric, whole } from "./words.js";
+import { figure, listed, openedInWords, points, splitTitles, titleOfMetric, whole } from "./words.js";
 
 /** No verdict is given for fewer people: intervals are too short then (docs/intervals.md). */
 export const fewestForVerdict = 20;
@@ -52,11 +52,6 @@ export interface Advice {
  * @param methods - those evaluated at the place.
  * @param asked - the method to judge; if omitted, chosen as above.
  * @returns null if no method is evaluated at the place.
- * @example
- * ```ts
- * const advice = adviceOf(methodsOf(files), { split: "test", window: "first" }, "accuracy@1");
- * console.log(advice?.headline); // Adapt? Only for revisits.
- * ```
  */
 export function adviceOf(
   methods: readonly Method[],
@@ -268,8 +263,4 @@ function behind(
 /** `gains 15.5`, `loses 1.8`. */
 function gained({ value }: Interval): string {
   return `${value < 0 ? "loses" : "gains"} ${(100 * Math.abs(value)).toFixed(1)}`;
-}
-
-function listed(names: readonly string[]): string {
-  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }

@@ -4,6 +4,7 @@ import {
   listLength,
   type MeasuredName,
   type MetricName,
+  recordOf,
   type Window,
 } from "@kshot/contract";
 import type { Evaluation } from "@kshot/contract/schemas";
@@ -22,7 +23,7 @@ import { familyOf, type Test, type TestFamily, withHolm } from "./family.js";
 import { differenceInterval, figureInterval, ownInterval, resampled } from "./intervals.js";
 import { type Method, seedsOf } from "./methods.js";
 import { type PairedSeeds, pairedSeeds } from "./paired-seeds.js";
-import { namedMetrics, overallMean, type PersonMetrics, personMetrics, recordOf } from "./person-metrics.js";
+import { namedMetrics, overallMean, type PersonMetrics, personMetrics } from "./person-metrics.js";
 import { type QueryGroup, queryGroups } from "./query-groups.js";
 import type { Place } from "./results.js";
 import { type TrainingNoise, trainingNoiseOf } from "./training-noise.js";

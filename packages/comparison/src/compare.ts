@@ -57,8 +57,35 @@ export interface CompareOptions<Name extends MeasuredName = MetricName> {
  * `DATA`, naming both files, for results whose data, split or people differ, for results of one person, and for a metric of lists
  * that an evaluation does not have.
  * @example
- * ```ts
- * const comparison = compareResults([{ name: "gru.json", results: gru }, { name: "maml.json", results: maml }]);
+ * ```js
+ * import { compareResults, compareTable } from "@kshot/comparison";
+ *
+ * // Contents of two results files, shortened: one query each of two people, its label at the rank `higher` + 1.
+ * const file = (algorithm, steps, higher) => ({
+ *   name: `${algorithm}.json`,
+ *   results: {
+ *     ...{ algorithm, k: 5, q: 1 },
+ *     config: { seed: 1, metasgd_config: { num_inner_steps: 5 } },
+ *     data: { fingerprint: "f", items: ["a", "b", "c"], people: { train: 8, val: 2, test: 2 } },
+ *     evaluations: [
+ *       {
+ *         ...{ split: "test", window: "first", k: 5, steps, metrics: {} },
+ *         people: {
+ *           user: ["ann", "bob"],
+ *           historyLength: [9, 9],
+ *           queries: higher.map((rank) => [{ label: 0, seen: false, higher: rank, tied: 0 }]),
+ *         },
+ *       },
+ *     ],
+ *     history: { iteration: [], metaLoss: [], validation: [], alpha: {} },
+ *     alpha: {},
+ *     test: { opened: 1 },
+ *   },
+ * });
+ * const comparison = compareResults([file("gru", 0, [0, 2]), file("meta-sgd", 5, [0, 0])]);
+ * const [, metaSgd] = comparison.windows[0].methods;
+ * console.log(metaSgd.name, metaSgd.difference["accuracy@1"].value); // Meta-SGD 0.5
+ * console.log(comparison.windows[0].advice.headline); // Adapt? No verdict.
  * console.log(compareTable(comparison));
  * ```
  */

@@ -5,6 +5,7 @@ import {
   type MetricName,
   metricNames,
   type RankedQuery,
+  recordOf,
 } from "@kshot/contract";
 import type { Evaluation } from "@kshot/contract/schemas";
 import { metricsOf, rankMetric } from "@kshot/metrics";
@@ -106,12 +107,4 @@ export function meanOverSeeds<Name extends MeasuredName>(
   return (first?.metrics[metric] ?? []).map(
     (_, p) => seeds.reduce((sum, { metrics }) => sum + (metrics[metric][p] ?? 0), 0) / seeds.length,
   );
-}
-
-/** A record with one value per name. */
-export function recordOf<Name extends string, Value>(
-  names: readonly Name[],
-  of: (name: Name) => Value,
-): Record<Name, Value> {
-  return Object.fromEntries(names.map((name) => [name, of(name)])) as Record<Name, Value>;
 }

@@ -56,7 +56,7 @@ describe("the swap of a method", () => {
     expect(found?.gain?.value).toBeCloseTo(0.4, 12);
     expect(found?.rest?.value).toBeCloseTo(0.15, 12);
     expect(swapSentence(found!)).toMatch(
-      /^MAML: with pairs of other people it loses \+25\.0 \[.*\] of its \+40\.0 \[.*\] from the support pairs; any pairs give \+15\.0 \[.*\]\.$/,
+      /^MAML: a person's own pairs add \+40\.0 \[.*\], pairs of other people \+15\.0 \[.*\]; the difference, \+25\.0 \[.*\], is the personal part\.$/,
     );
   });
 
@@ -78,7 +78,7 @@ describe("the verdict", () => {
   const half = (p: number) => Number(p % 2 === 0);
   it.each([
     ["nothing lost, nothing gained", maml(half, half, { personal: none }), "none", noPersonalSignal],
-    ["much lost", maml(() => 1, half, { personal: none }), "personal", /own pairs are worth more .* MAML/],
+    ["much lost", maml(() => 1, half, { personal: none }), "personal", /^For MAML, a person's own pairs add more/],
     [
       "other sessions help",
       maml(() => 1, half, { personal: signal({ value: 0.018, low: 0.007, high: 0.028 }) }),
@@ -95,7 +95,7 @@ describe("the verdict", () => {
       "an interval too wide to say",
       maml(half, half, { personal: signal({ value: 0.01, low: -0.02, high: 0.04 }) }),
       "unclear",
-      /one of \+4\.0 points is not excluded/,
+      /a gain of up to \+4\.0 points is not excluded/,
     ],
     ["neither looked for", maml(half, half, { swap: [] }), "unknown", /not known/],
   ] as const)("%s", (_, methods, verdict, sentence) => {

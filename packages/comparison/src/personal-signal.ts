@@ -82,7 +82,7 @@ function verdictOf(
     const names = personal.map(({ name }) => name).join(", ");
     return {
       verdict: "personal",
-      sentence: `A person's own pairs are worth more than other people's to ${names}: part of what the pairs add is personal.`,
+      sentence: `For ${names}, a person's own pairs add more than pairs of other people: part of the gain is personal.`,
       evidence,
     };
   }
@@ -92,7 +92,7 @@ function verdictOf(
   if (most <= negligible) return { verdict: "none", sentence: noPersonalSignal, evidence };
   return {
     verdict: "unclear",
-    sentence: `No personal signal outside the session is clear of 0 here, and one of ${points(most)} points is not excluded.`,
+    sentence: `No personal signal outside the session is clearly above 0 here; a gain of up to ${points(most)} points is not excluded.`,
     evidence,
   };
 }

@@ -1,7 +1,7 @@
 import type { LrAnalysis, RateAnalysis } from "@kshot/contract/schemas";
 import { type ComparableResults, configOf } from "./results.js";
 import { textTable } from "./text-table.js";
-import { figure, signed } from "./words.js";
+import { figure, listed, signed } from "./words.js";
 
 /** Mean, least and greatest rate of one tensor. */
 export interface TensorRates {
@@ -155,10 +155,6 @@ function isIdle({ min, max }: TensorRates): boolean {
   return min === 0 && max === 0;
 }
 
-function listed(names: readonly string[]): string {
-  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
-}
-
 /**
  * The learned rates per tensor as text: mean, unbiased standard deviation, smallest and largest α, and the finding below.
  *
@@ -166,16 +162,15 @@ function listed(names: readonly string[]): string {
  * @param finding - from `rateFinding`; null: no finding.
  */
 export function rateTable(rates: LrAnalysis, finding: string | null): string {
-  const names = Object.keys(rates);
-  const width = Math.max("Learned rates".length, ...names.map((name) => name.length));
-  const line = (name: string, values: readonly string[]) =>
-    `${name.padEnd(width)}${values.map((value) => value.padStart(11)).join("")}`;
-  const head = line("Learned rates", ["mean α", "std α", "min α", "max α"]);
-  const rule = "─".repeat(head.length);
-  const rows = Object.entries(rates).map(([name, { mean, std, min, max }]) =>
-    line(name, [mean.toFixed(6), std === null ? "–" : std.toFixed(6), min.toFixed(6), max.toFixed(6)]),
-  );
-  return [rule, head, rule, ...rows, rule, ...(finding === null ? [] : [finding])].join("\n");
+  return textTable({
+    title: [],
+    head: [["Learned rates", "mean α", "std α", "min α", "max α"]],
+    rows: Object.entries(rates).map(([name, { mean, std, min, max }]) => [
+      name,
+      ...[mean, std, min, max].map((rate) => rate?.toFixed(6) ?? "–"),
+    ]),
+    notes: finding === null ? [] : [finding],
+  });
 }
 
 /** The gain on the validation people when only one group of tensors adapts, as text. */

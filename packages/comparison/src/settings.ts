@@ -1,3 +1,4 @@
+import { isRecord } from "@kshot/contract";
 import { isAdapting, isAlgorithm, isMetaLearner, isNetwork, isSeeded } from "./algorithms.js";
 import { type ComparableResults, configOf } from "./results.js";
 
@@ -32,7 +33,7 @@ export function settingsOf(results: Pick<ComparableResults, "algorithm" | "confi
   if (!isAlgorithm(algorithm)) {
     for (const [key, value] of Object.entries(config)) {
       if (changesNoNumber.has(key) || value === undefined) continue;
-      if (typeof value === "object" && value !== null && !Array.isArray(value)) add({ ...value }, key, bookkeeping);
+      if (isRecord(value)) add({ ...value }, key, bookkeeping);
       else settings[key] = value;
     }
     return settings;
@@ -82,9 +83,7 @@ export function sameSetting(a: unknown, b: unknown): boolean {
 export function canonical(value: unknown): string {
   return (
     JSON.stringify(value, (_, own: unknown) =>
-      typeof own === "object" && own !== null && !Array.isArray(own)
-        ? Object.fromEntries(Object.entries(own).sort(([a], [b]) => (a < b ? -1 : 1)))
-        : own,
+      isRecord(own) ? Object.fromEntries(Object.entries(own).sort(([a], [b]) => (a < b ? -1 : 1))) : own,
     ) ?? "undefined"
   );
 }

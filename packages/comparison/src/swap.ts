@@ -60,9 +60,8 @@ export function swapsAt(methods: readonly Method[], place: Place, metric: Metric
 /** The personal part of a method's gain, in a sentence, in points (100 times the figure). */
 export function swapSentence({ name, gain, lost, rest }: SwappedMethod): string {
   const of = (interval: Interval) => `${points(interval.value)} [${points(interval.low)}, ${points(interval.high)}]`;
-  const gained = gain === null || rest === null ? "" : ` of its ${of(gain)} from the support pairs`;
-  const left = rest === null ? "" : `; any pairs give ${of(rest)}`;
-  return `${name}: with pairs of other people it loses ${of(lost)}${gained}${left}.`;
+  if (gain === null || rest === null) return `${name}: a person's own pairs minus pairs of other people, ${of(lost)}.`;
+  return `${name}: a person's own pairs add ${of(gain)}, pairs of other people ${of(rest)}; the difference, ${of(lost)}, is the personal part.`;
 }
 
 function swapOf(swaps: readonly Swap[] | undefined, { split, window }: Place): Swap | undefined {

@@ -90,3 +90,8 @@ const counts = new Intl.NumberFormat("en-US");
 export function whole(value: number): string {
   return counts.format(value);
 }
+
+/** Names in a sentence: `a`, `a and b`, `a, b and c`. */
+export function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}

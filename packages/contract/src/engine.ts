@@ -1,6 +1,6 @@
 import type { MetaGradient, MetaGradientOptions } from "./meta-gradient.js";
 import type { Optimiser } from "./optimiser.js";
-import type { Pairs, Readout } from "./pairs.js";
+import type { Mask, Pairs } from "./pairs.js";
 import type { ResidentStart, ResidentTraining } from "./resident-training.js";
 import type { Batch, Task } from "./tasks.js";
 import type { ParameterLayout, ParameterVector } from "./vector.js";
@@ -28,8 +28,8 @@ export interface FusedStepOptions {
 
 /** Options of a batch. */
 export interface BatchOptions {
-  /** Overrides the engine's own readout; evaluation without adaptation always reads the carried state. */
-  readonly readout?: Readout;
+  /** Overrides the engine's own mask; evaluation without adaptation always reads the carried state. */
+  readonly mask?: Mask;
   /** Dropout on the state that the output layer reads; if omitted, none. */
   readonly stateDropout?: StateDropout;
 }
@@ -62,7 +62,11 @@ export interface Engine<Examples = Pairs> {
   /** A zeroed vector of `layout.size` values in the engine's memory; the caller owns it. */
   vector(): ParameterVector;
 
-  /** Prepares examples. Throws a `KshotError` for no examples or an item outside the vocabulary. */
+  /**
+   * Prepares examples.
+   *
+   * @throws a `KshotError` for no examples or an item outside the vocabulary
+   */
   batch(examples: Examples, options?: BatchOptions): Batch;
 
   /** Prepares one learner's support and query examples. */

@@ -1,4 +1,4 @@
-const marker: unique symbol = Symbol.for("kshot.error") as never;
+const marker: unique symbol = Symbol.for("kshot.error");
 
 /** What went wrong, for programs; `exitCodeOf` maps it to the command line's exit code. */
 export type KshotErrorCode =
@@ -30,6 +30,14 @@ export interface KshotErrorParts {
  * The one error class of kshot. Its message is one paragraph: where, found, expected, what to do.
  *
  * Recognise it with `KshotError.isInstance`, which also works across two copies of the package.
+ * @example
+ * ```js
+ * import { dataError, exitCodeOf, KshotError } from "@kshot/contract";
+ *
+ * const error = dataError({ where: "events.csv, row 17", found: "no time", expected: "Unix seconds" });
+ * console.log(error.message); // events.csv, row 17: no time. Expected Unix seconds.
+ * console.log(KshotError.isInstance(error), exitCodeOf(error)); // true 3
+ * ```
  */
 export class KshotError extends Error {
   override readonly name = "KshotError";
@@ -45,7 +53,7 @@ export class KshotError extends Error {
 
   /** Whether a value is a `KshotError`, of this or another copy of the package. */
   static isInstance(value: unknown): value is KshotError {
-    return typeof value === "object" && value !== null && (value as Record<symbol, unknown>)[marker] === true;
+    return typeof value === "object" && value !== null && marker in value && value[marker] === true;
   }
 }
 

@@ -1,6 +1,6 @@
-export * from "./adapting-groups.js";
 export * from "./algorithms.js";
 export * from "./asked-metrics.js";
+export * from "./cause.js";
 export * from "./engine.js";
 export * from "./errors.js";
 export * from "./json-pieces.js";
@@ -12,6 +12,7 @@ export { parseJson } from "./parse-json.js";
 export * from "./plan-defaults.js";
 export { printable } from "./printable.js";
 export * from "./ranking.js";
+export * from "./records.js";
 export * from "./resident-training.js";
 export * from "./tables.js";
 export * from "./tasks.js";

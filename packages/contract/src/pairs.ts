@@ -12,4 +12,4 @@ export interface Pairs {
  * - `carry`: the state after the sequence's last item, as `nn.GRU` on packed sequences. Right, and the default.
  * - `notebook`: zero when the sequence is shorter than `maxSeqLen` (docs/notebook.md).
  */
-export type Readout = "carry" | "notebook";
+export type Mask = "carry" | "notebook";

@@ -46,7 +46,11 @@ export interface ResidentResult {
  * float32.
  */
 export interface ResidentTraining {
-  /** Mean meta-gradient over the tasks, then the updates. Throws as `metaGradient` for arguments; the state is unchanged then. */
+  /**
+   * Mean meta-gradient over the tasks, then the updates.
+   *
+   * @throws as `metaGradient` for arguments; the state is unchanged then
+   */
   iterate(tasks: readonly Task[], iteration: ResidentIteration): Promise<ResidentResult>;
   /** Copies of the current vectors. */
   read(): Promise<MetaTrainedValues>;

@@ -20,7 +20,19 @@ export interface ParameterLayout {
   readonly size: number;
 }
 
-/** Arranges tensors one after the other: offsets and sizes from names and shapes. */
+/**
+ * Arranges tensors one after the other: offsets and sizes from names and shapes.
+ * @example
+ * ```js
+ * import { parameterLayout } from "@kshot/contract";
+ *
+ * const { size, tensors } = parameterLayout([
+ *   ["fc.weight", [3, 2]],
+ *   ["fc.bias", [3]],
+ * ]);
+ * console.log(size, tensors[1].offset); // 9 6
+ * ```
+ */
 export function parameterLayout(shapes: Iterable<readonly [name: string, shape: readonly number[]]>): ParameterLayout {
   const tensors: TensorSpec[] = [];
   let offset = 0;

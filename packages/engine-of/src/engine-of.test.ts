@@ -57,7 +57,7 @@ const gradientByHand = (vector: ArrayLike<number>) =>
   Array.from(vector, (_, i) => (lossByHand(at(vector, i, 1e-5)) - lossByHand(at(vector, i, -1e-5))) / 2e-5);
 
 function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  const difference = Array.from(a, (value, i) => value - (b[i] as number));
+  const difference = Array.from(a, (value, i) => value - b[i]!);
   return Math.hypot(...difference) / Math.hypot(...Array.from(b));
 }
 

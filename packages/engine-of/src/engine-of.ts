@@ -54,14 +54,24 @@ interface OwnBatch<Examples> extends Batch {
  * @throws `USAGE` for no parameters or an invalid shape. The engine's calls throw `USAGE` for vectors of another length and for a loss that
  *   is not a scalar, `FAILED` for a loss that is not finite.
  * @example
- * ```ts
+ * ```js
+ * import { engineOf } from "@kshot/engine-of";
+ * import { add, mean, mul, square, sub, sum, tensor } from "@kshot/tensor-fn";
+ *
+ * // Linear regression: the mean of (w·x + b − y)².
  * const engine = await engineOf({
  *   shapes: { w: [2], b: [] },
- *   loss: ({ w, b }, { x, y }: { x: number[][]; y: number[] }) =>
- *     mean(square(sub(add(sum(mul(tensor(x), w), [1]), b), tensor(y)))),
+ *   loss: ({ w, b }, { x, y }) => mean(square(sub(add(sum(mul(tensor(x), w), [1]), b), tensor(y)))),
  * });
- * const batch = engine.batch({ x: [[1, 2], [3, 4]], y: [0, 1] });
+ * const batch = engine.batch({
+ *   x: [
+ *     [1, 2],
+ *     [3, 4],
+ *   ],
+ *   y: [0, 1],
+ * });
  * const { losses, gradients } = await engine.gradients([engine.vector()], [batch]);
+ * console.log(losses[0], gradients[0]); // 0.5 Float32Array(3) [ -3, -4, -1 ]
  * ```
  */
 export async function engineOf<const Name extends string, Examples>(
@@ -119,8 +129,8 @@ class LossEngine<Name extends string, Examples> implements Engine<Examples> {
     const gradients: Float32Array[] = [];
     for (const [i, batch] of batches.entries()) {
       tidy(() => {
-        const { value, gradient } = valueAndGrad(this.#loss(batch))(this.#tensors(thetas[i] as ParameterVector));
-        losses.push(this.#finite(readSync(value)[0] as number, i, thetas[i] as ParameterVector));
+        const { value, gradient } = valueAndGrad(this.#loss(batch))(this.#tensors(thetas[i]!));
+        losses.push(this.#finite(readSync(value)[0]!, i, thetas[i]!));
         gradients.push(this.#vectorOf(gradient));
         return [];
       });
@@ -137,8 +147,8 @@ class LossEngine<Name extends string, Examples> implements Engine<Examples> {
     const products: Float32Array[] = [];
     for (const [i, batch] of batches.entries()) {
       tidy(() => {
-        const at = this.#tensors(thetas[i] as ParameterVector);
-        const along = this.#tensors(directions[i] as ParameterVector);
+        const at = this.#tensors(thetas[i]!);
+        const along = this.#tensors(directions[i]!);
         products.push(this.#vectorOf(hessianVectorProduct(this.#loss(batch))(at, along)));
         return [];
       });
@@ -159,10 +169,7 @@ class LossEngine<Name extends string, Examples> implements Engine<Examples> {
     const logits: Logits[] = [];
     for (const [i, batch] of batches.entries()) {
       tidy(() => {
-        const found = predict(
-          this.#tensors(thetas[i] as ParameterVector) as ParameterTensors<Name>,
-          this.#own(batch).examples,
-        );
+        const found = predict(this.#tensors(thetas[i]!) as ParameterTensors<Name>, this.#own(batch).examples);
         const [rows, columns = 1, ...more] = found.shape;
         if (rows !== batch.size || more.length > 0) {
           throw usageError({
@@ -225,7 +232,7 @@ class LossEngine<Name extends string, Examples> implements Engine<Examples> {
 
   #vectorOf(tensors: Tree): Float32Array {
     const vector = this.vector();
-    for (const { name, offset } of this.layout.tensors) vector.set(readSync(tensors[name] as Tensor), offset);
+    for (const { name, offset } of this.layout.tensors) vector.set(readSync(tensors[name]!), offset);
     return vector;
   }
 

@@ -38,6 +38,7 @@ export {
   type WarmStart,
   type WarmStartNetwork,
   withBuild,
+  withoutEmpty,
 } from "./config/index.js";
 export {
   accountLines,

@@ -1,4 +1,4 @@
-import type { Batch, Engine, Pairs, ParameterVector, Readout } from "@kshot/contract";
+import type { Batch, Engine, Mask, Pairs, ParameterVector } from "@kshot/contract";
 
 interface CountBatch extends Batch {
   readonly counts: readonly Float64Array[];
@@ -7,9 +7,9 @@ interface CountBatch extends Batch {
 
 /**
  * A model small enough to derive by hand: logits = bias + r · (times an item occurs in the history), softmax loss. θ holds the bias `[n]`
- * and then r. With the readout `notebook` the history is not read, as of a masked state. It computes in float64.
+ * and then r. With the mask `notebook` the history is not read, as of a masked state. It computes in float64.
  */
-export function countEngine(n: number, { fused = false, readout = "carry" as Readout } = {}): Engine {
+export function countEngine(n: number, { fused = false, mask = "carry" as Mask } = {}): Engine {
   const size = n + 1;
   const engine: Engine = {
     description: { name: "count", backend: "test", workers: 1 },
@@ -26,7 +26,7 @@ export function countEngine(n: number, { fused = false, readout = "carry" as Rea
       labels: Array.from(pairs.labels),
       counts: pairs.sequences.map((sequence) => {
         const counts = new Float64Array(n);
-        if ((options?.readout ?? readout) === "carry") for (const item of Array.from(sequence)) counts[item]! += 1;
+        if ((options?.mask ?? mask) === "carry") for (const item of Array.from(sequence)) counts[item]! += 1;
         return counts;
       }),
     }),

@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import { failedError, interruptedError, KshotError } from "@kshot/contract";
+import { failedError, interruptedError, KshotError, messageOf } from "@kshot/contract";
 import type { Plan } from "@kshot/contract/schemas";
 import type { Progress } from "@kshot/experiment";
 import { Board, type FailedCell } from "./plan/board.js";
@@ -148,7 +148,7 @@ async function carryOut(claim: Claim, runner: CellRunner, options: WorkOptions, 
     await queue.fail(claim);
     options.progress({
       type: "note",
-      text: `${label}: failed. ${error instanceof Error ? error.message : String(error)}`,
+      text: `${label}: failed. ${messageOf(error)}`,
     });
     if (options.endAfterFailure) throw error;
     return false;

@@ -1,4 +1,4 @@
-import { type Readout, usageError } from "@kshot/contract";
+import { type Mask, usageError } from "@kshot/contract";
 import { type GruConfig, gruConfig } from "@kshot/gru-layout";
 import { type GpuThreads, SharedDevice } from "./device/shared-device.js";
 import { GpuEngine } from "./gpu-engine.js";
@@ -8,7 +8,7 @@ import { Card } from "./run/card.js";
 export interface GpuEngineOptions {
   readonly config: GruConfig;
   /** What the output layer reads where `batch` has no option for it; default: the carried state. */
-  readonly readout?: Readout;
+  readonly mask?: Mask;
   /** Compute on a software adapter, which is slower than the SIMD engine; without it such an adapter is refused. */
   readonly software?: boolean;
   /** Threads of a workgroup: default: 256 on a graphics card; 64 in software, where each thread adds time. */
@@ -25,9 +25,24 @@ export interface GpuEngineOptions {
  *
  * @throws `USAGE` for an invalid configuration or option, or without WebGPU; `FAILED`, naming what is missing, without an adapter
  * or where a kernel does not compile.
+ * @example
+ * ```js
+ * import { createGpuEngine } from "@kshot/gru-gpu";
+ * import { gruConfig, initialParameters } from "@kshot/gru-layout";
+ *
+ * const config = gruConfig({ nItems: 20, embeddingDim: 8, hiddenDim: 16 });
+ * // Without a graphics card the error says what is missing.
+ * const engine = await createGpuEngine({ config }).catch((error) => console.error(error.message));
+ * if (engine) {
+ *   const support = engine.batch({ sequences: [[3], [3, 7]], labels: [7, 1] });
+ *   const { losses } = await engine.gradients([initialParameters(config, 42)], [support]);
+ *   console.error(losses[0], engine.adapter.name);
+ *   engine.dispose();
+ * }
+ * ```
  */
 export async function createGpuEngine(options: GpuEngineOptions): Promise<GpuEngine> {
-  const { readout = "carry", software = false, memoryBytes = Number.POSITIVE_INFINITY } = options;
+  const { mask = "carry", software = false, memoryBytes = Number.POSITIVE_INFINITY } = options;
   const config = gruConfig(options.config);
   if (!(memoryBytes >= 2 ** 20)) {
     throw usageError({ where: "GPU engine, memoryBytes", found: `${memoryBytes}`, expected: "1048576 or more" });
@@ -38,7 +53,7 @@ export async function createGpuEngine(options: GpuEngineOptions): Promise<GpuEng
   }
   const shared = await SharedDevice.acquire({ software, threads });
   try {
-    return new GpuEngine(config, readout, new Card(shared, await shared.compiled(), config, memoryBytes));
+    return new GpuEngine(config, mask, new Card(shared, await shared.compiled(), config, memoryBytes));
   } catch (error) {
     shared.release();
     throw error;

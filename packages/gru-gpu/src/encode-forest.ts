@@ -1,4 +1,4 @@
-import type { Readout, StateDropout } from "@kshot/contract";
+import type { Mask, StateDropout } from "@kshot/contract";
 import type { PrefixForest } from "@kshot/gru-layout";
 import { floatBits } from "./float-bits.js";
 
@@ -25,15 +25,15 @@ interface ForestDropout {
   readonly mask: Int32Array;
 }
 
-/** With the readout `notebook`, a history shorter than `maxSeqLen` has no leaf, and nodes that lead to no other leaf are left out. */
+/** With the mask `notebook`, a history shorter than `maxSeqLen` has no leaf, and nodes that lead to no other leaf are left out. */
 export function liveForest(
   forest: PrefixForest,
-  readout: Readout,
+  mask: Mask,
   maxSeqLen: number,
   stateDropout?: StateDropout,
 ): LiveForest {
   const { items, parents, depthOffsets, labels, length } = forest;
-  const leaf = forest.leaf.map((node, pair) => (readout === "notebook" && length[pair]! < maxSeqLen ? -1 : node));
+  const leaf = forest.leaf.map((node, pair) => (mask === "notebook" && length[pair]! < maxSeqLen ? -1 : node));
   const live = new Uint8Array(items.length);
   for (const node of leaf) if (node >= 0) live[node] = 1;
   for (let node = items.length - 1; node >= 0; node--) if (live[node] && parents[node]! >= 0) live[parents[node]!] = 1;

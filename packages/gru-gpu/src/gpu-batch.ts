@@ -1,4 +1,4 @@
-import { type Batch, type Pairs, type Readout, type StateDropout, usageError } from "@kshot/contract";
+import { type Batch, type Mask, type Pairs, type StateDropout, usageError } from "@kshot/contract";
 import { checkPairs, checkStateDropout, type GruConfig, prefixForest } from "@kshot/gru-layout";
 import { type LiveForest, liveForest } from "./encode-forest.js";
 
@@ -15,14 +15,14 @@ export class GpuBatch implements Batch {
   constructor(
     private readonly config: GruConfig,
     pairs: Pairs,
-    readout: Readout,
+    mask: Mask,
     stateDropout?: StateDropout,
   ) {
     const { hiddenDim, maxSeqLen } = config;
     const live = (part: Pairs, first = 0) => {
       const forest = prefixForest(part, config);
       const kept = stateDropout?.kept.subarray(first * hiddenDim, (first + part.labels.length) * hiddenDim);
-      return liveForest(forest, readout, maxSeqLen, stateDropout && { rate: stateDropout.rate, kept: kept! });
+      return liveForest(forest, mask, maxSeqLen, stateDropout && { rate: stateDropout.rate, kept: kept! });
     };
     checkPairs(pairs, config.nItems);
     this.size = pairs.labels.length;

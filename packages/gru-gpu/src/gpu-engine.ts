@@ -6,12 +6,12 @@ import {
   type FusedStepOptions,
   type Gradients,
   type Logits,
+  type Mask,
   type MetaGradient,
   type MetaGradientOptions,
   type Pairs,
   type ParameterLayout,
   type ParameterVector,
-  type Readout,
   type ResidentStart,
   type ResidentTraining,
   type Task,
@@ -57,7 +57,7 @@ export class GpuEngine implements Engine<Pairs> {
 
   constructor(
     private readonly config: GruConfig,
-    private readonly readout: Readout,
+    private readonly mask: Mask,
     private readonly card: Card,
   ) {
     this.layout = gruParameterLayout(config);
@@ -79,8 +79,8 @@ export class GpuEngine implements Engine<Pairs> {
     return new Float32Array(this.layout.size);
   }
 
-  batch(examples: Pairs, { readout = this.readout, stateDropout }: BatchOptions = {}): Batch {
-    return new GpuBatch(this.config, examples, readout, stateDropout);
+  batch(examples: Pairs, { mask = this.mask, stateDropout }: BatchOptions = {}): Batch {
+    return new GpuBatch(this.config, examples, mask, stateDropout);
   }
 
   task(support: Pairs, query: Pairs): Task {
@@ -129,7 +129,8 @@ export class GpuEngine implements Engine<Pairs> {
    * Fits the model to each batch: θ_{k+1} = θ_k − α∘∇L(θ_k), k = 0 … steps − 1, in one dispatch.
    *
    * θ, α `[layout.size]`; one fresh vector per batch; 0 steps give copies of θ. Equal to meta-sgd's `adapt`.
-   * Throws `USAGE` for a wrong length or number of steps, `FAILED` for a loss that is not finite.
+   *
+   * @throws `USAGE` for a wrong length or number of steps, `FAILED` for a loss that is not finite
    */
   async adapt(
     theta: ParameterVector,
@@ -163,8 +164,10 @@ export class GpuEngine implements Engine<Pairs> {
   /**
    * Scores of each person's queries after some numbers of steps on their support. Only scores are copied from the device.
    *
-   * `queries[i][b]` is scored after `steps[i]` steps (ascending) on `supports[b]`. Equal to `adapt` followed by `logits`.
-   * Throws `USAGE` for wrong lengths or steps, `FAILED` for a loss that is not finite.
+   * `queries[i][b]` is scored after `steps[i]` steps (ascending) on `supports[b]`. Equal to `adapt` followed by
+   * `logits`.
+   *
+   * @throws `USAGE` for wrong lengths or steps, `FAILED` for a loss that is not finite
    */
   async adaptedLogits(
     theta: ParameterVector,

@@ -23,6 +23,13 @@ const sizes = ["nItems", "embeddingDim", "hiddenDim", "numLayers", "maxSeqLen"] 
  * @throws `USAGE`, naming the key, for a size that is no positive whole number, a dropout outside [0, 1], or a dropout
  * other than 0 above one layer.
  * Source: docs/notebook.md, cell 07c-06.
+ * @example
+ * ```js
+ * import { gruConfig, gruParameterLayout } from "@kshot/gru-layout";
+ *
+ * const config = gruConfig({ nItems: 343 });
+ * console.log(config.embeddingDim, config.hiddenDim, gruParameterLayout(config).size); // 64 128 140695
+ * ```
  */
 export function gruConfig(partial: Partial<GruConfig> & { nItems: number }): GruConfig {
   const config: GruConfig = {

@@ -10,7 +10,14 @@ import { gruParameterLayout } from "./layout.js";
  * Every item trains: no embedding row is set to zero. A generator is advanced.
  *
  * @param random a seed, or a generator of `pure-rand`
- * Returns a vector in the order of `gruParameterLayout`. Source: `nn.Embedding`, `nn.GRU`, `nn.Linear`.
+ * @returns a vector in the order of `gruParameterLayout`. Source: `nn.Embedding`, `nn.GRU`, `nn.Linear`.
+ * @example
+ * ```js
+ * import { gruConfig, initialParameters } from "@kshot/gru-layout";
+ *
+ * const theta = initialParameters(gruConfig({ nItems: 343 }), 42);
+ * console.log(theta.length); // 140695
+ * ```
  */
 export function initialParameters(config: GruConfig, random: Randomness): Float32Array {
   const generator = generatorOf(random);

@@ -29,6 +29,15 @@ export interface PrefixForest {
  * Shares the prefixes of pairs. A history longer than `maxSeqLen` keeps its last items and starts a separate tree.
  *
  * @throws what `checkPairs` throws: `USAGE` for no pairs, `DATA` for an empty sequence or a value outside 0 … nItems − 1.
+ * @example
+ * ```js
+ * import { gruConfig, prefixForest } from "@kshot/gru-layout";
+ *
+ * // Three nested histories need three nodes instead of six.
+ * const pairs = { sequences: [[3], [3, 7], [3, 7, 1]], labels: [7, 1, 9] };
+ * const forest = prefixForest(pairs, gruConfig({ nItems: 10 }));
+ * console.log(forest.items, forest.parents); // Int32Array(3) [ 3, 7, 1 ] Int32Array(3) [ -1, 0, 1 ]
+ * ```
  */
 export function prefixForest(pairs: Pairs, config: Pick<GruConfig, "nItems" | "maxSeqLen">): PrefixForest {
   checkPairs(pairs, config.nItems);

@@ -24,7 +24,7 @@ test.each(
       const alpha = initialParameters(config, xoroshiro128plus(2)).map((value) => 0.3 * Math.abs(value));
       const supports = people.map(({ support }) => engine.batch(support));
       const queries = steps.map((count) =>
-        people.map(({ query }) => engine.batch(query, count === 0 ? { readout: "notebook" } : {})),
+        people.map(({ query }) => engine.batch(query, count === 0 ? { mask: "notebook" } : {})),
       );
       const fused = await engine.adaptedLogits(theta, alpha, supports, queries, steps);
       for (const [i, count] of steps.entries()) {

@@ -1,4 +1,4 @@
-import { failedError, usageError } from "@kshot/contract";
+import { failedError, messageOf, usageError } from "@kshot/contract";
 import { base64 as relaxed } from "./wasm/relaxed-simd.js";
 import { base64 as plain } from "./wasm/simd.js";
 
@@ -46,7 +46,7 @@ export async function compileBuild(build: SimdBuild): Promise<WebAssembly.Module
   } catch (cause) {
     throw failedError({
       where: "SIMD engine",
-      found: `this runtime compiles no WebAssembly (${cause instanceof Error ? cause.message : String(cause)})`,
+      found: `this runtime compiles no WebAssembly (${messageOf(cause)})`,
       expected: "a content policy that allows it",
       todo: "Add 'wasm-unsafe-eval' to the policy's script-src, or pass the option module, compiled by the runtime",
       cause,

@@ -1,4 +1,4 @@
-import { type Readout, usageError } from "@kshot/contract";
+import { type Mask, usageError } from "@kshot/contract";
 import { type GruConfig, gruConfig, gruParameterLayout } from "@kshot/gru-layout";
 import { chooseBuild, compileBuild, type SimdBuild } from "./build.js";
 import { Kernel } from "./kernel.js";
@@ -13,7 +13,7 @@ import { reportWarning, type SimdWarning } from "./warning.js";
 export interface SimdEngineOptions {
   readonly config: GruConfig;
   /** What the output layer reads where `batch` has no option for it; default: the carried state. */
-  readonly readout?: Readout;
+  readonly mask?: Mask;
   /** Threads that share a call's tasks, 1 … 64; by default one per core, at most 8. Without threads or shared memory: 1. */
   readonly workers?: number;
   /** `auto` by default: relaxed SIMD where the runtime has it. */
@@ -42,9 +42,25 @@ export interface SimdEngineOptions {
  * `description` states that, and `onWarning` is called once.
  *
  * @throws `USAGE` for an invalid configuration or option; `FAILED` where the runtime lacks the build or the memory.
+ * @example
+ * ```js
+ * import { gruConfig, initialParameters } from "@kshot/gru-layout";
+ * import { createSimdEngine } from "@kshot/gru-simd";
+ *
+ * const config = gruConfig({ nItems: 20, embeddingDim: 8, hiddenDim: 16 });
+ * const engine = await createSimdEngine({ config, workers: 1 });
+ * const theta = initialParameters(config, 42);
+ * const alpha = engine.vector().fill(0.1);
+ * const support = { sequences: [[3], [3, 7], [3, 7, 1]], labels: [7, 1, 9] };
+ * const query = { sequences: [[3, 7, 1, 9]], labels: [4] };
+ * const tasks = [engine.task(support, query)];
+ * const { taskLosses, dTheta } = await engine.metaGradient(theta, alpha, tasks, { innerSteps: 5, order: 2 });
+ * console.log(taskLosses.length, dTheta.length === theta.length); // 1 true
+ * engine.dispose();
+ * ```
  */
 export async function createSimdEngine(options: SimdEngineOptions): Promise<SimdEngine> {
-  const { readout = "carry", workers } = options;
+  const { mask = "carry", workers } = options;
   const config = gruConfig(options.config);
   if (workers !== undefined && !(Number.isInteger(workers) && workers >= 1 && workers <= 64)) {
     throw usageError({ where: "SIMD engine, workers", found: `${workers}`, expected: "a whole number from 1 to 64" });
@@ -66,7 +82,7 @@ export async function createSimdEngine(options: SimdEngineOptions): Promise<Simd
   const pool = threads !== undefined ? new WorkerPool(threads, { module, optimiser, config }, count) : undefined;
   return new SimdEngine(
     config,
-    readout,
+    mask,
     { name: "simd", backend: build, workers: count },
     new UnitExecutor(kernel, layout, config.nItems, optimiser),
     pool,

@@ -1,4 +1,4 @@
-import type { Readout, StateDropout } from "@kshot/contract";
+import type { Mask, StateDropout } from "@kshot/contract";
 import type { PrefixForest } from "@kshot/gru-layout";
 
 /** Numbers before the lists of an encoded forest: nodes, depths, pairs, rows, divisor, bits of the dropout scale. */
@@ -8,21 +8,21 @@ export const headerWords = 6;
  * A prefix forest as the kernels read it: [nodes, depths, pairs, rows, divisor, dropout scale, row…, parent…, first node of each depth
  * and the end…, leaf…, label…, dropout mask…, item of each row…].
  *
- * `rows` numbers the distinct items in order of appearance. With the readout `notebook`, a history shorter than `maxSeqLen` has
+ * `rows` numbers the distinct items in order of appearance. With the mask `notebook`, a history shorter than `maxSeqLen` has
  * leaf −1 (a zero state), and nodes that lead to no other leaf are left out. `divisor`: the pairs of the whole batch. The
  * dropout scale is 1/(1 − rate) as a float's bits, or 0 for no dropout; its mask has one bit per unit, ⌈hidden/32⌉ words per pair.
  */
 export function encodeForest(
   forest: PrefixForest,
   {
-    readout,
+    mask,
     maxSeqLen,
     divisor,
     stateDropout,
-  }: { readout: Readout; maxSeqLen: number; divisor: number; stateDropout?: StateDropout },
+  }: { mask: Mask; maxSeqLen: number; divisor: number; stateDropout?: StateDropout },
 ): Int32Array {
   const { items, parents, depthOffsets, labels, length } = forest;
-  const leaf = forest.leaf.map((node, pair) => (readout === "notebook" && length[pair] < maxSeqLen ? -1 : node));
+  const leaf = forest.leaf.map((node, pair) => (mask === "notebook" && length[pair] < maxSeqLen ? -1 : node));
   const live = new Uint8Array(items.length);
   for (const node of leaf) if (node >= 0) live[node] = 1;
   for (let node = items.length - 1; node >= 0; node--) if (live[node] && parents[node] >= 0) live[parents[node]] = 1;
@@ -46,9 +46,9 @@ export function encodeForest(
     if (nodes > begin) depthBegin.push(begin);
   }
   const pairs = labels.length;
-  const mask = stateDropout === undefined ? new Int32Array(0) : maskBits(stateDropout.kept, pairs);
+  const keptUnits = stateDropout === undefined ? new Int32Array(0) : maskBits(stateDropout.kept, pairs);
   const encoded = new Int32Array(
-    headerWords + 2 * nodes + depthBegin.length + 1 + 2 * pairs + mask.length + rowOf.size,
+    headerWords + 2 * nodes + depthBegin.length + 1 + 2 * pairs + keptUnits.length + rowOf.size,
   );
   let end = 0;
   const write = (words: ArrayLike<number>) => {
@@ -69,7 +69,7 @@ export function encodeForest(
   write([nodes]);
   write(leaf.map((node) => (node < 0 ? -1 : place[node])));
   write(labels);
-  write(mask);
+  write(keptUnits);
   for (const item of rowOf.keys()) encoded[end++] = item;
   return encoded;
 }

@@ -1,4 +1,4 @@
-import { type Batch, type Pairs, type Readout, type StateDropout, usageError } from "@kshot/contract";
+import { type Batch, type Mask, type Pairs, type StateDropout, usageError } from "@kshot/contract";
 import { checkPairs, checkStateDropout, type GruConfig, prefixForest } from "@kshot/gru-layout";
 import { encodeForest } from "./encode-forest.js";
 
@@ -21,7 +21,7 @@ export class SimdBatch implements Batch {
   constructor(
     private readonly config: GruConfig,
     pairs: Pairs,
-    private readonly readout: Readout,
+    private readonly mask: Mask,
     stateDropout?: StateDropout,
   ) {
     checkPairs(pairs, config.nItems);
@@ -74,7 +74,7 @@ export class SimdBatch implements Batch {
       labels: Int32Array.from({ length: end - begin }, (_, i) => labels[begin + i]),
     };
     return encodeForest(prefixForest(some, this.config), {
-      readout: this.readout,
+      mask: this.mask,
       maxSeqLen,
       divisor: this.size,
       ...(stateDropout && {

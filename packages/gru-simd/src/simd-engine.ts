@@ -7,13 +7,13 @@ import {
   type FusedStepOptions,
   type Gradients,
   type Logits,
+  type Mask,
   type MetaGradient,
   type MetaGradientOptions,
   type Optimiser,
   type Pairs,
   type ParameterLayout,
   type ParameterVector,
-  type Readout,
   type Task,
   type TrainedVector,
   usageError,
@@ -61,7 +61,7 @@ export class SimdEngine implements Engine<Pairs> {
 
   constructor(
     private readonly config: GruConfig,
-    private readonly readout: Readout,
+    private readonly mask: Mask,
     private described: EngineDescription,
     private readonly executor: UnitExecutor,
     private pool: WorkerPool | undefined,
@@ -93,8 +93,8 @@ export class SimdEngine implements Engine<Pairs> {
       : new Float32Array(new SharedArrayBuffer(4 * size));
   }
 
-  batch(examples: Pairs, { readout = this.readout, stateDropout }: BatchOptions = {}): Batch {
-    return new SimdBatch(this.config, examples, readout, stateDropout);
+  batch(examples: Pairs, { mask = this.mask, stateDropout }: BatchOptions = {}): Batch {
+    return new SimdBatch(this.config, examples, mask, stateDropout);
   }
 
   task(support: Pairs, query: Pairs): Task {
@@ -129,7 +129,8 @@ export class SimdEngine implements Engine<Pairs> {
    * Fits the model to each batch: θ_{k+1} = θ_k − α∘∇L(θ_k), k = 0 … steps − 1, without leaving WebAssembly between steps.
    *
    * θ, α `[layout.size]`; one fresh vector per batch; 0 steps give copies of θ. Equal to meta-sgd's `adapt`.
-   * Throws `USAGE` for a wrong length or number of steps, `FAILED` for a loss that is not finite.
+   *
+   * @throws `USAGE` for a wrong length or number of steps, `FAILED` for a loss that is not finite
    */
   async adapt(
     theta: ParameterVector,
@@ -154,8 +155,10 @@ export class SimdEngine implements Engine<Pairs> {
   /**
    * Scores of each person's queries after some numbers of steps on their support. All in WebAssembly: only scores are copied out.
    *
-   * `queries[i][b]` is scored after `steps[i]` steps (ascending) on `supports[b]`. Equal to `adapt` followed by `logits`.
-   * Throws `USAGE` for wrong lengths or steps, `FAILED` for a loss that is not finite.
+   * `queries[i][b]` is scored after `steps[i]` steps (ascending) on `supports[b]`. Equal to `adapt` followed by
+   * `logits`.
+   *
+   * @throws `USAGE` for wrong lengths or steps, `FAILED` for a loss that is not finite
    */
   async adaptedLogits(
     theta: ParameterVector,

@@ -1,4 +1,4 @@
-import { failedError, KshotError } from "@kshot/contract";
+import { failedError, KshotError, messageOf } from "@kshot/contract";
 import { gruParameterLayout } from "@kshot/gru-layout";
 import { Kernel } from "./kernel.js";
 import type { WorkerAnswer, WorkerStart } from "./pool/messages.js";
@@ -22,7 +22,7 @@ function start(
     } catch (error) {
       const { code, parts } = KshotError.isInstance(error)
         ? error
-        : failedError({ where: `worker ${worker}`, found: error instanceof Error ? error.message : String(error) });
+        : failedError({ where: `worker ${worker}`, found: messageOf(error) });
       const { cause: _, ...told } = parts;
       stop(control);
       port.post({ failure: { at: control[cell.at + worker], code, parts: told } });

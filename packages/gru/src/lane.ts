@@ -4,8 +4,8 @@ import { type GruConfig, type PrefixForest, prefixForest } from "@kshot/gru-layo
 /** One entry of the leading task axis: examples that are evaluated at one θ. */
 export interface Lane {
   readonly forest: PrefixForest;
-  /** 1 for each pair whose state is read as zero (readout `notebook`); null: none. `[pairs]` */
-  readonly zeroReadout: Uint8Array | null;
+  /** 1 for each pair whose state is read as zero (mask `notebook`); null: none. `[pairs]` */
+  readonly masked: Uint8Array | null;
   /** Dropout on the states that are read; null: none. */
   readonly stateDropout: StateDropout | null;
 }
@@ -15,10 +15,10 @@ export function joinLanes(lanes: readonly Lane[], config: GruConfig): Lane {
   if (lanes.length === 1) return lanes[0];
   const sequences = lanes.flatMap(({ forest }) => Array.from(forest.leaf, (leaf, pair) => history(forest, leaf, pair)));
   const labels = lanes.flatMap(({ forest }) => Array.from(forest.labels));
-  const zeroReadout = lanes.some((lane) => lane.zeroReadout !== null)
-    ? Uint8Array.from(lanes.flatMap((lane) => Array.from(lane.zeroReadout ?? new Uint8Array(lane.forest.leaf.length))))
+  const masked = lanes.some((lane) => lane.masked !== null)
+    ? Uint8Array.from(lanes.flatMap((lane) => Array.from(lane.masked ?? new Uint8Array(lane.forest.leaf.length))))
     : null;
-  return { forest: prefixForest({ sequences, labels }, config), zeroReadout, stateDropout: null };
+  return { forest: prefixForest({ sequences, labels }, config), masked, stateDropout: null };
 }
 
 /** The cropped sequence of a pair, read back from its leaf up to the root. */

@@ -9,7 +9,7 @@ export const nodeInputs = "embedding.rows";
 /**
  * Scores of all items for every slot of a plan: fc.weight · h + fc.bias, h the state at the slot's leaf.
  *
- * Under the readout `notebook`, h of a short history is 0 and its scores are fc.bias. Under dropout, units of h are 0 or scaled.
+ * Under the mask `notebook`, h of a short history is 0 and its scores are fc.bias. Under dropout, units of h are 0 or scaled.
  *
  * @param parameters PyTorch's names, each with a leading task axis; `embedding.rows` `[tasks, nodes, embedding]`
  * @returns `[tasks, slots, nItems]`
@@ -21,7 +21,7 @@ export function slotLogits(parameters: Tree, plan: PlacedPlan, numLayers: number
     if (rows !== null) read.push(takeRows(states[depth], rows, plan.readIndices[depth]));
   }
   const carried = read.length === 1 ? read[0] : concat(read, 1);
-  const h = plan.readoutFactorTensor === null ? carried : mul(carried, plan.readoutFactorTensor);
+  const h = plan.stateFactorTensor === null ? carried : mul(carried, plan.stateFactorTensor);
   const bias = parameters["fc.bias"];
   return add(matMul(h, parameters["fc.weight"], false, true), reshape(bias, [plan.lanes, 1, bias.shape[1]]));
 }

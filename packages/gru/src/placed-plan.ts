@@ -12,8 +12,8 @@ export interface PlacedPlan extends Plan {
   readonly labelTensor: Tensor;
   /** `[lanes, slots]` */
   readonly weightTensor: Tensor;
-  /** `[lanes, slots, readoutWidth]` */
-  readonly readoutFactorTensor: Tensor | null;
+  /** `[lanes, slots, factorWidth]` */
+  readonly stateFactorTensor: Tensor | null;
 }
 
 /** Uploads a plan's index and weight arrays. */
@@ -26,7 +26,6 @@ export function placePlan(plan: Plan): PlacedPlan {
     readIndices: plan.reads.map(place),
     labelTensor: indices(plan.labels, [lanes, slots]),
     weightTensor: tensor(plan.weights, [lanes, slots]),
-    readoutFactorTensor:
-      plan.readoutFactor === null ? null : tensor(plan.readoutFactor, [lanes, slots, plan.readoutWidth]),
+    stateFactorTensor: plan.stateFactor === null ? null : tensor(plan.stateFactor, [lanes, slots, plan.factorWidth]),
   };
 }

@@ -26,10 +26,10 @@ export interface Plan {
   readonly labels: Int32Array;
   /** 1/B for each pair of a lane with B pairs, 0 for padding. `[lanes, slots]` */
   readonly weights: Float32Array;
-  /** Factor of the state where it is read: 0 for a state that is read as zero, 0 or 1/(1 − rate) for dropout, 1 elsewhere; null: 1 everywhere. `[lanes, slots, readoutWidth]` */
-  readonly readoutFactor: Float32Array | null;
+  /** Factor of the state where it is read: 0 for a state that is read as zero, 0 or 1/(1 − rate) for dropout, 1 elsewhere; null: 1 everywhere. `[lanes, slots, factorWidth]` */
+  readonly stateFactor: Float32Array | null;
   /** 1, or the state's width where there is dropout. */
-  readonly readoutWidth: number;
+  readonly factorWidth: number;
 }
 
 /** Fits lanes into one plan. */
@@ -88,29 +88,29 @@ function slotValues(lanes: readonly Lane[], slotOf: readonly Int32Array[], slots
   const labels = new Int32Array(lanes.length * slots);
   const weights = new Float32Array(lanes.length * slots);
   const dropped = lanes.find(({ stateDropout }) => stateDropout !== null);
-  const readoutWidth = dropped ? dropped.stateDropout!.kept.length / dropped.forest.leaf.length : 1;
-  const readoutFactor =
-    dropped || lanes.some(({ zeroReadout }) => zeroReadout !== null)
-      ? new Float32Array(lanes.length * slots * readoutWidth).fill(1)
+  const factorWidth = dropped ? dropped.stateDropout!.kept.length / dropped.forest.leaf.length : 1;
+  const stateFactor =
+    dropped || lanes.some(({ masked }) => masked !== null)
+      ? new Float32Array(lanes.length * slots * factorWidth).fill(1)
       : null;
-  for (const [lane, { forest, zeroReadout, stateDropout }] of lanes.entries()) {
+  for (const [lane, { forest, masked, stateDropout }] of lanes.entries()) {
     const pairs = forest.leaf.length;
     for (let pair = 0; pair < pairs; pair++) {
       const slot = lane * slots + slotOf[lane][pair];
       labels[slot] = forest.labels[pair];
       weights[slot] = 1 / pairs;
-      const factors = readoutFactor?.subarray(slot * readoutWidth, (slot + 1) * readoutWidth);
+      const factors = stateFactor?.subarray(slot * factorWidth, (slot + 1) * factorWidth);
       if (stateDropout !== null) {
         const scale = 1 / (1 - stateDropout.rate);
-        factors?.set(stateDropout.kept.subarray(pair * readoutWidth, (pair + 1) * readoutWidth));
+        factors?.set(stateDropout.kept.subarray(pair * factorWidth, (pair + 1) * factorWidth));
         factors?.forEach((kept, unit) => {
           factors[unit] = kept * scale;
         });
       }
-      if (zeroReadout?.[pair] === 1) factors?.fill(0);
+      if (masked?.[pair] === 1) factors?.fill(0);
     }
   }
-  return { labels, weights, readoutFactor, readoutWidth };
+  return { labels, weights, stateFactor, factorWidth };
 }
 
 /** Nodes of one depth: none below the deepest of a forest. */

@@ -1,4 +1,4 @@
-import { type Batch, type Pairs, type Readout, type StateDropout, usageError } from "@kshot/contract";
+import { type Batch, type Mask, type Pairs, type StateDropout, usageError } from "@kshot/contract";
 import { checkStateDropout, type GruConfig, prefixForest } from "@kshot/gru-layout";
 import type { Lane } from "./lane.js";
 
@@ -6,22 +6,22 @@ import type { Lane } from "./lane.js";
 export class TensorBatch implements Batch, Lane {
   readonly size: number;
   readonly forest: Lane["forest"];
-  readonly zeroReadout: Uint8Array | null;
+  readonly masked: Uint8Array | null;
   readonly stateDropout: StateDropout | null;
 
   constructor(
     /** The engine's configuration object: which engine made the batch. */
     readonly config: GruConfig,
     pairs: Pairs,
-    readout: Readout,
+    mask: Mask,
     stateDropout?: StateDropout,
   ) {
     this.forest = prefixForest(pairs, config);
     this.size = this.forest.leaf.length;
     if (stateDropout !== undefined) checkStateDropout(stateDropout, this.size, config.hiddenDim);
     this.stateDropout = stateDropout === undefined ? null : { ...stateDropout, kept: stateDropout.kept.slice() };
-    const zeroReadout = readout === "notebook" ? shorterThan(this.forest.length, config.maxSeqLen) : null;
-    this.zeroReadout = zeroReadout?.includes(1) ? zeroReadout : null;
+    const masked = mask === "notebook" ? shorterThan(this.forest.length, config.maxSeqLen) : null;
+    this.masked = masked?.includes(1) ? masked : null;
   }
 
   /** The batch, checked to be of this engine. @throws `USAGE` for a batch of another engine. */

@@ -4,9 +4,9 @@ import {
   type Engine,
   type Gradients,
   type Logits,
+  type Mask,
   type Pairs,
   type ParameterVector,
-  type Readout,
   usageError,
 } from "@kshot/contract";
 import { checkVectors, type GruConfig, gruConfig, gruParameterLayout, notFinite } from "@kshot/gru-layout";
@@ -23,7 +23,7 @@ export interface TensorEngineOptions {
   /** TensorFlow.js backend; wasm by default. */
   readonly backend?: BackendName;
   /** What the output layer reads where `batch` has no option for it; default: the carried state. */
-  readonly readout?: Readout;
+  readonly mask?: Mask;
 }
 
 /**
@@ -34,12 +34,26 @@ export interface TensorEngineOptions {
  *
  * @throws `USAGE` for a configuration, vector length or batch that does not fit; `FAILED` from `gradients` for a loss that is
  * not finite, naming the first tensor of θ that holds NaN or infinity.
+ * @example
+ * ```js
+ * import { createTensorEngine } from "@kshot/gru";
+ * import { gruConfig, initialParameters } from "@kshot/gru-layout";
+ *
+ * const config = gruConfig({ nItems: 20, embeddingDim: 8, hiddenDim: 16 });
+ * const engine = await createTensorEngine({ config });
+ * const theta = initialParameters(config, 42);
+ * const batch = engine.batch({ sequences: [[3], [3, 7], [3, 7, 1]], labels: [7, 1, 9] });
+ * const { losses, gradients } = await engine.gradients([theta], [batch]);
+ * const [product] = await engine.hessianVectorProducts([theta], [batch], gradients);
+ * console.log(losses.length, product.length === theta.length); // 1 true
+ * engine.dispose();
+ * ```
  */
 export async function createTensorEngine(options: TensorEngineOptions): Promise<Engine<Pairs>> {
-  const { backend = "wasm", readout = "carry" } = options;
+  const { backend = "wasm", mask = "carry" } = options;
   const config = gruConfig(options.config);
   await exclusive(() => useBackend(backend));
-  return new TensorEngine(config, backend, readout);
+  return new TensorEngine(config, backend, mask);
 }
 
 class TensorEngine implements Engine<Pairs> {
@@ -50,7 +64,7 @@ class TensorEngine implements Engine<Pairs> {
   constructor(
     private readonly config: GruConfig,
     private readonly backend: BackendName,
-    private readonly readout: Readout,
+    private readonly mask: Mask,
   ) {
     this.description = { name: "tensor", backend, workers: 1 } as const;
     this.layout = gruParameterLayout(config);
@@ -60,8 +74,8 @@ class TensorEngine implements Engine<Pairs> {
     return new Float32Array(this.layout.size);
   }
 
-  batch(examples: Pairs, { readout = this.readout, stateDropout }: BatchOptions = {}): Batch {
-    return new TensorBatch(this.config, examples, readout, stateDropout);
+  batch(examples: Pairs, { mask = this.mask, stateDropout }: BatchOptions = {}): Batch {
+    return new TensorBatch(this.config, examples, mask, stateDropout);
   }
 
   task(support: Pairs, query: Pairs) {

@@ -1,9 +1,9 @@
 import type { Batch, ParameterVector } from "@kshot/contract";
-import { breathe } from "./breathe.js";
 import { clipNorm } from "./clip.js";
 import { copyVector, type DifferentiableEngine } from "./differentiable-engine.js";
 import { gradientStep } from "./gradient-step.js";
 import { requireInteger, requireLength, requirePositive } from "./require-argument.js";
+import { yieldThread } from "./yield-thread.js";
 
 /** Options of the steps. */
 export interface AdaptOptions {
@@ -14,8 +14,24 @@ export interface AdaptOptions {
 /**
  * Fits the model to each batch by a few gradient steps: θ_{k+1} = θ_k − α∘∇L_batch(θ_k), θ_0 = θ.
  *
- * θ, α: `[layout.size]`; all batches advance together. Returns one fresh vector per batch; 0 steps give copies of θ.
- * Throws `USAGE` for a wrong length or number of steps. Li et al. 2017 (Meta-SGD), eq. 2; notebook cell 07c-11.
+ * θ, α: `[layout.size]`; all batches advance together. Li et al. 2017 (Meta-SGD), eq. 2; notebook cell
+ * 07c-11.
+ *
+ * @returns one fresh vector per batch; 0 steps give copies of θ
+ * @throws `USAGE` for a wrong length or number of steps
+ * @example
+ * ```js
+ * import { engineOf } from "@kshot/engine-of";
+ * import { adapt } from "@kshot/meta-sgd";
+ * import { mean, square, sub, tensor } from "@kshot/tensor-fn";
+ *
+ * // A learner is a number c; its loss is (θ − c)².
+ * const loss = ({ theta }, c) => mean(square(sub(theta, tensor(c))));
+ * const engine = await engineOf({ shapes: { theta: [] }, loss });
+ * const alpha = engine.vector().fill(0.5);
+ * const [fitted] = await adapt(engine, engine.vector(), alpha, [engine.batch([3])], 1);
+ * console.log(fitted[0]); // 3
+ * ```
  */
 export async function adapt(
   engine: DifferentiableEngine,
@@ -33,7 +49,8 @@ export async function adapt(
  * `adapt` at several numbers of steps in one pass: `result[i][b]` is θ after `steps[i]` steps on `batches[b]`.
  *
  * `steps` in any order; equal entries share their vectors. Gradients are taken max(steps) times, not Σ steps.
- * Throws `USAGE` for a wrong length or number of steps.
+ *
+ * @throws `USAGE` for a wrong length or number of steps
  */
 export async function adaptAtSteps(
   engine: DifferentiableEngine,
@@ -64,7 +81,7 @@ export async function adaptAtSteps(
   }
   let current: ParameterVector[] = batches.map(() => theta);
   for (let k = 0; k < last; k++) {
-    await breathe();
+    await yieldThread();
     const { gradients } = await engine.gradients(current, batches);
     if (innerClip !== undefined) for (const gradient of gradients) clipNorm(gradient, innerClip);
     // θ belongs to the caller and the requested points to the result; neither is changed. All other vectors are reused.

@@ -5,7 +5,9 @@ import { requireRange } from "./require-argument.js";
  * Clamps every rate to [low, high], in place; the ends are rounded to the precision of `alpha`. `tensors`: those whose
  * rates are learned; the rates of other tensors do not change.
  *
- * Throws `USAGE` for a range whose ends are not in order. docs/notebook.md, cell 07c-08.
+ * docs/notebook.md, cell 07c-08.
+ *
+ * @throws `USAGE` for a range whose ends are not in order
  */
 export function clampRates(
   alpha: ParameterVector,

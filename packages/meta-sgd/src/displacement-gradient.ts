@@ -1,9 +1,9 @@
 import type { Batch, MetaGradient, ParameterVector, Task } from "@kshot/contract";
 import { adapt } from "./adapt.js";
-import { breathe } from "./breathe.js";
 import { clipNorm } from "./clip.js";
 import type { DifferentiableEngine } from "./differentiable-engine.js";
 import { gradientStep } from "./gradient-step.js";
+import { yieldThread } from "./yield-thread.js";
 
 /**
  * Reptile's outer gradient: dθ = mean over tasks of θ − θ_S; dα is 0. Inner step k, from 0, is on the task's minibatch k, taken in turn:
@@ -48,7 +48,7 @@ async function adaptByMinibatches(
     minibatches[step % minibatches.length] ?? support;
   const adapted = tasks.map(() => engine.vector());
   for (let step = 0; step < innerSteps; step++) {
-    await breathe();
+    await yieldThread();
     const from = step === 0 ? tasks.map(() => theta) : adapted;
     const { gradients } = await engine.gradients(
       from,

@@ -18,7 +18,7 @@ export { metaGradient } from "./meta-gradient.js";
 export { type ClippedMetaGradientOptions, metaGradientByRecursion } from "./meta-gradient-by-recursion.js";
 export type { MetaTrainingOptions, MetaTrainingResult, Stopped, Validation } from "./meta-training-options.js";
 export { type MetaBest, type MetaTrainingState, startMetaTraining } from "./meta-training-state.js";
-export { orGivenUp } from "./or-given-up.js";
+export { orAborted } from "./or-aborted.js";
 export { type RateDistribution, rateDistributions } from "./rate-distribution.js";
 export { type RateSharing, rateSharings, shareGradient } from "./rate-sharing.js";
 export { rateStatistics } from "./rate-statistics.js";

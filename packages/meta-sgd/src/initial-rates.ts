@@ -8,7 +8,7 @@ import { requireRange } from "./require-argument.js";
  * Starting rates, in place: one number for all, or a uniform draw from [low, high) for each rate, as in the Meta-SGD paper
  * (Li et al. 2017, section 5: drawn from [0.005, 0.1]). Parameters outside `tensors` get 0: they do not adapt.
  *
- * Throws `USAGE` for a range whose ends are not in order.
+ * @throws `USAGE` for a range whose ends are not in order
  */
 export function fillInitialRates(
   alpha: ParameterVector,

@@ -5,11 +5,11 @@ import {
   type Task,
   usageError,
 } from "@kshot/contract";
-import { breathe } from "./breathe.js";
 import { clipNorm, norm } from "./clip.js";
 import type { DifferentiableEngine } from "./differentiable-engine.js";
 import { gradientStep } from "./gradient-step.js";
 import { requireInteger, requireLength, requirePositive } from "./require-argument.js";
+import { yieldThread } from "./yield-thread.js";
 
 /** Options of a meta-gradient: those of engines, and inner clipping. */
 export interface ClippedMetaGradientOptions extends MetaGradientOptions {
@@ -23,11 +23,13 @@ export interface ClippedMetaGradientOptions extends MetaGradientOptions {
  *     θ_{k+1} = θ_k − α∘g_k,  g_k = ∇L_support(θ_k),  k = 0 … S−1
  *     v = ∇L_query(θ_S);  for k = S−1 … 0:  dα −= g_k∘v,  v −= H_k(α∘v);  dθ += v
  *
- * H_k = ∇²L_support(θ_k); order 1 leaves its product out. With `innerClip` c and ‖g_k‖ > c the step takes ĉg_k, ĉ = c/‖g_k‖, whose
- * derivative is ĉ(I − ĝĝᵀ)H_k, ĝ = g_k/‖g_k‖: so dα −= ĉg_k∘v and v −= H_k ĉ(I − ĝĝᵀ)(α∘v). All tasks advance together; dTheta and dAlpha `[layout.size]` are
- * means over tasks, summed in float64 in the order of the tasks, so grouping does not change them. Memory: S + 1 gradients
- * per task; with order 2, S more parameter vectors.
- * Throws `USAGE` for no tasks, a wrong length, steps or order. Finn et al. 2017 (MAML), eq. 1; Li et al. 2017, algorithm 1.
+ * H_k = ∇²L_support(θ_k); order 1 leaves its product out. With `innerClip` c and ‖g_k‖ > c the step takes ĉg_k, ĉ =
+ * c/‖g_k‖, whose derivative is ĉ(I − ĝĝᵀ)H_k, ĝ = g_k/‖g_k‖: so dα −= ĉg_k∘v and v −= H_k ĉ(I − ĝĝᵀ)(α∘v). All tasks
+ * advance together; dTheta and dAlpha `[layout.size]` are means over tasks, summed in float64 in the order of the tasks,
+ * so grouping does not change them. Memory: S + 1 gradients per task; with order 2, S more parameter vectors. Finn et
+ * al. 2017 (MAML), eq. 1; Li et al. 2017, algorithm 1.
+ *
+ * @throws `USAGE` for no tasks, a wrong length, steps or order
  */
 export async function metaGradientByRecursion(
   engine: DifferentiableEngine,
@@ -46,7 +48,7 @@ export async function metaGradientByRecursion(
 
   let current: ParameterVector[] = tasks.map(() => theta);
   for (let k = 0; k < innerSteps; k++) {
-    await breathe();
+    await yieldThread();
     const step = await engine.gradients(current, supports);
     scales.push(step.gradients.map((g) => (innerClip === undefined ? 1 : clipNorm(g, innerClip))));
     // Order 2 needs θ_k again for its Hessian; order 1 does not, and overwrites it.
@@ -66,7 +68,7 @@ export async function metaGradientByRecursion(
   const dAlpha = new Float64Array(engine.layout.size);
   const directions = order === 2 && innerSteps > 0 ? tasks.map(() => engine.vector()) : [];
   while (gradients.length > 0) {
-    await breathe();
+    await yieldThread();
     const g = gradients.pop()!;
     for (let t = 0; t < tasks.length; t++) subtractProduct(dAlpha, g[t]!, v[t]!);
     if (order === 1) continue;

@@ -11,7 +11,24 @@ import { requirePositive } from "./require-argument.js";
  * Gradient of the mean query loss after adaptation, with respect to θ and α: the engine's fused version, if it has one (with
  * `innerClip`, one that clips), otherwise `metaGradientByRecursion`. The two are equal up to rounding.
  *
- * dTheta, dAlpha: `[layout.size]`; taskLosses: `[tasks]`. Throws `USAGE` for no tasks, a wrong length, steps or order.
+ * dTheta, dAlpha: `[layout.size]`; taskLosses: `[tasks]`.
+ *
+ * @throws `USAGE` for no tasks, a wrong length, steps or order
+ * @example
+ * ```js
+ * import { engineOf } from "@kshot/engine-of";
+ * import { metaGradient } from "@kshot/meta-sgd";
+ * import { mean, square, sub, tensor } from "@kshot/tensor-fn";
+ *
+ * // A learner is a number c; its loss is (θ − c)².
+ * const loss = ({ theta }, c) => mean(square(sub(theta, tensor(c))));
+ * const engine = await engineOf({ shapes: { theta: [] }, loss });
+ * const task = engine.task([3], [5]); // the support pairs say 3, the query 5
+ * const alpha = engine.vector().fill(0.25);
+ * const options = { innerSteps: 1, order: 2 };
+ * const { taskLosses, dTheta, dAlpha } = await metaGradient(engine, engine.vector(), alpha, [task], options);
+ * console.log(taskLosses[0], dTheta[0], dAlpha[0]); // 12.25 -3.5 -42
+ * ```
  */
 export async function metaGradient(
   engine: DifferentiableEngine,

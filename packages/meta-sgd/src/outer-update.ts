@@ -6,7 +6,7 @@ import { displacementGradient } from "./displacement-gradient.js";
 import { metaGradient } from "./meta-gradient.js";
 import type { CompleteMetaTrainingOptions } from "./meta-training-options.js";
 import type { MetaTrainingState, TrainingVectors } from "./meta-training-state.js";
-import { orGivenUp } from "./or-given-up.js";
+import { orAborted } from "./or-aborted.js";
 import { sharedNorm, shareGradient } from "./rate-sharing.js";
 import { recordIteration } from "./record-iteration.js";
 import { requireFiniteTraining } from "./require-finite.js";
@@ -42,7 +42,7 @@ export async function outerUpdate<M>(
   const iteration = state.iteration + 1;
   // Wait for both, also after an error: the state must not change while the engine computes.
   const work = Promise.allSettled([outerGradient(options, state, tasks, spare), meanwhile()]);
-  const settled = await orGivenUp(work, options.signal);
+  const settled = await orAborted(work, options.signal);
   if (settled === undefined) return undefined;
   const [computed, prepared] = settled[0];
   if (computed.status === "rejected") throw computed.reason;

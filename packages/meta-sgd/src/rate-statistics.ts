@@ -6,7 +6,9 @@ import { type Spread, spread } from "./spread.js";
  * Mean, standard deviation (unbiased; null for one value), smallest and largest rate of each tensor (of `tensors`, if given), by
  * name.
  *
- * Throws `USAGE` for a wrong length. Notebook cell 07c-09 (`lr_analysis.json`).
+ * Notebook cell 07c-09 (`lr_analysis.json`).
+ *
+ * @throws `USAGE` for a wrong length
  */
 export function rateStatistics(
   alpha: ParameterVector,

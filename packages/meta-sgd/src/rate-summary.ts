@@ -10,9 +10,12 @@ const mostMatrix = 65_536;
 /**
  * Histogram of each tensor's rates, and the shares of rates at the ends of the range: `alpha` of a results file.
  *
- * `tensors`: those that adapt; left out: all. They share 41 edges from low to high, evenly spaced in the logarithm where both ends are positive. Rates outside
- * the range (MAML's are never clamped) widen the edges, so every rate is counted. `atLow`, `atHigh`: share in 0 … 1 of rates
- * equal to that end in float32. `matrix`: a tensor of up to 65,536 rates row by row, four digits each (a vector is one row). Throws `USAGE` for a wrong length, an invalid range, or a rate that is not finite.
+ * `tensors`: those that adapt; left out: all. They share 41 edges from low to high, evenly spaced in the logarithm where
+ * both ends are positive. Rates outside the range (MAML's are never clamped) widen the edges, so every rate is counted.
+ * `atLow`, `atHigh`: share in 0 … 1 of rates equal to that end in float32. `matrix`: a tensor of up to 65,536 rates row
+ * by row, four digits each (a vector is one row).
+ *
+ * @throws `USAGE` for a wrong length, an invalid range, or a rate that is not finite
  */
 export function rateSummary(
   alpha: ParameterVector,

@@ -1,6 +1,10 @@
 import { failedError, type ParameterVector } from "@kshot/contract";
 
-/** Stops training at a NaN or infinite loss or gradient, before any update. Throws `FAILED`. */
+/**
+ * Stops training at a NaN or infinite loss or gradient, before any update.
+ *
+ * @throws `FAILED`
+ */
 export function requireFiniteTraining(
   where: string,
   losses: readonly number[],

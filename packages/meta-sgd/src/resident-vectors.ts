@@ -85,6 +85,10 @@ export class ResidentVectors {
       taken.push(moments);
       return nextAdamStep(moments, rate * factor);
     };
+    // Where nothing was updated, the steps were not taken.
+    const takeBack = () => {
+      for (const moments of taken) moments.step -= 1;
+    };
     const order = algorithm.gradient === "first-order" ? 1 : options.order;
     const updated = await this.training
       .iterate(tasks, {
@@ -94,14 +98,15 @@ export class ResidentVectors {
         ...(outerRate > 0 && { theta: next(thetaMoments, outerRate) }),
         ...(algorithm.learnsRates && { alpha: { step: next(alphaMoments, alphaRate), range: alphaRange } }),
       })
-      .catch((error: unknown) => error as Error);
-    if (!(updated instanceof Error) && updated.finite) {
+      .catch((error: unknown) => {
+        takeBack();
+        throw error;
+      });
+    if (updated.finite) {
       this.stale = true;
       return updated.taskLosses;
     }
-    // Nothing was updated: the steps were not taken.
-    for (const moments of taken) moments.step -= 1;
-    if (updated instanceof Error) throw updated;
+    takeBack();
     const where = `${algorithm.name}, iteration ${iteration + 1}`;
     requireFiniteTraining(where, updated.taskLosses, {});
     throw failedError({

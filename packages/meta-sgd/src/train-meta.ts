@@ -11,7 +11,7 @@ import {
   type Validation,
 } from "./meta-training-options.js";
 import { type MetaTrainingState, stateForEngine, type TrainingVectors } from "./meta-training-state.js";
-import { orGivenUp } from "./or-given-up.js";
+import { orAborted } from "./or-aborted.js";
 import { outerUpdate } from "./outer-update.js";
 import { allRates, rateDistributions } from "./rate-distribution.js";
 import { ResidentVectors } from "./resident-vectors.js";
@@ -20,10 +20,32 @@ import { appendEntry, copyHistory, type TrainingLogEntry, thinValidation } from 
 /**
  * Meta-training: for each iteration the mean meta-gradient over a meta-batch, Adam on θ and, if learned, on α, then α clamped.
  *
- * Validates at iteration 0, each `evalInterval` and the end. The highest score after 0 is kept (the earlier of equals): iteration
- * 0 is the start of the curve and is kept only with `keepStart`. Throws `USAGE` for options out of range, `FAILED` (naming the
- * iteration) for NaN or ∞ in a loss, gradient or score; the parameters are not updated then. Li et al. 2017, algorithm 1; Finn et
- * al. 2017, algorithm 2.
+ * Validates at iteration 0, each `evalInterval` and the end. The highest score after 0 is kept (the earlier of equals):
+ * iteration 0 is the start of the curve and is kept only with `keepStart`. Li et al. 2017, algorithm 1; Finn et al.
+ * 2017, algorithm 2.
+ *
+ * @throws `USAGE` for options out of range, `FAILED` (naming the iteration) for NaN or ∞ in a loss, gradient or score;
+ * the parameters are not updated then
+ * @example
+ * ```js
+ * import { engineOf } from "@kshot/engine-of";
+ * import { startMetaTraining, trainMeta } from "@kshot/meta-sgd";
+ * import { mean, square, sub, tensor } from "@kshot/tensor-fn";
+ *
+ * // A learner is a number c; its loss is (θ − c)².
+ * const loss = ({ theta }, c) => mean(square(sub(theta, tensor(c))));
+ * const engine = await engineOf({ shapes: { theta: [] }, loss });
+ * const { state } = await trainMeta({
+ *   engine,
+ *   initial: startMetaTraining(engine.vector().fill(2)),
+ *   tasks: () => [-1, 1].map((c) => engine.task([c], [c])),
+ *   iterations: 300,
+ *   outerRate: 0.02,
+ *   alphaRange: [1e-4, 2],
+ *   innerSteps: 1,
+ * });
+ * console.log(state.alpha[0].toFixed(2)); // 0.50
+ * ```
  */
 export async function trainMeta<M>(given: MetaTrainingOptions<M>): Promise<MetaTrainingResult<M>> {
   const options = completeMetaTrainingOptions(given);
@@ -93,7 +115,7 @@ async function iterateMeta<M>(
       if (options.validate && state.iteration % evalInterval === 0 && state.evaluatedAt < state.iteration) {
         await refresh();
         log();
-        const found = await orCheckpoint(() => orGivenUp(validated(options, state), signal));
+        const found = await orCheckpoint(() => orAborted(validated(options, state), signal));
         if (found === undefined) return "aborted";
         recordValidation(state, found[0], options.keepStart);
       }

@@ -2,7 +2,7 @@ import { type Batch, failedError, type ParameterVector, usageError } from "@ksho
 import { clipNorm } from "./clip.js";
 import { copyVector, type DifferentiableEngine } from "./differentiable-engine.js";
 import type { Stopped, Validation } from "./meta-training-options.js";
-import { orGivenUp } from "./or-given-up.js";
+import { orAborted } from "./or-aborted.js";
 import { requireInteger, requireLength, requirePositive } from "./require-argument.js";
 import { requireFiniteTraining } from "./require-finite.js";
 import { copyState, type SupervisedTrainingState } from "./supervised-training-state.js";
@@ -87,7 +87,27 @@ const rateFactor = 0.2;
  * Plain training: Adam on minibatches, one gradient each, with early stopping on the validation score after each epoch.
  *
  * Epoch 0, before any training, is validated too. The highest score after it is kept (the earlier of equals).
- * Throws `USAGE` for options out of range or an epoch without batches, `FAILED` (naming epoch and step) for NaN or ∞.
+ *
+ * @throws `USAGE` for options out of range or an epoch without batches, `FAILED` (naming epoch and step) for NaN or ∞
+ * @example
+ * ```js
+ * import { engineOf } from "@kshot/engine-of";
+ * import { startSupervisedTraining, trainSupervised } from "@kshot/meta-sgd";
+ * import { mean, square, sub, tensor } from "@kshot/tensor-fn";
+ *
+ * // A learner is a number c; its loss is (θ − c)².
+ * const loss = ({ theta }, c) => mean(square(sub(theta, tensor(c))));
+ * const engine = await engineOf({ shapes: { theta: [] }, loss });
+ * const { best } = await trainSupervised({
+ *   engine,
+ *   initial: startSupervisedTraining(engine.vector()),
+ *   epochBatches: () => [1, 2, 3].map((c) => engine.batch([c])),
+ *   learningRate: 0.05,
+ *   maxEpochs: 60,
+ *   patience: 0,
+ * });
+ * console.log(best.theta[0].toFixed(1)); // 2.0
+ * ```
  */
 export async function trainSupervised<M>(options: SupervisedTrainingOptions<M>): Promise<SupervisedTrainingResult<M>> {
   checkOptions(options);
@@ -172,7 +192,7 @@ async function step<M>(
     engine.gradients([state.theta], [batch], trained.spare && [trained.spare]),
     Promise.resolve().then(meanwhile),
   ]);
-  const settled = await orGivenUp(work, signal);
+  const settled = await orAborted(work, signal);
   if (settled === undefined) return false;
   const [computed, prepared] = settled[0];
   if (computed.status === "rejected") throw computed.reason;

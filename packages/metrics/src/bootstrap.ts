@@ -1,9 +1,9 @@
-import { type Interval, type MetricName, usageError } from "@kshot/contract";
+import { type Interval, type MetricName, metricNames, recordOf, usageError } from "@kshot/contract";
 import { generatorOf, type Randomness } from "@kshot/contract/random";
 import { checkDraws } from "./intervals/draws.js";
 import { sampleOf } from "./intervals/sample.js";
 import { type IntervalOptions, studentisedIntervals } from "./intervals/studentised.js";
-import { metricRecord, metricSums } from "./metric-sums.js";
+import { metricSums } from "./metric-sums.js";
 import { overallMetrics } from "./overall-metrics.js";
 import type { Rank } from "./rank.js";
 
@@ -51,7 +51,7 @@ export function bootstrapIntervals(
     sampleOf([Float64Array.from(counts, (count, person) => sums[person * names.length + metric]! / count)], counts),
   );
   const intervals = studentisedIntervals(samples, generator, { resamples, level, range: metricRange });
-  return metricRecord((metric) => {
+  return recordOf(metricNames, (_, metric) => {
     const { low, high } = intervals[metric]!;
     const value = values[names[metric]!];
     return { value, low: Math.min(low, value), high: Math.max(high, value) };

@@ -32,9 +32,15 @@ export interface Evaluation {
  *
  * @throws `USAGE` for arguments that do not match; `FAILED` for a NaN score and for a label without a score.
  * @example
- * ```ts
- * const { metrics } = evaluate({ scores: [[0.1, 0.7, 0.2], [3, 2, 1]], labels: [1, 2], users: ["ann", "bob"], seed: 1 });
- * metrics.mrr.value; // (1 + 1/3) / 2
+ * ```js
+ * import { evaluate } from "@kshot/metrics";
+ *
+ * const scores = [
+ *   [0.1, 0.7, 0.2],
+ *   [3, 2, 1],
+ * ];
+ * const { metrics } = evaluate({ scores, labels: [1, 2], users: ["ann", "bob"], seed: 1 });
+ * console.log(metrics.mrr.value); // 0.666…
  * ```
  */
 export function evaluate({ scores, labels, users, cutoffs = [5, 10], seed }: EvaluateOptions): Evaluation {
@@ -43,7 +49,7 @@ export function evaluate({ scores, labels, users, cutoffs = [5, 10], seed }: Eva
   if (users !== undefined && users.length !== queries) {
     throw usageError({ where: "users", found: `${users.length} entries`, expected: `${queries}, one per label` });
   }
-  const ranks = rows.map((row, query) => rankOf(row, labels[query] as number));
+  const ranks = rows.map((row, query) => rankOf(row, labels[query]!));
   const ofPerson = new Map<string | number, Rank[]>();
   for (const [query, rank] of ranks.entries()) {
     const person = users?.[query] ?? query;

@@ -1,4 +1,4 @@
-import { type MetricName, metricNames } from "@kshot/contract";
+import { metricNames } from "@kshot/contract";
 import { metricsOf } from "./metrics-of.js";
 import type { Rank } from "./rank.js";
 
@@ -23,9 +23,4 @@ export function metricSums(people: readonly (readonly Rank[])[], nItems: number)
     }
   });
   return { counts, sums };
-}
-
-/** A record over the metrics, from one value per metric name in order. */
-export function metricRecord<Value>(value: (index: number) => Value): Record<MetricName, Value> {
-  return Object.fromEntries(metricNames.map((name, index) => [name, value(index)])) as Record<MetricName, Value>;
 }

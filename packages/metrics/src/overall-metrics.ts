@@ -1,5 +1,5 @@
-import { type MetricName, metricNames, usageError } from "@kshot/contract";
-import { metricRecord, metricSums } from "./metric-sums.js";
+import { type MetricName, metricNames, recordOf, usageError } from "@kshot/contract";
+import { metricSums } from "./metric-sums.js";
 import type { Rank } from "./rank.js";
 
 /**
@@ -14,7 +14,7 @@ export function overallMetrics(people: readonly (readonly Rank[])[], nItems: num
     throw usageError({ where: "metrics", found: "no queries", expected: "at least one query to take a mean over" });
   }
   const width = metricNames.length;
-  return metricRecord((metric) => {
+  return recordOf(metricNames, (_, metric) => {
     let total = 0;
     for (let person = 0; person < counts.length; person++) total += sums[person * width + metric]!;
     return total / queries;

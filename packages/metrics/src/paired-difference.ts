@@ -41,6 +41,14 @@ export type PairedOptions = IntervalOptions;
  *
  * @throws `USAGE` for lists of different lengths, numbers of seeds that are neither equal nor one, no people, no query, or
  * options out of range
+ * @example
+ * ```js
+ * import { pairedDifference } from "@kshot/metrics";
+ *
+ * // Accuracy of three people, one training each, with as many queries.
+ * const { value, byPerson } = pairedDifference({ method: [[1, 0.5, 0]], reference: [[0.5, 0.5, 0]] }, 42);
+ * console.log(value.toFixed(3), byPerson); // 0.167 [ 0.5, 0, 0 ]
+ * ```
  */
 export function pairedDifference(
   metrics: PairedMetrics,

@@ -14,6 +14,12 @@ export interface Rank {
  * `higher = #{i : s_i > s_label}`, `tied = #{i ≠ label : s_i = s_label}`; `scores` is `[nItems]`, ±Infinity allowed.
  *
  * @throws `FAILED` for a NaN score (the message names the item) and for a label without a score.
+ * @example
+ * ```js
+ * import { rankOf } from "@kshot/metrics";
+ *
+ * console.log(rankOf([0.1, 0.7, 0.7, 0.9], 1)); // { higher: 1, tied: 1 }
+ * ```
  */
 export function rankOf(scores: ArrayLike<number>, label: number): Rank {
   const n = scores.length;

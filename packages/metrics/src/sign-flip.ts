@@ -8,11 +8,12 @@ const relativeRounding = 1e-12;
 /**
  * Two-sided sign-flip permutation test over people: under the null hypothesis each D_p is as likely as −D_p.
  *
- * T = Σ D_p; p = (1 + #{|T*| ≥ |T|})/(1 + B) over B random sign patterns, so p is never 0 and the test keeps its level. A
- * generator is advanced. Throws `USAGE` for no people or B < 1. Phipson & Smyth 2010 for the 1 +; Good 2005, section 3.1.
+ * T = Σ D_p; p = (1 + #{|T*| ≥ |T|})/(1 + B) over B random sign patterns, so p is never 0 and the test keeps its level.
+ * A generator is advanced. Phipson & Smyth 2010 for the 1 +; Good 2005, section 3.1.
  *
  * @param differences D_p, already multiplied by the weights of people
  * @param random a seed, or a generator of `pure-rand`
+ * @throws `USAGE` for no people or B < 1
  */
 export function signFlipTest(
   differences: readonly number[],

@@ -34,11 +34,17 @@ const mostBytes = 2 ** 31 - 1;
  *
  * @returns the bytes of the file; the same model gives the same bytes
  * @throws `USAGE` for a θ of another size or a model above 2 GiB, which ONNX cannot hold in one file.
- * @example
- * ```ts
- * const bytes = encodeOnnx({ config, theta, metadata: { items: JSON.stringify(names) } });
- * ```
  * Source: onnx/onnx, docs/Operators.md, GRU-14; PyTorch, nn.GRU.
+ * @example
+ * ```js
+ * import { gruConfig, initialParameters } from "@kshot/gru-layout";
+ * import { encodeOnnx } from "@kshot/onnx";
+ *
+ * const config = gruConfig({ nItems: 3, embeddingDim: 2, hiddenDim: 2 });
+ * const metadata = { items: JSON.stringify(["a", "b", "c"]) };
+ * const bytes = encodeOnnx({ config, theta: initialParameters(config, 42), metadata });
+ * console.log(bytes instanceof Uint8Array); // true
+ * ```
  */
 export function encodeOnnx({ config: given, theta, metadata = {} }: OnnxModel): Uint8Array {
   const config = gruConfig(given);

@@ -15,8 +15,8 @@ export interface AdaptedScoresOptions {
 /**
  * Scores of people's queries after `steps[i]` gradient steps on their support pairs: `result[i][p]`, `[queries of p, nItems]`.
  *
- * θ_{k+1} = θ_k − α∘∇L_support(θ_k). All callers use this rule for steps, clipping and readout: after 0 steps the carried state
- * is read for every readout of the engine; a person without support pairs takes no step.
+ * θ_{k+1} = θ_k − α∘∇L_support(θ_k). All callers use this rule for steps, clipping and mask: after 0 steps the carried state
+ * is read for every mask of the engine; a person without support pairs takes no step.
  *
  * @param people support and query pairs; each query sequence has at least one item
  * @param steps numbers of steps, in any order
@@ -31,7 +31,7 @@ export async function adaptedScores(
   const zeroShot = async (indices: readonly number[]): Promise<readonly Logits[]> =>
     engine.logits(
       indices.map(() => theta),
-      indices.map((p) => (carried[p] ??= engine.batch(queryOf(people, p), { readout: "carry" }))),
+      indices.map((p) => (carried[p] ??= engine.batch(queryOf(people, p), { mask: "carry" }))),
     );
   const everybody = people.map((_, p) => p);
   if (alpha === null || steps.every((count) => count === 0)) {
@@ -41,10 +41,10 @@ export async function adaptedScores(
   const fitted = everybody.filter((p) => (people[p]?.support.labels.length ?? 0) > 0);
   const unfitted = everybody.filter((p) => people[p]?.support.labels.length === 0);
   const unfittedScores = unfitted.length === 0 ? [] : await zeroShot(unfitted);
-  const supports = fitted.map((p) => engine.batch((people[p] as (typeof people)[number]).support));
+  const supports = fitted.map((p) => engine.batch(people[p]!.support));
   const asked = fitted.map((p) => engine.batch(queryOf(people, p)));
   const afterZero = steps.includes(0)
-    ? fitted.map((p) => engine.batch(queryOf(people, p), { readout: "carry" }))
+    ? fitted.map((p) => engine.batch(queryOf(people, p), { mask: "carry" }))
     : ([] as Batch[]);
   const queriesAfter = (count: number) => (count === 0 ? afterZero : asked);
   const clip = innerClip === undefined ? {} : { innerClip };
@@ -67,7 +67,7 @@ export async function adaptedScores(
       scores[p] = fittedScores[i]?.[at] as Logits;
     });
     unfitted.forEach((p, at) => {
-      scores[p] = unfittedScores[at] as Logits;
+      scores[p] = unfittedScores[at]!;
     });
     return scores;
   });

@@ -17,7 +17,7 @@ it("the best candidates equal those of a full sort, ties by item number, with th
         const allowed = values
           .map((_, item) => item)
           .filter((item) => (only ? given.has(item) && item !== 0 : !given.has(item)));
-        const sorted = allowed.sort((a, b) => (values[b] as number) - (values[a] as number) || a - b);
+        const sorted = allowed.sort((a, b) => values[b]! - values[a]! || a - b);
         const best = rankedItems(values, top, candidates).map(({ item }) => item);
         expect(best).toEqual(sorted.slice(0, top));
         expect(ranksOf(best, values, candidates)).toEqual(best.map((_, i) => i + 1));

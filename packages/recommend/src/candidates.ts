@@ -31,11 +31,11 @@ export function rankedItems(
   const heap: ScoredItem[] = [];
   const consider = (item: number) => {
     if (without.has(item)) return;
-    const entry = { item, score: scores[item] as number };
+    const entry = { item, score: scores[item]! };
     if (heap.length < top) {
       heap.push(entry);
       siftUp(heap);
-    } else if (isBetter(entry, heap[0] as ScoredItem)) {
+    } else if (isBetter(entry, heap[0]!)) {
       heap[0] = entry;
       siftDown(heap);
     }
@@ -54,9 +54,9 @@ export function ranksOf(
   const ranks = items.map(() => 1);
   const compare = (item: number) => {
     if (without.has(item)) return;
-    const entry = { item, score: scores[item] as number };
+    const entry = { item, score: scores[item]! };
     items.forEach((other, i) => {
-      if (isBetter(entry, { item: other, score: scores[other] as number })) ranks[i] = (ranks[i] as number) + 1;
+      if (isBetter(entry, { item: other, score: scores[other]! })) ranks[i] = ranks[i]! + 1;
     });
   };
   if (among === undefined) for (let item = 0; item < scores.length; item++) compare(item);
@@ -67,9 +67,9 @@ export function ranksOf(
 /** log Σ exp(score), computed without overflow. */
 export function logSumExp(scores: ArrayLike<number>): number {
   let most = -Infinity;
-  for (let i = 0; i < scores.length; i++) most = Math.max(most, scores[i] as number);
+  for (let i = 0; i < scores.length; i++) most = Math.max(most, scores[i]!);
   let sum = 0;
-  for (let i = 0; i < scores.length; i++) sum += Math.exp((scores[i] as number) - most);
+  for (let i = 0; i < scores.length; i++) sum += Math.exp(scores[i]! - most);
   return most + Math.log(sum);
 }
 
@@ -79,25 +79,25 @@ function isBetter(a: ScoredItem, b: ScoredItem): boolean {
 
 function siftUp(heap: ScoredItem[]): void {
   let at = heap.length - 1;
-  const entry = heap[at] as ScoredItem;
+  const entry = heap[at]!;
   while (at > 0) {
     const parent = (at - 1) >> 1;
-    if (!isBetter(heap[parent] as ScoredItem, entry)) break;
-    heap[at] = heap[parent] as ScoredItem;
+    if (!isBetter(heap[parent]!, entry)) break;
+    heap[at] = heap[parent]!;
     at = parent;
   }
   heap[at] = entry;
 }
 
 function siftDown(heap: ScoredItem[]): void {
-  const entry = heap[0] as ScoredItem;
+  const entry = heap[0]!;
   let at = 0;
   for (;;) {
     let child = 2 * at + 1;
     if (child >= heap.length) break;
-    if (child + 1 < heap.length && isBetter(heap[child] as ScoredItem, heap[child + 1] as ScoredItem)) child += 1;
-    if (!isBetter(entry, heap[child] as ScoredItem)) break;
-    heap[at] = heap[child] as ScoredItem;
+    if (child + 1 < heap.length && isBetter(heap[child]!, heap[child + 1]!)) child += 1;
+    if (!isBetter(entry, heap[child]!)) break;
+    heap[at] = heap[child]!;
     at = child;
   }
   heap[at] = entry;

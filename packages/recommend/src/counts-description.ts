@@ -1,4 +1,5 @@
 import type { CountsDescription } from "@kshot/baselines";
+import { isRecord } from "@kshot/contract";
 import { Place } from "./model-metadata.js";
 
 /**
@@ -35,8 +36,10 @@ function entriesOf(list: Place): Place[] {
 /** Numbers by name. */
 function numbersOf(place: Place): Readonly<Record<string, number>> {
   const { value } = place;
-  const isRecord = typeof value === "object" && value !== null && !Array.isArray(value);
-  if (!isRecord || !Object.values(value).every((entry) => typeof entry === "number"))
-    throw place.wrong("numbers by name");
-  return value as Record<string, number>;
+  if (!isNumbers(value)) throw place.wrong("numbers by name");
+  return value;
+}
+
+function isNumbers(value: unknown): value is Record<string, number> {
+  return isRecord(value) && Object.values(value).every((entry) => typeof entry === "number");
 }

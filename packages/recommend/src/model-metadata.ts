@@ -1,4 +1,4 @@
-import { dataError } from "@kshot/contract";
+import { dataError, isRecord } from "@kshot/contract";
 
 /**
  * The part of a model's metadata (`__metadata__.kshot`) that serving needs; `modelMetadataSchema` in `@kshot/contract/schemas`
@@ -79,8 +79,8 @@ export class Place {
 
   at(key: string): Place {
     const { value } = this;
-    if (typeof value !== "object" || value === null || Array.isArray(value)) throw this.wrong("an object");
-    const inner = Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
+    if (!isRecord(value)) throw this.wrong("an object");
+    const inner = Object.hasOwn(value, key) ? value[key] : undefined;
     return new Place(inner, this.file, [...this.keys, key]);
   }
 

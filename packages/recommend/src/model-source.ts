@@ -1,4 +1,4 @@
-import { dataError, usageError } from "@kshot/contract";
+import { dataError, messageOf, systemCodeOf, usageError } from "@kshot/contract";
 
 /** The location of a model: a path (Node, Bun, Deno) or address (browsers), a URL, or the bytes of its file. */
 export type ModelSource = string | URL | Uint8Array;
@@ -83,9 +83,9 @@ async function readFile(
   try {
     return { name, bytes: await files.readFile(path) };
   } catch (cause) {
-    const { code } = cause as { readonly code?: string };
+    const code = systemCodeOf(cause);
     if (code === "ENOENT") return undefined;
-    const found = code === "EISDIR" ? "a folder" : `cannot be read (${code ?? (cause as Error).message})`;
+    const found = code === "EISDIR" ? "a folder" : `cannot be read (${code ?? messageOf(cause)})`;
     throw dataError({ where: name, found, expected: "a model file that can be read", cause });
   }
 }

@@ -53,7 +53,7 @@ export async function fittedParameters(
 
 /** Support and query pairs of a task. The engine needs a label; scores do not depend on it. */
 export function queryTask({ support, query }: PersonTask): { readonly support: Pairs; readonly query: Pairs } {
-  return { support, query: { sequences: [query], labels: [query[0] as number] } };
+  return { support, query: { sequences: [query], labels: [query[0]!] } };
 }
 
 /** The `adapted` entry of a model that takes so many steps. */

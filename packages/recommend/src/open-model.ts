@@ -124,7 +124,7 @@ async function openNetwork(
   const layout = gruParameterLayout(shape);
   const inside = splitRates(tensors);
   const theta = vectorFrom(inside.parameters, layout, file.name);
-  const rules = supportRules(metadata.algorithm, { ...config, readout: config.mask });
+  const rules = supportRules(metadata.algorithm, { ...config, mask: config.mask });
   if (inside.rates.length > 0) {
     return { shape, theta, alpha: vectorFrom(inside.rates, layout, file.name, ratePrefix), metadata, rules };
   }

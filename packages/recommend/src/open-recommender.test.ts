@@ -85,7 +85,7 @@ describe("recommends by the scores that the engine gives after the inner steps",
     expect(items[0]!.score).toBeCloseTo(Math.max(...scores), 5);
   });
 
-  it("the readout `notebook` is kept when the model steps", async () => {
+  it("the mask `notebook` is kept when the model steps", async () => {
     const [carry, notebook] = [await opened(), await opened({ learner: { mask: "notebook" } })];
     const [one, other] = [await carry.recommend(["a", "b"]), await notebook.recommend(["a", "b"])];
     expect(one.items[0]!.score).not.toBeCloseTo(other.items[0]!.score, 4);

@@ -62,9 +62,15 @@ interface Ranking {
  * @throws `DATA` for a model that is missing, damaged or incomplete; `USAGE` for a wrong option; `FAILED` if WebAssembly SIMD or
  * memory is missing.
  * @example
- * ```ts
- * const recommender = await openRecommender("model.safetensors");
- * const { items } = await recommender.recommend(["algebra", "calculus"], { top: 5, newOnly: true });
+ * ```js
+ * import { openRecommender } from "@kshot/recommend";
+ *
+ * // A model that comes with the package; yours is a path, a URL or bytes.
+ * const model = new URL(import.meta.resolve("@kshot/recommend/example/campus.safetensors"));
+ * const recommender = await openRecommender(model);
+ * const { items } = await recommender.recommend(["biology-01", "biology-02"], { top: 5, newOnly: true });
+ * console.log(items.length, items[0].rank); // 5 1
+ * recommender.close();
  * ```
  */
 export async function openRecommender(source: ModelSource, options: OpenRecommenderOptions = {}): Promise<Recommender> {
@@ -83,7 +89,7 @@ export async function openRecommender(source: ModelSource, options: OpenRecommen
 async function openEngine(model: OpenedModel, options: OpenRecommenderOptions): Promise<Engine> {
   const { alpha: _, engine, workers = 1, ...simd } = options;
   if (engine !== undefined) return engine(model);
-  return createSimdEngine({ ...simd, config: model.shape, readout: model.rules.readout, workers });
+  return createSimdEngine({ ...simd, config: model.shape, mask: model.rules.mask, workers });
 }
 
 class ModelRecommender implements Recommender {
@@ -130,7 +136,7 @@ class ModelRecommender implements Recommender {
         ranking.before,
       );
       for (const [i, person] of group.entries()) {
-        answers.push(this.#answer(scores[i] as PersonScores, person.met, person.ignored, ranking));
+        answers.push(this.#answer(scores[i]!, person.met, person.ignored, ranking));
       }
     }
     return answers;
@@ -232,11 +238,11 @@ class ModelRecommender implements Recommender {
       const title = this.titles?.[item];
       return {
         rank: i + 1,
-        item: this.items[item] as string,
+        item: this.items[item]!,
         ...(title === undefined ? {} : { title }),
         score,
         probability: probability(score),
-        ...(ranksBefore === undefined ? {} : { rankBefore: ranksBefore[i] as number }),
+        ...(ranksBefore === undefined ? {} : { rankBefore: ranksBefore[i]! }),
       };
     });
     return { items, ignored, adapted };
@@ -249,7 +255,7 @@ class ModelRecommender implements Recommender {
       return (score) => Math.exp(score - total);
     }
     let total = 0;
-    for (let i = 0; i < scores.length; i++) total += scores[i] as number;
+    for (let i = 0; i < scores.length; i++) total += scores[i]!;
     return (score) => score / total;
   }
 }

@@ -43,7 +43,7 @@ export function personTask(
   for (const tail of tails) {
     for (let end = 1; end < tail.length; end++) {
       sequences.push(tail.slice(Math.max(0, end - maxSeqLen), end));
-      labels.push(tail[end] as number);
+      labels.push(tail[end]!);
     }
   }
   const from = Math.max(0, labels.length - k);
@@ -89,7 +89,7 @@ function lastDistinctNeighbours(session: readonly number[], most: number): numbe
   const kept: number[] = [];
   for (let i = session.length - 1; i >= 0 && kept.length < most; i--) {
     if (i > 0 && session[i] === session[i - 1]) continue;
-    kept.push(session[i] as number);
+    kept.push(session[i]!);
   }
   return kept.reverse();
 }

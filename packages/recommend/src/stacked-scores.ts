@@ -55,7 +55,7 @@ export async function stackedScores(
     [steps],
   );
   return people.map(({ support, query }, p) => {
-    const { rows, columns, values: scores } = logits[p] as Logits;
+    const { rows, columns, values: scores } = logits[p]!;
     const values = new Float64Array(rows * columns);
     const known = support.sequences.length === 0 ? null : support;
     query.sequences.forEach((history, row) => {

@@ -1,4 +1,4 @@
-import type { Readout } from "@kshot/contract";
+import type { Mask } from "@kshot/contract";
 
 /** How a trained network uses a person's support pairs. Training, evaluation and recommending use the same rules. */
 export interface SupportRules {
@@ -9,7 +9,7 @@ export interface SupportRules {
   /** Each inner gradient is scaled to at most this norm; null: no clipping. */
   readonly innerClip: number | null;
   /** The state that the output layer reads after adaptation. Without adaptation it always reads the carried state. */
-  readonly readout: Readout;
+  readonly mask: Mask;
 }
 
 /** Networks that are trained by minibatches of pairs, for all settings of the meta-learners. */
@@ -26,8 +26,8 @@ const fixedRules: ReadonlyMap<string, { readonly context: boolean; readonly step
  * @param settings the network's settings; fine-tuning writes its chosen values into them
  */
 export function supportRules(algorithm: string, settings: SupportRules): SupportRules {
-  const { context, innerSteps, innerClip, readout } = settings;
+  const { context, innerSteps, innerClip, mask } = settings;
   const fixed = fixedRules.get(algorithm);
-  if (fixed === undefined) return { context, innerSteps, innerClip, readout };
-  return { context: fixed.context, innerSteps: fixed.steps ? innerSteps : 0, innerClip, readout: "carry" };
+  if (fixed === undefined) return { context, innerSteps, innerClip, mask };
+  return { context: fixed.context, innerSteps: fixed.steps ? innerSteps : 0, innerClip, mask: "carry" };
 }

@@ -1,7 +1,7 @@
 import bearerAuth from "@fastify/bearer-auth";
 import rateLimit from "@fastify/rate-limit";
 import swagger from "@fastify/swagger";
-import { KshotError } from "@kshot/contract";
+import { KshotError, withoutUndefined } from "@kshot/contract";
 import {
   itemSearchResponseSchema,
   itemSearchSchema,
@@ -144,11 +144,11 @@ export async function buildApp(options: AppOptions) {
         );
         try {
           const answers = await pool.recommend(
-            { model: served.name, histories, options: defined(ranking) },
+            { model: served.name, histories, options: withoutUndefined(ranking) },
             gone.signal,
           );
           const told = answers.map(({ items, ignored }) => ({ items: [...items], ignored: [...ignored] }));
-          if (people === undefined) return told[0] as (typeof told)[number];
+          if (people === undefined) return told[0]!;
           return {
             people: told.map((answer, i) => ({
               ...(people[i]?.id === undefined ? {} : { id: people[i].id }),
@@ -231,11 +231,4 @@ const codes: Readonly<Record<number, string>> = {
 
 function send(reply: FastifyReply, status: number, code: string, message: string) {
   return reply.status(status).type("application/json").serializer(JSON.stringify).send({ error: { code, message } });
-}
-
-/** Options without undefined keys. */
-function defined<Options extends object>(options: Options) {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
-    [Key in keyof Options]?: Exclude<Options[Key], undefined>;
-  };
 }

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { availableParallelism } from "node:os";
-import { usageError } from "@kshot/contract";
+import { messageOf, systemCodeOf, usageError } from "@kshot/contract";
 import { openSavedModel, ratesBeside, readIfThere } from "@kshot/recommend";
 import { buildApp } from "./app.js";
 import type { ModelFileChoice } from "./named-models.js";
@@ -23,9 +23,19 @@ export interface RunningServer {
  *
  * @throws `DATA` for a model that is missing or damaged, `USAGE` for an option out of range or an address that cannot be used.
  * @example
- * ```ts
- * const server = await startServer({ models: [{ name: "courses", file: "model.safetensors" }], port: 8080 });
- * process.once("SIGTERM", () => server.stop());
+ * ```js
+ * import { fileURLToPath } from "node:url";
+ * import { startServer } from "@kshot/serve";
+ *
+ * const file = fileURLToPath(import.meta.resolve("@kshot/recommend/example/campus.safetensors"));
+ * const server = await startServer({ models: [{ name: "campus", file }], workers: 1 });
+ * const response = await fetch(`${server.url}/v1/recommend`, {
+ *   method: "POST",
+ *   headers: { "content-type": "application/json" },
+ *   body: JSON.stringify({ history: ["biology-01", "biology-02"], top: 5 }),
+ * });
+ * console.log((await response.json()).items.length); // 5
+ * await server.stop();
  * ```
  */
 export async function startServer(options: ServeOptions): Promise<RunningServer> {
@@ -50,7 +60,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     await pool.close();
     throw usageError({
       where: `--host ${host} --port ${port}`,
-      found: (cause as { code?: string }).code === "EADDRINUSE" ? "the port is in use" : (cause as Error).message,
+      found: systemCodeOf(cause) === "EADDRINUSE" ? "the port is in use" : messageOf(cause),
       expected: "an address of this machine and a free port",
       cause,
     });

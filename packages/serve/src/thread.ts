@@ -1,11 +1,11 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { KshotError } from "@kshot/contract";
+import { KshotError, messageOf } from "@kshot/contract";
 import { openRecommender, type Recommender } from "@kshot/recommend";
 import type { Job, JobResult, ThreadMessage, ThreadStart } from "./jobs.js";
 
 /** One thread of the server: opens every model, answers once to warm up, then processes the messages it gets. */
 
-const say = (message: ThreadMessage) => parentPort?.postMessage(message);
+const post = (message: ThreadMessage) => parentPort?.postMessage(message);
 const recommenders = new Map<string, Recommender>();
 
 async function start({ models }: ThreadStart): Promise<void> {
@@ -48,17 +48,17 @@ async function answer(jobs: readonly Job[]): Promise<JobResult[]> {
 
 function failed({ id }: Job, error: unknown): JobResult {
   const code = KshotError.isInstance(error) ? error.code : "FAILED";
-  return { id, error: { code, message: (error as Error).message } };
+  return { id, error: { code, message: messageOf(error) } };
 }
 
 parentPort?.on("message", async (jobs: readonly Job[]) => {
-  say({ type: "results", results: await work(jobs) });
+  post({ type: "results", results: await work(jobs) });
 });
 
 try {
   await start(workerData as ThreadStart);
-  say({ type: "ready" });
+  post({ type: "ready" });
 } catch (error) {
   const code = KshotError.isInstance(error) ? error.code : "FAILED";
-  say({ type: "failed", code, message: (error as Error).message });
+  post({ type: "failed", code, message: messageOf(error) });
 }

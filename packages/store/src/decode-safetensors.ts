@@ -1,4 +1,4 @@
-import { dataError, type KshotError, parseJson } from "@kshot/contract";
+import { dataError, isRecord, isTextRecord, type KshotError, parseJson } from "@kshot/contract";
 import { isLittleEndian, littleEndian } from "./encode-safetensors.js";
 import {
   lengthBytes,
@@ -98,16 +98,15 @@ function readHeader(bytes: Uint8Array, file: string): Record<string, unknown> {
 
 function readMetadata(value: unknown, file: string): Record<string, string> {
   if (value === undefined) return {};
-  const isMap = typeof value === "object" && value !== null && !Array.isArray(value);
-  if (!isMap || !Object.values(value).every((text) => typeof text === "string")) {
+  if (!isTextRecord(value)) {
     throw broken(`${file}, ${metadataKey}`, JSON.stringify(value).slice(0, 80), "an object of texts");
   }
-  return value as Record<string, string>;
+  return value;
 }
 
 function readEntry(name: string, value: unknown, file: string): TensorPlace {
   const where = `${file}, tensor ${name}`;
-  const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Record<string, unknown>;
+  const { dtype, shape, data_offsets: offsets } = isRecord(value) ? value : {};
   if (typeof dtype !== "string" || !Object.hasOwn(dtypes, dtype)) {
     throw broken(where, `dtype ${JSON.stringify(dtype)}`, "F64, F32, F16, BF16 or I32");
   }

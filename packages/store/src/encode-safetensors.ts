@@ -14,6 +14,14 @@ export interface LaidOut {
  *
  * @throws `USAGE` for a duplicate or reserved name, an invalid shape, or values that do not fill their shape; `FAILED` for a
  * header that is too long to be read again.
+ * @example
+ * ```js
+ * import { decodeSafetensors, encodeSafetensors } from "@kshot/store";
+ *
+ * const bytes = encodeSafetensors([{ name: "fc.bias", shape: [2], values: Float32Array.of(1, 2) }], { note: "hello" });
+ * const { tensors, metadata } = decodeSafetensors(bytes, "tensors.safetensors");
+ * console.log(tensors[0].values, metadata.note); // Float32Array(2) [ 1, 2 ] hello
+ * ```
  */
 export function encodeSafetensors(
   tensors: readonly Tensor[],

@@ -1,4 +1,4 @@
-import { dataError, failedError, KshotError, usageError } from "@kshot/contract";
+import { dataError, failedError, KshotError, messageOf, systemCodeOf, usageError } from "@kshot/contract";
 
 /** The operating system's error codes in words. */
 const meanings: Readonly<Record<string, string>> = {
@@ -32,19 +32,13 @@ const wrongPath = new Set([
   "EROFS",
 ]);
 
-/** The code of an error from `node:fs`: `ENOSPC`, or undefined. */
-export function systemCode(cause: unknown): string | undefined {
-  const code = (cause as { code?: unknown } | null)?.code;
-  return typeof code === "string" ? code : undefined;
-}
-
 /**
  * The error of a write: `USAGE` if the path is wrong, `FAILED` if the disk or machine failed. Errors of kshot are returned
  * unchanged.
  */
 export function writeError(path: string, cause: unknown): KshotError {
   if (KshotError.isInstance(cause)) return cause;
-  const code = systemCode(cause);
+  const code = systemCodeOf(cause);
   const parts = { where: path, found: `Cannot be written: ${meaning(code, cause)}`, cause };
   return code !== undefined && wrongPath.has(code)
     ? usageError({ ...parts, todo: "Choose another path, or make this one writable" })
@@ -60,7 +54,7 @@ export function writeError(path: string, cause: unknown): KshotError {
  */
 export function readError(path: string, cause: unknown): KshotError {
   if (KshotError.isInstance(cause)) return cause;
-  const code = systemCode(cause);
+  const code = systemCodeOf(cause);
   const parts = { where: path, found: `Cannot be read: ${meaning(code, cause)}`, cause };
   return code !== undefined && wrongPath.has(code)
     ? dataError({ ...parts, expected: "a file that can be read", todo: "Check the path" })
@@ -68,7 +62,7 @@ export function readError(path: string, cause: unknown): KshotError {
 }
 
 function meaning(code: string | undefined, cause: unknown): string {
-  if (code === undefined) return cause instanceof Error ? cause.message : String(cause);
+  if (code === undefined) return messageOf(cause);
   const words = meanings[code];
   return words === undefined ? code : `${words} (${code})`;
 }

@@ -1,5 +1,5 @@
 import fs from "node:fs/promises";
-import { failedError, jsonPieces, type KshotError, parseJson } from "@kshot/contract";
+import { failedError, jsonPieces, type KshotError, messageOf, parseJson } from "@kshot/contract";
 import { parseFile } from "@kshot/contract/schemas";
 import { readError } from "./file-errors.js";
 import { seal, unseal } from "./json-seal.js";
@@ -64,7 +64,7 @@ export async function writeJsonFile<Schema extends FileSchema>(
   } catch (cause) {
     throw failedError({
       where: path,
-      found: `Not written, because its content does not match its own schema. ${(cause as Error).message}`,
+      found: `Not written, because its content does not match its own schema. ${messageOf(cause)}`,
       cause,
     });
   }

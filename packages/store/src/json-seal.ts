@@ -23,8 +23,9 @@ export function seal(value: Sealed): void {
 }
 
 /**
- * Checks and removes the hash that a JSON file has of itself. Returns an error if the hash is wrong. A file without a hash is
- * accepted.
+ * Checks and removes the hash that a JSON file has of itself. A file without a hash is accepted.
+ *
+ * @returns an error if the hash is wrong
  */
 export function unseal(value: unknown, file: string): KshotError | undefined {
   const volatile = (value as Partial<Sealed> | null)?.volatile;

@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import fs from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { systemCode, writeError } from "./file-errors.js";
+import { systemCodeOf } from "@kshot/contract";
+import { writeError } from "./file-errors.js";
 import { hasProcess, isAlive, type ProcessIdentity, thisProcess } from "./process-identity.js";
 
 /** Who holds a lease. */
@@ -56,7 +57,7 @@ export async function takeLease(folder: string, seconds: number): Promise<Lease 
     try {
       await fs.rename(join(folder, `lease.${last}`), path);
     } catch (cause) {
-      if (systemCode(cause) === "ENOENT") return null;
+      if (systemCodeOf(cause) === "ENOENT") return null;
       throw cause;
     }
     const lease = new FileLease(path);
@@ -72,7 +73,7 @@ export async function findLease(folder: string): Promise<FoundLease | null> {
     const last = await generation(folder);
     return last === null ? null : await look(folder, last);
   } catch (cause) {
-    if (systemCode(cause) === "ENOENT") return null;
+    if (systemCodeOf(cause) === "ENOENT") return null;
     throw writeError(folder, cause);
   }
 }
@@ -83,7 +84,7 @@ async function createFirst(folder: string): Promise<Lease | null> {
   try {
     await fs.writeFile(path, lease.text, { flag: "wx" });
   } catch (cause) {
-    if (systemCode(cause) === "EEXIST") return null;
+    if (systemCodeOf(cause) === "EEXIST") return null;
     throw cause;
   }
   // Another process may have taken over the first lease between the check and the creation.
@@ -110,7 +111,7 @@ async function look(folder: string, number: number): Promise<FoundLease | null> 
     const dead = holder !== null && isGone(holder);
     return { holder, dead, age: ((await fileSystemTime(folder)) - mtimeMs) / 1000 };
   } catch (cause) {
-    if (systemCode(cause) === "ENOENT") return null;
+    if (systemCodeOf(cause) === "ENOENT") return null;
     throw cause;
   }
 }
@@ -187,7 +188,7 @@ class FileLease implements Lease {
       await fs.stat(this.path);
       return true;
     } catch (cause) {
-      if (systemCode(cause) === "ENOENT") return false;
+      if (systemCodeOf(cause) === "ENOENT") return false;
       throw writeError(this.path, cause);
     }
   }

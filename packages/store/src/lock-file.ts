@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import fs from "node:fs/promises";
 import { hostname } from "node:os";
+import { systemCodeOf } from "@kshot/contract";
 import { temporaryBeside } from "./atomic-rename.js";
-import { systemCode, writeError } from "./file-errors.js";
+import { writeError } from "./file-errors.js";
 import { hasProcess, isAlive, secondsSinceStart, thisProcess } from "./process-identity.js";
 
 /** Seconds between two heartbeats of a holder, if it holds the lock for longer than that. */
@@ -60,14 +61,14 @@ async function linked(temporary: string, lock: string, text: string): Promise<bo
     await fs.link(temporary, lock);
     return true;
   } catch (cause) {
-    if (systemCode(cause) === "EEXIST") return false;
-    if (!withoutLinks.has(systemCode(cause) ?? "")) throw cause;
+    if (systemCodeOf(cause) === "EEXIST") return false;
+    if (!withoutLinks.has(systemCodeOf(cause) ?? "")) throw cause;
   }
   try {
     await fs.writeFile(lock, text, { flag: "wx" });
     return true;
   } catch (cause) {
-    if (systemCode(cause) === "EEXIST") return false;
+    if (systemCodeOf(cause) === "EEXIST") return false;
     // Removes an incomplete lock.
     await fs.rm(lock, { force: true }).catch(() => {});
     throw cause;
@@ -91,7 +92,7 @@ export async function readLock(lock: string, nowMs: number): Promise<FoundLock |
       await file.close();
     }
   } catch (cause) {
-    if (systemCode(cause) === "ENOENT") return undefined;
+    if (systemCodeOf(cause) === "ENOENT") return undefined;
     throw writeError(lock, cause);
   }
   const [holder = "", rest = ""] = text.split("\n");

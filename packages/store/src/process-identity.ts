@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
-import { systemCode } from "./file-errors.js";
+import { systemCodeOf } from "@kshot/contract";
 
 /** Identifies a process, also after the system has reused its number. */
 export interface ProcessIdentity {
@@ -39,7 +39,7 @@ export function hasProcess(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (cause) {
-    return systemCode(cause) !== "ESRCH";
+    return systemCodeOf(cause) !== "ESRCH";
   }
 }
 

@@ -1,8 +1,9 @@
 import { statSync } from "node:fs";
 import fs from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { systemCodeOf } from "@kshot/contract";
 import { registrySchema } from "@kshot/contract/schemas";
-import { systemCode, writeError } from "./file-errors.js";
+import { writeError } from "./file-errors.js";
 import { withFileLock } from "./file-lock.js";
 import { readJsonFile, writeJsonFile } from "./json-file.js";
 
@@ -40,8 +41,9 @@ export function findProject(start: string): string {
 }
 
 /**
- * Opens a project folder. Creates it and its `meta.json` (`{ "runs": [] }`) if they do not exist. Returns its absolute path.
+ * Opens a project folder. Creates it and its `meta.json` (`{ "runs": [] }`) if they do not exist.
  *
+ * @returns its absolute path
  * @throws `USAGE` for a path where no folder can be created, `DATA` for an invalid `meta.json`.
  */
 export async function openProject(directory: string): Promise<string> {
@@ -66,7 +68,7 @@ async function exists(path: string): Promise<boolean> {
     await fs.stat(path);
     return true;
   } catch (cause) {
-    if (systemCode(cause) === "ENOENT") return false;
+    if (systemCodeOf(cause) === "ENOENT") return false;
     throw writeError(path, cause);
   }
 }

@@ -1,8 +1,8 @@
 import type { Stats } from "node:fs";
 import fs from "node:fs/promises";
 import { join, resolve, sep } from "node:path";
-import { usageError } from "@kshot/contract";
-import { systemCode, writeError } from "./file-errors.js";
+import { systemCodeOf, usageError } from "@kshot/contract";
+import { writeError } from "./file-errors.js";
 
 /** What a writer may replace: only files that kshot wrote. */
 export interface ReplaceRule {
@@ -19,8 +19,9 @@ const listed = 3;
 
 /**
  * The rule of every writer that replaces: a folder or file is replaced only if kshot wrote all of it and the command reads none
- * of it. Returns the existing content.
+ * of it.
  *
+ * @returns the existing content
  * @throws `USAGE` that names the files that would be lost.
  */
 export async function requireReplaceable(path: string, rule: ReplaceRule | undefined): Promise<"nothing" | "own"> {
@@ -28,7 +29,7 @@ export async function requireReplaceable(path: string, rule: ReplaceRule | undef
   try {
     found = await fs.stat(path);
   } catch (cause) {
-    if (systemCode(cause) === "ENOENT") return "nothing";
+    if (systemCodeOf(cause) === "ENOENT") return "nothing";
     throw writeError(path, cause);
   }
   const real = await fs.realpath(path);

@@ -1,7 +1,7 @@
 import fs from "node:fs/promises";
 import { join, relative, resolve, sep } from "node:path";
-import { failedError, usageError } from "@kshot/contract";
-import { systemCode, writeError } from "./file-errors.js";
+import { failedError, systemCodeOf, usageError } from "@kshot/contract";
+import { writeError } from "./file-errors.js";
 
 /** A run's folder and its names. */
 export interface RunFolder {
@@ -28,6 +28,14 @@ const maxSuffix = 1000;
  *
  * @param name one path segment
  * @throws `USAGE` for an invalid name, an invalid date or a folder that cannot be written.
+ * @example
+ * ```js
+ * import { createRun, openProject } from "@kshot/store";
+ *
+ * const project = await openProject("kshot-runs");
+ * const run = await createRun(project, { name: "demo", now: new Date(2026, 0, 2, 3, 4, 5), runId: "6f1c" });
+ * console.log(run.outDir); // reports/demo/20260102_030405
+ * ```
  */
 export async function createRun(
   project: string,
@@ -51,7 +59,7 @@ export async function createRun(
       try {
         await fs.mkdir(directory);
       } catch (cause) {
-        if (systemCode(cause) === "EEXIST") continue;
+        if (systemCodeOf(cause) === "EEXIST") continue;
         throw cause;
       }
       return { runId, runTag, name, directory, outDir: outDirOf(project, directory), createdAt };

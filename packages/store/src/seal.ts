@@ -1,3 +1,4 @@
+import { isTextRecord } from "@kshot/contract";
 import { broken } from "./decode-safetensors.js";
 import { lengthBytes, metadataKey } from "./safetensors.js";
 
@@ -45,8 +46,10 @@ export function sealOf(
 }
 
 function parsed(text: string | undefined): Map<string, string> | undefined {
+  if (text === undefined) return undefined;
   try {
-    return new Map(Object.entries(JSON.parse(text!) as Record<string, string>));
+    const hashes: unknown = JSON.parse(text);
+    return isTextRecord(hashes) ? new Map(Object.entries(hashes)) : undefined;
   } catch {
     return undefined;
   }

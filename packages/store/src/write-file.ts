@@ -1,8 +1,9 @@
 import fs, { type FileHandle } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
+import { systemCodeOf } from "@kshot/contract";
 import { recoverReplaced } from "./abandoned.js";
 import { syncFolder, temporaryBeside } from "./atomic-rename.js";
-import { systemCode, writeError } from "./file-errors.js";
+import { writeError } from "./file-errors.js";
 import { type ReplaceRule, requireReplaceable } from "./replaceable.js";
 import { type FileContent, writeContent } from "./write-content.js";
 
@@ -14,6 +15,14 @@ import { type FileContent, writeContent } from "./write-content.js";
  *
  * @throws `USAGE` for a path that cannot be written (no permission, a folder), `FAILED` for a full or broken disk. The message
  * names the path; the temporary file is removed and the earlier content is unchanged.
+ * @example
+ * ```js
+ * import { readFile } from "node:fs/promises";
+ * import { writeFileAtomic } from "@kshot/store";
+ *
+ * await writeFileAtomic("notes/today.txt", "five clicks\n");
+ * console.log(await readFile("notes/today.txt", "utf8")); // five clicks
+ * ```
  */
 export async function writeFileAtomic(path: string, content: FileContent, rule?: ReplaceRule): Promise<void> {
   if (rule) await requireReplaceable(path, rule);
@@ -56,7 +65,7 @@ async function createBeside(target: string): Promise<{ path: string; file: FileH
     try {
       return { path, file: await fs.open(path, "wx") };
     } catch (cause) {
-      if (systemCode(cause) !== "EEXIST") throw cause;
+      if (systemCodeOf(cause) !== "EEXIST") throw cause;
     }
   }
 }

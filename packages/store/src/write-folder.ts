@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import fs from "node:fs/promises";
 import { dirname, isAbsolute, resolve, sep } from "node:path";
-import { usageError } from "@kshot/contract";
+import { systemCodeOf, usageError } from "@kshot/contract";
 import { recoverReplaced } from "./abandoned.js";
 import { syncFolder, temporaryBeside } from "./atomic-rename.js";
-import { systemCode, writeError } from "./file-errors.js";
+import { writeError } from "./file-errors.js";
 import { type ReplaceRule, requireReplaceable } from "./replaceable.js";
 import { type FileContent, writeContent } from "./write-content.js";
 
@@ -82,7 +82,7 @@ function folderBeside(target: string): string {
       unfinished.add(path);
       return path;
     } catch (cause) {
-      if (systemCode(cause) !== "EEXIST") throw cause;
+      if (systemCodeOf(cause) !== "EEXIST") throw cause;
     }
   }
 }

@@ -49,7 +49,11 @@ export function scalar(value: number): Tensor {
   return upload(Float32Array.of(value), []);
 }
 
-/** An int32 tensor for `gather`, `scatterAdd` and labels. Throws USAGE for a value that is not an int32 or a wrong number of values. */
+/**
+ * An int32 tensor for `gather`, `scatterAdd` and labels.
+ *
+ * @throws `USAGE` for a value that is not an int32 or a wrong number of values
+ */
 export function indices(values: Int32Array | readonly number[], shape: Shape): Tensor {
   requireCount(values.length, shape);
   const copy = Int32Array.from(values);

@@ -105,7 +105,7 @@ export function dropoutLaws({
       const batches = [
         engine.batch(pairs),
         engine.batch(pairs, { stateDropout: { rate, kept: given } }),
-        engine.batch(pairs, { readout: "notebook" }),
+        engine.batch(pairs, { mask: "notebook" }),
       ];
       given.fill(0);
       const logits = await engine.logits([theta, theta, theta], batches);

@@ -4,14 +4,14 @@ import { dropoutLaws } from "./dropout-laws.js";
 import type { EngineUnderTest } from "./engine-under-test.js";
 import { fusedLaws } from "./fused-laws.js";
 import { goldenLaws } from "./golden-laws.js";
+import { maskLaws } from "./mask-laws.js";
 import { optimiserLaws } from "./optimiser-laws.js";
-import { readoutLaws } from "./readout-laws.js";
 import { residentLaws } from "./resident-laws.js";
 
 /** All laws of one engine: registers their tests in the file that calls it. */
 export function engineLaws(engine: EngineUnderTest): void {
   contractLaws(engine);
-  readoutLaws(engine);
+  maskLaws(engine);
   batchLaws(engine);
   dropoutLaws(engine);
   fusedLaws(engine);

@@ -1,8 +1,8 @@
-import type { Engine, Pairs, Readout } from "@kshot/contract";
+import type { Engine, Mask, Pairs } from "@kshot/contract";
 import type { GruConfig } from "@kshot/gru-layout";
 
 /** Makes the engine that the laws examine. The laws dispose of what they open. */
-export type OpenEngine = (config: GruConfig, options?: { readonly readout?: Readout }) => Promise<Engine<Pairs>>;
+export type OpenEngine = (config: GruConfig, options?: { readonly mask?: Mask }) => Promise<Engine<Pairs>>;
 
 /** An engine, and the laws that it must satisfy. */
 export interface EngineUnderTest {

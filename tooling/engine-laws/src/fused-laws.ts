@@ -89,7 +89,7 @@ export function fusedLaws({
       const steps = [0, 1, 4];
       const supports = people.map(({ support }) => engine.batch(support));
       const queries = steps.map((count) =>
-        people.map(({ query }) => engine.batch(query, count === 0 ? { readout: "notebook" } : {})),
+        people.map(({ query }) => engine.batch(query, count === 0 ? { mask: "notebook" } : {})),
       );
       const found = await engine.adaptedLogits!(theta, alpha, supports, queries, steps);
       for (const [i, count] of steps.entries()) {

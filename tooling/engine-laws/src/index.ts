@@ -7,7 +7,7 @@ export { examples, items, pairs, randomPairs, shape } from "./examples.js";
 export { fusedLaws } from "./fused-laws.js";
 export { flat, goldenConfig, goldenFiles, readGolden } from "./golden-files.js";
 export { goldenLaws } from "./golden-laws.js";
+export { maskLaws } from "./mask-laws.js";
 export { optimiserLaws } from "./optimiser-laws.js";
-export { readoutLaws } from "./readout-laws.js";
 export { relativeError } from "./relative-error.js";
 export { residentLaws } from "./resident-laws.js";

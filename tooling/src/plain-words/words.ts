@@ -41,7 +41,7 @@ export const allowedTerms: readonly string[] = [
   "stands for",
   "the preset notebook",
   "the mask notebook",
-  "readout `notebook`",
+  "mask `notebook`",
   "as the notebook expected",
 ];
 

@@ -1,3 +1,4 @@
+import { messageOf } from "@kshot/contract";
 import { KshotError } from "@kshot/contract/errors";
 import { ArgumentScannerError, formatMessageForArgumentScannerError } from "@stricli/core";
 import { inKebab } from "./as-typed.js";
@@ -8,7 +9,7 @@ export function argumentError(error: unknown): string | null {
   const message = formatMessageForArgumentScannerError(error, {
     ArgumentParseError: ({ externalFlagNameOrPlaceholder: name, exception, input }) => {
       const where = name === name.toUpperCase() ? name : `--${inKebab(name)}`;
-      if (!KshotError.isInstance(exception)) return `${where}: "${input}". ${(exception as Error).message}.`;
+      if (!KshotError.isInstance(exception)) return `${where}: "${input}". ${messageOf(exception)}.`;
       return new KshotError(exception.code, { ...exception.parts, where }).message;
     },
     FlagNotFoundError: ({ input, corrections }) => {

@@ -8,8 +8,7 @@ import {
 } from "@kshot/experiment";
 import type { CompareFlags } from "../flags/compare.js";
 import { typedPath } from "../paths.js";
-import { say } from "../terminal/say.js";
-import { warnOfDamage } from "../terminal/warn-of-damage.js";
+import { print, warnOfDamage } from "../terminal/print.js";
 
 /** `kshot compare`. */
 export async function runCompare(
@@ -27,5 +26,5 @@ export async function runCompare(
     return;
   }
   const more = askedMetricTable(results, metrics, place);
-  say(`${[compareTable(comparison), more].filter((text) => text !== "").join("\n\n")}\n`);
+  print(`${[compareTable(comparison), more].filter((text) => text !== "").join("\n\n")}\n`);
 }

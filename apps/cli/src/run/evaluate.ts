@@ -16,8 +16,8 @@ import { engineOptions } from "../flags/engine.js";
 import type { EvaluateFlags } from "../flags/evaluate.js";
 import { typedPath } from "../paths.js";
 import { inColumns } from "../terminal/columns.js";
+import { print } from "../terminal/print.js";
 import { textProgress } from "../terminal/progress.js";
-import { say } from "../terminal/say.js";
 import { modelOf } from "./model.js";
 
 /** `kshot evaluate`. */
@@ -54,7 +54,7 @@ export async function runEvaluate(flags: EvaluateFlags): Promise<void> {
       }),
     ]),
   ];
-  say(inColumns(rows));
+  print(inColumns(rows));
   const warning = fewPeopleWarning(Math.min(...results.evaluations.map(({ people }) => people.user.length)));
   if (warning !== null) process.stdout.write(`${warning}.\n`);
   for (const window of flags.swap ? flags.window : [])

@@ -16,9 +16,8 @@ import { quoted } from "../flags/as-typed.js";
 import type { CellFlags, StatusFlags, WorkFlags } from "../flags/fleet.js";
 import { interruptSignal } from "../interrupt.js";
 import { shownPath, typedPath } from "../paths.js";
+import { asCalled, version } from "../program.js";
 import { jsonProgress, textProgress } from "../terminal/progress.js";
-import { version } from "../version.js";
-import { asCalled } from "./as-called.js";
 import { statusText } from "./status-text.js";
 import { workersOfThisMachine } from "./workers.js";
 

@@ -2,8 +2,8 @@ import { dataError } from "@kshot/contract";
 import { type Inspection, inspect } from "@kshot/experiment";
 import type { InspectFlags } from "../flags/inspect.js";
 import { typedPath } from "../paths.js";
+import { print } from "../terminal/print.js";
 import { textProgress } from "../terminal/progress.js";
-import { say } from "../terminal/say.js";
 
 /** `kshot inspect`. */
 export async function runInspect({ json }: InspectFlags, ...paths: string[]): Promise<void> {
@@ -12,7 +12,7 @@ export async function runInspect({ json }: InspectFlags, ...paths: string[]): Pr
   for (const path of paths) {
     const inspection = await inspect(typedPath(path), progress);
     found.push(inspection);
-    if (!json) say(`${found.length > 1 ? "\n" : ""}${asText(inspection, path)}`);
+    if (!json) print(`${found.length > 1 ? "\n" : ""}${asText(inspection, path)}`);
   }
   if (json) process.stdout.write(`${JSON.stringify(found, null, 2)}\n`);
   const unsound = found.filter(({ problems }) => problems.length > 0);

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { dataError, parseJson } from "@kshot/contract";
+import { dataError, messageOf, parseJson, systemCodeOf } from "@kshot/contract";
 import { typedPath } from "../paths.js";
 
 /**
@@ -29,7 +29,7 @@ export function readText(file: string, expected: string): string {
   try {
     return readFileSync(file, "utf8").replace(/^\ufeff/, "");
   } catch (cause) {
-    const found = (cause as { code?: string }).code === "ENOENT" ? "no such file" : (cause as Error).message;
+    const found = systemCodeOf(cause) === "ENOENT" ? "no such file" : messageOf(cause);
     throw dataError({ where: file, found, expected, cause });
   }
 }

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { shownPath, typedPath } from "../paths.js";
-import { remark } from "../terminal/say.js";
+import { printNote } from "../terminal/print.js";
 
 /** The model that `--model` names. If it names a run, a message on standard error says which of its models is used. */
 export async function modelOf(typed: string): Promise<string> {
@@ -11,7 +11,7 @@ export async function modelOf(typed: string): Promise<string> {
   if (chosen !== undefined) {
     const mrr =
       chosen.mrr === null ? "" : `, validation MRR ${chosen.mrr.toFixed(4)}${of > 1 ? `, the best of ${of}` : ""}`;
-    remark(`Model ${shownPath(file)}${mrr}.\n`);
+    printNote(`Model ${shownPath(file)}${mrr}.\n`);
   }
   return file;
 }

@@ -23,5 +23,5 @@ export async function openedRecommender(flags: RecommendFlags, workers: number):
   }
   // The other engines load libraries that one list does not need.
   const { openEngine } = await import("@kshot/experiment");
-  return openRecommender(model, { engine: ({ shape, rules }) => openEngine(choice, shape, rules.readout) });
+  return openRecommender(model, { engine: ({ shape, rules }) => openEngine(choice, shape, rules.mask) });
 }

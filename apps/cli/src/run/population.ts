@@ -3,9 +3,8 @@ import { quoted } from "../flags/as-typed.js";
 import type { FinishFlags } from "../flags/fleet.js";
 import type { PopulationPlanFlags } from "../flags/population.js";
 import { shownPath, typedPath } from "../paths.js";
+import { asCalled, version } from "../program.js";
 import { textProgress } from "../terminal/progress.js";
-import { version } from "../version.js";
-import { asCalled } from "./as-called.js";
 import { itemList } from "./item-list.js";
 import { modelOf } from "./model.js";
 

@@ -1,12 +1,12 @@
 import { relative } from "node:path";
-import { usageError } from "@kshot/contract";
+import { usageError, withoutUndefined } from "@kshot/contract";
 import { prepareFolder, readCampus, removeUnfinishedFolders } from "@kshot/experiment";
 import type { PrepareFlags } from "../flags/prepare.js";
 import { removingUnfinished } from "../interrupt.js";
 import { typedIn, typedPath } from "../paths.js";
 import { preparedText } from "../terminal/prepared-text.js";
+import { print } from "../terminal/print.js";
 import { textProgress } from "../terminal/progress.js";
-import { say } from "../terminal/say.js";
 
 /** `kshot prepare`. */
 export async function runPrepare(flags: PrepareFlags, ...more: string[]): Promise<void> {
@@ -42,7 +42,7 @@ export async function runPrepare(flags: PrepareFlags, ...more: string[]): Promis
     quotes: !flags.noQuotes,
     skipBad: flags.skipBad,
     userFromFilename: flags.userFromFilename,
-    ...given({
+    ...withoutUndefined({
       timeUnit: flags.timeUnit,
       timeFormat: flags.timeFormat,
       separator: flags.sep,
@@ -62,12 +62,5 @@ export async function runPrepare(flags: PrepareFlags, ...more: string[]): Promis
   const { summary, directory, notes, warnings } = prepared;
   const out = relative(typedIn(), directory) || ".";
   if (flags.json) process.stdout.write(`${JSON.stringify({ out, ...summary, notes, warnings }, null, 2)}\n`);
-  else say(`${preparedText(prepared)}Written to ${out}\n`);
-}
-
-/** The entries that are not undefined. */
-function given<T extends object>(entries: T): { [KEY in keyof T]?: Exclude<T[KEY], undefined> } {
-  return Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined)) as {
-    [KEY in keyof T]?: Exclude<T[KEY], undefined>;
-  };
+  else print(`${preparedText(prepared)}Written to ${out}\n`);
 }

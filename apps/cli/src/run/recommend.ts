@@ -2,7 +2,7 @@ import { printable, usageError } from "@kshot/contract";
 import type { History } from "@kshot/recommend";
 import type { RecommendFlags } from "../flags/recommend.js";
 import { typedPath } from "../paths.js";
-import { remark, say } from "../terminal/say.js";
+import { print, printNote } from "../terminal/print.js";
 import { historyInFile } from "./history-file.js";
 import { openedRecommender, rankingOptions } from "./opened-recommender.js";
 
@@ -33,12 +33,12 @@ export async function runRecommend(flags: RecommendFlags): Promise<void> {
     ]);
     const width = Math.max(0, ...rows.map((row) => row[2]!.length));
     for (const [rank, share, item, title] of rows) {
-      say(`${rank}  ${share}  ${item!.padEnd(width)}  ${title}`.trimEnd().concat("\n"));
+      print(`${rank}  ${share}  ${item!.padEnd(width)}  ${title}`.trimEnd().concat("\n"));
     }
     process.stderr.write(`${howFitted(recommender.adapts, adapted)}\n`);
     if (ignored.length > 0) {
       const named = ignored.slice(0, 5).map((name) => JSON.stringify(name));
-      remark(`Left out, unknown to the model: ${named.join(", ")}${ignored.length > 5 ? ", …" : ""}.\n`);
+      printNote(`Left out, unknown to the model: ${named.join(", ")}${ignored.length > 5 ? ", …" : ""}.\n`);
     }
   } finally {
     recommender.close();

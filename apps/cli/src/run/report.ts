@@ -5,8 +5,7 @@ import { writeReportPage } from "@kshot/experiment";
 import type { ReportFlags } from "../flags/report.js";
 import { typedIn, typedPath } from "../paths.js";
 import { pageOf } from "../report-page.js";
-import { say } from "../terminal/say.js";
-import { warnOfDamage } from "../terminal/warn-of-damage.js";
+import { print, warnOfDamage } from "../terminal/print.js";
 import { modelOf } from "./model.js";
 
 /** `kshot report`. */
@@ -22,7 +21,7 @@ export async function runReport({ out, open, model }: ReportFlags, ...paths: str
     page: pageOf,
     ...(model === undefined ? {} : { model: await modelOf(model) }),
   });
-  say(`${relative(typedIn(), file) || file}: ${count} ${count === 1 ? "result" : "results"}\n`);
+  print(`${relative(typedIn(), file) || file}: ${count} ${count === 1 ? "result" : "results"}\n`);
   if (open) openInBrowser(file);
 }
 

@@ -1,9 +1,9 @@
 import { dirname } from "node:path";
 import { parseFile, type Suite, suiteSchema } from "@kshot/contract/schemas";
-import { defaultSuite, isOwnStart, type SuiteOptions } from "@kshot/experiment";
+import { defaultSuite, isOwnStart, type SuiteOptions, withoutEmpty } from "@kshot/experiment";
 import type { TrainFlags } from "../flags/train.js";
 import { typedIn, typedPath } from "../paths.js";
-import { compact, configFile, modelFile, settingsOf, sizeOn } from "./train-settings.js";
+import { configFile, modelFile, settingsOf, sizeOn } from "./train-settings.js";
 
 /**
  * The suite of `--suite`, its data and the settings of the flags, which override its own.
@@ -18,7 +18,7 @@ export async function suiteOf(
   const suite: Suite = file === undefined ? defaultSuite : parseFile(suiteSchema, file.content, file.path);
   // Only differences from the defaults, so that the same command gives the same suite.
   const { k, q } = await sizeOn(flags.data, flags, suite.settings);
-  const size = compact({ k: k === 5 ? flags.k : k, q: q === 10 ? flags.q : q });
+  const size = withoutEmpty({ k: k === 5 ? flags.k : k, q: q === 10 ? flags.q : q });
   const { warmStart } = flags;
   return {
     suite,

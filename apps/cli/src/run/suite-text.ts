@@ -1,7 +1,7 @@
 import type { SuiteOutcome } from "@kshot/experiment";
 import { quoted } from "../flags/as-typed.js";
 import { shownPath } from "../paths.js";
-import { asCalled } from "./as-called.js";
+import { asCalled } from "../program.js";
 
 /** The output of a finished suite: the comparison, its sweeps, the paths of its files. */
 export function suiteText({ directory, table, sweeps, reportPage }: SuiteOutcome): string {

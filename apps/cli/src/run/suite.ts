@@ -4,9 +4,8 @@ import { circumstances } from "../circumstances.js";
 import { quoted } from "../flags/as-typed.js";
 import type { FinishFlags, SuitePlanFlags } from "../flags/fleet.js";
 import { shownPath, typedPath } from "../paths.js";
+import { asCalled, version } from "../program.js";
 import { pageOf } from "../report-page.js";
-import { version } from "../version.js";
-import { asCalled } from "./as-called.js";
 import { suiteOf } from "./suite-of.js";
 import { suiteJson, suiteText } from "./suite-text.js";
 

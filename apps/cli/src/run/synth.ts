@@ -3,8 +3,8 @@ import { removeUnfinishedFolders, synthFolder } from "@kshot/experiment";
 import type { SynthFlags } from "../flags/synth.js";
 import { removingUnfinished } from "../interrupt.js";
 import { typedIn, typedPath } from "../paths.js";
+import { print } from "../terminal/print.js";
 import { textProgress } from "../terminal/progress.js";
-import { say } from "../terminal/say.js";
 
 /** `kshot synth`. */
 export async function runSynth(flags: SynthFlags): Promise<void> {
@@ -12,5 +12,5 @@ export async function runSynth(flags: SynthFlags): Promise<void> {
   const { out, ...campus } = flags;
   const progress = textProgress(process.stderr, () => performance.now());
   await removingUnfinished(removeUnfinishedFolders, () => synthFolder({ directory, campus }, progress));
-  say(`Written to ${relative(typedIn(), directory) || "."}: events.csv, items.csv, campus.json\n`);
+  print(`Written to ${relative(typedIn(), directory) || "."}: events.csv, items.csv, campus.json\n`);
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { dataError, parseJson, usageError } from "@kshot/contract";
-import { type EpisodeSize, episodeSize, type Settings } from "@kshot/experiment";
+import { dataError, isRecord, parseJson, usageError } from "@kshot/contract";
+import { type EpisodeSize, episodeSize, type Settings, withoutEmpty } from "@kshot/experiment";
 import type { TrainFlags } from "../flags/train.js";
 import { typedPath } from "../paths.js";
 
@@ -29,7 +29,7 @@ export function configFile(path: string, flag = "--config"): { path: string; con
 export function settingsOf(flags: Partial<TrainFlags>, content?: unknown): Settings {
   // Dropout between layers is not implemented: with several layers it is 0, unless the file sets it, which is refused.
   const dropout = (flags.layers ?? 1) > 1 && valueAt(content, "gru_config", "dropout") === undefined ? 0 : undefined;
-  return compact({
+  return withoutEmpty({
     algorithms: flags.algorithm,
     K: flags.k,
     Q: flags.q,
@@ -42,13 +42,13 @@ export function settingsOf(flags: Partial<TrainFlags>, content?: unknown): Setti
     workers: flags.workers,
     evaluation_split: flags.split,
     metrics: flags.metrics?.map(({ name }) => name),
-    gru_config: compact({
+    gru_config: withoutEmpty({
       embedding_dim: flags.embeddingDim,
       hidden_dim: flags.hiddenDim,
       num_layers: flags.layers,
       dropout,
     }),
-    metasgd_config: compact({
+    metasgd_config: withoutEmpty({
       num_meta_iterations: flags.iterations,
       num_inner_steps: flags.innerSteps,
       meta_batch_size: flags.metaBatch,
@@ -66,27 +66,17 @@ export function settingsOf(flags: Partial<TrainFlags>, content?: unknown): Setti
       checkpoint_interval: flags.checkpointInterval,
       patience: flags.patience,
     }),
-    gru_training: compact({ max_epochs: flags.epochs, batch_size: flags.batchPairs, pairs: flags.pairs }),
-  }) as Settings;
-}
-
-/** An object without undefined values and empty groups. */
-export function compact(values: Record<string, unknown>): Record<string, unknown> {
-  const empty = (value: unknown) =>
-    value === undefined || (typeof value === "object" && value !== null && Object.keys(value).length === 0);
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => !empty(value)));
+    gru_training: withoutEmpty({ max_epochs: flags.epochs, batch_size: flags.batchPairs, pairs: flags.pairs }),
+  });
 }
 
 /** K and Q: from the flags, otherwise from the settings, otherwise from the data folder. */
 export function sizeOn(data: string, { k, q }: Partial<TrainFlags>, settings: unknown): Promise<Partial<EpisodeSize>> {
   const asked = { k: k ?? valueAt(settings, "K"), q: q ?? valueAt(settings, "Q") };
-  return episodeSize(typedPath(data), compact(asked) as Partial<EpisodeSize>);
+  return episodeSize(typedPath(data), withoutEmpty(asked) as Partial<EpisodeSize>);
 }
 
 /** A value in settings that are not checked yet; undefined if there is none. */
 function valueAt(content: unknown, ...path: string[]): unknown {
-  return path.reduce<unknown>(
-    (value, key) => (typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined),
-    content,
-  );
+  return path.reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), content);
 }

@@ -24,11 +24,10 @@ import { flagsAsTyped, quoted } from "../flags/as-typed.js";
 import type { TrainFlags } from "../flags/train.js";
 import { interruptSignal } from "../interrupt.js";
 import { shownPath, typedIn, typedPath } from "../paths.js";
+import { asCalled, version } from "../program.js";
 import { pageOf } from "../report-page.js";
+import { print } from "../terminal/print.js";
 import { jsonProgress, textProgress } from "../terminal/progress.js";
-import { say } from "../terminal/say.js";
-import { version } from "../version.js";
-import { asCalled } from "./as-called.js";
 import { suiteOf } from "./suite-of.js";
 import { suiteJson, suiteText } from "./suite-text.js";
 import { configFile, modelFile, settingsOf, sizeOn } from "./train-settings.js";
@@ -52,7 +51,7 @@ export async function runTrain(flags: TrainFlags): Promise<void> {
     const outcome =
       flags.resume === undefined ? await start(flags, project, running) : await goOn(flags, project, running);
     if (flags.exportDraws !== undefined) await exportDraws(typedPath(flags.exportDraws), outcome);
-    await print(outcome, flags);
+    await printOutcome(outcome, flags);
   } finally {
     interrupt.release();
   }
@@ -124,7 +123,7 @@ async function suite(flags: TrainFlags, which: string, project: string, running:
   if (failed.length > 0) throw failedCells(directory, plan, failed);
   const outcome = await finishSuiteWork({ directory, plan, page: pageOf });
   if (flags.log === "json") process.stdout.write(suiteJson(outcome));
-  else say(suiteText(outcome));
+  else print(suiteText(outcome));
 }
 
 /** Flags that are allowed with `--resume`, because they do not change results. The run's `config.json` has all other settings. */
@@ -149,7 +148,7 @@ function goOn(flags: TrainFlags, project: string, running: RunningOptions): Prom
   });
 }
 
-async function print(outcome: TrainOutcome, { log }: TrainFlags): Promise<void> {
+async function printOutcome(outcome: TrainOutcome, { log }: TrainFlags): Promise<void> {
   const { runDir, resultFiles, reportPage } = outcome;
   const models = (await modelsOfRun(runDir)).map(({ file }) => file);
   if (log === "json") {
@@ -173,7 +172,7 @@ async function print(outcome: TrainOutcome, { log }: TrainFlags): Promise<void> 
   const more =
     asked.length === 0 ? "" : `\n\n${askedMetricTable(named, asked, { split: outcome.config.evaluation_split })}`;
   const stacks = stackTable(outcome.results);
-  say(
+  print(
     `\n${outcome.table}${more}\n${stacks === "" ? "" : `\n${stacks}\n`}${outcome.results.every(({ evaluations }) => evaluations.length === 0) ? "" : `\nIntervals: 95 %, bootstrap over people. ${fewShotLegend(outcome.results)}\n`}${openingsOf(outcome)}${personalText(outcome)}${outcome.rates === null ? "" : `\n${outcome.rates}\n`}` +
       `\n${paths("Run", [runDir])}${paths("Results", resultFiles)}${paths("Models", models)}` +
       (reportPage === null ? "" : `Report   ${shownPath(reportPage)} (opens in a browser)\n`) +

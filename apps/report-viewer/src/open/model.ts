@@ -1,4 +1,4 @@
-import { KshotError } from "@kshot/contract";
+import { KshotError, messageOf } from "@kshot/contract";
 import { openRecommender, type Recommender } from "@kshot/recommend";
 import { signal } from "@preact/signals";
 
@@ -30,7 +30,7 @@ export async function openModelFile(name: string, bytes: Uint8Array): Promise<st
     waiting.value = null;
     return null;
   } catch (error) {
-    return `${name}: ${KshotError.isInstance(error) ? error.message : `cannot be opened (${(error as Error).message}).`}`;
+    return `${name}: ${KshotError.isInstance(error) ? error.message : `cannot be opened (${messageOf(error)}).`}`;
   }
 }
 

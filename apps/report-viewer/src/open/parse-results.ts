@@ -1,4 +1,5 @@
 import type { ComparableResults } from "@kshot/comparison";
+import { messageOf } from "@kshot/contract";
 import { clicks as clicksSchema, resultsSchema } from "@kshot/contract/schemas";
 import { headLength, refusal, tailLength } from "./refusal.js";
 import { current, otherKind } from "./results-kind.js";
@@ -21,7 +22,7 @@ export function parseResults(name: string, text: string): Parsed {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return problemOf(name, whyNotJson(text, (error as Error).message));
+    return problemOf(name, whyNotJson(text, messageOf(error)));
   }
   return checkResults(name, value);
 }

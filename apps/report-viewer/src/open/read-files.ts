@@ -1,3 +1,4 @@
+import { messageOf } from "@kshot/contract";
 import { batch } from "@preact/signals";
 import { busy, openTexts, problems } from "../state.js";
 import { isModelFile, openModelFile } from "./model.js";
@@ -31,7 +32,7 @@ export async function openFiles(list: Iterable<File>): Promise<void> {
       if (why === null) texts.push({ name: file.name, text: await file.text() });
       else refused.push(/^the /.test(why) ? `${file.name}: ${why}` : `${file.name} ${why}`);
     } catch (error) {
-      refused.push(`${file.name} cannot be read (${(error as Error).message}).`);
+      refused.push(`${file.name} cannot be read (${messageOf(error)}).`);
     }
   }
   batch(() => {

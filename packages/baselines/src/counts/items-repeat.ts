@@ -1,10 +1,10 @@
 import type { PairTable } from "@kshot/contract";
-import type { RivalTensors } from "../rivals/rival.js";
+import type { CountModelTensors } from "../count-models/count-model.js";
 
 /** Whether an item ever follows itself in the train pairs: where it does, the last item of a prefix may come again. */
 export function itemsRepeat({ length, prefixOffsets, prefixItems, label }: PairTable): boolean {
   for (let row = 0; row < length; row++) {
-    if (prefixItems[(prefixOffsets[row + 1] as number) - 1] === label[row]) return true;
+    if (prefixItems[prefixOffsets[row + 1]! - 1] === label[row]) return true;
   }
   return false;
 }
@@ -15,6 +15,6 @@ export function repeatsTensor(train: PairTable): Int32Array {
 }
 
 /** Whether an item may follow itself, of a stored method; one that was stored without it excludes that. */
-export function repeatsIn({ repeats }: RivalTensors): boolean {
+export function repeatsIn({ repeats }: CountModelTensors): boolean {
   return (repeats?.[0] ?? 0) > 0;
 }

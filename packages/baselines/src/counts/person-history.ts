@@ -19,7 +19,7 @@ export function personHistory(query: ArrayLike<number>, support: Pairs | null): 
   };
   for (let pair = 0; pair < (support?.sequences.length ?? 0); pair++) {
     const { sequences, labels } = support as Pairs;
-    add([...Array.from(sequences[pair] as ArrayLike<number>), labels[pair] as number]);
+    add([...Array.from(sequences[pair]!), labels[pair]!]);
   }
   add(Array.from(query));
   return sessions;

@@ -20,50 +20,42 @@ export interface SessionSequences {
 export function sessionSequences(train: PairTable): SessionSequences {
   const rowsOf = new Map<number, number[]>();
   for (let row = 0; row < train.length; row++) {
-    const session = train.session[row] as number;
+    const session = train.session[row]!;
     const rows = rowsOf.get(session);
     if (rows === undefined) rowsOf.set(session, [row]);
     else rows.push(row);
   }
-  const prefixLength = (row: number) => (train.prefixOffsets[row + 1] as number) - (train.prefixOffsets[row] as number);
+  const prefixLength = (row: number) => train.prefixOffsets[row + 1]! - train.prefixOffsets[row]!;
   const sequences = Array.from(rowsOf.values(), (rows) => {
-    rows.sort(
-      (a, b) =>
-        (train.labelTime[a] as number) - (train.labelTime[b] as number) || prefixLength(a) - prefixLength(b) || a - b,
-    );
+    rows.sort((a, b) => train.labelTime[a]! - train.labelTime[b]! || prefixLength(a) - prefixLength(b) || a - b);
     let sequence: number[] = [];
     for (const row of rows) {
-      const begin = train.prefixOffsets[row] as number;
-      const end = train.prefixOffsets[row + 1] as number;
+      const begin = train.prefixOffsets[row]!;
+      const end = train.prefixOffsets[row + 1]!;
       // A prefix that is shorter than the known sequence was cut on its left.
       if (end - begin >= sequence.length) sequence = Array.from(train.prefixItems.subarray(begin, end));
       else if (sequence[sequence.length - 1] !== train.prefixItems[end - 1]) {
-        sequence.push(train.prefixItems[end - 1] as number);
+        sequence.push(train.prefixItems[end - 1]!);
       }
-      sequence.push(train.label[row] as number);
+      sequence.push(train.label[row]!);
     }
-    return { sequence, time: train.labelTime[rows[rows.length - 1] as number] as number };
+    return { sequence, time: train.labelTime[rows[rows.length - 1]!]! };
   });
   const order = sequences.map((_, i) => i);
   // Sessions of equal time: the later one in the file first, so that the order does not depend on the engine's sort.
-  order.sort((a, b) => (sequences[b] as Timed).time - (sequences[a] as Timed).time || b - a);
+  order.sort((a, b) => sequences[b]!.time - sequences[a]!.time || b - a);
   const offsets = new Int32Array(order.length + 1);
   const times = new Float64Array(order.length);
   order.forEach((index, place) => {
-    const { sequence, time } = sequences[index] as Timed;
-    offsets[place + 1] = (offsets[place] as number) + sequence.length;
+    const { sequence, time } = sequences[index]!;
+    offsets[place + 1] = offsets[place]! + sequence.length;
     times[place] = time;
   });
-  const items = new Int32Array(offsets[order.length] as number);
+  const items = new Int32Array(offsets[order.length]!);
   order.forEach((index, place) => {
-    items.set((sequences[index] as Timed).sequence, offsets[place]);
+    items.set(sequences[index]!.sequence, offsets[place]);
   });
   return { offsets, items, times };
-}
-
-interface Timed {
-  readonly sequence: number[];
-  readonly time: number;
 }
 
 /**
@@ -86,24 +78,24 @@ export function sessionIndex(
   const counts = new Int32Array(nItems + 1);
   const nSessions = offsets.length - 1;
   for (let s = 0; s < nSessions; s++) {
-    for (let i = offsets[s] as number; i < (offsets[s + 1] as number); i++) {
-      const item = items[i] as number;
+    for (let i = offsets[s]!; i < offsets[s + 1]!; i++) {
+      const item = items[i]!;
       if (seenIn[item] === s) continue;
       seenIn[item] = s;
-      counts[item + 1] = (counts[item + 1] as number) + 1;
+      counts[item + 1] = counts[item + 1]! + 1;
     }
   }
-  for (let item = 0; item < nItems; item++) counts[item + 1] = (counts[item + 1] as number) + (counts[item] as number);
-  const total = counts[nItems] as number;
+  for (let item = 0; item < nItems; item++) counts[item + 1] = counts[item + 1]! + counts[item]!;
+  const total = counts[nItems]!;
   const session = new Int32Array(total);
   const position = new Int32Array(total);
   const next = counts.slice();
   seenIn.fill(-1);
   for (let s = 0; s < nSessions; s++) {
-    const start = offsets[s] as number;
-    for (let i = start; i < (offsets[s + 1] as number); i++) {
-      const item = items[i] as number;
-      let at = next[item] as number;
+    const start = offsets[s]!;
+    for (let i = start; i < offsets[s + 1]!; i++) {
+      const item = items[i]!;
+      let at = next[item]!;
       if (seenIn[item] === s) at--;
       else next[item] = at + 1;
       seenIn[item] = s;

@@ -23,7 +23,7 @@ export function sparseRows(
 ): SparseRows {
   keys.sort();
   const nValues = weights.length;
-  const cellOf = (index: number) => Math.floor((keys[index] as number) / nValues);
+  const cellOf = (index: number) => Math.floor(keys[index]! / nValues);
   let cells = 0;
   for (let i = 0; i < keys.length; i++) if (i === 0 || cellOf(i) !== cellOf(i - 1)) cells++;
   const offsets = new Int32Array(nRows + 1);
@@ -38,12 +38,12 @@ export function sparseRows(
       before = key;
       const row = Math.floor(key / nColumns);
       columns[cell] = key - row * nColumns;
-      offsets[row + 1] = (offsets[row + 1] as number) + 1;
+      offsets[row + 1] = offsets[row + 1]! + 1;
     }
-    const value = weights[(keys[i] as number) - key * nValues] as number;
-    values[cell] = (values[cell] as number) + value;
+    const value = weights[keys[i]! - key * nValues]!;
+    values[cell] = values[cell]! + value;
   }
-  for (let row = 0; row < nRows; row++) offsets[row + 1] = (offsets[row + 1] as number) + (offsets[row] as number);
+  for (let row = 0; row < nRows; row++) offsets[row + 1] = offsets[row + 1]! + offsets[row]!;
   return { offsets, columns, values };
 }
 
@@ -53,7 +53,7 @@ export function indexOfKey(keys: Float64Array, key: number): number {
   let high = keys.length - 1;
   while (low <= high) {
     const middle = (low + high) >> 1;
-    const found = keys[middle] as number;
+    const found = keys[middle]!;
     if (found === key) return middle;
     if (found < key) low = middle + 1;
     else high = middle - 1;

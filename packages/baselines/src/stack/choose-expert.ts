@@ -91,13 +91,13 @@ function stepTo(
   const gradient = Float64Array.from(weights, (w) => rows * l2 * w);
   const hessian = new Float64Array(n * n);
   for (const part of parts) {
-    for (let a = 0; a < n; a++) gradient[a] = (gradient[a] as number) + (part.gradient[a] as number);
-    for (let i = 0; i < n * n; i++) hessian[i] = (hessian[i] as number) + (part.hessian[i] as number);
+    for (let a = 0; a < n; a++) gradient[a] = gradient[a]! + part.gradient[a]!;
+    for (let i = 0; i < n * n; i++) hessian[i] = hessian[i]! + part.hessian[i]!;
   }
   // Only the lower triangle is read.
-  for (let a = 0; a < n; a++) hessian[a * n + a] = (hessian[a * n + a] as number) + rows * l2;
+  for (let a = 0; a < n; a++) hessian[a * n + a] = hessian[a * n + a]! + rows * l2;
   const step = solve(hessian, gradient, n);
-  return weights.map((w, a) => w - (step[a] as number));
+  return weights.map((w, a) => w - step[a]!);
 }
 
 /** The rows in parts, each with all rows of its people: people in order of first appearance, assigned to the parts in turn. */
@@ -105,10 +105,10 @@ function foldsOfPeople(person: ArrayLike<number>, rows: readonly Row[], folds: n
   const partOf = new Map<number, number>();
   const parts: Row[][] = Array.from({ length: folds }, () => []);
   rows.forEach((row, i) => {
-    const own = person[i] as number;
+    const own = person[i]!;
     const part = partOf.get(own) ?? partOf.size % folds;
     partOf.set(own, part);
-    (parts[part] as Row[]).push(row);
+    parts[part]!.push(row);
   });
   return parts.filter((part) => part.length > 0);
 }

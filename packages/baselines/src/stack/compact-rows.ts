@@ -6,7 +6,7 @@ export function compactRows(rows: readonly Row[], nFeatures: number, used: reado
   return rows.map(({ features, logCount, label }) => {
     const own = new Float64Array(logCount.length * n);
     for (let i = 0; i < logCount.length; i++) {
-      for (let f = 0; f < n; f++) own[i * n + f] = features[i * nFeatures + (used[f] as number)] as number;
+      for (let f = 0; f < n; f++) own[i * n + f] = features[i * nFeatures + used[f]!]!;
     }
     return { features: own, logCount, label };
   });

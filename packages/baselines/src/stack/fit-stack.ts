@@ -91,15 +91,15 @@ export function fitRows(
   const shares = among.map(
     (name): ExpertShare => ({
       name,
-      weight: weights[place(name)] as number,
+      weight: weights[place(name)]!,
       lossWithout: among.length === 1 ? null : without((f) => f === place(name)),
     }),
   );
   if (seenRule) {
-    const weight = weights[experts.length] as number;
+    const weight = weights[experts.length]!;
     shares.push({ name: seenFeatureNames.join(", "), weight, lossWithout: without((f) => f >= experts.length) });
   }
-  const own = [...among.map((name) => weights[place(name)] as number), ...weights.subarray(experts.length)];
+  const own = [...among.map((name) => weights[place(name)]!), ...weights.subarray(experts.length)];
   return { experts: among, weights: own, repeats, loss, examples: rows.length, shares };
 }
 
@@ -114,10 +114,10 @@ export function fitWeights(rows: readonly Row[], active: readonly boolean[], l2:
   const own = compactRows(rows, active.length, used);
   const minimum = newton(
     (at, gradient, hessian) => penalisedLoss(own, at, l2, gradient, hessian),
-    Float64Array.from(used, (f) => start[f] as number),
+    Float64Array.from(used, (f) => start[f]!),
   );
   const weights = new Float64Array(active.length);
-  used.forEach((f, i) => void (weights[f] = minimum.at[i] as number));
+  used.forEach((f, i) => void (weights[f] = minimum.at[i]!));
   const penalty = minimum.at.reduce((sum, w) => sum + (l2 / 2) * w * w, 0);
   return { weights, loss: minimum.value - penalty };
 }

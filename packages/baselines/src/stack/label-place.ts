@@ -14,7 +14,7 @@ export function labelPlace({ features, logCount, label }: Row, weights: Float64A
   const n = weights.length;
   const scoreOf = (item: number) => {
     let score = 0;
-    for (let f = 0; f < n; f++) score += (weights[f] as number) * (features[item * n + f] as number);
+    for (let f = 0; f < n; f++) score += weights[f]! * features[item * n + f]!;
     return score;
   };
   const own = scoreOf(label);
@@ -22,7 +22,7 @@ export function labelPlace({ features, logCount, label }: Row, weights: Float64A
   let before = 0;
   for (let item = 0; item < logCount.length; item++) {
     const score = scoreOf(item);
-    const count = Math.exp(logCount[item] as number);
+    const count = Math.exp(logCount[item]!);
     sum += count * Math.exp(score - own);
     if (item === label) continue;
     if (score > own) before += count;

@@ -1,14 +1,14 @@
 import type { Pairs, PairTable } from "@kshot/contract";
 import { dataError, usageError } from "@kshot/contract";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
-import type { EncodedRival, Rival } from "../rivals/rival.js";
-import { decodeRival, type RivalName, rivalKind } from "../rivals/table.js";
+import type { CountModel, EncodedCountModel } from "../count-models/count-model.js";
+import { type CountModelName, countModelKind, decodeCountModel } from "../count-models/table.js";
 import type { Scorer } from "../scorer.js";
 import { type FittedStack, fitStack, type StackOptions } from "./fit-stack.js";
 import { seenFeatures } from "./seen-features.js";
 import { logSoftmax, type StackWeights, stackLogProbabilities } from "./stack.js";
 
-/** Any source of a log-probability of every item: a rival, or a network by `expertOfLogits`. */
+/** Any source of a log-probability of every item: a count model, or a network by `expertOfLogits`. */
 export interface Expert {
   readonly name: string;
   /** log p(item | query, support), `[nItems]`, finite. */
@@ -43,25 +43,25 @@ export interface Mixture extends Scorer {
   scores(query: ArrayLike<number>, support: Pairs | null, given?: readonly ArrayLike<number>[]): Float64Array;
 }
 
-/** An expert of `defaultExperts`: its rival, options and name. */
+/** An expert of `defaultExperts`: its count model, options and name. */
 export interface ExpertChoice {
   readonly name: string;
-  readonly rival: RivalName;
+  readonly countModel: CountModelName;
   readonly options?: Readonly<Record<string, number>>;
 }
 
 /** Experts of a mixture without a network. */
 export const defaultExperts: readonly ExpertChoice[] = [
-  { name: "popularity", rival: "popularity" },
-  { name: "markov-1", rival: "variable-markov", options: { orders: 1 } },
-  { name: "markov-2", rival: "variable-markov", options: { orders: 2 } },
-  { name: "sequential-rules", rival: "sequential-rules" },
-  { name: "sequence-knn", rival: "sequence-knn" },
-  { name: "stan", rival: "stan" },
+  { name: "popularity", countModel: "popularity" },
+  { name: "markov-1", countModel: "variable-markov", options: { orders: 1 } },
+  { name: "markov-2", countModel: "variable-markov", options: { orders: 2 } },
+  { name: "sequential-rules", countModel: "sequential-rules" },
+  { name: "sequence-knn", countModel: "sequence-knn" },
+  { name: "stan", countModel: "stan" },
 ];
 
 /** The expert that reads a person's other sessions; useless if a person's history is one session. */
-export const crossSessionExpert: ExpertChoice = { name: "cross-session-pmi", rival: "cross-session-pmi" };
+export const crossSessionExpert: ExpertChoice = { name: "cross-session-pmi", countModel: "cross-session-pmi" };
 
 /** A network as an expert: the log softmax of its scores. */
 export function expertOfLogits(
@@ -72,10 +72,10 @@ export function expertOfLogits(
 }
 
 /**
- * Fits the counting experts of a mixture on train pairs. Experts of one rival share only the pairs.
+ * Fits the counting experts of a mixture on train pairs. Experts of one count model share only the pairs.
  *
  * @param choices if omitted, `defaultExperts`, and `crossSessionExpert` if a train person has several sessions
- * @throws as `RivalKind.fit`
+ * @throws as `CountModelKind.fit`
  */
 export function fitExperts(
   train: PairTable,
@@ -83,18 +83,20 @@ export function fitExperts(
   choices: readonly ExpertChoice[] = hasSeveralSessions(train)
     ? [...defaultExperts, crossSessionExpert]
     : defaultExperts,
-): NamedRival[] {
-  return choices.map(({ name, rival, options }) => named(name, rivalKind(rival).fit(train, nItems, options)));
+): NamedCountModel[] {
+  return choices.map(({ name, countModel, options }) =>
+    named(name, countModelKind(countModel).fit(train, nItems, options)),
+  );
 }
 
-/** A rival under its name in a stack. */
-export interface NamedRival extends Expert {
-  readonly rival: Rival;
+/** A count model under its name in a stack. */
+export interface NamedCountModel extends Expert {
+  readonly countModel: CountModel;
   logProbabilities(query: ArrayLike<number>, support: Pairs | null): Float64Array;
 }
 
-function named(name: string, rival: Rival): NamedRival {
-  return { name, rival, logProbabilities: (query, support) => rival.logProbabilities(query, support) };
+function named(name: string, countModel: CountModel): NamedCountModel {
+  return { name, countModel, logProbabilities: (query, support) => countModel.logProbabilities(query, support) };
 }
 
 /**
@@ -105,9 +107,21 @@ function named(name: string, rival: Rival): NamedRival {
  * @throws as `fitStack`
  * @example
  * ```js
- * const { mixture, fitted } = fitMixture(fitExperts(train, nItems), validation);
- * mixture.scores([3, 0], null);       // one score per item
- * fitted.shares;                      // each expert's weight, and the loss without it
+ * import { fitExperts, fitMixture } from "@kshot/baselines";
+ * import { dataSetOf } from "@kshot/episodes";
+ *
+ * // 30 people walk through six items in order, each from another item.
+ * const events = Array.from({ length: 30 * 6 }, (_, i) => ({
+ *   user: `u${Math.floor(i / 6)}`,
+ *   item: `i${(Math.floor(i / 6) + (i % 6)) % 6}`,
+ *   time: 60 * (i % 6),
+ * }));
+ * const { train, items } = dataSetOf(events, { k: 2, q: 2, split: [0.8, 0.1, 0.1] });
+ * const experts = fitExperts(train.pairs, items.length, [{ name: "markov", countModel: "variable-markov" }]);
+ * const next = (item) => (item + 1) % 6;
+ * const validation = [0, 1, 2, 3, 4, 5].map((item) => ({ query: [item], support: null, label: next(item) }));
+ * const { mixture, fitted } = fitMixture(experts, validation);
+ * console.log(mixture.scores([3], null).length, fitted.experts); // 6 [ 'markov' ]
  * ```
  */
 export function fitMixture(
@@ -129,7 +143,7 @@ function* examplesOf(experts: readonly Expert[], validation: readonly Validation
     yield {
       logProbabilities: experts.map((expert) => expert.logProbabilities(query, support)),
       seen: seenFeatures(query, support),
-      last: query[query.length - 1] as number,
+      last: query[query.length - 1]!,
       label,
     };
   }
@@ -154,7 +168,7 @@ export function openMixture(name: string, experts: readonly Expert[], stack: Sta
       stack,
       [...experts.map((expert) => expert.logProbabilities(query, support)), ...given],
       seenFeatures(query, support),
-      query[query.length - 1] as number,
+      query[query.length - 1]!,
     );
   };
   return {
@@ -171,13 +185,15 @@ export function openMixture(name: string, experts: readonly Expert[], stack: Sta
 export interface EncodedMixture {
   readonly format: "kshot.mixture/1";
   readonly stack: StackWeights;
-  readonly rivals: readonly EncodedRival[];
+  readonly countModels: readonly EncodedCountModel[];
 }
 
 /** The counting experts of a mixture and its weights as plain data; a network's expert is stored by its owner. */
 export function encodeMixture({ experts, stack: { experts: names, weights, repeats } }: Mixture): EncodedMixture {
-  const rivals = experts.filter((expert): expert is NamedRival => "rival" in expert).map(({ rival }) => rival.encode());
-  return { format: "kshot.mixture/1", stack: { experts: names, weights, repeats }, rivals };
+  const countModels = experts
+    .filter((expert): expert is NamedCountModel => "countModel" in expert)
+    .map(({ countModel }) => countModel.encode());
+  return { format: "kshot.mixture/1", stack: { experts: names, weights, repeats }, countModels };
 }
 
 /**
@@ -189,20 +205,20 @@ export function encodeMixture({ experts, stack: { experts: names, weights, repea
  */
 export function decodeMixture(
   name: string,
-  { stack, rivals }: EncodedMixture,
+  { stack, countModels }: EncodedMixture,
   others: readonly Expert[] = [],
 ): Mixture {
-  const left = [...rivals];
+  const left = [...countModels];
   const experts = stack.experts.flatMap((expert): Expert[] => {
     const other = others.find((candidate) => candidate.name === expert);
     if (other !== undefined) return [other];
-    const rival = left.shift();
-    return rival === undefined ? [] : [named(expert, decodeRival(rival))];
+    const countModel = left.shift();
+    return countModel === undefined ? [] : [named(expert, decodeCountModel(countModel))];
   });
   if (left.length > 0) {
     throw dataError({
       where: `${name}, experts`,
-      found: `${rivals.length} stored`,
+      found: `${countModels.length} stored`,
       expected: `at most ${stack.experts.length}: ${stack.experts.join(", ")}`,
     });
   }
@@ -212,8 +228,8 @@ export function decodeMixture(
 function hasSeveralSessions(train: PairTable): boolean {
   const sessionOf = new Int32Array(train.users.length).fill(-1);
   for (let row = 0; row < train.length; row++) {
-    const user = train.user[row] as number;
-    const session = train.session[row] as number;
+    const user = train.user[row]!;
+    const session = train.session[row]!;
     if (sessionOf[user] === -1) sessionOf[user] = session;
     else if (sessionOf[user] !== session) return true;
   }

@@ -39,13 +39,13 @@ export function newton(
   while (done < iterations && gradient.some((entry) => Math.abs(entry) > tolerance)) {
     const step = solve(hessian, gradient, n);
     let slope = 0;
-    for (let i = 0; i < n; i++) slope -= (step[i] as number) * (gradient[i] as number);
+    for (let i = 0; i < n; i++) slope -= step[i]! * gradient[i]!;
     const next = new Float64Array(n);
     const nextGradient = new Float64Array(n);
     const nextHessian = new Float64Array(n * n);
     let nextValue = Number.POSITIVE_INFINITY;
     for (let size = 1; size > 1e-9; size /= 2) {
-      for (let i = 0; i < n; i++) next[i] = (at[i] as number) - size * (step[i] as number);
+      for (let i = 0; i < n; i++) next[i] = at[i]! - size * step[i]!;
       nextValue = objective(next, nextGradient, nextHessian);
       if (nextValue <= value + sufficientDecrease * size * slope) break;
     }
@@ -62,9 +62,9 @@ export function solve(a: Float64Array, b: Float64Array, n: number): Float64Array
   const x = b.slice();
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {
-      let sum = l[i * n + j] as number;
-      for (let k = 0; k < j; k++) sum -= (l[i * n + k] as number) * (l[j * n + k] as number);
-      if (i > j) l[i * n + j] = sum / (l[j * n + j] as number);
+      let sum = l[i * n + j]!;
+      for (let k = 0; k < j; k++) sum -= l[i * n + k]! * l[j * n + k]!;
+      if (i > j) l[i * n + j] = sum / l[j * n + j]!;
       else if (sum > 0) l[i * n + i] = Math.sqrt(sum);
       else {
         throw failedError({
@@ -76,12 +76,12 @@ export function solve(a: Float64Array, b: Float64Array, n: number): Float64Array
     }
   }
   for (let i = 0; i < n; i++) {
-    for (let k = 0; k < i; k++) x[i] = (x[i] as number) - (l[i * n + k] as number) * (x[k] as number);
-    x[i] = (x[i] as number) / (l[i * n + i] as number);
+    for (let k = 0; k < i; k++) x[i] = x[i]! - l[i * n + k]! * x[k]!;
+    x[i] = x[i]! / l[i * n + i]!;
   }
   for (let i = n - 1; i >= 0; i--) {
-    for (let k = i + 1; k < n; k++) x[i] = (x[i] as number) - (l[k * n + i] as number) * (x[k] as number);
-    x[i] = (x[i] as number) / (l[i * n + i] as number);
+    for (let k = i + 1; k < n; k++) x[i] = x[i]! - l[k * n + i]! * x[k]!;
+    x[i] = x[i]! / l[i * n + i]!;
   }
   return x;
 }

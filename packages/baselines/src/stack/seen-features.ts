@@ -20,7 +20,7 @@ export function seenFeatures(query: ArrayLike<number>, support: Pairs | null): S
   const history = personHistory(query, support).flat();
   const facts = new Map<number, { readonly age: number; count: number }>();
   for (let i = history.length - 1; i >= 0; i--) {
-    const item = history[i] as number;
+    const item = history[i]!;
     const known = facts.get(item);
     if (known === undefined) facts.set(item, { age: history.length - 1 - i, count: 1 });
     else known.count++;

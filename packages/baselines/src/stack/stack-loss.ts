@@ -23,36 +23,36 @@ export function addStackLoss(
     if (scores.length < items) scores = new Float64Array(items);
     let most = Number.NEGATIVE_INFINITY;
     for (let i = 0, at = 0; i < items; i++) {
-      let score = logCount[i] as number;
-      for (let f = 0; f < n; f++, at++) score += (weights[f] as number) * (features[at] as number);
+      let score = logCount[i]!;
+      for (let f = 0; f < n; f++, at++) score += weights[f]! * features[at]!;
       scores[i] = score;
       if (score > most) most = score;
     }
     let sum = 0;
-    loss -= scores[label] as number;
+    loss -= scores[label]!;
     for (let i = 0; i < items; i++) {
-      const p = Math.exp((scores[i] as number) - most);
+      const p = Math.exp(scores[i]! - most);
       scores[i] = p;
       sum += p;
     }
     loss += most + Math.log(sum);
     mean.fill(0);
     for (let i = 0; i < items; i++) {
-      const p = (scores[i] as number) / sum;
+      const p = scores[i]! / sum;
       const at = i * n;
       for (let a = 0, cell = 0; a < n; a++, cell = a * n) {
-        const scaled = p * (features[at + a] as number);
+        const scaled = p * features[at + a]!;
         if (scaled === 0) continue;
-        mean[a] = (mean[a] as number) + scaled;
+        mean[a] = mean[a]! + scaled;
         for (let b = 0; b <= a; b++, cell++) {
-          hessian[cell] = (hessian[cell] as number) + scaled * (features[at + b] as number);
+          hessian[cell] = hessian[cell]! + scaled * features[at + b]!;
         }
       }
     }
     for (let a = 0; a < n; a++) {
-      gradient[a] = (gradient[a] as number) + (mean[a] as number) - (features[label * n + a] as number);
+      gradient[a] = gradient[a]! + mean[a]! - features[label * n + a]!;
       for (let b = 0; b <= a; b++) {
-        hessian[a * n + b] = (hessian[a * n + b] as number) - (mean[a] as number) * (mean[b] as number);
+        hessian[a * n + b] = hessian[a * n + b]! - mean[a]! * mean[b]!;
       }
     }
   }
@@ -72,12 +72,12 @@ export function penalisedLoss(
   hessian.fill(0);
   let value = addStackLoss(rows, weights, gradient, hessian) / rows.length;
   for (let a = 0; a < n; a++) {
-    const w = weights[a] as number;
+    const w = weights[a]!;
     value += (l2 / 2) * w * w;
-    gradient[a] = (gradient[a] as number) / rows.length + l2 * w;
+    gradient[a] = gradient[a]! / rows.length + l2 * w;
     for (let b = 0; b <= a; b++) {
-      hessian[a * n + b] = (hessian[a * n + b] as number) / rows.length + (a === b ? l2 : 0);
-      hessian[b * n + a] = hessian[a * n + b] as number;
+      hessian[a * n + b] = hessian[a * n + b]! / rows.length + (a === b ? l2 : 0);
+      hessian[b * n + a] = hessian[a * n + b]!;
     }
   }
   return value;

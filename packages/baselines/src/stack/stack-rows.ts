@@ -51,7 +51,7 @@ export function stackRow(experts: readonly string[], example: StackExample, opti
     });
   }
   const nFeatures = experts.length + seenFeatureNames.length;
-  const nItems = (logProbabilities[0] as ArrayLike<number>).length;
+  const nItems = logProbabilities[0]!.length;
   const { items, logCount } = normaliserItems(logProbabilities, seen, label, nItems, mostItems, random);
   const kept = repeats || label === last ? items : items.filter((item) => item !== last);
   const counts = repeats || label === last ? logCount : logCount.filter((_, i) => items[i] !== last);
@@ -59,12 +59,12 @@ export function stackRow(experts: readonly string[], example: StackExample, opti
   const seenRow = new Map(Array.from(seen.items, (item, row) => [item, row]));
   kept.forEach((item, i) => {
     logProbabilities.forEach((expert, e) => {
-      features[i * nFeatures + e] = expert[item] as number;
+      features[i * nFeatures + e] = expert[item]!;
     });
     const row = seenRow.get(item);
     if (row === undefined) return;
     for (let f = 0; f < 3; f++) {
-      features[i * nFeatures + logProbabilities.length + f] = seen.values[3 * row + f] as number;
+      features[i * nFeatures + logProbabilities.length + f] = seen.values[3 * row + f]!;
     }
   });
   return { features, logCount: Float64Array.from(counts), label: kept.indexOf(label) };
@@ -108,9 +108,9 @@ function normaliserItems(
 /** The items with the largest values, `count` of them or a few more if they tie. */
 function greatest(values: ArrayLike<number>, count: number): number[] {
   const sorted = Float64Array.from(values).sort();
-  const limit = sorted[sorted.length - count] as number;
+  const limit = sorted[sorted.length - count]!;
   const items: number[] = [];
-  for (let i = 0; i < values.length && items.length < count; i++) if ((values[i] as number) > limit) items.push(i);
+  for (let i = 0; i < values.length && items.length < count; i++) if (values[i]! > limit) items.push(i);
   for (let i = 0; i < values.length && items.length < count; i++) if (values[i] === limit) items.push(i);
   return items;
 }

@@ -3,6 +3,7 @@ import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { describe, expect, it } from "vitest";
 import {
+  countModelKind,
   decodeMixture,
   encodeMixture,
   expertOfLogits,
@@ -10,7 +11,6 @@ import {
   fitStack,
   logSoftmax,
   openMixture,
-  rivalKind,
   type StackExample,
   seenFeatures,
   stackLogProbabilities,
@@ -34,7 +34,7 @@ function drawn(weights: readonly number[], count: number, seed: number): StackEx
     const p = stackLogProbabilities(stack, logProbabilities, none, 0);
     let left = uniformFloat64(random);
     let label = 0;
-    while (label < nItems - 1 && left > Math.exp(p[label] as number)) left -= Math.exp(p[label++] as number);
+    while (label < nItems - 1 && left > Math.exp(p[label]!)) left -= Math.exp(p[label++]!);
     return { logProbabilities, seen: none, last: 0, label };
   });
 }
@@ -57,7 +57,7 @@ describe("fitStack", () => {
     const options = { repeats: true, seenRule: false };
     const exact = fitStack(["a", "b"], examples, options);
     const sampled = fitStack(["a", "b"], examples, { ...options, mostItems: 8, random: xoroshiro128plus(1) });
-    for (const i of [0, 1]) expect(sampled.weights[i]).toBeCloseTo(exact.weights[i] as number, 1);
+    for (const i of [0, 1]) expect(sampled.weights[i]).toBeCloseTo(exact.weights[i]!, 1);
     expect(() => fitStack(["a", "b"], examples, { ...options, mostItems: 8 })).toThrow(/random/);
   });
 
@@ -74,7 +74,7 @@ describe("fitStack", () => {
       seenFeatures([1, 2], null),
       2,
     );
-    expect(Math.exp(p[1] as number)).toBeGreaterThan(0.3);
+    expect(Math.exp(p[1]!)).toBeGreaterThan(0.3);
     expect(p[2]).toBe(Number.NEGATIVE_INFINITY);
   });
 
@@ -109,7 +109,7 @@ describe("chooseExpert", () => {
     // 40 people of 5 queries; "spy" is constant except for the first fold's people, whose labels it knows.
     const person = rows.slice(0, 200).map((_, i) => Math.floor(i / 5));
     const spying = examples.slice(0, 200).map((example, i) => {
-      const knows = (person[i] as number) % 2 === 0;
+      const knows = person[i]! % 2 === 0;
       const spy = logSoftmax(
         Float64Array.from({ length: nItems }, (_, item) => (knows && item === example.label ? 8 : 0)),
       );
@@ -136,12 +136,13 @@ it("the loss's gradient and Hessian are those of finite differences", () => {
         const hessian = new Float64Array(9);
         return { value: penalisedLoss(rows, Float64Array.from(weights), 0.1, gradient, hessian), gradient, hessian };
       };
+      type Loss = ReturnType<typeof of>;
       const h = 1e-5;
       for (let i = 0; i < 3; i++) {
-        const [up, down] = [h, -h].map((step) => of(at.map((w, j) => (i === j ? w + step : w))));
-        expect(of(at).gradient[i]).toBeCloseTo(((up?.value as number) - (down?.value as number)) / (2 * h), 8);
+        const [up, down] = [h, -h].map((step) => of(at.map((w, j) => (i === j ? w + step : w)))) as [Loss, Loss];
+        expect(of(at).gradient[i]).toBeCloseTo((up.value - down.value) / (2 * h), 8);
         for (let j = 0; j < 3; j++) {
-          const slope = ((up?.gradient[j] as number) - (down?.gradient[j] as number)) / (2 * h);
+          const slope = (up.gradient[j]! - down.gradient[j]!) / (2 * h);
           expect(of(at).hessian[3 * i + j]).toBeCloseTo(slope, 7);
         }
       }
@@ -179,8 +180,8 @@ it("a mixture is stored with its experts, a network among them, and scores to th
     ...{ prefixItems: Int32Array.of(0, 0, 1, 0, 1, 2), labelTime: Float64Array.of(1, 2, 3) },
   };
   const network = expertOfLogits("gru", (query) => Float64Array.from({ length: 5 }, (_, i) => i * query.length));
-  const markov = rivalKind("variable-markov").fit(train, 5, { orders: 1 });
-  const expert = { name: "markov-1", rival: markov, logProbabilities: markov.logProbabilities };
+  const markov = countModelKind("variable-markov").fit(train, 5, { orders: 1 });
+  const expert = { name: "markov-1", countModel: markov, logProbabilities: markov.logProbabilities };
   const { mixture } = fitMixture([network, expert], [{ query: [0, 1], support: null, label: 2 }]);
   const scores = mixture.scores([0, 1], null);
   expect(scores.reduce((a, b) => a + b)).toBeCloseTo(1, 5);

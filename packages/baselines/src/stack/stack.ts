@@ -23,16 +23,16 @@ export function stackLogProbabilities(
   seen: SeenFeatures,
   last: number,
 ): Float64Array {
-  const nItems = (logProbabilities[0] as ArrayLike<number>).length;
+  const nItems = logProbabilities[0]!.length;
   const scores = new Float64Array(nItems);
   logProbabilities.forEach((expert, e) => {
-    const weight = weights[e] as number;
-    for (let i = 0; i < nItems; i++) scores[i] = (scores[i] as number) + weight * (expert[i] as number);
+    const weight = weights[e]!;
+    for (let i = 0; i < nItems; i++) scores[i] = scores[i]! + weight * expert[i]!;
   });
   const base = logProbabilities.length;
   seen.items.forEach((item, row) => {
     for (let f = 0; f < 3; f++) {
-      scores[item] = (scores[item] as number) + (weights[base + f] as number) * (seen.values[3 * row + f] as number);
+      scores[item] = scores[item]! + weights[base + f]! * seen.values[3 * row + f]!;
     }
   });
   if (!repeats) scores[last] = Number.NEGATIVE_INFINITY;
@@ -42,10 +42,10 @@ export function stackLogProbabilities(
 /** log softmax in place; returns its argument. */
 export function logSoftmax(scores: Float64Array): Float64Array {
   let most = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < scores.length; i++) most = Math.max(most, scores[i] as number);
+  for (let i = 0; i < scores.length; i++) most = Math.max(most, scores[i]!);
   let sum = 0;
-  for (let i = 0; i < scores.length; i++) sum += Math.exp((scores[i] as number) - most);
+  for (let i = 0; i < scores.length; i++) sum += Math.exp(scores[i]! - most);
   const normaliser = most + Math.log(sum);
-  for (let i = 0; i < scores.length; i++) scores[i] = (scores[i] as number) - normaliser;
+  for (let i = 0; i < scores.length; i++) scores[i] = scores[i]! - normaliser;
   return scores;
 }

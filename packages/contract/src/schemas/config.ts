@@ -1,6 +1,5 @@
 import * as z from "zod";
-import { adaptingGroups } from "../adapting-groups.js";
-import { algorithmNames } from "../algorithms.js";
+import { adaptingGroups, algorithmNames } from "../algorithms.js";
 import { askedMetric, askedMetricForms } from "../asked-metrics.js";
 import { hasBothNames, withAlphaRange } from "./earlier-names.js";
 
@@ -142,7 +141,7 @@ export const configSchema = z.strictObject({
     .optional(),
 });
 
-export type { AdaptingGroup } from "../adapting-groups.js";
+export type { AdaptingGroup } from "../algorithms.js";
 /** A complete configuration, `config.json` with its defaults filled in. */
 export type Config = z.infer<typeof configSchema>;
 /** The GRU's shape as a configuration file names it. */

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { isRecord } from "../records.js";
 import { count, sha256 } from "./shared.js";
 
 /**
@@ -6,8 +7,7 @@ import { count, sha256 } from "./shared.js";
  * unlike others.
  */
 function namesTo<Value extends z.ZodType>(value: Value) {
-  const entries = (given: unknown) =>
-    typeof given === "object" && given !== null && !Array.isArray(given) ? new Map(Object.entries(given)) : given;
+  const entries = (given: unknown) => (isRecord(given) ? new Map(Object.entries(given)) : given);
   return z.preprocess(entries, z.map(z.string(), value, { error: "expected an object of names" }));
 }
 

@@ -1,22 +1,19 @@
+import { isRecord } from "../records.js";
+
 /** A setting's name in files of earlier versions, and its name now. */
 const earlier = "lr_clipping";
 const current = "alpha_range";
 
-type Group = Readonly<Record<string, unknown>>;
-
-const isGroup = (value: unknown): value is Group =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 /** `metasgd_config` with `lr_clipping` under its present name. A group with both names is not changed; it is refused later. */
 export function withAlphaRange(metasgdConfig: unknown): unknown {
-  if (!isGroup(metasgdConfig) || !(earlier in metasgdConfig) || hasBothNames(metasgdConfig)) return metasgdConfig;
+  if (!isRecord(metasgdConfig) || !(earlier in metasgdConfig) || hasBothNames(metasgdConfig)) return metasgdConfig;
   const { [earlier]: range, ...rest } = metasgdConfig;
   return { ...rest, [current]: range };
 }
 
 /** Whether the range of α is given under both of its names. */
 export function hasBothNames(metasgdConfig: unknown): boolean {
-  return isGroup(metasgdConfig) && earlier in metasgdConfig && current in metasgdConfig;
+  return isRecord(metasgdConfig) && earlier in metasgdConfig && current in metasgdConfig;
 }
 
 /**
@@ -25,6 +22,6 @@ export function hasBothNames(metasgdConfig: unknown): boolean {
  * @param settings the content of a file, not yet checked
  */
 export function withCurrentNames<T>(settings: T): T {
-  if (!isGroup(settings) || !isGroup(settings.metasgd_config)) return settings;
+  if (!isRecord(settings) || !isRecord(settings.metasgd_config)) return settings;
   return { ...settings, metasgd_config: withAlphaRange(settings.metasgd_config) };
 }

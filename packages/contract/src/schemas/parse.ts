@@ -5,6 +5,13 @@ import { dataError } from "../errors.js";
  * Checks a value read from a file against its schema.
  *
  * @throws `DATA`, which names the file and up to ten wrong keys, each with what was expected.
+ * @example
+ * ```js
+ * import { configSchema, parseFile } from "@kshot/contract/schemas";
+ *
+ * const config = parseFile(configSchema, { K: 3 }, "config.json");
+ * console.log(config.K, config.Q); // 3 10
+ * ```
  */
 export function parseFile<Schema extends z.ZodType>(schema: Schema, value: unknown, file: string): z.output<Schema> {
   const parsed = schema.safeParse(value);

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { algorithmNames } from "../algorithms.js";
 import { askedMetric } from "../asked-metrics.js";
 import { metricNames } from "../ranking.js";
+import { recordOf } from "../records.js";
 import { eventAccountSchema } from "./data-folder.js";
 import { count, metrics, metricValues, sha256, share } from "./shared.js";
 
@@ -72,9 +73,7 @@ export const clicks = z.strictObject({
 });
 
 /** A value of each metric, `[people]`. */
-const byMetric = z.strictObject(
-  Object.fromEntries(metricNames.map((name) => [name, series])) as Record<(typeof metricNames)[number], typeof series>,
-);
+const byMetric = z.strictObject(recordOf(metricNames, () => series));
 
 const signedInterval = z.strictObject({ value: z.number(), low: z.number(), high: z.number() });
 
@@ -91,12 +90,7 @@ export const swap = z.strictObject({
   /** How often pairs of other people were drawn. */
   draws: z.int().positive(),
   /** With own pairs minus with others' pairs, with the 95 % interval over people. */
-  lost: z.strictObject(
-    Object.fromEntries(metricNames.map((name) => [name, signedInterval])) as Record<
-      (typeof metricNames)[number],
-      typeof signedInterval
-    >,
-  ),
+  lost: z.strictObject(recordOf(metricNames, () => signedInterval)),
   people: z.strictObject({
     user: z.array(z.string()),
     queries: z.array(count),

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { metricNames } from "../ranking.js";
+import { recordOf } from "../records.js";
 
 /** A share, metric or probability: 0 … 1. */
 export const share = z.number().min(0).max(1);
@@ -10,16 +11,9 @@ export const count = z.int().nonnegative();
 export const interval = z.strictObject({ value: share, low: share, high: share });
 
 /** All metrics, each with its interval. */
-export const metrics = z.strictObject(
-  Object.fromEntries(metricNames.map((name) => [name, interval])) as Record<
-    (typeof metricNames)[number],
-    typeof interval
-  >,
-);
+export const metrics = z.strictObject(recordOf(metricNames, () => interval));
 
 /** All metrics, values alone. */
-export const metricValues = z.strictObject(
-  Object.fromEntries(metricNames.map((name) => [name, share])) as Record<(typeof metricNames)[number], typeof share>,
-);
+export const metricValues = z.strictObject(recordOf(metricNames, () => share));
 
 export const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "64 hexadecimal digits of a SHA-256");

@@ -24,8 +24,17 @@ const defaults = { sessionGap: 1800, maxPrefix: 50, split: [0.8, 0.1, 0.1], k: 5
  * @returns the data set, with the same fingerprint as the same data in files
  * @throws `USAGE` for an invalid option or event; `DATA` if no person (in a split) has the K + Q pairs of an episode.
  * @example
- * ```ts
- * const data = dataSetOf([{ user: "ann", item: "algebra", time: 1700000000 }, …], { k: 2, q: 2 });
+ * ```js
+ * import { dataSetOf } from "@kshot/episodes";
+ *
+ * // Ten people with five clicks each, one minute apart: four pairs each, eight people for training.
+ * const events = Array.from({ length: 50 }, (_, i) => ({
+ *   user: `u${Math.floor(i / 5)}`,
+ *   item: "abcde"[i % 5],
+ *   time: 1_700_000_000 + 60 * (i % 5),
+ * }));
+ * const data = dataSetOf(events, { k: 2, q: 2 });
+ * console.log(data.items, data.train.pairs.length); // [ 'a', 'b', 'c', 'd', 'e' ] 32
  * ```
  */
 export function dataSetOf(events: Iterable<ItemEvent>, options: DataSetOfOptions = {}): DataSet {

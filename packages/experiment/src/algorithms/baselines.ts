@@ -4,7 +4,7 @@ import type { AlgorithmName, DataSet, PairTable } from "@kshot/contract";
 import { createCampus, idealObserver } from "@kshot/episodes";
 import { campusOf } from "../data/index.js";
 import type { QueryScorer } from "../evaluation/index.js";
-import { type LearnedRival, learnMixture, learnRival } from "./rivals.js";
+import { type LearnedCountModel, learnCountModel, learnMixture } from "./count-models.js";
 
 /**
  * Algorithms without a network: counts and neighbours, and on a synthetic campus the ideal observer, who knows its parameters.
@@ -12,7 +12,7 @@ import { type LearnedRival, learnMixture, learnRival } from "./rivals.js";
 export type BaselineName = Exclude<AlgorithmName, NetworkName | "hybrid">;
 
 /** A baseline's scorer, and the effort of its tuning or stacking, if any. */
-export type LearnedBaseline = Pick<LearnedRival, "scorer"> & Partial<LearnedRival>;
+export type LearnedBaseline = Pick<LearnedCountModel, "scorer"> & Partial<LearnedCountModel>;
 
 /** An algorithm that counts and compares. */
 export interface Baseline {
@@ -50,12 +50,12 @@ export const baselines: Readonly<Record<BaselineName, Baseline>> = {
     readsSupport: true,
     learn: plain(sessionKnn),
   },
-  "variable-markov": { readsSupport: false, learn: async (data) => learnRival("variable-markov", data) },
-  "sequential-rules": { readsSupport: false, learn: async (data) => learnRival("sequential-rules", data) },
-  "sequence-knn": { readsSupport: true, learn: async (data) => learnRival("sequence-knn", data) },
-  "v-sknn": { readsSupport: true, learn: async (data) => learnRival("v-sknn", data) },
-  stan: { readsSupport: true, learn: async (data) => learnRival("stan", data) },
-  ease: { readsSupport: true, learn: async (data) => learnRival("ease", data) },
+  "variable-markov": { readsSupport: false, learn: async (data) => learnCountModel("variable-markov", data) },
+  "sequential-rules": { readsSupport: false, learn: async (data) => learnCountModel("sequential-rules", data) },
+  "sequence-knn": { readsSupport: true, learn: async (data) => learnCountModel("sequence-knn", data) },
+  "v-sknn": { readsSupport: true, learn: async (data) => learnCountModel("v-sknn", data) },
+  stan: { readsSupport: true, learn: async (data) => learnCountModel("stan", data) },
+  ease: { readsSupport: true, learn: async (data) => learnCountModel("ease", data) },
   mixture: { readsSupport: true, learn: async (data) => learnMixture(data) },
   ideal: {
     readsSupport: true,

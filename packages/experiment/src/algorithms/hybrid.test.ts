@@ -3,8 +3,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { countEngine } from "../../test/count-engine.js";
 import { temporaryFolder, tinyCampus } from "../../test/tiny.js";
 import { rankValidationPeople, stackedScorer } from "../evaluation/index.js";
+import { learnMixture } from "./count-models.js";
 import { type HybridCandidate, learnHybrid } from "./hybrid.js";
-import { learnMixture } from "./rivals.js";
 import { mostItems, stackPeople } from "./stack-people.js";
 
 const folder = temporaryFolder();

@@ -7,12 +7,12 @@ const pairs = joined({ sequences: [[0], [1]], labels: [10, 11] }, { sequences: [
 it("deals out all pairs before one comes again, in a new order each time", () => {
   const batches = pairMinibatches(pairs, 2, 6, randomStream(1, "reptile"));
   expect(batches.map(({ sequences }) => sequences.length)).toEqual([2, 2, 1, 2, 2, 1]);
-  const items = batches.map(({ sequences }) => sequences.map((items) => items[0] as number));
+  const items = batches.map(({ sequences }) => sequences.map((items) => items[0]!));
   const rounds = [items.slice(0, 3).flat(), items.slice(3).flat()];
   for (const round of rounds) expect([...round].sort()).toEqual([0, 1, 2, 3, 4]);
   expect(rounds[0]).not.toEqual(rounds[1]);
   for (const { sequences, labels } of batches)
-    expect([...Array.from(labels)]).toEqual(sequences.map((items) => (items[0] as number) + 10));
+    expect([...Array.from(labels)]).toEqual(sequences.map((items) => items[0]! + 10));
 });
 
 it("takes a person's few pairs all at once, and no minibatch for no step", () => {

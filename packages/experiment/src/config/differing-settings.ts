@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { isGroup } from "./settings.js";
+import { isRecord } from "@kshot/contract";
 
 /** One setting that differs between two sides. */
 export interface DifferingSetting {
@@ -13,13 +13,13 @@ export interface DifferingSetting {
 export function differingSettings(before: unknown, now: unknown, key = ""): DifferingSetting[] {
   if (isDeepStrictEqual(before, now)) return [];
   const below = (name: string) => (key === "" ? name : `${key}.${name}`);
-  if (isGroup(before) && isGroup(now)) {
+  if (isRecord(before) && isRecord(now)) {
     const names = new Set([...Object.keys(before), ...Object.keys(now)]);
     return [...names].flatMap((name) => differingSettings(before[name], now[name], below(name)));
   }
-  if (before === undefined && isGroup(now)) return differingSettings({}, now, key);
-  if (now === undefined && isGroup(before)) return differingSettings(before, {}, key);
-  if (Array.isArray(before) && Array.isArray(now) && before.length === now.length && before.some(isGroup)) {
+  if (before === undefined && isRecord(now)) return differingSettings({}, now, key);
+  if (now === undefined && isRecord(before)) return differingSettings(before, {}, key);
+  if (Array.isArray(before) && Array.isArray(now) && before.length === now.length && before.some(isRecord)) {
     return before.flatMap((value, i) => differingSettings(value, now[i], `${key}[${i}]`));
   }
   return [{ key, before, now }];

@@ -7,5 +7,5 @@ export { openEngine, requireDevice, withBuild } from "./open-engine.js";
 export { presets } from "./presets.js";
 export { bestRecipe, defaultAlgorithms, recipes } from "./recipes.js";
 export { type ConfigLayers, resolveConfig } from "./resolve-config.js";
-export { type DeepPartial, isGroup, mergeSettings, type Settings } from "./settings.js";
+export { type DeepPartial, mergeSettings, type Settings, withoutEmpty } from "./settings.js";
 export { isOwnStart, parseWarmStart, type WarmStart, type WarmStartNetwork, warmStartOf } from "./warm-start.js";

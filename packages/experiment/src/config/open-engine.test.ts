@@ -65,12 +65,12 @@ describe("openEngine", () => {
     expect(engine.description).toMatchObject(description);
   });
 
-  it("passes the readout on: with the mask notebook, scores of short histories are the biases", async () => {
+  it("passes the mask on: with the mask notebook, scores of short histories are the biases", async () => {
     const config = asked({ workers: 1 });
     const shape = modelShape(config, 3);
     const scores = await Promise.all(
-      (["carry", "notebook"] as const).map(async (readout) => {
-        const engine = await openEngine(config, shape, readout);
+      (["carry", "notebook"] as const).map(async (mask) => {
+        const engine = await openEngine(config, shape, mask);
         onTestFinished(() => engine.dispose());
         const theta = engine.vector().fill(0.1);
         const [logits] = await engine.logits([theta], [engine.batch({ sequences: [[1]], labels: [2] })]);

@@ -1,4 +1,4 @@
-import type { Engine, Readout } from "@kshot/contract";
+import type { Engine, Mask } from "@kshot/contract";
 import { KshotError } from "@kshot/contract";
 import type { GruConfig } from "@kshot/gru-layout";
 import { createSimdEngine, simdBuilds } from "@kshot/gru-simd";
@@ -33,13 +33,13 @@ export async function requireDevice(config: EngineChoice): Promise<void> {
 }
 
 /** Starts the engine of a configuration; the caller disposes it. */
-export async function openEngine(config: EngineChoice, shape: GruConfig, readout: Readout): Promise<Engine> {
+export async function openEngine(config: EngineChoice, shape: GruConfig, mask: Mask): Promise<Engine> {
   await requireDevice(config);
   switch (chooseEngine(config)) {
     case "simd":
       return createSimdEngine({
         config: shape,
-        readout,
+        mask,
         ...(config.build === undefined ? {} : { build: config.build }),
         ...(config.workers === undefined ? {} : { workers: config.workers }),
       });
@@ -47,12 +47,12 @@ export async function openEngine(config: EngineChoice, shape: GruConfig, readout
       const { createGpuEngine } = await import("@kshot/gru-gpu");
       const software = config.device === "gpu-software";
       // Its errors name adapter and limits; the device was asked for above, under the flag's name.
-      return createGpuEngine({ config: shape, readout, software });
+      return createGpuEngine({ config: shape, mask, software });
     }
     case "tensor": {
       // TensorFlow.js takes half a second and 30 MB to load, so it is loaded only for this engine.
       const { createTensorEngine } = await import("@kshot/gru");
-      return createTensorEngine({ config: shape, readout, backend: tensorBackend(config) });
+      return createTensorEngine({ config: shape, mask, backend: tensorBackend(config) });
     }
   }
 }

@@ -1,8 +1,8 @@
 import { isNetwork } from "@kshot/comparison";
-import { usageError } from "@kshot/contract";
+import { isRecord, usageError } from "@kshot/contract";
 import { type Config, configSchema, parseFile, withCurrentNames } from "@kshot/contract/schemas";
 import { presets } from "./presets.js";
-import { isGroup, mergeSettings, type Settings } from "./settings.js";
+import { mergeSettings, type Settings } from "./settings.js";
 import { warmStartOf } from "./warm-start.js";
 
 /** Sources of a run's settings; later ones override earlier ones. */
@@ -21,6 +21,13 @@ export interface ConfigLayers {
  * The configuration of a run: preset, then recipe, then file, then flags; later ones override earlier ones.
  *
  * @throws `DATA` for a file that the schema refuses; `USAGE` for flags that it refuses, and for settings that contradict each other.
+ * @example
+ * ```js
+ * import { resolveConfig } from "@kshot/experiment";
+ *
+ * const config = resolveConfig({ preset: "demo", flags: { K: 3, metasgd_config: { num_inner_steps: 2 } } });
+ * console.log(config.K, config.metasgd_config.num_inner_steps, config.metasgd_config.order); // 3 2 2
+ * ```
  */
 export function resolveConfig(layers: ConfigLayers): Config {
   const ownFile = layers.file === undefined ? {} : settingsOfFile(layers.file);
@@ -48,11 +55,11 @@ function settingsOfFile({ path, content }: NonNullable<ConfigLayers["file"]>): S
 
 /** The checked values of the keys that `content` has, group by group. */
 function givenIn(content: unknown, checked: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  if (!isGroup(content)) return {};
+  if (!isRecord(content)) return {};
   const given: Record<string, unknown> = {};
   for (const [key, own] of Object.entries(content)) {
     const value = checked[key];
-    given[key] = isGroup(value) ? givenIn(own, value) : value;
+    given[key] = isRecord(value) ? givenIn(own, value) : value;
   }
   return given;
 }

@@ -1,3 +1,4 @@
+import { isRecord, withoutUndefined } from "@kshot/contract";
 import type { Config } from "@kshot/contract/schemas";
 
 /** T with every key optional, at every depth. */
@@ -13,9 +14,11 @@ export function mergeSettings(below: Settings, above: Settings): Settings {
   return merged(below, above);
 }
 
-/** Whether a value is a group of settings (not a list and not a single value). */
-export function isGroup(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+/** A group of settings without undefined values and empty groups and lists. */
+export function withoutEmpty<T extends object>(group: T): ReturnType<typeof withoutUndefined<T>> {
+  const isEmpty = (value: unknown) => typeof value === "object" && value !== null && Object.keys(value).length === 0;
+  const entries = Object.entries(group).map(([key, value]) => [key, isEmpty(value) ? undefined : value]);
+  return withoutUndefined<T>(Object.fromEntries(entries));
 }
 
 function merged(below: Readonly<Record<string, unknown>>, above: Readonly<Record<string, unknown>>) {
@@ -23,7 +26,7 @@ function merged(below: Readonly<Record<string, unknown>>, above: Readonly<Record
   for (const [key, value] of Object.entries(above)) {
     if (value === undefined) continue;
     const under = whole[key];
-    whole[key] = isGroup(value) && isGroup(under) ? merged(under, value) : value;
+    whole[key] = isRecord(value) && isRecord(under) ? merged(under, value) : value;
   }
   return whole;
 }

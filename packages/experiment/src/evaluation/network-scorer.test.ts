@@ -49,8 +49,8 @@ it("scales each inner gradient to the clip's norm, and then leaves the fused eva
   expect(distance(still, free)).toBeGreaterThan(0.01);
 });
 
-it("reads the carried state without adaptation, with every readout of the engine", async () => {
-  const masked = networkScorer({ engine: countEngine(4, { readout: "notebook" }), theta, alpha, rules });
+it("reads the carried state without adaptation, with every mask of the engine", async () => {
+  const masked = networkScorer({ engine: countEngine(4, { mask: "notebook" }), theta, alpha, rules });
   const carried = networkScorer({ engine: countEngine(4), theta, alpha, rules });
   const [zeroShot, adapted] = await values(masked, [0, 1]);
   expect(zeroShot).toEqual((await values(carried, [0]))[0]);

@@ -9,6 +9,6 @@ export type SupportSettings = Pick<MetasgdConfig, "context" | "num_inner_steps" 
 
 /** The rules of a network (`@kshot/recommend`), from the settings of a configuration file. */
 export function supportRules(algorithm: AlgorithmName, settings: SupportSettings): SupportRules {
-  const { context, num_inner_steps: innerSteps, inner_clip: innerClip, mask: readout } = settings;
-  return rulesOf(algorithm, { context, innerSteps, innerClip, readout });
+  const { context, num_inner_steps: innerSteps, inner_clip: innerClip, mask } = settings;
+  return rulesOf(algorithm, { context, innerSteps, innerClip, mask });
 }

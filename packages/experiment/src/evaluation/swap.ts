@@ -1,4 +1,12 @@
-import { type DataSet, type EpisodeTable, metricNames, type Pairs, type PairTable, type Window } from "@kshot/contract";
+import {
+  type DataSet,
+  type EpisodeTable,
+  metricNames,
+  type Pairs,
+  type PairTable,
+  recordOf,
+  type Window,
+} from "@kshot/contract";
 import type { Evaluation, Swap } from "@kshot/contract/schemas";
 import { episodeSupport } from "@kshot/episodes";
 import { type PairedMetrics, pairedDifferences, personMetrics, randomStream } from "@kshot/metrics";
@@ -41,7 +49,7 @@ export async function evaluateSwap(
   const ranking = { pairs, episodes, k: data.k, steps: [steps] };
   const [own] = await rankPeople(scorer, ranking, onPeople);
   const values = metricsIn(own, data.items.length);
-  const differences = record(() => Array.from({ length: episodes.length }, () => 0));
+  const differences = recordOf(metricNames, () => Array.from({ length: episodes.length }, () => 0));
   for (let draw = 0; draw < draws; draw++) {
     const random = randomStream(seed, `swap/${split}/${window}/${draw}`);
     const swapped = Array.from({ length: episodes.length }, (_, e) =>
@@ -53,7 +61,7 @@ export async function evaluateSwap(
     for (const name of metricNames)
       drawn[name].forEach((value, p) => void (differences[name][p]! += (values[name][p]! - value) / draws));
   }
-  const others = record((name) => values[name].map((value, p) => value - differences[name][p]!));
+  const others = recordOf(metricNames, (name) => values[name].map((value, p) => value - differences[name][p]!));
   const queries = own?.queries.map((asked) => asked.length) ?? [];
   const asked = metricNames.map(
     (name): PairedMetrics => ({ method: [differences[name]], reference: [queries.map(() => 0)], queries }),
@@ -61,7 +69,7 @@ export async function evaluateSwap(
   const lost = pairedDifferences(asked, randomStream(seed, "bootstrap"), { range: [-1, 1] });
   return {
     ...{ split, window, k: data.k, steps, draws },
-    lost: record((_, i) => ({ value: lost[i]!.value, low: lost[i]!.low, high: lost[i]!.high })),
+    lost: recordOf(metricNames, (_, i) => ({ value: lost[i]!.value, low: lost[i]!.low, high: lost[i]!.high })),
     people: { user: [...(own?.user ?? [])], queries, own: values, others },
   };
 }
@@ -119,12 +127,5 @@ export function pairsOfOthers(
 /** Every metric of every person. */
 function metricsIn(ranked: RankedPeople | undefined, nItems: number): Record<(typeof metricNames)[number], number[]> {
   const all = ranked?.queries.map((queries) => personMetrics(queries, nItems)) ?? [];
-  return record((name) => all.map((metrics) => metrics[name]));
-}
-
-function record<Value>(of: (name: (typeof metricNames)[number], i: number) => Value) {
-  return Object.fromEntries(metricNames.map((name, i) => [name, of(name, i)])) as Record<
-    (typeof metricNames)[number],
-    Value
-  >;
+  return recordOf(metricNames, (name) => all.map((metrics) => metrics[name]));
 }

@@ -1,22 +1,22 @@
-import type { Engine, EngineDescription, Readout } from "@kshot/contract";
+import type { Engine, EngineDescription, Mask } from "@kshot/contract";
 import type { Config, Results } from "@kshot/contract/schemas";
 import type { GruConfig } from "@kshot/gru-layout";
 import { openEngine } from "../config/index.js";
 
-/** The engines of a run, one per readout, started when first needed. */
+/** The engines of a run, one per mask, started when first needed. */
 export class Engines {
-  readonly #open = new Map<Readout, Engine>();
+  readonly #open = new Map<Mask, Engine>();
 
   constructor(
     private readonly config: Config,
     private readonly shape: GruConfig,
   ) {}
 
-  async get(readout: Readout): Promise<Engine> {
-    const open = this.#open.get(readout);
+  async get(mask: Mask): Promise<Engine> {
+    const open = this.#open.get(mask);
     if (open !== undefined) return open;
-    const engine = await openEngine(this.config, this.shape, readout);
-    this.#open.set(readout, engine);
+    const engine = await openEngine(this.config, this.shape, mask);
+    this.#open.set(mask, engine);
     return engine;
   }
 

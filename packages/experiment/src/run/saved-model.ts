@@ -48,7 +48,7 @@ export async function loadScorer(file: string): Promise<SavedScorer> {
     ...own,
     layout: gruParameterLayout(shape),
     open: async (choice) => {
-      const engine = await openEngine(choice, shape, rules.readout);
+      const engine = await openEngine(choice, shape, rules.mask);
       return { scorer: stackedScorer(counts!, { engine, theta, alpha, rules }), engine };
     },
   };
@@ -66,7 +66,7 @@ async function loadNetworkScorer(file: string): Promise<SavedScorer> {
       layout: gruParameterLayout(shape),
     },
     open: async (choice) => {
-      const engine = await openEngine(choice, shape, rules.readout);
+      const engine = await openEngine(choice, shape, rules.mask);
       return { scorer: networkScorer({ engine, theta, alpha, rules }), engine };
     },
   };

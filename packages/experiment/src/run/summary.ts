@@ -29,8 +29,9 @@ import {
 import type { OpenRun } from "./start-run.js";
 
 /**
- * Writes the remaining files of a run: `lr_analysis.json`, `report.json`, `manifest.json`. Returns the statistics of the learned
- * rates; null if none were learned.
+ * Writes the remaining files of a run: `lr_analysis.json`, `report.json`, `manifest.json`.
+ *
+ * @returns the statistics of the learned rates; null if none were learned
  */
 export async function writeSummary(options: {
   run: OpenRun;
@@ -112,6 +113,6 @@ function metaIterations(results: readonly Results[]): number | null {
 function notes(config: Config): string[] {
   if (config.metasgd_config.mask !== "notebook") return [];
   return [
-    "mask notebook: the state is zeroed at the readout of every sequence shorter than max_seq_len, so only fc.bias has a gradient. Use it to reproduce results that were computed so (docs/notebook.md), not to train.",
+    "mask notebook: the output layer reads a state of 0 after every sequence shorter than max_seq_len, so only fc.bias has a gradient. Use it to reproduce results that were computed so (docs/notebook.md), not to train.",
   ];
 }

@@ -64,7 +64,7 @@ async function candidatesOf({ run, trained, engines }: RunInProgress): Promise<H
   for (const [algorithm, { theta, alpha, config }] of trained) {
     if (!isNetwork(algorithm)) continue;
     const rules = supportRules(algorithm, (config ?? run.config).metasgd_config);
-    candidates.push({ algorithm, theta, alpha, rules, engine: await engines.get(rules.readout) });
+    candidates.push({ algorithm, theta, alpha, rules, engine: await engines.get(rules.mask) });
   }
   return candidates;
 }

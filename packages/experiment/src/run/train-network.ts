@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { algorithmTitle, type NetworkName } from "@kshot/comparison";
 import { interruptedError } from "@kshot/contract";
 import { type Results, rateAnalysisSchema } from "@kshot/contract/schemas";
+import { orAborted } from "@kshot/meta-sgd";
 import { writeJsonFile } from "@kshot/store";
 import { networkAlgorithms, type TrainedNetwork } from "../algorithms/index.js";
 import {
@@ -16,7 +17,6 @@ import {
 } from "../evaluation/index.js";
 import { Checkpoints } from "./checkpoints.js";
 import { modelFingerprint, saveNetwork } from "./model-files.js";
-import { orInterrupted } from "./or-interrupted.js";
 import { rateAnalysis } from "./rate-analysis.js";
 import { pathsFromResult, resultsOf } from "./results.js";
 import { runFiles } from "./run-files.js";
@@ -33,7 +33,7 @@ export async function trainNetwork(
   const { seconds } = circumstances;
   const row = networkAlgorithms[algorithm];
   const checkpoints = new Checkpoints({ directory, algorithm, config: run.config, data, seconds, lock, progress });
-  const engine = await engines.get(supportRules(algorithm, run.config.metasgd_config).readout);
+  const engine = await engines.get(supportRules(algorithm, run.config.metasgd_config).mask);
   const network = await row.train({
     ...{ engine, shape, config: run.config, data, checkpoints, progress, seconds },
     starts: startNetworks(run, trained, { shape, data, progress }),
@@ -118,4 +118,11 @@ function trainedText({ bestMetrics, choice, bestIteration }: TrainedNetwork, uni
   if (forUse) return `the parameters after ${unit} ${bestIteration} are kept: there are no validation people`;
   const mrr = bestMetrics ? `, validation MRR ${bestMetrics.mrr.toFixed(4)}` : "";
   return `${choice ?? `best at ${unit} ${bestIteration}`}${mrr}`;
+}
+
+/** Waits for work that writes nothing; when the signal fires, it stops waiting within a second. @throws `INTERRUPTED` */
+async function orInterrupted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  const done = await orAborted(work, signal);
+  if (done === undefined) throw interruptedError({ found: "stopped during an evaluation" });
+  return done[0];
 }

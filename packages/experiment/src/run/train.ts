@@ -19,6 +19,25 @@ import { trainingOrder } from "./training-order.js";
  *
  * @throws `DATA` for bad files, `USAGE` for settings that do not match the data, `INTERRUPTED`, with a checkpoint written, when
  * `signal` fires.
+ * @example
+ * ```js
+ * import { resolveConfig, train } from "@kshot/experiment";
+ *
+ * const outcome = await train({
+ *   config: resolveConfig({ preset: "demo", flags: { algorithms: ["markov"] } }),
+ *   project: "kshot-runs",
+ *   name: "trial",
+ *   circumstances: {
+ *     now: () => new Date(),
+ *     seconds: () => performance.now() / 1000,
+ *     newId: () => crypto.randomUUID().replaceAll("-", ""),
+ *     command: "a program",
+ *     host: { node: process.versions.node },
+ *   },
+ *   progress: () => {},
+ * });
+ * console.log(outcome.table.includes("Markov")); // true
+ * ```
  */
 export async function train(options: TrainOptions): Promise<TrainOutcome> {
   const { config, progress, project } = options;

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
-import { dataError, usageError } from "@kshot/contract";
+import { dataError, isRecord, usageError } from "@kshot/contract";
 import { type Suite, type SuiteState, suiteStateSchema } from "@kshot/contract/schemas";
 import { readJsonFile } from "@kshot/store";
-import { differingSettings, isGroup, type Settings } from "../config/index.js";
+import { differingSettings, type Settings, withoutEmpty } from "../config/index.js";
 import { relativePath } from "../run/index.js";
 import { settingsWithStartFile, withStartFiles } from "./start.js";
 
@@ -60,10 +60,8 @@ export async function openState(
 }
 
 /** The settings of flags that change results: without engine settings and empty groups. */
-function decidingFlags({ engine, device, backend, build, workers, ...rest }: Settings): Record<string, unknown> {
-  const empty = (value: unknown) =>
-    value === undefined || (typeof value === "object" && value !== null && Object.keys(value).length === 0);
-  return Object.fromEntries(Object.entries(rest).filter(([, value]) => !empty(value)));
+function decidingFlags({ engine, device, backend, build, workers, ...rest }: Settings): Settings {
+  return withoutEmpty(rest);
 }
 
 /** The place where two values differ, in words: `flags.K: 5, now 3`. */
@@ -75,6 +73,6 @@ function differencesInWords(before: unknown, now: unknown, path: string): string
 
 function inWords(value: unknown): string {
   if (value === undefined) return "not given";
-  if (Array.isArray(value) && value.some(isGroup)) return `${value.length} of them`;
+  if (Array.isArray(value) && value.some(isRecord)) return `${value.length} of them`;
   return JSON.stringify(value);
 }

@@ -1,4 +1,4 @@
-import { usageError } from "@kshot/contract";
+import { isRecord, usageError } from "@kshot/contract";
 import type { Config, Suite } from "@kshot/contract/schemas";
 import { randomStream } from "@kshot/metrics";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
@@ -87,9 +87,7 @@ export interface Rung {
  * @throws `USAGE` for a setting that is not an integer, or is below `from`.
  */
 export function rungs(n: number, { setting, from, factor }: NonNullable<Suite["halving"]>, config: Config): Rung[] {
-  const full = setting
-    .split(".")
-    .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], config);
+  const full = setting.split(".").reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), config);
   if (typeof full !== "number" || !Number.isInteger(full) || full < from) {
     throw usageError({
       where: "suite, halving",

@@ -33,7 +33,7 @@ export async function writeOnnxModel({
   const rule = { ...overEarlierModel, inputs: [model] };
   await requireReplaceable(out, rule);
   const { shape, theta, metadata, rules } = await openModel(model);
-  if (rules.readout === "notebook") {
+  if (rules.mask === "notebook") {
     throw usageError({
       where: model,
       found: "a model with mask: notebook, whose output layer is read at padded positions after the inner steps",

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { dataError, parseJson } from "@kshot/contract";
+import { dataError, isRecord, messageOf, parseJson, systemCodeOf } from "@kshot/contract";
 import { configSchema } from "@kshot/contract/schemas";
 import { gruParameterLayout } from "@kshot/gru-layout";
 import {
@@ -151,18 +151,15 @@ function recognised(tensors: readonly Tensor[], file: string): ImportedNetwork &
 /** Names in the order of their numbers. @throws `DATA` unless it is a list of names, or names to 0 … n−1. */
 function itemsOf(value: unknown, file: string): string[] {
   const isList = Array.isArray(value);
-  const names = isList ? value : Object.keys((value ?? {}) as object);
-  const numbers = isList ? names.map((_, i) => i) : Object.values((value ?? {}) as object);
-  const items = new Array<string>(names.length);
+  const names: readonly unknown[] = isList ? value : isRecord(value) ? Object.keys(value) : [];
+  const numbers: readonly unknown[] = isList ? names.map((_, i) => i) : isRecord(value) ? Object.values(value) : [];
+  const items = new Array<unknown>(names.length).fill(undefined);
   numbers.forEach((number, i) => {
-    if (Number.isInteger(number) && number >= 0 && number < names.length) items[number as number] = names[i];
+    if (typeof number === "number" && Number.isInteger(number) && number >= 0 && number < names.length)
+      items[number] = names[i];
   });
-  const sound =
-    typeof value === "object" &&
-    names.length > 0 &&
-    new Set(names).size === names.length &&
-    !items.includes(undefined as never);
-  if (sound && items.every((name) => typeof name === "string" && name !== "")) return Array.from(items);
+  const isName = (name: unknown): name is string => typeof name === "string" && name !== "";
+  if (names.length > 0 && new Set(names).size === names.length && items.every(isName)) return items;
   throw dataError({
     where: file,
     found: JSON.stringify(value).slice(0, 80),
@@ -174,8 +171,8 @@ function itemsOf(value: unknown, file: string): string[] {
 function titlesOf(value: unknown, items: readonly string[], file: string): string[] {
   const list = Array.isArray(value)
     ? value
-    : typeof value === "object" && value !== null
-      ? items.map((name) => (Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : name))
+    : isRecord(value)
+      ? items.map((name) => (Object.hasOwn(value, name) ? value[name] : name))
       : [];
   if (list.length === items.length && list.every((title) => typeof title === "string")) return list as string[];
   throw dataError({
@@ -189,7 +186,7 @@ async function bytesOf(file: string): Promise<Uint8Array> {
   try {
     return await readFile(file);
   } catch (cause) {
-    const found = (cause as { code?: string }).code === "ENOENT" ? "no such file" : (cause as Error).message;
+    const found = systemCodeOf(cause) === "ENOENT" ? "no such file" : messageOf(cause);
     throw dataError({ where: file, found, expected: "a file that can be read", cause });
   }
 }

@@ -32,7 +32,7 @@ export async function* queryLists(
     const rows = queries.flatMap(({ user, window, query, label, scores }) => {
       const total = logSumExp(scores);
       return rankedItems(scores, plan.top).map(({ item, score }, i) => [
-        ...[user, window, query, items[label] as string, i + 1, items[item] as string, titles?.[item] ?? null],
+        ...[user, window, query, items[label]!, i + 1, items[item]!, titles?.[item] ?? null],
         ...[score, Math.exp(score - total)],
       ]);
     });

@@ -23,7 +23,7 @@ export async function* queryLogits(scorer: PersonScorer, plan: QueryScoresPlan):
   for await (const queries of queryScores(scorer, plan)) {
     for (const { user, window, query, label, scores } of queries) {
       const same = <T>(value: T): T[] => items.map(() => value);
-      yield [same(user), same(window), same(query), same(items[label] as string), items, Array.from(scores)];
+      yield [same(user), same(window), same(query), same(items[label]!), items, Array.from(scores)];
     }
   }
 }

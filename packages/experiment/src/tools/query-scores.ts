@@ -40,7 +40,7 @@ export async function* queryScores(
       }));
       const [scores = []] = await scorer.scores(people, [steps]);
       yield people.flatMap(({ query }, p) => {
-        const user = pairs.users[episodes.user[first + p] as number] as string;
+        const user = pairs.users[episodes.user[first + p]!]!;
         const { values, columns = 0 } = scores[p] ?? { values: new Float32Array() };
         return Array.from(query.labels, (label, number) => ({
           ...{ user, window, query: number, label },

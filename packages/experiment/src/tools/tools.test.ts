@@ -77,7 +77,7 @@ describe("evaluateModel", () => {
       [2, 2],
     ]);
     const { shape, theta, alpha } = await openModel(model("metasgd"));
-    const simd = await createSimdEngine({ config: shape, readout: "carry" });
+    const simd = await createSimdEngine({ config: shape, mask: "carry" });
     const [clicks] = found.clicks!;
     for (const [at, k] of firstSupports.entries()) {
       for (let person = 0; person < entries[at]!.people.user.length; person++) {

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { exitCodeOf, failedError, KshotError } from "@kshot/contract";
+import { exitCodeOf, failedError, KshotError, messageOf } from "@kshot/contract";
 import { type Done, doneSchema, type Failures, failuresSchema } from "@kshot/contract/schemas";
 import { readJsonFile, writeJsonFile } from "@kshot/store";
 
@@ -58,7 +58,7 @@ export async function addFailure(directory: string, cell: number, error: unknown
     ...(await readFailures(directory, cell)),
     {
       code: KshotError.isInstance(error) ? error.code : String(exitCodeOf(error)),
-      message: error instanceof Error ? error.message : String(error),
+      message: messageOf(error),
       host: hostname(),
       at: new Date().toISOString(),
     },

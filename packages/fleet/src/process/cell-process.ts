@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { exitCodeOf, KshotError } from "@kshot/contract";
+import { exitCodeOf, KshotError, systemCodeOf } from "@kshot/contract";
 import { carryOutCell } from "./carry-out-cell.js";
 import type { FromCell, ToCell } from "./messages.js";
 
@@ -43,7 +43,7 @@ const machineCodes = new Set(["ENOSPC", "EDQUOT", "EIO", "EROFS", "EMFILE", "ENF
 
 function isOfMachine(error: unknown): boolean {
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
-    if (machineCodes.has(String((cause as { code?: unknown }).code))) return true;
+    if (machineCodes.has(systemCodeOf(cause) ?? "")) return true;
   }
   return false;
 }

@@ -1,4 +1,4 @@
-import { KshotError } from "@kshot/contract";
+import { KshotError, messageOf } from "@kshot/contract";
 import { type Lease, takeLease } from "@kshot/store";
 import { cellFolder } from "../plan/cell-files.js";
 import type { BullMq, BullMqJob } from "./bullmq-servers.js";
@@ -70,7 +70,7 @@ export async function bullMqQueue(
         return true;
       } catch (error) {
         // If the lock is missing, another worker has it. Every other error means that the server cannot be reached now.
-        if (/lock/i.test(error instanceof Error ? error.message : "")) return false;
+        if (/lock/i.test(messageOf(error))) return false;
         throw error;
       }
     },

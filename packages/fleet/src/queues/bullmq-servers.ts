@@ -1,4 +1,4 @@
-import { failedError, usageError } from "@kshot/contract";
+import { failedError, messageOf, usageError } from "@kshot/contract";
 
 /** The used part of a job of BullMQ. */
 export interface BullMqJob {
@@ -143,7 +143,7 @@ function notReached(url: string, cause: unknown) {
   const inner = cause instanceof AggregateError ? cause.errors[0] : cause;
   return failedError({
     where: `--queue ${withoutPassword(url)}`,
-    found: `the server cannot be reached: ${inner instanceof Error ? inner.message : String(inner)}`,
+    found: `the server cannot be reached: ${messageOf(inner)}`,
     expected: "a server that answers",
     todo: "Check address, password and network, or use --queue folder",
     cause,

@@ -12,6 +12,21 @@ interface FolderClaim extends Claim {
  *
  * @param directory - folder of the plan, absolute
  * @param seconds - age at which a lease counts as abandoned
+ * @example
+ * ```js
+ * import { mkdtempSync } from "node:fs";
+ * import { tmpdir } from "node:os";
+ * import { join } from "node:path";
+ * import { folderQueue } from "@kshot/fleet";
+ *
+ * // Two workers and two cells in one folder: each cell goes to one worker.
+ * const folder = mkdtempSync(join(tmpdir(), "plan-"));
+ * const [one, other] = [folderQueue(folder, 60), folderQueue(folder, 60)];
+ * const [first, second] = [await one.claim([0, 1]), await other.claim([0, 1])];
+ * console.log(first.cell, second.cell); // 0 1
+ * await one.done(first);
+ * await other.done(second);
+ * ```
  */
 export function folderQueue(directory: string, seconds: number): Queue {
   const held = new Set<number>();

@@ -1,4 +1,4 @@
-import { KshotError, usageError } from "@kshot/contract";
+import { KshotError, messageOf, systemCodeOf, usageError } from "@kshot/contract";
 import { loadDawn } from "#runtime";
 
 /**
@@ -13,12 +13,12 @@ export async function findGpu(): Promise<GPU> {
     return await loadDawn();
   } catch (cause) {
     if (KshotError.isInstance(cause)) throw cause;
-    const missing = (cause as { code?: string }).code === "ERR_MODULE_NOT_FOUND";
+    const missing = systemCodeOf(cause) === "ERR_MODULE_NOT_FOUND";
     throw usageError({
       where: "GPU engine",
       found: missing
         ? "the optional package webgpu is not installed"
-        : `the package webgpu does not load: ${cause instanceof Error ? cause.message : cause}`,
+        : `the package webgpu does not load: ${messageOf(cause)}`,
       expected: "webgpu 0.6.2, WebGPU for Node",
       todo: missing ? "Install it:  npm install webgpu@0.6.2" : "pnpm gpu:setup says what this machine lacks",
       cause,

@@ -1,4 +1,4 @@
-import { failedError, usageError } from "@kshot/contract";
+import { failedError, messageOf, usageError } from "@kshot/contract";
 import { withSoftwareDriver } from "#runtime";
 import { findGpu } from "./find-gpu.js";
 
@@ -53,7 +53,7 @@ export async function openDevice({ software }: { software: boolean }): Promise<O
   } catch (cause) {
     throw failedError({
       where: `GPU engine, ${adapter.name}`,
-      found: `the adapter gives no device: ${cause instanceof Error ? cause.message : cause}`,
+      found: `the adapter gives no device: ${messageOf(cause)}`,
       expected: "a device with the adapter's own limits",
       todo: "Close other programs that use the card, or update its driver",
       cause,

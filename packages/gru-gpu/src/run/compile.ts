@@ -1,3 +1,4 @@
+import { messageOf } from "@kshot/contract";
 import { notCompiled } from "../device/gpu-errors.js";
 import type { GpuAdapterDescription } from "../device/open-device.js";
 import { adamWgsl } from "../wgsl/adam.js";
@@ -82,6 +83,6 @@ export async function compileKernel(
   try {
     return await device.createComputePipelineAsync({ label: name, layout: "auto", compute: { module, entryPoint } });
   } catch (cause) {
-    throw notCompiled(adapter, name, cause instanceof Error ? cause.message : String(cause), cause);
+    throw notCompiled(adapter, name, messageOf(cause), cause);
   }
 }

@@ -1,4 +1,4 @@
-import { failedError, KshotError, usageError } from "@kshot/contract";
+import { failedError, KshotError, messageOf, usageError } from "@kshot/contract";
 import type { Work } from "../work.js";
 import type { WorkerAnswer, WorkerStart } from "./messages.js";
 import { cell, collect, SharedBuffers } from "./shared-work.js";
@@ -118,7 +118,7 @@ export class WorkerPool {
       thread.hold(true);
       thread.post({ ...this.start, worker } satisfies WorkerStart);
     } catch (cause) {
-      throw new WorkersNotLoaded(cause instanceof Error ? cause.message : String(cause));
+      throw new WorkersNotLoaded(messageOf(cause));
     }
   }
 

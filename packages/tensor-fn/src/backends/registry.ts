@@ -1,4 +1,4 @@
-import { failedError, KshotError, usageError } from "@kshot/contract";
+import { failedError, KshotError, messageOf, usageError } from "@kshot/contract";
 import * as tf from "@tensorflow/tfjs-core";
 import { type Backend, setActiveBackend } from "./backend.js";
 import { findPackage } from "./tfjs-node/load-package.js";
@@ -21,7 +21,8 @@ export const backendNames = Object.keys(backends) as readonly BackendName[];
  * Chooses the backend: `cpu` (plain JavaScript), `wasm` (WebAssembly with SIMD) or `tensorflow` (TensorFlow's library with CUDA, from
  * the optional package @tensorflow/tfjs-node-gpu). Needed once before the first tensor.
  *
- * Throws USAGE for an unknown name and for `tensorflow` where the package is not installed; FAILED when the backend cannot start.
+ * @throws `USAGE` for an unknown name and for `tensorflow` where the package is not installed; `FAILED` when the backend
+ * cannot start
  */
 export async function useBackend(name: BackendName): Promise<void> {
   if (!Object.hasOwn(backends, name)) {
@@ -38,7 +39,8 @@ export function backendInstalled(name: BackendName): boolean {
 /**
  * Chooses `tensorflow` and requires a GPU.
  *
- * Throws as `useBackend`, and FAILED where TensorFlow loads but finds no GPU: without this check it would use the processor silently.
+ * @throws as `useBackend`, and `FAILED` where TensorFlow loads but finds no GPU: without this check it would use the
+ * processor silently
  */
 export async function useGpu(): Promise<void> {
   const { device } = await start("tensorflow");
@@ -62,6 +64,6 @@ async function start(name: BackendName): Promise<Backend> {
     return backend;
   } catch (cause) {
     if (KshotError.isInstance(cause)) throw cause;
-    throw failedError({ where: `backend ${name}`, found: `it could not start: ${(cause as Error).message}`, cause });
+    throw failedError({ where: `backend ${name}`, found: `it could not start: ${messageOf(cause)}`, cause });
   }
 }

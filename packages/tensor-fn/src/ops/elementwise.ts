@@ -12,7 +12,11 @@ export function operand(x: Operand): Tensor {
   return typeof x === "number" ? scalar(x) : x;
 }
 
-/** a + b, broadcasting as NumPy. Throws USAGE for shapes that do not broadcast, as do `sub`, `mul` and `div`. */
+/**
+ * a + b, broadcasting as NumPy.
+ *
+ * @throws `USAGE` for shapes that do not broadcast, as do `sub`, `mul` and `div`
+ */
 export function add(a: Operand, b: Operand): Tensor {
   return binary("add", a, b);
 }

@@ -8,7 +8,7 @@ import { reshape, transpose } from "./shape.js";
 /**
  * The entries of x at `indices` along `axis`: `[…, n, …]` and indices `[m…]` → `[…, m…, …]`.
  *
- * Throws USAGE for an index outside 0 … n − 1.
+ * @throws `USAGE` for an index outside 0 … n − 1
  */
 export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
   requireFloat(x, "gather");
@@ -21,8 +21,9 @@ export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
 /**
  * Adds the entries of x along `axis` into `size` zeros at `indices`, summing where an index repeats: the adjoint of `gather`.
  *
- * x `[…, m…, …]` with indices `[m…]` → `[…, size, …]`; `axis` is where the index axes begin. Throws USAGE for an index
- * outside 0 … size − 1.
+ * x `[…, m…, …]` with indices `[m…]` → `[…, size, …]`; `axis` is where the index axes begin.
+ *
+ * @throws `USAGE` for an index outside 0 … size − 1
  */
 export function scatterAdd(x: Tensor, indices: Tensor, axis: number, size: number): Tensor {
   requireFloat(x, "scatterAdd");
@@ -45,7 +46,9 @@ export function scatterAdd(x: Tensor, indices: Tensor, axis: number, size: numbe
 
 /**
  * Rows of a table, or of one table per batch: table `[n, d]`, indices `[m…]` → `[m…, d]`; table `[T, n, d]`, indices
- * `[T, m]` → `[T, m, d]`. Throws USAGE for an index outside 0 … n − 1.
+ * `[T, m]` → `[T, m, d]`.
+ *
+ * @throws `USAGE` for an index outside 0 … n − 1
  */
 export function gatherRows(table: Tensor, indices: Tensor): Tensor {
   if (table.shape.length === 2) return gather(table, indices, 0);
@@ -57,7 +60,9 @@ export function gatherRows(table: Tensor, indices: Tensor): Tensor {
 
 /**
  * Adds rows into tables of `rows` zeros: the adjoint of `gatherRows`. x `[m…, d]`, indices `[m…]` → `[rows, d]`; with
- * `batched` x `[T, m, d]`, indices `[T, m]` → `[T, rows, d]`. Throws USAGE for an index outside 0 … rows − 1.
+ * `batched` x `[T, m, d]`, indices `[T, m]` → `[T, rows, d]`.
+ *
+ * @throws `USAGE` for an index outside 0 … rows − 1
  */
 export function scatterRows(x: Tensor, indices: Tensor, rows: number, batched = indices.shape.length === 2): Tensor {
   if (!batched) return scatterAdd(x, indices, 0, rows);

@@ -7,7 +7,8 @@ import { broadcastTo, reshape, transpose } from "./shape.js";
  * Matrix product of the last two axes; the axes before them are batches, which are equal or broadcast.
  *
  * `[…, m, k] · […, k, n] → […, m, n]`; `transposeA` and `transposeB` swap the last two axes of an operand first.
- * Throws USAGE for a rank below 2 or sizes that do not meet.
+ *
+ * @throws `USAGE` for a rank below 2 or sizes that do not meet
  */
 export function matMul(a: Tensor, b: Tensor, transposeA = false, transposeB = false): Tensor {
   requireFloat(a, "matMul");

@@ -31,7 +31,11 @@ export function transpose(x: Tensor, perm?: readonly number[]): Tensor {
   return apply("transpose", [x], { perm: order });
 }
 
-/** The block x[begin_i … begin_i + size_i) of each axis i. Throws USAGE where it leaves x. */
+/**
+ * The block x[begin_i … begin_i + size_i) of each axis i.
+ *
+ * @throws `USAGE` where it leaves x
+ */
 export function slice(x: Tensor, begin: readonly number[], size: readonly number[]): Tensor {
   requireFloat(x, "slice");
   const fits =
@@ -53,7 +57,11 @@ export function pad(x: Tensor, paddings: readonly (readonly [number, number])[])
   return paddings.every(([before, after]) => before + after === 0) ? x : apply("pad", [x], { paddings });
 }
 
-/** Tensors one after the other along `axis`. Throws USAGE for no tensors or other axes that differ. */
+/**
+ * Tensors one after the other along `axis`.
+ *
+ * @throws `USAGE` for no tensors or other axes that differ
+ */
 export function concat(list: readonly Tensor[], axis: number): Tensor {
   if (list.length === 0) throw shapeError("concat", "no tensors", "at least one");
   for (const x of list) requireFloat(x, "concat");

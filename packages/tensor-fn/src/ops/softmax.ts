@@ -21,7 +21,7 @@ export function logSoftmax(x: Tensor): Tensor {
 /**
  * −log softmax(logits)_label for each label: logits `[…, n]`, labels (made by `indices`) `[…]` → losses `[…]`.
  *
- * Throws USAGE for a label outside 0 … n − 1.
+ * @throws `USAGE` for a label outside 0 … n − 1
  */
 export function softmaxCrossEntropy(logits: Tensor, labels: Tensor): Tensor {
   requireFloat(logits, "softmaxCrossEntropy");

@@ -39,7 +39,11 @@ export function differentiate<P extends Parameters>(
   });
 }
 
-/** The result of a scalar loss, with its value. Throws USAGE for any other shape. */
+/**
+ * The result of a scalar loss, with its value.
+ *
+ * @throws `USAGE` for any other shape
+ */
 export function scalarLoss(loss: Tensor, where: string): Outcome {
   requireScalar(loss, where);
   return { outputs: [loss], seeds: [scalar(1)], carried: [loss] };

@@ -7,11 +7,16 @@ import { differentiate, scalarLoss } from "./differentiate.js";
  * The gradient of a scalar function: `grad(f)(θ) = ∇f(θ)`, with the names and shapes of θ.
  *
  * f must be synchronous and made of this package's operations; it may take gradients itself, to any order.
- * Throws USAGE when f does not return a scalar.
  *
+ * @throws `USAGE` when f does not return a scalar
  * @example
- * const second = grad((x: Tensor) => grad((y: Tensor) => add(square(y), tanh(y)))(x));
- * readSync(second(tensor([0.5], []))); // 1.2731
+ * ```js
+ * import { add, grad, readSync, scalar, square, tanh, useBackend } from "@kshot/tensor-fn";
+ *
+ * await useBackend("cpu");
+ * const second = grad((x) => grad((y) => add(square(y), tanh(y)))(x));
+ * console.log(readSync(second(scalar(0.5)))); // Float32Array(1) [ 1.273… ]
+ * ```
  */
 export function grad<P extends Parameters>(f: (parameters: P) => Tensor): (parameters: P) => Like<P> {
   return (parameters) => tidy(() => differentiate((p: P) => scalarLoss(f(p), "grad"), parameters).gradient);

@@ -12,7 +12,18 @@ export interface ValueGradAndHessianVectorProduct<P extends Parameters> extends 
 /**
  * `hessianVectorProduct(f)(θ, u) = ∇²f(θ) u`, with the names and shapes of θ, without ever forming the Hessian.
  *
- * H u = ∇⟨∇f(θ), u⟩, u held constant: a reverse pass over the reverse pass, started at u. Throws USAGE when u's names or shapes differ from θ's, and as `grad`.
+ * H u = ∇⟨∇f(θ), u⟩, u held constant: a reverse pass over the reverse pass, started at u.
+ *
+ * @throws `USAGE` when u's names or shapes differ from θ's, and as `grad`
+ * @example
+ * ```js
+ * import { hessianVectorProduct, mul, readSync, square, sum, tensor, useBackend } from "@kshot/tensor-fn";
+ *
+ * await useBackend("cpu");
+ * const f = (x) => sum(mul(square(x), x)); // Σ x³, so that the Hessian is diag(6x)
+ * const product = hessianVectorProduct(f)(tensor([1, 2]), tensor([1, 1]));
+ * console.log(readSync(product)); // Float32Array(2) [ 6, 12 ]
+ * ```
  */
 export function hessianVectorProduct<P extends Parameters>(
   f: (parameters: P) => Tensor,

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { failedError, usageError } from "@kshot/contract";
+import { failedError, messageOf, usageError } from "@kshot/contract";
 import { advice, packageName, packageVersion } from "./package-name.js";
 import { restoreNodeUtil } from "./util-shim.js";
 
@@ -18,7 +18,7 @@ export function findPackage(): string | undefined {
 /**
  * Loads TensorFlow's library for Node; it registers the backend `tensorflow` and its kernels with the TensorFlow.js in use.
  *
- * Throws USAGE where the package is not installed; FAILED for another version, or where it does not load.
+ * @throws `USAGE` where the package is not installed; `FAILED` for another version, or where it does not load
  */
 export function loadPackage(): void {
   const manifest = findPackage();
@@ -77,6 +77,6 @@ function whatIsMissing(cause: unknown): string {
 }
 
 function firstLine(cause: unknown): string {
-  const text = cause instanceof Error ? cause.message : String(cause);
+  const text = messageOf(cause);
   return (text.trim().split("\n")[0] ?? "").trim().replace(/[.:]$/, "");
 }

@@ -1,9 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { pairTable as table } from "../../test/pair-table.js";
-import { decodeRival, personHistory, type RivalName, rivalKind, rivalKinds, tuneRival } from "../index.js";
+import {
+  type CountModelName,
+  countModelKind,
+  countModelKinds,
+  decodeCountModel,
+  personHistory,
+  tuneCountModel,
+} from "../index.js";
 
-const names = Object.keys(rivalKinds) as RivalName[];
+const names = Object.keys(countModelKinds) as CountModelName[];
 const noRepeat = (list: number[]) => list.every((item, i) => i === 0 || item !== list[i - 1]);
 const session = fc.array(fc.nat(7), { minLength: 2, maxLength: 6 }).filter(noRepeat);
 const sessions = fc.array(session, { minLength: 1, maxLength: 12 });
@@ -12,20 +19,20 @@ describe.each(names)("%s", (name) => {
   it("gives a probability of every item, and never the last item of the prefix", () => {
     fc.assert(
       fc.property(sessions, session, session, fc.nat(7), (own, query, past, label) => {
-        const rival = rivalKind(name).fit(table(own), 8);
+        const countModel = countModelKind(name).fit(table(own), 8);
         const support = { sequences: [past], labels: [label] };
-        const p = rival.logProbabilities(query, support).map(Math.exp);
+        const p = countModel.logProbabilities(query, support).map(Math.exp);
         expect(p.reduce((a, b) => a + b)).toBeCloseTo(1, 10);
-        const scores = rival.scores(query, support);
+        const scores = countModel.scores(query, support);
         expect(scores.every((score, i) => (i === query.at(-1) ? score === 0 : score > 0))).toBe(true);
-        expect(scores).toEqual(rival.scores(query, structuredClone(support)));
+        expect(scores).toEqual(countModel.scores(query, structuredClone(support)));
       }),
       { numRuns: 50 },
     );
   });
 
   it("scores to the bit as before, when stored and opened again", () => {
-    const rival = rivalKind(name).fit(
+    const countModel = countModelKind(name).fit(
       table([
         [0, 1, 2],
         [3, 4],
@@ -34,26 +41,26 @@ describe.each(names)("%s", (name) => {
       ]),
       8,
     );
-    const stored = structuredClone(rival.encode());
+    const stored = structuredClone(countModel.encode());
     expect(JSON.parse(JSON.stringify({ ...stored, tensors: {} })).name).toBe(name);
     const support = { sequences: [[3]], labels: [4] };
-    expect(decodeRival(stored).scores([0, 1], support)).toEqual(rival.scores([0, 1], support));
+    expect(decodeCountModel(stored).scores([0, 1], support)).toEqual(countModel.scores([0, 1], support));
   });
 
   it("lets an item follow itself where train pairs do", () => {
-    const p = rivalKind(name)
+    const p = countModelKind(name)
       .fit(table([[1, 1, 1, 2]]), 3)
       .scores([0, 1], null);
     expect(p[1]).toBeGreaterThan(0);
   });
 
   it.each([[[]], [[8]], [[-1]]])("refuses the query %j", (query) => {
-    const rival = rivalKind(name).fit(table([[0, 1]]), 8);
-    expect(() => rival.logProbabilities(query, null)).toThrow(/query prefix/);
+    const countModel = countModelKind(name).fit(table([[0, 1]]), 8);
+    expect(() => countModel.logProbabilities(query, null)).toThrow(/query prefix/);
   });
 
   it("refuses an item outside the vocabulary", () => {
-    expect(() => rivalKind(name).fit(table([[9, 1]]), 8)).toThrow(/row 0: item 9/);
+    expect(() => countModelKind(name).fit(table([[9, 1]]), 8)).toThrow(/row 0: item 9/);
   });
 });
 
@@ -65,7 +72,7 @@ describe("variable-markov", () => {
       [0, 1, 3],
       [4, 1, 5],
     ]);
-    const p = rivalKind("variable-markov").fit(train, 6, { orders: 2, first: 8, higher: 4 }).scores([4, 1], null);
+    const p = countModelKind("variable-markov").fit(train, 6, { orders: 2, first: 8, higher: 4 }).scores([4, 1], null);
     const p0 = 2 / 12;
     const first = (1 + 8 * p0) / 11;
     const second = (1 + 4 * first) / 5;
@@ -76,13 +83,17 @@ describe("variable-markov", () => {
 });
 
 it("sequential rules weigh a follower by 1/distance, and antecedents by 1/place", () => {
-  const rival = rivalKind("sequential-rules").fit(table([[0, 1, 2]]), 4, { last: 2, steps: 2, backOff: 1e-9 });
-  const p = rival.scores([0, 3], null);
-  expect((p[1] as number) / (p[2] as number)).toBeCloseTo(2, 5);
+  const countModel = countModelKind("sequential-rules").fit(table([[0, 1, 2]]), 4, {
+    last: 2,
+    steps: 2,
+    backOff: 1e-9,
+  });
+  const p = countModel.scores([0, 3], null);
+  expect(p[1]! / p[2]!).toBeCloseTo(2, 5);
 });
 
 it("sequence-knn lets sessions vote for what came after the latest shared item", () => {
-  const p = rivalKind("sequence-knn")
+  const p = countModelKind("sequence-knn")
     .fit(
       table([
         [5, 0, 1, 2],
@@ -94,7 +105,7 @@ it("sequence-knn lets sessions vote for what came after the latest shared item",
     .scores([0, 1], null);
   expect(p[2]).toBeCloseTo(1 - 0.5 / 5, 5);
   // After 0 came 1, then 2: votes of 1 and 1/2.
-  const both = rivalKind("sequence-knn")
+  const both = countModelKind("sequence-knn")
     .fit(
       table([
         [5, 0, 1, 2],
@@ -104,7 +115,7 @@ it("sequence-knn lets sessions vote for what came after the latest shared item",
       { backOff: 1e-9 },
     )
     .scores([0], null);
-  expect((both[1] as number) / (both[2] as number)).toBeCloseTo(2, 5);
+  expect(both[1]! / both[2]!).toBeCloseTo(2, 5);
 });
 
 it.each([
@@ -136,11 +147,11 @@ it("tunes on validation queries and reports every setting", () => {
   ]);
   const validation = [{ query: [0, 1], support: null, label: 2 }];
   const score = (scores: Float64Array, label: number) => (scores[label] === Math.max(...scores) ? 1 : 0);
-  const { best, tried } = tuneRival("variable-markov", train, 5, validation, score, {
+  const { best, tried } = tuneCountModel("variable-markov", train, 5, validation, score, {
     orders: [1, 2],
     higher: [0.1, 1],
   });
   expect(tried.map((setting) => setting.score)).toEqual([0, 0, 1, 1]);
   expect(best.options).toEqual({ orders: 2, higher: 0.1 });
-  expect(() => tuneRival("stan", train, 5, [], score)).toThrow(/no validation queries/);
+  expect(() => tuneCountModel("stan", train, 5, [], score)).toThrow(/no validation queries/);
 });

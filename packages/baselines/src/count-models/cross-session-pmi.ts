@@ -3,7 +3,7 @@ import { requireCount } from "../back-off.js";
 import { personHistory } from "../counts/person-history.js";
 import { latestFirst } from "../counts/session-store.js";
 import { sparseRows } from "../counts/sparse-rows.js";
-import { defineRival, tensorOf } from "./rival.js";
+import { defineCountModel, tensorOf } from "./count-model.js";
 
 /**
  * Predicts the next item from a person's earlier sessions: smoothed pointwise mutual information.
@@ -15,7 +15,7 @@ import { defineRival, tensorOf } from "./rival.js";
  * items of the earlier sessions, n_jb both. Without earlier sessions p is popularity: the expert does not read the query's own
  * session. Church & Hanks 1990 for PMI; κ is its smoothing by pseudo-counts.
  */
-export const crossSessionPmi = defineRival({
+export const crossSessionPmi = defineCountModel({
   name: "cross-session-pmi",
   defaults: { latest: 20, kappa: 1, sharpness: 3 },
   fit(train, nItems, { latest, kappa }) {
@@ -29,17 +29,17 @@ export const crossSessionPmi = defineRival({
     return (query, support, p) => {
       const earlier = latestFirst(personHistory(query, support).slice(0, -1).flat()).slice(0, latest);
       for (const item of earlier) {
-        for (let i = offsets[item] as number; i < (offsets[item + 1] as number); i++) {
-          const next = items[i] as number;
-          p[next] = (p[next] as number) + (information[i] as number) / earlier.length;
+        for (let i = offsets[item]!; i < offsets[item + 1]!; i++) {
+          const next = items[i]!;
+          p[next] = p[next]! + information[i]! / earlier.length;
         }
       }
       let sum = 0;
       for (let i = 0; i < nItems; i++) {
-        p[i] = (prior[i] as number) * Math.exp(sharpness * (p[i] as number));
-        sum += p[i] as number;
+        p[i] = prior[i]! * Math.exp(sharpness * p[i]!);
+        sum += p[i]!;
       }
-      for (let i = 0; i < nItems; i++) p[i] = (p[i] as number) / sum;
+      for (let i = 0; i < nItems; i++) p[i] = p[i]! / sum;
       return -1;
     };
   },
@@ -52,25 +52,25 @@ function informationOf(train: PairTable, nItems: number, latest: number, kappa: 
   const nLabel = new Float64Array(nItems);
   let n = 0;
   let entries = 0;
-  for (let row = 0; row < train.length; row++) entries += (earlier[row] as readonly number[]).length;
+  for (let row = 0; row < train.length; row++) entries += earlier[row]!.length;
   const keys = new Float64Array(entries);
   let at = 0;
   for (let row = 0; row < train.length; row++) {
-    const items = earlier[row] as readonly number[];
+    const items = earlier[row]!;
     if (items.length === 0) continue;
-    const label = train.label[row] as number;
+    const label = train.label[row]!;
     n++;
-    nLabel[label] = (nLabel[label] as number) + 1;
+    nLabel[label] = nLabel[label]! + 1;
     for (const item of items) {
-      nEarlier[item] = (nEarlier[item] as number) + 1;
+      nEarlier[item] = nEarlier[item]! + 1;
       keys[at++] = item * nItems + label;
     }
   }
   const { offsets, columns, values } = sparseRows(keys, nItems, nItems);
   for (let item = 0; item < nItems; item++) {
-    for (let i = offsets[item] as number; i < (offsets[item + 1] as number); i++) {
-      const expected = ((nEarlier[item] as number) * (nLabel[columns[i] as number] as number)) / n;
-      values[i] = Math.log(((values[i] as number) + kappa) / (expected + kappa));
+    for (let i = offsets[item]!; i < offsets[item + 1]!; i++) {
+      const expected = (nEarlier[item]! * nLabel[columns[i]!]!) / n;
+      values[i] = Math.log((values[i]! + kappa) / (expected + kappa));
     }
   }
   return { offsets, items: columns, information: values };
@@ -79,10 +79,7 @@ function informationOf(train: PairTable, nItems: number, latest: number, kappa: 
 /** Per train pair, the latest distinct items of its person's sessions that started before the pair's own. */
 function earlierItems(train: PairTable, latest: number): readonly (readonly number[])[] {
   const rows = Array.from({ length: train.length }, (_, row) => row).sort(
-    (a, b) =>
-      (train.user[a] as number) - (train.user[b] as number) ||
-      (train.labelTime[a] as number) - (train.labelTime[b] as number) ||
-      a - b,
+    (a, b) => train.user[a]! - train.user[b]! || train.labelTime[a]! - train.labelTime[b]! || a - b,
   );
   const result: (readonly number[])[] = new Array(train.length);
   let user = -1;
@@ -91,21 +88,21 @@ function earlierItems(train: PairTable, latest: number): readonly (readonly numb
   let own: number[] = [];
   for (const row of rows) {
     if (train.user[row] !== user) {
-      user = train.user[row] as number;
+      user = train.user[row]!;
       session = -1;
       before = [];
       own = [];
     }
     if (train.session[row] !== session) {
-      session = train.session[row] as number;
+      session = train.session[row]!;
       before = latestFirst([...before.slice().reverse(), ...own]).slice(0, latest);
       own = [];
     }
-    const end = train.prefixOffsets[row + 1] as number;
+    const end = train.prefixOffsets[row + 1]!;
     if (own.length === 0) {
-      for (let i = train.prefixOffsets[row] as number; i < end; i++) own.push(train.prefixItems[i] as number);
-    } else if (own[own.length - 1] !== train.prefixItems[end - 1]) own.push(train.prefixItems[end - 1] as number);
-    own.push(train.label[row] as number);
+      for (let i = train.prefixOffsets[row]!; i < end; i++) own.push(train.prefixItems[i]!);
+    } else if (own[own.length - 1] !== train.prefixItems[end - 1]) own.push(train.prefixItems[end - 1]!);
+    own.push(train.label[row]!);
     result[row] = before;
   }
   return result;

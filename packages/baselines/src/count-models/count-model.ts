@@ -3,20 +3,20 @@ import { requireQuery } from "../back-off.js";
 import { labelCounts } from "../label-counts.js";
 import type { Scorer } from "../scorer.js";
 
-/** Arrays of a fitted rival by name; its complete state. */
-export type RivalTensors = Readonly<Record<string, Int32Array | Float64Array>>;
+/** Arrays of a fitted count model by name; its complete state. */
+export type CountModelTensors = Readonly<Record<string, Int32Array | Float64Array>>;
 
-/** A fitted rival as plain data, for a file: `tensors` as typed arrays, the rest as JSON. */
-export interface EncodedRival {
-  readonly format: "kshot.rival/1";
+/** A fitted count model as plain data, for a file: `tensors` as typed arrays, the rest as JSON. */
+export interface EncodedCountModel {
+  readonly format: "kshot.count-model/1";
   readonly name: string;
   readonly nItems: number;
   readonly options: Readonly<Record<string, number>>;
-  readonly tensors: RivalTensors;
+  readonly tensors: CountModelTensors;
 }
 
 /** A baseline that gives a probability of every item, and can be stored. */
-export interface Rival extends Scorer {
+export interface CountModel extends Scorer {
   /**
    * Scores of all items, `[nItems]`: the probability, rounded to float32 so that rounding errors break no tie. 0 for the last
    * item of the prefix if no train pair repeats it.
@@ -28,23 +28,23 @@ export interface Rival extends Scorer {
    * @throws `USAGE` for a query without items or with an item outside the vocabulary
    */
   logProbabilities(query: ArrayLike<number>, support: Pairs | null): Float64Array;
-  /** The fitted state as plain data; `decodeRival` opens it. */
-  encode(): EncodedRival;
+  /** The fitted state as plain data; `decodeCountModel` opens it. */
+  encode(): EncodedCountModel;
 }
 
-/** How one rival counts and predicts. Options are numbers, each with a default. */
-export interface RivalDefinition<Options extends Readonly<Record<string, number>>> {
+/** How one count model counts and predicts. Options are numbers, each with a default. */
+export interface CountModelDefinition<Options extends Readonly<Record<string, number>>> {
   readonly name: string;
   readonly defaults: Options;
   /** Counts the train pairs, which are checked. */
-  fit(train: PairTable, nItems: number, options: Options): RivalTensors;
+  fit(train: PairTable, nItems: number, options: Options): CountModelTensors;
   /**
    * Opens the counts. The returned function writes unnormalised evidence for items into `evidence`, `[nItems]`, zero on entry, and
    * returns its weight m ≥ 0 in the Dirichlet back-off `p = (m·evidence/Σ evidence + μ·p₀)/(m + μ)`. A negative return says
    * that `evidence` is already a probability.
    */
   open(
-    tensors: RivalTensors,
+    tensors: CountModelTensors,
     nItems: number,
     options: Options,
     prior: Float64Array,
@@ -53,8 +53,8 @@ export interface RivalDefinition<Options extends Readonly<Record<string, number>
   backOff(options: Options): number;
 }
 
-/** A rival's name, and how to fit it and to open it again. */
-export interface RivalKind<Options extends Readonly<Record<string, number>> = Readonly<Record<string, number>>> {
+/** A count model's name, and how to fit it and to open it again. */
+export interface CountModelKind<Options extends Readonly<Record<string, number>> = Readonly<Record<string, number>>> {
   readonly name: string;
   readonly defaults: Options;
   /**
@@ -63,22 +63,22 @@ export interface RivalKind<Options extends Readonly<Record<string, number>> = Re
    * @throws `USAGE` for an `nItems` that is not a positive integer or an option out of range, `DATA` for a train pair with an empty prefix
    *   or an item outside the vocabulary
    */
-  fit(train: PairTable, nItems: number, options?: Partial<Options>): Rival;
-  /** Opens what `Rival.encode` gave. @throws `DATA` for a tensor that is missing */
-  decode(encoded: EncodedRival): Rival;
+  fit(train: PairTable, nItems: number, options?: Partial<Options>): CountModel;
+  /** Opens what `CountModel.encode` gave. @throws `DATA` for a tensor that is missing */
+  decode(encoded: EncodedCountModel): CountModel;
 }
 
-/** Creates a rival from its definition; argument checks, back-off, ties and storage are the same for all. */
-export function defineRival<Options extends Readonly<Record<string, number>>>(
-  definition: RivalDefinition<Options>,
-): RivalKind<Options> {
+/** Creates a count model from its definition; argument checks, back-off, ties and storage are the same for all. */
+export function defineCountModel<Options extends Readonly<Record<string, number>>>(
+  definition: CountModelDefinition<Options>,
+): CountModelKind<Options> {
   const { name, defaults } = definition;
-  const open = (tensors: RivalTensors, nItems: number, options: Options): Rival => {
+  const open = (tensors: CountModelTensors, nItems: number, options: Options): CountModel => {
     const counts = tensorOf(tensors, "popularity", name);
     let total = 0;
     for (const count of counts) total += count;
     const prior = Float64Array.from(counts, (count) => (count + 1) / (total + nItems));
-    const repeats = (tensorOf(tensors, "repeats", name)[0] as number) > 0;
+    const repeats = tensorOf(tensors, "repeats", name)[0]! > 0;
     const predict = definition.open(tensors, nItems, options, prior);
     const mu = definition.backOff(options);
     /** p of all items; the prefix's last item is excluded if train pairs never repeat it. */
@@ -87,23 +87,23 @@ export function defineRival<Options extends Readonly<Record<string, number>>>(
       const p = new Float64Array(nItems);
       const weight = predict(query, support, p);
       if (weight >= 0) mixWithPrior(p, weight, mu, prior);
-      if (!repeats) setApart(p, query[query.length - 1] as number, 0.5 / (total + 1));
+      if (!repeats) setApart(p, query[query.length - 1]!, 0.5 / (total + 1));
       return p;
     };
     return {
       name,
       scores(query, support) {
         const p = probabilities(query, support);
-        for (let i = 0; i < nItems; i++) p[i] = Math.fround(p[i] as number);
-        if (!repeats) p[query[query.length - 1] as number] = 0;
+        for (let i = 0; i < nItems; i++) p[i] = Math.fround(p[i]!);
+        if (!repeats) p[query[query.length - 1]!] = 0;
         return p;
       },
       logProbabilities(query, support) {
         const p = probabilities(query, support);
-        for (let i = 0; i < nItems; i++) p[i] = Math.log(p[i] as number);
+        for (let i = 0; i < nItems; i++) p[i] = Math.log(p[i]!);
         return p;
       },
-      encode: () => ({ format: "kshot.rival/1", name, nItems, options, tensors }),
+      encode: () => ({ format: "kshot.count-model/1", name, nItems, options, tensors }),
     };
   };
   return {
@@ -122,7 +122,7 @@ export function defineRival<Options extends Readonly<Record<string, number>>>(
 }
 
 /** A tensor by its name. @throws `DATA` if it is missing */
-export function tensorOf(tensors: RivalTensors, key: string, name: string): Int32Array | Float64Array {
+export function tensorOf(tensors: CountModelTensors, key: string, name: string): Int32Array | Float64Array {
   const tensor = tensors[key];
   if (tensor !== undefined) return tensor;
   throw dataError({
@@ -132,16 +132,30 @@ export function tensorOf(tensors: RivalTensors, key: string, name: string): Int3
   });
 }
 
+/** A tensor of whole numbers. @throws `DATA` if it is missing or of another type */
+export function integersOf(tensors: CountModelTensors, key: string, name: string): Int32Array {
+  const tensor = tensorOf(tensors, key, name);
+  if (tensor instanceof Int32Array) return tensor;
+  throw dataError({ where: `${name}, tensor ${key}`, found: "float64 numbers", expected: "int32 numbers" });
+}
+
+/** A tensor of numbers. @throws `DATA` if it is missing or of another type */
+export function numbersOf(tensors: CountModelTensors, key: string, name: string): Float64Array {
+  const tensor = tensorOf(tensors, key, name);
+  if (tensor instanceof Float64Array) return tensor;
+  throw dataError({ where: `${name}, tensor ${key}`, found: "int32 numbers", expected: "float64 numbers" });
+}
+
 /** Checks every prefix of the train pairs; returns the number of labels that repeat the prefix's last item. @throws `DATA` */
 function requirePrefixes(train: PairTable, nItems: number): number {
   let repeats = 0;
   for (let row = 0; row < train.length; row++) {
-    const begin = train.prefixOffsets[row] as number;
-    const end = train.prefixOffsets[row + 1] as number;
+    const begin = train.prefixOffsets[row]!;
+    const end = train.prefixOffsets[row + 1]!;
     const where = `train pairs, column prefix, row ${row}`;
     if (end <= begin) throw dataError({ where, found: "an empty prefix", expected: "one item or more" });
     for (let i = begin; i < end; i++) {
-      const item = train.prefixItems[i] as number;
+      const item = train.prefixItems[i]!;
       if (item >= 0 && item < nItems) continue;
       throw dataError({ where, found: `item ${item}`, expected: `0 to ${nItems - 1}` });
     }
@@ -153,16 +167,16 @@ function requirePrefixes(train: PairTable, nItems: number): number {
 /** p ← (m·e/Σe + μ·p₀)/(m + μ), in place; p₀ alone without evidence. */
 function mixWithPrior(evidence: Float64Array, weight: number, mu: number, prior: Float64Array): void {
   let sum = 0;
-  for (let i = 0; i < evidence.length; i++) sum += evidence[i] as number;
+  for (let i = 0; i < evidence.length; i++) sum += evidence[i]!;
   const m = sum > 0 ? weight : 0;
   const own = m > 0 ? m / (sum * (m + mu)) : 0;
   const back = mu / (m + mu);
-  for (let i = 0; i < evidence.length; i++) evidence[i] = own * (evidence[i] as number) + back * (prior[i] as number);
+  for (let i = 0; i < evidence.length; i++) evidence[i] = own * evidence[i]! + back * prior[i]!;
 }
 
 /** Gives one item the probability `share` and scales the others to 1 − share. */
 function setApart(p: Float64Array, item: number, share: number): void {
-  const scale = (1 - share) / (1 - (p[item] as number));
-  for (let i = 0; i < p.length; i++) p[i] = (p[i] as number) * scale;
+  const scale = (1 - share) / (1 - p[item]!);
+  for (let i = 0; i < p.length; i++) p[i] = p[i]! * scale;
   p[item] = share;
 }

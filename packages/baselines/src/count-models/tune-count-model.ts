@@ -1,7 +1,7 @@
 import { type PairTable, usageError } from "@kshot/contract";
 import type { ValidationQuery } from "../stack/mixture.js";
-import type { Rival } from "./rival.js";
-import { type RivalName, rivalKind } from "./table.js";
+import type { CountModel } from "./count-model.js";
+import { type CountModelName, countModelKind } from "./table.js";
 
 /** One tried setting, and its mean score on the validation queries. */
 export interface TriedSetting {
@@ -9,16 +9,16 @@ export interface TriedSetting {
   readonly score: number;
 }
 
-/** A tuned rival, and the effort of its tuning. */
-export interface TunedRival {
-  readonly rival: Rival;
+/** A tuned count model, and the effort of its tuning. */
+export interface TunedCountModel {
+  readonly countModel: CountModel;
   readonly best: TriedSetting;
   /** All settings in the order of the trials; its length is the effort. */
   readonly tried: readonly TriedSetting[];
 }
 
 /** Values of each option; every combination of them is tried. */
-export const tuningGrids: Readonly<Partial<Record<RivalName, Readonly<Record<string, readonly number[]>>>>> = {
+export const tuningGrids: Readonly<Partial<Record<CountModelName, Readonly<Record<string, readonly number[]>>>>> = {
   "variable-markov": { orders: [1, 2, 3, 4, 5], higher: [1, 4] },
   "sequential-rules": { last: [1, 2, 3, 5], steps: [5, 10] },
   "sequence-knn": { neighbours: [100, 200], decay: [0.6, 0.8], earlier: [0, 1] },
@@ -31,32 +31,32 @@ export const tuningGrids: Readonly<Partial<Record<RivalName, Readonly<Record<str
  * Tries every combination of a grid's options and keeps the best on the validation queries; among equals, the earlier.
  *
  * @param score of one query, from the scores of all items and the label; higher is better (reciprocal rank)
- * @param grid if omitted, the rival's row of `tuningGrids`
- * @throws `USAGE` for no validation queries; otherwise as `RivalKind.fit`
+ * @param grid if omitted, the count model's row of `tuningGrids`
+ * @throws `USAGE` for no validation queries; otherwise as `CountModelKind.fit`
  */
-export function tuneRival(
-  name: RivalName,
+export function tuneCountModel(
+  name: CountModelName,
   train: PairTable,
   nItems: number,
   validation: readonly ValidationQuery[],
   score: (scores: Float64Array, label: number) => number,
   grid: Readonly<Record<string, readonly number[]>> = tuningGrids[name] ?? {},
-): TunedRival {
+): TunedCountModel {
   if (validation.length === 0) {
     throw usageError({ where: `${name}, tuning`, found: "no validation queries", expected: "at least one" });
   }
-  let best: { rival: Rival; setting: TriedSetting } | undefined;
+  let best: { countModel: CountModel; setting: TriedSetting } | undefined;
   const tried: TriedSetting[] = [];
   for (const options of combinations(grid)) {
-    const rival = rivalKind(name).fit(train, nItems, options);
+    const countModel = countModelKind(name).fit(train, nItems, options);
     let sum = 0;
-    for (const { query, support, label } of validation) sum += score(rival.scores(query, support), label);
+    for (const { query, support, label } of validation) sum += score(countModel.scores(query, support), label);
     const setting = { options, score: sum / validation.length };
     tried.push(setting);
-    if (best === undefined || setting.score > best.setting.score) best = { rival, setting };
+    if (best === undefined || setting.score > best.setting.score) best = { countModel, setting };
   }
-  const { rival, setting } = best as { rival: Rival; setting: TriedSetting };
-  return { rival, best: setting, tried };
+  const { countModel, setting } = best as { countModel: CountModel; setting: TriedSetting };
+  return { countModel, best: setting, tried };
 }
 
 function combinations(grid: Readonly<Record<string, readonly number[]>>): Record<string, number>[] {

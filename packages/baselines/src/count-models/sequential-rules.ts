@@ -1,6 +1,6 @@
 import { requireCount } from "../back-off.js";
 import { sparseRows } from "../counts/sparse-rows.js";
-import { defineRival, tensorOf } from "./rival.js";
+import { defineCountModel, tensorOf } from "./count-model.js";
 
 /**
  * Sequential rules: b follows a at distance d within a session, weighted 1/d.
@@ -11,7 +11,7 @@ import { defineRival, tensorOf } from "./rival.js";
  * The paper reads only the latest item (`last: 1`) and ten steps (`steps: 10`). Kamehkhosh, Jannach & Ludewig 2017, section 3.2;
  * Ludewig & Jannach 2018, section 3.1. The weight of the evidence is its sum.
  */
-export const sequentialRules = defineRival({
+export const sequentialRules = defineCountModel({
   name: "sequential-rules",
   defaults: { last: 5, steps: 10, backOff: 8 },
   fit(train, nItems, { steps, last }) {
@@ -20,15 +20,15 @@ export const sequentialRules = defineRival({
     const weights = Array.from({ length: steps }, (_, d) => 1 / (d + 1));
     let n = 0;
     for (let row = 0; row < train.length; row++) {
-      n += Math.min(steps, (train.prefixOffsets[row + 1] as number) - (train.prefixOffsets[row] as number));
+      n += Math.min(steps, train.prefixOffsets[row + 1]! - train.prefixOffsets[row]!);
     }
     const keys = new Float64Array(n);
     let at = 0;
     for (let row = 0; row < train.length; row++) {
-      const end = train.prefixOffsets[row + 1] as number;
-      const length = Math.min(steps, end - (train.prefixOffsets[row] as number));
+      const end = train.prefixOffsets[row + 1]!;
+      const length = Math.min(steps, end - train.prefixOffsets[row]!);
       for (let d = 0; d < length; d++) {
-        const cell = (train.prefixItems[end - 1 - d] as number) * nItems + (train.label[row] as number);
+        const cell = train.prefixItems[end - 1 - d]! * nItems + train.label[row]!;
         keys[at++] = cell * steps + d;
       }
     }
@@ -42,11 +42,11 @@ export const sequentialRules = defineRival({
     return (query, _support, evidence) => {
       let total = 0;
       for (let j = 1; j <= Math.min(last, query.length); j++) {
-        const item = query[query.length - j] as number;
-        for (let i = offsets[item] as number; i < (offsets[item + 1] as number); i++) {
-          const weight = (weights[i] as number) / j;
-          const follower = followers[i] as number;
-          evidence[follower] = (evidence[follower] as number) + weight;
+        const item = query[query.length - j]!;
+        for (let i = offsets[item]!; i < offsets[item + 1]!; i++) {
+          const weight = weights[i]! / j;
+          const follower = followers[i]!;
+          evidence[follower] = evidence[follower]! + weight;
           total += weight;
         }
       }

@@ -1,7 +1,7 @@
 import { requireCount } from "../back-off.js";
 import { personHistory } from "../counts/person-history.js";
 import { latestFirst, nearestOf, openSessions, sessionTensors } from "../counts/session-store.js";
-import { defineRival } from "./rival.js";
+import { defineCountModel } from "./count-model.js";
 
 /**
  * Order-aware nearest neighbours: train sessions that share recent, rare items vote for what followed the latest shared item.
@@ -13,7 +13,7 @@ import { defineRival } from "./rival.js";
  * contains. h is the query's prefix, or with `earlier: 1` also the support pairs. The weight of the evidence is the number of
  * sessions that vote. Order after Garg et al. 2019 (STAN's third factor), idf and decay after Ludewig & Jannach 2018 (V-SKNN).
  */
-export const sequenceKnn = defineRival({
+export const sequenceKnn = defineCountModel({
   name: "sequence-knn",
   defaults: { neighbours: 200, decay: 0.8, backOff: 4, earlier: 0 },
   fit(train, _nItems, { neighbours }) {
@@ -27,21 +27,21 @@ export const sequenceKnn = defineRival({
       const similarities = new Map<number, number>();
       const anchors = new Map<number, number>();
       known.forEach((item, age) => {
-        const weight = decay ** age * (idf[item] as number);
-        for (let i = index.offsets[item] as number; i < (index.offsets[item + 1] as number); i++) {
-          const session = index.session[i] as number;
+        const weight = decay ** age * idf[item]!;
+        for (let i = index.offsets[item]!; i < index.offsets[item + 1]!; i++) {
+          const session = index.session[i]!;
           similarities.set(session, (similarities.get(session) ?? 0) + weight);
-          if (!anchors.has(session)) anchors.set(session, index.position[i] as number);
+          if (!anchors.has(session)) anchors.set(session, index.position[i]!);
         }
       });
       let voting = 0;
       for (const { session, similarity } of nearestOf(similarities, neighbours)) {
-        const first = (offsets[session] as number) + (anchors.get(session) as number) + 1;
-        const end = offsets[session + 1] as number;
+        const first = offsets[session]! + (anchors.get(session) as number) + 1;
+        const end = offsets[session + 1]!;
         if (first < end) voting++;
         for (let i = first; i < end; i++) {
-          const item = items[i] as number;
-          evidence[item] = (evidence[item] as number) + similarity / (i - first + 1);
+          const item = items[i]!;
+          evidence[item] = evidence[item]! + similarity / (i - first + 1);
         }
       }
       return voting;

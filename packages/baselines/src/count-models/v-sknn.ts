@@ -1,7 +1,7 @@
 import { requireCount } from "../back-off.js";
 import { personHistory } from "../counts/person-history.js";
 import { latestFirst, nearestOf, openSessions, sessionTensors } from "../counts/session-store.js";
-import { defineRival } from "./rival.js";
+import { defineCountModel } from "./count-model.js";
 
 /**
  * Vector session-kNN (V-SKNN) with a sample of the latest sessions, score weights and idf.
@@ -13,7 +13,7 @@ import { defineRival } from "./rival.js";
  * of the latest shared item. h is the query's prefix, or with `earlier: 1` also the support pairs. The weight of the evidence is
  * the number of sessions that vote. Ludewig & Jannach 2018, section 3.2 (linear weights in the similarity, 1/step in the score).
  */
-export const vSknn = defineRival({
+export const vSknn = defineCountModel({
   name: "v-sknn",
   defaults: { neighbours: 100, sampled: 1000, idfWeight: 1, backOff: 4, earlier: 0 },
   fit(train, _nItems, { neighbours, sampled }) {
@@ -29,8 +29,8 @@ export const vSknn = defineRival({
       const similarities = new Map<number, number>();
       const steps = new Map<number, number>();
       known.forEach((item, age) => {
-        for (let i = index.offsets[item] as number; i < (index.offsets[item + 1] as number); i++) {
-          const session = index.session[i] as number;
+        for (let i = index.offsets[item]!; i < index.offsets[item + 1]!; i++) {
+          const session = index.session[i]!;
           similarities.set(session, (similarities.get(session) ?? 0) + (n - age) / (n * n));
           if (!steps.has(session)) steps.set(session, age + 1);
         }
@@ -38,10 +38,10 @@ export const vSknn = defineRival({
       const nearest = nearestOf(latestSessions(similarities, sampled), neighbours);
       for (const { session, similarity } of nearest) {
         const vote = similarity / (steps.get(session) as number);
-        const members = new Set(items.subarray(offsets[session] as number, offsets[session + 1] as number));
-        for (const item of members) evidence[item] = (evidence[item] as number) + vote;
+        const members = new Set(items.subarray(offsets[session]!, offsets[session + 1]!));
+        for (const item of members) evidence[item] = evidence[item]! + vote;
       }
-      for (let i = 0; i < nItems; i++) evidence[i] = (evidence[i] as number) * (1 + idfWeight * (idf[i] as number));
+      for (let i = 0; i < nItems; i++) evidence[i] = evidence[i]! * (1 + idfWeight * idf[i]!);
       return nearest.length;
     };
   },

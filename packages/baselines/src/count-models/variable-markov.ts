@@ -1,7 +1,7 @@
 import type { PairTable } from "@kshot/contract";
 import { requireCount } from "../back-off.js";
 import { indexOfKey, sparseRows } from "../counts/sparse-rows.js";
-import { defineRival, tensorOf } from "./rival.js";
+import { defineCountModel, numbersOf, tensorOf } from "./count-model.js";
 
 /**
  * Variable-order Markov chain: contexts of one to `orders` items, each backing off to the context that is one item shorter.
@@ -13,7 +13,7 @@ import { defineRival, tensorOf } from "./rival.js";
  * MacKay & Peto 1995, section 4 (hierarchical Dirichlet); Begleiter, El-Yaniv & Yona 2004 (variable orders). Contexts are a sorted
  * list of (parent, item) keys: memory is proportional to the distinct contexts that occur.
  */
-export const variableMarkov = defineRival({
+export const variableMarkov = defineCountModel({
   name: "variable-markov",
   defaults: { orders: 3, first: 8, higher: 4 },
   fit(train, nItems, { orders }) {
@@ -21,7 +21,7 @@ export const variableMarkov = defineRival({
     return contextCounts(train, nItems, orders);
   },
   open(tensors, nItems, { orders, first, higher }, prior) {
-    const contexts = tensorOf(tensors, "contexts", "variable-markov") as Float64Array;
+    const contexts = numbersOf(tensors, "contexts", "variable-markov");
     const offsets = tensorOf(tensors, "offsets", "variable-markov");
     const labels = tensorOf(tensors, "labels", "variable-markov");
     const counts = tensorOf(tensors, "counts", "variable-markov");
@@ -29,17 +29,17 @@ export const variableMarkov = defineRival({
       p.set(prior);
       let node = 0;
       for (let order = 1; order <= Math.min(orders, query.length); order++) {
-        node = indexOfKey(contexts, node * nItems + (query[query.length - order] as number)) + 1;
+        node = indexOfKey(contexts, node * nItems + query[query.length - order]!) + 1;
         if (node === 0) break;
-        const [begin, end] = [offsets[node] as number, offsets[node + 1] as number];
+        const [begin, end] = [offsets[node]!, offsets[node + 1]!];
         let total = 0;
-        for (let i = begin; i < end; i++) total += counts[i] as number;
+        for (let i = begin; i < end; i++) total += counts[i]!;
         const mu = order === 1 ? first : higher;
         const back = mu / (total + mu);
-        for (let i = 0; i < nItems; i++) p[i] = (p[i] as number) * back;
+        for (let i = 0; i < nItems; i++) p[i] = p[i]! * back;
         for (let i = begin; i < end; i++) {
-          const label = labels[i] as number;
-          p[label] = (p[label] as number) + (counts[i] as number) / (total + mu);
+          const label = labels[i]!;
+          p[label] = p[label]! + counts[i]! / (total + mu);
         }
       }
       return -1;
@@ -62,9 +62,9 @@ function contextCounts(train: PairTable, nItems: number, orders: number) {
     const keys = new Float64Array(train.length);
     let present = 0;
     for (let row = 0; row < train.length; row++) {
-      const place = (train.prefixOffsets[row + 1] as number) - order;
-      if ((at[row] as number) < 0 || place < (train.prefixOffsets[row] as number)) at[row] = -1;
-      else keys[present++] = (at[row] as number) * nItems + (train.prefixItems[place] as number);
+      const place = train.prefixOffsets[row + 1]! - order;
+      if (at[row]! < 0 || place < train.prefixOffsets[row]!) at[row] = -1;
+      else keys[present++] = at[row]! * nItems + train.prefixItems[place]!;
     }
     if (present === 0) break;
     const level = distinct(keys.subarray(0, present));
@@ -72,11 +72,11 @@ function contextCounts(train: PairTable, nItems: number, orders: number) {
     let written = 0;
     const next = new Float64Array(train.length).fill(-1);
     for (let row = 0; row < train.length; row++) {
-      if ((at[row] as number) < 0) continue;
-      const item = train.prefixItems[(train.prefixOffsets[row + 1] as number) - order] as number;
-      const node = nodes + indexOfKey(level, (at[row] as number) * nItems + item);
+      if (at[row]! < 0) continue;
+      const item = train.prefixItems[train.prefixOffsets[row + 1]! - order]!;
+      const node = nodes + indexOfKey(level, at[row]! * nItems + item);
       next[row] = node;
-      ownLabels[written++] = node * nItems + (train.label[row] as number);
+      ownLabels[written++] = node * nItems + train.label[row]!;
     }
     at = next;
     nodes += level.length;
@@ -90,7 +90,7 @@ function contextCounts(train: PairTable, nItems: number, orders: number) {
 function distinct(keys: Float64Array): Float64Array {
   const sorted = keys.slice().sort();
   let n = 0;
-  for (let i = 0; i < sorted.length; i++) if (i === 0 || sorted[i] !== sorted[n - 1]) sorted[n++] = sorted[i] as number;
+  for (let i = 0; i < sorted.length; i++) if (i === 0 || sorted[i] !== sorted[n - 1]) sorted[n++] = sorted[i]!;
   return sorted.slice(0, n);
 }
 

@@ -8,10 +8,10 @@ const patience = 500;
  * @returns the result in a list of one; undefined if the work was abandoned
  * @throws what `work` throws
  */
-export async function orGivenUp<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<[T] | undefined> {
+export async function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<[T] | undefined> {
   if (signal === undefined) return [await work];
   let stop = () => {};
-  const givenUp = new Promise<undefined>((resolve) => {
+  const aborted = new Promise<undefined>((resolve) => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const onAbort = () => {
       timer = setTimeout(() => resolve(undefined), patience);
@@ -26,7 +26,7 @@ export async function orGivenUp<T>(work: Promise<T>, signal: AbortSignal | undef
   try {
     // An error of abandoned work is ignored.
     work.catch(() => {});
-    return await Promise.race([work.then((result): [T] => [result]), givenUp]);
+    return await Promise.race([work.then((result): [T] => [result]), aborted]);
   } finally {
     stop();
   }

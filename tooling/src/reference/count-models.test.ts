@@ -1,10 +1,10 @@
-import { personHistory, type RivalName, rivalKind } from "@kshot/baselines";
+import { type CountModelName, countModelKind, personHistory } from "@kshot/baselines";
 import type { PairTable } from "@kshot/contract";
 import { rankOf } from "@kshot/metrics";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { expect, it } from "vitest";
-import * as plain from "./rivals.js";
+import * as plain from "./count-models.js";
 
 const nItems = 30;
 
@@ -52,7 +52,7 @@ const train: PairTable = {
 };
 
 type Plain = (query: readonly number[], history: readonly number[]) => number[];
-const cases: [RivalName, Record<string, number>, Plain][] = [
+const cases: [CountModelName, Record<string, number>, Plain][] = [
   ["variable-markov", { orders: 3, first: 8, higher: 4 }, plain.plainVariableMarkov(data, 3, 8, 4)],
   ["variable-markov", { orders: 5, first: 2, higher: 1 }, plain.plainVariableMarkov(data, 5, 2, 1)],
   ["sequential-rules", { last: 1, steps: 10 }, plain.plainSequentialRules(data, 1, 10, 8)],
@@ -68,7 +68,7 @@ const cases: [RivalName, Record<string, number>, Plain][] = [
 ];
 
 it.each(cases)("%s %j ranks as the plain program", (name, options, score) => {
-  const rival = rivalKind(name).fit(train, nItems, options);
+  const countModel = countModelKind(name).fit(train, nItems, options);
   const support = { sequences: [[4], [4, 7]], labels: [7, 9] };
   let compared = 0;
   for (const session of sessionsOf(11, 60)) {
@@ -77,7 +77,7 @@ it.each(cases)("%s %j ranks as the plain program", (name, options, score) => {
       const label = session[cut] as number;
       const expected = score(query, personHistory(query, support).flat());
       const last = query[cut - 1] as number;
-      expect(rankOf(rival.scores(query, support), label)).toEqual(plain.plainRank(expected, label, last));
+      expect(rankOf(countModel.scores(query, support), label)).toEqual(plain.plainRank(expected, label, last));
       compared++;
     }
   }

@@ -1,12 +1,12 @@
 import {
+  type CountModelName,
   fitExperts,
   fitMixture,
   itemsRepeat,
-  type RivalName,
   type StoredCounts,
   storeMixture,
   storeScorer,
-  tuneRival,
+  tuneCountModel,
   type ValidationQuery,
 } from "@kshot/baselines";
 import type { DataSet } from "@kshot/contract";
@@ -21,7 +21,7 @@ import { mostItems, stackPeople } from "./stack-people.js";
 const mostTuningQueries = 500;
 
 /** A counting method, and its tuning for the results. */
-export interface LearnedRival {
+export interface LearnedCountModel {
   readonly scorer: QueryScorer;
   /** Its content in a model file. */
   readonly stored: StoredCounts;
@@ -30,9 +30,9 @@ export interface LearnedRival {
   readonly effort: string;
 }
 
-/** A rival tuned by MRR on the validation people's first window. */
-export function learnRival(name: RivalName, data: DataSet): LearnedRival {
-  const { rival, best, tried } = tuneRival(
+/** A count model tuned by MRR on the validation people's first window. */
+export function learnCountModel(name: CountModelName, data: DataSet): LearnedCountModel {
+  const { countModel, best, tried } = tuneCountModel(
     name,
     data.train.pairs,
     data.items.length,
@@ -42,15 +42,15 @@ export function learnRival(name: RivalName, data: DataSet): LearnedRival {
   const chosen = { ...best.options };
   const words = Object.entries(chosen).map(([option, value]) => `${option} ${value}`);
   return {
-    scorer: rival,
-    stored: storeScorer(rival),
+    scorer: countModel,
+    stored: storeScorer(countModel),
     facts: { tuning: { chosen, tried: tried.map(({ options, score }) => ({ options: { ...options }, score })) } },
     effort: `${tried.length} settings tried, kept ${words.join(", ")}`,
   };
 }
 
 /** The stack of counting experts, its weights fitted on the validation people's pairs after their support. */
-export function learnMixture(data: DataSet): LearnedRival {
+export function learnMixture(data: DataSet): LearnedCountModel {
   const experts = fitExperts(data.train.pairs, data.items.length);
   const people = stackPeople(data);
   const queries = people.flatMap(({ support, query: { sequences, labels } }) =>
@@ -78,7 +78,7 @@ export function validationQueries({ val }: Pick<DataSet, "val">): ValidationQuer
     const support = episodeSupport(val.pairs, episodes, e);
     const { sequences, labels } = episodeQuery(val.pairs, episodes, e);
     sequences.forEach((query, row) => {
-      queries.push({ query, support, label: labels[row] as number });
+      queries.push({ query, support, label: labels[row]! });
     });
   }
   return queries;
@@ -87,5 +87,5 @@ export function validationQueries({ val }: Pick<DataSet, "val">): ValidationQuer
 /** At most `most` entries of a list, evenly spaced. */
 function spread<Entry>(list: readonly Entry[], most: number): Entry[] {
   if (list.length <= most) return [...list];
-  return Array.from({ length: most }, (_, i) => list[Math.floor((i * list.length) / most)] as Entry);
+  return Array.from({ length: most }, (_, i) => list[Math.floor((i * list.length) / most)]!);
 }

@@ -1,4 +1,4 @@
-import type { Engine, Readout } from "@kshot/contract";
+import type { Engine, Mask } from "@kshot/contract";
 import { gruConfig, gruParameterLayout, initialParameters } from "@kshot/gru-layout";
 import { metaGradient, metaGradientByRecursion } from "@kshot/meta-sgd";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
@@ -15,12 +15,12 @@ const alpha = theta.map(() => 0.05);
 const short = { sequences: [[1], [1, 2], [4, 5]], labels: [2, 3, 6] };
 const mixed = { sequences: [[1], [1, 2, 3], [6, 5, 4, 3]], labels: [2, 3, 6] };
 
-/** Tests of the readout `notebook`: a history shorter than `maxSeqLen` after cropping is read as a state of 0. */
-export function readoutLaws({ name, open }: EngineUnderTest): void {
-  describe(`${name}: readout`, () => {
+/** Tests of the mask `notebook`: a history shorter than `maxSeqLen` after cropping is read as a state of 0. */
+export function maskLaws({ name, open }: EngineUnderTest): void {
+  describe(`${name}: mask`, () => {
     const opened: Engine[] = [];
-    const engineOf = async (readout?: Readout) => {
-      const engine = await open(config, readout === undefined ? {} : { readout });
+    const engineOf = async (mask?: Mask) => {
+      const engine = await open(config, mask === undefined ? {} : { mask });
       opened.push(engine);
       return engine;
     };
@@ -48,17 +48,17 @@ export function readoutLaws({ name, open }: EngineUnderTest): void {
     test("only sequences below the limit, after cropping, are read as 0", async () => {
       const engine = await engineOf("notebook");
       const [zeroed] = await engine.logits([theta], [engine.batch(mixed)]);
-      const [carried] = await engine.logits([theta], [engine.batch(mixed, { readout: "carry" })]);
+      const [carried] = await engine.logits([theta], [engine.batch(mixed, { mask: "carry" })]);
       expect(zeroed!.values.subarray(0, 7)).toEqual(biasOf(theta));
       expect(zeroed!.values.subarray(7)).toEqual(carried!.values.subarray(7));
       expect(carried!.values.subarray(0, 7)).not.toEqual(zeroed!.values.subarray(0, 7));
     });
 
-    test("a batch's readout overrides the engine's, also together with batches of the other kind", async () => {
+    test("a batch's mask overrides the engine's, also together with batches of the other kind", async () => {
       const engine = await engineOf();
       const batches = [
         engine.batch(mixed),
-        engine.batch(mixed, { readout: "notebook" }),
+        engine.batch(mixed, { mask: "notebook" }),
         engine.task(mixed, short).support,
       ];
       const logits = await engine.logits([theta, theta, theta], batches);

@@ -2,7 +2,7 @@ import type { PairTable } from "@kshot/contract";
 import { requireCount } from "../back-off.js";
 import { personHistory } from "../counts/person-history.js";
 import { labelCounts } from "../label-counts.js";
-import { defineRival, tensorOf } from "./rival.js";
+import { defineCountModel, tensorOf } from "./count-model.js";
 
 /**
  * EASE, a linear item-item model in closed form, on the sets of items that people have met.
@@ -13,7 +13,7 @@ import { defineRival, tensorOf } from "./rival.js";
  * equations 5 to 8. Bounded: B covers the `most` items that are labels most often (among equals, the lower number), so fitting
  * takes O(most³) time and O(most²) memory for any number of items; the others have s = 0 and their popularity.
  */
-export const ease = defineRival({
+export const ease = defineCountModel({
   name: "ease",
   defaults: { lambda: 100, sharpness: 10, most: 1000 },
   fit(train, nItems, { lambda, most }) {
@@ -21,7 +21,7 @@ export const ease = defineRival({
     const counts = labelCounts(train, nItems);
     const modelled = Int32Array.from(
       Array.from(counts.keys())
-        .sort((a, b) => (counts[b] as number) - (counts[a] as number) || a - b)
+        .sort((a, b) => counts[b]! - counts[a]! || a - b)
         .slice(0, most)
         .sort((a, b) => a - b),
     );
@@ -36,17 +36,17 @@ export const ease = defineRival({
     return (query, support, p) => {
       const scores = new Float64Array(n);
       for (const item of [...new Set(personHistory(query, support).flat())].sort((a, b) => a - b)) {
-        const row = place[item] as number;
+        const row = place[item]!;
         if (row < 0) continue;
-        for (let j = 0; j < n; j++) scores[j] = (scores[j] as number) + (weights[row * n + j] as number);
+        for (let j = 0; j < n; j++) scores[j] = scores[j]! + weights[row * n + j]!;
       }
       let sum = 0;
       for (let i = 0; i < nItems; i++) {
-        const own = place[i] as number;
-        p[i] = (prior[i] as number) * Math.exp(sharpness * (own < 0 ? 0 : (scores[own] as number)));
-        sum += p[i] as number;
+        const own = place[i]!;
+        p[i] = prior[i]! * Math.exp(sharpness * (own < 0 ? 0 : scores[own]!));
+        sum += p[i]!;
       }
-      for (let i = 0; i < nItems; i++) p[i] = (p[i] as number) / sum;
+      for (let i = 0; i < nItems; i++) p[i] = p[i]! / sum;
       return -1;
     };
   },
@@ -60,52 +60,51 @@ function gram(train: PairTable, nItems: number, modelled: Int32Array): Float64Ar
   modelled.forEach((item, i) => void (place[item] = i));
   const met: Set<number>[] = train.users.map(() => new Set());
   for (let row = 0; row < train.length; row++) {
-    const own = met[train.user[row] as number] as Set<number>;
-    const end = train.prefixOffsets[row + 1] as number;
-    for (let i = train.prefixOffsets[row] as number; i < end; i++)
-      own.add(place[train.prefixItems[i] as number] as number);
-    own.add(place[train.label[row] as number] as number);
+    const own = met[train.user[row]!]!;
+    const end = train.prefixOffsets[row + 1]!;
+    for (let i = train.prefixOffsets[row]!; i < end; i++) own.add(place[train.prefixItems[i]!]!);
+    own.add(place[train.label[row]!]!);
   }
   const products = new Float64Array(n * n);
   for (const own of met) {
     own.delete(-1);
-    for (const i of own) for (const j of own) products[i * n + j] = (products[i * n + j] as number) + 1;
+    for (const i of own) for (const j of own) products[i * n + j] = products[i * n + j]! + 1;
   }
   return products;
 }
 
 /** B of `gram`, `[n, n]`, which is overwritten: by Cholesky, G + λI = LLᵀ, P = L⁻ᵀL⁻¹. */
 function easeWeights(gram: Float64Array, n: number, lambda: number): Float64Array {
-  for (let i = 0; i < n; i++) gram[i * n + i] = (gram[i * n + i] as number) + lambda;
+  for (let i = 0; i < n; i++) gram[i * n + i] = gram[i * n + i]! + lambda;
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {
-      let sum = gram[i * n + j] as number;
-      for (let k = 0; k < j; k++) sum -= (gram[i * n + k] as number) * (gram[j * n + k] as number);
-      gram[i * n + j] = i === j ? Math.sqrt(sum) : sum / (gram[j * n + j] as number);
+      let sum = gram[i * n + j]!;
+      for (let k = 0; k < j; k++) sum -= gram[i * n + k]! * gram[j * n + k]!;
+      gram[i * n + j] = i === j ? Math.sqrt(sum) : sum / gram[j * n + j]!;
     }
   }
   // Row j of `inverse` is column j of L⁻¹, so that both products below run along rows.
   const inverse = new Float64Array(n * n);
   for (let j = 0; j < n; j++) {
-    inverse[j * n + j] = 1 / (gram[j * n + j] as number);
+    inverse[j * n + j] = 1 / gram[j * n + j]!;
     for (let i = j + 1; i < n; i++) {
       let sum = 0;
-      for (let k = j; k < i; k++) sum -= (gram[i * n + k] as number) * (inverse[j * n + k] as number);
-      inverse[j * n + i] = sum / (gram[i * n + i] as number);
+      for (let k = j; k < i; k++) sum -= gram[i * n + k]! * inverse[j * n + k]!;
+      inverse[j * n + i] = sum / gram[i * n + i]!;
     }
   }
   const weights = new Float64Array(n * n);
   const product = (i: number, j: number) => {
     let sum = 0;
-    for (let k = Math.max(i, j); k < n; k++) sum += (inverse[i * n + k] as number) * (inverse[j * n + k] as number);
+    for (let k = Math.max(i, j); k < n; k++) sum += inverse[i * n + k]! * inverse[j * n + k]!;
     return sum;
   };
   const diagonal = Float64Array.from({ length: n }, (_, j) => product(j, j));
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < i; j++) {
       const p = product(i, j);
-      weights[i * n + j] = -p / (diagonal[j] as number);
-      weights[j * n + i] = -p / (diagonal[i] as number);
+      weights[i * n + j] = -p / diagonal[j]!;
+      weights[j * n + i] = -p / diagonal[i]!;
     }
   }
   return weights;

@@ -1,7 +1,7 @@
 import { requireCount } from "../back-off.js";
 import { personHistory } from "../counts/person-history.js";
 import { latestFirst, nearestOf, openSessions, sessionTensors } from "../counts/session-store.js";
-import { defineRival } from "./rival.js";
+import { defineCountModel } from "./count-model.js";
 import { latestSessions } from "./v-sknn.js";
 
 const secondsPerDay = 86_400;
@@ -17,7 +17,7 @@ const secondsPerDay = 86_400;
  * label: a query's own time would multiply all similarities by one factor, so the ranking is that of the paper. The weight of the
  * evidence is the number of sessions that vote. Garg et al. 2019, equations 1 to 4.
  */
-export const stan = defineRival({
+export const stan = defineCountModel({
   name: "stan",
   defaults: { neighbours: 200, sampled: 1000, lambda1: 1.5, lambda2: 0, lambda3: 1.5, backOff: 4, earlier: 0 },
   fit(train, _nItems, { neighbours, sampled }) {
@@ -28,7 +28,7 @@ export const stan = defineRival({
   open(tensors, nItems, { neighbours, sampled, lambda1, lambda2, lambda3, earlier }) {
     const { offsets, items, times, index } = openSessions(tensors, nItems, "stan");
     const recency = Float64Array.from(times, (time) =>
-      lambda2 > 0 ? Math.exp((time - (times[0] as number)) / (secondsPerDay * lambda2)) : 1,
+      lambda2 > 0 ? Math.exp((time - times[0]!) / (secondsPerDay * lambda2)) : 1,
     );
     return (query, support, evidence) => {
       const known = latestFirst(earlier > 0 ? personHistory(query, support).flat() : query);
@@ -36,26 +36,26 @@ export const stan = defineRival({
       const anchors = new Map<number, number>();
       known.forEach((item, age) => {
         const weight = Math.exp(-age / lambda1);
-        for (let i = index.offsets[item] as number; i < (index.offsets[item + 1] as number); i++) {
-          const session = index.session[i] as number;
+        for (let i = index.offsets[item]!; i < index.offsets[item + 1]!; i++) {
+          const session = index.session[i]!;
           similarities.set(session, (similarities.get(session) ?? 0) + weight);
-          if (!anchors.has(session)) anchors.set(session, index.position[i] as number);
+          if (!anchors.has(session)) anchors.set(session, index.position[i]!);
         }
       });
       const sample = new Map<number, number>();
       for (const [session, overlap] of latestSessions(similarities, sampled)) {
-        const length = (offsets[session + 1] as number) - (offsets[session] as number);
-        sample.set(session, ((recency[session] as number) * overlap) / Math.sqrt(known.length * length));
+        const length = offsets[session + 1]! - offsets[session]!;
+        sample.set(session, (recency[session]! * overlap) / Math.sqrt(known.length * length));
       }
       const nearest = nearestOf(sample, neighbours);
       for (const { session, similarity } of nearest) {
         const anchor = anchors.get(session) as number;
-        const begin = offsets[session] as number;
+        const begin = offsets[session]!;
         const places = new Map<number, number>();
-        for (let i = begin; i < (offsets[session + 1] as number); i++) places.set(items[i] as number, i - begin);
+        for (let i = begin; i < offsets[session + 1]!; i++) places.set(items[i]!, i - begin);
         for (const [item, place] of places) {
           const vote = similarity * Math.exp(-Math.abs(place - anchor) / lambda3);
-          evidence[item] = (evidence[item] as number) + vote;
+          evidence[item] = evidence[item]! + vote;
         }
       }
       return nearest.length;

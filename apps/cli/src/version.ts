@@ -1,4 +1,0 @@
-import { readFileSync } from "node:fs";
-
-/** Version of the command line, from its package.json. */
-export const version: string = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).version;
