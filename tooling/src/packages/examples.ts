@@ -28,7 +28,7 @@ export function expectedLines(code: string): { readonly line: number; readonly e
   );
 }
 
-/** Whether a printed line is as a comment says: equal but for white space; `…` stands for anything. */
+/** Whether a printed line is as a comment says: equal except for white space; `…` stands for anything. */
 export function matches(found: string, expected: string): boolean {
   const flat = (text: string) => text.replace(/\s+/g, " ").trim();
   const parts = flat(expected).split("…");
