@@ -80,5 +80,6 @@ export const readingFs: ReadonlySet<string> = new Set([
   "realpath",
   "realpathSync",
   "stat",
+  "statfs",
   "statSync",
 ]);

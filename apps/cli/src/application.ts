@@ -8,6 +8,7 @@ import {
   type CommandContext,
   text_en,
 } from "@stricli/core";
+import { cannotStart } from "./cannot-start.js";
 import { commandNames, commandTable, type Route } from "./command-table.js";
 import { argumentError } from "./flags/argument-errors.js";
 import { type HelpText, programHelp } from "./terminal/help.js";
@@ -58,8 +59,7 @@ export async function application({ debug, command }: { debug: boolean; command?
         noCommandRegisteredForInput: ({ input, corrections: [nearest] }) =>
           `kshot: ${printable(input)}: no such command.${nearest === undefined ? "" : ` Did you mean ${nearest.replaceAll("`", "")}?`} See kshot --help.`,
         exceptionWhileRunningCommand: (error) => `kshot: ${shown(wordingOf(error, debug))}`,
-        exceptionWhileLoadingCommandFunction: (error) =>
-          `kshot: the command could not be loaded. ${shown(wordingOf(error, debug))}`,
+        exceptionWhileLoadingCommandFunction: (error) => shown(cannotStart(error)).trimEnd(),
         commandErrorResult: (error) => `kshot: ${shown(wordingOf(error, debug))}`,
       },
     },

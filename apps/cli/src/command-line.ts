@@ -1,5 +1,9 @@
+import { usageError } from "@kshot/contract/errors";
 import { type CommandContext, run, type StricliDynamicCommandContext } from "@stricli/core";
 import { application } from "./application.js";
+
+/** Longest command line, in words: the time to read it grows with the square of their number (19 s for 32,000). */
+const mostWords = 10_000;
 
 /**
  * Runs one command in this process. It writes to the standard streams and sets `process.exitCode`.
@@ -7,6 +11,17 @@ import { application } from "./application.js";
  * @param typed the words after the program's name
  */
 export async function runCommandLine(typed: readonly string[]): Promise<void> {
+  if (typed.length > mostWords) {
+    const error = usageError({
+      where: "the command line",
+      found: `${typed.length.toLocaleString("en-US")} words`,
+      expected: `at most ${mostWords.toLocaleString("en-US")}`,
+      todo: "Give long lists in a file or as a pattern: --history-file FILE, --input 'folder/*.csv'",
+    });
+    process.stderr.write(`kshot: ${error.message}\n`);
+    process.exitCode = 2;
+    return;
+  }
   const inputs = inputsOf(typed);
   const debug = typed.includes("--debug");
   // Node types an unset exit code as undefined, the library as null. Both mean "none yet".

@@ -1,14 +1,9 @@
 #!/usr/bin/env node
-import { runCommandLine } from "./command-line.js";
-import { allowMultiplyAdd } from "./multiply-add.js";
-import { outputLost, surviveStreams } from "./streams.js";
-
-allowMultiplyAdd();
-surviveStreams();
-await runCommandLine(process.argv.slice(2));
-if (outputLost() && process.exitCode === 0) process.exitCode = 1;
-// Abandoned work may still run; the program does not wait for it.
-if (process.exitCode === 130) {
-  await new Promise((resolve) => process.stderr.write("", resolve));
-  process.exit(130);
+// Loaded in a try, so that a machine without memory or open files for the program itself gets a paragraph too.
+try {
+  await import("./start.js");
+} catch (cause) {
+  const { cannotStart } = await import("./cannot-start.js");
+  process.stderr.write(cannotStart(cause));
+  process.exitCode = 1;
 }

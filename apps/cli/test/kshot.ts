@@ -58,9 +58,13 @@ export function kshotProcess(args: readonly string[], folder: string): Done {
 }
 
 /** Starts the built command line and returns at once. */
-export function kshotChild(args: readonly string[], folder: string): ChildProcess {
+export function kshotChild(
+  args: readonly string[],
+  folder: string,
+  variables: Readonly<Record<string, string>> = {},
+): ChildProcess {
   const { INIT_CWD, npm_lifecycle_event, ...environment } = process.env;
-  return spawn(process.execPath, [main, ...args], { cwd: folder, env: environment });
+  return spawn(process.execPath, [main, ...args], { cwd: folder, env: { ...environment, ...variables } });
 }
 
 /** A temporary folder that goes when the test ends. */

@@ -18,6 +18,7 @@ test.each<[Partial<GruConfig>, RegExp]>([
   [{ embeddingDim: 1.5 }, /embeddingDim: 1\.5/],
   [{ hiddenDim: Number.NaN }, /hiddenDim: NaN/],
   [{ numLayers: -1 }, /numLayers: -1/],
+  [{ numLayers: 1001, dropout: 0 }, /numLayers: 1001. Expected at most 1000/],
   [{ maxSeqLen: Number.POSITIVE_INFINITY }, /maxSeqLen: Infinity/],
   [{ dropout: 1.1 }, /dropout: 1\.1\. Expected a number from 0 to 1/],
   [{ dropout: Number.NaN }, /dropout: NaN/],

@@ -13,6 +13,9 @@ export interface GruConfig {
   readonly maxSeqLen: number;
 }
 
+/** Largest number of layers. A file from elsewhere can claim any number, and each layer has a list of tensors. */
+export const mostLayers = 1000;
+
 const sizes = ["nItems", "embeddingDim", "hiddenDim", "numLayers", "maxSeqLen"] as const;
 
 /**
@@ -20,7 +23,7 @@ const sizes = ["nItems", "embeddingDim", "hiddenDim", "numLayers", "maxSeqLen"] 
  *
  * With one layer any dropout in [0, 1] is accepted and does nothing, as in PyTorch. Other keys of `partial` are left out.
  *
- * @throws `USAGE`, naming the key, for a size that is no positive whole number, a dropout outside [0, 1], or a dropout
+ * @throws `USAGE`, naming the key, for a size that is no positive whole number, more than 1,000 layers, a dropout outside [0, 1], or a dropout
  * other than 0 above one layer.
  * Source: docs/notebook.md, cell 07c-06.
  * @example
@@ -47,6 +50,13 @@ export function gruConfig(partial: Partial<GruConfig> & { nItems: number }): Gru
     }
   }
   const { dropout, numLayers } = config;
+  if (numLayers > mostLayers) {
+    throw usageError({
+      where: "GRU configuration, numLayers",
+      found: `${numLayers}`,
+      expected: `at most ${mostLayers}`,
+    });
+  }
   if (!(dropout >= 0 && dropout <= 1)) {
     throw usageError({ where: "GRU configuration, dropout", found: `${dropout}`, expected: "a number from 0 to 1" });
   }

@@ -1,8 +1,8 @@
 export { checkAscendingSteps, checkInnerClip, checkMetaGradient, checkSteps, checkVectors } from "./check-call.js";
 export { checkPairs } from "./check-pairs.js";
 export { checkStateDropout } from "./check-state-dropout.js";
-export { type GruConfig, gruConfig } from "./config.js";
+export { type GruConfig, gruConfig, mostLayers } from "./config.js";
 export { initialParameters } from "./initial-parameters.js";
-export { gruParameterLayout } from "./layout.js";
+export { gruParameterCount, gruParameterLayout } from "./layout.js";
 export { allFinite, notFinite } from "./not-finite.js";
 export { type PrefixForest, prefixForest } from "./prefix-forest.js";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { gruConfig } from "./config.js";
-import { gruParameterLayout } from "./layout.js";
+import { gruParameterCount, gruParameterLayout } from "./layout.js";
 
 test("PyTorch's names and shapes in PyTorch's order", () => {
   const layout = gruParameterLayout(gruConfig({ nItems: 7, embeddingDim: 2, hiddenDim: 3, numLayers: 2, dropout: 0 }));
@@ -21,4 +21,12 @@ test("PyTorch's names and shapes in PyTorch's order", () => {
 
 test("the default model with 343 items has 140,695 parameters", () => {
   expect(gruParameterLayout(gruConfig({ nItems: 343 })).size).toBe(140_695);
+});
+
+test.each([
+  { nItems: 343 },
+  { nItems: 7, embeddingDim: 2, hiddenDim: 3, numLayers: 4, dropout: 0 },
+  { nItems: 5, embeddingDim: 9, hiddenDim: 1, numLayers: 2, dropout: 0 },
+])("the count of parameters is the size of the layout: %o", (sizes) => {
+  expect(gruParameterCount(gruConfig(sizes))).toBe(gruParameterLayout(gruConfig(sizes)).size);
 });

@@ -12,6 +12,13 @@ export function gruParameterLayout(config: GruConfig): ParameterLayout {
   return parameterLayout(shapes(config));
 }
 
+/** Number of parameters, computed without their list: also for sizes that no machine can hold. */
+export function gruParameterCount({ nItems, embeddingDim, hiddenDim, numLayers }: GruConfig): number {
+  const recurrent = 3 * hiddenDim * (hiddenDim + 2);
+  const inputs = 3 * hiddenDim * (embeddingDim + (numLayers - 1) * hiddenDim);
+  return nItems * (embeddingDim + hiddenDim + 1) + numLayers * recurrent + inputs;
+}
+
 function* shapes(config: GruConfig): Iterable<readonly [string, readonly number[]]> {
   const { nItems, embeddingDim, hiddenDim, numLayers } = config;
   yield ["embedding.weight", [nItems, embeddingDim]];

@@ -1,4 +1,5 @@
 import { dataError, isRecord } from "@kshot/contract";
+import { mostLayers } from "@kshot/gru-layout";
 
 /**
  * The part of a model's metadata (`__metadata__.kshot`) that serving needs; `modelMetadataSchema` in `@kshot/contract/schemas`
@@ -59,7 +60,7 @@ export function servingMetadata(value: unknown, where: string): ServingMetadata 
       k: config.at("K").integer(1),
       embeddingDim: gru.at("embedding_dim").integer(1),
       hiddenDim: gru.at("hidden_dim").integer(1),
-      numLayers: gru.at("num_layers").integer(1),
+      numLayers: gru.at("num_layers").integer(1, mostLayers),
       maxSeqLen: gru.at("max_seq_len").integer(1),
       mask: learner.at("mask").oneOf("carry", "notebook"),
       innerSteps: learner.at("num_inner_steps").integer(0),
@@ -102,10 +103,10 @@ export class Place {
     return found;
   }
 
-  integer(least: number): number {
+  integer(least: number, most?: number): number {
     const { value } = this;
-    if (typeof value !== "number" || !Number.isSafeInteger(value) || value < least) {
-      throw this.wrong(`an integer of ${least} or more`);
+    if (typeof value !== "number" || !Number.isSafeInteger(value) || value < least || value > (most ?? value)) {
+      throw this.wrong(`an integer of ${least} ${most === undefined ? "or more" : `to ${most}`}`);
     }
     return value;
   }

@@ -61,6 +61,7 @@ export async function readCheckpoint(path: string, options: DamageOptions = {}):
 export async function readSafetensorsMetadata(path: string): Promise<{ readonly format?: string }> {
   const text = (await readTensorFileMetadata(path))[kshotKey];
   if (text === undefined) return {};
-  const { format } = parseJson(text, `${path}, ${metadataKey}.${kshotKey}`) as { format?: unknown };
-  return typeof format === "string" ? { format } : {};
+  const value = parseJson(text, `${path}, ${metadataKey}.${kshotKey}`);
+  if (typeof value !== "object" || value === null || !("format" in value)) return {};
+  return typeof value.format === "string" ? { format: value.format } : {};
 }

@@ -36,15 +36,13 @@ export { fileBegins, kshotJson, type ReplaceRule, requireReplaceable } from "./r
 export { resolveFrom } from "./resolve-from.js";
 export { createRun, type RunFolder } from "./run-folder.js";
 export type { Safetensors, Tensor, TensorValues } from "./safetensors.js";
+export { withScratchFolder } from "./scratch-folder.js";
 export { type FileFingerprint, sha256File } from "./sha256.js";
 export { countsPrefix, countTensors, splitCounts } from "./split-counts.js";
 export { ratePrefix, splitRates } from "./split-rates.js";
 export { type DamageOptions, readTensorFile, writeTensorFile } from "./tensor-file.js";
+export { removeUnfinishedFolders } from "./unfinished-folders.js";
 export { vectorFrom } from "./vector-from.js";
 export type { FileContent } from "./write-content.js";
 export { removeFile, writeFileAtomic } from "./write-file.js";
-export {
-  type FolderFiles,
-  removeUnfinishedFolders,
-  writeFolderAtomic,
-} from "./write-folder.js";
+export { type FolderFiles, writeFolderAtomic } from "./write-folder.js";

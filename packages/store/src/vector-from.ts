@@ -29,7 +29,8 @@ export function vectorFrom(
   empty: (size: number) => ParameterVector = (size) => new Float32Array(size),
 ): ParameterVector {
   const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
-  const vector = empty(layout.size);
+  // Memory is taken after the check: a file from elsewhere can claim any size.
+  const parts: (readonly [Tensor["values"], number])[] = [];
   for (const { name, shape, offset } of layout.tensors) {
     const stored = `${prefix}${name}`;
     const tensor = byName.get(stored);
@@ -48,7 +49,7 @@ export function vectorFrom(
         todo: "The file belongs to a model of another configuration or vocabulary",
       });
     }
-    vector.set(tensor.values, offset);
+    parts.push([tensor.values, offset]);
     byName.delete(stored);
   }
   const [extra] = byName.values();
@@ -60,6 +61,8 @@ export function vectorFrom(
       todo: "The file belongs to a model of another configuration",
     });
   }
+  const vector = empty(layout.size);
+  for (const [values, offset] of parts) vector.set(values, offset);
   return vector;
 }
 

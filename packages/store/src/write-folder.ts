@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import fs from "node:fs/promises";
 import { dirname, isAbsolute, resolve, sep } from "node:path";
 import { systemCodeOf, usageError } from "@kshot/contract";
@@ -6,20 +6,13 @@ import { recoverReplaced } from "./abandoned.js";
 import { syncFolder, temporaryBeside } from "./atomic-rename.js";
 import { writeError } from "./file-errors.js";
 import { type ReplaceRule, requireReplaceable } from "./replaceable.js";
+import { unfinishedFolders } from "./unfinished-folders.js";
 import { type FileContent, writeContent } from "./write-content.js";
 
 /** Files of a folder: relative path with `/`, and content. A `Map` has this type. */
 export type FolderFiles =
   | Iterable<readonly [path: string, content: FileContent]>
   | AsyncIterable<readonly [path: string, content: FileContent]>;
-
-/** Temporary folders that are being built. */
-const unfinished = new Set<string>();
-
-/** Removes incomplete folders immediately: for a program that gets a signal, before it exits. */
-export function removeUnfinishedFolders(): void {
-  for (const folder of unfinished) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
-}
 
 /**
  * Writes a folder atomically: builds it as `.name.tmp-…` in the same parent, then renames it. An existing folder is replaced only
@@ -65,7 +58,7 @@ export async function writeFolderAtomic(directory: string, files: FolderFiles, r
     if (temporary !== undefined) await fs.rm(temporary, { recursive: true, force: true }).catch(() => {});
     throw writeError(directory, cause);
   } finally {
-    if (temporary !== undefined) unfinished.delete(temporary);
+    if (temporary !== undefined) unfinishedFolders.delete(temporary);
   }
   await syncFolder(dirname(target));
 }
@@ -79,7 +72,7 @@ function folderBeside(target: string): string {
     const path = temporaryBeside(target);
     try {
       mkdirSync(path);
-      unfinished.add(path);
+      unfinishedFolders.add(path);
       return path;
     } catch (cause) {
       if (systemCodeOf(cause) !== "EEXIST") throw cause;

@@ -17,6 +17,7 @@ import {
   readJsonFile,
   readOpenings,
   requireReplaceable,
+  withScratchFolder,
   writeFolderAtomic,
 } from "@kshot/store";
 import type { Progress } from "../progress.js";
@@ -52,10 +53,12 @@ export async function prepareFolder(
   };
   // Checked before the work.
   await requireReplaceable(options.directory, rule);
-  const { data, notes, warnings, numberForm, ...account } = await prepareEventsWithAccount({
-    ...options,
-    onProgress: (now) => progress({ type: "stage", stage: stageOf(now) }),
-  });
+  const { data, notes, warnings, numberForm, ...account } = await withScratchFolder((spillFolder) =>
+    prepareEventsWithAccount({
+      ...{ ...options, spillFolder },
+      onProgress: (now) => progress({ type: "stage", stage: stageOf(now) }),
+    }),
+  );
   const recorded = { ...recordedOptions(options, numberForm), ...options.describe };
   // The registry of openings is not in the hashes, because it changes.
   const files = withOpenings(withHashes(dataFolderFiles(data, recorded, account)), options.directory);

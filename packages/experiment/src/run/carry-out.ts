@@ -18,7 +18,7 @@ import { type Results, rateAnalysisSchema, resultsSchema } from "@kshot/contract
 import { type GruConfig, gruParameterLayout } from "@kshot/gru-layout";
 import { type HeldLock, readJsonFile, writeFileAtomic, writeJsonFile } from "@kshot/store";
 import { personalSignal } from "../algorithms/index.js";
-import { costlyOptions, modelShape } from "../config/index.js";
+import { costlyOptions, modelShape, neededResources, sizeInWords } from "../config/index.js";
 import { openTestPeople } from "../data/index.js";
 import { everyoneTrains } from "../evaluation/index.js";
 import { Engines } from "./engines.js";
@@ -179,11 +179,14 @@ function peopleInWords(data: DataSet): string {
   return `K + Q = ${k + q} pairs have ${trained} train, ${served(val)} validation and ${served(test)} test people`;
 }
 
-/** Sizes of a run's network in words: `embedding 32, hidden 64, 1 layer: 15,424 parameters`. */
-function networkInWords(shape: GruConfig, { algorithms }: RunInProgress["run"]["config"]): string {
+/** Sizes of a run's network in words: `embedding 32, hidden 64, 1 layer: 15,424 parameters; about 150 MB of memory …`. */
+function networkInWords(shape: GruConfig, config: RunInProgress["run"]["config"]): string {
+  const { algorithms } = config;
   const { embeddingDim, hiddenDim, numLayers } = shape;
   const parameters = gruParameterLayout(shape).size.toLocaleString("en-US");
   const rates = algorithms.includes("meta-sgd") ? `; ${algorithmTitle("meta-sgd")} has as many inner rates` : "";
   const layers = `${numLayers} ${numLayers === 1 ? "layer" : "layers"}`;
-  return `embedding ${embeddingDim}, hidden ${hiddenDim}, ${layers}: ${parameters} parameters${rates}`;
+  const { memory, disk } = neededResources(config, shape.nItems);
+  const needs = `about ${sizeInWords(memory)} of memory and ${sizeInWords(disk)} of disk`;
+  return `embedding ${embeddingDim}, hidden ${hiddenDim}, ${layers}: ${parameters} parameters${rates}; ${needs}`;
 }

@@ -2,7 +2,14 @@ import { isNetwork } from "@kshot/comparison";
 import { type DataSet, dataError, usageError } from "@kshot/contract";
 import type { Config } from "@kshot/contract/schemas";
 import { openProject, withFolderHeld } from "@kshot/store";
-import { modelShape, requireDevice, withBuild } from "../config/index.js";
+import {
+  machineResources,
+  modelShape,
+  neededResources,
+  requireDevice,
+  requireResources,
+  withBuild,
+} from "../config/index.js";
 import { campusOf, demoData, openDataFolder } from "../data/index.js";
 import { everyoneTrains, requireSeveralPeopleIn, windows } from "../evaluation/index.js";
 import type { Progress } from "../progress.js";
@@ -94,12 +101,13 @@ export async function resumeTraining(options: ResumeOptions): Promise<TrainOutco
 
 /** All checks of data and start that are possible before the run's first write. */
 async function requireFit(
-  { config, dataDir, warmStartFile, progress }: TrainOptions & { readonly dataDir: string },
+  { config, dataDir, project, warmStartFile, progress }: TrainOptions & { readonly dataDir: string },
   data: DataSet,
 ): Promise<void> {
   if (everyoneTrains(data)) requireNoChoice(config, dataDir);
   else requireSeveralPeopleIn(data, dataDir, config.evaluation_split, windows);
   const shape = modelShape(config, data.items.length);
+  requireResources(neededResources(config, data.items.length), await machineResources(project), project);
   if (config.algorithms.includes("ideal")) await campusOf(dataDir);
   if (warmStartFile === undefined) return;
   await loadStart(warmStartFile, { shape, data, progress, ...onlyPlainGru(config) });

@@ -4,7 +4,14 @@ import type { Suite } from "@kshot/contract/schemas";
 import { type SuiteState, type SweepChoice, suiteStateSchema } from "@kshot/contract/schemas";
 import { openProject, requireReplaceable, resolveFrom, withFolderHeld, writeJsonFile } from "@kshot/store";
 import type { RunCircumstances } from "../circumstances.js";
-import { requireDevice, type Settings, withBuild } from "../config/index.js";
+import {
+  machineResources,
+  neededResources,
+  requireDevice,
+  requireResources,
+  type Settings,
+  withBuild,
+} from "../config/index.js";
 import { campusOf, isCampus, openDataFolder } from "../data/index.js";
 import { requireSeveralPeopleIn, windows } from "../evaluation/index.js";
 import { overReportPage, reserveRun, runFiles, suiteFile, trainingOrder, writeRunConfig } from "../run/index.js";
@@ -57,7 +64,7 @@ export async function planSuite(options: SuiteOptions): Promise<SuiteCells> {
   const suite = await withIdeal(own, dataDir);
   const planned = plan(suite, flags);
   for (const { config } of planned) await requireDevice(config);
-  const dataFingerprint = await checkedData(dataDir, planned);
+  const dataFingerprint = await checkedData(dataDir, planned, project);
   const file = join(directory, suiteFile);
   const asked = { suite, flags, dataFingerprint, total: planned.length };
   // Refused before the project folder is created.
@@ -112,11 +119,13 @@ function settingsOf(
 /**
  * Refuses unsuitable data before anything is written; returns the data's fingerprint and frees the data.
  *
- * @throws as `openDataFolder`, `requireSeveralPeopleIn` and `requireStarts`.
+ * @throws as `openDataFolder`, `requireResources`, `requireSeveralPeopleIn` and `requireStarts`.
  */
-async function checkedData(dataDir: string, planned: readonly Planned[]): Promise<string> {
+async function checkedData(dataDir: string, planned: readonly Planned[], project: string): Promise<string> {
   const { K, Q } = planned[0]!.config;
   const data = await openDataFolder(dataDir, { k: K, q: Q });
+  const machine = await machineResources(project);
+  for (const { config } of planned) requireResources(neededResources(config, data.items.length), machine, project);
   for (const split of new Set(planned.map(({ config }) => config.evaluation_split)))
     requireSeveralPeopleIn(data, dataDir, split, windows);
   if (planned.some(({ config }) => config.algorithms.includes("ideal"))) await campusOf(dataDir);

@@ -1,7 +1,7 @@
 import { interruptedError, KshotError } from "@kshot/contract";
 import { type HistoriesOptions, type PersonHistory, readEventHistories } from "@kshot/episodes";
 import type { HistoryOptions, RankOptions, Recommender } from "@kshot/recommend";
-import { requireReplaceable, writeFileAtomic } from "@kshot/store";
+import { type ReplaceRule, requireReplaceable, withScratchFolder, writeFileAtomic } from "@kshot/store";
 import type { Progress } from "../progress.js";
 import { type ListBatch, type ListColumns, listFormat } from "./list-file.js";
 
@@ -48,10 +48,19 @@ export const listColumns: ListColumns = [
  * for files of events that cannot be read; `INTERRUPTED` if the signal aborts: nothing is written.
  */
 export async function recommendPeople(options: RecommendPeopleOptions): Promise<RecommendedPeople> {
-  const { events, out, progress, signal } = options;
-  const format = listFormat(out, "--out");
-  const rule = format.rule(listColumns, events.inputs);
+  const { events, out } = options;
+  const rule = listFormat(out, "--out").rule(listColumns, events.inputs);
   await requireReplaceable(out, rule);
+  return withScratchFolder((spillFolder) => writeLists(options, { ...events, spillFolder }, rule));
+}
+
+async function writeLists(
+  options: RecommendPeopleOptions,
+  events: HistoriesOptions,
+  rule: ReplaceRule,
+): Promise<RecommendedPeople> {
+  const { out, progress, signal } = options;
+  const format = listFormat(out, "--out");
   const stage = "Recommending";
   const { people: total, histories, close } = await readEventHistories(events);
   const done = { people: 0, rows: 0, ignored: 0, unfitted: 0 };

@@ -5,7 +5,7 @@ import type { Plan, PopulationPlan } from "@kshot/contract/schemas";
 import { cutEventsIntoShards, type ReadOptions } from "@kshot/episodes";
 import { type EngineChoice, type Progress, withBuild } from "@kshot/experiment";
 import { openRecommender } from "@kshot/recommend";
-import { sha256File, writeFileAtomic } from "@kshot/store";
+import { sha256File, withScratchFolder, writeFileAtomic } from "@kshot/store";
 import { planFile, writePlan } from "../plan/plan-file.js";
 import type { PlanSettings } from "../suite/plan-suite-work.js";
 import { placeOf } from "./s3.js";
@@ -31,6 +31,9 @@ export interface PopulationOptions extends PlanSettings {
   readonly progress: Progress;
 }
 
+/** The stage that writes the shards, in words. */
+const cutting = "Cutting into shards";
+
 /**
  * Cuts a population into shards by a hash of the person (the hash does not depend on a library's version), writes one file of
  * events for each, and plans one cell for each.
@@ -51,23 +54,10 @@ export async function planPopulation(options: PopulationOptions): Promise<Plan> 
   }
   await requireRanking(model, ranking);
   const { sha256: modelSha256 } = await sha256File(model);
-  const stage = "Cutting into shards";
-  progress({ type: "stage", stage, total: shards, unit: "shard" });
-  const cut = await cutEventsIntoShards(events, shards);
-  const cells: PopulationPlan["shards"] = [];
-  try {
-    for await (const pieces of cut.files) {
-      const file = eventsOfShard(directory, cells.length);
-      await writeFileAtomic(file, pieces);
-      const { sha256 } = await sha256File(file);
-      cells.push({ ...cut.counts[cells.length]!, sha256 });
-      progress({ type: "step", stage, done: cells.length, figures: {} });
-    }
-  } finally {
-    cut.close();
-  }
+  progress({ type: "stage", stage: cutting, total: shards, unit: "shard" });
+  const cells = await withScratchFolder((spillFolder) => writeShards(options, { ...events, spillFolder }));
   const people = cells.reduce((sum, shard) => sum + shard.people, 0);
-  progress({ type: "done", stage, text: `${people} people in ${shards} shards` });
+  progress({ type: "done", stage: cutting, text: `${people} people in ${shards} shards` });
   const build = options.build ?? fastestBuild();
   return writePlan(directory, {
     ...{ version, tries: options.tries ?? defaultTries, lease: options.lease ?? defaultLease },
@@ -81,6 +71,27 @@ export async function planPopulation(options: PopulationOptions): Promise<Plan> 
       shards: cells,
     },
   });
+}
+
+/** Cuts the events and writes the file of each shard. */
+async function writeShards(
+  { directory, shards, progress }: PopulationOptions,
+  events: ReadOptions,
+): Promise<PopulationPlan["shards"]> {
+  const cut = await cutEventsIntoShards(events, shards);
+  const cells: PopulationPlan["shards"] = [];
+  try {
+    for await (const pieces of cut.files) {
+      const file = eventsOfShard(directory, cells.length);
+      await writeFileAtomic(file, pieces);
+      const { sha256 } = await sha256File(file);
+      cells.push({ ...cut.counts[cells.length]!, sha256 });
+      progress({ type: "step", stage: cutting, done: cells.length, figures: {} });
+    }
+  } finally {
+    cut.close();
+  }
+  return cells;
 }
 
 /** The build that this runtime chooses. */

@@ -41,7 +41,7 @@ const memory = "256MB";
 export async function readEventHistories(options: HistoriesOptions): Promise<EventHistories> {
   const { inputs, columns, sessionGap, timeFormat } = options;
   const where = inputs.join(", ");
-  const opened = await openDatabase({ memory });
+  const opened = await openDatabase({ memory, spillFolder: options.spillFolder });
   const { database } = opened;
   let open = true;
   const close = () => {

@@ -43,7 +43,7 @@ const shardOf = (user: string, shards: number) =>
 export async function cutEventsIntoShards(options: ReadOptions, shards: number): Promise<EventShards> {
   const { inputs, columns, timeFormat } = options;
   const where = inputs.join(", ");
-  const { database, close } = await openDatabase({ memory });
+  const { database, close } = await openDatabase({ memory, spillFolder: options.spillFolder });
   try {
     if (timeFormat !== undefined) await checkTimeFormat(database, timeFormat);
     const loaded = await loadEvents(database, await listInputs(database, inputs), options);

@@ -42,6 +42,11 @@ export interface ReadOptions {
   readonly skipBad?: number;
   /** A DuckDB expression over a row's columns; rows for which it is not true are dropped. */
   readonly where?: string;
+  /**
+   * An empty folder of the caller for what does not fit in memory, as `withScratchFolder` of `@kshot/store` gives it. Default: a
+   * folder in the system's temporary folder, which other users may be able to read.
+   */
+  readonly spillFolder?: string | undefined;
 }
 
 /** Options of `prepareEvents`. */

@@ -48,7 +48,7 @@ export async function prepareEventsWithAccount(options: PrepareOptions): Promise
   checkPrepareOptions(options);
   const { onProgress, timeFormat, ties = "drop" } = options;
   const where = options.inputs.join(", ");
-  const { loaded, checked, sorted, titlesOf, untitled } = await withDatabase(async (database) => {
+  const { loaded, checked, sorted, titlesOf, untitled } = await withDatabase(options.spillFolder, async (database) => {
     if (timeFormat !== undefined) await checkTimeFormat(database, timeFormat);
     const files = await listInputs(database, options.inputs);
     onProgress?.({ stage: "read", files: files.length });

@@ -1,0 +1,18 @@
+import { uncaught } from "./cannot-start.js";
+import { runCommandLine } from "./command-line.js";
+import { allowMultiplyAdd } from "./multiply-add.js";
+import { outputLost, surviveStreams } from "./streams.js";
+
+allowMultiplyAdd();
+surviveStreams();
+process.on("uncaughtException", (cause) => {
+  process.stderr.write(uncaught(cause, process.argv.includes("--debug")));
+  process.exit(1);
+});
+await runCommandLine(process.argv.slice(2));
+if (outputLost() && process.exitCode === 0) process.exitCode = 1;
+// Abandoned work may still run; the program does not wait for it.
+if (process.exitCode === 130) {
+  await new Promise((resolve) => process.stderr.write("", resolve));
+  process.exit(130);
+}

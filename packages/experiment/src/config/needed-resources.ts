@@ -1,0 +1,57 @@
+import { isMetaLearner, isNetwork } from "@kshot/comparison";
+import type { Config } from "@kshot/contract/schemas";
+import { gruParameterCount } from "@kshot/gru-layout";
+import { modelShape } from "./model-shape.js";
+
+/** What a run needs of the machine, in bytes. */
+export interface NeededResources {
+  /** Resident memory, about: the mean of the measurements on docs/performance.md. */
+  readonly memory: number;
+  /** Memory that the training cannot do without: its own vectors and the list of its tasks. */
+  readonly leastMemory: number;
+  /** Checkpoints and models. */
+  readonly disk: number;
+  /** Kept checkpoints of all algorithms. */
+  readonly checkpoints: number;
+}
+
+/** Resident bytes of a process with a small network. */
+const processBytes = 150e6;
+
+/** Measured resident bytes per parameter, with two workers: 185 MB at 140,695 parameters, 1,361 MB at 6,484,026. */
+const bytesPerParameter = 190;
+
+/** θ, α, both at the best iteration, their gradients (float32), and two moments of each (float64). */
+const metaVectors = 6 * 4 + 4 * 8;
+
+/** θ, the best θ, the gradient (float32), and two moments (float64). */
+const supervisedVectors = 3 * 4 + 2 * 8;
+
+/** A checkpoint's bytes per parameter: as above, without gradients. */
+const [metaCheckpoint, supervisedCheckpoint] = [metaVectors - 8, supervisedVectors - 4];
+
+/** Least bytes of one task of a meta-batch. */
+const taskBytes = 500;
+
+/**
+ * What a run will need: memory, and disk for checkpoints and models. Counting methods need little and are not included.
+ *
+ * @param nItems number of items of the data, ≥ 1
+ */
+export function neededResources(config: Config, nItems: number): NeededResources {
+  const networks = config.algorithms.filter(isNetwork);
+  if (networks.length === 0) return { memory: processBytes, leastMemory: 0, disk: 0, checkpoints: 0 };
+  const parameters = gruParameterCount(modelShape(config, nItems));
+  const { num_meta_iterations, checkpoint_interval, meta_batch_size } = config.metasgd_config;
+  const meta = networks.filter(isMetaLearner).length;
+  const kept = Math.floor(num_meta_iterations / checkpoint_interval);
+  // One checkpoint more is written while the newest is replaced.
+  const checkpointBytes = meta * kept * metaCheckpoint + 2 * (meta > 0 ? metaCheckpoint : supervisedCheckpoint);
+  const vectors = meta > 0 ? metaVectors : supervisedVectors;
+  return {
+    memory: processBytes + bytesPerParameter * parameters,
+    leastMemory: vectors * parameters + (meta > 0 ? taskBytes * meta_batch_size : 0),
+    disk: (checkpointBytes + 12 * networks.length) * parameters,
+    checkpoints: meta * kept,
+  };
+}

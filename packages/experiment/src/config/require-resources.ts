@@ -1,0 +1,59 @@
+import { existsSync } from "node:fs";
+import { statfs } from "node:fs/promises";
+import { totalmem } from "node:os";
+import { dirname, resolve } from "node:path";
+import { failedError } from "@kshot/contract";
+import type { NeededResources } from "./needed-resources.js";
+
+/** What this machine has, in bytes. */
+export interface MachineResources {
+  /** All of its memory, or the limit of this process's container. */
+  readonly memory: number;
+  /** Free disk below the project folder; undefined if the system does not report it. */
+  readonly disk: number | undefined;
+}
+
+/** Memory and free disk of this machine, for a folder that may not exist yet. */
+export async function machineResources(folder: string): Promise<MachineResources> {
+  const limit = process.constrainedMemory();
+  let existing = resolve(folder);
+  while (!existsSync(existing) && dirname(existing) !== existing) existing = dirname(existing);
+  const disk = await statfs(existing).then(
+    ({ bavail, bsize }) => bavail * bsize,
+    () => undefined,
+  );
+  return { memory: limit > 0 ? Math.min(limit, totalmem()) : totalmem(), disk };
+}
+
+/**
+ * Refuses a run that does not fit: before its first write, not after hours.
+ *
+ * @throws `FAILED`, with what it needs and what there is.
+ */
+export function requireResources(needed: NeededResources, { memory, disk }: MachineResources, folder: string): void {
+  if (needed.leastMemory > memory) {
+    throw failedError({
+      where: "Memory for this run",
+      found: `at least ${sizeInWords(needed.leastMemory)} are needed`,
+      expected: `at most ${sizeInWords(memory)}, what this machine or its container has`,
+      todo: "Use smaller --hidden-dim, --embedding-dim, --layers or --meta-batch, or fewer items (prepare --top-items)",
+    });
+  }
+  if (disk === undefined || needed.disk <= disk) return;
+  throw failedError({
+    where: folder,
+    found: `about ${sizeInWords(needed.disk)} are needed, for ${needed.checkpoints} checkpoints and the models`,
+    expected: `at most ${sizeInWords(disk)}, what is free on the disk`,
+    todo: "Use a larger --checkpoint-interval, free disk space, or choose another --out",
+  });
+}
+
+const units = ["bytes", "kB", "MB", "GB", "TB", "PB"] as const;
+
+/** A number of bytes with two digits: `1.2 GB`. */
+export function sizeInWords(bytes: number): string {
+  const power = Math.max(0, Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
+  const value = bytes / 1000 ** power;
+  const text = value < 9.95 && power > 0 ? value.toFixed(1) : Math.round(value).toLocaleString("en-US");
+  return `${text} ${units[power]}`;
+}
