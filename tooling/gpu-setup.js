@@ -11,7 +11,7 @@
 import { cudaLibraries } from "./gpu-setup/cuda-libraries.js";
 import { card, platform } from "./gpu-setup/machine.js";
 import { compute, install, installedVersion, packageName, packageVersion } from "./gpu-setup/optional-package.js";
-import { webGpu } from "./gpu-setup/webgpu.js";
+import { softwareWebGpu, webGpu } from "./gpu-setup/webgpu.js";
 
 const options = process.argv.slice(2).filter((option) => option !== "--");
 const unknown = options.find((option) => option !== "--yes");
@@ -24,7 +24,13 @@ const toDo = [];
 console.log("kshot on a GPU: what this machine has\n");
 const { advice, ...adapter } = webGpu();
 const onWebGpu = tell(adapter);
-console.log(onWebGpu ? "\nWebGPU can be used:  kshot train --device gpu\n\nFor CUDA:\n" : "\nFor CUDA:\n");
+// Without a card, WebGPU on the processor still shows that results are right.
+const { advice: softwareAdvice, ...software } = onWebGpu ? { fits: true } : softwareWebGpu();
+const inSoftware = onWebGpu || tell(software);
+if (onWebGpu) console.log("\nWebGPU can be used:  kshot train --device gpu");
+else if (inSoftware)
+  console.log("\nWebGPU can be used on the processor, for tests; it is slow:  kshot doctor --device gpu-software");
+console.log("\nFor CUDA:\n");
 const possible = [tell(platform()), tell(card())].every(Boolean);
 for (const part of cudaLibraries()) tell(part);
 if (installedVersion() !== packageVersion && possible && options.includes("--yes")) {
@@ -33,7 +39,7 @@ if (installedVersion() !== packageVersion && possible && options.includes("--yes
 } else {
   tell(packageFound(installedVersion()));
 }
-if (advice !== undefined) toDo.push(advice);
+for (const line of new Set([advice, softwareAdvice])) if (line !== undefined) toDo.push(line);
 const usable = installedVersion() !== undefined && tell(compute());
 console.log(
   usable

@@ -238,7 +238,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     expect(await page.evaluate(() => "hacked" in window)).toBe(false);
     // Markup in a course's name is shown as it is written.
     await page.getByLabel("Tensor of the heat map").selectOption("embedding.weight");
-    expect(await page.locator("#figure-heat-map img").count()).toBe(0);
+    await expect.poll(() => page.locator("#figure-heat-map img").count()).toBe(0);
     expect(await page.textContent("#figure-heat-map")).toContain("</script>");
   });
 
@@ -335,7 +335,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     const alone = compareResults(askedResults().slice(1), { metric: "coverage@2" }).windows[0]!;
     const [own] = alone.methods;
     await expect.poll(() => page.textContent("p.answer")).toContain(own!.fewShot["coverage@2"]!.value.toFixed(3));
-    expect(await page.locator(".advice").count()).toBe(0);
+    await expect.poll(() => page.locator(".advice").count()).toBe(0);
     expect(await page.textContent("main")).toContain("Not shown: Plain GRU, evaluated without --metrics coverage@2.");
     expect(await page.evaluate(() => location.hash)).toContain("metric=coverage%402");
     await page.reload();
@@ -354,10 +354,10 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     for (const at of k.slice(1)) {
       await page.keyboard.press("ArrowRight");
       expect(await list()).toEqual(names(at));
-      expect(await page.locator(".clicks .given .in").count()).toBe(at);
+      await expect.poll(() => page.locator(".clicks .given .in").count()).toBe(at);
       expect(await page.textContent(".clicks [role=status]")).toContain(`rank ${person.ranks[at]}`);
     }
-    expect(await page.locator(".clicks .taken").count()).toBeGreaterThan(0);
+    await expect.poll(() => page.locator(".clicks .taken").count()).toBeGreaterThan(0);
     expect(await page.evaluate(() => location.hash)).toMatch(/person=gained&click=5$/);
     await page.fill("input[type=search]", "person 7");
     expect(await page.textContent(".clicks .who")).toBe("person 7");
@@ -430,7 +430,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     for (const type of ["dragEnter", "dragOver", "drop"] as const)
       await client.send("Input.dispatchDragEvent", { type, x: 200, y: 200, data });
     await page.waitForSelector("#figure-differences svg");
-    expect(await page.locator(".problem").count()).toBe(0);
+    await expect.poll(() => page.locator(".problem").count()).toBe(0);
   });
 
   it("is about one method, chosen once", async () => {
@@ -452,9 +452,9 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     // Requested well before the key: Chromium takes a while to open its dialogue.
     const chooser = new Promise<FileChooser>((resolve) => page.on("filechooser", resolve));
     await page.keyboard.press("?");
-    expect(await page.locator(".help").count()).toBe(1);
+    await expect.poll(() => page.locator(".help").count()).toBe(1);
     await page.keyboard.press("Escape");
-    expect(await page.locator(".help").count()).toBe(0);
+    await expect.poll(() => page.locator(".help").count()).toBe(0);
     await page.keyboard.press("6");
     expect(await page.evaluate(() => document.activeElement?.id)).toBe("adaptation-title");
     const before = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
@@ -484,7 +484,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     const csv = (await save("CSV")).toString();
     expect(csv.split("\r\n")).toHaveLength(3);
     await page.click("#figure-comparison >> text=Table");
-    expect(await page.locator("#figure-comparison tbody tr").count()).toBe(2);
+    await expect.poll(() => page.locator("#figure-comparison tbody tr").count()).toBe(2);
     // Saving a picture opens no page and requests nothing.
     await page.hover("#figure-comparison [data-tip] >> nth=0");
     expect(await page.textContent(".tip")).toMatch(/95 %/);
@@ -551,7 +551,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     const page = await open("ceiling.html");
     await page.getByLabel("About").selectOption("ideal");
     await expect(page.textContent("#figure-people")).resolves.toContain("Ideal observer");
-    expect(await page.locator("#figure-rates svg").count()).toBe(1);
+    await expect.poll(() => page.locator("#figure-rates svg").count()).toBe(1);
     await expect(page.textContent('section[aria-labelledby="rates-title"]')).resolves.not.toContain("No open file");
   });
 
@@ -574,7 +574,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     expect(top).toBeGreaterThanOrEqual(0);
     expect(bottom).toBeLessThanOrEqual(900);
     await message.getByRole("button").click();
-    expect(await message.count()).toBe(0);
+    await expect.poll(() => message.count()).toBe(0);
   });
 
   describe("tips", () => {
@@ -644,7 +644,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     await expect(page.textContent("#figure-for-whom svg")).resolves.toMatch(/revisits.*\d+ to \d+ pairs before/s);
     const others = await open("strangers.html");
     await expect(others.textContent("#for-whom-missing")).resolves.toMatch(/different people/);
-    expect(await others.locator("#figure-for-whom").count()).toBe(0);
+    await expect.poll(() => others.locator("#figure-for-whom").count()).toBe(0);
   });
 
   it("answers a learner's single file by its own gain", async () => {
@@ -670,7 +670,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     );
     await drop(page, ["real.json"]);
     await expect.poll(() => page.locator(".runs tbody tr").count()).toBe(1);
-    expect(await page.locator(".made-up").count()).toBe(0);
+    await expect.poll(() => page.locator(".made-up").count()).toBe(0);
   });
 
   it("says that the example is made up, closes one file, and forgets the view with the last", async () => {
@@ -679,7 +679,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     await expect(page.textContent(".made-up")).resolves.toMatch(/Made-up example/);
     await page.getByLabel("Metric").selectOption("mrr");
     await page.getByRole("button", { name: "Close gru_K5_Q10.json" }).click();
-    expect(await page.locator(".runs tbody tr").count()).toBe(1);
+    await expect.poll(() => page.locator(".runs tbody tr").count()).toBe(1);
     await page.click("text=Close all");
     expect(await page.evaluate(() => location.hash)).toBe("");
   });

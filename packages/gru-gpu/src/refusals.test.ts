@@ -11,11 +11,15 @@ test("invalid options are refused", async () => {
   await expectError(() => open({ config, threads: 100 as never }), "USAGE", /threads: 100\. Expected 64, 128 or 256/);
 });
 
-test("without an adapter the error names what is missing; nothing is computed on the processor", () => {
-  const said = runWithout({ VK_ICD_FILENAMES: "/nowhere.json" }, "{ software: false }");
-  expect(said.code).toBe("FAILED");
-  expect(said.message).toMatch(/WebGPU finds no adapter\. Expected .*(libvulkan1|Vulkan, Metal).*gpu:setup/);
-});
+// On other systems WebGPU does not look for drivers in this variable.
+test.skipIf(process.platform !== "linux")(
+  "without an adapter the error names what is missing; nothing is computed on the processor",
+  () => {
+    const said = runWithout({ VK_ICD_FILENAMES: "/nowhere.json" }, "{ software: false }");
+    expect(said.code).toBe("FAILED");
+    expect(said.message).toMatch(/WebGPU finds no adapter\. Expected .*(libvulkan1|Vulkan, Metal).*gpu:setup/);
+  },
+);
 
 test("without the package the error has its name and the command that installs it", () => {
   const said = runWithout({}, "{ software: true }", "webgpu");

@@ -38,6 +38,50 @@ export function failureLaws(adapter: GpuAdapterDescription): void {
     }
   });
 
+  // A card may have the memory for a buffer of the limit's size; the software adapter does not.
+  test.skipIf(!software).each(["vectors", "total", "staging", "moments"])(
+    "where the buffer %s cannot be allocated the error says so, nothing is kept, and the next call computes",
+    async (label) => {
+      const engine = await open({ config });
+      const shared = await SharedDevice.acquire({ software, threads: 64 });
+      const { device } = shared;
+      const createBuffer = device.createBuffer.bind(device);
+      const made: GPUBuffer[] = [];
+      let destroyed = 0;
+      device.createBuffer = (descriptor) => {
+        const tooLarge = descriptor.label === label;
+        const buffer = createBuffer(tooLarge ? { ...descriptor, size: device.limits.maxBufferSize } : descriptor);
+        const destroy = buffer.destroy.bind(buffer);
+        buffer.destroy = () => {
+          destroyed += 1;
+          destroy();
+        };
+        made.push(buffer);
+        return buffer;
+      };
+      try {
+        const theta = initialParameters(config, xoroshiro128plus(1));
+        const task = engine.task(pairs, pairs);
+        const zeros = () => new Float64Array(theta.length);
+        const start = { parameters: theta, firstMoment: zeros(), secondMoment: zeros() };
+        const compute = async () => {
+          if (label !== "moments") return engine.metaGradient(theta, theta, [task], { innerSteps: 1, order: 2 });
+          const adapting = engine.layout.tensors;
+          return (await engine.residentTraining({ theta: start, alpha: start, adapting })).dispose();
+        };
+        await expectError(compute, "FAILED", adapterNamed);
+        await expectError(compute, "FAILED", /a buffer is needed, and the device cannot allocate it/);
+        expect(destroyed).toBe(made.length);
+        device.createBuffer = createBuffer;
+        await compute();
+      } finally {
+        device.createBuffer = createBuffer;
+        engine.dispose();
+        shared.release();
+      }
+    },
+  );
+
   test("a device that is being opened for one engine is not freed with another", async () => {
     // Not the kind of this file's engines, whose device is in use until the end.
     const kind = { software, threads: 128 } as const;

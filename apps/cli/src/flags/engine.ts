@@ -17,6 +17,7 @@ export interface EngineFlags {
   readonly backend?: "cpu" | "wasm";
   readonly build?: "simd" | "relaxed-simd";
   readonly workers?: number;
+  readonly gpuMemory?: number;
 }
 
 /** Definitions of the flags that choose an engine; `chooseEngine` in `experiment` resolves their combination. */
@@ -39,9 +40,15 @@ export const engineFlags = {
     "Threads of the simd engine; results do not depend on it",
     "one per core, at most 8",
   ),
+  gpuMemory: optional(
+    "MIB",
+    wholeNumber(1, 1048576),
+    "Memory on the card for the tasks of one dispatch, where a driver ends long ones; results do not depend on it",
+    "the adapter's limit",
+  ),
 } as const;
 
 /** The engine flags as `experiment` expects them. */
-export function engineOptions({ engine, device, backend, build, workers }: EngineFlags) {
-  return { engine: engine ?? "auto", device: device ?? "cpu", backend, build, workers } as const;
+export function engineOptions({ engine, device, backend, build, workers, gpuMemory }: EngineFlags) {
+  return { engine: engine ?? "auto", device: device ?? "cpu", backend, build, workers, gpu_memory: gpuMemory } as const;
 }

@@ -7,8 +7,21 @@ import { runSweep } from "./bench-sweep.js";
 
 /** `kshot bench`. */
 export async function runBench(flags: BenchFlags): Promise<void> {
-  const { engine, device, backend, build, workers, json, supervised, batchPairs, data, sweep, figure, ...options } =
-    flags;
+  const {
+    engine,
+    device,
+    backend,
+    build,
+    workers,
+    gpuMemory,
+    json,
+    supervised,
+    batchPairs,
+    data,
+    sweep,
+    figure,
+    ...options
+  } = flags;
   if (figure !== undefined && !sweep) {
     throw usageError({
       where: "--figure",

@@ -40,6 +40,7 @@ export function settingsOf(flags: Partial<TrainFlags>, content?: unknown): Setti
     backend: flags.backend,
     build: flags.build,
     workers: flags.workers,
+    gpu_memory: flags.gpuMemory,
     evaluation_split: flags.split,
     metrics: flags.metrics?.map(({ name }) => name),
     gru_config: withoutEmpty({

@@ -127,6 +127,8 @@ export const configSchema = z.strictObject({
   build: z.enum(["simd", "relaxed-simd"]).optional(),
   /** Threads of the SIMD engine; left out: one per core, at most 8. */
   workers: positive.max(64).optional(),
+  /** Memory of the WebGPU device for the tasks of one dispatch, in MiB; left out: the adapter's limit. Results do not depend on it. */
+  gpu_memory: positive.max(1048576).optional(),
   files: z.record(z.string(), z.string()).default({}),
   gru_config: gruConfig.prefault({}),
   metasgd_config: metasgdConfig.prefault({}),

@@ -76,7 +76,7 @@ export const manifestSchema = z.strictObject({
   versions: z.record(z.string(), z.string()),
 });
 
-/** The settings that change results: a configuration without ids, paths, engine, device and workers. */
+/** The settings that change results: a configuration without ids, paths, and without engine, device, workers and its memory. */
 export const decidingConfig = configSchema
   .omit({
     $schema: true,
@@ -89,6 +89,7 @@ export const decidingConfig = configSchema
     backend: true,
     build: true,
     workers: true,
+    gpu_memory: true,
     metrics: true,
   })
   // Files of earlier versions name their run here.

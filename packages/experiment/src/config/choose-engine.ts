@@ -2,15 +2,15 @@ import { usageError } from "@kshot/contract";
 import type { Config } from "@kshot/contract/schemas";
 
 /** The part of a configuration that chooses the engine. */
-export type EngineChoice = Pick<Config, "engine" | "device" | "backend" | "build" | "workers">;
+export type EngineChoice = Pick<Config, "engine" | "device" | "backend" | "build" | "workers" | "gpu_memory">;
 
 /**
  * The engine of a configuration. `auto` is the SIMD engine; the WebGPU engine on `device: gpu` and `gpu-software`; the tensor
  * engine for CUDA or a TensorFlow.js backend. `tensor` on `gpu` also means CUDA.
  *
- * @throws `USAGE` for an invalid combination of device, engine, backend and build.
+ * @throws `USAGE` for an invalid combination of device, engine, backend, build and memory of the card.
  */
-export function chooseEngine({ engine, device, backend, build }: EngineChoice): "simd" | "tensor" | "gpu" {
+export function chooseEngine({ engine, device, backend, build, gpu_memory }: EngineChoice): "simd" | "tensor" | "gpu" {
   if (engine === "simd" && device !== "cpu") {
     throw usageError({
       where: `--engine simd --device ${device}`,
@@ -47,6 +47,13 @@ export function chooseEngine({ engine, device, backend, build }: EngineChoice): 
       where: `--build ${build}`,
       found: `the ${chosen} engine, which has no WebAssembly build`,
       expected: "--engine simd, or no --build",
+    });
+  }
+  if (chosen !== "gpu" && gpu_memory !== undefined) {
+    throw usageError({
+      where: `--gpu-memory ${gpu_memory}`,
+      found: `the ${chosen} engine, which does not compute on WebGPU`,
+      expected: "--device gpu or gpu-software, or no --gpu-memory",
     });
   }
   return chosen;

@@ -13,6 +13,7 @@ export type OtherSetting =
   | "backend"
   | "build"
   | "workers"
+  | "gpu_memory"
   | "metrics";
 
 /** The settings that decide the numbers; saved models, checkpoints and results store them. */
@@ -26,8 +27,21 @@ export type DecidingConfig = Omit<Config, OtherSetting>;
 export function decidingConfig(
   config: DecidingConfig & { readonly [Name in OtherSetting]?: Config[Name] | undefined },
 ): DecidingConfig {
-  const { $schema, notebook, run_tag, run_id, files, engine, device, backend, build, workers, metrics, ...deciding } =
-    config;
+  const {
+    $schema,
+    notebook,
+    run_tag,
+    run_id,
+    files,
+    engine,
+    device,
+    backend,
+    build,
+    workers,
+    gpu_memory,
+    metrics,
+    ...deciding
+  } = config;
   if (warmStartOf(deciding).kind !== "file") return deciding;
   return { ...deciding, metasgd_config: { ...deciding.metasgd_config, warm_start: "file" } };
 }

@@ -30,6 +30,8 @@ describe("which engine computes", () => {
     [{ engine: "tensor", device: "gpu-software" }, /--engine tensor --device gpu-software: .*no WebGPU/],
     [{ device: "gpu", backend: "cpu" }, /--device gpu --backend cpu/],
     [{ device: "gpu", build: "simd" }, /--build simd: the gpu engine/],
+    [{ gpu_memory: 512 }, /--gpu-memory 512: the simd engine/],
+    [{ device: "cuda", gpu_memory: 512 }, /--gpu-memory 512: the tensor engine/],
   ] as const)("%j do not go together", async (choice, message) => {
     const shape = modelShape(asked({}), 3);
     const error = await openEngine(asked(choice), shape, "carry").then(

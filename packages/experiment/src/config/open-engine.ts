@@ -47,7 +47,8 @@ export async function openEngine(config: EngineChoice, shape: GruConfig, mask: M
       const { createGpuEngine } = await import("@kshot/gru-gpu");
       const software = config.device === "gpu-software";
       // Its errors name adapter and limits; the device was asked for above, under the flag's name.
-      return createGpuEngine({ config: shape, mask, software });
+      const memory = config.gpu_memory === undefined ? {} : { memoryBytes: config.gpu_memory * 2 ** 20 };
+      return createGpuEngine({ config: shape, mask, software, ...memory });
     }
     case "tensor": {
       // TensorFlow.js takes half a second and 30 MB to load, so it is loaded only for this engine.

@@ -12,7 +12,7 @@ const computing = ["engine", "device", "backend", "build"] as const;
 
 /** The settings at the start of a run, for the registry. @param config the content of its `config.json` */
 export function startedWith(config: Config): NonNullable<RunEntry["started_with"]> {
-  const { $schema, notebook, run_tag, run_id, files, workers, ...settings } = config;
+  const { $schema, notebook, run_tag, run_id, files, workers, gpu_memory, ...settings } = config;
   const given = computing.filter((key) => config[key] !== undefined);
   return { settings: sha256Json(settings), ...Object.fromEntries(given.map((key) => [key, config[key]])) };
 }

@@ -60,7 +60,7 @@ export async function openState(
 }
 
 /** The settings of flags that change results: without engine settings and empty groups. */
-function decidingFlags({ engine, device, backend, build, workers, ...rest }: Settings): Settings {
+function decidingFlags({ engine, device, backend, build, workers, gpu_memory, ...rest }: Settings): Settings {
   return withoutEmpty(rest);
 }
 

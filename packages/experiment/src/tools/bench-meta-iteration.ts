@@ -1,4 +1,4 @@
-import type { Engine, MetaGradient, ParameterVector, Task } from "@kshot/contract";
+import { type Engine, failedError, type MetaGradient, type ParameterVector, type Task } from "@kshot/contract";
 import { adam, clampRates, metaGradient, nextAdamStep, TrainingVector } from "@kshot/meta-sgd";
 
 const outerRate = 1e-4;
@@ -35,7 +35,8 @@ export async function metaIterations(
     const iterate = async () => {
       const theta = nextAdamStep(thetaMoments, outerRate);
       const rates = { step: nextAdamStep(alphaMoments, outerRate), range: alphaRange };
-      await training.iterate(tasks, { innerSteps, order: 2, theta, alpha: rates });
+      const { finite } = await training.iterate(tasks, { innerSteps, order: 2, theta, alpha: rates });
+      if (!finite) throw notFinite(engine);
     };
     return { iterate, dispose: () => training.dispose() };
   }
@@ -54,4 +55,14 @@ export async function metaIterations(
     clampRates(rates.parameters, alphaRange);
   };
   return { iterate, dispose: () => {} };
+}
+
+/** An engine that updates nothing is not timed: its iterations would be too short. */
+function notFinite({ description: { name, backend } }: Engine) {
+  return failedError({
+    where: `bench, ${name} engine (${backend})`,
+    found: "a meta-gradient with a value that is not finite, so that nothing was updated",
+    expected: "finite values on random tasks",
+    todo: "Run kshot doctor on this device",
+  });
 }

@@ -13,12 +13,17 @@ export function deviceLost(adapter: GpuAdapterDescription, info: { reason: strin
   });
 }
 
-/** A buffer that the device cannot allocate, or a task that is larger than any buffer. */
-export function outOfMemory(adapter: GpuAdapterDescription, bytes: number, cause?: unknown): KshotError {
+/**
+ * A buffer that the device cannot allocate, or a task that is larger than any buffer.
+ *
+ * @param bytes size of the task; undefined: of another buffer, whose size the device does not say
+ */
+export function outOfMemory(adapter: GpuAdapterDescription, bytes: number | undefined, cause?: unknown): KshotError {
+  const needed = bytes === undefined ? "a buffer is needed" : `${mebibytes(bytes)} are needed at once`;
   return failedError({
     where: `GPU engine, ${adapterLine(adapter)}`,
-    found: `${mebibytes(bytes)} are needed at once, and the device cannot allocate them`,
-    expected: "at least the memory of one task",
+    found: `${needed}, and the device cannot allocate ${bytes === undefined ? "it" : "them"}`,
+    expected: "at least the memory of one task, and of the model with its results",
     todo: "Use fewer items, hidden units or inner steps, shorter histories, or first order; or close other programs that use the card",
     ...(cause === undefined ? {} : { cause }),
   });

@@ -1,6 +1,6 @@
 import { KshotError } from "@kshot/contract";
 import { compile, type Kernels } from "../run/compile.js";
-import { deviceLost, refused } from "./gpu-errors.js";
+import { deviceLost, outOfMemory, refused } from "./gpu-errors.js";
 import { type GpuAdapterDescription, type OpenDevice, openDevice } from "./open-device.js";
 
 /** The kind of a device, and the threads of a workgroup that its kernels are compiled for. */
@@ -77,9 +77,13 @@ export class SharedDevice {
     this.opened.device.destroy();
   }
 
-  /** Runs a call when the previous ones have ended; an error of the device becomes an error of the call. */
-  alone<T>(call: () => Promise<T>): Promise<T> {
-    const result = this.last.then(() => this.guarded(call));
+  /**
+   * Runs a call when the previous ones have ended; an error of the device becomes an error of the call.
+   *
+   * @param refused called before the next call if the device refused this one: the buffers that it created may be invalid
+   */
+  alone<T>(call: () => Promise<T>, refused?: () => void): Promise<T> {
+    const result = this.last.then(() => this.guarded(call, refused));
     this.last = result.then(
       () => {},
       () => {},
@@ -87,23 +91,27 @@ export class SharedDevice {
     return result;
   }
 
-  private async guarded<T>(call: () => Promise<T>): Promise<T> {
+  private async guarded<T>(call: () => Promise<T>, onRefusal: () => void = () => {}): Promise<T> {
     const { device, adapter } = this;
     if (this.lost) throw deviceLost(adapter, this.lost);
-    device.pushErrorScope("out-of-memory");
-    device.pushErrorScope("validation");
-    device.pushErrorScope("internal");
+    for (const scope of errorScopes) device.pushErrorScope(scope);
     const [result] = await Promise.allSettled([call()]);
     const refusals: (GPUError | null)[] = [];
-    for (let scope = 0; scope < 3; scope++) refusals.push(await device.popErrorScope().catch(() => null));
+    for (const _ of errorScopes) refusals.unshift(await device.popErrorScope().catch(() => null));
     if (this.lost) throw deviceLost(adapter, this.lost);
+    // A buffer that was not allocated is also invalid where it is used: the first error is the reason.
     const refusal = refusals.find((found) => found !== null);
+    if (refusal) onRefusal();
     // A `KshotError` is more specific than the device's error that follows it.
     if (result.status === "rejected" && (KshotError.isInstance(result.reason) || !refusal)) throw result.reason;
+    if (refusal && refusal === refusals[0]) throw outOfMemory(adapter, undefined, refusal);
     if (refusal) throw refused(adapter, refusal.message, refusal);
     return (result as PromiseFulfilledResult<T>).value;
   }
 }
+
+/** Kinds of errors that a call is watched for, in the order of their causes. */
+const errorScopes = ["out-of-memory", "validation", "internal"] as const;
 
 /** A device that is open or being opened, and how many use it or wait for it. */
 interface Slot {

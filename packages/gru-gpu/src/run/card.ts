@@ -114,7 +114,7 @@ export class Card {
 
   /** Runs jobs, in as many rounds as memory requires. `alpha`: for jobs that step. */
   perform(jobs: readonly Job[], alpha?: ParameterVector): Promise<JobResult[]> {
-    return this.shared.alone(async () => {
+    return this.alone(async () => {
       const results: JobResult[] = [];
       for (const round of await this.rounds(jobs)) {
         const placed = layOut(round);
@@ -142,7 +142,7 @@ export class Card {
 
   /** Mean of the tasks' dθ and dα, one after the other, and each task's losses. */
   metaGradient(theta: ParameterVector, alpha: ParameterVector, tasks: readonly TaskBlock[]): Promise<TaskSums> {
-    return this.shared.alone(async () => {
+    return this.alone(async () => {
       const rounds = await this.taskRounds(tasks);
       this.upload([theta], alpha);
       const losses = tasks.reduce((sum, { block }) => sum + block.losses, 0);
@@ -159,12 +159,19 @@ export class Card {
 
   /** θ, α and moments in separate buffers. */
   resident(start: ResidentStart): Promise<ResidentBuffers> {
-    return this.shared.alone(async () => new ResidentBuffers(this.device, this.size, start));
+    let buffers: ResidentBuffers | undefined;
+    return this.alone(
+      async () => {
+        buffers = new ResidentBuffers(this.device, this.size, start);
+        return buffers;
+      },
+      () => buffers?.destroy(),
+    );
   }
 
   /** A meta-gradient at the resident θ and α, then the updates: three dispatches, and the losses and one word are read. */
   iterate(resident: ResidentBuffers, tasks: readonly TaskBlock[], update: Updates): Promise<IterationOutcome> {
-    return this.shared.alone(async () => {
+    return this.alone(async () => {
       const rounds = await this.taskRounds(tasks);
       const { device, buffers } = this;
       device.queue.writeBuffer(resident.settings, 0, adamWords(update, resident.adapting));
@@ -185,16 +192,28 @@ export class Card {
 
   /** What a training has on the card now. */
   readResident(resident: ResidentBuffers): Promise<MetaTrainedValues> {
-    return this.shared.alone(async () => {
+    return this.alone(async () => {
       return resident.values(await this.readBack(this.device.createCommandEncoder(), resident.parts()));
     });
   }
 
   dispose(): void {
-    for (const buffer of Object.values(this.buffers)) buffer.destroy();
-    this.staging.destroy();
+    this.freeBuffers();
     this.shape.destroy();
     this.shared.release();
+  }
+
+  /** Runs a call of the device. Where it refuses the call, the next one allocates new buffers. */
+  private alone<T>(call: () => Promise<T>, onRefusal: () => void = () => {}): Promise<T> {
+    return this.shared.alone(call, () => {
+      this.freeBuffers();
+      onRefusal();
+    });
+  }
+
+  private freeBuffers(): void {
+    for (const buffer of Object.values(this.buffers)) buffer.destroy();
+    this.staging.destroy();
   }
 
   /** Encodes all rounds of a meta-gradient, submits all but the last, and returns the encoder of the last. */
