@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * The training curve of Meta-SGD on WebGPU beside the SIMD engine's: one synthetic campus, the same seed, every iteration logged.
+ * The training curve of Meta-SGD on WebGPU compared with the SIMD engine's: one synthetic campus, the same seed, every iteration logged.
  *
  *   node tooling/bench/gpu-curve.js [--device gpu-software|gpu] [--iterations 50] [--items 60] [--embedding 8] [--hidden 16] [--tasks 8]
  *
