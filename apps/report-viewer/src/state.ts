@@ -22,6 +22,7 @@ import {
 } from "@kshot/comparison";
 import { askedMetric, type MeasuredName, metricNames, type Window } from "@kshot/contract";
 import { batch, computed, effect, signal } from "@preact/signals";
+import { methodColours } from "./model/method-colours.js";
 import { isExample } from "./open/example.js";
 import { checkResults, type Parsed, parseResults } from "./open/parse-results.js";
 
@@ -55,6 +56,9 @@ export const view = {
 };
 
 export const methods = computed(() => methodsOf(files.value));
+
+/** The colour of each method, by its id: the same in every figure. */
+export const colours = computed(() => methodColours(methods.value));
 
 /** Whether both windows contain the same queries of the same people; they are then shown once, as the first. */
 export const sameWindows = computed(() => {

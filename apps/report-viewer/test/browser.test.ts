@@ -203,7 +203,18 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     );
     // Figures below the first screen are drawn when the page is idle.
     await page.waitForSelector("#figure-people svg");
-    for (const id of ["differences", "for-whom", "rates", "gates", "rates-over-training", "heat-map"]) {
+    for (const id of [
+      "gains",
+      "methods-by-group",
+      "coverage",
+      "anatomy",
+      "differences",
+      "for-whom",
+      "rates",
+      "gates",
+      "rates-over-training",
+      "heat-map",
+    ]) {
       expect(await page.locator(`#figure-${id} svg`).count(), id).toBe(1);
     }
     for (const id of ["validation", "meta-loss", "alpha", "time", "steps", "people"]) {
@@ -292,7 +303,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     await page.reload();
     expect(await page.evaluate(() => location.hash)).toBe(hash);
     expect(await page.textContent(".answer")).toBe(answer);
-    expect(await page.textContent("h3 >> nth=0")).toMatch(/MRR of every method/);
+    expect(await page.textContent("#figure-comparison h3")).toMatch(/MRR of every method/);
     expect(await page.isChecked("text=all, not only those that differ")).toBe(true);
     expect(await page.getAttribute('nav button:has-text("Training")', "aria-current")).toBe("true");
     requests.length = 0;
@@ -488,6 +499,42 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     // Saving a picture opens no page and requests nothing.
     await page.hover("#figure-comparison [data-tip] >> nth=0");
     expect(await page.textContent(".tip")).toMatch(/95 %/);
+  });
+
+  it("the legend highlights and hides curves, and the arrow keys move the way they show", async () => {
+    const page = await open("full.html");
+    // The first figure is what adapting adds.
+    expect(await page.locator("figure").first().getAttribute("id")).toBe("figure-gains");
+    const figure = page.locator("#figure-meta-loss");
+    await figure.locator("svg").waitFor();
+    const drawn = () =>
+      figure.locator(".series").evaluateAll((all) => all.map((one) => (one as HTMLElement).dataset.series));
+    expect(await drawn()).toEqual(["Plain GRU", "Meta-SGD"]);
+    const entry = figure.getByRole("button", { name: "Plain GRU: shown" });
+    await entry.focus();
+    expect(await figure.locator(".series.pale").getAttribute("data-series")).toBe("Meta-SGD");
+    await page.keyboard.press("Enter");
+    expect(await drawn()).toEqual(["Meta-SGD"]);
+    expect(await entry.getAttribute("aria-pressed")).toBe("false");
+    await entry.press("Enter");
+    expect(await drawn()).toHaveLength(2);
+    // Up and down go through rows, and do nothing across columns.
+    const tip = () => page.textContent(".tip");
+    await page.focus("#figure-comparison .canvas");
+    await page.keyboard.press("ArrowDown");
+    await expect.poll(tip).toMatch(/^Meta-SGD/);
+    await page.keyboard.press("ArrowRight");
+    await expect.poll(tip).toMatch(/^Meta-SGD/);
+    await page.keyboard.press("ArrowDown");
+    await expect.poll(tip).toMatch(/^Plain GRU/);
+    await page.focus("#figure-heat-map .canvas");
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    await expect.poll(tip).toContain("column 2");
+    const row = (await tip())?.split("\n")[0];
+    await page.keyboard.press("ArrowDown");
+    await expect.poll(async () => (await tip())?.split("\n")[0]).not.toBe(row);
+    expect(await tip()).toContain("column 2");
   });
 
   describe("sections", () => {

@@ -1,27 +1,16 @@
 import type { Interval, MeasuredName } from "@kshot/contract";
-import type { Evaluation } from "@kshot/contract/schemas";
 import { ceilingFact, learnedRatesFact, useSentence } from "./advice-facts.js";
 import { isAdapting, isBound } from "./algorithms.js";
 import { compareWindow, evaluationsOf } from "./compare-window.js";
-import { fewShotOf, innerStepsOf, usesSupport, zeroShotOf } from "./evaluations.js";
-import { resampled } from "./intervals.js";
+import { fewShotOf, innerStepsOf, usesSupport } from "./evaluations.js";
+import { type GainOfGroup, gainsAt } from "./gains.js";
 import type { Method } from "./methods.js";
-import { namedMetrics, type PersonMetrics } from "./person-metrics.js";
-import { seenGroups } from "./query-groups.js";
 import { hasRates, tensorRates } from "./rates.js";
 import type { Place } from "./results.js";
 import { figure, listed, openedInWords, points, splitTitles, titleOfMetric, whole } from "./words.js";
 
 /** No verdict is given for fewer people: intervals are too short then (docs/intervals.md). */
 export const fewestForVerdict = 20;
-
-/** The gain from the support pairs for some of the queries: few-shot minus the method's own zero-shot, paired by person. */
-export interface GainOfGroup {
-  /** `all queries`, `revisits` or `new items`. */
-  readonly name: string;
-  readonly queries: number;
-  readonly gain: Interval;
-}
 
 /** Whether to adapt, and which method to use, in sentences without technical terms. */
 export interface Advice {
@@ -96,7 +85,7 @@ export function adviceOf(
   if (keptNoAdaptation(subject)) {
     return none(`No adaptation was kept: ${subject.title} takes no inner step, or all its inner rates are 0.`);
   }
-  const gains = gainsOf(subject, place, metric);
+  const gains = gainsAt([subject], place, metric)[0]?.groups ?? [];
   const [all, ...groups] = gains;
   if (all === undefined) return none(`${subject.title} has no evaluation without the support pairs to compare with.`);
   const helped = groups.filter(({ gain }) => gain.low > 0).map(({ name }) => name);
@@ -158,44 +147,6 @@ function keptNoAdaptation({ algorithm, files }: Method): boolean {
         (hasRates(results) && Object.values(tensorRates(results)).every(({ min, max }) => min === 0 && max === 0)),
     )
   );
-}
-
-/** Few-shot minus zero-shot for all queries and for each group; a query has the group that it has with the support pairs. */
-function gainsOf<Name extends MeasuredName>(method: Method, place: Place, metric: Name): GainOfGroup[] {
-  const few = evaluationsOf(method, place, fewShotOf);
-  const zero = evaluationsOf(method, place, zeroShotOf);
-  if (few === null || zero === null) return [];
-  const nItems = method.files[0].results.data.items.length;
-  const alike = zero.map((own, i) => seenAs(own, few[i] ?? own));
-  const groups = [{ name: "all queries", counts: () => true }, ...seenGroups].map(({ name, counts }) => ({
-    name,
-    few: few.map((own) => namedMetrics(own, nItems, [metric], counts)),
-    zero: alike.map((own) => namedMetrics(own, nItems, [metric], counts)),
-  }));
-  const present = groups.flatMap((group) => {
-    const queries = group.few[0]?.queries ?? [];
-    const total = queries.reduce((sum, count) => sum + count, 0);
-    return total > 0 ? [{ ...group, queries, total }] : [];
-  });
-  const values = (list: readonly PersonMetrics<Name>[]) => list.map(({ metrics }) => metrics[metric]);
-  const found = resampled(
-    present.map((group) => ({ method: values(group.few), reference: values(group.zero), queries: group.queries })),
-    place,
-  );
-  return present.flatMap(({ name, total }, i) => {
-    const one = found[i];
-    return one === undefined
-      ? []
-      : [{ name, queries: total, gain: { value: one.value, low: one.low, high: one.high } }];
-  });
-}
-
-/** An evaluation with the `seen` values of another: without the support pairs fewer items were seen. */
-function seenAs(evaluation: Evaluation, other: Evaluation): Evaluation {
-  const queries = evaluation.people.queries.map((own, p) =>
-    own.map((query, q) => ({ ...query, seen: other.people.queries[p]?.[q]?.seen ?? query.seen })),
-  );
-  return { ...evaluation, people: { ...evaluation.people, queries } };
 }
 
 /** The highest figure among methods that are not bounds, and the methods whose difference to it includes 0. */

@@ -1,5 +1,5 @@
 export { accountInWords } from "./account-in-words.js";
-export { type Advice, adviceLines, adviceOf, fewestForVerdict, type GainOfGroup } from "./advice.js";
+export { type Advice, adviceLines, adviceOf, fewestForVerdict } from "./advice.js";
 export {
   type AdaptingName,
   type AlgorithmKind,
@@ -49,6 +49,7 @@ export {
   windowsAreTheSame,
   zeroShotOf,
 } from "./evaluations.js";
+export { type ExpertShare, type ExpertShares, expertSharesOf } from "./expert-shares.js";
 export {
   familyInWords,
   familyOf,
@@ -58,7 +59,10 @@ export {
   type TestFamily,
   withHolm,
 } from "./family.js";
+export { type GainOfGroup, type GainOfMethod, gainsAt, usualGroups } from "./gains.js";
+export { type GroupMatrix, groupMatrix, groupsAt } from "./group-matrix.js";
 export { meanIntervals } from "./intervals.js";
+export { type ListedItems, type ListFigure, listedItemsAt } from "./listed-items.js";
 export { type Method, methodsOf, referenceOf, seedsOf } from "./methods.js";
 export { modelsOf } from "./models.js";
 export {
@@ -77,7 +81,7 @@ export {
   personalVerdict,
   signalVerdict,
 } from "./personal-signal.js";
-export { lengthGroups, type QueryGroup, queryGroups, seenGroups } from "./query-groups.js";
+export { lengthGroups, popularityGroups, type QueryGroup, queryGroups, seenGroups } from "./query-groups.js";
 export {
   fixedRate,
   groupTable,
@@ -104,6 +108,7 @@ export { type Settings, settingInWords, settingsOf } from "./settings.js";
 export { stackShares, stackTable } from "./stack-table.js";
 export { type SwappedMethod, swapSentence, swapsAt } from "./swap.js";
 export { type Table, textTable } from "./text-table.js";
+export { trainingSeconds, trainingSecondsOf } from "./training-cost.js";
 export { type TrainingNoise, trainingNoiseInWords, trainingNoiseOf } from "./training-noise.js";
 export { whichToUse } from "./which-to-use.js";
 export {

@@ -1,5 +1,6 @@
 import type { QueryFilter } from "./person-metrics.js";
 import type { Place } from "./results.js";
+import { whole } from "./words.js";
 
 /** Some of the queries, selected by query or by person. */
 export interface QueryGroup {
@@ -14,26 +15,47 @@ export const seenGroups: readonly QueryGroup[] = [
 ];
 
 /**
- * By the number of pairs a person has before the first query: up to four groups of about equal size, cut at the quartiles.
+ * By the number of pairs a person has before the first query: up to four groups of about equal size.
  *
  * @param lengths - one per person.
  * @returns groups that contain each person once; empty if all lengths are the same, because one group has no meaning.
  */
 export function lengthGroups(lengths: readonly number[]): QueryGroup[] {
-  const sorted = [...lengths].sort((a, b) => a - b);
+  return quartileBins(lengths).map(({ low, high }) => ({
+    name: `${rangeText(low, high)} pairs before`,
+    counts: (_, length) => length >= low && length <= high,
+  }));
+}
+
+/**
+ * By how often train people took the query's answer: up to four groups with about as many queries each.
+ *
+ * @param trainPairs - number of train pairs with the item as their label, `[items]`.
+ * @param labels - the answers of all queries.
+ * @returns groups that contain each query once; empty if all answers are equally frequent.
+ */
+export function popularityGroups(trainPairs: readonly number[], labels: readonly number[]): QueryGroup[] {
+  const count = (label: number) => trainPairs[label] ?? 0;
+  return quartileBins(labels.map(count)).map(({ low, high }) => ({
+    name: `items of ${rangeText(low, high)} train pairs`,
+    counts: ({ label }) => count(label) >= low && count(label) <= high,
+  }));
+}
+
+/** Ranges of whole numbers, cut at the quartiles of the values: the one rule of bins. Empty if all values are equal. */
+function quartileBins(values: readonly number[]): { readonly low: number; readonly high: number }[] {
+  const sorted = [...values].sort((a, b) => a - b);
   const [least, greatest] = [sorted[0], sorted.at(-1)];
   if (least === undefined || greatest === undefined || least === greatest) return [];
   const cuts = [0.25, 0.5, 0.75].flatMap((share) => sorted[Math.floor(share * (sorted.length - 1))] ?? []);
   const highs = [...new Set(cuts.filter((cut) => cut < greatest)), greatest];
   return highs.map((high, i) => {
     const below = highs[i - 1];
-    const low = below === undefined ? least : below + 1;
-    return {
-      name: low === high ? `${low} pairs before` : `${low} to ${high} pairs before`,
-      counts: (_, length) => length >= low && length <= high,
-    };
+    return { low: below === undefined ? least : below + 1, high };
   });
 }
+
+const rangeText = (low: number, high: number) => (low === high ? whole(low) : `${whole(low)} to ${whole(high)}`);
 
 /** The groups of a window. In the first window all people have exactly the K support pairs before the queries. */
 export function queryGroups({ window }: Pick<Place, "window">, lengths: readonly number[]): QueryGroup[] {

@@ -97,13 +97,22 @@ export function axisLeft(
     format = plainTick,
     ticks = 4,
     label,
-  }: { x: number; right: number; format?: TickFormat; ticks?: number | readonly number[]; label?: string },
+    labels = true,
+  }: {
+    x: number;
+    right: number;
+    format?: TickFormat;
+    ticks?: number | readonly number[];
+    label?: string;
+    /** Whether the ticks have their numbers. */
+    labels?: boolean;
+  },
 ): Markup {
   const top = scale.range()[1]!;
   const shown = typeof ticks === "number" ? scale.ticks(ticks) : ticks;
   const digits = digitsOf(shown);
   return svg`<g class="axis">${shown.map(
     (tick) =>
-      svg`<line x1="${x}" x2="${right}" y1="${scale(tick)}" y2="${scale(tick)}" stroke="var(--grid)"/><text x="${x - 6}" y="${scale(tick) + 4}" text-anchor="end" fill="var(--muted)">${format(tick, digits)}</text>`,
+      svg`<line x1="${x}" x2="${right}" y1="${scale(tick)}" y2="${scale(tick)}" stroke="var(--grid)"/>${labels ? svg`<text x="${x - 6}" y="${scale(tick) + 4}" text-anchor="end" fill="var(--muted)">${format(tick, digits)}</text>` : null}`,
   )}${label === undefined ? null : svg`<text x="${x}" y="${top - 10}" fill="var(--muted)" text-anchor="start">${label}</text>`}</g>`;
 }

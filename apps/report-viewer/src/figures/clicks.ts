@@ -1,11 +1,11 @@
 import { type ClickWorth, points, whole } from "@kshot/comparison";
-import { cell, type Figure, figureOf } from "./figure.js";
+import { cell, type Figure, figureOf, withLegend } from "./figure.js";
 import { linesFigure } from "./lines.js";
 
 /** The gain in a metric from the first pairs together, in points, for all queries, revisits and new items. */
 export function clicksFigure(
   { k, groups }: ClickWorth,
-  { metric, width = 720 }: { metric: string; width?: number },
+  { metric, width = 720, hidden }: { metric: string; width?: number; hidden?: ReadonlySet<string> },
 ): Figure {
   const inPoints = (value: number) => 100 * value;
   const drawn = linesFigure(
@@ -21,13 +21,14 @@ export function clicksFigure(
       x: "first support pairs",
       y: `points of ${metric} gained`,
       width,
+      ...(hidden === undefined ? {} : { hidden }),
       zero: true,
       dots: true,
       neighbours: true,
       format: (value) => points(value / 100),
     },
   );
-  return figureOf(drawn.svg, () => ({
+  const figure = figureOf(drawn.svg, () => ({
     head: [
       ...["queries", "pairs", metric, "gain", "gain low", "gain high", "this pair", "this pair low", "this pair high"],
     ],
@@ -42,4 +43,5 @@ export function clicksFigure(
       }),
     ),
   }));
+  return drawn.legend === undefined ? figure : withLegend(figure, drawn.legend);
 }

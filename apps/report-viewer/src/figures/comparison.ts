@@ -5,15 +5,21 @@ import { methodDefinition, termDefinitions } from "../model/definitions.js";
 import { axisBelow } from "./axis.js";
 import { type Cell, cell, type Figure, figureOf } from "./figure.js";
 import { labelColumn, ordered } from "./rows.js";
+import { seedMarks, seedWords } from "./seed-marks.js";
 import { figureSvg, stripes, svg } from "./svg.js";
 import { fit, textWidth } from "./text-width.js";
 
 /**
- * Figure and interval of every method: filled marks with the support pairs, hollow marks without. The axis need not start at 0.
+ * Figure and interval of every method: filled marks with the support pairs, hollow marks without, a short line for each seed. The
+ * axis need not start at 0.
  */
 export function comparisonFigure(
   given: readonly ComparedRow[],
-  { metric, width = 720 }: { metric: string; width?: number },
+  {
+    metric,
+    width = 720,
+    most = 1,
+  }: { metric: string; width?: number /** The greatest possible value. */; most?: number },
 ): Figure {
   const narrow = width < 520;
   const isMuted = (row: ComparedRow) => row.muted ?? isBound(row.algorithm);
@@ -30,11 +36,14 @@ export function comparisonFigure(
   const gap = apart < rows.length ? 26 : 0;
   const top = 34;
   const bottom = top + rows.length * line + gap;
-  const ends = rows.flatMap(({ few, zero }) => [few.low, few.high, ...(zero ? [zero.low, zero.high] : [])]);
+  const ends = rows.flatMap(({ few, zero, bySeed }) => [
+    ...[few.low, few.high, ...(bySeed.length > 1 ? bySeed : [])],
+    ...(zero ? [zero.low, zero.high] : []),
+  ]);
   const [least, greatest] = [Math.min(...ends), Math.max(...ends)];
   const margin = Math.max(0.005, 0.06 * (greatest - least));
   const x = scaleLinear()
-    .domain([Math.max(0, least - margin), Math.min(1, greatest + margin)])
+    .domain([Math.max(0, least - margin), Math.min(most, greatest + margin)])
     .nice(8)
     .range([left, width - right]);
   const [r, hollow] = narrow ? [3, 3] : [5, 4.5];
@@ -50,7 +59,7 @@ export function comparisonFigure(
       const definition = methodDefinition(row.algorithm);
       const tip = [
         `${row.title}${i < apart ? "" : `, ${note(row)}`}`,
-        `${row.zero ? "few-shot " : ""}${metric} ${figure(row.few.value, 4)}, 95 % ${figure(row.few.low)} to ${figure(row.few.high)}`,
+        `${row.zero ? "few-shot " : ""}${metric} ${figure(row.few.value, 4)}, 95 % ${figure(row.few.low)} to ${figure(row.few.high)}${seedWords(row.bySeed, (value) => figure(value))}`,
         ...(row.zero
           ? [
               `zero-shot ${metric} ${figure(row.zero.value, 4)}, 95 % ${figure(row.zero.low)} to ${figure(row.zero.high)}`,
@@ -61,7 +70,7 @@ export function comparisonFigure(
       return svg`<g data-tip="${tip}"><rect x="0" y="${y - line / 2}" width="${width}" height="${line}" fill="transparent"/><text x="${left - 10}" y="${y + 4}" text-anchor="end" fill="${i < apart ? "var(--text)" : "var(--muted)"}">${fit(row.title, left - 14)}</text>
       ${row.zero ? svg`<line x1="${x(row.zero.low)}" x2="${x(row.zero.high)}" y1="${y + 5}" y2="${y + 5}" stroke="${zeroColour}" stroke-width="2"/><circle cx="${x(row.zero.value)}" cy="${y + 5}" r="${hollow}" fill="var(--page)" stroke="${zeroColour}" stroke-width="${narrow ? 1.5 : 2}"/>` : null}
       <line x1="${x(row.few.low)}" x2="${x(row.few.high)}" y1="${own}" y2="${own}" stroke="${fewColour}" stroke-width="2"/>
-      <circle cx="${x(row.few.value)}" cy="${own}" r="${r}" fill="${fewColour}"/>
+      <circle cx="${x(row.few.value)}" cy="${own}" r="${r}" fill="${fewColour}"/>${seedMarks(row.bySeed, { x, y: own - 8, colour: fewColour, height: 6 })}
       <text x="${width - right + 8}" y="${y + 4}" fill="${i < apart ? "var(--text)" : "var(--muted)"}" font-weight="600">${figure(row.few.value)}</text></g>`;
     })}
     ${

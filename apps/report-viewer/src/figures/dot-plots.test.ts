@@ -60,3 +60,29 @@ it("differences separate muted rows, without good and bad colours", () => {
   expect(svg.slice(svg.indexOf(">IDEAL<"))).not.toContain("var(--good)");
   expect(svg).toContain("\na learner");
 });
+
+it("a mark for each seed is in the figure, its tip and its file; a single seed has none", () => {
+  const difference = { value: 0.3, low: 0.2, high: 0.4 };
+  const draw = (bySeed: readonly number[]) =>
+    differencesFigure([{ title: "MAML", difference, bySeed }], { metric: "Acc@1", baseline: "GRU" });
+  const { svg, csv } = draw([0.1, 0.5]);
+  expect(/<g class="seeds".*?<\/g>/.exec(svg)?.[0].match(/<line /g)).toHaveLength(2);
+  expect(svg).toContain("each seed +0.100, +0.500");
+  expect(csv.rows[0]![4]).toBe("+0.1000 +0.5000");
+  expect(draw([0.3]).svg).not.toContain("seeds");
+  const { svg: compared } = comparisonFigure([{ ...row("maml", 0.5), bySeed: [0.4, 0.55, 0.6] }], { metric: "Acc@1" });
+  expect(/<g class="seeds".*?<\/g>/.exec(compared)?.[0].match(/<line /g)).toHaveLength(3);
+});
+
+it("rows of a group are below its heading", () => {
+  const difference = { value: 0.3, low: 0.2, high: 0.4 };
+  const { svg, csv } = differencesFigure(
+    ["A", "A", "B"].map((group, i) => ({ group, title: `row ${i}`, difference })),
+    { metric: "Acc@1", baseline: "none" },
+  );
+  expect(svg.match(/font-weight="600" fill="var\(--text\)">[AB]</g)).toHaveLength(2);
+  expect(order(svg, ["A", "row 0", "row 1", "B", "row 2"])).toEqual(
+    order(svg, ["A", "row 0", "row 1", "B", "row 2"]).sort((a, b) => a - b),
+  );
+  expect(csv.rows[2]!.slice(0, 2)).toEqual(["B", "row 2"]);
+});

@@ -4,22 +4,32 @@ import {
   clickWorth,
   compareWindow,
   figure,
+  gainsAt,
+  groupMatrix,
   methodsOf,
   type NamedResults,
 } from "@kshot/comparison";
+import { anatomyOf } from "../model/anatomy.js";
 import { type ComparedRow, comparisonRows } from "../model/comparison-rows.js";
 import { short } from "../model/format.js";
+import { itemRates } from "../model/item-rates.js";
 import { gateRates, rateDistributions } from "../model/rates.js";
+import { swapRows } from "../model/swap-rows.js";
 import { exampleResults } from "../open/example.js";
+import { anatomyFigure } from "./anatomy.js";
 import { clicksFigure } from "./clicks.js";
 import { comparisonFigure } from "./comparison.js";
+import { costFigure } from "./cost.js";
 import { differencesFigure } from "./differences.js";
+import { expertsFigure } from "./experts.js";
 import type { Figure } from "./figure.js";
 import { linesFigure } from "./lines.js";
 import { peopleFigure } from "./people.js";
 import { rateBandsFigure } from "./rate-bands.js";
+import { rateFrequencyFigure } from "./rate-frequency.js";
 import { rateHeatmapFigure } from "./rate-heatmap.js";
 import { rateHistogramsFigure } from "./rate-histograms.js";
+import { valueMatrixFigure } from "./value-matrix.js";
 
 const files = exampleResults().map(
   (results, i): NamedResults => ({ name: `example ${i}`, results: results as ComparableResults }),
@@ -57,6 +67,93 @@ export const exampleFigures: Readonly<Record<string, (width: number) => Figure>>
         row.difference ? [{ title: row.title, difference: row.difference, muted: row.muted === true }] : [],
       ),
       { metric: "Acc@1", baseline: gru.title, width },
+    ),
+  gains: (width) =>
+    differencesFigure(
+      gainsAt(methods, place, "accuracy@1").flatMap(({ method, groups }) =>
+        groups.map(({ name, gain, queries }) => ({
+          ...{ group: method.title, title: name, difference: gain, note: `${queries} queries` },
+          bySeed: [gain.value - 0.01, gain.value + 0.004, gain.value + 0.006],
+        })),
+      ),
+      {
+        metric: "Acc@1",
+        baseline: "itself",
+        sides: ["adapting hurts", "adapting helps"],
+        label: "gain in Acc@1",
+        width,
+      },
+    ),
+  swap: (width) =>
+    differencesFigure(
+      swapRows(
+        ["Meta-SGD", "MAML"].map((name, i) => ({
+          ...{ name, draws: 5, gain: { value: 0.04, low: 0.02, high: 0.06 } },
+          lost: { value: 0.01 - 0.02 * i, low: -0.02, high: 0.03 },
+          rest: { value: 0.03, low: 0.01, high: 0.05 },
+        })),
+      ),
+      { metric: "MRR", baseline: "the pairs named in the row", label: "difference in MRR", width },
+    ),
+  "methods-by-group": (width) => {
+    const { groups, rows: found } = groupMatrix(methods, { split: "test", window: "last" }, "accuracy@1")!;
+    return valueMatrixFigure(
+      { columns: groups, rows: found.map(({ method, values }) => ({ title: method.title, values })) },
+      { metric: "Acc@1", width },
+    );
+  },
+  cost: (width) =>
+    costFigure(
+      ["Meta-SGD", "MAML", "Plain GRU", "Reptile"].map((title, i) => ({
+        ...{ title, colour: i, seconds: [620, 580, 40, 560][i]! },
+        gain: { value: [0.04, 0.03, 0, -0.01][i]!, low: 0.02 * (2 - i) - 0.02, high: [0.06, 0.05, 0, 0.01][i]! },
+      })),
+      { metric: "Acc@1", baseline: "Plain GRU", width },
+    ),
+  experts: (width) =>
+    expertsFigure(
+      [
+        { name: "GRU with context", weight: 0.61, worth: 0.13, worthBySeed: [0.12, 0.135, 0.14] },
+        { name: "Markov (variable order)", weight: 0.3, worth: 0.04, worthBySeed: [0.04, 0.05, 0.03] },
+        { name: "Popularity", weight: -0.02, worth: -0.001, worthBySeed: [] },
+        { name: "EASE", weight: 0.1, worth: null, worthBySeed: [] },
+      ],
+      { width },
+    ),
+  anatomy: (width) =>
+    anatomyFigure(
+      anatomyOf(
+        {
+          results: {
+            ...learned.results,
+            ablation: Object.fromEntries(
+              [
+                ["none", 0.3] as const,
+                ["embedding", 0.36] as const,
+                ["gru", 0.32] as const,
+                ["head", 0.31] as const,
+              ].map(([group, value]) => [
+                group,
+                { "accuracy@1": value, "recall@5": value, "recall@10": value, "ndcg@10": value, mrr: value },
+              ]),
+            ),
+          },
+        },
+        "accuracy@1",
+      ),
+      { metric: "Acc@1", width },
+    ),
+  "rates-frequency": (width) => {
+    const { data } = learned.results;
+    const trainPairs = data.items.map((_, item) => (item * 37) % 50);
+    return rateFrequencyFigure(itemRates({ results: { ...learned.results, data: { ...data, trainPairs } } }), {
+      width,
+    });
+  },
+  "signed-heatmap": (width) =>
+    rateHeatmapFigure(
+      Array.from({ length: 20 }, (_, r) => Array.from({ length: 8 }, (_, c) => 0.01 * (((7 * r + 3 * c) % 11) - 4))),
+      { name: "embedding.weight", rowName: (row) => `course ${row}`, width },
     ),
   "rate-histograms": (width) =>
     rateHistogramsFigure(rateDistributions(learned), { range: alphaRangeOf(learned.results), width }),

@@ -1,9 +1,12 @@
 import { type Markup, svg } from "./svg.js";
 
-/** Numbers at the curves' ends, moved so that they do not overlap. */
+/**
+ * Numbers at the curves' own ends, in the curves' colours, moved up or down so that they do not overlap. No lines lead to them: a
+ * line to the margin reads as data.
+ */
 export function endNumbers(
   ends: readonly { readonly text: string; readonly x: number; readonly y: number; readonly colour: string }[],
-  { x, top, bottom }: { x: number; top: number; bottom: number },
+  { top, bottom }: { top: number; bottom: number },
 ): Markup {
   const gap = Math.min(13, (bottom - top) / Math.max(1, ends.length));
   const placed = [...ends].sort((a, b) => a.y - b.y).map((end) => ({ ...end, at: end.y }));
@@ -15,7 +18,7 @@ export function endNumbers(
     end.at = Math.min(end.at, i === 0 ? bottom : placed[i - 1]!.at - gap);
   });
   return svg`${placed.map(
-    ({ text, x: from, y, at, colour }) =>
-      svg`<path d="M${from} ${y}L${x - 2} ${at}" fill="none" stroke="${colour}" stroke-width="1" opacity="0.6"/><text x="${x}" y="${at + 4}" fill="var(--text)" font-weight="600">${text}</text>`,
+    ({ text, x, at, colour }) =>
+      svg`<text class="end" x="${x + 7}" y="${at + 4}" fill="${colour}" font-weight="700">${text}</text>`,
   )}`;
 }

@@ -98,17 +98,46 @@ it("a single curve has a name", () => {
   expect(linesFigure([line("Meta-SGD", [0, 1])], options).svg).toContain(">Meta-SGD</text>");
 });
 
-it("no two of 49 methods look the same, and more than six are numbered at their ends", () => {
+it("no two of 49 methods look the same", () => {
   const looks = Array.from({ length: 49 }, (_, i) => `${seriesColour(i)} ${seriesDash(i)}`);
   expect(new Set(looks).size).toBe(49);
-  const draw = (count: number) =>
+});
+
+describe("several curves", () => {
+  const draw = (count: number, hidden = new Set<string>()) =>
     linesFigure(
       Array.from({ length: count }, (_, i) => line(`M${i}`, [0, 1])),
-      options,
-    ).svg;
-  expect(draw(7)).toContain(">7 M6</text>");
-  expect(draw(7)).toContain('font-weight="600">7</text>');
-  expect(draw(6)).not.toContain(">6 M5</text>");
+      { ...options, hidden },
+    );
+
+  it("up to six have numbers at their own ends, in their colours, without lines to them", () => {
+    const { svg } = draw(6);
+    expect(svg).toContain(">6 M5</text>");
+    const ends = [...svg.matchAll(/<text class="end" x="([\d.]+)" y="[\d.]+" fill="([^"]*)"[^>]*>(\d)<\/text>/g)];
+    expect(ends.map(([, , colour, number]) => [number, colour]).sort()).toEqual(
+      Array.from({ length: 6 }, (_, i) => [String(i + 1), seriesColour(i)]),
+    );
+    // The curves end at x = 690 of 720.
+    expect(new Set(ends.map(([, x]) => Number(x)))).toEqual(new Set([697]));
+    expect(svg.match(/<path /g)).toHaveLength(6);
+  });
+
+  it("above six are small figures on the same axes, each with its name", () => {
+    const { svg, legend, table } = draw(7);
+    expect(legend).toBeUndefined();
+    for (let i = 0; i < 7; i++) expect(svg).toContain(`>M${i}</text>`);
+    expect(svg.match(/stroke="var\(--edge\)" stroke-width="1"/g)).toHaveLength(7);
+    expect(table.rows).toHaveLength(14);
+  });
+
+  it("have a place in the legend that hides them; hidden ones stay in the legend and in the table", () => {
+    const { svg, legend, table } = draw(3, new Set(["M1"]));
+    expect(legend?.map(({ title }) => title)).toEqual(["M0", "M1", "M2"]);
+    expect([...svg.matchAll(/data-series="([^"]*)"/g)].map(([, title]) => title)).toEqual(["M0", "M2"]);
+    expect(svg).toContain('text-decoration="line-through">2 M1</text>');
+    expect(tips(svg)[0]).not.toContain("M1");
+    expect(table.rows).toHaveLength(6);
+  });
 });
 
 it("the raw curve is drawn behind the smoothed one and is in the file", () => {

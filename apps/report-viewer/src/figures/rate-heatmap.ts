@@ -1,6 +1,7 @@
 import { short } from "../model/format.js";
 import { blocksOf } from "./blocks.js";
 import { cell, type Figure, figureOf } from "./figure.js";
+import { isSigned, rateColours, scaleColour } from "./rate-colours.js";
 import { rateMeaning } from "./rate-names.js";
 import { figureSvg, svg } from "./svg.js";
 import { fit } from "./text-width.js";
@@ -8,12 +9,15 @@ import { fit } from "./text-width.js";
 /** Largest number of rows and columns; larger tensors are shown as means of blocks. */
 const [mostRows, mostColumns] = [72, 64];
 
-/** A tensor's rates as a heat map on a log scale. The rows with the largest mean rates are marked at the edge and named. */
+/**
+ * A tensor's rates as a heat map, the rows with the largest mean rates first; those with the largest and the smallest are named. The
+ * scale is logarithmic for positive rates, and diverges from 0 for rates of both signs.
+ */
 export function rateHeatmapFigure(
-  matrix: readonly (readonly number[])[],
+  given: readonly (readonly number[])[],
   {
     name,
-    rowName,
+    rowName: nameOf,
     width = 720,
     axes = { rows: "rows", columns: "columns" },
   }: {
@@ -25,11 +29,13 @@ export function rateHeatmapFigure(
   },
 ): Figure {
   const narrow = width < 520;
-  const means = matrix.map((row) => row.reduce((sum, value) => sum + value, 0) / row.length);
-  const hottest = means
-    .map((mean, row) => ({ mean, row }))
-    .sort((a, b) => b.mean - a.mean || a.row - b.row)
-    .slice(0, Math.min(12, matrix.length));
+  const sorted = given
+    .map((row, at) => ({ row, at, mean: row.reduce((sum, value) => sum + value, 0) / row.length }))
+    .sort((a, b) => b.mean - a.mean || a.at - b.at);
+  const matrix = sorted.map(({ row }) => row);
+  const means = sorted.map(({ mean }) => mean);
+  const rowName = (row: number) => nameOf(sorted[row]?.at ?? row);
+  const listed = namedRows(means.length).map((row) => ({ row, mean: means[row] ?? 0 }));
   const { rows, columns, means: blocks } = blocksOf(matrix, mostRows, mostColumns);
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const row of blocks) {
@@ -39,15 +45,19 @@ export function rateHeatmapFigure(
     }
   }
   const log = low > 0;
-  const scale = (value: number) => (log ? Math.log(value) : value);
-  const share = (value: number) => (high > low ? (scale(value) - scale(low)) / (scale(high) - scale(low)) : 0.5);
+  const signed = isSigned(low, high);
+  const colour = rateColours(low, high, log);
+  const most = Math.max(-low, high);
+  const scaleWords = signed
+    ? `α ${short(-most)} to ${short(most)}, grey is 0`
+    : `α ${short(low)} to ${short(high)}${log ? ", log scale" : ""}`;
   const side = narrow ? 0 : 240;
   const [mapLeft, mapTop, mapWidth] = [8, 34, width - side - 26];
   const cellWidth = mapWidth / columns.length;
   const cellHeight = Math.max(4, Math.min(14, 320 / rows.length));
   const mapHeight = cellHeight * rows.length;
-  const below = narrow ? hottest.length * 18 + 36 : 0;
-  const height = Math.max(mapTop + mapHeight + 44, narrow ? 0 : mapTop + hottest.length * 20 + 34) + below;
+  const below = narrow ? (listed.length + 1) * 18 + 36 : 0;
+  const height = Math.max(mapTop + mapHeight + 44, narrow ? 0 : mapTop + (listed.length + 1) * 20 + 34) + below;
   const listX = narrow ? 8 : width - side + 12;
   const listY = narrow ? mapTop + mapHeight + 62 : mapTop + 12;
   const columnNames = columns.map(([from, to]) =>
@@ -56,30 +66,26 @@ export function rateHeatmapFigure(
   const per = rows[0]![1] - rows[0]![0];
   const perColumn = columns[0]![1] - columns[0]![0];
   const caption = `${matrix.length} ${axes.rows} ↓ × ${matrix[0]!.length} ${axes.columns} →`;
-  const blocked = per > 1 || perColumn > 1 ? `a cell is the mean of ${per} × ${perColumn}` : "";
-  const body = svg`<defs><linearGradient id="heat">${[0, 0.25, 0.5, 0.75, 1].map((at) => svg`<stop offset="${at}" stop-color="${heat(at)}"/>`)}</linearGradient></defs>
-    <rect x="8" y="8" width="120" height="10" fill="url(#heat)"/><text x="136" y="17" fill="var(--muted)">α ${short(low)} to ${short(high)}${log ? ", log scale" : ""}</text>
+  const blocked = `rows by mean α, largest first${per > 1 || perColumn > 1 ? `; a cell is the mean of ${per} × ${perColumn}` : ""}`;
+  const body = svg`<defs><linearGradient id="${signed ? "heat-signed" : "heat"}">${[0, 0.25, 0.5, 0.75, 1].map((at) => svg`<stop offset="${at}" stop-color="${scaleColour(at, signed)}"/>`)}</linearGradient></defs>
+    <rect x="8" y="8" width="120" height="10" fill="url(#${signed ? "heat-signed" : "heat"})"/><text x="136" y="17" fill="var(--muted)">${scaleWords}</text>
     <g shape-rendering="crispEdges" transform="translate(${mapLeft} ${mapTop}) scale(${String(cellWidth)} ${String(cellHeight)})">${blocks.map(
       (row, r) => {
         const [from, to] = rows[r]!;
         // Names are written once per row, because there are thousands of cells.
         return svg`<g data-about="${`${rowName(from)}${to - from > 1 ? ` to ${rowName(to - 1)}` : ""}`}">${row.map(
           (value, c) =>
-            svg`<path class="cell" d="M${c} ${r}h1.04v1.04h-1.04z" fill="${heat(share(value))}" data-tip="${columnNames[c]!}: α ${short(value)}"/>`,
+            svg`<path class="cell" d="M${c} ${r}h1.04v1.04h-1.04z" fill="${colour(value)}" data-tip="${columnNames[c]!}: α ${short(value)}"/>`,
         )}</g>`;
       },
     )}</g>
-    ${hottest.map(({ row }) => {
-      if (hottest.length === matrix.length) return null;
-      const block = rows.findIndex(([from, to]) => row >= from && row < to);
-      const y = mapTop + (block + 0.5) * cellHeight;
-      return svg`<line class="hot" x1="${mapLeft + mapWidth + 2}" x2="${mapLeft + mapWidth + 9}" y1="${y}" y2="${y}" stroke="var(--text)" stroke-width="1.5"/>`;
-    })}
     <g fill="var(--muted)" data-tip="${[name, ...rateMeaning(name)].join("\n")}"><text x="8" y="${mapTop + mapHeight + 18}">${fit(caption, mapWidth + 10)}</text><text x="8" y="${mapTop + mapHeight + 34}">${blocked}</text></g>
-    <text x="${listX}" y="${listY - 10}" font-weight="600" fill="var(--text)">Fastest ${fit(axes.rows, 130)}, mean α</text>
-    ${hottest.map(({ row, mean }, i) => {
-      const y = listY + 10 + i * (narrow ? 18 : 20);
-      return svg`<g data-tip="${`${rowName(row)}: mean α ${short(mean)}`}"><rect x="${listX}" y="${y - 14}" width="${(narrow ? width : side) - 16}" height="18" fill="transparent"/><rect x="${listX}" y="${y - 9}" width="10" height="10" fill="${heat(share(mean))}"/><text x="${listX + 16}" y="${y}" fill="var(--text)">${fit(rowName(row), narrow ? width - 90 : side - 84)}</text><text x="${narrow ? width - 8 : width - 4}" y="${y}" text-anchor="end" fill="var(--muted)">${mean.toPrecision(3)}</text></g>`;
+    <text x="${listX}" y="${listY - 10}" font-weight="600" fill="var(--text)">Mean α, largest first</text>
+    ${listed.map(({ row, mean }, i) => {
+      const skipped = i > 0 && row > (listed[i - 1]?.row ?? 0) + 1;
+      const below = listed.slice(0, i + 1).some((one, j) => j > 0 && one.row > (listed[j - 1]?.row ?? 0) + 1) ? 1 : 0;
+      const y = listY + 10 + (i + below) * (narrow ? 18 : 20);
+      return svg`${skipped ? svg`<text x="${listX}" y="${y - (narrow ? 18 : 20)}" fill="var(--muted)">… ${row - (listed[i - 1]?.row ?? 0) - 1} more …</text>` : null}<g class="named" data-tip="${`${rowName(row)}: mean α ${short(mean)}`}"><rect x="${listX}" y="${y - 14}" width="${(narrow ? width : side) - 16}" height="18" fill="transparent"/><rect x="${listX}" y="${y - 9}" width="10" height="10" fill="${colour(mean)}"/><text x="${listX + 16}" y="${y}" fill="var(--text)">${fit(rowName(row), narrow ? width - 90 : side - 84)}</text><text x="${narrow ? width - 8 : width - 4}" y="${y}" text-anchor="end" fill="var(--muted)">${short(mean)}</text></g>`;
     })}`;
   return figureOf(
     figureSvg(width, height, `Learned rates of ${name}, rows by columns`, body),
@@ -97,20 +103,8 @@ export function rateHeatmapFigure(
   );
 }
 
-/** Viridis, interpolated between five of its points: perceptually uniform, also in grey and for colour-blind readers. */
-const stops = [
-  [68, 1, 84],
-  [59, 82, 139],
-  [33, 145, 140],
-  [94, 201, 98],
-  [253, 231, 37],
-] as const;
-
-function heat(at: number): string {
-  const place = Math.min(1, Math.max(0, at)) * (stops.length - 1);
-  const below = Math.min(stops.length - 2, Math.floor(place));
-  const mix = [0, 1, 2].map((c) =>
-    Math.round(stops[below]![c]! + (place - below) * (stops[below + 1]![c]! - stops[below]![c]!)),
-  );
-  return `#${mix.map((value) => value.toString(16).padStart(2, "0")).join("")}`;
+/** Rows that are named: the first nine and the last three; all of a small tensor. */
+function namedRows(rows: number): number[] {
+  const all = Array.from({ length: rows }, (_, row) => row);
+  return rows <= 12 ? all : [...all.slice(0, 9), ...all.slice(-3)];
 }

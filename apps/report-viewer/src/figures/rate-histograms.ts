@@ -27,7 +27,8 @@ export function rateHistogramsFigure(
   const top = 36;
   const bottom = top + rows.length * line;
   const edges = rows[0]?.edges ?? [0, 1];
-  const [first, last] = [edges[0]!, edges.at(-1)!];
+  const all = rows.length === 0 ? edges : rows.flatMap((row) => [row.edges[0] ?? 0, row.edges.at(-1) ?? 1]);
+  const [first, last] = [Math.min(...all), Math.max(...all)];
   const log = first > 0;
   const x = (log ? scaleLog() : scaleLinear())
     .domain([first, Math.max(last, first + 1e-9)])

@@ -45,21 +45,33 @@ describe("the heat map", () => {
     const { svg } = draw();
     const cells = [...svg.matchAll(/class="cell"[^>]*data-tip="([^"]*)"/g)].map((match) => match[1]!);
     expect(cells).toHaveLength(69 * 64);
-    expect(cells[1]).toBe("column 2: α 0.0004");
-    expect(svg).toContain('<g data-about="course &lt;0&gt; to course &lt;4&gt;"><path class="cell"');
+    expect(cells[1]).toBe("column 2: α 0.0342");
+    expect(svg).toContain('<g data-about="course &lt;342&gt; to course &lt;338&gt;"><path class="cell"');
     expect(svg).toContain(">343 courses ↓ × 64 dimensions →</text>");
-    expect(svg).toContain(">a cell is the mean of 5 × 1</text>");
+    expect(svg).toContain(">rows by mean α, largest first; a cell is the mean of 5 × 1</text>");
     expect(svg).toContain("log scale");
   });
 
-  it("marks the listed rows at its edge", () => {
-    expect(draw().svg.match(/class="hot"/g)).toHaveLength(12);
+  it("names the rows with the largest and the smallest mean rates, and how many are between", () => {
+    const { svg } = draw();
+    const named = [...svg.matchAll(/class="named" data-tip="course &lt;(\d+)&gt;/g)].map(([, row]) => Number(row));
+    expect(named).toEqual([342, 341, 340, 339, 338, 337, 336, 335, 334, 2, 1, 0]);
+    expect(svg).toContain(">… 331 more …</text>");
+  });
+
+  it("has a scale that diverges from 0 for rates of both signs", () => {
+    const signed = rateHeatmapFigure([[-0.1, 0, 0.1]], { name: "fc.weight", rowName: String }).svg;
+    const fills = [...signed.matchAll(/class="cell" [^>]*fill="(#\w+)"/g)].map(([, fill]) => fill);
+    expect(fills[1]).toBe("#f0f0f0");
+    expect(signed).toContain(">α −0.1 to 0.1, grey is 0</text>");
+    expect(draw().svg).not.toContain("grey is 0");
   });
 
   it("has every cell in its file", () => {
     const { csv } = draw();
     expect(csv.head).toHaveLength(66);
-    expect(csv.rows[342]![65]).toBe(matrix[342]![63]);
+    expect(csv.rows[342]![65]).toBe(matrix[0]![63]);
+    expect(csv.rows[342]![0]).toBe("course <0>");
   });
 
   it("is of whole rows and columns, each once", () => {

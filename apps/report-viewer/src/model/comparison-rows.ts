@@ -11,7 +11,7 @@ export interface ComparedRow {
   /** Null if the support pairs change nothing. */
   readonly zero: Interval | null;
   /** To the reference, paired over people; null for the reference itself and for other people. */
-  readonly difference: Interval | null;
+  readonly difference: (Interval & { readonly bySeed?: readonly number[] }) | null;
   readonly bySeed: readonly number[];
   /** Whether it is separate at the end, in grey, because it is not a competitor. */
   readonly muted?: boolean;

@@ -2,8 +2,9 @@ import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Figure, Table } from "../figures/figure.js";
 import { inTurn } from "./drawing-order.js";
+import { LegendButtons } from "./legend-buttons.js";
 import { saveCsv, savePng, saveSvg } from "./save.js";
-import { showTip } from "./tooltip.js";
+import { walkTips } from "./walk-tips.js";
 
 /** Largest number of rows in the table; the CSV has all. */
 const mostRows = 500;
@@ -21,16 +22,20 @@ export function FigureFrame({
 }: {
   id: string;
   title: string;
-  note?: string | undefined;
+  /** How to read it. */
+  note: string;
   /** Method and metric, for the names of saved files. */
   about?: string | undefined;
-  draw: (width: number) => Figure;
+  /** Curves whose names are `hidden` are left out. */
+  draw: (width: number, hidden: ReadonlySet<string>) => Figure;
 }) {
   const holder = useRef<HTMLDivElement>(null);
   const width = useSignal(0);
   const tableOpen = useSignal(false);
-  const latest = useRef(draw);
-  latest.current = draw;
+  const hidden = useSignal<ReadonlySet<string>>(new Set());
+  const drawn = (at: number) => draw(at, hidden.value);
+  const latest = useRef(drawn);
+  latest.current = drawn;
   useLayoutEffect(() => {
     const canvas = holder.current!;
     let printing = false;
@@ -63,29 +68,32 @@ export function FigureFrame({
       removeEventListener("afterprint", printed);
     };
   }, []);
-  const figure = width.value === 0 ? null : draw(width.value);
+  const figure = width.value === 0 ? null : drawn(width.value);
   const fileName = about === undefined ? id : `${id} ${about}`;
   return (
     <figure class="figure" id={`figure-${id}`}>
       <figcaption>
         <h3>{title}</h3>
-        {note === undefined ? null : <p class="note">{note}</p>}
+        <p class="note">{note}</p>
       </figcaption>
-      {/* biome-ignore-start lint/a11y/noNoninteractiveTabindex: the arrow keys show by keyboard what hovering shows */}
-      {/* biome-ignore-start lint/a11y/useSemanticElements: a fieldset is for a form's fields */}
-      <div
-        class="canvas"
-        ref={holder}
-        role="group"
-        tabIndex={0}
-        aria-label={`${title}: the arrow keys go through its numbers`}
-        onKeyDown={walkTips}
-        // Its final height, so that nothing moves when it is laid out.
-        style={figure === null ? undefined : { containIntrinsicBlockSize: `${heightOf(figure)}px` }}
-        dangerouslySetInnerHTML={{ __html: figure?.svg ?? "" }}
-      />
-      {/* biome-ignore-end lint/a11y/useSemanticElements: a fieldset is for a form's fields */}
-      {/* biome-ignore-end lint/a11y/noNoninteractiveTabindex: the arrow keys show by keyboard what hovering shows */}
+      <div class="drawing">
+        {figure?.legend === undefined ? null : <LegendButtons places={figure.legend} hidden={hidden} canvas={holder} />}
+        {/* biome-ignore-start lint/a11y/noNoninteractiveTabindex: the arrow keys show by keyboard what hovering shows */}
+        {/* biome-ignore-start lint/a11y/useSemanticElements: a fieldset is for a form's fields */}
+        <div
+          class="canvas"
+          ref={holder}
+          role="group"
+          tabIndex={0}
+          aria-label={`${title}: the arrow keys move between its numbers`}
+          onKeyDown={walkTips}
+          // Its final height, so that nothing moves when it is laid out.
+          style={figure === null ? undefined : { containIntrinsicBlockSize: `${heightOf(figure)}px` }}
+          dangerouslySetInnerHTML={{ __html: figure?.svg ?? "" }}
+        />
+        {/* biome-ignore-end lint/a11y/useSemanticElements: a fieldset is for a form's fields */}
+        {/* biome-ignore-end lint/a11y/noNoninteractiveTabindex: the arrow keys show by keyboard what hovering shows */}
+      </div>
       {figure === null ? null : (
         <div class="tools">
           <button type="button" onClick={() => saveSvg(fileName, figure)} aria-label={`${title}: save as SVG`}>
@@ -116,29 +124,6 @@ export function FigureFrame({
 
 function heightOf({ svg }: Figure): number {
   return Number(/ height="(\d+)"/.exec(svg)?.[1] ?? 300);
-}
-
-/** Arrow keys, Home and End move between the tips of a figure. */
-function walkTips(event: KeyboardEvent): void {
-  const canvas = event.currentTarget as HTMLElement;
-  const tips = [...canvas.querySelectorAll("[data-tip]")];
-  const at = tips.findIndex((one) => one.classList.contains("at"));
-  const to: Record<string, number> = {
-    ArrowRight: at + 1,
-    ArrowDown: at + 1,
-    ArrowLeft: Math.max(0, at - 1),
-    ArrowUp: Math.max(0, at - 1),
-    Home: 0,
-    End: tips.length - 1,
-  };
-  const next = tips[Math.min(to[event.key] ?? -1, tips.length - 1)];
-  if (next === undefined) return;
-  event.preventDefault();
-  tips[at]?.classList.remove("at");
-  next.classList.add("at");
-  next.scrollIntoView({ block: "nearest", behavior: "instant" });
-  // After the scroll event, which hides tips.
-  requestAnimationFrame(() => requestAnimationFrame(() => showTip(next)));
 }
 
 /** Whether a cell is text, which is aligned left; numbers are aligned right. */

@@ -158,6 +158,8 @@ export const resultsSchema = z.strictObject({
     items: z.array(z.string()),
     titles: z.array(z.string()).optional(),
     people: z.strictObject({ train: count, val: count, test: count }),
+    /** Number of train pairs whose label is the item, `[items]`; absent in files of earlier versions. */
+    trainPairs: z.array(count).optional(),
     /** The account of the rows; absent if the data folder has none. */
     account: eventAccountSchema.optional(),
   }),
@@ -170,6 +172,11 @@ export const resultsSchema = z.strictObject({
   personal: personalSignal.optional(),
   history,
   alpha: z.record(z.string(), alphaSummary),
+  /**
+   * Few-shot metrics on the validation people when only one group of tensors adapts, by the group's name; `none` is zero-shot.
+   * Omitted if it was not measured.
+   */
+  ablation: z.record(z.string(), metricValues).optional(),
   /** SHA-256 of the model's files: θ, and α if there is one. Omitted for algorithms without a model file. */
   model: z.strictObject({ sha256, alphaSha256: sha256.optional() }).optional(),
   /** Options that were tried on the validation queries, and the chosen ones. Omitted for algorithms that are not tuned. */

@@ -93,7 +93,7 @@ export function peopleIn(data: DataSet, plan: Pick<EvaluationPlan, "split" | "wi
 }
 
 /** Number of train pairs with each item as their label, `[nItems]`. */
-function labelCounts({ items, train }: DataSet): Int32Array {
+export function labelCounts({ items, train }: DataSet): Int32Array {
   const counts = new Int32Array(items.length);
   for (const label of train.pairs.label) counts[label] = (counts[label] ?? 0) + 1;
   return counts;

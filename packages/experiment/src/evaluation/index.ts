@@ -1,7 +1,7 @@
 export { askedMetrics } from "./asked-metrics.js";
 export { type ClicksPlace, clicksOf, evaluateClicks, type RankedWithFirst } from "./clicks.js";
 export { countingScorer, type QueryScorer } from "./counting-scorer.js";
-export { type EvaluationPlan, evaluate, peopleIn, rankValidationPeople, windows } from "./evaluate.js";
+export { type EvaluationPlan, evaluate, labelCounts, peopleIn, rankValidationPeople, windows } from "./evaluate.js";
 export { type NetworkInUse, networkScorer, queryExamples, supportExamples } from "./network-scorer.js";
 export type { Person, PersonScorer } from "./person-scorer.js";
 export { type RankedPeople, type RankingPlan, rankPeople, type ShownPeople } from "./ranked-people.js";

@@ -5,6 +5,7 @@ import { adaptingTensors, metaAlgorithms, rateSummary } from "@kshot/meta-sgd";
 import { adaptingGroup, head } from "../algorithms/index.js";
 import type { RunCircumstances } from "../circumstances.js";
 import { type DecidingConfig, decidingConfig } from "../config/index.js";
+import { labelCounts } from "../evaluation/index.js";
 import { relativePath, runFiles } from "./run-files.js";
 import type { OpenRun, RunIdentity } from "./start-run.js";
 
@@ -29,6 +30,8 @@ export interface ResultsParts {
   };
   /** The engine; omitted for a method that needs none. */
   readonly engine?: EngineDescription;
+  /** Validation metrics when only one group of tensors adapts; omitted: not measured. */
+  readonly ablation?: Results["ablation"];
   /** Identifies the saved network by its content. */
   readonly model?: Results["model"];
   /** The number of this opening of the test people, from the registry of the data folder; if omitted, 1 if they are evaluated. */
@@ -59,6 +62,7 @@ export function resultsOf(parts: ResultsParts): Results {
         val: data.val.pairs.users.length,
         test: data.test.pairs.users.length,
       },
+      trainPairs: [...labelCounts(data)],
       ...(data.account ? { account: data.account } : {}),
     },
     evaluations,
@@ -67,6 +71,7 @@ export function resultsOf(parts: ResultsParts): Results {
     ...(parts.personal === undefined ? {} : { personal: parts.personal }),
     history: parts.history,
     alpha: network?.alpha ? ratesIn(network.alpha, network.layout, algorithm, config) : {},
+    ...(parts.ablation === undefined ? {} : { ablation: parts.ablation }),
     ...(parts.model === undefined ? {} : { model: parts.model }),
     test: { opened: parts.opened ?? opened },
     volatile: {

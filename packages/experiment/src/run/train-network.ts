@@ -80,9 +80,11 @@ export async function trainNetwork(
           ),
           signal,
         );
+  let ablation: Results["ablation"];
   if (algorithm === "meta-sgd" && alpha !== null && !forUse) {
     const report = await orInterrupted(rateAnalysis({ ...inUse, alpha, algorithm, config, data }), signal);
     await writeJsonFile(join(directory, runFiles.rateAnalysis), rateAnalysisSchema, report, { indent: 0 });
+    ablation = report.groups;
   }
   progress({ type: "done", stage: algorithmTitle(algorithm), text: trainedText(network, row.unit, forUse) });
   const model = await saveNetwork(directory, network, config, data);
@@ -92,6 +94,7 @@ export async function trainNetwork(
     network: { alpha, layout: engine.layout, secondsPerIteration: network.secondsPerIteration },
     engine: engine.description,
     opened: inProgress.opened,
+    ...(ablation === undefined ? {} : { ablation }),
     ...(inProgress.personal === undefined ? {} : { personal: inProgress.personal }),
     model: await modelFingerprint(join(directory, model)),
     paths: pathsFromResult(run),

@@ -12,8 +12,9 @@ import { expectedRank } from "@kshot/metrics";
 import { linesFigure } from "../../figures/lines.js";
 import { type PersonChange, peopleFigure } from "../../figures/people.js";
 import { curvesOf } from "../../model/adaptation-curves.js";
-import { adaptingSubject, methods, place, rankMetric } from "../../state.js";
+import { adaptingSubject, colours, methods, place, rankMetric } from "../../state.js";
 import { FigureFrame } from "../figure-frame.js";
+import { Swapped } from "./swap.js";
 
 /** The effect of inner steps and support pairs. */
 export function Adaptation() {
@@ -21,7 +22,9 @@ export function Adaptation() {
   const title = titleOfMetric(metric);
   const curves = (by: "steps" | "k") =>
     methods.value
-      .flatMap((method, colour) => curvesOf(method, by, place.value, metric).map((one) => ({ ...one, colour })))
+      .flatMap((method) =>
+        curvesOf(method, by, place.value, metric).map((one) => ({ ...one, colour: colours.value.get(method.id) ?? 0 })),
+      )
       .filter((one) => one.x.length > 1);
   const [steps, supports] = [curves("steps"), curves("k")];
   const method = adaptingSubject.value;
@@ -40,7 +43,9 @@ export function Adaptation() {
           title={`${title} by number of inner steps`}
           about={about}
           note="On all K support pairs. Results of kshot evaluate --steps 0,1,5,10,20,50, opened together with these, add points."
-          draw={(width) => linesFigure(steps, { x: "inner steps", y: title, width, dots: true, format: value })}
+          draw={(width, hidden) =>
+            linesFigure(steps, { x: "inner steps", y: title, width, hidden, dots: true, format: value })
+          }
         />
       ) : null}
       {supports.length > 0 ? (
@@ -49,11 +54,11 @@ export function Adaptation() {
           title={`${title} by number of support pairs`}
           about={about}
           note="The last k pairs before the queries; kshot evaluate -k 1,2,3,4,5 measures more of them. Points at adjacent k are joined; others are not, because there are no measurements between them."
-          draw={(width) =>
+          draw={(width, hidden) =>
             linesFigure(supports, {
               x: "support pairs",
               y: title,
-              width,
+              ...{ width, hidden },
               dots: true,
               neighbours: true,
               format: value,
@@ -61,11 +66,13 @@ export function Adaptation() {
           }
         />
       ) : null}
+      <Swapped />
       {method && changes.length > 0 ? (
         <FigureFrame
           id="people"
           title={`Who gains: ${method.title}, each person before and after`}
           about={`${about} ${method.id}`}
+          note="Each bar is a person (or several next to each other), from the largest loss to the largest gain. Its tip has their items and the highest-ranked ones before and after."
           draw={(width) => peopleFigure(changes, { metric: title, width })}
         />
       ) : null}

@@ -36,7 +36,10 @@ import { FigureFrame } from "../figure-frame.js";
 import { Term } from "../term.js";
 import { AdviceInWords } from "./advice.js";
 import { AskedMetrics } from "./asked-metrics.js";
-import { ForWhom } from "./for-whom.js";
+import { Experts } from "./experts.js";
+import { ForWhom, GainByPopularity, MethodsByGroup } from "./for-whom.js";
+import { Gains } from "./gains.js";
+import { Listed } from "./listed.js";
 import { Sentence } from "./sentence.js";
 
 /** The first screen: the comparison in words, figures, differences and groups. */
@@ -136,10 +139,12 @@ export function Answer() {
             <Term says={termDefinitions["95 % interval"]}>95 % intervals</Term>.{" "}
             {windowNotes(shown, first.k + first.q, personal.value).join(" ")}
           </p>
+          <Gains />
           <FigureFrame
             id="comparison"
             title={`${title} of every method`}
             about={about}
+            note="Further right is better. Filled marks: with the support pairs; hollow marks: without. Lines: 95 % intervals; short lines above a mark: each seed."
             draw={(width) => comparisonFigure(rows, { metric: title, width })}
           />
           <AskedMetrics files={evaluated.value.flatMap((method) => method.files)} place={at} />
@@ -157,12 +162,14 @@ export function Answer() {
             <FigureFrame
               id="differences"
               title={`Difference to ${reference.title}`}
-              note="Paired: each person's difference, the mean over seeds, resampled over people."
+              note={`Right of the line: better than ${reference.title}. Paired by person, the mean over seeds; an interval that crosses the line is no clear difference. Short lines below a mark: each seed.`}
               about={`${about} to ${reference.id}`}
               draw={(width) =>
                 differencesFigure(
                   rows.flatMap(({ title: method, algorithm, difference }) =>
-                    difference ? [{ title: method, difference, muted: isBound(algorithm) }] : [],
+                    difference
+                      ? [{ title: method, difference, bySeed: difference.bySeed ?? [], muted: isBound(algorithm) }]
+                      : [],
                   ),
                   { metric: title, baseline: reference.title, width },
                 )
@@ -172,6 +179,12 @@ export function Answer() {
           {subject.value && reference && subject.value !== reference && !isOfLists(name) ? (
             <ForWhom subject={subject.value} reference={reference} />
           ) : null}
+          {subject.value && !isOfLists(name) ? (
+            <GainByPopularity key={subject.value.id} subject={subject.value} />
+          ) : null}
+          {isOfLists(name) ? null : <MethodsByGroup />}
+          <Listed />
+          <Experts />
         </>
       )}
     </section>

@@ -155,7 +155,7 @@ function Worth({ method, about }: { method: Method; about: string }) {
         title={`What ${method.title} gains from the first clicks, over all people`}
         about={about}
         note="The queries are the same at every number of clicks, and each query's own session is always read. Only the number of the person's first pairs changes. Bars: 95 % intervals over people of the gain."
-        draw={(width) => clicksFigure(found, { metric: titleOfMetric(metric), width })}
+        draw={(width, hidden) => clicksFigure(found, { metric: titleOfMetric(metric), width, hidden })}
       />
     </>
   );

@@ -1,31 +1,45 @@
 import {
   type ComparedWindow,
   compareWindow,
+  gainsAt,
+  groupMatrix,
+  groupsAt,
+  isBound,
   type Method,
   type Place,
-  seenGroups,
   titleOfMetric,
   whole,
 } from "@kshot/comparison";
 import type { MeasuredName } from "@kshot/contract";
+import { useComputed } from "@preact/signals";
 import { type DifferenceRow, differencesFigure } from "../../figures/differences.js";
-import { metric, place } from "../../state.js";
+import { valueMatrixFigure } from "../../figures/value-matrix.js";
+import { metric, place, places, present, sameWindows } from "../../state.js";
 import { FigureFrame } from "../figure-frame.js";
 
 /**
- * The people and queries for which one method is better than another: by whether the person has seen the answer before, and by
- * the length of the history. Lengths are always of the last window: in the first, all people have exactly the K support pairs.
+ * The one window of all figures by group: the last, in which lengths of histories differ between people; the shown window if there is
+ * no last.
  */
-export function ForWhom({ subject, reference }: { subject: Method; reference: Method }) {
+function windowOfGroups(): Place {
   const at = place.value;
+  const last = places.value.find(({ split, window }) => split === at.split && window === "last");
+  return last ?? at;
+}
+
+const rule = "Lengths of histories and frequencies of items are cut at their quartiles.";
+
+/** The window of the groups in words. */
+function windowWords({ window }: Place): string {
+  return sameWindows.value ? "both windows are the same" : `all groups are of the ${window} window`;
+}
+
+/** The people and queries for which one method is better than another, all in one window. */
+export function ForWhom({ subject, reference }: { subject: Method; reference: Method }) {
+  const at = windowOfGroups();
   const name = metric.value;
-  const compare = (one: Place) =>
-    compareWindow([reference, subject], reference, one, { metrics: [name], metric: name });
-  const shown = compare(at);
-  const last = at.window === "last" ? shown : compare({ ...at, window: "last" });
-  const isSeen = (group: string) => seenGroups.some((own) => own.name === group);
-  const byLength = groupRows(last, subject, (group) => !isSeen(group));
-  const rows = [...groupRows(shown, subject, isSeen), ...byLength];
+  const shown = compareWindow([reference, subject], reference, at, { metrics: [name], metric: name });
+  const rows = groupRows(shown, subject);
   const title = `For whom: ${subject.title} against ${reference.title}`;
   if (rows.length === 0) {
     return (
@@ -42,26 +56,83 @@ export function ForWhom({ subject, reference }: { subject: Method; reference: Me
     <FigureFrame
       id="for-whom"
       title={title}
-      about={`${name} ${at.split} ${subject.id} to ${reference.id}`}
-      note={`Revisits are queries whose answer the person has met before${at.window === "first" ? " (first window)" : ""}. ${
-        byLength.length > 0
-          ? "“Pairs before” is the number of a person's pairs before the queries. These groups are always of the last window; in the first window all people have only the support pairs."
-          : "Groups by the length of the history need a last window in which this length differs between people."
-      }`}
+      about={`${name} ${at.split} ${at.window} ${subject.id} to ${reference.id}`}
+      note={`Right of the line: ${subject.title} is better for these queries. Revisits are queries whose answer the person has met before; “pairs before” is the number of a person's pairs before the queries; ${windowWords(at)}. ${rule}`}
       draw={(width) => differencesFigure(rows, { metric: titleOfMetric(name), baseline: reference.title, width })}
     />
   );
 }
 
-function groupRows(
-  compared: ComparedWindow<MeasuredName> | null,
-  subject: Method,
-  wanted: (name: string) => boolean,
-): (DifferenceRow & { readonly note: string })[] {
+function groupRows(compared: ComparedWindow<MeasuredName> | null, subject: Method): DifferenceRow[] {
   const own = compared?.methods.find(({ name }) => name === subject.title);
   return (own?.groups ?? []).flatMap(({ name, difference }) => {
-    if (difference === null || !wanted(name)) return [];
+    if (difference === null) return [];
     const queries = compared?.groups.find((group) => group.name === name)?.queries ?? 0;
-    return [{ title: name, difference, note: `${whole(queries)} queries` }];
+    return [{ title: name, difference, bySeed: difference.bySeed, note: `${whole(queries)} queries` }];
   });
+}
+
+/** What the support pairs add to one method, by how often train people took the answer. */
+export function GainByPopularity({ subject }: { subject: Method }) {
+  const at = windowOfGroups();
+  const found = useComputed(() => {
+    const groups = groupsAt(subject, windowOfGroups(), { length: false }).slice(3);
+    return groups.length === 0 ? [] : (gainsAt([subject], windowOfGroups(), metric.value, groups)[0]?.groups ?? []);
+  });
+  if (found.value.length === 0) return null;
+  const title = titleOfMetric(metric.value);
+  return (
+    <FigureFrame
+      id="gain-popularity"
+      title={`What adapting adds to ${subject.title}, by popularity of the item taken`}
+      about={`${metric.value} ${at.split} ${at.window} ${subject.id}`}
+      note={`Queries by how often train people took their answer, from rare to popular items; ${windowWords(at)}. ${rule}`}
+      draw={(width) =>
+        differencesFigure(
+          found.value.map(({ name, gain, bySeed, queries }) => ({
+            ...{ title: name, difference: gain, bySeed, note: `${whole(queries)} queries` },
+          })),
+          {
+            ...{ metric: title, width, sides: ["adapting hurts", "adapting helps"] },
+            ...{ baseline: "itself without the pairs", label: `${title} with the support pairs minus without` },
+          },
+        )
+      }
+    />
+  );
+}
+
+/** Every method's figure for every group of queries. */
+export function MethodsByGroup() {
+  const at = windowOfGroups();
+  const found = useComputed(() => groupMatrix(present.value, windowOfGroups(), metric.value));
+  const matrix = found.value;
+  if (matrix === null || matrix.groups.length < 2 || matrix.rows.length < 2) return null;
+  const title = titleOfMetric(metric.value);
+  const order = [...matrix.rows].sort(
+    (a, b) =>
+      Number(isBound(a.method.algorithm)) - Number(isBound(b.method.algorithm)) ||
+      (b.values[0] ?? 0) - (a.values[0] ?? 0),
+  );
+  return (
+    <FigureFrame
+      id="methods-by-group"
+      title={`${title} of every method by group of queries`}
+      about={`${metric.value} ${at.split} ${at.window}`}
+      note={`Read down a column: a darker cell is a higher figure, the highest is bold. With the support pairs, mean over seeds, without intervals; ${windowWords(at)}. ${rule}`}
+      draw={(width) =>
+        valueMatrixFigure(
+          {
+            columns: matrix.groups,
+            rows: order.map(({ method, values }) => ({
+              title: method.title,
+              values,
+              muted: isBound(method.algorithm),
+            })),
+          },
+          { metric: title, width },
+        )
+      }
+    />
+  );
 }

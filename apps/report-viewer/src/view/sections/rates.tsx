@@ -1,11 +1,15 @@
-import { alphaRangeOf, fixedRate, hasRates, type Method, rateFinding } from "@kshot/comparison";
+import { alphaRangeOf, fixedRate, hasRates, isUsual, type Method, rateFinding, titleOfMetric } from "@kshot/comparison";
+import { anatomyFigure } from "../../figures/anatomy.js";
 import { rateBandsFigure } from "../../figures/rate-bands.js";
+import { rateFrequencyFigure } from "../../figures/rate-frequency.js";
 import { rateHeatmapFigure } from "../../figures/rate-heatmap.js";
 import { rateHistogramsFigure } from "../../figures/rate-histograms.js";
+import { anatomyOf } from "../../model/anatomy.js";
 import { tensorDefinition, termDefinitions } from "../../model/definitions.js";
 import { short } from "../../model/format.js";
-import { gateRates, rateDistributions } from "../../model/rates.js";
-import { methods, ratesSubject, subject, view } from "../../state.js";
+import { itemRates } from "../../model/item-rates.js";
+import { equalRate, gateRates, rateDistributions } from "../../model/rates.js";
+import { methods, metric, ratesSubject, subject, view } from "../../state.js";
 import { Choice } from "../controls.js";
 import { FigureFrame } from "../figure-frame.js";
 import { Term } from "../term.js";
@@ -28,13 +32,26 @@ function LearnedRates({ method }: { method: Method }) {
   const file = method.files[0];
   const { alpha, history, data } = file.results;
   const range = alphaRangeOf(file.results);
-  const matrices = Object.keys(alpha).filter((name) => (alpha[name]!.matrix?.length ?? 0) > 1);
+  const matrices = Object.keys(alpha).filter(
+    (name) => (alpha[name]!.matrix?.length ?? 0) > 1 && equalRate(file.results, name) === null,
+  );
   const tensor = matrices.includes(view.tensor.value)
     ? view.tensor.value
     : (matrices.find((name) => name === "embedding.weight") ?? matrices[0]);
   const gates = gateRates(file);
+  const distributions = rateDistributions(file);
+  const equal = Object.keys(alpha).flatMap((name) => {
+    const rate = equalRate(file.results, name);
+    return rate === null ? [] : [`${name} ${short(rate)}`];
+  });
+  const byFrequency = itemRates(file);
+  const measured = isUsual(metric.value) ? metric.value : "mrr";
   const courses = Object.entries(history.alpha)
-    .filter(([name]) => name in alpha)
+    // A tensor whose rates never differ has nothing to draw.
+    .filter(
+      ([name, { quantiles }]) =>
+        name in alpha && quantiles.some((own) => own.some((rate) => rate !== quantiles[0]?.[0])),
+    )
     .map(([name, { quantiles }]) => ({ name, iteration: history.iteration, quantiles }));
   const finding = rateFinding(file.results);
   return (
@@ -67,12 +84,31 @@ function LearnedRates({ method }: { method: Method }) {
         ) : null}
       </div>
       <FigureFrame
-        id="rates"
-        title={`Inner rates of ${method.title}, per tensor`}
-        about={method.id}
-        note="Each ridge is a histogram of one tensor's rates; heights are square roots of counts, so that a peak at an end does not hide the rest; the vertical line is the mean. The labels of each are its mean, and the share of rates at the low and at the high end of the allowed range."
-        draw={(width) => rateHistogramsFigure(rateDistributions(file), { range, width })}
+        id="anatomy"
+        title={`Where ${method.title} adapts: the network's parts`}
+        about={`${measured} ${method.id}`}
+        note={`A block's colour is its median inner rate, from dark (low) to bright (high); a taller block gains more when only this part adapts, on the validation people.${file.results.ablation === undefined ? " These results hold no gains of the parts; kshot train writes them for Meta-SGD." : ""}`}
+        draw={(width) => anatomyFigure(anatomyOf(file, measured), { metric: titleOfMetric(measured), width })}
       />
+      {equal.length === 0 ? null : <p class="note">Every rate is the same, so nothing is drawn: {equal.join("; ")}.</p>}
+      {distributions.length === 0 ? null : (
+        <FigureFrame
+          id="rates"
+          title={`Inner rates of ${method.title}, per tensor`}
+          about={method.id}
+          note="Each ridge is a histogram of one tensor's rates; heights are square roots of counts, so that a peak at an end does not hide the rest; the vertical line is the mean. The labels of each are its mean, and the share of rates at the low and at the high end of the allowed range."
+          draw={(width) => rateHistogramsFigure(distributions, { range, width })}
+        />
+      )}
+      {byFrequency.length === 0 ? null : (
+        <FigureFrame
+          id="rates-frequency"
+          title="Inner rates against how often an item is taken"
+          about={method.id}
+          note="Each dot is an item; the line joins medians of items of similar frequency, its bars are the middle 50 %. A rising line: popular items adapt faster."
+          draw={(width) => rateFrequencyFigure(byFrequency, { width })}
+        />
+      )}
       {gates.length > 0 ? (
         <FigureFrame
           id="gates"
@@ -96,6 +132,7 @@ function LearnedRates({ method }: { method: Method }) {
           id="heat-map"
           title={`Rates of ${tensor}, row by row`}
           about={`${tensor} ${method.id}`}
+          note="One row of cells per row of the tensor, those with the highest mean rate on top. The names are of the first and the last rows."
           draw={(width) =>
             rateHeatmapFigure(alpha[tensor]!.matrix!, {
               name: tensor,

@@ -3,8 +3,9 @@ import { linesFigure, mostBands, type Series } from "../../figures/lines.js";
 import { short } from "../../model/format.js";
 import { overSeeds } from "../../model/seed-bands.js";
 import { longestSmoothing, smooth } from "../../model/smoothing.js";
-import { learners, methods, metric as shown, view } from "../../state.js";
+import { colours, learners, methods, metric as shown, view } from "../../state.js";
 import { FigureFrame } from "../figure-frame.js";
+import { Cost } from "./cost.js";
 
 const iterations = "iteration (plain GRU: minibatch)";
 
@@ -17,7 +18,10 @@ export function Training() {
     files.some(({ results }) => results.history.validation.length > 1),
   );
   const withRates = own.filter(({ files }) =>
-    files.some((file) => hasRates(file.results) && Object.keys(file.results.history.alpha).length > 0),
+    files.some(
+      ({ results }) =>
+        hasRates(results) && Object.keys(results.history.alpha).length > 0 && fixedRate(results) === null,
+    ),
   );
   const timed = own.filter(({ files }) => files.some(({ results }) => results.volatile.secondsPerIteration.length > 1));
   const longest = Math.max(1, ...own.map(({ files }) => longestSmoothing(files[0].results.history.iteration.length)));
@@ -34,7 +38,7 @@ export function Training() {
           title={`Validation ${titleOfMetric(metric)}`}
           about={metric}
           note={`On the validation people, first window; rings mark the kept iteration with the highest MRR${metric === "mrr" ? "" : ", for every chosen metric"}.${seedNote(validated)}`}
-          draw={(width) =>
+          draw={(width, hidden) =>
             linesFigure(
               validated.map((method) => ({
                 ...inColour(method),
@@ -46,7 +50,7 @@ export function Training() {
               {
                 x: iterations,
                 y: titleOfMetric(metric),
-                width,
+                ...{ width, hidden },
                 band: "lowest to highest seed",
                 keptBy: "highest MRR",
                 format: (v) => figure(v, 3),
@@ -78,14 +82,14 @@ export function Training() {
             id="meta-loss"
             title="Training loss"
             note={`Meta-learners: the loss of the query pairs after the inner steps, mean over a meta-batch, in nats. Plain GRU: the minibatch's loss.${seedNote(own)}`}
-            draw={(width) =>
+            draw={(width, hidden) =>
               linesFigure(
                 own.map((method) =>
                   smoothed(method, smoothing, ({ history }) =>
                     history.metaLoss.map((value, i) => [history.iteration[i]!, value]),
                   ),
                 ),
-                { x: iterations, y: "loss", width, band: "lowest to highest seed", format: short },
+                { x: iterations, y: "loss", width, hidden, band: "lowest to highest seed", format: short },
               )
             }
           />
@@ -95,12 +99,12 @@ export function Training() {
         <FigureFrame
           id="alpha"
           title="Inner rates: mean and spread"
-          note={`Mean over all tensors, weighted by their number of rates${withRates.length > mostBands ? "" : "; the band is one standard deviation to both sides, within the allowed range"}${withRates.some(({ files }) => files.length > 1) ? "; of the first seed" : ""}.${withRates.some(({ files }) => fixedRate(files[0].results) !== null) ? " A flat line is a rate that is fixed, not learned." : ""}`}
-          draw={(width) =>
+          note={`Mean over all tensors, weighted by their number of rates${withRates.length > mostBands ? "" : "; the band is one standard deviation to both sides, within the allowed range"}${withRates.some(({ files }) => files.length > 1) ? "; of the first seed" : ""}.`}
+          draw={(width, hidden) =>
             linesFigure(withRates.map(alphaSeries), {
               x: "iteration",
               y: "mean α",
-              width,
+              ...{ width, hidden },
               band: "one standard deviation",
               format: short,
             })
@@ -111,26 +115,35 @@ export function Training() {
         <FigureFrame
           id="time"
           title="Time per iteration"
-          note={seedNote(timed).trim() || undefined}
-          draw={(width) =>
+          note={`Lower is quicker; on the machine of each run.${seedNote(timed)}`}
+          draw={(width, hidden) =>
             linesFigure(
               timed.map((method) =>
                 smoothed(method, smoothing, ({ history, volatile }) =>
                   volatile.secondsPerIteration.map((value, i) => [history.iteration[i] ?? i, 1000 * value]),
                 ),
               ),
-              { x: iterations, y: "milliseconds", width, band: "lowest to highest seed", format: short, zero: true },
+              {
+                x: iterations,
+                y: "milliseconds",
+                width,
+                hidden,
+                band: "lowest to highest seed",
+                format: short,
+                zero: true,
+              },
             )
           }
         />
       ) : null}
+      <Cost />
     </section>
   );
 }
 
-/** A method has the same colour in every figure: that of its index among the open ones. */
+/** A method has the same colour in every figure. */
 function inColour(method: Method): { title: string; colour: number } {
-  return { title: method.title, colour: methods.value.indexOf(method) };
+  return { title: method.title, colour: colours.value.get(method.id) ?? 0 };
 }
 
 /** The note on bands, if the figure has any. */

@@ -1,0 +1,88 @@
+import { whole } from "@kshot/comparison";
+import { scaleLinear, scaleSqrt } from "d3-scale";
+import { line as pathOf } from "d3-shape";
+import { axisBelow, axisLeft } from "./axis.js";
+import { type Figure, figureOf } from "./figure.js";
+import { hoverColumns, nearest } from "./hover-columns.js";
+import {
+  drawnSeries,
+  type LinesOptions,
+  neighbourRuns,
+  type Series,
+  tableOfLines,
+  tipOfPoint,
+  valuesRange,
+  xRange,
+} from "./line-series.js";
+import { figureSvg, svg } from "./svg.js";
+import { fit } from "./text-width.js";
+
+/** Largest number of points drawn per curve in a small figure. */
+const most = 200;
+
+/** One small figure per curve, all on the same axes; the other curves are grey behind it. */
+export function smallMultiples(given: readonly Series[], options: LinesOptions): Figure {
+  const { x: xLabel, y: yLabel, width = 720, zero = false, dots = false, neighbours = false } = options;
+  const series = drawnSeries(given);
+  const columns = width < 520 ? 2 : width < 900 ? 3 : 4;
+  const [left, right, between, high, heading] = [48, 10, 14, 92, 22];
+  const wide = (width - left - right - (columns - 1) * between) / columns;
+  const rows = Math.ceil(series.length / columns);
+  const spread = (one: Series) => dots && one.low !== undefined && one.high !== undefined;
+  const [from, to] = xRange(series);
+  const root = dots && from >= 0 && to > 10;
+  const range = valuesRange(series, { zero, spread });
+  const integers = series.every((one) => one.x.every(Number.isInteger));
+  const measured = [...new Set(series.flatMap((one) => (dots ? one.x : [])))].sort((a, b) => a - b);
+  const titleTop = 18;
+  const panels = series.map((one, i) => {
+    const [column, row] = [i % columns, Math.floor(i / columns)];
+    const x0 = left + column * (wide + between);
+    const top = titleTop + row * (high + heading + 14) + heading;
+    const bottom = top + high;
+    const inset = dots ? 6 : 0;
+    const x = (root ? scaleSqrt() : scaleLinear()).domain([from, to]).range([x0 + inset, x0 + wide - inset]);
+    const y = scaleLinear().domain(range).nice(3).range([bottom, top]);
+    const path = ({ x: xs, y: ys }: Series) => {
+      const every = Math.max(1, Math.ceil(xs.length / most));
+      const points = xs.map((_, at) => at).filter((at) => at % every === 0 || at === xs.length - 1);
+      const runs = neighbours ? neighbourRuns(points, xs) : [points];
+      const drawn = pathOf<number>(
+        (at) => x(xs[at]!),
+        (at) => y(ys[at]!),
+      ).digits(1);
+      return runs.flatMap((run) => (run.length > 1 ? [drawn(run) ?? ""] : [])).join("");
+    };
+    const kept = (one.kept ?? []).flatMap((at) => nearest(one.x, at) ?? []);
+    const others = series.flatMap((other) => (other === one ? [] : [path(other)])).join("");
+    const lowest = i + columns >= series.length;
+    return svg`<g>${axisLeft(y, { x: x0, right: x0 + wide, ticks: 3, labels: column === 0 })}${
+      lowest ? axisBelow(x, { y: bottom, top: bottom, ticks: dots ? measured : 3, integers, label: "" }) : null
+    }<text x="${x0}" y="${top - 8}" fill="${one.stroke}" font-weight="600">${fit(one.title, wide)}</text>
+    <path d="${others}" fill="none" stroke="var(--edge)" stroke-width="1"/><path d="${path(one)}" fill="none" stroke="${one.stroke}" stroke-width="2" stroke-linejoin="round"/>${
+      dots
+        ? one.x.map(
+            (at, p) =>
+              svg`${one.low && one.high ? svg`<line x1="${x(at)}" x2="${x(at)}" y1="${y(one.low[p]!)}" y2="${y(one.high[p]!)}" stroke="${one.stroke}" stroke-width="1.5" opacity="0.7"/>` : null}<circle cx="${x(at)}" cy="${y(one.y[p]!)}" r="2.5" fill="${one.stroke}"/>`,
+          )
+        : null
+    }${kept.map((at) => svg`<circle class="kept" cx="${x(one.x[at]!)}" cy="${y(one.y[at]!)}" r="4" fill="var(--page)" stroke="${one.stroke}" stroke-width="2"/>`)}${hoverColumns(
+      [one.x],
+      {
+        ...{ x, top, bottom, left: x0, right: x0 + wide },
+        tip: (at, [point]) =>
+          `${xLabel.replace(/ \(.*/, "")} ${whole(at)}\n${point === undefined ? one.title : tipOfPoint(one, point, options)}`,
+      },
+    )}</g>`;
+  });
+  const height = titleTop + rows * (high + heading + 14) + 26;
+  return figureOf(
+    figureSvg(
+      width,
+      height,
+      `${yLabel} by ${xLabel}, one small figure per curve`,
+      svg`<text x="8" y="14" fill="var(--muted)">${yLabel}; grey: the others</text>${panels}<text x="${left + (width - left - right) / 2}" y="${height - 4}" text-anchor="middle" fill="var(--muted)">${root ? `${xLabel}, square-root axis` : xLabel}</text>`,
+    ),
+    () => tableOfLines(given, options),
+  );
+}

@@ -1,0 +1,48 @@
+import type { NamedResults } from "@kshot/comparison";
+import type { MetricName } from "@kshot/contract";
+import type { Anatomy, AnatomyBlock } from "../figures/anatomy.js";
+
+const blocks: readonly { readonly group: string; readonly title: string; readonly has: (tensor: string) => boolean }[] =
+  [
+    { group: "embedding", title: "Embeddings", has: (tensor) => tensor.startsWith("embedding.") },
+    { group: "gru", title: "GRU", has: (tensor) => tensor.startsWith("gru.") },
+    { group: "gru-biases", title: "its biases", has: (tensor) => tensor.startsWith("gru.bias") },
+    { group: "head", title: "Output layer", has: (tensor) => tensor.startsWith("fc.") },
+    { group: "output-bias", title: "its bias", has: (tensor) => tensor === "fc.bias" },
+  ];
+
+/** The network's parts with their median rates, and what each gains alone where the results say so. */
+export function anatomyOf({ results }: Pick<NamedResults, "results">, metric: MetricName): Anatomy {
+  const { alpha, ablation } = results;
+  const gain = (group: string) => {
+    const [with_, without] = [ablation?.[group]?.[metric], ablation?.none?.[metric]];
+    return with_ === undefined || without === undefined ? null : with_ - without;
+  };
+  return {
+    all: gain("all"),
+    blocks: blocks.flatMap(({ group, title, has }): AnatomyBlock[] => {
+      const own = Object.entries(alpha).filter(([tensor]) => has(tensor));
+      const rates = own.reduce((sum, [, { shape }]) => sum + shape.reduce((product, size) => product * size, 1), 0);
+      return rates === 0
+        ? []
+        : [{ group, title, rates, median: medianOf(own.map(([, one]) => one)), gain: gain(group) }];
+    }),
+  };
+}
+
+/** The median of all rates: exact where the file holds them, otherwise the middle of the histogram's bin. */
+function medianOf(tensors: readonly NamedResults["results"]["alpha"][string][]): number | null {
+  const weighted = tensors.flatMap(({ matrix, histogram: { edges, counts } }): (readonly [number, number])[] =>
+    matrix !== undefined
+      ? matrix.flatMap((row) => row.map((rate) => [rate, 1] as const))
+      : counts.map((count, bin) => [((edges[bin] ?? 0) + (edges[bin + 1] ?? 0)) / 2, count] as const),
+  );
+  const sorted = weighted.filter(([, count]) => count > 0).sort(([a], [b]) => a - b);
+  const total = sorted.reduce((sum, [, count]) => sum + count, 0);
+  let below = 0;
+  for (const [rate, count] of sorted) {
+    below += count;
+    if (2 * below >= total) return rate;
+  }
+  return null;
+}

@@ -1,0 +1,53 @@
+import { gainsAt, isOfLists, titleOfMetric } from "@kshot/comparison";
+import { useComputed } from "@preact/signals";
+import { type DifferenceRow, differencesFigure } from "../../figures/differences.js";
+import { methodDefinition } from "../../model/definitions.js";
+import { metric, place, present, subject } from "../../state.js";
+import { FigureFrame } from "../figure-frame.js";
+
+/** What every method gains from the support pairs; of the page's method also by revisits and new items. The page's first figure. */
+export function Gains() {
+  const found = useComputed(() => (isOfLists(metric.value) ? [] : gainsAt(present.value, place.value, metric.value)));
+  const own = found.value.find(({ method }) => method.id === subject.value?.id);
+  const others = found.value.filter((one) => one !== own);
+  const row = (title: string, of: (typeof found.value)[number], at: number): DifferenceRow[] => {
+    const group = of.groups[at];
+    if (group === undefined) return [];
+    const definition = methodDefinition(of.method.algorithm);
+    return [
+      {
+        ...{ title, difference: group.gain, bySeed: group.bySeed, note: `${group.queries} queries` },
+        ...(definition === undefined ? {} : { definition }),
+      },
+    ];
+  };
+  const byGain = [...others].sort((a, b) => (b.groups[0]?.gain.value ?? 0) - (a.groups[0]?.gain.value ?? 0));
+  const rows = [
+    ...(own?.groups.flatMap(({ name }, at) => row(name, own, at)) ?? []).map((one) => ({
+      ...one,
+      group: own?.method.title ?? "",
+    })),
+    ...byGain.flatMap((one) =>
+      row(one.method.title, one, 0).map((drawn) => ({
+        ...drawn,
+        group: own ? "Other methods, all queries" : "All queries",
+      })),
+    ),
+  ];
+  if (rows.length === 0) return null;
+  const title = titleOfMetric(metric.value);
+  return (
+    <FigureFrame
+      id="gains"
+      title="What adapting to the support pairs adds"
+      about={`${metric.value} ${place.value.split} ${place.value.window}`}
+      note="Each method against itself without the support pairs, paired by person. Right of the line: adapting helps. Bars: 95 % intervals; short lines below a mark: each seed."
+      draw={(width) =>
+        differencesFigure(rows, {
+          ...{ metric: title, width, sides: ["adapting hurts", "adapting helps"] },
+          ...{ baseline: "itself without the pairs", label: `${title} with the support pairs minus without` },
+        })
+      }
+    />
+  );
+}

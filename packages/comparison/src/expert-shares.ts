@@ -1,0 +1,50 @@
+import { algorithmTitle } from "./algorithms.js";
+import type { Method } from "./methods.js";
+
+/** What one expert of a stack is worth. */
+export interface ExpertShare {
+  readonly name: string;
+  /** Its weight in the stack, mean over seeds. */
+  readonly weight: number;
+  /** How much larger the loss on the validation pairs is without it, mean over seeds, in nats; null if it was not measured. */
+  readonly worth: number | null;
+  readonly worthBySeed: readonly number[];
+}
+
+/** The experts of a stacked method. */
+export interface ExpertShares {
+  readonly method: Method;
+  /** Loss of the whole stack: mean −log p on the validation pairs, mean over seeds. */
+  readonly loss: number;
+  readonly examples: number;
+  /** The most valuable first. An expert that only some seeds have is the mean over those. */
+  readonly experts: readonly ExpertShare[];
+}
+
+/** What each expert of every stack is worth: the loss without it minus the loss with it. Empty without a stack. */
+export function expertSharesOf(methods: readonly Method[]): ExpertShares[] {
+  return methods.flatMap((method): ExpertShares[] => {
+    const stacks = method.files.flatMap(({ results }) => results.stack ?? []);
+    const [first] = stacks;
+    if (first === undefined || stacks.length < method.files.length) return [];
+    const names = [...new Set(stacks.flatMap(({ shares }) => shares.map(({ name }) => name)))];
+    const experts = names.map((name): ExpertShare => {
+      const own = stacks.flatMap(({ loss, shares }) =>
+        shares.flatMap((share) => (share.name === name ? [{ ...share, loss }] : [])),
+      );
+      const worthBySeed = own.flatMap(({ loss, lossWithout }) => (lossWithout === null ? [] : [lossWithout - loss]));
+      return {
+        name: algorithmTitle(name),
+        weight: mean(own.map(({ weight }) => weight)),
+        worth: worthBySeed.length === 0 ? null : mean(worthBySeed),
+        worthBySeed,
+      };
+    });
+    experts.sort((a, b) => (b.worth ?? Number.NEGATIVE_INFINITY) - (a.worth ?? Number.NEGATIVE_INFINITY));
+    return [{ method, loss: mean(stacks.map(({ loss }) => loss)), examples: first.examples, experts }];
+  });
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+}

@@ -1,0 +1,81 @@
+import type { Interval } from "@kshot/contract";
+import type { Evaluation } from "@kshot/contract/schemas";
+import { coverageDifference, novelty, randomStream, selfInformation } from "@kshot/metrics";
+import { evaluationsOf } from "./compare-window.js";
+import { fewShotOf, usesSupport, zeroShotOf } from "./evaluations.js";
+import { resampled } from "./intervals.js";
+import type { Method } from "./methods.js";
+import type { Place } from "./results.js";
+
+/** A figure of the lists of five with the support pairs and, for a method that uses them, without. */
+export interface ListFigure {
+  readonly few: Interval;
+  readonly fewBySeed: readonly number[];
+  /** Null if the support pairs change nothing, or the results have no lists without them. */
+  readonly zero: Interval | null;
+}
+
+/** Coverage and novelty of one method's lists of five at the first query of every person. */
+export interface ListedItems {
+  readonly method: Method;
+  /** Share of all items that are in at least one list, 0 … 1. */
+  readonly coverage: ListFigure;
+  /** Mean self-information of the listed items, in bits; null if the results have no numbers of train pairs. */
+  readonly novelty: ListFigure | null;
+}
+
+/**
+ * Coverage and novelty of the five highest-ranked items of every person, before and after adaptation, with 95 % intervals over
+ * people (of coverage, as `coverageDifference`; of novelty, over people and seeds).
+ *
+ * @returns one entry per method whose results hold lists with the support pairs.
+ */
+export function listedItemsAt(methods: readonly Method[], place: Place): ListedItems[] {
+  return methods.flatMap((method): ListedItems[] => {
+    const few = listsOf(evaluationsOf(method, place, fewShotOf));
+    if (few === null) return [];
+    const uses = method.files.some(({ results }) => usesSupport(results, place));
+    const zero = uses ? listsOf(evaluationsOf(method, place, zeroShotOf)) : null;
+    const { items, trainPairs } = method.files[0].results.data;
+    return [
+      {
+        method,
+        coverage: figureOf(few, zero, (lists) => coverageOf(lists, items.length, place)),
+        novelty: trainPairs === undefined ? null : figureOf(few, zero, (lists) => noveltyOf(lists, trainPairs, place)),
+      },
+    ];
+  });
+}
+
+type Lists = readonly (readonly (readonly number[])[])[];
+type Measured = Interval & { readonly bySeed: readonly number[] };
+
+/** The lists by seed and person; null if a seed has none, or a list is empty. */
+function listsOf(evaluations: readonly Evaluation[] | null): Lists | null {
+  const lists = (evaluations ?? []).flatMap(({ people }) => (people.top === undefined ? [] : [people.top]));
+  if (evaluations === null || lists.length < evaluations.length || lists.length === 0) return null;
+  return lists.every((own) => own.length > 0 && own.every((list) => list.length > 0)) ? lists : null;
+}
+
+function figureOf(few: Lists, zero: Lists | null, measure: (lists: Lists) => Measured): ListFigure {
+  const { bySeed, ...interval } = measure(few);
+  if (zero === null) return { few: interval, fewBySeed: bySeed, zero: null };
+  const { value, low, high } = measure(zero);
+  return { few: interval, fewBySeed: bySeed, zero: { value, low, high } };
+}
+
+function coverageOf(lists: Lists, nItems: number, { split, window }: Place): Measured {
+  const random = randomStream(0, `compare/${split}/${window}`);
+  const { value, low, high, bySeed } = coverageDifference({ method: lists, reference: null }, nItems, random);
+  return { value, low, high, bySeed };
+}
+
+function noveltyOf(lists: Lists, trainPairs: readonly number[], place: Place): Measured {
+  const information = selfInformation(trainPairs);
+  const perPerson = lists.map((own) => own.map((list) => novelty(list, information)));
+  const people = perPerson[0] ?? [];
+  const asked = { method: perPerson, reference: [people.map(() => 0)], queries: people.map(() => 1) };
+  const [found] = resampled([asked], place);
+  const { value, low, high, bySeed } = found ?? { value: 0, low: 0, high: 0, bySeed: [] };
+  return { value, low, high, bySeed };
+}
