@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { resultsInPage } from "@kshot/report-viewer";
 import { expect, it } from "vitest";
 import { kshot, temporaryFolder, writeEvents } from "./kshot.js";
 
@@ -15,10 +16,7 @@ it("train ends with a page that holds the results, and report makes another of w
   const printed = await run("train", "--data", "data", "--algorithm", "popularity,markov");
   const page = /^Report\s+(\S+)/m.exec(printed)?.[1] ?? "";
   expect(existsSync(join(folder, page)), printed).toBe(true);
-  const inside = (file: string): { algorithm: string }[] => {
-    const found = /<script type="application\/json" id="kshot-data">(.*?)<\/script>/s.exec(readFileSync(file, "utf8"));
-    return JSON.parse(found![1]!);
-  };
+  const inside = (file: string) => resultsInPage(readFileSync(file, "utf8")) as { algorithm: string }[];
   expect(inside(join(folder, page)).map((result) => result.algorithm)).toEqual(["popularity", "markov"]);
   const reports = join("kshot-runs", "reports", "kshot");
   const results = join(reports, readdirSync(join(folder, reports))[0]!, "results", "markov_K5_Q10.json");
@@ -29,4 +27,9 @@ it("train ends with a page that holds the results, and report makes another of w
   const { sha256, ...own } = volatile;
   expect(sha256).toMatch(/^[0-9a-f]{64}$/);
   expect(only).toEqual({ ...rest, volatile: own });
+  await run("report", results, "--anonymous", "--out", "without-names.html");
+  const people = (JSON.parse(readFileSync(join(folder, results), "utf8")) as typeof rest).evaluations[0].people;
+  const shown = readFileSync(join(folder, "without-names.html"), "utf8");
+  expect(people.user.length).toBeGreaterThan(0);
+  for (const name of people.user) expect(shown).not.toContain(JSON.stringify(name));
 });

@@ -1,7 +1,13 @@
 import { readFileSync } from "node:fs";
-import { jsonPieces } from "@kshot/contract";
+import { jsonPieces, usageError } from "@kshot/contract";
+import { headlineOf } from "./headline.js";
+import { pack } from "./packing/pack.js";
+import { isPackedHead, unpack } from "./packing/unpack.js";
+
+export { anonymous } from "./packing/anonymous.js";
 
 const placeholder = '<script type="application/json" id="kshot-data"></script>';
+const appPlace = '<div id="app"></div>';
 const modelPlace = '<script type="application/json" id="kshot-model"></script>';
 
 /** A model's file that the page can compute with. */
@@ -29,11 +35,16 @@ export function inPage({ label, results }: { readonly label?: string; readonly r
   return label === undefined ? results : { label, results };
 }
 
+/** Largest number of characters of results in a page: with more a browser takes minutes and gigabytes to open it. */
+const mostCharacters = 384 * 2 ** 20;
+
 /**
- * The page with results inside, in pieces for a file. Results cannot end the script element or be parsed as markup: every `<` is
- * written as `\u003c`, which JSON reads back as `<`.
+ * The page with results inside, in pieces for a file. The answer comes first, as markup that needs no script; lists that results have
+ * in common are written once. Results cannot end their script element or be parsed as markup: every `<` is written as `\u003c`, which
+ * JSON reads back as `<`.
  *
  * @param model - stored in the page in base64; if omitted, there is none.
+ * @throws `USAGE` for results that are too large for a page.
  */
 export function* pagePieces(
   page: string,
@@ -43,9 +54,27 @@ export function* pagePieces(
   const at = page.indexOf(placeholder);
   if (at === -1) throw new Error("The report page has no element for results.");
   const end = at + placeholder.length - "</script>".length;
-  yield page.slice(0, end);
-  for (const piece of jsonPieces(results, 4)) {
-    yield safe(piece);
+  yield page.slice(0, end).replace(appPlace, `${appPlace.slice(0, -"</div>".length)}${headlineOf(results)}</div>`);
+  let written = 0;
+  const counted = function* (value: unknown): Generator<string, void, undefined> {
+    for (const piece of jsonPieces(value, 5)) {
+      written += piece.length;
+      if (written > mostCharacters) {
+        throw usageError({
+          where: "the report page",
+          found: `${results.length} results with more than ${mostCharacters / 2 ** 20} MB of ranks and rates`,
+          expected: "at most that much, so that a browser can open the page",
+          todo: "Make a page of fewer results",
+        });
+      }
+      yield safe(piece);
+    }
+  };
+  const { head, results: packed } = pack(results);
+  yield* counted(head);
+  for (const one of packed) {
+    yield '</script><script type="application/json" class="kshot-result">';
+    yield* counted(one);
   }
   const rest = page.slice(end);
   const place = rest.indexOf(modelPlace);
@@ -57,6 +86,20 @@ export function* pagePieces(
   yield rest.slice(0, inside);
   yield safe(JSON.stringify({ name: model.name, bytes: Buffer.from(model.bytes).toString("base64") }));
   yield rest.slice(inside);
+}
+
+/**
+ * The results inside a page, as `pagePieces` got them.
+ *
+ * @param html - the whole page.
+ */
+export function resultsInPage(html: string): unknown[] {
+  const element = (start: string) => new RegExp(`<script type="application/json" ${start}>(.*?)</script>`, "gs");
+  const texts = (start: string) => [...html.matchAll(element(start))].map(([, text = ""]) => text);
+  const [head = ""] = texts('id="kshot-data"');
+  const value: unknown = head === "" ? null : JSON.parse(head);
+  if (!isPackedHead(value)) return Array.isArray(value) ? value : [];
+  return texts('class="kshot-result"').map((text) => unpack(value, JSON.parse(text)));
 }
 
 /** JSON that cannot end a script element or be parsed as markup. */

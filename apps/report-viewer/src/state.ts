@@ -23,6 +23,7 @@ import {
 import { askedMetric, type MeasuredName, metricNames, type Window } from "@kshot/contract";
 import { batch, computed, effect, signal } from "@preact/signals";
 import { methodColours } from "./model/method-colours.js";
+import { placesOf } from "./model/places.js";
 import { isExample } from "./open/example.js";
 import { checkResults, type Parsed, parseResults } from "./open/parse-results.js";
 
@@ -67,18 +68,7 @@ export const sameWindows = computed(() => {
 });
 
 /** Splits and windows that the open files have. */
-export const places = computed((): Place[] => {
-  const found = new Map<string, Place>();
-  for (const { results } of files.value) {
-    for (const { split, window } of results.evaluations) {
-      if (window === "first" || !sameWindows.value || split !== view.split.value) {
-        found.set(`${split} ${window}`, { split, window });
-      }
-    }
-  }
-  const order = (place: Place) => (place.split === "test" ? 0 : 2) + (place.window === "first" ? 0 : 1);
-  return [...found.values()].sort((a, b) => order(a) - order(b));
-});
+export const places = computed((): Place[] => placesOf(files.value.map(({ results }) => results)));
 
 /** The shown place: the chosen one, otherwise the first available. */
 export const place = computed((): Place => {

@@ -289,6 +289,20 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     });
     await page.waitForSelector(".problem");
     expect(await page.textContent(".problem")).toMatch(/^huge\.json: 200 MB, more than the 150 MB/);
+    // Six files of 100 MB: the sixth is too much together.
+    await page.evaluate(() => {
+      const files = Array.from({ length: 6 }, (_, i) => {
+        const one = new File(["{}"], `part-${i + 1}.json`);
+        Object.defineProperty(one, "size", { value: 100 * 2 ** 20 });
+        return one;
+      });
+      const event = new Event("drop", { bubbles: true, cancelable: true });
+      Object.defineProperty(event, "dataTransfer", { value: { files } });
+      document.body.dispatchEvent(event);
+    });
+    await expect
+      .poll(async () => (await page.locator(".problem").allTextContents()).join("\n"))
+      .toMatch(/part-6\.json is not opened: with it the files would have more than 512 MB together/);
   });
 
   it("keeps the view in its address and finds it again", async () => {
@@ -729,6 +743,22 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     await expect.poll(() => page.locator(".runs tbody tr").count()).toBe(1);
     await page.click("text=Close all");
     expect(await page.evaluate(() => location.hash)).toBe("");
+  });
+
+  it("paints the answer without any script, and reads many results one after another", async () => {
+    const [gru, sgd] = exampleResults();
+    const many = Array.from({ length: 40 }, (_, seed) => seeded(sgd, seed));
+    writeFileSync(file("many.html"), pageWithResults(readFileSync(built, "utf8"), [gru, ...many]));
+    const noScript = await browser.newPage({ javaScriptEnabled: false });
+    await noScript.goto(address("many.html"));
+    const painted = await noScript.textContent(".early .headline");
+    await noScript.close();
+    expect(painted).toMatch(/^Adapt\? /);
+    const page = await open("many.html");
+    expect(await page.evaluate(() => document.querySelectorAll("script.kshot-result").length)).toBeGreaterThan(0);
+    await page.waitForSelector("#figure-comparison svg");
+    expect(await page.textContent(".advice .headline")).toBe(painted);
+    expect(await page.locator(".early").count()).toBe(0);
   });
 
   it("says so when the results inside are damaged", async () => {

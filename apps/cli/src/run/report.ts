@@ -4,12 +4,12 @@ import { usageError } from "@kshot/contract";
 import { writeReportPage } from "@kshot/experiment";
 import type { ReportFlags } from "../flags/report.js";
 import { typedIn, typedPath } from "../paths.js";
-import { pageOf } from "../report-page.js";
+import { anonymousPageOf, pageOf } from "../report-page.js";
 import { print, warnOfDamage } from "../terminal/print.js";
 import { modelOf } from "./model.js";
 
 /** `kshot report`. */
-export async function runReport({ out, open, model }: ReportFlags, ...paths: string[]): Promise<void> {
+export async function runReport({ out, open, model, anonymous }: ReportFlags, ...paths: string[]): Promise<void> {
   if (!/\.html?$/i.test(out)) {
     throw usageError({ where: "--out", found: `"${out}"`, expected: "a file that ends in .html" });
   }
@@ -18,7 +18,7 @@ export async function runReport({ out, open, model }: ReportFlags, ...paths: str
     onDamage: warnOfDamage,
     paths: paths.map(typedPath),
     out: file,
-    page: pageOf,
+    page: anonymous ? anonymousPageOf : pageOf,
     ...(model === undefined ? {} : { model: await modelOf(model) }),
   });
   print(`${relative(typedIn(), file) || file}: ${count} ${count === 1 ? "result" : "results"}\n`);

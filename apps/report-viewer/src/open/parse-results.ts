@@ -1,6 +1,7 @@
 import type { ComparableResults } from "@kshot/comparison";
 import { messageOf } from "@kshot/contract";
 import { clicks as clicksSchema, resultsSchema } from "@kshot/contract/schemas";
+import { isUnpacked } from "../packing/unpack.js";
 import { headLength, refusal, tailLength } from "./refusal.js";
 import { current, otherKind } from "./results-kind.js";
 import { whyNotJson } from "./why-not-json.js";
@@ -54,7 +55,7 @@ export function checkResults(name: string, value: unknown): Parsed {
       const [issue] = own.error.issues;
       return misfit([`evaluations.${i}`, placeOf(issue)].filter(Boolean).join("."), issue?.message ?? "unknown");
     }
-    const wrong = peopleProblem(people);
+    const wrong = isUnpacked(people) ? null : peopleProblem(people);
     if (wrong !== null) return misfit(`evaluations.${i}.people`, wrong);
   }
   if (clicks !== undefined && !Array.isArray(clicks)) return misfit("clicks", "expected a list");

@@ -7,10 +7,14 @@ import { headLength, refusal, tailLength } from "./refusal.js";
 /** Larger files would freeze the page. */
 const mostBytes = 150 * 2 ** 20;
 
+/** More files at once would take more memory than a page has. */
+const mostTogether = 512 * 2 ** 20;
+
 /** Reads files that were dropped or chosen. A file that is too large or not a results file becomes a message; the others open. */
 export async function openFiles(list: Iterable<File>): Promise<void> {
   const texts: { name: string; text: string }[] = [];
   const refused: string[] = [];
+  let together = 0;
   for (const file of list) {
     if (isModelFile(file.name)) {
       busy.value = `Opening ${file.name}…`;
@@ -22,6 +26,14 @@ export async function openFiles(list: Iterable<File>): Promise<void> {
       refused.push(
         `${file.name}: ${Math.round(file.size / 2 ** 20)} MB, more than the 150 MB that the page can open. Results files are smaller. Is this a results file?`,
       );
+      continue;
+    }
+    together += file.size;
+    if (together > mostTogether) {
+      refused.push(
+        `${file.name} is not opened: with it the files would have more than ${mostTogether / 2 ** 20} MB together, which is more than a page can hold. Open fewer, or make a page of them with kshot report, which writes what they have in common once.`,
+      );
+      together -= file.size;
       continue;
     }
     busy.value = `Reading ${file.name}…`;

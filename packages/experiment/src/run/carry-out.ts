@@ -131,15 +131,7 @@ async function summarise(inProgress: RunInProgress, results: readonly Results[])
   const { config, directory } = run;
   // Without evaluations there is nothing to compare or draw.
   const forUse = everyoneTrains(data);
-  const reportPage = page === undefined || forUse ? null : join(directory, runFiles.page);
-  if (page !== undefined && reportPage !== null)
-    await writeFileAtomic(
-      reportPage,
-      page(
-        results.map((own) => ({ results: own })),
-        await modelForPage(directory),
-      ),
-    );
+  const reportPage = page === undefined || forUse ? null : await writePage(inProgress, results);
   // Written last, because its manifest marks the run as finished.
   const rates = await writeSummary({ run, data, results, trained, engine: engines.description(results) });
   const learned = results.find(({ algorithm }) => algorithm === "meta-sgd");
@@ -160,6 +152,25 @@ async function summarise(inProgress: RunInProgress, results: readonly Results[])
     resultFiles: results.map(({ algorithm }) => join(directory, resultFile(algorithm, data))),
     reportPage,
   };
+}
+
+/** Writes the run's page; null, with a note, if the results are too large for one. The run does not fail for that. */
+async function writePage(
+  { run: { directory }, page, progress }: RunInProgress,
+  results: readonly Results[],
+): Promise<string | null> {
+  if (page === undefined) return null;
+  const file = join(directory, runFiles.page);
+  const model = await modelForPage(directory);
+  const own = results.map((one) => ({ results: one }));
+  try {
+    await writeFileAtomic(file, page(own, model));
+    return file;
+  } catch (error) {
+    if (!KshotError.isInstance(error) || error.code !== "USAGE") throw error;
+    progress({ type: "note", text: `No report.html is written. ${error.message}` });
+    return null;
+  }
 }
 
 function interrupted(run: OpenRun, results: readonly Results[], { resumeCommand }: RunningOptions): KshotError {
