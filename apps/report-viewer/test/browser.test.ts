@@ -517,7 +517,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
 
   it("the legend highlights and hides curves, and the arrow keys move the way they show", async () => {
     const page = await open("full.html");
-    // The first figure is what adapting adds.
+    // The first figure shows what adapting adds.
     expect(await page.locator("figure").first().getAttribute("id")).toBe("figure-gains");
     const figure = page.locator("#figure-meta-loss");
     await figure.locator("svg").waitFor();
