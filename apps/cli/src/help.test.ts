@@ -26,6 +26,16 @@ describe("--help", () => {
     for (const line of text.split("\n")) expect([...line].length, line).toBeLessThanOrEqual(100);
   });
 
+  it.each([
+    [["suite", "work"], "kshot suite work [flags] DIR", "DIR                           Folder of the plan."],
+    [["inspect"], "kshot inspect [flags] PATH…", "PATH…                         A data folder"],
+    [["prepare"], "kshot prepare --out DIR [flags] [FILE…]", "FILE…                         More files"],
+  ])("of kshot %s shows its operands", async (command, usage, row) => {
+    const text = await shown(...command, "--help");
+    expect(text).toContain(`USAGE\n  ${usage}\n`);
+    expect(text).toContain(`FLAGS\n  ${row}`);
+  });
+
   it.each(commandNames)("the list of commands has the brief of %s", async (name) => {
     const entry = commandTable[name];
     expect(entry?.brief).toBe((await entry?.load())?.brief);

@@ -3,6 +3,7 @@ export * from "./asked-metrics.js";
 export * from "./cause.js";
 export * from "./engine.js";
 export * from "./errors.js";
+export { type JsonErrorPosition, jsonErrorPosition } from "./json-error-position.js";
 export * from "./json-pieces.js";
 export * from "./meta-gradient.js";
 export * from "./nearest.js";

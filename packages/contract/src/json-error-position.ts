@@ -4,6 +4,8 @@ export interface JsonErrorPosition {
   readonly column: number;
   /** The text at that position, at most 20 characters. */
   readonly found: string;
+  /** Whether the text ends too early: after a token, or inside a string. */
+  readonly truncated: boolean;
 }
 
 const token =
@@ -77,5 +79,6 @@ function describe(text: string, at: number): JsonErrorPosition {
   const line = before.split("\n").length;
   const column = at - (before.lastIndexOf("\n") + 1) + 1;
   const rest = text.slice(at, at + 20).split("\n")[0]!;
-  return { line, column, found: at >= text.length ? "the end of the file" : JSON.stringify(rest) };
+  const found = at >= text.length ? "the end of the file" : JSON.stringify(rest);
+  return { line, column, found, truncated: /^(?:"(?:[^"\\]|\\.)*\\?)?$/s.test(text.slice(at)) };
 }

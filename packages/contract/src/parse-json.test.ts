@@ -44,7 +44,12 @@ describe("jsonErrorPosition", () => {
   it("goes to the end of every JSON text", () => {
     fc.assert(
       fc.property(fc.json(), (text) => {
-        expect(jsonErrorPosition(text)).toEqual({ line: 1, column: text.length + 1, found: "the end of the file" });
+        expect(jsonErrorPosition(text)).toEqual({
+          line: 1,
+          column: text.length + 1,
+          found: "the end of the file",
+          truncated: true,
+        });
       }),
     );
   });
@@ -78,3 +83,11 @@ describe("jsonErrorPosition", () => {
     expect(jsonErrorPosition(text).column).toBe(column);
   });
 });
+
+it.each([
+  ['{"a":[1', true],
+  ['{"a":"b}', true],
+  ['{"a":"\\', true],
+  ['{"a":1,}', false],
+  ["[NaN]", false],
+])("%s ends too early: %s", (text, truncated) => expect(jsonErrorPosition(text).truncated).toBe(truncated));

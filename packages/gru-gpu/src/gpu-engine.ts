@@ -19,9 +19,9 @@ import {
 } from "@kshot/contract";
 import {
   allFinite,
-  checkAscendingSteps,
   checkInnerClip,
   checkMetaGradient,
+  checkQueries,
   checkSteps,
   checkVectors,
   type GruConfig,
@@ -179,14 +179,7 @@ export class GpuEngine implements Engine<Pairs> {
   ): Promise<Logits[][]> {
     checkInnerClip(innerClip);
     this.checkRates(theta, alpha);
-    checkAscendingSteps(steps);
-    if (queries.length !== steps.length || queries.some((list) => list.length !== supports.length)) {
-      throw usageError({
-        where: "GPU engine, queries",
-        found: `lists of ${queries.map((list) => list.length).join(", ") || "none"}`,
-        expected: `${steps.length} lists, one for each number of steps, of ${supports.length} batches`,
-      });
-    }
+    checkQueries("GPU engine", queries, steps, supports.length);
     const columns = this.config.nItems;
     const own = (batch: Batch) => GpuBatch.own(batch, this.config);
     const jobs = supports.map((support, person): Job => {

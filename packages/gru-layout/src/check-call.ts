@@ -50,13 +50,36 @@ export function checkSteps(steps: number): void {
  * @param steps whole numbers from 0, ascending
  * @throws `USAGE` for another number or another order
  */
-export function checkAscendingSteps(steps: readonly number[]): void {
+function checkAscendingSteps(steps: readonly number[]): void {
   for (const [i, count] of steps.entries()) {
     checkSteps(count);
     if (i > 0 && count < steps[i - 1]) {
       throw usageError({ where: "inner steps", found: steps.join(", "), expected: "ascending numbers" });
     }
   }
+}
+
+/**
+ * Checks the arguments of a fused evaluation: one list of queries for each number of steps, with one batch for each person.
+ *
+ * @param engine the engine's name in messages, `SIMD engine`
+ * @param steps whole numbers from 0, ascending
+ * @param people number of support batches
+ * @throws `USAGE`, naming the argument
+ */
+export function checkQueries(
+  engine: string,
+  queries: readonly (readonly unknown[])[],
+  steps: readonly number[],
+  people: number,
+): void {
+  checkAscendingSteps(steps);
+  if (queries.length === steps.length && queries.every((list) => list.length === people)) return;
+  throw usageError({
+    where: `${engine}, queries`,
+    found: `lists of ${queries.map((list) => list.length).join(", ") || "none"}`,
+    expected: `${steps.length} lists, one for each number of steps, of ${people} batches`,
+  });
 }
 
 /**

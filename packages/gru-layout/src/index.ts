@@ -1,4 +1,4 @@
-export { checkAscendingSteps, checkInnerClip, checkMetaGradient, checkSteps, checkVectors } from "./check-call.js";
+export { checkInnerClip, checkMetaGradient, checkQueries, checkSteps, checkVectors } from "./check-call.js";
 export { checkPairs } from "./check-pairs.js";
 export { checkStateDropout } from "./check-state-dropout.js";
 export { type GruConfig, gruConfig, mostLayers } from "./config.js";

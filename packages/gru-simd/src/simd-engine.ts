@@ -19,9 +19,9 @@ import {
   usageError,
 } from "@kshot/contract";
 import {
-  checkAscendingSteps,
   checkInnerClip,
   checkMetaGradient,
+  checkQueries,
   checkSteps,
   checkVectors,
   type GruConfig,
@@ -169,14 +169,7 @@ export class SimdEngine implements Engine<Pairs> {
     { innerClip }: FusedStepOptions = {},
   ): Promise<Logits[][]> {
     this.check({ theta: [theta], alpha: [alpha] }, 1);
-    checkAscendingSteps(steps);
-    if (queries.length !== steps.length || queries.some((list) => list.length !== supports.length)) {
-      throw usageError({
-        where: "SIMD engine, queries",
-        found: `lists of ${queries.map((list) => list.length).join(", ") || "none"}`,
-        expected: `${steps.length} lists, one for each number of steps, of ${supports.length} batches`,
-      });
-    }
+    checkQueries("SIMD engine", queries, steps, supports.length);
     const columns = this.config.nItems;
     const clip = checkedClip(innerClip);
     const result: Logits[][] = steps.map(() => []);

@@ -1,5 +1,5 @@
 import type { ParameterLayout, ParameterVector } from "@kshot/contract";
-import { dispose, grad, hessianVectorProduct, read, type Tensor, type Tree, tidy } from "@kshot/tensor-fn";
+import { dispose, grad, hessianVectorProduct, read, type Tree, tidy } from "@kshot/tensor-fn";
 import type { Lane } from "./lane.js";
 import { slotLogits, weightedLoss } from "./output-layer.js";
 import { placePlan } from "./placed-plan.js";
@@ -79,7 +79,7 @@ function meanLoss(slotLosses: Float32Array, slots: Int32Array): number {
 async function readTree(tree: Tree): Promise<Map<string, Float32Array>> {
   const values = new Map<string, Float32Array>();
   try {
-    for (const [name, value] of Object.entries(tree) as [string, Tensor][]) values.set(name, await read(value));
+    for (const [name, value] of Object.entries(tree)) values.set(name, await read(value));
     return values;
   } finally {
     dispose(tree);

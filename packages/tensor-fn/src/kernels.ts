@@ -7,7 +7,7 @@ type Kernel<A> = (inputs: readonly tf.Tensor[], attributes: A) => tf.Tensor;
 /** Calls a TensorFlow.js kernel directly: no conversion, no tape. */
 export function runKernel(name: string, inputs: object, attributes: object = {}): tf.Tensor {
   activeBackend();
-  return tf.engine().runKernel(name, inputs as tf.NamedTensorMap, attributes as tf.NamedAttrMap) as tf.Tensor;
+  return tf.engine().runKernel(name, inputs as tf.NamedTensorMap, attributes as tf.NamedAttrMap);
 }
 
 const unary =

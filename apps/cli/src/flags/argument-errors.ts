@@ -19,6 +19,7 @@ export function argumentError(error: unknown): string | null {
     },
     UnsatisfiedFlagError: ({ externalFlagName, nextFlagName }) =>
       `--${inKebab(externalFlagName)}: nothing${nextFlagName === undefined ? "" : ` before --${inKebab(nextFlagName)}`}. Expected a value.`,
+    UnsatisfiedPositionalError: ({ placeholder }) => `${placeholder}: nothing. Expected a value.`,
   });
   const typed = message.replace(/ for --\w+/, inKebab);
   return /[.?]$/.test(typed) ? typed : `${typed}.`;

@@ -35,7 +35,7 @@ export const compareFlags: FlagsOf<CompareFlags> = {
     "those that all results have",
   ),
   metrics: metricsFlag(
-    "More metrics to print, of each results file; coverage and novelty only if `--metrics` of train or evaluate stored them",
+    "More metrics to print (coverage and novelty only if `--metrics` of train or evaluate stored them)",
     "those in the results",
   ),
   json: toggle("Print the whole comparison as JSON"),

@@ -56,7 +56,7 @@ export const evaluateFlags: FlagsOf<EvaluateFlags> = {
     "none",
   ),
   swap: toggle(
-    "Also with pairs of other people, drawn at random, instead of a person's own: the loss is the personal part",
+    "Also with pairs of other people, drawn at random, instead of a person's own: the difference is the personal part",
   ),
   metrics: metricsFlag(
     "Metrics to print and store, in addition to the usual five",

@@ -19,5 +19,10 @@ export const importFlags: FlagsOf<ImportFlags> = {
   out: required("FILE", String, "Model file to write; an earlier one of kshot is replaced"),
   k: standard("N", wholeNumber(1), "5", "Support pairs of an episode, for evaluate"),
   q: standard("N", wholeNumber(1), "10", "Query pairs of an episode, for evaluate"),
-  maxPrefix: standard("N", wholeNumber(1), "50", "Most items of a history that the model reads, the last ones"),
+  maxPrefix: standard(
+    "N",
+    wholeNumber(1),
+    "50",
+    "Largest number of items of a history that the model reads, the last ones",
+  ),
 };

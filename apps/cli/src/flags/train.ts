@@ -83,7 +83,7 @@ export const trainFlags: FlagsOf<TrainFlags> = {
       "LIST",
       commaList(oneOf(algorithmNames), `some of ${algorithmNames.join(", ")}`),
       "Algorithms to train and compare, separated by commas",
-      "gru,maml,meta-sgd; the demo: also popularity,markov,ideal",
+      "gru,maml,meta-sgd; the demo: also popularity,markov,ideal; with --data and no --preset, --recipe or --config: also popularity,markov,mixture,gru-context,hybrid",
     ),
     values: algorithmNames,
   },

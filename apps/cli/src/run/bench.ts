@@ -22,29 +22,7 @@ export async function runBench(flags: BenchFlags): Promise<void> {
     figure,
     ...options
   } = flags;
-  if (figure !== undefined && !sweep) {
-    throw usageError({
-      where: "--figure",
-      found: "a file without --sweep",
-      expected: "--sweep, whose times it draws",
-      todo: "Add --sweep, or leave --figure out",
-    });
-  }
-  if (sweep && supervised) {
-    throw usageError({
-      where: "--sweep",
-      found: "--supervised, which is timed at one size",
-      expected: "one of the two",
-    });
-  }
-  if (data !== undefined && !supervised) {
-    throw usageError({
-      where: "--data",
-      found: "a data folder without --supervised",
-      expected: "--supervised, which trains on it",
-      todo: "Add --supervised, or leave --data out",
-    });
-  }
+  for (const { wrong, ...parts } of contradictions(flags)) if (wrong) throw usageError(parts);
   const timing = {
     ...options,
     engine: engineOptions(flags),
@@ -74,6 +52,31 @@ export async function runBench(flags: BenchFlags): Promise<void> {
       `Most memory         ${(result.peakRssBytes / 2 ** 20).toFixed(0)} MiB\n`,
   );
 }
+
+/** Flags that need another one or exclude it. */
+const contradictions = ({ figure, sweep, supervised, data }: BenchFlags) => [
+  {
+    wrong: figure !== undefined && !sweep,
+    where: "--figure",
+    found: "a file without --sweep",
+    expected: "--sweep, whose times it draws",
+    todo: "Add --sweep, or leave --figure out",
+  },
+  {
+    wrong: sweep && supervised,
+    where: "--sweep",
+    found: "--supervised, which is timed at one size",
+    expected: "one of the two",
+    todo: "Leave one of them out",
+  },
+  {
+    wrong: data !== undefined && !supervised,
+    where: "--data",
+    found: "a data folder without --supervised",
+    expected: "--supervised, which trains on it",
+    todo: "Add --supervised, or leave --data out",
+  },
+];
 
 function supervisedLine({ pairsPerSecond, options }: BenchResult): string {
   if (pairsPerSecond === undefined) return "";

@@ -25,15 +25,14 @@ export function commandHelp(prefix: string, { fullDescription, examples }: HelpT
     .filter(([, flag]) => flag.kind !== "boolean" && !flag.optional && flag.default === undefined)
     .map(([name, flag]) => `--${inKebab(name)} ${flag.placeholder}`);
   const { positional } = parameters;
-  const operands = positional?.kind === "array" ? positional : undefined;
-  const operandName = operands?.parameter.placeholder ?? "ARG";
+  const operands = operandsOf(positional);
   const usage = [
     ...[prefix, ...needed],
     ...(flags.length > needed.length ? ["[flags]"] : []),
-    ...(operands === undefined ? [] : [(operands.minimum ?? 0) > 0 ? `${operandName}…` : `[${operandName}…]`]),
+    ...operands.map(({ name, needed }) => (needed ? name : `[${name}]`)),
   ];
   const rows: [string, string][] = [
-    ...(operands === undefined ? [] : [[`${operandName}…`, `${operands.parameter.brief}.`] as [string, string]]),
+    ...operands.map(({ name, brief }): [string, string] => [name, `${brief}.`]),
     ...flags.map(([name, flag]): [string, string] => [flagColumn(name, flag), flagText(flag)]),
     ["-h, --help", "Show this text."],
   ];
@@ -49,6 +48,27 @@ export function commandHelp(prefix: string, { fullDescription, examples }: HelpT
       rows.flatMap(([left, right]) => row(left, right)),
     ),
   ]);
+}
+
+interface Operand {
+  readonly name: string;
+  readonly brief: string;
+  readonly needed: boolean;
+}
+
+/** The operands of a command: one each, or any number of one kind (`FILE…`). */
+function operandsOf(positional: Parameters["positional"]): Operand[] {
+  if (positional === undefined) return [];
+  const name = (placeholder: string | undefined) => placeholder ?? "ARG";
+  if (positional.kind === "array") {
+    const { parameter, minimum = 0 } = positional;
+    return [{ name: `${name(parameter.placeholder)}…`, brief: parameter.brief, needed: minimum > 0 }];
+  }
+  return positional.parameters.map(({ placeholder, brief, optional }) => ({
+    name: name(placeholder),
+    brief,
+    needed: optional !== true,
+  }));
 }
 
 /** `--help` of the program: its commands, each with its line. */

@@ -1,5 +1,4 @@
 import type { ComparableResults } from "@kshot/comparison";
-import { messageOf } from "@kshot/contract";
 import { clicks as clicksSchema, resultsSchema } from "@kshot/contract/schemas";
 import { isUnpacked } from "../packing/unpack.js";
 import { headLength, refusal, tailLength } from "./refusal.js";
@@ -22,8 +21,8 @@ export function parseResults(name: string, text: string): Parsed {
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch (error) {
-    return problemOf(name, whyNotJson(text, messageOf(error)));
+  } catch {
+    return problemOf(name, whyNotJson(text));
   }
   return checkResults(name, value);
 }

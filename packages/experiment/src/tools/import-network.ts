@@ -174,7 +174,7 @@ function titlesOf(value: unknown, items: readonly string[], file: string): strin
     : isRecord(value)
       ? items.map((name) => (Object.hasOwn(value, name) ? value[name] : name))
       : [];
-  if (list.length === items.length && list.every((title) => typeof title === "string")) return list as string[];
+  if (list.length === items.length && list.every((title) => typeof title === "string")) return list;
   throw dataError({
     where: file,
     found: JSON.stringify(value).slice(0, 80),
