@@ -67,7 +67,7 @@ it(`is the undisturbed run after ${stops} stops at random moments, by Ctrl-C and
       expect(stderr).toMatch(/To continue:\n\n {4}kshot train --resume kshot\/\d{8}_\d{6} --out stopped-\S+\n/);
     }
     const rest = await kshot(["train", "--resume", "--out", project], folder);
-    // Killed before there was a run: nothing to go on with, and it says so.
+    // Killed before there was a run: nothing can be continued, and the message says so.
     if (rest.status === 2 && /no run in/.test(rest.stderr)) {
       expect((await kshot([...start, project], folder)).status).toBe(0);
     } else {
@@ -78,7 +78,7 @@ it(`is the undisturbed run after ${stops} stops at random moments, by Ctrl-C and
   expect(interrupted).toBeGreaterThan(0);
 }, 600_000);
 
-it("refuses to go on where it must not", async () => {
+it("refuses to continue where it must not", async () => {
   const folder = await prepared();
   const resume = (...flags: string[]) => kshot(["train", "--resume", ...flags], folder);
   expect(await resume()).toMatchObject({ status: 2, stderr: expect.stringMatching(/no run in/) });

@@ -27,12 +27,13 @@ export const replacedWords: Readonly<Record<string, string>> = {
   "but for": "except for",
   "(?<!there )(is|are) none": "is not one",
   "told of": "reported",
-  "goes? on": "continues, resumes",
+  "go(es)? on": "continues, resumes",
   "going on": "continuing",
   "gone on": "continued",
   "(is|are) what": "name the thing itself",
   "so (is|are|does|do)": "the same holds for",
   mended: "repaired",
+  luckiest: "highest by chance",
   "the notebook": "docs/notebook.md, the preset notebook, the default",
 };
 

@@ -32,7 +32,7 @@ export type TuningOptions = Pick<NetworkTraining, "engine" | "config" | "data" |
  *
  * @param choice.stage - name of the stage, for progress
  * @param choice.guarded - steps are taken only if their gain is significant for the number of settings tried: among hundreds of
- * settings, the luckiest one looks good on few people. Default false
+ * settings, one looks good on few people by chance. Default false
  * @param choice.innerClip - the value of the training: gradients are scaled to at most this norm. Default null: no clipping
  * @returns null if stopped
  */

@@ -6,6 +6,7 @@ export { overReportPage } from "./over-report-page.js";
 export { pageModel } from "./page-model.js";
 export { type NamedRun, readResults } from "./read-results.js";
 export { reopenRun, shortName } from "./reopen-run.js";
+export { onlyPlainGru } from "./require-fit.js";
 export { evaluationAt, type ResultsParts, resultsOf } from "./results.js";
 export {
   checkpointFolder,
@@ -22,5 +23,5 @@ export { otherData, requireSameVocabulary } from "./same-vocabulary.js";
 export { loadScorer, type SavedScorer } from "./saved-model.js";
 export { loadStart } from "./start-networks.js";
 export { type RunIdentity, reserveRun, writeRunConfig } from "./start-run.js";
-export { onlyPlainGru, resumeTraining, train } from "./train.js";
+export { resumeTraining, train } from "./train.js";
 export { trainingOrder } from "./training-order.js";

@@ -1,22 +1,14 @@
-import { isNetwork } from "@kshot/comparison";
-import { type DataSet, dataError, usageError } from "@kshot/contract";
+import { type DataSet, dataError } from "@kshot/contract";
 import type { Config } from "@kshot/contract/schemas";
 import { openProject, withFolderHeld } from "@kshot/store";
-import {
-  machineResources,
-  modelShape,
-  neededResources,
-  requireDevice,
-  requireResources,
-  withBuild,
-} from "../config/index.js";
-import { campusOf, demoData, openDataFolder } from "../data/index.js";
-import { everyoneTrains, requireSeveralPeopleIn, windows } from "../evaluation/index.js";
+import { requireDevice, withBuild } from "../config/index.js";
+import { demoData, openDataFolder } from "../data/index.js";
+import { everyoneTrains } from "../evaluation/index.js";
 import type { Progress } from "../progress.js";
 import { carryOut } from "./carry-out.js";
 import type { ResumeOptions, RunningOptions, TrainOptions, TrainOutcome } from "./options.js";
 import { reopenRun } from "./reopen-run.js";
-import { loadStart } from "./start-networks.js";
+import { requireFit, withoutChoice } from "./require-fit.js";
 import { type OpenRun, startRun } from "./start-run.js";
 import { trainingOrder } from "./training-order.js";
 
@@ -97,44 +89,6 @@ export async function resumeTraining(options: ResumeOptions): Promise<TrainOutco
     });
   }
   return heldRun(run, data, options);
-}
-
-/** All checks of data and start that are possible before the run's first write. */
-async function requireFit(
-  { config, dataDir, project, warmStartFile, progress }: TrainOptions & { readonly dataDir: string },
-  data: DataSet,
-): Promise<void> {
-  if (everyoneTrains(data)) requireNoChoice(config, dataDir);
-  else requireSeveralPeopleIn(data, dataDir, config.evaluation_split, windows);
-  const shape = modelShape(config, data.items.length);
-  requireResources(neededResources(config, data.items.length), await machineResources(project), project);
-  if (config.algorithms.includes("ideal")) await campusOf(dataDir);
-  if (warmStartFile === undefined) return;
-  await loadStart(warmStartFile, { shape, data, progress, ...onlyPlainGru(config) });
-}
-
-/** The algorithms that choose nothing on validation people. */
-function withoutChoice(config: Config): Config {
-  return { ...config, algorithms: config.algorithms.filter((name) => isNetwork(name) && name !== "gru-finetuned") };
-}
-
-/** Without validation people, only algorithms that choose nothing on them can be trained, and only networks save a model. */
-function requireNoChoice(config: Config, dataDir: string): void {
-  const tuned = config.metasgd_config.warm_start === "tuned";
-  const chooses = config.algorithms.find((name) => name === "gru-finetuned" || !isNetwork(name));
-  if (chooses === undefined && !tuned) return;
-  throw usageError({
-    where: tuned ? "--warm-start tuned" : `--algorithm ${chooses}`,
-    found: `${dataDir} was made with --split 1,0,0 and has no validation people to choose on`,
-    expected:
-      "networks that are trained for a given number of iterations: gru, gru-context, meta-sgd, maml and its relatives",
-    todo: "Remove it, or prepare the data with other shares, as --split .8,.1,.1",
-  });
-}
-
-/** The file must be a plain GRU if it is fine-tuned and the run trains none. */
-export function onlyPlainGru({ algorithms }: Pick<Config, "algorithms">): { readonly only?: "gru" } {
-  return algorithms.includes("gru-finetuned") && !algorithms.includes("gru") ? { only: "gru" } : {};
 }
 
 async function demoFolder({ project, config, progress, signal }: TrainOptions): Promise<string> {

@@ -30,7 +30,7 @@ async function worked(name: string, more: Partial<WorkOptions> = {}) {
   const plan = await readPlan(at(name), version);
   const queue = folderQueue(at(name), plan.lease);
   return work({
-    ...{ directory: at(name), plan, queue, atOnce: 1, threads: 1, command: "a test", resume: "go on" },
+    ...{ directory: at(name), plan, queue, atOnce: 1, threads: 1, command: "a test", resume: "kshot resume" },
     ...{ progress: () => {}, signal: new AbortController().signal, ...more },
   });
 }
@@ -89,7 +89,7 @@ it("a stopped cell is returned with a checkpoint and continues to the same outpu
     if (event.type === "step" && /learners, seed 1 · MAML/.test(event.stage)) stop.abort();
   };
   await expect(worked("stopped", { signal: stop.signal, progress })).rejects.toThrow(
-    /returned to the queue\. To continue:\n\n {4}go on/,
+    /returned to the queue\. To continue:\n\n {4}kshot resume/,
   );
   expect(existsSync(join(at("stopped"), "cells", "0001", "lease.1"))).toBe(false);
   const events: ProgressEvent[] = [];

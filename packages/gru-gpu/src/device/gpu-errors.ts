@@ -9,7 +9,7 @@ export function deviceLost(adapter: GpuAdapterDescription, info: { reason: strin
     where: `GPU engine, ${adapterLine(adapter)}`,
     found: `the device was lost: ${info.message || info.reason || "without a reason"}`,
     expected: "a device that stays",
-    todo: "Run again, with --resume to go on from the last checkpoint. Where it happens again, use a smaller meta-batch: a driver may end a program that takes seconds",
+    todo: "Run again, with --resume to continue from the last checkpoint. Where it happens again, use a smaller meta-batch: a driver may end a program that takes seconds",
   });
 }
 
