@@ -22,7 +22,11 @@ describe("arguments of an engine's call", () => {
       () => checkQueries("E", [[], [], []], [0, 5, 1], 0),
       /^inner steps: 0, 5, 1\. Expected ascending/,
     ],
-    ["a step among them that is not a number", () => checkQueries("E", [[], []], [0, Number.NaN], 0), /^inner steps: NaN/],
+    [
+      "a step among them that is not a number",
+      () => checkQueries("E", [[], []], [0, Number.NaN], 0),
+      /^inner steps: NaN/,
+    ],
     [
       "a list of queries too few",
       () => checkQueries("E", [[1]], [0, 5], 1),
