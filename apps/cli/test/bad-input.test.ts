@@ -297,7 +297,7 @@ const cases: readonly BadInputCase[] = [
     args: ["prepare", "--input", "e.csv", "--out", "data", "--split", ".9,.1,0"],
     status: 2,
     says: [
-      /--split: "\.9,\.1,0", which leaves no people to evaluate on \(test\)/,
+      /--split: 0\.9,0\.1,0, which leaves no people to evaluate on \(test\)/,
       /\.8,\.1,\.1.*--split 1,0,0.*train --iterations/,
     ],
   },

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { BadInputCase } from "./bad-input-case.js";
@@ -99,7 +99,7 @@ export const prepareCases: readonly BadInputCase[] = [
     before: ratedEvents,
     args: prepare("--split-time", ".8,.1,.2"),
     status: 2,
-    says: [/--split-time: "\.8,\.1,\.2"/, /add up to 1/],
+    says: [/--split-time: 0\.8,0\.1,0\.2/, /add up to 1/],
   },
   {
     name: "a split by time that leaves a part empty",
@@ -161,6 +161,51 @@ export const prepareCases: readonly BadInputCase[] = [
     args: prepare("--split", "1,0,0", "--split-time", ".8,.1,.1"),
     status: 2,
     says: [/--split: 1,0,0 and --split-time/],
+  },
+  {
+    name: "shares of people and of the time",
+    before: ratedEvents,
+    args: prepare("--split", ".6,.2,.2", "--split-time", ".8,.1,.1"),
+    status: 2,
+    says: [/--split: 0\.6,0\.2,0\.2 and --split-time/],
+  },
+  {
+    name: "shares of people and a split by column",
+    before: ratedEvents,
+    args: prepare("--split", ".6,.2,.2", "--split-by", "part"),
+    status: 2,
+    says: [/--split: 0\.6,0\.2,0\.2 and --split-by/],
+  },
+  {
+    name: "a gap between sessions and a column of them",
+    before: ratedEvents,
+    args: prepare("--session", "part", "--session-gap", "60"),
+    status: 2,
+    says: [/--session-gap: --session part as well/],
+  },
+  {
+    name: "numbers in quotes in --where",
+    before: ratedEvents,
+    args: prepare("--where", "rating >= '4'"),
+    status: 2,
+    says: [/text in quotes beside rating/, /numbers without quotes/],
+  },
+  {
+    name: "a link to a file of events that is read already",
+    before: (folder) => {
+      ratedEvents(folder);
+      symlinkSync("events.csv", join(folder, "latest.csv"));
+    },
+    args: prepare("--input", "latest.csv"),
+    status: 2,
+    says: [/latest\.csv, which is the same file as .*events\.csv/],
+  },
+  {
+    name: "numbers that may be seconds or dates",
+    before: text("user,item,time\na,x,1998010112\na,y,1998010113\n"),
+    args: prepare(),
+    status: 3,
+    says: [/seconds since 1970 or dates/, /--time-unit s or --time-format '%Y%m%d%H'/],
   },
   {
     name: "a person from the file's name and from a column",
@@ -280,6 +325,16 @@ export function replacingCases(
       args: ["prepare", "--input", "data/e.csv", ...split, "--out", "data"],
       status: 2,
       says: [/reads .*data\/e\.csv, which is in this folder/],
+    },
+    {
+      name: "a data folder that a pattern of inputs reads",
+      before: data,
+      args: [
+        ...["prepare", "--input", "data/pairs/*.parquet", "--user", "user_id", "--item", "session_id"],
+        ...["--time", "label_ts_epoch", "--out", "data"],
+      ],
+      status: 2,
+      says: [/reads .*data\/pairs\/pairs_\w+\.parquet, which is in this folder/],
     },
     {
       name: "a data folder that holds trained runs",

@@ -8,15 +8,15 @@ import { temporaryFolder } from "./events.js";
 
 /** People with a few sessions each: tied times, repeats, fractions of a second, names beyond U+FFFF and in two Unicode forms. */
 function someEvents(people: number): ItemEvent[] {
-  const items = ["a", "b", "c", "caf\u00e9", "cafe\u0301", "\uff5e", "\u{1f600}", "x,y", "10", "9"];
+  const items = ["a", "b", "c", "caf\u00e9", "cafe\u0301", "\uff5e", "\u{1f600}", "x,y ", "10", "9"];
   return Array.from({ length: people * 30 }, (_, i) => {
     const person = (i * 7) % people;
     const step = Math.floor(i / people);
     return {
-      user: `p${person}`,
+      user: `${["", " ", "\u00a0"][i % 3]}p${person}`,
       item: items[(i * 13 + step * step) % items.length]!,
       time: 1_700_000_000 + 40_000 * Math.floor(step / 8) + 60 * (step - (step % 5 === 4 ? 1 : 0)) + (person % 2) / 4,
-      session: `s${Math.floor(step / 6) % 4}`,
+      session: `s${Math.floor(step / 6) % 4}${step % 2 ? " " : ""}`,
       split: (["train", "val", "test"] as const)[person % 3]!,
     };
   });
@@ -35,7 +35,7 @@ function prepared(events: readonly ItemEvent[], options: Options, columns: { ses
   writeFileSync(file, `user,item,time,session,split\n${lines.join("\n")}\n`);
   return prepareEvents({
     ...{ inputs: [file], timeUnit: "s", columns: { user: "user", item: "item", time: "time", ...columns } },
-    ...{ sessionGap: 1800, maxPrefix: 50, split: [0.8, 0.1, 0.1], k: 5, q: 10, dataSeed: 42, ...options },
+    ...{ sessionGap: 1800, maxPrefix: 50, k: 5, q: 10, dataSeed: 42, ...options },
   });
 }
 
@@ -59,7 +59,7 @@ describe("dataSetOf equals prepare", () => {
       .map(plain)
       .map((event) =>
         options.splitTime
-          ? { ...event, time: (event.time as number) + 90_000 * Number(`${event.user}`.slice(1)) }
+          ? { ...event, time: (event.time as number) + 90_000 * Number(`${event.user}`.trim().slice(1)) }
           : event,
       );
     expect(dataSetOf(own, options)).toEqual(await prepared(own, options, {}));
@@ -85,6 +85,14 @@ describe("refusals", () => {
   it.each<[string, unknown[], DataSetOfOptions, RegExp]>([
     ["no event", [], {}, /^events: none/],
     ["an invalid event", [good, null], {}, /^event 1: null\. Expected \{ user, item, time }/],
+    ["a blank name", [{ ...good, item: "\u00a0 " }], {}, /^event 0, item: .*non-empty/],
+    [
+      "sessions twice",
+      [{ ...good, session: "s" }],
+      { sessionGap: 60 },
+      /^sessionGap: 60, where the events name their sessions/,
+    ],
+    ["two ways to split", [good], { split: [1, 0, 0], splitTime: [0.6, 0.2, 0.2] }, /^split: 1,0,0 and splitTime/],
     ["an empty name", [{ ...good, user: "" }], {}, /^event 0, user: \. Expected a non-empty text/],
     ["no item", [good, { ...good, item: undefined }], {}, /^event 1, item: nothing/],
     ["no time", [{ ...good, time: Number.NaN }], {}, /^event 0, time: NaN\. Expected seconds since 1970, or a Date/],

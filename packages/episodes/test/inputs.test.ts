@@ -170,7 +170,12 @@ describe("a file that cannot be read", () => {
     ["Latin-1", "e.csv", Buffer.from("user,item,time\np,caf\xe9,1\n", "latin1"), /e\.csv.*(unicode|utf-8)/i],
     ["a broken gz", "e.csv.gz", gzipSync(separated(",")).subarray(0, 90), /e\.csv\.gz/],
     ["a file with the ending gz that is not gzip", "e.csv.gz", "user,item,time\n", /e\.csv\.gz: .*GZIP/i],
-    ["JSON that breaks off", "e.jsonl", '{"user": "p", "item": "a", "time": 1}\n{"user": "p"', /e\.jsonl: .*JSON/],
+    [
+      "JSON that breaks off",
+      "e.jsonl",
+      '{"user": "p", "item": "a", "time": 1}\n{"user": "p"',
+      /e\.jsonl, line 2: .*JSON/,
+    ],
     [
       "JSON without the key",
       "e.jsonl",

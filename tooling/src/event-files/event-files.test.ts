@@ -6,7 +6,7 @@ import { KshotError } from "@kshot/contract";
 import { type PrepareOptions, prepareEventsWithAccount } from "@kshot/episodes/files";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { countPairs } from "./count-pairs.js";
-import { events, type FileKind, kinds } from "./kinds.js";
+import { events, type FileKind, kinds } from "./kinds/index.js";
 import { writeParquet } from "./write-parquet.js";
 
 /** Words of a command line; quotes group words. */
@@ -71,6 +71,28 @@ async function read(kind: FileKind) {
   });
 }
 
+/** A row of the table in docs/data.md. */
+interface Listed {
+  readonly name: string;
+  readonly flags: string;
+  readonly file: string;
+  readonly line: string;
+  readonly outcome: string;
+}
+
+const docs = readFileSync(fileURLToPath(new URL("../../../docs/data.md", import.meta.url)), "utf8");
+const listed: readonly Listed[] = docs
+  .slice(docs.indexOf("## Kinds of file"), docs.indexOf("## Times"))
+  .split("\n")
+  .filter((line) => line.startsWith("|"))
+  .slice(2)
+  .map((line) => {
+    const [, name = "", flags = "", file = "", shown = "", outcome = ""] = line
+      .split(/(?<!\\)\|/)
+      .map((cell) => cell.trim());
+    return { name, flags, file, line: shown, outcome };
+  });
+
 describe("files of events", () => {
   it.each(kinds.filter(({ events }) => events !== null))("are read right: $name", async (kind) => {
     const { data, rows, notes, warnings } = await read(kind);
@@ -100,17 +122,28 @@ describe("files of events", () => {
     expect(KshotError.isInstance(error) && error.code, String(error)).toBe("DATA");
     expect((error as Error).message).toMatch(kind.says ?? /$^/);
     expect((error as Error).message.split("\n")).toHaveLength(1);
+    // The flags that the docs promise.
+    const outcome = listed.find(({ name }) => name === kind.name)?.outcome ?? "";
+    for (const [, flag] of outcome.matchAll(/`([^`]+)`/g)) expect((error as Error).message).toContain(flag);
   });
 
-  it("are all listed in docs/data.md, with their flags", () => {
-    const docs = readFileSync(fileURLToPath(new URL("../../../docs/data.md", import.meta.url)), "utf8");
-    const section = docs.slice(docs.indexOf("## Kinds of file"), docs.indexOf("## Times"));
-    const cells = section.split("\n").map((line) => line.split("|").map((cell) => cell.trim()));
-    const listed = cells.flatMap(([, name, flags]) =>
-      name && kinds.some((kind) => kind.name === name) ? [`${name}: ${flags}`] : [],
-    );
-    const flagsOf = ({ flags }: FileKind) => (flags === undefined ? "" : `\`${flags}\``);
-    expect(listed).toEqual(kinds.map((kind) => `${kind.name}: ${flagsOf(kind)}`));
+  it("are all in docs/data.md, with their flags, file, a line of it, and what becomes of it", () => {
+    expect(listed.map(({ name }) => name)).toEqual(kinds.map(({ name }) => name));
     expect(kinds.length).toBeGreaterThanOrEqual(40);
+    for (const [i, kind] of kinds.entries()) {
+      const { name, flags, file, line, outcome } = listed[i] as Listed;
+      expect(flags, name).toBe(kind.flags === undefined ? "" : `\`${kind.flags}\``);
+      expect([kind.input, ...Object.keys(kind.files)], name).toContain(file);
+      const shown = line.slice(1, -1).replaceAll("⇥", "\t").replaceAll("\\|", "|").replace(/…$/, "");
+      const texts = Object.values(kind.files).filter((content) => typeof content === "string");
+      if (line !== "")
+        expect(
+          texts.filter((text) => text.replaceAll("\u00a0", " ").includes(shown)).length,
+          `${name}: ${shown}`,
+        ).toBeGreaterThan(0);
+      expect(outcome.split(/[:,]/)[0], name).toBe(kind.events === null ? "refused" : "read");
+      // What it says or warns of besides.
+      if (kind.events !== null) expect(outcome !== "read", name).toBe(kind.notes !== undefined);
+    }
   });
 });

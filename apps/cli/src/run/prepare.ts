@@ -11,13 +11,17 @@ import { textProgress } from "../terminal/progress.js";
 /** `kshot prepare`. */
 export async function runPrepare(flags: PrepareFlags, ...more: string[]): Promise<void> {
   const inputs = [...(flags.input ?? []), ...more].map(typedPath);
-  if (inputs.length === 0)
-    throw usageError({ where: "--input", found: "no file", expected: "at least one file of events" });
   if (flags.userFromFilename && flags.user !== "user")
     throw usageError({
       where: "--user-from-filename",
       found: `--user ${flags.user} as well`,
       expected: "one of the two: the person is the file's name, or a column says it",
+    });
+  if (flags.session !== undefined && flags.sessionGap !== undefined)
+    throw usageError({
+      where: "--session-gap",
+      found: `--session ${flags.session} as well`,
+      expected: "one of the two: a column names the sessions, or idle time ends them",
     });
   const campus = flags.campus === undefined ? undefined : { campus: await readCampus(typedPath(flags.campus)) };
   const options: Parameters<typeof prepareFolder>[0] = {
@@ -31,9 +35,8 @@ export async function runPrepare(flags: PrepareFlags, ...more: string[]): Promis
       ...(flags.order === undefined ? {} : { order: flags.order }),
       ...(flags.splitBy === undefined ? {} : { split: flags.splitBy }),
     },
-    sessionGap: flags.sessionGap,
+    sessionGap: flags.sessionGap === "none" ? null : (flags.sessionGap ?? 1800),
     maxPrefix: flags.maxPrefix,
-    split: flags.split,
     k: flags.k,
     q: flags.q,
     dataSeed: flags.dataSeed,
@@ -52,6 +55,7 @@ export async function runPrepare(flags: PrepareFlags, ...more: string[]): Promis
       minEventsPerUser: flags.minEventsPerUser,
       minEventsPerItem: flags.minEventsPerItem,
       topItems: flags.topItems,
+      split: flags.split,
       splitTime: flags.splitTime,
       titles: flags.titles && { ...flags.titles, file: typedPath(flags.titles.file) },
       describe: campus,

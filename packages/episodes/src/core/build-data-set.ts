@@ -14,6 +14,9 @@ import { slidingEpisodes, windowEpisodes } from "./windows.js";
 /** Shares of train, validation and test; they add up to 1. */
 export type Shares = readonly [train: number, val: number, test: number];
 
+/** Shares of the people where nothing is said. */
+export const standardSplit: Shares = [0.8, 0.1, 0.1];
+
 /** Options of a data set. */
 export interface DataSetOptions extends FrequencyFilter {
   /** Idle seconds after which a session ends; null: a person's whole history is one session. Unused if sessions are given. */
@@ -22,8 +25,8 @@ export interface DataSetOptions extends FrequencyFilter {
   readonly ties?: Ties;
   /** Number of items that a prefix keeps (the last ones); 0 keeps all. */
   readonly maxPrefix: number;
-  /** Shares of the people; `[1, 0, 0]`: all people are train people. */
-  readonly split: Shares;
+  /** Shares of the people (default: `standardSplit`); `[1, 0, 0]`: all people are train people. Not with another way to split. */
+  readonly split?: Shares;
   /** Shares of the events in time order, instead of `split`: see `splitByTime`. */
   readonly splitTime?: Shares;
   readonly k: number;
@@ -62,7 +65,7 @@ export interface BuiltDataSet {
  * says how many people have how many.
  */
 export function buildDataSet(events: EventColumns, options: DataSetOptions, where: string): BuiltDataSet {
-  const { k, q, maxPrefix, ties = "drop", onProgress } = options;
+  const { k, q, maxPrefix, ties = "drop", split: shares = standardSplit, onProgress } = options;
   const dropped = noDroppedRows();
   let chosen = filterByFrequency(events, options, dropped.filtered);
   if (chosen.item.length === 0) {
@@ -86,7 +89,7 @@ export function buildDataSet(events: EventColumns, options: DataSetOptions, wher
   requirePrefixes(sessions, { ties, maxPrefix, where });
 
   onProgress?.({ stage: "pairs", people: people.length });
-  const parts = split ? splitAsGiven(people, split) : splitPeople(people, options.split, options.dataSeed);
+  const parts = split ? splitAsGiven(people, split) : splitPeople(people, shares, options.dataSeed);
   let firstId = 0;
   const tableOf = (name: keyof PeopleOfSplits): PairTable => {
     const pairs = pairTableOf(sessions, parts[name], { maxPrefix, firstId, ties });
@@ -97,7 +100,7 @@ export function buildDataSet(events: EventColumns, options: DataSetOptions, wher
 
   onProgress?.({ stage: "episodes", pairs: firstId });
   /** All people are train people: no validation, no test. */
-  const everyone = !split && options.split[0] === 1;
+  const everyone = !split && shares[0] === 1;
   const some = (name: keyof PeopleOfSplits, episodes: EpisodeTable): EpisodeTable => {
     if (episodes.length > 0 || (everyone && name !== "train")) return episodes;
     const enough = (chosen: Int32Array) => chosen.filter((person) => ofPerson[person]! >= k + q).length;

@@ -13,21 +13,16 @@ export function checkDataSetOptions(
   shown: (flag: string) => string,
 ): void {
   const { split, splitTime, sessionGap, dataSeed } = options;
-  checkShares(shown("split"), split, { zeros: true });
-  if (splitTime) checkShares(shown("split-time"), splitTime, { zeros: false });
-  if (splitTime && splitGiven) {
-    throw usageError({
-      where: shown("split-time"),
-      found: `${shown("split-by")} as well`,
-      expected: "one way to split",
-    });
-  }
-  if (split[0] === 1 && (splitTime || splitGiven)) {
-    throw usageError({
-      where: shown("split"),
-      found: `${split.join(",")} and ${shown(splitTime ? "split-time" : "split-by")}`,
-      expected: "one way to split",
-    });
+  if (split) checkPeopleShares(shown("split"), split);
+  if (splitTime) checkShares(shown("split-time"), splitTime);
+  const [way, ...others] = [
+    ...(split ? [["split", split.join(",")] as const] : []),
+    ...(splitTime ? [["split-time", splitTime.join(",")] as const] : []),
+    ...(splitGiven ? [["split-by", "a column"] as const] : []),
+  ];
+  if (way && others.length > 0) {
+    const found = [way[1], ...others.map(([flag]) => shown(flag))].join(" and ");
+    throw usageError({ where: shown(way[0]), found, expected: "one way to split" });
   }
   for (const [where, value, least] of [
     ["k", options.k, 1],
@@ -49,13 +44,33 @@ export function checkDataSetOptions(
   }
 }
 
-function checkShares(where: string, shares: Shares, { zeros }: { zeros: boolean }): void {
-  const sum = shares[0] + shares[1] + shares[2];
-  const everyone = zeros && shares[0] === 1 && shares[1] === 0 && shares[2] === 0;
-  if (everyone || (shares.every((share) => share > 0) && Math.abs(sum - 1) < 1e-9)) return;
+const threeShares = "three positive shares that add up to 1, as .8,.1,.1";
+
+function checkShares(where: string, shares: Shares): void {
+  if (shares.every((share) => share > 0) && addUp(shares)) return;
+  throw usageError({ where, found: shares.join(","), expected: threeShares });
+}
+
+/** Shares of people: those of validation and test may both be 0. */
+function checkPeopleShares(where: string, shares: Shares): void {
+  const [train, val, test] = shares;
+  if (!shares.every((share) => share >= 0) || !addUp(shares)) {
+    throw usageError({ where, found: shares.join(","), expected: `${threeShares}, or 1,0,0 to train on all people` });
+  }
+  if (train === 1 || shares.every((share) => share > 0)) return;
+  const nobody = [
+    ...(train === 0 ? ["train on"] : []),
+    ...(val === 0 ? ["choose the iteration by (validation)"] : []),
+    ...(test === 0 ? ["evaluate on (test)"] : []),
+  ];
   throw usageError({
     where,
-    found: shares.join(", "),
-    expected: `three positive shares that add up to 1${zeros ? ", or 1,0,0 to train on all people" : ""}`,
+    found: `${shares.join(",")}, which leaves no people to ${nobody.join(", and none to ")}`,
+    expected: `${threeShares}, or 1,0,0 to train on all people`,
+    todo: "For a model from all data, find the number of iterations with --split .8,.1,.1, then prepare with --split 1,0,0 and give that number to train --iterations",
   });
+}
+
+function addUp(shares: Shares): boolean {
+  return Math.abs(shares[0] + shares[1] + shares[2] - 1) < 1e-9;
 }

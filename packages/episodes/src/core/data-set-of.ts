@@ -5,6 +5,7 @@ import { buildDataSet, type DataSetOptions } from "./build-data-set.js";
 import { checkDataSetOptions } from "./check-data-set-options.js";
 import { hashDataSet } from "./hash-data-set.js";
 import { eventColumns, type ItemEvent } from "./item-event.js";
+import { normalName } from "./normal-name.js";
 
 /** Options of `dataSetOf`; the defaults are those of `prepare`. */
 export interface DataSetOfOptions extends Partial<DataSetOptions> {
@@ -13,7 +14,7 @@ export interface DataSetOfOptions extends Partial<DataSetOptions> {
 }
 
 /** The defaults of `prepare`. */
-const defaults = { sessionGap: 1800, maxPrefix: 50, split: [0.8, 0.1, 0.1], k: 5, q: 10, dataSeed: 42 } as const;
+const defaults = { sessionGap: 1800, maxPrefix: 50, k: 5, q: 10, dataSeed: 42 } as const;
 
 /**
  * Events in memory → a data set, equal to the one that `prepare` makes from a file with the same events in the same order. Runs
@@ -44,9 +45,16 @@ export function dataSetOf(events: Iterable<ItemEvent>, options: DataSetOfOptions
   checkDataSetOptions(complete, columns.split !== undefined, (flag) =>
     flag.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()),
   );
+  if (columns.session && given.sessionGap !== undefined) {
+    throw usageError({
+      where: "sessionGap",
+      found: `${given.sessionGap}, where the events name their sessions`,
+      expected: "one way to end sessions",
+    });
+  }
   if (columns.item.length === 0) throw usageError({ where: "events", found: "none", expected: "at least one" });
   const built = buildDataSet(columns, complete, "events").data;
-  const titleOf = new Map(Object.entries(titles ?? {}).map(([name, title]) => [name.normalize("NFC"), title]));
+  const titleOf = new Map(Object.entries(titles ?? {}).map(([name, title]) => [normalName(name), title]));
   const data = titles ? { ...built, titles: built.items.map((item) => titleOf.get(item) ?? item) } : built;
   const hash = sha256.create();
   hashDataSet(data, hash);

@@ -4,6 +4,7 @@ export {
   type DataSetOptions,
   type DataSetProgress,
   type Shares,
+  standardSplit,
 } from "./build-data-set.js";
 export * from "./campus/index.js";
 export type { PairCounts } from "./count-pairs.js";

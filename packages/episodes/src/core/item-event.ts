@@ -1,6 +1,7 @@
 import { type SplitName, usageError } from "@kshot/contract";
 import { compareCodePoints } from "./code-points.js";
 import { type EventColumns, splitNames } from "./event-columns.js";
+import { normalName } from "./normal-name.js";
 
 /** One event: a person met an item at a time. */
 export interface ItemEvent {
@@ -17,8 +18,8 @@ export interface ItemEvent {
 }
 
 /**
- * Events in any order → columns sorted by person, session (if given), time, and position in the list. Names are put into
- * Unicode's normal form NFC and numbered in byte order, as in `prepare`.
+ * Events in any order → columns sorted by person, session (if given), time, and position in the list. Names are compared
+ * in one form (`normalName`) and numbered in byte order, as in `prepare`.
  *
  * @param events read once, in order
  * @throws `USAGE` for an event without a name or a finite time, for sessions or splits given for some events only, and for a
@@ -67,8 +68,9 @@ function checkedEvent(event: ItemEvent, index: number): CheckedEvent {
     throw usageError({ where: `event ${index}`, found: String(event), expected: "{ user, item, time }" });
   const name = (key: "user" | "item" | "session"): string => {
     const value = event[key];
-    if (typeof value === "number" ? Number.isFinite(value) : typeof value === "string" && value !== "")
-      return String(value).normalize("NFC");
+    const text = typeof value === "number" ? Number.isFinite(value) && String(value) : value;
+    const named = typeof text === "string" ? normalName(text) : "";
+    if (named !== "") return named;
     throw refuse(key, value, "a non-empty text, or a number");
   };
   const time = event.time instanceof Date ? event.time.getTime() / 1000 : event.time;

@@ -3,10 +3,12 @@ import type { DataSet } from "@kshot/contract";
 import { type Summary, summarySchema } from "@kshot/contract/schemas";
 import {
   dataFolderFiles,
+  inputFiles,
   isDataFolderFile,
   type PrepareOptions,
   type PrepareProgress,
   prepareEventsWithAccount,
+  standardSplit,
   summarise,
 } from "@kshot/episodes";
 import {
@@ -49,7 +51,7 @@ export async function prepareFolder(
   const rule: ReplaceRule = {
     wrote: hasSummary,
     own: isDataFolderFile,
-    inputs: [...options.inputs, ...(options.titles ? [options.titles.file] : [])],
+    inputs: [...(await inputFiles(options.inputs)), ...(options.titles ? [options.titles.file] : [])],
   };
   // Checked before the work.
   await requireReplaceable(options.directory, rule);
@@ -121,7 +123,7 @@ const recordedWhereGiven = [
 
 /** The options that decide the folder's content; not paths, which differ between machines. */
 function recordedOptions(options: PrepareOptions, numberForm: string | null): Record<string, unknown> {
-  const { columns, timeUnit = numberForm ?? "s", sessionGap, maxPrefix, split, k, q, dataSeed } = options;
+  const { columns, timeUnit = numberForm ?? "s", maxPrefix, k, q, dataSeed } = options;
   const given = recordedWhereGiven.flatMap((name) => {
     const value = options[name];
     const isDefault =
@@ -130,5 +132,8 @@ function recordedOptions(options: PrepareOptions, numberForm: string | null): Re
       ? []
       : [[name, value] as const];
   });
-  return { columns, timeUnit, sessionGap, maxPrefix, split, k, q, dataSeed, ...Object.fromEntries(given) };
+  // What another option decides is not recorded.
+  const sessionGap = columns.session === undefined ? { sessionGap: options.sessionGap } : {};
+  const split = options.splitTime || columns.split !== undefined ? {} : { split: options.split ?? standardSplit };
+  return { columns, timeUnit, ...sessionGap, maxPrefix, ...split, k, q, dataSeed, ...Object.fromEntries(given) };
 }

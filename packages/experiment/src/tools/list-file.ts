@@ -1,5 +1,5 @@
 import { usageError } from "@kshot/contract";
-import { type ColumnType, tablePieces } from "@kshot/episodes";
+import { type ColumnType, parquetColumns, tablePieces } from "@kshot/episodes";
 import { fileBegins, type ReplaceRule } from "@kshot/store";
 
 /** Columns of a file of lists: names, types, in their order. */
@@ -36,13 +36,23 @@ const formats: Readonly<Record<"csv" | "jsonl" | "parquet", ListFormat>> = {
         });
       }
     },
-    rule: ([first], inputs) => ({ wrote: (file) => fileBegins(file, new RegExp(`^(\\{"${first?.[0]}":|$)`)), inputs }),
+    rule: (columns, inputs) => ({ wrote: (file) => fileBegins(file, firstObject(columns)), inputs }),
   },
   parquet: {
     pieces: tablePieces,
-    rule: (_, inputs) => ({ wrote: (file) => fileBegins(file, /^PAR1/), inputs }),
+    rule: (columns, inputs) => ({
+      wrote: async (file) =>
+        String(await parquetColumns(file).catch(() => undefined)) === String(columns.map(([name]) => name)),
+      inputs,
+    }),
   },
 };
+
+/** A first line with these keys in their order, of which those without a value are missing; or an empty file. */
+function firstObject([first, ...more]: ListColumns): RegExp {
+  const entry = (name: string | undefined) => `"${name}":("([^"\\\\]|\\\\.)*"|[-+.\\deE]+)`;
+  return new RegExp(`^(\\{${entry(first?.[0])}${more.map(([name]) => `(,${entry(name)})?`).join("")}\\}\\n|$)`);
+}
 
 /** The format of a file of lists. @throws `USAGE` for another ending than .csv, .jsonl and .parquet. */
 export function listFormat(file: string, flag: string): ListFormat {

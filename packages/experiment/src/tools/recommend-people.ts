@@ -1,5 +1,5 @@
 import { interruptedError, KshotError } from "@kshot/contract";
-import { type HistoriesOptions, type PersonHistory, readEventHistories } from "@kshot/episodes";
+import { type HistoriesOptions, inputFiles, type PersonHistory, readEventHistories } from "@kshot/episodes";
 import type { HistoryOptions, RankOptions, Recommender } from "@kshot/recommend";
 import { type ReplaceRule, requireReplaceable, withScratchFolder, writeFileAtomic } from "@kshot/store";
 import type { Progress } from "../progress.js";
@@ -49,7 +49,7 @@ export const listColumns: ListColumns = [
  */
 export async function recommendPeople(options: RecommendPeopleOptions): Promise<RecommendedPeople> {
   const { events, out } = options;
-  const rule = listFormat(out, "--out").rule(listColumns, events.inputs);
+  const rule = listFormat(out, "--out").rule(listColumns, await inputFiles(events.inputs));
   await requireReplaceable(out, rule);
   return withScratchFolder((spillFolder) => writeLists(options, { ...events, spillFolder }, rule));
 }

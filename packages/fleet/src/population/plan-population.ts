@@ -2,10 +2,10 @@ import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { defaultLease, defaultTries, usageError } from "@kshot/contract";
 import type { Plan, PopulationPlan } from "@kshot/contract/schemas";
-import { cutEventsIntoShards, type ReadOptions } from "@kshot/episodes";
+import { cutEventsIntoShards, inputFiles, parquetColumns, type ReadOptions, shardColumns } from "@kshot/episodes";
 import { type EngineChoice, type Progress, withBuild } from "@kshot/experiment";
 import { openRecommender } from "@kshot/recommend";
-import { sha256File, withScratchFolder, writeFileAtomic } from "@kshot/store";
+import { type ReplaceRule, requireReplaceable, sha256File, withScratchFolder, writeFileAtomic } from "@kshot/store";
 import { planFile, writePlan } from "../plan/plan-file.js";
 import type { PlanSettings } from "../suite/plan-suite-work.js";
 import { placeOf } from "./s3.js";
@@ -52,10 +52,16 @@ export async function planPopulation(options: PopulationOptions): Promise<Plan> 
       todo: "Work at it with kshot population work, or give another --out",
     });
   }
+  // An input can lie where a shard is to be written.
+  const rule: ReplaceRule = {
+    wrote: async (file) => String(await parquetColumns(file)) === String(Object.values(shardColumns)),
+    inputs: await inputFiles(events.inputs),
+  };
+  for (let shard = 0; shard < shards; shard++) await requireReplaceable(eventsOfShard(directory, shard), rule);
   await requireRanking(model, ranking);
   const { sha256: modelSha256 } = await sha256File(model);
   progress({ type: "stage", stage: cutting, total: shards, unit: "shard" });
-  const cells = await withScratchFolder((spillFolder) => writeShards(options, { ...events, spillFolder }));
+  const cells = await withScratchFolder((spillFolder) => writeShards(options, { ...events, spillFolder }, rule));
   const people = cells.reduce((sum, shard) => sum + shard.people, 0);
   progress({ type: "done", stage: cutting, text: `${people} people in ${shards} shards` });
   const build = options.build ?? fastestBuild();
@@ -77,13 +83,14 @@ export async function planPopulation(options: PopulationOptions): Promise<Plan> 
 async function writeShards(
   { directory, shards, progress }: PopulationOptions,
   events: ReadOptions,
+  rule: ReplaceRule,
 ): Promise<PopulationPlan["shards"]> {
   const cut = await cutEventsIntoShards(events, shards);
   const cells: PopulationPlan["shards"] = [];
   try {
     for await (const pieces of cut.files) {
       const file = eventsOfShard(directory, cells.length);
-      await writeFileAtomic(file, pieces);
+      await writeFileAtomic(file, pieces, rule);
       const { sha256 } = await sha256File(file);
       cells.push({ ...cut.counts[cells.length]!, sha256 });
       progress({ type: "step", stage: cutting, done: cells.length, figures: {} });

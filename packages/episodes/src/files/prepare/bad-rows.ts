@@ -3,11 +3,13 @@ import { dataError, type KshotError } from "@kshot/contract";
 import type { DropReason } from "../../core/dropped-rows.js";
 import { type LoadedFile, placeOfRow } from "./load-events.js";
 import type { ReadOptions } from "./options.js";
+import type { TableFile } from "./readers/table-file.js";
 import {
   formOfNumbers,
   isBelievable,
   isOfForm,
   isTicks,
+  isWrittenTime,
   type NumberForm,
   secondsOfNumber,
   ticksHint,
@@ -43,15 +45,11 @@ export async function checkRows(
 ): Promise<CheckedRows> {
   const { columns, skipBad = 0 } = options;
   const kept = options.where === undefined ? "true" : "kept";
-  const missing = [
-    ...(columns.session === undefined ? [] : ["session IS NULL"]),
-    ...(columns.order === undefined ? [] : ["ord IS NULL"]),
-    ...(columns.split === undefined ? [] : ["split IS NULL"]),
-  ];
-  const complete = `"user" IS NOT NULL AND item IS NOT NULL${missing.map((sql) => ` AND NOT (${sql})`).join("")}`;
+  const more = (["session", "order", "split"] as const).filter((name) => columns[name] !== undefined);
+  const complete = `"user" IS NOT NULL AND item IS NOT NULL${more.map((name) => ` AND ${sqlOf[name]} IS NOT NULL`).join("")}`;
   /** Counts of bad rows. @throws `DATA` for more than `skipBad`. */
   const found = async (believable: string): Promise<CheckedRows["dropped"]> => {
-    const reasons = reasonsOf(kept, missing, believable);
+    const reasons = reasonsOf(kept, more, believable);
     const dropped = await countReasons(database, reasons);
     const bad = badReasons.reduce((sum, name) => sum + (dropped[name]?.count ?? 0), 0);
     const rejected = loaded.reduce((sum, file) => sum + file.rejected.length, 0);
@@ -77,28 +75,41 @@ export async function checkRows(
     : isBelievable(seconds);
   const dropped = await found(believable);
   const none = Object.keys(dropped).length === 0;
-  const usable = none ? null : `(${reasonSql(reasonsOf(kept, missing, believable))}) IS NULL`;
+  const usable = none ? null : `(${reasonSql(reasonsOf(kept, more, believable))}) IS NULL`;
   return { usable, seconds, form, dropped };
 }
 
 /** Reasons for a bad row. */
 const badReasons = ["noUser", "noItem", "badRow", "noTime"] as const;
 
-type Reasons = readonly (readonly [reason: DropReason, sql: string])[];
+/** Required columns in addition to person, item and time. */
+type MoreColumns = "session" | "order" | "split";
 
-function reasonsOf(kept: string, missing: readonly string[], believable: string): Reasons {
+/** Their names in table `events`. */
+const sqlOf: Readonly<Record<MoreColumns, string>> = { session: "session", order: "ord", split: "split" };
+
+/** A reason for a bad row; of `badRow`, the column without a value. */
+interface Reason {
+  readonly reason: DropReason;
+  readonly sql: string;
+  readonly column?: MoreColumns;
+}
+
+type Reasons = readonly Reason[];
+
+function reasonsOf(kept: string, more: readonly MoreColumns[], believable: string): Reasons {
   return [
-    ["filtered", `NOT ${kept}`],
-    ["noUser", `"user" IS NULL`],
-    ["noItem", "item IS NULL"],
-    ["badRow", missing.length === 0 ? "false" : missing.join(" OR ")],
-    ["noTime", `NOT COALESCE(${believable}, false)`],
+    { reason: "filtered", sql: `NOT ${kept}` },
+    { reason: "noUser", sql: `"user" IS NULL` },
+    { reason: "noItem", sql: "item IS NULL" },
+    ...more.map((column) => ({ reason: "badRow", sql: `${sqlOf[column]} IS NULL`, column }) as const),
+    { reason: "noTime", sql: `NOT COALESCE(${believable}, false)` },
   ];
 }
 
 /** SQL for the number of the first reason that is true for a row; null: the row is usable. */
 function reasonSql(reasons: Reasons): string {
-  return `CASE ${reasons.map(([, sql], i) => `WHEN ${sql} THEN ${i}`).join(" ")} END`;
+  return `CASE ${reasons.map(({ sql }, i) => `WHEN ${sql} THEN ${i}`).join(" ")} END`;
 }
 
 async function countReasons(database: DuckDBConnection, reasons: Reasons): Promise<CheckedRows["dropped"]> {
@@ -106,9 +117,10 @@ async function countReasons(database: DuckDBConnection, reasons: Reasons): Promi
     `SELECT reason, count(*), min(event) FROM (SELECT ${reasonSql(reasons)} AS reason, rowid AS event FROM events) WHERE reason IS NOT NULL GROUP BY reason`,
   );
   const dropped: Partial<Record<DropReason, { count: number; first: number }>> = {};
-  for (const [number, count, first] of found.getRows().map((row) => row.map(Number))) {
-    const name = reasons[number ?? 0]?.[0];
-    if (name) dropped[name] = { count: count ?? 0, first: first ?? 0 };
+  for (const [number = 0, count = 0, first = 0] of found.getRows().map((row) => row.map(Number))) {
+    const name = reasons[number]?.reason ?? "badRow";
+    const before = dropped[name];
+    dropped[name] = { count: count + (before?.count ?? 0), first: Math.min(first, before?.first ?? first) };
   }
   return dropped;
 }
@@ -119,18 +131,26 @@ async function firstBadRows(database: DuckDBConnection, reasons: Reasons): Promi
   );
   return rows.getRows().map(([event, number]) => ({
     event: Number(event),
-    reason: reasons[Number(number)]?.[0] ?? "badRow",
+    ...(reasons[Number(number)] ?? { reason: "badRow" as const }),
   }));
 }
 
-function placeInWords(loaded: readonly LoadedFile[], event: number, column: string): string {
+/** `, line 9`, where blank lines or line ends in quotes move the row's line; else empty. */
+async function lineInWords(table: TableFile, row: number): Promise<string> {
+  const line = await table.movedLine?.(row);
+  return line === undefined ? "" : `, line ${line}`;
+}
+
+/** Where a row is: its file, the column, the row, and its line where blank lines or line ends in quotes move it. */
+async function placeInWords(loaded: readonly LoadedFile[], event: number, column: string): Promise<string> {
   const { file, row } = placeOfRow(loaded, event);
-  return `${file.file}, column ${column}, row ${row}`;
+  return `${file.file}, column ${column}, row ${row}${await lineInWords(file.table, row)}`;
 }
 
 interface BadRow {
   readonly event: number;
   readonly reason: DropReason;
+  readonly column?: MoreColumns;
 }
 
 /** The time column of a row, as text. */
@@ -151,37 +171,38 @@ async function timeText(
   return text === null ? null : String(text);
 }
 
+/** What a column should hold, and what to do where it is empty. */
+const emptyColumn: Readonly<Record<MoreColumns, readonly [expected: string, todo?: string]>> = {
+  session: [
+    "which session it was",
+    "Name a session in every row, or leave out --session: sessions then end by --session-gap",
+  ],
+  order: ["its position in the order"],
+  split: ["train, val or test"],
+};
+
 async function oneBadRow(
   database: DuckDBConnection,
   loaded: readonly LoadedFile[],
   options: ReadOptions,
-  { event, reason }: BadRow,
+  { event, reason, column: empty }: BadRow,
 ): Promise<KshotError> {
   const { columns, timeUnit, timeFormat } = options;
   const at = (column: string) => placeInWords(loaded, event, column);
   const skip = "A few such rows are left out with --skip-bad N";
   if (reason === "noUser")
-    return dataError({ where: at(columns.user), found: "nothing", expected: "the person", todo: skip });
+    return dataError({ where: await at(columns.user), found: "nothing", expected: "the person", todo: skip });
   if (reason === "noItem")
-    return dataError({ where: at(columns.item), found: "nothing", expected: "an item", todo: skip });
-  if (reason === "badRow") {
-    const [column, expected, todo] =
-      columns.session !== undefined
-        ? [
-            columns.session,
-            "which session it was",
-            "Name a session in every row, or leave out --session: sessions then end by --session-gap",
-          ]
-        : columns.order !== undefined
-          ? [columns.order, "its position in the order", skip]
-          : [columns.split ?? "", "train, val or test", skip];
-    return dataError({ where: at(column), found: "nothing", expected, todo });
+    return dataError({ where: await at(columns.item), found: "nothing", expected: "an item", todo: skip });
+  if (empty !== undefined) {
+    const [expected, todo] = emptyColumn[empty];
+    return dataError({ where: await at(columns[empty] ?? empty), found: "nothing", expected, todo: todo ?? skip });
   }
   const text = await timeText(database, loaded, options, event);
   const number = text !== null && /^\s*[+-]?[\d.]/.test(text) && !/x/i.test(text) && Number.isFinite(Number(text));
   if (text === null) {
     return dataError({
-      where: at(columns.time),
+      where: await at(columns.time),
       found: "nothing",
       expected: "a time in UTC, as 2017-06-20 00:33:46, or epoch seconds",
       todo: skip,
@@ -189,7 +210,7 @@ async function oneBadRow(
   }
   if (timeFormat !== undefined) {
     return dataError({
-      where: at(columns.time),
+      where: await at(columns.time),
       found: `"${text}"`,
       expected: `a time of the form ${timeFormat}, from 1900 to 2199`,
       todo: "Correct --time-format, or leave such rows out with --skip-bad N",
@@ -197,7 +218,7 @@ async function oneBadRow(
   }
   if (number && timeUnit === undefined && /^(19|20|21)\d{6}(\d{6})?$/.test(text)) {
     return dataError({
-      where: at(columns.time),
+      where: await at(columns.time),
       found: `"${text}", which is no date of the form ${text.length === 8 ? "yyyymmdd" : "yyyymmddhhmmss"}`,
       expected: "a date that exists",
       todo: "Correct it, or leave such rows out with --skip-bad N",
@@ -205,14 +226,22 @@ async function oneBadRow(
   }
   if (number) {
     return dataError({
-      where: at(columns.time),
+      where: await at(columns.time),
       found: `"${text}", which in ${timeUnit ?? "s"} since 1970 is not between 1900 and 2199`,
       expected: "epoch seconds",
       todo: unitHint(Number(text)),
     });
   }
+  if (await isWrittenTime(database, text)) {
+    return dataError({
+      where: await at(columns.time),
+      found: `"${text}", a time that does not exist or is not from 1900 to 2199`,
+      expected: "a date and a time of day that exist",
+      todo: "Correct it, or leave such rows out with --skip-bad N",
+    });
+  }
   return dataError({
-    where: at(columns.time),
+    where: await at(columns.time),
     found: `"${text}"`,
     expected: "a time in UTC, as 2017-06-20 00:33:46, or epoch seconds",
     todo: await timeFormatHint(database, text, columns.time),
@@ -236,20 +265,21 @@ async function tooManyBadRows(
   options: ReadOptions,
   { first, all }: { first: readonly BadRow[]; all: number },
 ): Promise<KshotError> {
-  const words = { noUser: "no person", noItem: "no item", badRow: "a column without a value" } as const;
-  const found: { place: number; row: number; file: string; text: string }[] = [];
-  for (const { event, reason } of first) {
+  const { columns } = options;
+  const found: { place: number; row: number; file: LoadedFile; text: string }[] = [];
+  for (const { event, reason, column } of first) {
     const { file, row } = placeOfRow(loaded, event);
     const time = reason === "noTime" ? await timeText(database, loaded, options, event) : null;
-    const text = reason in words ? words[reason as keyof typeof words] : time === null ? "no time" : `time "${time}"`;
-    found.push({ place: loaded.indexOf(file), row, file: file.file, text });
+    const none = { noUser: "person", noItem: "item", noTime: "time" }[reason as "noUser"] ?? columns[column ?? "order"];
+    found.push({ place: loaded.indexOf(file), row, file, text: time === null ? `no ${none}` : `time "${time}"` });
   }
   for (const [place, file] of loaded.entries()) {
-    for (const { row, reason } of file.rejected.slice(0, listed))
-      found.push({ place, row, file: file.file, text: reason });
+    for (const { row, reason } of file.rejected.slice(0, listed)) found.push({ place, row, file, text: reason });
   }
   found.sort((a, b) => a.place - b.place || a.row - b.row);
-  const list = found.slice(0, listed).map(({ file, row, text }) => `${file} row ${row} (${text})`);
+  const list: string[] = [];
+  for (const { file, row, text } of found.slice(0, listed))
+    list.push(`${file.file} row ${row}${await lineInWords(file.table, row)} (${text})`);
   return dataError({
     where: "--skip-bad",
     found: `${all} bad rows, more than ${options.skipBad ?? 0}: ${list.join("; ")}${all > list.length ? "; …" : ""}`,

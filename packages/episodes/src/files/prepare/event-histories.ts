@@ -4,6 +4,7 @@ import { openDatabase } from "./event-database.js";
 import { listInputs } from "./list-inputs.js";
 import { loadEvents } from "./load-events.js";
 import type { ReadOptions } from "./options.js";
+import { orderValue } from "./order-value.js";
 import { normalName } from "./readers/sql-text.js";
 import { checkTimeFormat } from "./time-column.js";
 
@@ -58,7 +59,7 @@ export async function readEventHistories(options: HistoriesOptions): Promise<Eve
     if (people === 0) {
       throw dataError({ where, found: "no events", expected: "one line per event below the header" });
     }
-    const order = columns.order === undefined ? "" : "ord, ";
+    const order = columns.order === undefined ? "" : `${await orderValue(database, rows)}, `;
     const result = await database.stream(
       `SELECT ${normalName('"user"')} AS u, ${normalName("item")} AS i, ${seconds} AS t FROM ${rows} ORDER BY u, t, ${order}rowid`,
     );

@@ -5,6 +5,7 @@ import { openDatabase } from "./event-database.js";
 import { listInputs } from "./list-inputs.js";
 import { loadEvents } from "./load-events.js";
 import type { ReadOptions } from "./options.js";
+import { orderValue } from "./order-value.js";
 import { normalName } from "./readers/sql-text.js";
 import { checkTimeFormat } from "./time-column.js";
 
@@ -49,7 +50,9 @@ export async function cutEventsIntoShards(options: ReadOptions, shards: number):
     const loaded = await loadEvents(database, await listInputs(database, inputs), options);
     const { usable, seconds } = await checkRows(database, loaded, options, where);
     const user = normalName('"user"');
-    const rows = `(SELECT ${user} AS u, ${normalName("item")} AS i, ${seconds} AS t, ${columns.order === undefined ? "NULL" : "ord"} AS o, rowid AS r, ${shardOf(user, shards)} AS s FROM events${usable === null ? "" : ` WHERE ${usable}`})`;
+    const read = `events${usable === null ? "" : ` WHERE ${usable}`}`;
+    const order = columns.order === undefined ? "NULL" : await orderValue(database, read);
+    const rows = `(SELECT ${user} AS u, ${normalName("item")} AS i, ${seconds} AS t, ${order} AS o, rowid AS r, ${shardOf(user, shards)} AS s FROM ${read})`;
     const counted = await database.runAndReadAll(`SELECT s, count(DISTINCT u), count(*) FROM ${rows} GROUP BY s`);
     const counts = Array.from({ length: shards }, () => ({ people: 0, events: 0 }));
     for (const [s, people, events] of counted.getRows())

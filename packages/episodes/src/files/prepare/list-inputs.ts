@@ -2,6 +2,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, join, relative, resolve, sep } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { dataError, usageError } from "@kshot/contract";
+import { withDatabase } from "./event-database.js";
 import { textLiteral } from "./readers/sql-text.js";
 
 /**
@@ -23,22 +24,40 @@ export async function listInputs(database: DuckDBConnection, inputs: readonly st
       files.push(...matches);
     } else files.push(input);
   }
-  const full = files.map((file) => resolve(file));
-  const twice = files.find((_, i) => full.indexOf(full[i] ?? "") < i);
-  if (twice === undefined) return files;
+  const own = files.map(identityOf);
+  const second = own.findIndex((identity, i) => own.indexOf(identity) < i);
+  if (second < 0) return files;
+  const [first, twice] = [files[own.indexOf(own[second] ?? "")] ?? "", files[second] ?? ""];
   throw usageError({
     where: "--input",
-    found: `${twice} more than once`,
+    found:
+      resolve(first) === resolve(twice) ? `${twice} more than once` : `${twice}, which is the same file as ${first}`,
     expected: "each file once: its events would count twice",
   });
 }
 
+/** What a file is, by whatever name or link; of a missing one its path. */
+function identityOf(file: string): string {
+  const found = statSync(file, { bigint: true, throwIfNoEntry: false });
+  return found === undefined || found.ino === 0n ? resolve(file) : `${found.dev}:${found.ino}`;
+}
+
+/**
+ * The files that the inputs name, as `listInputs`. A program that must not replace its inputs asks for them first.
+ *
+ * @throws as `listInputs`
+ */
+export async function inputFiles(inputs: readonly string[]): Promise<readonly string[]> {
+  return withDatabase(undefined, (database) => listInputs(database, inputs));
+}
+
 /** The files of a folder; hidden ones and empty marks such as `_SUCCESS` are left out. */
 function filesOf(folder: string): string[] {
-  const isMark = (name: string) => name.startsWith("_") && statSync(join(folder, name)).size === 0;
-  const names = readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => !entry.isDirectory() && !entry.name.startsWith(".") && !isMark(entry.name))
-    .map(({ name }) => name)
+  const names = readdirSync(folder)
+    .filter((name) => {
+      const found = statSync(join(folder, name), { throwIfNoEntry: false });
+      return !name.startsWith(".") && !found?.isDirectory() && !(name.startsWith("_") && found?.size === 0);
+    })
     .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
   if (names.length > 0) return names.map((name) => join(folder, name));
   throw dataError({

@@ -2,8 +2,8 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { personOfFile } from "./list-inputs.js";
 import type { ReadOptions } from "./options.js";
 import { openTable } from "./readers/open-table.js";
-import { nameOrNull, textLiteral } from "./readers/sql-text.js";
-import { noColumn, type Rejected, type TableFile } from "./readers/table-file.js";
+import { textLiteral, textOrNull } from "./readers/sql-text.js";
+import type { Rejected, TableFile } from "./readers/table-file.js";
 import { filterColumns, notComputable, parseRowFilter } from "./row-filter.js";
 import { timeColumns } from "./time-column.js";
 
@@ -83,7 +83,7 @@ export async function loadEvents(
     ] as const) {
       if (column === undefined) continue;
       chosen.push(`${table.column(column).text} AS ${name}`);
-      more.push(name);
+      more.push(textOrNull(name));
     }
     if (filter) {
       chosen.push(filtered[i] ?? "");
@@ -94,7 +94,7 @@ export async function loadEvents(
     const open = options.timeUnit === undefined && options.timeFormat === undefined ? "n IS NOT NULL" : "false";
     const insert = () =>
       database.run(
-        `INSERT INTO events SELECT ${nameOrNull('"user"')}, ${nameOrNull("item")}, COALESCE(n, ${seconds}), ${open}${more.map((name) => `, ${name}`).join("")}
+        `INSERT INTO events SELECT ${textOrNull('"user"')}, ${textOrNull("item")}, COALESCE(n, ${seconds}), ${open}${more.map((name) => `, ${name}`).join("")}
          FROM (SELECT *, ${number} AS n FROM (SELECT ${chosen.join(", ")} FROM ${table.rows}))`,
       );
     const inserted = await table.attempt(insert).catch((error: unknown) => {
@@ -102,7 +102,7 @@ export async function loadEvents(
     });
     const rows = Number(inserted.rowsChanged);
     const rejected = await table.rejected();
-    if (table.lateColumns && rows > 0) await requireColumns(database, table, options, first);
+    if (rows > 0) await requireColumns(database, table, options, first);
     loaded.push({ file, table, first, rows, rejected });
     first += rows;
   }
@@ -116,16 +116,24 @@ async function requireColumns(
   { columns, userFromFilename }: ReadOptions,
   first: number,
 ): Promise<void> {
+  if (table.absent === undefined) return;
+  const asked = [
+    ...(userFromFilename ? [] : [{ name: columns.user, sql: '"user"' }]),
+    { name: columns.item, sql: "item" },
+    { name: columns.time, sql: "seconds" },
+    { name: columns.session, sql: "session" },
+    { name: columns.order, sql: "ord" },
+    { name: columns.split, sql: "split" },
+  ].filter((column): column is { name: string; sql: string } => column.name !== undefined);
   const found = await database.runAndReadAll(
-    `SELECT count("user"), count(item), count(seconds) FROM events WHERE rowid >= ${first}`,
+    `SELECT ${asked.map(({ sql }) => `count(${sql})`).join(", ")} FROM events WHERE rowid >= ${first}`,
   );
-  const [users, items, times] = (found.getRows()[0] ?? []).map(Number);
-  const missing = [
-    ...(users === 0 && !userFromFilename ? [columns.user] : []),
-    ...(items === 0 ? [columns.item] : []),
-    ...(times === 0 ? [columns.time] : []),
-  ].find((name) => !table.columns.includes(name));
-  if (missing !== undefined) throw noColumn(table.file, table.columns, missing, { json: true });
+  const counts = found.getRows()[0] ?? [];
+  for (const [i, { name }] of asked.entries()) {
+    if (Number(counts[i]) > 0) continue;
+    const error = await table.absent(name);
+    if (error !== undefined) throw error;
+  }
 }
 
 /** The place of a row of `events`: its file, and its zero-based row in the file, including rows that could not be read. */

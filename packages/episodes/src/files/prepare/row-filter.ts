@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { KshotError, usageError } from "@kshot/contract";
-import { reasonOf, textLiteral } from "./readers/sql-text.js";
-import type { TableFile } from "./readers/table-file.js";
+import { normalName, reasonOf, textLiteral } from "./readers/sql-text.js";
+import type { ColumnValue, TableFile } from "./readers/table-file.js";
 
 /** A node of DuckDB's parsed expression, as JSON. */
 type Node = { [key: string]: unknown };
@@ -24,8 +24,16 @@ const allowed: ReadonlySet<unknown> = new Set([
 export interface RowFilter {
   /** Names of the columns, as the person wrote them. */
   readonly columns: readonly string[];
-  /** SQL of the expression; the i-th column is called `w<i>` in it. */
+  /** SQL of the expression; the i-th column is called `w<i>` in it, and `t<i>` where it stands beside text in quotes. */
   readonly sql: string;
+  /** Columns beside text in quotes, by their numbers. */
+  readonly besideText: readonly BesideText[];
+}
+
+/** A column that stands beside text in quotes: it is compared with it, ordered by it, or used together with it as text. */
+interface BesideText {
+  readonly column: number;
+  readonly use: "equal" | "ordered" | "text";
 }
 
 /**
@@ -34,7 +42,8 @@ export interface RowFilter {
  * @throws a `USAGE` error: it does not parse, is more than one expression, or holds what reaches beyond the row.
  */
 export async function parseRowFilter(database: DuckDBConnection, where: string): Promise<RowFilter> {
-  const parsed = await json(database, `json_serialize_sql(${textLiteral(`SELECT ${where}\n`)})`);
+  // Names are compared in the form NFC.
+  const parsed = await json(database, `json_serialize_sql(${textLiteral(`SELECT ${where.normalize("NFC")}\n`)})`);
   const { error, error_type, error_message, statements } = parsed as {
     error: boolean;
     error_type?: string;
@@ -65,21 +74,79 @@ export async function parseRowFilter(database: DuckDBConnection, where: string):
   }
   const columns: string[] = [];
   const functions = new Set<string>();
+  const besideText: BesideText[] = [];
+  const toNumbers: Node[] = [];
+  const numberOf = (reference: Node) => {
+    const name = (reference.column_names as string[]).join(".");
+    return columns.includes(name) ? columns.indexOf(name) : columns.push(name) - 1;
+  };
   visit(expression, (part) => {
     if (!allowed.has(part.class)) {
       const what = part.class === "SUBQUERY" ? "a subquery" : String(part.type ?? part.class).toLowerCase();
       throw refused(where, what);
     }
     if (part.class === "FUNCTION") functions.add(String(part.function_name));
-    if (part.class !== "COLUMN_REF") return;
-    const name = (part.column_names as string[]).join(".");
-    if (!columns.includes(name)) columns.push(name);
-    part.column_names = [`w${columns.indexOf(name)}`];
+    if (part.class === "COLUMN_REF") {
+      // One beside text has its name already.
+      if (part.named !== true) part.column_names = [`w${numberOf(part)}`];
+      delete part.named;
+      return;
+    }
+    if (/^(DOUBLE|FLOAT)$/.test(castType(part))) toNumbers.push(part);
+    const operands = operandsOf(part);
+    if (!operands.some(isText) && castType(part) !== "VARCHAR") return;
+    for (const reference of operands.filter((operand) => operand.class === "COLUMN_REF")) {
+      const column = numberOf(reference);
+      besideText.push({ column, use: useOf(part) });
+      Object.assign(reference, { column_names: [`t${column}`], named: true });
+    }
   });
   if (columns.length === 0) throw refused(where, "an expression without a column");
   await requireRowFunctions(database, where, [...functions]);
-  const rebuilt = await text(database, `json_deserialize_sql(${textLiteral(JSON.stringify(parsed))}::JSON)`);
-  return { columns, sql: rebuilt.replace(/^SELECT /, "") };
+  for (const cast of toNumbers) await withoutNaN(database, cast);
+  const rebuilt = await text(database, `json_deserialize_sql(${textLiteral(jsonText(parsed))}::JSON)`);
+  return { columns, sql: rebuilt.replace(/^SELECT /, ""), besideText };
+}
+
+/** What is compared with each other in a node, the arguments of a function, or what is cast. */
+function operandsOf(node: Node): Node[] {
+  const places: Readonly<Record<string, unknown>> = {
+    COMPARISON: [node.left, node.right],
+    BETWEEN: [node.input, node.lower, node.upper],
+    OPERATOR: /_IN$/.test(String(node.type)) ? node.children : [],
+    FUNCTION: node.children,
+    CAST: [node.child],
+  };
+  return (places[String(node.class)] ?? []) as Node[];
+}
+
+function useOf({ class: kind, type }: Node): BesideText["use"] {
+  if (kind === "FUNCTION" || kind === "CAST") return "text";
+  return kind === "BETWEEN" || /LESS|GREATER/.test(String(type)) ? "ordered" : "equal";
+}
+
+/** The type that a node casts to; empty if it does not cast. */
+function castType({ class: kind, cast_type }: Node): string {
+  return kind === "CAST" ? String((cast_type as Node | undefined)?.id) : "";
+}
+
+/** Makes NaN that a cast gives a missing value, because DuckDB takes it for the greatest number. */
+async function withoutNaN(database: DuckDBConnection, cast: Node): Promise<void> {
+  const parsed = await json(database, `json_serialize_sql('SELECT nullif(x, ''NaN''::DOUBLE)')`);
+  const { statements } = parsed as { statements: { node: { select_list: Node[] } }[] };
+  const [wrapped] = statements[0]?.node.select_list ?? [];
+  const own = { ...cast };
+  for (const key of Object.keys(cast)) delete cast[key];
+  Object.assign(cast, wrapped);
+  visit(cast, (part) => {
+    if (part.class === "COLUMN_REF" && String(part.column_names) === "x") Object.assign(part, own);
+  });
+}
+
+/** Text in quotes. */
+function isText(node: Node): boolean {
+  const value = node.value as { readonly type?: { readonly id?: unknown }; readonly is_null?: unknown } | undefined;
+  return node.class === "CONSTANT" && value?.type?.id === "VARCHAR" && value.is_null !== true;
 }
 
 /** Functions of one row's values only: no aggregates, nothing that changes from call to call or tells of this machine. */
@@ -93,42 +160,56 @@ async function requireRowFunctions(database: DuckDBConnection, where: string, na
   }
 }
 
-/** The type under which a text column is compared: a number where every value is one, else text. */
-export type ComparedAs = "BIGINT" | "DOUBLE" | "BOOLEAN" | "VARCHAR";
+/** The type under which a text column is compared, by its values: a number where every value is one, else text. */
+type ComparedAs = "BIGINT" | "HUGEINT" | "DOUBLE" | "BOOLEAN" | "VARCHAR";
 
 /**
- * For each file the SQL of the expression's columns, `… AS w0, … AS w1`. Columns of text files are compared as numbers where all
- * values of all files are numbers.
+ * For each file the SQL of the expression's columns, `… AS w0, … AS t0`. Columns of text files are compared as numbers where all
+ * values of all files are numbers. Beside text in quotes, whole numbers are compared as the text in the file: `'0123'` is not 123.
  *
- * @throws a `USAGE` error for a column that a file does not have, and an expression that is not true or false.
+ * @throws a `USAGE` error for a column that no file has, an expression that is not true or false, and numbers that text in quotes
+ * orders, or with decimals beside it.
  */
 export async function filterColumns(
   database: DuckDBConnection,
   where: string,
-  { columns, sql }: RowFilter,
+  { columns, sql, besideText }: RowFilter,
   tables: readonly TableFile[],
 ): Promise<readonly string[]> {
   const values = tables.map((table) => columns.map((name) => columnFor(table, name)));
+  const valueIn = (table: number, column: number) => values[table]?.[column] as FilteredColumn;
   const types = await Promise.all(
     columns.map(async (_, at): Promise<ComparedAs> => {
-      const found: ComparedAs[] = [];
+      const found = new Set<ComparedAs>();
       for (const [i, table] of tables.entries()) {
-        const value = values[i]?.[at];
-        if (value === undefined || value.typed !== undefined) continue;
-        found.push(await typeOf(database, table, value.text));
+        const { text, typed } = valueIn(i, at);
+        const type = typed === undefined ? await typeOf(database, table, text) : undefined;
+        if (type !== undefined) found.add(type);
       }
-      const all = new Set(found);
-      if (all.size === 1) return found[0] ?? "VARCHAR";
-      return all.size > 0 && [...all].every((type) => type === "BIGINT" || type === "DOUBLE") ? "DOUBLE" : "VARCHAR";
+      if (found.size === 0) await requireKey(tables, (i) => valueIn(i, at).name);
+      const [one = "VARCHAR", ...others] = found;
+      if (others.length === 0) return one;
+      if (found.has("VARCHAR") || found.has("BOOLEAN")) return "VARCHAR";
+      return found.has("DOUBLE") ? "DOUBLE" : "HUGEINT";
     }),
   );
+  /** The columns of a file under the names that the expression has for them. */
+  const chosenOf = (table: number) =>
+    columns.flatMap((name, at) => {
+      const { text, typed } = valueIn(table, at);
+      const type = typed?.type ?? types[at] ?? "VARCHAR";
+      const value = typed?.sql ?? asType(text, type);
+      const uses = besideText.filter(({ column }) => column === at).map(({ use }) => use);
+      const whole = wholeType.test(type);
+      if ((whole && uses.includes("ordered")) || (decimalType.test(type) && uses.some((use) => use !== "text"))) {
+        const found = `text in quotes beside ${name}, which holds numbers`;
+        throw refused(where, found, `numbers without quotes, as ${name} >= 4`);
+      }
+      return [`${value} AS w${at}`, ...(uses.length > 0 ? [`${whole ? text : value} AS t${at}`] : [])];
+    });
   return Promise.all(
     tables.map(async (table, i) => {
-      const chosen = columns.map((_, at) => {
-        const value = values[i]?.[at];
-        return `${value?.typed ?? `CAST(${value?.text} AS ${types[at]})`} AS w${at}`;
-      });
-      const list = chosen.join(", ");
+      const list = chosenOf(i).join(", ");
       try {
         const described = await database.runAndReadAll(
           `DESCRIBE SELECT ${sql} AS kept FROM (SELECT ${list} FROM ${table.rows})`,
@@ -144,32 +225,66 @@ export async function filterColumns(
   );
 }
 
-function columnFor(table: TableFile, name: string) {
+/** DuckDB's types of whole numbers, and of others. */
+const wholeType = /^U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$/;
+const decimalType = /^(DOUBLE|FLOAT|DECIMAL)/;
+
+/** A column in a file: the name there, its text as names are compared, and its value in the file's own type, if that is not text. */
+interface FilteredColumn extends ColumnValue {
+  readonly name: string;
+}
+
+function columnFor(table: TableFile, asked: string): FilteredColumn {
+  // A name in SQL may be written in another case.
+  const alike = table.columns.filter((column) => column.toLowerCase() === asked.toLowerCase());
+  const other = !table.columns.includes(asked) && alike.length === 1 ? alike[0] : undefined;
+  const name = other ?? asked;
   try {
-    return table.column(name);
+    const { text, typed } = table.column(name);
+    return {
+      name,
+      text: `nullif(${normalName(text)}, '')`,
+      ...(typed === undefined || typed.type === "VARCHAR" ? {} : { typed }),
+    };
   } catch (cause) {
-    // A name in SQL may be written in another case.
-    const alike = table.columns.filter((column) => column.toLowerCase() === name.toLowerCase());
-    if (alike.length === 1) return table.column(alike[0] ?? name);
-    const { parts } = cause as KshotError;
-    throw usageError({ ...parts, where: `where, ${table.file}`, cause });
+    throw notThere(cause as KshotError);
   }
 }
 
-async function typeOf(database: DuckDBConnection, table: TableFile, value: string): Promise<ComparedAs> {
-  const every = (type: string) => `count(*) FILTER (v IS NOT NULL AND TRY_CAST(v AS ${type}) IS NULL) = 0`;
+/** @throws the error for a key that is in no row of any JSON file, where all files are JSON. */
+async function requireKey(tables: readonly TableFile[], nameIn: (table: number) => string): Promise<void> {
+  const errors: KshotError[] = [];
+  for (const [i, table] of tables.entries()) {
+    const error = await table.absent?.(nameIn(i));
+    if (error === undefined) return;
+    errors.push(error);
+  }
+  if (errors[0] !== undefined) throw notThere(errors[0]);
+}
+
+/** The error for a column of the expression that is not there. */
+function notThere(cause: KshotError): KshotError {
+  return usageError({ ...cause.parts, where: `--where, ${cause.parts.where}`, cause });
+}
+
+/** SQL of a text in a type; NaN is a missing value, because DuckDB takes it for the greatest number. */
+function asType(text: string, type: string): string {
+  return type === "DOUBLE" ? `nullif(CAST(${text} AS DOUBLE), 'NaN'::DOUBLE)` : `CAST(${text} AS ${type})`;
+}
+
+/** The type of a column's values; undefined if it has none. */
+async function typeOf(database: DuckDBConnection, table: TableFile, value: string): Promise<ComparedAs | undefined> {
+  const every = (condition: string) => `count(*) FILTER (NOT COALESCE(${condition}, false)) = 0`;
+  const whole = (type: string) => every(`regexp_matches(v, '^[+-]?\\d+$') AND TRY_CAST(v AS ${type}) IS NOT NULL`);
   const found = await table.attempt(() =>
     database.runAndReadAll(
-      `SELECT count(v), ${every("DOUBLE")}, ${every("BIGINT")}, count(*) FILTER (v IS NOT NULL AND lower(v) NOT IN ('true', 'false')) = 0,
-         count(*) FILTER (TRY_CAST(v AS BIGINT)::VARCHAR <> v) = 0
-       FROM (SELECT ${value} AS v FROM ${table.rows})`,
+      `SELECT count(*), ${every("lower(v) IN ('true', 'false')")}, ${whole("BIGINT")}, ${whole("HUGEINT")}, ${every("TRY_CAST(v AS DOUBLE) IS NOT NULL")}
+       FROM (SELECT ${value} AS v FROM ${table.rows}) WHERE v IS NOT NULL`,
     ),
   );
-  const [count, isDouble, isWhole, isBoolean, exact] = found.getRows()[0] ?? [];
-  if (Number(count) === 0) return "VARCHAR";
-  if (isBoolean) return "BOOLEAN";
-  if (isWhole && exact) return "BIGINT";
-  return isDouble ? "DOUBLE" : "VARCHAR";
+  const [count, ...holds] = found.getRows()[0] ?? [];
+  if (Number(count) === 0) return undefined;
+  return (["BOOLEAN", "BIGINT", "HUGEINT", "DOUBLE"] as const).find((_, i) => holds[i] === true) ?? "VARCHAR";
 }
 
 /** Every node of an expression, the node itself first. */
@@ -200,13 +315,22 @@ function refused(where: string, found: string, expected?: string, cause?: unknow
     where: "--where",
     found: `"${where.replace(/\s*\n\s*/g, " ")}" holds ${found}`,
     expected: expected ?? "one expression over the row's columns that is true or false, as rating >= 4",
-    ...(/explicit cast/.test(found)
-      ? {
-          todo: "Compare text as a number with CAST(rating AS DOUBLE) >= 4, or with replace(rating, ',', '.') in place of rating where it has decimal commas",
-        }
-      : {}),
+    ...advice(found),
     ...(cause === undefined ? {} : { cause }),
   });
+}
+
+/** What to do about a refusal of DuckDB. */
+function advice(found: string): { todo?: string } {
+  if (/No function matches/.test(found)) {
+    return {
+      todo: "Use a number as text with CAST(item AS VARCHAR), and text as a number with CAST(rating AS DOUBLE)",
+    };
+  }
+  if (!/explicit cast/.test(found)) return {};
+  return {
+    todo: "Compare text as a number with CAST(rating AS DOUBLE) >= 4, or with replace(rating, ',', '.') in place of rating where it has decimal commas",
+  };
 }
 
 async function text(database: DuckDBConnection, sql: string): Promise<string> {
@@ -214,7 +338,23 @@ async function text(database: DuckDBConnection, sql: string): Promise<string> {
   return String(found.getRows()[0]?.[0]);
 }
 
-/** JSON from DuckDB without positions in the text, which can be numbers beyond JavaScript's range. */
+/** Whole numbers beyond JavaScript's range are kept as text with this beginning. */
+const longNumber = "\u0001number ";
+
+/** JSON from DuckDB, its long whole numbers as text. */
 async function json(database: DuckDBConnection, sql: string): Promise<unknown> {
-  return JSON.parse((await text(database, sql)).replace(/"query_location":\d+/g, '"query_location":0'));
+  const found = await text(database, sql);
+  return JSON.parse(
+    found.replace(/"(?:[^"\\]|\\.)*"|-?\d{16,}/g, (part) =>
+      part.startsWith('"') ? part : JSON.stringify(longNumber + part),
+    ),
+  );
+}
+
+/** The JSON of what `json` gave. */
+function jsonText(value: unknown): string {
+  return JSON.stringify(value).replaceAll(
+    new RegExp(`"${JSON.stringify(longNumber).slice(1, -1).replaceAll("\\", "\\\\")}(-?\\d+)"`, "g"),
+    "$1",
+  );
 }

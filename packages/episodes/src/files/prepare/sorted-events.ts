@@ -3,6 +3,7 @@ import { dataError, failedError } from "@kshot/contract";
 import type { EventColumns } from "../../core/event-columns.js";
 import type { CheckedRows } from "./bad-rows.js";
 import type { ReadOptions } from "./options.js";
+import { orderValue } from "./order-value.js";
 import { normalName } from "./readers/sql-text.js";
 
 /** Sorted events, and the number of names that were written in several ways. */
@@ -24,11 +25,7 @@ export async function sortEvents(
   const items = await numberNames(database, "item", source);
   const withSession = columns.session !== undefined;
   if (withSession) {
-    await database.run(
-      `CREATE TABLE sessions AS SELECT u, session, (row_number() OVER (ORDER BY u, min(t), min(event)))::INTEGER AS id
-       FROM (SELECT userNames.id AS u, session, ${seconds} AS t, event FROM ${rows} AS e JOIN userNames ON userNames.name = e."user")
-       GROUP BY u, session`,
-    );
+    await numberSessions(database, rows, seconds);
   }
   const order = columns.order === undefined ? "" : `${await orderValue(database, rows)}, `;
   const split =
@@ -63,10 +60,21 @@ async function numberNames(
   };
 }
 
-/** SQL of the order column: as numbers if all values are numbers. */
-async function orderValue(database: DuckDBConnection, rows: string): Promise<string> {
-  const found = await database.runAndReadAll(`SELECT count(*) FILTER (TRY_CAST(ord AS DOUBLE) IS NULL) FROM ${rows}`);
-  return Number(found.getRows()[0]?.[0]) === 0 ? "CAST(ord AS DOUBLE)" : "ord";
+/**
+ * Table `sessions` from a person's number and the name of a session to the session's number: those of a person in the order of their
+ * starts. Names are compared in their normal form.
+ */
+async function numberSessions(database: DuckDBConnection, rows: string, seconds: string): Promise<void> {
+  await database.run(
+    `CREATE TABLE sessions AS
+     WITH written AS (
+       SELECT userNames.id AS u, session, min(${seconds}) AS t, min(event) AS event
+       FROM ${rows} AS e JOIN userNames ON userNames.name = e."user" GROUP BY ALL
+     ),
+     named AS (SELECT *, ${normalName("session")} AS normal FROM written),
+     numbered AS (SELECT u, normal, (row_number() OVER (ORDER BY u, min(t), min(event)))::INTEGER AS id FROM named GROUP BY u, normal)
+     SELECT u, session, id FROM named JOIN numbered USING (u, normal)`,
+  );
 }
 
 /** Words for the three splits. */
@@ -84,7 +92,7 @@ async function splitOfPeople(
   users: readonly string[],
 ): Promise<Uint8Array> {
   const found = await database.runAndReadAll(
-    `SELECT id, list_sort(list_distinct(list(lower(trim(split))))) FROM ${rows} AS e JOIN userNames ON userNames.name = e."user" GROUP BY id ORDER BY id`,
+    `SELECT id, list_sort(list_distinct(list(lower(${normalName("split")})))) FROM ${rows} AS e JOIN userNames ON userNames.name = e."user" GROUP BY id ORDER BY id`,
   );
   const split = new Uint8Array(users.length);
   for (const [id, words] of found.getRows()) {

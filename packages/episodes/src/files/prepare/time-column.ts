@@ -12,7 +12,7 @@ const unitsPerSecond = { s: "1", ms: "1e3", us: "1e6", ns: "1e9" } as const;
 const earliest = -2208988800;
 const latest = 7258118400;
 
-/** Numbers that are read as time since 1970 without a given unit, epoch seconds: 1980 to 2033, below the range of yyyymmddhh. */
+/** Numbers that are read as time since 1970 without a given unit, epoch seconds: 1980 to 2033, below yyyymmddhh of 2000 and later. */
 const plausible = { from: 315532800, to: 2000000000 } as const;
 
 /** Ticks of .NET, 100 ns since the year 1, from 1965 to 2091. Nanoseconds of 1990 and before have such values too, so they need a flag. */
@@ -101,6 +101,12 @@ export function timeColumns(
   };
 }
 
+/** Whether a text has the form of a written time, whatever its numbers. */
+export async function isWrittenTime(database: DuckDBConnection, text: string): Promise<boolean> {
+  const found = await database.runAndReadAll(`SELECT regexp_matches(${textLiteral(text)}, '${writtenTime}')`);
+  return found.getRows()[0]?.[0] === true;
+}
+
 /** SQL condition for accepted epoch seconds. */
 export function isBelievable(seconds: string): string {
   return between(seconds, earliest, latest);
@@ -131,16 +137,31 @@ export async function formOfNumbers(
   database: DuckDBConnection,
   chosen: string,
   where: string,
-  { strayOk, describe }: { strayOk: boolean; describe: (row: number) => string },
+  { strayOk, describe }: { strayOk: boolean; describe: (row: number) => Promise<string> },
 ): Promise<{ form: NumberForm; strays: boolean } | null> {
   const found = await database.runAndReadAll(
     `SELECT count(seconds), min(seconds), max(seconds) FROM events WHERE number AND isfinite(seconds) AND ${chosen}`,
   );
   const [all = 0, least = 0, most = 0] = (found.getRows()[0] ?? []).map(Number);
   if (all === 0) return null;
+  const several = (why: string, hint: string) =>
+    dataError({
+      where,
+      found: `numbers from ${least} to ${most}, which may ${why}`,
+      expected: "text, or numbers that can only be read in one way",
+      todo: hint,
+    });
+  /** Dates without separators can have the size of numbers that count seconds. */
+  const refuseDates = async (form: NumberForm) => {
+    const dates = form in unitsPerSecond ? await datesAmong(database, chosen, all) : [];
+    if (dates.length > 0) throw several(`be ${formInWords[form]} or dates`, hintFor([least, most], dates));
+  };
   // Forms are ranges: if the smallest and the largest number have one form, all have.
   const form = formNames.find((name) => least >= ranges[name][0] && most < ranges[name][1]);
-  if (form !== undefined) return { form, strays: false };
+  if (form !== undefined) {
+    await refuseDates(form);
+    return { form, strays: false };
+  }
   const counted = await database.runAndReadAll(
     `SELECT ${formNames.map((name) => `count(*) FILTER (${isOfForm(name)})`).join(", ")} FROM events WHERE number AND isfinite(seconds) AND ${chosen}`,
   );
@@ -148,6 +169,7 @@ export async function formOfNumbers(
   const largest = Math.max(...counts);
   const nearest = formNames[counts.indexOf(largest)] ?? "s";
   const share = largest / all;
+  if (share > 0.5) await refuseDates(nearest);
   if (share > 0.5 && strayOk) return { form: nearest, strays: true };
   if (share > 0.5) {
     // Most numbers have one form, so the others are wrong.
@@ -156,31 +178,60 @@ export async function formOfNumbers(
     );
     const [row, value] = (other.getRows()[0] ?? []).map(Number);
     throw dataError({
-      where: describe(row ?? 0),
+      where: await describe(row ?? 0),
       found: `${value}, where most numbers are ${formInWords[nearest]}`,
       expected: "one kind of number in the time column",
-      todo: `${hintFor(value ?? 0)}; or leave such rows out with --null ${value} --skip-bad N`,
+      todo: `${hintFor([value ?? 0])}; or leave such rows out with --null ${value} --skip-bad N`,
     });
   }
-  throw dataError({
-    where,
-    found: `numbers from ${least} to ${most}, which may count days, seconds or anything else`,
-    expected: "text, or numbers that can only be read in one way",
-    todo: hintFor(least, most),
-  });
+  throw several("count days, seconds or anything else", hintFor([least, most]));
+}
+
+/** Numbers that are looked at for dates. */
+const lookedAt = 2000;
+
+/**
+ * Flags for the dates that more than half of the numbers look like; of seconds since 1970, less than 1 % do so by chance.
+ *
+ * @param all the number of numbers
+ */
+async function datesAmong(database: DuckDBConnection, chosen: string, all: number): Promise<readonly string[]> {
+  const found = await database.runAndReadAll(
+    `SELECT CAST(seconds AS BIGINT)::VARCHAR FROM events
+     WHERE number AND seconds BETWEEN 1 AND 9e18 AND seconds = floor(seconds) AND ${chosen} AND rowid % ${Math.ceil(all / lookedAt)} = 0 LIMIT ${2 * lookedAt}`,
+  );
+  const texts = found.getRows().map(([text]) => String(text));
+  return flagsOf(dateForms, (pattern) => 2 * texts.filter((text) => pattern.test(text)).length > texts.length);
 }
 
 const day = "(0[1-9]|1[0-2])(0[1-9]|[12]\\d|3[01])";
+const hour = "([01]\\d|2[0-3])";
 const minute = "[0-5]\\d";
+const year = "(19|20)\\d{2}";
 
-/** Dates that are written as numbers, with months, days and hours that there are. */
-const dateForms: readonly (readonly [pattern: RegExp, form: string])[] = [
-  [new RegExp(`^\\d{2}${day}$`), "%y%m%d"],
-  [new RegExp(`^(19|20)\\d{2}${day}$`), "%Y%m%d"],
-  [new RegExp(`^(19|20)\\d{2}${day}([01]\\d|2[0-3])$`), "%Y%m%d%H"],
-  [new RegExp(`^(19|20)\\d{2}${day}([01]\\d|2[0-3])${minute}$`), "%Y%m%d%H%M"],
-  [new RegExp(`^(19|20)\\d{2}${day}([01]\\d|2[0-3])${minute}${minute}$`), "%Y%m%d%H%M%S"],
+type DateForms = readonly (readonly [pattern: string, form: string | undefined])[];
+
+/** Dates that are written as numbers, with months, days and hours that there are, and their forms in `strptime` letters. */
+const dateForms: DateForms = [
+  [`\\d{2}${day}`, "%y%m%d"],
+  [`\\d{2}${day}${hour}${minute}`, "%y%m%d%H%M"],
+  [`\\d{2}${day}${hour}${minute}${minute}`, "%y%m%d%H%M%S"],
+  [`${year}${day}`, "%Y%m%d"],
+  [`${year}${day}${hour}`, "%Y%m%d%H"],
+  [`${year}${day}${hour}${minute}`, "%Y%m%d%H%M"],
+  [`${year}${day}${hour}${minute}${minute}`, "%Y%m%d%H%M%S"],
+  // Years such as 05, whose zero a number has lost, and fractions of seconds.
+  [`\\d${day}${hour}${minute}(${minute})?`, undefined],
+  [`(${year}|\\d{2})${day}${hour}${minute}${minute}\\d+`, undefined],
 ];
+
+/** Flags for the forms of dates that are chosen. */
+function flagsOf(forms: DateForms, chosen: (pattern: RegExp) => boolean): string[] {
+  const flags = forms
+    .filter(([pattern]) => chosen(new RegExp(`^${pattern}$`)))
+    .map(([, form]) => (form === undefined ? "dates as 2017-06-20 00:33:46" : `--time-format '${form}'`));
+  return [...new Set(flags)];
+}
 
 /** The units in which all these numbers are times from 1980 to 2033. */
 export function unitsOf(...values: readonly number[]): TimeUnit[] {
@@ -192,16 +243,22 @@ export function unitsOf(...values: readonly number[]): TimeUnit[] {
   );
 }
 
-/** Flags with which all these numbers are times from 1980 to 2033. */
-function hintFor(...values: readonly number[]): string {
+/**
+ * Flags with which all these numbers are times from 1980 to 2033.
+ *
+ * @param dates flags for the dates that they look like; by default those that all of them look like
+ */
+function hintFor(
+  values: readonly number[],
+  dates: readonly string[] = flagsOf(
+    dateForms.filter(([, form]) => form !== undefined),
+    (pattern) => values.every((value) => pattern.test(String(value))),
+  ),
+): string {
   if (values.every(isTicks)) return ticksHint;
-  const units = unitsOf(...values);
-  const dates = dateForms.filter(([pattern]) =>
-    values.every((value) => Number.isInteger(value) && value > 0 && pattern.test(String(value))),
-  );
   const hints = [
-    ...units.map((unit) => `--time-unit ${unit}`),
-    ...dates.map(([, form]) => `--time-format '${form}' where they are dates`),
+    ...unitsOf(...values).map((unit) => `--time-unit ${unit}`),
+    ...dates.map((flag) => `${flag} where they are dates`),
   ];
   if (hints.length > 0) return `Say which with ${hints.join(" or ")}`;
   return "Say what they count with --time-unit s, ms, us or ns; day numbers (of a course or a spreadsheet) must become dates first, or are taken for their order alone with --time-unit s --session-gap none";

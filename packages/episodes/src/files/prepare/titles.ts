@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { normalName } from "../../core/normal-name.js";
 import type { PrepareOptions } from "./options.js";
 import { openTable } from "./readers/open-table.js";
 
@@ -15,11 +16,15 @@ export async function readTitles(
   { encoding }: Pick<PrepareOptions, "encoding">,
 ): Promise<{ titles: string[]; found: number }> {
   const table = await openTable(database, file, { header: true, nulls: [], skipBad: false, encoding });
+  for (const column of [id, name]) {
+    const error = await table.absent?.(column);
+    if (error !== undefined) throw error;
+  }
   const columns = [id, name].map((column) => table.column(column).text);
   const found = await table.attempt(() => database.runAndReadAll(`SELECT ${columns.join(", ")} FROM ${table.rows}`));
   const titles = new Map<string, string>();
   for (const [key, title] of found.getRows()) {
-    if (key !== null && title !== null) titles.set(String(key).trim().normalize("NFC"), String(title));
+    if (key !== null && title !== null) titles.set(normalName(String(key)), String(title));
   }
   return {
     titles: items.map((item) => titles.get(item) ?? item),

@@ -1,9 +1,12 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { dataError } from "@kshot/contract";
+import { normalName } from "../../../core/normal-name.js";
 import { tableOfText } from "./decoded-csv.js";
 import { lastLineTooLong } from "./last-line.js";
 import { endsMixedLines } from "./line-ends.js";
-import { notCsv } from "./not-csv.js";
+import { csvReason, notCsv } from "./not-csv.js";
+import { rejectedRows } from "./rejected-rows.js";
+import { findRow, movedLineOf, rowStarts } from "./row-lines.js";
 import type { SourceFile } from "./source-file.js";
 import { pathLiteral, textLiteral } from "./sql-text.js";
 import { noColumn, type Rejected, type TableFile, type TextOptions, withoutNulls } from "./table-file.js";
@@ -26,7 +29,7 @@ const longestLine = 2_000_000;
  */
 export async function openCsv(
   database: DuckDBConnection,
-  { file, gzip, head, text, utf8, lastLineExceeds }: SourceFile,
+  { file, gzip, head, text, utf8, bytes, lastLineExceeds }: SourceFile,
   { header, separator, nulls, skipBad, quotes = true }: TextOptions,
 ): Promise<TableFile> {
   const line = /^[^\r\n]*/.exec(head)?.[0] ?? "";
@@ -40,12 +43,20 @@ export async function openCsv(
   const mark = separator ?? separatorOf(line);
   const first = quotes ? fieldsOf(line, mark) : line.split(mark);
   const columns = header ? first.map((name) => name.trim()) : first.map((_, number) => String(number + 1));
-  const plain = columns.map((name) => name.replace(recBoleType, ""));
+  /** Names as they are compared, and without the type that RecBole adds. */
+  const known = columns.map(normalName);
+  const plain = known.map((name) => name.replace(recBoleType, ""));
   const reading = readings++;
+  const quoteMark = quotes ? mark : undefined;
+  const above = header ? 1 : 0;
   // DuckDB reads UTF-8 with one kind of line end.
   const own = text ?? (endsMixedLines(head, quotes) ? utf8 : undefined);
   const decoded =
-    own && (await tableOfText(database, { file, text: own(), columns: columns.length, header, mark, skipBad, quotes }));
+    own &&
+    (await tableOfText(database, {
+      ...{ file, text: own(), columns: columns.length, header, mark, skipBad, quotes },
+      lineOf: async (row) => (await movedLineOf(bytes(), quoteMark, row)) ?? row + 1,
+    }));
   // DuckDB refuses a line that is too long, but skips the last one if it is longer than its buffer.
   if (!own && (await lastLineExceeds(longestLine))) throw lastLineTooLong(file, longestLine);
   const settings = [
@@ -64,28 +75,29 @@ export async function openCsv(
   return {
     file,
     columns,
-    lateColumns: false,
     rows: decoded ? decoded.table : `read_csv(${pathLiteral(file)}, ${settings.join(", ")})`,
-    attempt: (work) => attemptCsv(file, work),
+    async attempt(work) {
+      try {
+        return await work();
+      } catch (cause) {
+        const { counted, reason } = csvReason(cause instanceof Error ? cause.message : String(cause));
+        const found = counted && (await findRow(bytes(), quoteMark, (start) => start.counted === counted));
+        throw notCsv(file, found ? found.line : counted, reason, cause);
+      }
+    },
+    movedLine: (row) => movedLineOf(bytes(), quoteMark, row + above),
     column(name) {
-      const exact = columns.indexOf(name);
-      const position = exact >= 0 ? exact : plain.indexOf(name);
+      const exact = known.indexOf(normalName(name));
+      const position = exact >= 0 ? exact : plain.indexOf(normalName(name));
       if (position < 0) throw noColumn(file, columns, name, { numbered: !header });
-      return { text: nulls.length === 0 ? `column${position}` : withoutNulls(`column${position}`, nulls) };
+      const field = `column${position}`;
+      // An empty field is null already.
+      return { text: withoutNulls(field, nulls, field) };
     },
     async rejected(): Promise<readonly Rejected[]> {
       if (decoded) return decoded.rejected;
       if (!skipBad) return [];
-      const found = await database.runAndReadAll(
-        `SELECT line, error_type::VARCHAR, any_value(error_message) FROM rejects${reading} GROUP BY ALL ORDER BY line`,
-      );
-      const rejects = found.getRows().map(([at, type, message]) => {
-        const { reason } = inWords(String(message));
-        // With an unclosed quote the end of the row is unknown: the rest of the file would be one bad row.
-        if (String(type) === "UNQUOTED VALUE") throw notCsv(file, Number(at), "a quote that does not close");
-        return { row: Math.max(0, Number(at) - (header ? 2 : 1)), reason };
-      });
-      return rejects.filter(({ row }, i) => i === 0 || row !== rejects[i - 1]?.row);
+      return rejectedRows(database, `rejects${reading}`, { file, starts: rowStarts(bytes(), quoteMark), above });
     },
   };
 }
@@ -109,26 +121,4 @@ export function fieldsOf(line: string, mark: string): string[] {
     if (stop >= line.length) return fields;
     at = stop + mark.length;
   }
-}
-
-async function attemptCsv<T>(file: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    const { line, reason } = inWords(cause instanceof Error ? cause.message : String(cause));
-    throw notCsv(file, line, reason, cause);
-  }
-}
-
-/** The line number and the reason in DuckDB's message. */
-function inWords(message: string): { line: number | undefined; reason: string } {
-  const [head = "", ...rest] = message.split("\n").map((text) => text.trim());
-  const line = /CSV Error on Line: (\d+)/.exec(head)?.[1];
-  // After the head: the line itself (sometimes several), the reason, and advice on DuckDB's options.
-  const advice = rest.findIndex((text) => text.startsWith("Possible"));
-  const reason = rest.slice(0, advice < 0 ? rest.length : advice).findLast((text) => text !== "");
-  return {
-    line: line === undefined ? undefined : Number(line),
-    reason: (line === undefined || reason === undefined ? head : reason).replace(/\.$/, ""),
-  };
 }

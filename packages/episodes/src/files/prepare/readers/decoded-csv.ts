@@ -22,6 +22,7 @@ export async function tableOfText(
     mark,
     skipBad,
     quotes,
+    lineOf,
   }: {
     file: string;
     text: AsyncIterable<string>;
@@ -30,6 +31,8 @@ export async function tableOfText(
     mark: string;
     skipBad: boolean;
     quotes: boolean;
+    /** The line of a row, which is counted from 0 with the header. */
+    lineOf: (row: number) => Promise<number>;
   },
 ): Promise<{ table: string; rejected: readonly Rejected[] }> {
   const table = `decoded${tables++}`;
@@ -58,7 +61,7 @@ export async function tableOfText(
     for await (const fields of rows as AsyncIterable<string[]>) {
       if (fields.length !== columns) {
         const reason = `Expected Number of Columns: ${columns} Found: ${fields.length}`;
-        if (!skipBad) throw notCsv(file, row + 1 + first, reason);
+        if (!skipBad) throw notCsv(file, await lineOf(row + first), reason);
         rejected.push({ row, reason });
       } else {
         for (const field of fields) {

@@ -1,12 +1,19 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { dataError } from "@kshot/contract";
+import { normalName } from "../../../core/normal-name.js";
+import { badLine, badObject } from "./bad-json.js";
+import { keyPaths, leafIn } from "./json-keys.js";
 import { lastLineTooLong } from "./last-line.js";
+import { movedLineOf } from "./row-lines.js";
 import type { SourceFile } from "./source-file.js";
-import { pathLiteral, textLiteral } from "./sql-text.js";
-import { attemptsOn, type Rejected, type TableFile, type TextOptions, withoutNulls } from "./table-file.js";
+import { pathLiteral, reasonOf, textLiteral } from "./sql-text.js";
+import { attemptsOn, noColumn, type Rejected, type TableFile, type TextOptions, withoutNulls } from "./table-file.js";
 
-/** Number of rows whose keys are listed where a column is not found. */
+/** Number of rows whose keys are listed. */
 const rowsLookedAt = 1000;
+
+/** Rows, and bytes of each, whose paths to nested keys are listed where a column is not found. */
+const nestedRows = { count: 50, bytes: 100_000 };
 
 /** Bytes of the longest object. */
 const longestObject = 1 << 24;
@@ -17,14 +24,33 @@ const longestObject = 1 << 24;
  */
 export async function openJson(
   database: DuckDBConnection,
-  { file, gzip, head, text, bom, lastLineExceeds }: SourceFile,
+  { file, gzip, head, text, bom, bytes, lastLineExceeds }: SourceFile,
   { nulls, skipBad }: TextOptions,
 ): Promise<TableFile> {
-  const attempt = attemptsOn(file, "JSON", {
-    expected: 'one object per line, as {"user": "u1", "item": "c7", "time": 1498000000}',
-    todo: "A few bad lines are left out with --skip-bad N; text in another encoding must be saved as UTF-8",
-  });
   const format = formOf(head);
+  const asLines = format === "newline_delimited";
+  const advice = {
+    expected: `${asLines ? "one object per line" : "one list of objects, or one object after the other"}, as {"user": "u1", "item": "c7", "time": 1498000000}`,
+    todo: `${asLines ? "A few bad lines are left out with --skip-bad N" : "Correct it, or write one object per line"}; text in another encoding must be saved as UTF-8`,
+  };
+  const wholly = attemptsOn(file, "JSON", advice);
+  /** Work that reads the file; DuckDB's error becomes one that names the place, which DuckDB counts in its own way. */
+  const reading: TableFile["attempt"] = (work) =>
+    wholly(async () => {
+      try {
+        return await work();
+      } catch (cause) {
+        if (!/malformed json/i.test(reasonOf(cause))) throw cause;
+        const bad = await (asLines ? badLine(bytes()) : badObject(bytes()));
+        if (bad === undefined) throw cause;
+        throw dataError({
+          where: `${file}, line ${bad.line}`,
+          found: `it cannot be read as JSON: ${bad.found}`,
+          ...advice,
+          cause,
+        });
+      }
+    });
   if (text) {
     throw dataError({
       where: file,
@@ -43,48 +69,87 @@ export async function openJson(
   }
   const packed = `compression = '${gzip ? "gzip" : "uncompressed"}'`;
   const lines = `read_csv(${pathLiteral(file)}, auto_detect = false, header = false, delim = '\x1f', quote = '', escape = '', strict_mode = false, ${packed}, max_line_size = ${longestObject}, columns = {'line': 'VARCHAR'})`;
-  const byLines = format === "newline_delimited" && skipBad;
+  const byLines = asLines && skipBad;
   // DuckDB's reader of lines reports a byte order mark as a damaged line; its reader of text skips one.
-  const marked = format === "newline_delimited" && bom && !skipBad;
+  const marked = asLines && bom && !skipBad;
   const rows = marked
     ? `(SELECT line::JSON AS json FROM ${lines} WHERE line IS NOT NULL)`
     : byLines
       ? `(SELECT line::JSON AS json FROM ${lines} WHERE line IS NOT NULL AND json_valid(line))`
       : `read_json_objects(${pathLiteral(file)}, format = '${format}', ${packed}, maximum_object_size = ${longestObject})`;
   if ((byLines || marked) && (await lastLineExceeds(longestObject))) throw lastLineTooLong(file, longestObject);
-  const pointer = "concat('/', replace(replace(key, '~', '~0'), '/', '~1'))";
-  const seen = await attempt(() =>
+  const seen = await reading(() =>
     database.runAndReadAll(
-      `SELECT key, bool_or(json_type(json, ${pointer}) IN ('OBJECT', 'ARRAY'))
-       FROM (SELECT json, unnest(json_keys(json)) AS key FROM (SELECT json FROM ${rows} LIMIT ${rowsLookedAt}) WHERE json_type(json) = 'OBJECT')
-       GROUP BY key ORDER BY key`,
+      `SELECT DISTINCT key FROM (SELECT unnest(json_keys(json)) AS key FROM (SELECT json FROM ${rows} LIMIT ${rowsLookedAt}) WHERE json_type(json) = 'OBJECT') ORDER BY key`,
     ),
   );
-  const keys = new Map(seen.getRows().map(([key, nested]) => [String(key), nested === true]));
-  const columns = [...keys.keys()];
+  const columns = seen.getRows().map(([key]) => String(key));
+  /** The error for the first object or list in a column. */
+  const nested = async (name: string) => {
+    const values = pointersOf(name).map((pointer) => `json_extract(json, ${textLiteral(pointer)})`);
+    const found = await database.runAndReadAll(
+      `SELECT row, value::VARCHAR FROM (SELECT row_number() OVER () - 1 AS row, unnest([${values.join(", ")}]) AS value FROM ${rows})
+       WHERE json_type(value) IN ('OBJECT', 'ARRAY') ORDER BY row LIMIT 1`,
+    );
+    const [row, value = "null"] = found.getRows()[0] ?? [];
+    const leaf = leafIn(JSON.parse(String(value)));
+    return dataError({
+      where: `${file}, column ${name}, row ${row}`,
+      found: leaf === undefined ? "a list" : "an object",
+      expected: "text or a number",
+      todo:
+        leaf === undefined
+          ? "Write one row per event, with one value in each column"
+          : `Name a key inside it, as ${name}.${leaf}`,
+    });
+  };
+  /** Columns that were asked for; the error about a nested value has the position of its column. */
+  const asked: string[] = [];
   return {
     file,
     columns,
-    lateColumns: true,
     rows,
-    attempt,
+    attempt: (work) =>
+      reading(async () => {
+        try {
+          return await work();
+        } catch (cause) {
+          const at = new RegExp(`${nestedValue} (\\d+)`).exec(cause instanceof Error ? cause.message : "")?.[1];
+          if (at === undefined) throw cause;
+          throw await nested(asked[Number(at)] ?? "");
+        }
+      }),
     column(name) {
-      if (keys.get(name) === true) {
-        throw dataError({
-          where: `${file}, column ${name}`,
-          found: "an object or a list",
-          expected: "text or a number",
-          todo: `Name a key inside it, as ${name}.id`,
-        });
-      }
-      const value = (pointer: string) => `json_extract_string(json, ${textLiteral(pointer)})`;
-      const exact = value(`/${escaped(name)}`);
-      const nested = value(`/${name.split(".").map(escaped).join("/")}`);
-      return { text: withoutNulls(name.includes(".") ? `COALESCE(${exact}, ${nested})` : exact, nulls) };
+      const at = asked.includes(name) ? asked.indexOf(name) : asked.push(name) - 1;
+      /** Text and numbers at a place; an object or a list is no value. */
+      const value = (pointer: string) => {
+        const found = `json_extract_string(json, ${textLiteral(pointer)})`;
+        const none = skipBad ? "NULL" : `error(concat('${nestedValue} ${at}', left(${found}, 0)))`;
+        return `CASE WHEN (${found} LIKE '{%' OR ${found} LIKE '[%') AND json_type(json, ${textLiteral(pointer)}) IN ('OBJECT', 'ARRAY') THEN ${none} ELSE ${found} END`;
+      };
+      const key = columns.find((own) => normalName(own) === normalName(name)) ?? name;
+      const values = pointersOf(key).map(value);
+      return { text: withoutNulls(values.length > 1 ? `COALESCE(${values.join(", ")})` : (values[0] ?? ""), nulls) };
     },
+    async absent(name) {
+      if (columns.some((own) => normalName(own) === normalName(name))) return undefined;
+      const there = pointersOf(name).map((pointer) => `json_exists(json, ${textLiteral(pointer)})`);
+      const found = await reading(() =>
+        database.runAndReadAll(`SELECT 1 FROM ${rows} WHERE ${there.join(" OR ")} LIMIT 1`),
+      );
+      if (found.getRows().length > 0) return undefined;
+      const examples = await reading(() =>
+        database.runAndReadAll(
+          `SELECT json::VARCHAR FROM ${rows} WHERE length(json::VARCHAR) <= ${nestedRows.bytes} LIMIT ${nestedRows.count}`,
+        ),
+      );
+      const paths = examples.getRows().flatMap(([json]) => keyPaths(JSON.parse(String(json))));
+      return noColumn(file, [...new Set([...paths, ...columns])], name, { json: true });
+    },
+    ...(asLines ? { movedLine: (row: number) => movedLineOf(bytes(), undefined, row) } : {}),
     async rejected(): Promise<readonly Rejected[]> {
       if (!byLines) return [];
-      const found = await attempt(() =>
+      const found = await reading(() =>
         database.runAndReadAll(
           `SELECT row FROM (SELECT line, row_number() OVER () - 1 AS row FROM ${lines} WHERE line IS NOT NULL) WHERE NOT json_valid(line) ORDER BY row`,
         ),
@@ -92,6 +157,15 @@ export async function openJson(
       return found.getRows().map(([row]) => ({ row: Number(row), reason: "no JSON" }));
     },
   };
+}
+
+/** Words in DuckDB's error about an object or a list where a column was asked for. */
+const nestedValue = "nested value of column";
+
+/** Where a column is in a row: the key of that name, then the path. */
+function pointersOf(name: string): string[] {
+  const exact = `/${escaped(name)}`;
+  return name.includes(".") ? [exact, `/${name.split(".").map(escaped).join("/")}`] : [exact];
 }
 
 /** A key in a JSON pointer. */

@@ -18,3 +18,16 @@ export function notCsv(file: string, line: number | undefined, reason: string, c
     cause,
   });
 }
+
+/** The line as DuckDB counts, and the reason, in its message. */
+export function csvReason(message: string): { counted: number | undefined; reason: string } {
+  const [head = "", ...rest] = message.split("\n").map((text) => text.trim());
+  const line = /CSV Error on Line: (\d+)/.exec(head)?.[1];
+  // After the head: the line itself (sometimes several), the reason, and advice on DuckDB's options.
+  const advice = rest.findIndex((text) => text.startsWith("Possible"));
+  const reason = rest.slice(0, advice < 0 ? rest.length : advice).findLast((text) => text !== "");
+  return {
+    counted: line === undefined ? undefined : Number(line),
+    reason: (line === undefined || reason === undefined ? head : reason).replace(/\.$/, ""),
+  };
+}

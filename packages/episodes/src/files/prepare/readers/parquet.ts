@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { dataError } from "@kshot/contract";
+import { normalName } from "../../../core/normal-name.js";
 import type { SourceFile } from "./source-file.js";
 import { identifier, pathLiteral } from "./sql-text.js";
 import { attemptsOn, noColumn, type TableFile, type TextOptions, withoutNulls } from "./table-file.js";
@@ -31,15 +32,16 @@ export async function openParquet(
     }
   };
   for (const [name, type] of top) if (isNested(type)) await addFields(name, identifier(name));
+  /** Names by the form in which they are compared. */
+  const names = new Map([...fields.keys()].map((name) => [normalName(name), name]));
   return {
     file,
     columns,
-    lateColumns: false,
     rows,
     attempt,
     rejected: async () => [],
     column(name) {
-      const found = fields.get(name);
+      const found = fields.get(name) ?? fields.get(names.get(normalName(name)) ?? "");
       if (found === undefined) throw noColumn(file, [...fields.keys()], name);
       const { sql: field, type: stored } = found;
       // Impala, Hive and old Spark write text without saying that it is text.
@@ -55,8 +57,11 @@ export async function openParquet(
         });
       }
       // A timestamp with a zone is converted to UTC, independent of this machine's zone.
-      const value = type.startsWith("TIMESTAMP WITH TIME ZONE") ? `(${sql} AT TIME ZONE 'UTC')` : sql;
-      return { text: withoutNulls(`CAST(${value} AS VARCHAR)`, nulls), typed: value };
+      const moment = type.startsWith("TIMESTAMP WITH TIME ZONE") ? `(${sql} AT TIME ZONE 'UTC')` : sql;
+      // NaN is how many programs write that a number is missing.
+      const value = type === "DOUBLE" || type === "FLOAT" ? `nullif(${moment}, 'NaN'::${type})` : moment;
+      const text = `CAST(${value} AS VARCHAR)`;
+      return { text: withoutNulls(text, nulls), typed: { sql: withoutNulls(text, nulls, value), type } };
     },
   };
 }

@@ -23,6 +23,8 @@ export interface SourceFile {
   readonly lastLineExceeds: (most: number) => Promise<boolean>;
   /** All of its text as UTF-8, in pieces, where it is that. */
   readonly utf8?: () => AsyncIterable<string>;
+  /** All of its bytes, unpacked and in UTF-8, in pieces. */
+  readonly bytes: () => AsyncIterable<Uint8Array>;
   /** All of its text, in pieces; only for encodings other than UTF-8, which DuckDB cannot read. */
   readonly text?: () => AsyncIterable<string>;
 }
@@ -70,8 +72,14 @@ const headBytes = 1 << 20;
 export async function openSource(file: string, encoding: string | undefined): Promise<SourceFile> {
   if (!existsSync(file))
     throw dataError({ where: file, found: "no such file", expected: `a file of rows: ${formats}` });
-  if (statSync(file).isDirectory()) {
-    throw dataError({ where: file, found: "a folder", expected: `a file of rows: ${formats}` });
+  if (!statSync(file).isFile()) {
+    const folder = statSync(file).isDirectory();
+    throw dataError({
+      where: file,
+      found: folder ? "a folder" : "a pipe or a device",
+      expected: `a file of rows: ${formats}`,
+      ...(folder ? {} : { todo: "Write the rows to a file first: they are read more than once" }),
+    });
   }
   for (const [pattern, todo] of refused) {
     if (pattern.test(file)) throw dataError({ where: file, found: "a file that is not read", expected: formats, todo });
@@ -89,7 +97,15 @@ export async function openSource(file: string, encoding: string | undefined): Pr
   const other = foreign.find(([mark]) => magic.startsWith(mark));
   if (other) throw dataError({ where: file, found: other[1], expected: formats, todo: other[2] });
   if (magic.startsWith("50415231"))
-    return { file, gzip: false, kind: "parquet", head: "", bom: false, lastLineExceeds: async () => false };
+    return {
+      file,
+      gzip: false,
+      kind: "parquet",
+      head: "",
+      bom: false,
+      bytes: () => rawBytes(file, false),
+      lastLineExceeds: async () => false,
+    };
   const gzip = magic.startsWith("1f8b");
   if (!gzip && /\.gz$/i.test(file)) {
     throw dataError({ where: file, found: "no GZIP file in spite of its name", expected: "a file packed with gzip" });
@@ -119,6 +135,7 @@ export async function openSource(file: string, encoding: string | undefined): Pr
       bom,
       lastLineExceeds: lastExceeds,
       utf8: () => decodedText(file, textDecoderOf("utf-8"), gzip),
+      bytes: () => rawBytes(file, gzip),
     };
   }
   let head: string;
@@ -135,6 +152,7 @@ export async function openSource(file: string, encoding: string | undefined): Pr
     bom: false,
     lastLineExceeds: lastExceeds,
     text: () => decodedText(file, decoderFor(encoding, bytes), gzip),
+    bytes: () => encoded(decodedText(file, decoderFor(encoding, bytes), gzip)),
   };
 }
 
@@ -189,21 +207,32 @@ function refuseOtherEncoding(file: string, bytes: Buffer): void {
   });
 }
 
+/** The bytes of a file, unpacked, in pieces. */
+async function* rawBytes(file: string, gzip: boolean): AsyncGenerator<Uint8Array> {
+  const raw = createReadStream(file);
+  try {
+    for await (const bytes of gzip ? raw.pipe(createGunzip()) : raw) yield bytes as Buffer;
+  } finally {
+    raw.destroy();
+  }
+}
+
+async function* encoded(text: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
+  for await (const piece of text) yield Buffer.from(piece);
+}
+
 /** Text of a file in another encoding than UTF-8, in pieces. @throws `DATA` for bytes that are invalid in it. */
 async function* decodedText(file: string, decoder: Decoder, gzip: boolean): AsyncGenerator<string> {
-  const raw = createReadStream(file);
   let read = 0;
   try {
-    for await (const bytes of gzip ? raw.pipe(createGunzip()) : raw) {
-      yield decoder.decode(bytes as Buffer, { stream: true });
-      read += (bytes as Buffer).length;
+    for await (const bytes of rawBytes(file, gzip)) {
+      yield decoder.decode(bytes, { stream: true });
+      read += bytes.length;
     }
     yield decoder.decode();
   } catch (cause) {
     if (!(cause instanceof TypeError)) throw cause;
     throw notInEncoding(file, decoder.encoding, read, cause);
-  } finally {
-    raw.destroy();
   }
 }
 

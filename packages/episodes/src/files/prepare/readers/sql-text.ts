@@ -13,18 +13,23 @@ const blanks = textLiteral(
   "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff",
 );
 
+/** SQL of a text without blanks around it. */
+export function trimmed(sql: string): string {
+  return `trim(${sql}, ${blanks})`;
+}
+
 /**
  * SQL of a name as it is compared: without blanks around it, in one Unicode normal form (NFC).
  *
  * @param sql of the name as in the file
  */
 export function normalName(sql: string): string {
-  return `nfc_normalize(trim(${sql}, ${blanks}))`;
+  return `nfc_normalize(${trimmed(sql)})`;
 }
 
-/** SQL of a name that is null where it is blank. Most names begin with an ASCII letter or digit, and are not looked at further. */
-export function nameOrNull(sql: string): string {
-  return `CASE WHEN (${sql} < '!' OR ${sql} > '~') AND trim(${sql}, ${blanks}) = '' THEN NULL ELSE ${sql} END`;
+/** SQL of a text that is null where it is blank. Most begin with an ASCII letter or digit, and are not looked at further. */
+export function textOrNull(sql: string): string {
+  return `CASE WHEN (${sql} < '!' OR ${sql} > '~') AND ${trimmed(sql)} = '' THEN NULL ELSE ${sql} END`;
 }
 
 /** A name as an SQL identifier. */

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { dataError, type KshotError, nearest } from "@kshot/contract";
+import { dataError, KshotError, nearest } from "@kshot/contract";
 import type { SourceFile } from "./source-file.js";
-import { reasonOf } from "./sql-text.js";
+import { reasonOf, textLiteral, trimmed } from "./sql-text.js";
 
 /** A file of rows of any format: its columns, and SQL that reads them. */
 export interface TableFile {
@@ -12,8 +12,13 @@ export interface TableFile {
   readonly rows: string;
   /** The value of a column in `rows`. @throws `DATA` for a missing column; it lists the existing ones. */
   column(name: string): ColumnValue;
-  /** Whether missing keys are known only after reading all rows: JSON. */
-  readonly lateColumns: boolean;
+  /**
+   * The error for a column that no row has; undefined if one has it. Only of JSON, where `column` accepts any name, because a key
+   * can appear late.
+   */
+  absent?(name: string): Promise<KshotError | undefined>;
+  /** The line (from 1) of a row, where blank lines or line ends in quotes move it; undefined where the row's number says it. */
+  movedLine?(row: number): Promise<number | undefined>;
   /** Rows that cannot be read and are left out of `rows`, known after reading; only with `skipBad`. */
   rejected(): Promise<readonly Rejected[]>;
   /** Runs work that reads the file. @throws a `DATA` error with DuckDB's reason. */
@@ -24,8 +29,8 @@ export interface TableFile {
 export interface ColumnValue {
   /** As text; what is empty is null. */
   readonly text: string;
-  /** In the file's own type, where it has types. */
-  readonly typed?: string;
+  /** In the file's own type, where it has types: SQL, and DuckDB's name of the type. */
+  readonly typed?: { readonly sql: string; readonly type: string };
 }
 
 /** A row that could not be read. */
@@ -64,6 +69,7 @@ export function attemptsOn(
     try {
       return await work();
     } catch (cause) {
+      if (KshotError.isInstance(cause)) throw cause;
       throw dataError({ where: file, found: `it cannot be read as ${format}: ${reasonOf(cause)}`, ...advice, cause });
     }
   };
@@ -105,9 +111,15 @@ function looksLikeData(columns: readonly string[]): boolean {
   return columns.length > 1 && columns.some((name) => /^-?\d+(\.\d+)?$/.test(name.trim()));
 }
 
-/** Text of a column without what counts as nothing. */
-export function withoutNulls(sql: string, nulls: readonly string[]): string {
-  const texts = nulls.filter((text) => text !== "").map((text) => `'${text.replaceAll("'", "''")}'`);
-  const value = `nullif(${sql}, '')`;
-  return texts.length === 0 ? value : `CASE WHEN ${sql} IN (${texts.join(", ")}) THEN NULL ELSE ${value} END`;
+/**
+ * SQL of a value that is null where it means that nothing is there.
+ *
+ * @param text SQL of the value as text
+ * @param nulls texts that mean it; blanks around them do not count
+ * @param value SQL of the value, if not as text
+ */
+export function withoutNulls(text: string, nulls: readonly string[], value = `nullif(${text}, '')`): string {
+  const texts = nulls.map((name) => name.trim()).filter((name) => name !== "");
+  if (texts.length === 0) return value;
+  return `CASE WHEN ${trimmed(text)} IN (${texts.map(textLiteral).join(", ")}) THEN NULL ELSE ${value} END`;
 }

@@ -1,0 +1,9 @@
+/**
+ * A name as it is compared: without blanks around it, in one Unicode normal form (NFC).
+ *
+ * @param name as written
+ * @returns the empty text for a name of blanks alone
+ */
+export function normalName(name: string): string {
+  return name.trim().normalize("NFC");
+}
