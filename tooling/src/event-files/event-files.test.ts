@@ -135,7 +135,10 @@ describe("files of events", () => {
       expect(flags, name).toBe(kind.flags === undefined ? "" : `\`${kind.flags}\``);
       expect([kind.input, ...Object.keys(kind.files)], name).toContain(file);
       const shown = line.slice(1, -1).replaceAll("⇥", "\t").replaceAll("\\|", "|").replace(/…$/, "");
-      const texts = Object.values(kind.files).filter((content) => typeof content === "string");
+      const texts = Object.values(kind.files).flatMap((content) => {
+        if (content instanceof Uint8Array) return [Buffer.from(content).toString("latin1")];
+        return typeof content === "string" ? [content] : [];
+      });
       if (line !== "")
         expect(
           texts.filter((text) => text.replaceAll("\u00a0", " ").includes(shown)).length,
