@@ -188,7 +188,7 @@ export const prepareCases: readonly BadInputCase[] = [
     before: ratedEvents,
     args: prepare("--where", "rating >= '4'"),
     status: 2,
-    says: [/text in quotes beside rating/, /numbers without quotes/],
+    says: [/text in quotes with rating/, /numbers without quotes/],
   },
   {
     name: "a link to a file of events that is read already",

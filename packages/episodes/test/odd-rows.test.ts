@@ -93,8 +93,8 @@ describe("--where", () => {
   });
 
   it.each([
-    ["rating >= '4'", column("rating", [5, 3]), /text in quotes beside rating, which holds numbers.*without quotes/],
-    ["rating = '4.5'", column("rating", [4.5, 3]), /text in quotes beside rating.*without quotes/],
+    ["rating >= '4'", column("rating", [5, 3]), /text in quotes with rating, which holds numbers.*without quotes/],
+    ["rating = '4.5'", column("rating", [4.5, 3]), /text in quotes with rating.*without quotes/],
     ["length(rating) > 1", column("rating", [5, 3]), /No function matches.*CAST\(item AS VARCHAR\)/],
   ])("%s is refused for numbers", async (where, file, says) => {
     await expect(read({ "e.csv": file }, { where })).rejects.toThrow(says);
@@ -260,7 +260,7 @@ describe("--order", () => {
     ["numbers with exponents", ["1e3", "20", "5"], "c b a"],
     ["times", ["2020-01-10 9:00", "2020-01-09 10:00", "2020-1-9 09:00"], "c b a"],
     ["text", ["nan", "b", "10"], "c b a"],
-  ])("%s, in memory, by person and in shards alike", async (_, values, expected) => {
+  ])("%s, the same in memory, by person and in shards", async (_, values, expected) => {
     const file = csv(
       values.map((value, i) => ["p", "abc"[i]!, t, value]),
       "user,item,time,nr",

@@ -24,13 +24,13 @@ const allowed: ReadonlySet<unknown> = new Set([
 export interface RowFilter {
   /** Names of the columns, as the person wrote them. */
   readonly columns: readonly string[];
-  /** SQL of the expression; the i-th column is called `w<i>` in it, and `t<i>` where it stands beside text in quotes. */
+  /** SQL of the expression; the i-th column is called `w<i>` in it, and `t<i>` where it is used with text in quotes. */
   readonly sql: string;
-  /** Columns beside text in quotes, by their numbers. */
+  /** Columns that are used with text in quotes, by their numbers. */
   readonly besideText: readonly BesideText[];
 }
 
-/** A column that stands beside text in quotes: it is compared with it, ordered by it, or used together with it as text. */
+/** A column that is used with text in quotes: compared for equality, ordered, or as text in a function. */
 interface BesideText {
   readonly column: number;
   readonly use: "equal" | "ordered" | "text";
@@ -87,7 +87,7 @@ export async function parseRowFilter(database: DuckDBConnection, where: string):
     }
     if (part.class === "FUNCTION") functions.add(String(part.function_name));
     if (part.class === "COLUMN_REF") {
-      // One beside text has its name already.
+      // One that is used with text has its name already.
       if (part.named !== true) part.column_names = [`w${numberOf(part)}`];
       delete part.named;
       return;
@@ -165,10 +165,10 @@ type ComparedAs = "BIGINT" | "HUGEINT" | "DOUBLE" | "BOOLEAN" | "VARCHAR";
 
 /**
  * For each file the SQL of the expression's columns, `… AS w0, … AS t0`. Columns of text files are compared as numbers where all
- * values of all files are numbers. Beside text in quotes, whole numbers are compared as the text in the file: `'0123'` is not 123.
+ * values of all files are numbers. With text in quotes, whole numbers are compared as the text in the file: `'0123'` is not 123.
  *
  * @throws a `USAGE` error for a column that no file has, an expression that is not true or false, and numbers that text in quotes
- * orders, or with decimals beside it.
+ * orders, or with decimals that are compared with it.
  */
 export async function filterColumns(
   database: DuckDBConnection,
@@ -202,7 +202,7 @@ export async function filterColumns(
       const uses = besideText.filter(({ column }) => column === at).map(({ use }) => use);
       const whole = wholeType.test(type);
       if ((whole && uses.includes("ordered")) || (decimalType.test(type) && uses.some((use) => use !== "text"))) {
-        const found = `text in quotes beside ${name}, which holds numbers`;
+        const found = `text in quotes with ${name}, which holds numbers`;
         throw refused(where, found, `numbers without quotes, as ${name} >= 4`);
       }
       return [`${value} AS w${at}`, ...(uses.length > 0 ? [`${whole ? text : value} AS t${at}`] : [])];

@@ -101,7 +101,7 @@ export function timeColumns(
   };
 }
 
-/** Whether a text has the form of a written time, whatever its numbers. */
+/** Whether a text has the form of a written time, with any numbers. */
 export async function isWrittenTime(database: DuckDBConnection, text: string): Promise<boolean> {
   const found = await database.runAndReadAll(`SELECT regexp_matches(${textLiteral(text)}, '${writtenTime}')`);
   return found.getRows()[0]?.[0] === true;

@@ -53,7 +53,7 @@ export async function* rowStarts(
         if (own === quote) [inQuotes, closed] = [false, true];
         continue;
       }
-      // A quote behind a closing one is a doubled quote: the field goes on.
+      // A quote behind a closing one is a doubled quote: the field continues.
       if (own === quote && (fieldBegins || closed)) {
         [inQuotes, closed, fieldBegins] = [true, false, false];
         continue;
