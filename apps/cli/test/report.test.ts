@@ -32,4 +32,25 @@ it("train ends with a page that holds the results, and report makes another of w
   const shown = readFileSync(join(folder, "without-names.html"), "utf8");
   expect(people.user.length).toBeGreaterThan(0);
   for (const name of people.user) expect(shown).not.toContain(JSON.stringify(name));
+  // Figures for a paper: a picture and a table of each, and all values; the folder is replaced, another is not.
+  expect(await run("report", results, "--figures", "figures")).toMatch(/^figures: \d+ files\n/);
+  await run("report", results, "--figures", "figures", "--anonymous");
+  const files = readdirSync(join(folder, "figures"));
+  for (const name of [
+    "all-values.csv",
+    "comparison-3.3in.svg",
+    "comparison-7in.svg",
+    "comparison.tex",
+    "comparison.csv",
+  ])
+    expect(files).toContain(name);
+  if (files.includes("comparison-7in.pdf"))
+    expect(
+      readFileSync(join(folder, "figures", "comparison-7in.pdf"))
+        .subarray(0, 5)
+        .toString(),
+    ).toBe("%PDF-");
+  const refused = await kshot(["report", results, "--figures", "data"], folder);
+  expect([refused.status, refused.stderr]).toEqual([2, expect.stringMatching(/kshot did not write/)]);
+  expect((await kshot(["report", results], folder)).stderr).toMatch(/neither --out nor --figures/);
 });

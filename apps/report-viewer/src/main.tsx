@@ -5,11 +5,13 @@ import { readPage } from "./open/read-page.js";
 import { followHash, problems } from "./state.js";
 import "./styles.css";
 import { App } from "./view/app.js";
+import { drawOnInteraction } from "./view/drawing-order.js";
 import { arriveAt, followScrolling } from "./view/go-to-section.js";
 import { listenToKeys } from "./view/keyboard.js";
 import { followPointer } from "./view/tooltip.js";
 
 followHash(arriveAt);
+drawOnInteraction();
 readPage(start);
 
 function start(): void {

@@ -52,6 +52,8 @@ export const view = {
   smoothing: signal(1),
   allSettings: signal(false),
   theme: signal<"" | "dark" | "light">(""),
+  /** Width of saved pictures in inches; empty: as shown. */
+  exportWidth: signal<"" | "3.3" | "7">(""),
   /** Whether single keys are shortcuts. */
   keys: signal<"" | "off">(""),
 };
@@ -193,6 +195,11 @@ export function openPasted(text: string): void {
       "The pasted text is not a results file: a results file begins with {. Copy the whole text of a file from a run's results/ folder, or drop the file here.",
     ];
   }
+}
+
+/** Opens results that are checked already; no others stay open. */
+export function openNamed(named: readonly NamedResults[]): void {
+  files.value = named;
 }
 
 /** Opens values from the page's data. */

@@ -23,6 +23,7 @@ export const reportCommand = withExamples(
     ["kshot report kshot-runs/reports/kshot/20260101_120000 --out report.html --open"],
     ["kshot report RUN --model RUN --out report.html"],
     ["kshot report RUN --anonymous --out report.html"],
+    ["kshot report RUN --figures figures"],
     ["kshot report a/results/metasgd_K5_Q10.json b/results/gru_K5_Q10.json --out both.html"],
   ],
 );

@@ -1,15 +1,22 @@
-import { type FlagsOf, optional, required, toggle } from "./flag.js";
+import { type FlagsOf, optional, toggle } from "./flag.js";
 
 /** Flags of `report`. */
 export interface ReportFlags {
-  readonly out: string;
+  readonly out?: string;
+  readonly figures?: string;
   readonly model?: string;
   readonly anonymous: boolean;
   readonly open: boolean;
 }
 
 export const reportFlags: FlagsOf<ReportFlags> = {
-  out: required("FILE.html", String, "Page to write"),
+  out: optional("FILE.html", String, "Page to write", "no page, only with --figures"),
+  figures: optional(
+    "DIR",
+    String,
+    "Every figure for a paper, 3.3 and 7 inches wide: SVG, tables (.tex, .md), values (.csv); PNG and PDF where a Chromium is installed",
+    "none",
+  ),
   model: optional(
     "FILE|RUN",
     String,

@@ -9,7 +9,29 @@ import { print, warnOfDamage } from "../terminal/print.js";
 import { modelOf } from "./model.js";
 
 /** `kshot report`. */
-export async function runReport({ out, open, model, anonymous }: ReportFlags, ...paths: string[]): Promise<void> {
+export async function runReport(
+  { out, figures, open, model, anonymous }: ReportFlags,
+  ...paths: string[]
+): Promise<void> {
+  if (figures !== undefined) {
+    if (out === undefined && (open || model !== undefined)) {
+      throw usageError({
+        where: "--figures without --out",
+        found: `${open ? "--open" : "--model"}, which is about the page`,
+        expected: "--out FILE.html as well, or none of the page's flags",
+      });
+    }
+    const { writeFigures } = await import("./report-figures.js");
+    await writeFigures(figures, paths, { anonymous });
+    if (out === undefined) return;
+  }
+  if (out === undefined) {
+    throw usageError({
+      where: "report",
+      found: "neither --out nor --figures",
+      expected: "--out FILE.html for a page, --figures DIR for pictures and tables, or both",
+    });
+  }
   if (!/\.html?$/i.test(out)) {
     throw usageError({ where: "--out", found: `"${out}"`, expected: "a file that ends in .html" });
   }

@@ -3,6 +3,7 @@ import { short } from "../model/format.js";
 import { cell, cellOr, type Figure, figureOf } from "./figure.js";
 import { rateColours } from "./rate-colours.js";
 import { figureSvg, type Markup, svg } from "./svg.js";
+import { fit } from "./text-width.js";
 
 /** A part of the network whose rates are drawn as one block. */
 export interface AnatomyBlock {
@@ -48,8 +49,10 @@ export function anatomyFigure(
   const middle = 108;
   const under = 176;
   const words = (block: AnatomyBlock, x: number, y: number) => {
-    const alone = block.gain === null ? "" : `${points(block.gain)} points`;
-    return svg`<text x="${x}" y="${y}" text-anchor="middle" font-weight="600" fill="var(--text)">${block.title}</text><text x="${x}" y="${y + 15}" text-anchor="middle" fill="var(--muted)">${block.median === null ? "no rates" : `median α ${short(block.median)}`}</text><text x="${x}" y="${y + 30}" text-anchor="middle" fill="var(--muted)">${alone}</text>`;
+    const alone = block.gain === null ? "" : `${points(block.gain)}${narrow ? "" : " points"}`;
+    const title = narrow ? block.title.replace(/ layer$/, "") : block.title;
+    const rate = block.median === null ? "no rates" : `${narrow ? "" : "median "}α ${short(block.median)}`;
+    return svg`<text x="${x}" y="${y}" text-anchor="middle" font-weight="600" fill="var(--text)">${title}</text><text x="${x}" y="${y + 15}" text-anchor="middle" fill="var(--muted)">${rate}</text><text x="${x}" y="${y + 30}" text-anchor="middle" fill="var(--muted)">${alone}</text>`;
   };
   const boxOf = (block: AnatomyBlock, x: number, y: number, w: number, h: number): Markup => {
     const tip = [
@@ -72,7 +75,7 @@ export function anatomyFigure(
           : svg`${boxOf(small, x + wide / 2 - 28, under + 42, 56, 8 + 24 * (Math.max(0, small.gain ?? 0.5 * most) / most))}${words(small, x + wide / 2, under + 92)}`
       }`;
     })}${arrow(width - ends - between + 3)}<text x="${width - ends + 6}" y="${middle + 4}" fill="var(--muted)">${narrow ? "scores" : "item scores"}</text>
-    <text x="8" y="18" fill="var(--muted)">${blocks.every(({ gain }) => gain === null) ? "Heights are equal: the gain of each part alone was not measured." : all === null ? "" : `All parts together: ${points(all)} points of ${metric} on the validation people.`}</text>`;
+    <text x="8" y="18" fill="var(--muted)">${fit(blocks.every(({ gain }) => gain === null) ? "Heights are equal: the gain of each part alone was not measured." : all === null ? "" : `All parts together: ${points(all)} points of ${metric} on the validation people.`, width - 16)}</text>`;
   return figureOf(figureSvg(width, under + 132, "The network's parts by inner rate and gain", body), () => ({
     head: ["part", "rates", "median α", `gain in ${metric} if only it adapts`],
     rows: [

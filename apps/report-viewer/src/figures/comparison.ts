@@ -5,7 +5,7 @@ import { methodDefinition, termDefinitions } from "../model/definitions.js";
 import { axisBelow } from "./axis.js";
 import { type Cell, cell, type Figure, figureOf } from "./figure.js";
 import { labelColumn, ordered } from "./rows.js";
-import { seedMarks, seedWords } from "./seed-marks.js";
+import { seedColumns, seedMarks, seedWords } from "./seed-marks.js";
 import { figureSvg, stripes, svg } from "./svg.js";
 import { fit, textWidth } from "./text-width.js";
 
@@ -79,28 +79,27 @@ export function comparisonFigure(
     <g data-tip="${termDefinitions["zero-shot"]}"><circle cx="${textWidth(fewTitle) + 52}" cy="14" r="${hollow}" fill="var(--page)" stroke="var(--second)" stroke-width="2"/><text x="${textWidth(fewTitle) + 62}" y="18">zero-shot</text></g></g>`
         : null
     }`;
-  return figureOf(figureSvg(width, bottom + 42, `${metric} of ${rows.length} methods with intervals`, body), () => ({
+  const seeds = seedColumns(rows, ({ bySeed }) => bySeed);
+  const cells = (head: readonly string[], each: (row: ComparedRow) => Cell[]) => ({
     head: [
-      "method",
-      `few-shot ${metric}`,
-      "few-shot low",
-      "few-shot high",
-      `zero-shot ${metric}`,
-      "zero-shot low",
-      "zero-shot high",
-      "difference to baseline",
-      "difference low",
-      "difference high",
-      "few-shot, each seed",
+      ...["method", `few-shot ${metric}`, "few-shot low", "few-shot high"],
+      ...[`zero-shot ${metric}`, "zero-shot low", "zero-shot high"],
+      ...["difference to baseline", "difference low", "difference high"],
+      ...head,
     ],
-    rows: rows.map(({ title, few, zero, difference, bySeed }) => [
-      title,
-      ...three(few, figure),
-      ...three(zero, figure),
-      ...three(difference, signed),
-      bySeed.map((value) => figure(value, 4)).join(" "),
+    rows: rows.map((row) => [
+      row.title,
+      ...three(row.few, figure),
+      ...three(row.zero, figure),
+      ...three(row.difference, signed),
+      ...each(row),
     ]),
-  }));
+  });
+  return figureOf(
+    figureSvg(width, bottom + 42, `${metric} of ${rows.length} methods with intervals`, body),
+    () => cells(["few-shot, each seed"], ({ bySeed }) => [bySeed.map((value) => figure(value, 4)).join(" ")]),
+    () => cells(seeds.head, seeds.cells),
+  );
 }
 
 /** A value with four digits and its interval with three, as in the terminal. */

@@ -2,9 +2,9 @@ import { signed } from "@kshot/comparison";
 import type { Interval } from "@kshot/contract";
 import { scaleLinear } from "d3-scale";
 import { axisBelow, signedTick } from "./axis.js";
-import { cell, type Figure, figureOf } from "./figure.js";
+import { type Cell, cell, type Figure, figureOf } from "./figure.js";
 import { labelColumn, ordered } from "./rows.js";
-import { seedMarks, seedWords } from "./seed-marks.js";
+import { seedColumns, seedMarks, seedWords } from "./seed-marks.js";
 import { figureSvg, stripes, svg } from "./svg.js";
 import { fit } from "./text-width.js";
 
@@ -83,23 +83,26 @@ export function differencesFigure(
       <path d="M${x(d.value)} ${y - size} l${size} ${size} l${-size} ${size} l${-size} ${-size} z" fill="${colour}"/>${seedMarks(bySeed, { x, y: y + 9, colour, height: 7 })}
       <text x="${width - right + 8}" y="${y + 4}" fill="${colour}" font-weight="600">${signed(d.value)}</text></g>`;
     })}`;
-  return figureOf(figureSvg(width, bottom + 42, `Differences in ${metric} to ${baseline}`, body), () => ({
+  const seeds = seedColumns(rows, ({ bySeed }) => bySeed);
+  const cells = (head: readonly string[], each: (row: DifferenceRow) => Cell[]) => ({
     head: [
       ...(grouped ? ["group"] : []),
-      "what",
-      "difference",
-      "difference low",
-      "difference high",
-      "each seed",
+      ...["what", "difference", "difference low", "difference high"],
+      ...head,
       "note",
     ],
-    rows: rows.map(({ title, difference: d, bySeed = [], note, group }) => [
-      ...(grouped ? [group ?? ""] : []),
-      title,
-      cell(d.value, (value) => signed(value, 4)),
-      ...[d.low, d.high].map((end) => cell(end, (value) => signed(value))),
-      bySeed.map((value) => signed(value, 4)).join(" "),
-      note ?? "",
+    rows: rows.map((row) => [
+      ...(grouped ? [row.group ?? ""] : []),
+      row.title,
+      cell(row.difference.value, (value) => signed(value, 4)),
+      ...[row.difference.low, row.difference.high].map((end) => cell(end, (value) => signed(value))),
+      ...each(row),
+      row.note ?? "",
     ]),
-  }));
+  });
+  return figureOf(
+    figureSvg(width, bottom + 42, `Differences in ${metric} to ${baseline}`, body),
+    () => cells(["each seed"], ({ bySeed = [] }) => [bySeed.map((value) => signed(value, 4)).join(" ")]),
+    () => cells(seeds.head, seeds.cells),
+  );
 }

@@ -68,7 +68,9 @@ it("a mark for each seed is in the figure, its tip and its file; a single seed h
   const { svg, csv } = draw([0.1, 0.5]);
   expect(/<g class="seeds".*?<\/g>/.exec(svg)?.[0].match(/<line /g)).toHaveLength(2);
   expect(svg).toContain("each seed +0.100, +0.500");
-  expect(csv.rows[0]![4]).toBe("+0.1000 +0.5000");
+  expect(csv.head.slice(4, 6)).toEqual(["seed 1", "seed 2"]);
+  expect(csv.rows[0]!.slice(4, 6)).toEqual([0.1, 0.5]);
+  expect(draw([0.1, 0.5]).table.rows[0]![4]).toBe("+0.1000 +0.5000");
   expect(draw([0.3]).svg).not.toContain("seeds");
   const { svg: compared } = comparisonFigure([{ ...row("maml", 0.5), bySeed: [0.4, 0.55, 0.6] }], { metric: "Acc@1" });
   expect(/<g class="seeds".*?<\/g>/.exec(compared)?.[0].match(/<line /g)).toHaveLength(3);

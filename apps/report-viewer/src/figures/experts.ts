@@ -1,9 +1,9 @@
 import { type ExpertShare, figure, signed } from "@kshot/comparison";
 import { scaleLinear } from "d3-scale";
 import { axisBelow, signedTick } from "./axis.js";
-import { cell, cellOr, type Figure, figureOf } from "./figure.js";
+import { type Cell, cell, cellOr, type Figure, figureOf } from "./figure.js";
 import { labelColumn } from "./rows.js";
-import { seedMarks, seedWords } from "./seed-marks.js";
+import { seedColumns, seedMarks, seedWords } from "./seed-marks.js";
 import { figureSvg, stripes, svg } from "./svg.js";
 import { fit } from "./text-width.js";
 
@@ -29,13 +29,19 @@ export function expertsFigure(experts: readonly ExpertShare[], { width = 720 }: 
       const tip = `${name}: ${worth === null ? "not measured alone" : `without it the loss is ${signed(worth, 4)}${seedWords(worthBySeed, (value) => signed(value, 4))}`}; weight ${figure(weight).replace("-", "−")}`;
       return svg`<g data-tip="${tip}"><rect x="0" y="${y - line / 2}" width="${width}" height="${line}" fill="transparent"/><text x="${left - 10}" y="${y + 4}" text-anchor="end" fill="var(--text)">${fit(name, left - 14)}</text>${worth === null ? null : svg`<rect x="${Math.min(x(0), x(worth))}" y="${y - 8}" width="${Math.abs(x(worth) - x(0))}" height="16" fill="var(--accent)" opacity="0.75"/>`}${seedMarks(worthBySeed, { x, y, colour: "var(--text)", height: 16 })}<text x="${width - 4}" y="${y + 4}" text-anchor="end" fill="var(--text)">${worth === null ? "–" : signed(worth, 3)}, ${figure(weight, 2).replace("-", "−")}</text></g>`;
     })}<line x1="${x(0)}" x2="${x(0)}" y1="${top - 6}" y2="${bottom}" stroke="var(--text)" stroke-width="1.5"/>`;
-  return figureOf(figureSvg(width, bottom + 42, "What each expert of the stack is worth", body), () => ({
-    head: ["expert", "weight", "loss without it minus loss", "each seed"],
-    rows: experts.map(({ name, weight, worth, worthBySeed }) => [
-      name,
-      cell(weight, (value) => figure(value)),
-      cellOr(worth, (value) => signed(value, 4)),
-      worthBySeed.map((value) => signed(value, 4)).join(" "),
+  const seeds = seedColumns(experts, ({ worthBySeed }) => worthBySeed);
+  const cells = (head: readonly string[], each: (expert: ExpertShare) => Cell[]) => ({
+    head: ["expert", "weight", "loss without it minus loss", ...head],
+    rows: experts.map((expert) => [
+      expert.name,
+      cell(expert.weight, (value) => figure(value)),
+      cellOr(expert.worth, (value) => signed(value, 4)),
+      ...each(expert),
     ]),
-  }));
+  });
+  return figureOf(
+    figureSvg(width, bottom + 42, "What each expert of the stack is worth", body),
+    () => cells(["each seed"], ({ worthBySeed }) => [worthBySeed.map((value) => signed(value, 4)).join(" ")]),
+    () => cells(seeds.head, seeds.cells),
+  );
 }

@@ -19,8 +19,9 @@ export function rateFrequencyFigure(tensors: readonly ItemRates[], { width = 720
   const panels = tensors.map(({ name, counts, rates, bins }, i) => {
     const [x0, y0] = [(i % columns) * wide, Math.floor(i / columns) * height];
     const [left, right, top, bottom] = [x0 + 58, x0 + wide - 14, y0 + 30, y0 + height - 46];
-    const most = Math.max(2, ...counts.map((count) => count + 1));
-    const x = scaleLog().domain([1, most]).range([left, right]);
+    const own = counts.map((count) => count + 1);
+    const [fewest, most] = [Math.min(...own) / 1.1, Math.max(...own) * 1.1];
+    const x = scaleLog().domain([fewest, most]).range([left, right]);
     const shown = rates.length > mostDots ? bins.flatMap(({ low, high }) => [low, high]) : rates;
     const [least, greatest] = [Math.min(...shown), Math.max(...shown)];
     const y = scaleLinear()
@@ -30,7 +31,7 @@ export function rateFrequencyFigure(tensors: readonly ItemRates[], { width = 720
     const line = bins.map(
       ({ count, median }, b) => `${b === 0 ? "M" : "L"}${x(count + 1).toFixed(1)} ${y(median).toFixed(1)}`,
     );
-    return svg`<g>${axisLeft(y, { x: left, right, format: short, ticks: 4 })}${axisBelow(x, { y: bottom, top: bottom, format: (value) => whole(value), ticks: logTicks(1, most), label: "train pairs of the item + 1, log axis" })}
+    return svg`<g>${axisLeft(y, { x: left, right, format: short, ticks: 4 })}${axisBelow(x, { y: bottom, top: bottom, format: (value) => whole(value), ticks: logTicks(fewest, most), label: "train pairs of the item + 1, log axis" })}
     <text x="${left}" y="${y0 + 16}" fill="var(--text)" font-weight="600">${name}, mean α of each item</text>
     ${rates.length > mostDots ? null : rates.map((rate, item) => svg`<circle cx="${x((counts[item] ?? 0) + 1)}" cy="${y(rate)}" r="2" fill="var(--accent)" opacity="0.35"/>`)}
     ${bins.map(({ count, low, high }) => svg`<line x1="${x(count + 1)}" x2="${x(count + 1)}" y1="${y(low)}" y2="${y(high)}" stroke="var(--second)" stroke-width="2"/>`)}
@@ -38,10 +39,10 @@ export function rateFrequencyFigure(tensors: readonly ItemRates[], { width = 720
     ${hoverColumns([bins.map(({ count }) => count + 1)], {
       ...{ x, top, bottom, left, right },
       tip: (_, [bin]) => {
-        const own = bins[bin ?? 0];
-        return own === undefined
+        const part = bins[bin ?? 0];
+        return part === undefined
           ? name
-          : `${whole(own.items)} items of about ${whole(own.count)} train pairs\nmedian α ${short(own.median)}\nthe middle 50 % ${short(own.low)} to ${short(own.high)}`;
+          : `${whole(part.items)} items of about ${whole(part.count)} train pairs\nmedian α ${short(part.median)}\nthe middle 50 % ${short(part.low)} to ${short(part.high)}`;
       },
     })}</g>`;
   });

@@ -29,7 +29,7 @@ export function valueMatrixFigure(
   );
   const least = narrow ? 50 : 56;
   // The rotated names of the last columns need space at the right.
-  const right = narrow ? 34 : 70;
+  const right = narrow ? 44 : 92;
   const perRow = Math.max(1, Math.min(columns.length, Math.floor((width - left - right) / least)));
   const wide = Math.min(96, (width - left - right) / perRow);
   const line = 24;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { pageWithResults, resultsInPage } from "../index.js";
-import { csvOf } from "../view/save.js";
+import { csvOf } from "../paper/text-tables.js";
 import { exampleResults } from "./example.js";
 import { parseResults } from "./parse-results.js";
 import { refusal } from "./refusal.js";

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect } from "preact/hooks";
 import { exampleResults, isExample } from "../open/example.js";
-import { busy, closeAll, closeExample, files, helpOpen, openValues, sections, view } from "../state.js";
+import { busy, closeAll, closeExample, files, helpOpen, methods, openValues, sections, view } from "../state.js";
 import { listenToDrops } from "./drops.js";
 import { arriveAt, goTo, toTop } from "./go-to-section.js";
 import { Help } from "./help.js";
@@ -105,6 +105,7 @@ export function App() {
         {open ? (
           <>
             <h1 class="unseen">kshot report</h1>
+            <PrintHead />
             {files.value.some(isExample) ? (
               <p class="made-up">
                 Made-up example: these numbers come from a formula, not from measurements.{" "}
@@ -133,6 +134,25 @@ export function App() {
       {helpOpen.value ? <Help /> : null}
       <footer>This page makes no network request: your files stay on this computer.</footer>
     </>
+  );
+}
+
+/** Title, date, source and all methods: only in print. */
+function PrintHead() {
+  const results = files.value.map((file) => file.results);
+  const newest = [...results].sort((a, b) => (a.volatile.createdAt < b.volatile.createdAt ? 1 : -1))[0];
+  const prints = [...new Set(results.map(({ data }) => data.fingerprint.slice(0, 12)))];
+  const commands = [...new Set(results.map(({ volatile }) => volatile.command))].filter(Boolean);
+  return (
+    <div class="print-only">
+      <p class="title">Does adapting to a person's first clicks pay?</p>
+      <p>
+        kshot report, {newest?.volatile.createdAt.slice(0, 10)}; data {prints.join(", ")};{" "}
+        {commands.slice(0, 2).join("; ")}
+        {commands.length > 2 ? ` and ${commands.length - 2} more commands` : ""}.
+      </p>
+      <p>Methods: {methods.value.map(({ title }) => title).join(", ")}.</p>
+    </div>
   );
 }
 

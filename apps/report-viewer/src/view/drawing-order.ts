@@ -47,6 +47,7 @@ export function drawAll(): void {
 }
 
 /** Any interaction draws the rest. */
-for (const event of ["scroll", "wheel", "touchstart", "pointerdown", "keydown", "focusin", "hashchange"]) {
-  addEventListener(event, drawAll, { capture: true, passive: true });
+export function drawOnInteraction(): void {
+  for (const event of ["scroll", "wheel", "touchstart", "pointerdown", "keydown", "focusin", "hashchange"])
+    addEventListener(event, drawAll, { capture: true, passive: true });
 }

@@ -1,9 +1,14 @@
 import { useSignal } from "@preact/signals";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useContext, useLayoutEffect, useRef } from "preact/hooks";
 import type { Figure, Table } from "../figures/figure.js";
+import { captionOf } from "../paper/caption.js";
+import { paperSvg, pixelsPerInch } from "../paper/paper-svg.js";
+import { latexTable, markdownTable } from "../paper/text-tables.js";
+import { methods, place, view } from "../state.js";
+import { Collecting, type FigureOfPage } from "./collecting.js";
 import { inTurn } from "./drawing-order.js";
 import { LegendButtons } from "./legend-buttons.js";
-import { saveCsv, savePng, saveSvg } from "./save.js";
+import { saveCsv, savePng, saveSvg, saveText } from "./save.js";
 import { walkTips } from "./walk-tips.js";
 
 /** Largest number of rows in the table; the CSV has all. */
@@ -12,23 +17,15 @@ const mostRows = 500;
 /** Width of a printed page between its margins; figures are redrawn at it so that their type has the right size. */
 const printWidth = 700;
 
-/** A figure with its title, its table, and export as SVG, PNG and CSV. `draw` gets the available width in pixels. */
-export function FigureFrame({
-  id,
-  title,
-  note,
-  about,
-  draw,
-}: {
-  id: string;
-  title: string;
-  /** How to read it. */
-  note: string;
-  /** Method and metric, for the names of saved files. */
-  about?: string | undefined;
-  /** Curves whose names are `hidden` are left out. */
-  draw: (width: number, hidden: ReadonlySet<string>) => Figure;
-}) {
+/** A figure with its title, how to read it, its table, and exports. */
+export function FigureFrame(figure: FigureOfPage) {
+  const collect = useContext(Collecting);
+  if (collect === null) return <DrawnFigure {...figure} />;
+  collect(figure);
+  return null;
+}
+
+function DrawnFigure({ id, title, note, about, draw }: FigureOfPage) {
   const holder = useRef<HTMLDivElement>(null);
   const width = useSignal(0);
   const tableOpen = useSignal(false);
@@ -69,6 +66,14 @@ export function FigureFrame({
     };
   }, []);
   const figure = width.value === 0 ? null : drawn(width.value);
+  const caption = () => captionOf(title, { methods: methods.value, place: place.value, version: null });
+  /** The picture to save: as shown, or at a paper's width with its caption. */
+  const exported = () => {
+    const inches = Number(view.exportWidth.value);
+    return inches === 0
+      ? paperSvg(drawn(width.value).svg)
+      : paperSvg(drawn(Math.round(inches * pixelsPerInch)).svg, { inches, caption: caption() });
+  };
   const fileName = about === undefined ? id : `${id} ${about}`;
   return (
     <figure class="figure" id={`figure-${id}`}>
@@ -96,14 +101,28 @@ export function FigureFrame({
       </div>
       {figure === null ? null : (
         <div class="tools">
-          <button type="button" onClick={() => saveSvg(fileName, figure)} aria-label={`${title}: save as SVG`}>
+          <button type="button" onClick={() => saveSvg(fileName, exported())} aria-label={`${title}: save as SVG`}>
             SVG
           </button>
-          <button type="button" onClick={() => void savePng(fileName, figure)} aria-label={`${title}: save as PNG`}>
+          <button type="button" onClick={() => void savePng(fileName, exported())} aria-label={`${title}: save as PNG`}>
             PNG
           </button>
           <button type="button" onClick={() => saveCsv(fileName, figure)} aria-label={`${title}: save as CSV`}>
             CSV
+          </button>
+          <button
+            type="button"
+            onClick={() => saveText(`${fileName}.tex`, latexTable(figure.table, caption()))}
+            aria-label={`${title}: save the table for LaTeX`}
+          >
+            LaTeX
+          </button>
+          <button
+            type="button"
+            onClick={() => saveText(`${fileName}.md`, markdownTable(figure.table, caption()))}
+            aria-label={`${title}: save the table for Markdown`}
+          >
+            Markdown
           </button>
           <button
             type="button"
@@ -115,6 +134,19 @@ export function FigureFrame({
           >
             Table
           </button>
+          <label class="size">
+            <span class="unseen">{title}: width of saved pictures</span>
+            <select
+              value={view.exportWidth.value}
+              onChange={(event) => {
+                view.exportWidth.value = event.currentTarget.value as typeof view.exportWidth.value;
+              }}
+            >
+              <option value="">as shown</option>
+              <option value="3.3">3.3 inches</option>
+              <option value="7">7 inches</option>
+            </select>
+          </label>
         </div>
       )}
       {figure !== null && tableOpen.value ? <DataTable caption={title} {...figure.table} /> : null}

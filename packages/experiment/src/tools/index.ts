@@ -22,5 +22,6 @@ export {
   type RecommendPeopleOptions,
   recommendPeople,
 } from "./recommend-people.js";
+export { type FigureFiles, writeReportFigures } from "./report-figures.js";
 export { writeReportPage } from "./report-page.js";
 export { writeSweepFigure } from "./write-sweep-figure.js";

@@ -1,5 +1,8 @@
 import { accountInWords, fewShotOf, type Method, type NamedResults, seedOf, whole } from "@kshot/comparison";
+import { allValues } from "../../paper/all-values.js";
+import { csvOf } from "../../paper/text-tables.js";
 import { closeFile, methods, place } from "../../state.js";
+import { saveText } from "../save.js";
 import { Term } from "../term.js";
 import { Settings } from "./settings-table.js";
 
@@ -112,6 +115,14 @@ export function Runs() {
           </tbody>
         </table>
       </section>
+      <p class="buttons">
+        <button
+          type="button"
+          onClick={() => saveText("kshot-all-values.csv", csvOf(allValues(methods.value)), "text/csv")}
+        >
+          All values as CSV
+        </button>
+      </p>
       <h3>Commands</h3>
       <ul class="commands">
         {commandsOf(runs).map(([command, what]) => (

@@ -1,0 +1,20 @@
+/** The colours of paper: those of the style sheet's `.paper`, which a test compares. */
+export const paperColours: Readonly<Record<string, string>> = {
+  "--page": "#ffffff",
+  "--text": "#1b1f24",
+  "--muted": "#59636e",
+  "--grid": "#e1e5ea",
+  "--stripe": "#f6f8fa",
+  "--edge": "#d0d7de",
+  "--accent": "#0b5cad",
+  "--second": "#b45309",
+  "--good": "#00703c",
+  "--bad": "#b3261e",
+  "--series-1": "#28537e",
+  "--series-2": "#dc5b00",
+  "--series-3": "#168059",
+  "--series-4": "#c26c9c",
+  "--series-5": "#2697d3",
+  "--series-6": "#b0894f",
+  "--series-7": "#4b4d50",
+};
