@@ -4,7 +4,7 @@ import { anonymous, inPage, pagePieces, reportPage } from "@kshot/report-viewer"
 type Named = Parameters<PageMaker>[0][number];
 
 /** The report viewer with results inside, in pieces; runs of a suite keep their names. */
-export const pageOf: PageMaker = (results, model) => pagePieces(reportPage(), results.map(inPage), model);
+export const pageOf: PageMaker = (results, model, run) => pagePieces(reportPage(), results.map(inPage), model, run);
 
 /** The same without people's names and items. */
 export const anonymousPageOf: PageMaker = (results, model) => pageOf(withoutPeople(results), model);

@@ -8,6 +8,7 @@ export { anonymous } from "./packing/anonymous.js";
 
 const placeholder = '<script type="application/json" id="kshot-data"></script>';
 const appPlace = '<div id="app"></div>';
+const runPlace = '<script type="application/json" id="kshot-run"></script>';
 const modelPlace = '<script type="application/json" id="kshot-model"></script>';
 
 /** A model's file that the page can compute with. */
@@ -44,12 +45,14 @@ const mostCharacters = 384 * 2 ** 20;
  * JSON reads back as `<`.
  *
  * @param model - stored in the page in base64; if omitted, there is none.
+ * @param run - the state of a run that has not ended: the page says so, and renews itself while it is `running`.
  * @throws `USAGE` for results that are too large for a page.
  */
 export function* pagePieces(
   page: string,
   results: readonly unknown[],
   model?: ModelInPage,
+  run?: unknown,
 ): Generator<string, void, undefined> {
   const at = page.indexOf(placeholder);
   if (at === -1) throw new Error("The report page has no element for results.");
@@ -76,7 +79,7 @@ export function* pagePieces(
     yield '</script><script type="application/json" class="kshot-result">';
     yield* counted(one);
   }
-  const rest = page.slice(end);
+  const rest = run === undefined ? page.slice(end) : withRun(page.slice(end), run);
   const place = rest.indexOf(modelPlace);
   if (model === undefined || place === -1) {
     yield rest;
@@ -100,6 +103,12 @@ export function resultsInPage(html: string): unknown[] {
   const value: unknown = head === "" ? null : JSON.parse(head);
   if (!isPackedHead(value)) return Array.isArray(value) ? value : [];
   return texts('class="kshot-result"').map((text) => unpack(value, JSON.parse(text)));
+}
+
+/** The rest of the page with the state of a run in its element. */
+function withRun(rest: string, run: unknown): string {
+  const element = `${runPlace.slice(0, -"</script>".length)}${safe(JSON.stringify(run))}</script>`;
+  return rest.replace(runPlace, () => element);
 }
 
 /** JSON that cannot end a script element or be parsed as markup. */

@@ -2,12 +2,14 @@ import { messageOf } from "@kshot/contract";
 import { render } from "preact";
 import { findModel } from "./open/model.js";
 import { readPage } from "./open/read-page.js";
+import { findRun } from "./open/run-state.js";
 import { followHash, problems } from "./state.js";
 import "./styles.css";
 import { App } from "./view/app.js";
 import { drawOnInteraction } from "./view/drawing-order.js";
 import { arriveAt, followScrolling } from "./view/go-to-section.js";
 import { listenToKeys } from "./view/keyboard.js";
+import { renewWhileRunning } from "./view/renew.js";
 import { followPointer } from "./view/tooltip.js";
 
 followHash(arriveAt);
@@ -23,6 +25,11 @@ function start(): void {
       `The model inside this page cannot be read (${messageOf(error)}): the page was truncated or changed.`,
     ];
   }
+  try {
+    findRun(document.getElementById("kshot-run")?.textContent?.trim() ?? "");
+  } catch {
+    // Without its state it is a page of results.
+  }
   const app = document.getElementById("app")!;
   // The answer that was painted before the script ran.
   app.replaceChildren();
@@ -30,4 +37,5 @@ function start(): void {
   listenToKeys();
   followPointer();
   followScrolling();
+  renewWhileRunning();
 }

@@ -8,7 +8,7 @@ import { answerOf, type ComparableResults, compareResults, methodsOf } from "@ks
 import { openRecommender } from "@kshot/recommend";
 import type { Browser, FileChooser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { inPage, pageWithResults, reportPage } from "../src/index.js";
+import { inPage, pagePieces, pageWithResults, reportPage } from "../src/index.js";
 import { chosenPerson, peopleOfClicks } from "../src/model/five-clicks.js";
 import { exampleResults } from "../src/open/example.js";
 import { resultSets } from "./result-sets.js";
@@ -759,6 +759,44 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     await page.waitForSelector("#figure-comparison svg");
     expect(await page.textContent(".advice .headline")).toBe(painted);
     expect(await page.locator(".early").count()).toBe(0);
+  });
+
+  it("of a run that is not finished renews itself from disk and keeps what was chosen; a stopped run has the command that continues it", async () => {
+    const html = readFileSync(built, "utf8");
+    const state = {
+      ...{
+        state: "running",
+        run: "kshot/20260101_000000",
+        algorithm: "Meta-SGD",
+        done: 10,
+        total: 60,
+        secondsLeft: 90,
+      },
+      ...{ finished: ["Plain GRU"], waiting: [], writtenAt: new Date().toISOString(), every: 2 },
+      resume: "kshot train --resume kshot/20260101_000000",
+    };
+    const write = (now: object) =>
+      writeFileSync(file("running.html"), [...pagePieces(html, exampleResults(), undefined, now)].join(""));
+    write(state);
+    const page = await open("running.html");
+    const banner = page.locator(".run-state");
+    expect(await banner.textContent()).toContain("At work: Meta-SGD, 10 of at most 60 iterations, at most 2 min left");
+    await page.getByLabel("Metric").selectOption("mrr");
+    await page.evaluate(() => scrollTo(0, 700));
+    write({ ...state, done: 20, every: 60 });
+    await expect.poll(() => banner.textContent()).toContain("20 of at most 60");
+    expect(await page.getByLabel("Metric").inputValue()).toBe("mrr");
+    await expect.poll(() => page.evaluate(() => scrollY)).toBe(700);
+    write({ ...state, state: "stopped" });
+    await page.reload();
+    expect(await banner.textContent()).toMatch(
+      /was stopped\. .*To continue: kshot train --resume kshot\/20260101_000000/,
+    );
+    // A killed process writes nothing: an old page says that there is no news.
+    write({ ...state, writtenAt: "2026-01-01T00:00:00Z" });
+    await page.reload();
+    expect(await banner.textContent()).toMatch(/^No news of the run .*To continue: /);
+    requests.length = 0;
   });
 
   it("says so when the results inside are damaged", async () => {

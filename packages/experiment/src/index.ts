@@ -63,6 +63,7 @@ export {
   type RunIdentity,
   type RunModel,
   type RunningOptions,
+  type RunOfPage,
   readResults,
   resumeTraining,
   type TrainOptions,

@@ -28,5 +28,12 @@ export type { Spread } from "./spread.js";
 export { type SupervisedTrainingState, startSupervisedTraining } from "./supervised-training-state.js";
 export { trainMeta } from "./train-meta.js";
 export { type SupervisedTrainingOptions, type SupervisedTrainingResult, trainSupervised } from "./train-supervised.js";
-export type { AllRates, PendingLog, TrainingHistory, TrainingLogEntry } from "./training-history.js";
+export {
+  type AllRates,
+  appendEntry,
+  copyHistory,
+  type PendingLog,
+  type TrainingHistory,
+  type TrainingLogEntry,
+} from "./training-history.js";
 export { TrainingVector } from "./training-vector.js";

@@ -7,7 +7,7 @@ import {
   usageError,
 } from "@kshot/contract";
 import { type EngineFlags, engineFlags } from "./engine.js";
-import { type FlagsOf, metricsFlag, optional, optionalWords, standardWords } from "./flag.js";
+import { type FlagsOf, metricsFlag, optional, optionalWords, standardWords, toggle } from "./flag.js";
 import { commaList, decimal, oneOf, seed, wholeNumber } from "./parsers.js";
 
 /** Flags of `train`. */
@@ -50,6 +50,7 @@ export interface TrainFlags extends EngineFlags {
   readonly checkpointInterval?: number;
   readonly name?: string;
   readonly out?: string;
+  readonly open: boolean;
   readonly log: "text" | "json";
 }
 
@@ -159,5 +160,6 @@ export const trainFlags: FlagsOf<TrainFlags> = {
   checkpointInterval: optional("N", wholeNumber(1), "Iterations between checkpoints that are kept", "1000"),
   name: optional("NAME", String, "Folder under reports/", "kshot; with --suite suite"),
   out: optional("DIR", String, "Project folder", "the nearest that holds meta.json, otherwise ./kshot-runs"),
+  open: toggle("Open the run's page in the browser, from its first validation on"),
   log: standardWords(["text", "json"], "text", "Progress as text or as JSON lines"),
 };

@@ -1,7 +1,7 @@
-import { spawn } from "node:child_process";
 import { relative } from "node:path";
 import { usageError } from "@kshot/contract";
 import { writeReportPage } from "@kshot/experiment";
+import { openInBrowser } from "../browser/open-in-browser.js";
 import type { ReportFlags } from "../flags/report.js";
 import { typedIn, typedPath } from "../paths.js";
 import { anonymousPageOf, pageOf } from "../report-page.js";
@@ -45,19 +45,4 @@ export async function runReport(
   });
   print(`${relative(typedIn(), file) || file}: ${count} ${count === 1 ? "result" : "results"}\n`);
   if (open) openInBrowser(file);
-}
-
-/** Opens a file with the system's program. If no browser starts, the path is still printed. */
-function openInBrowser(file: string): void {
-  const { command, before } = opener();
-  const child = spawn(command, [...before, file], { detached: true, stdio: "ignore" });
-  child.on("error", () => process.stderr.write(`No browser could be started (${command}); open ${file} yourself.\n`));
-  child.unref();
-}
-
-/** The program that opens a file on this system, and the words before the file's name. */
-function opener(): { command: string; before: readonly string[] } {
-  if (process.platform === "darwin") return { command: "open", before: [] };
-  if (process.platform === "win32") return { command: "cmd", before: ["/c", "start", ""] };
-  return { command: "xdg-open", before: [] };
 }

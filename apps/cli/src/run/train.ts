@@ -19,6 +19,7 @@ import {
   train,
 } from "@kshot/experiment";
 import { failedCells, finishSuiteWork, folderQueue, planSuiteWork, work } from "@kshot/fleet";
+import { openInBrowser } from "../browser/open-in-browser.js";
 import { circumstances } from "../circumstances.js";
 import { flagsAsTyped, quoted } from "../flags/as-typed.js";
 import type { TrainFlags } from "../flags/train.js";
@@ -42,6 +43,7 @@ export async function runTrain(flags: TrainFlags): Promise<void> {
       flags.log === "json" ? jsonProgress(process.stderr) : textProgress(process.stderr, () => performance.now()),
     signal: interrupt.signal,
     page: pageOf,
+    ...(flags.open ? { onPage: openInBrowser } : {}),
     resumeCommand: (run) =>
       `${asCalled()} train ${flagsAsTyped({ resume: run, out: flags.out, log: logAsTyped(flags) })}`,
   };
@@ -106,7 +108,8 @@ async function suite(flags: TrainFlags, which: string, project: string, running:
     throw usageError({ where: "--suite", found: "no --data", expected: "the data folder to train on, --data DIR" });
   }
   const name = folderName(flags.name ?? "suite");
-  const given = { ...flags, log: logAsTyped(flags) };
+  // Opening the page changes no run.
+  const given = { ...flags, open: undefined, log: logAsTyped(flags) };
   const directory = join(project, "reports", name);
   const plan = await planSuiteWork({
     ...(await suiteOf(which, { ...flags, data: flags.data })),
@@ -122,12 +125,13 @@ async function suite(flags: TrainFlags, which: string, project: string, running:
   });
   if (failed.length > 0) throw failedCells(directory, plan, failed);
   const outcome = await finishSuiteWork({ directory, plan, page: pageOf });
+  if (flags.open && outcome.reportPage !== null) openInBrowser(outcome.reportPage);
   if (flags.log === "json") process.stdout.write(suiteJson(outcome));
   else print(suiteText(outcome));
 }
 
 /** Flags that are allowed with `--resume`, because they do not change results. The run's `config.json` has all other settings. */
-const allowedWithResume: readonly string[] = ["resume", "out", "log", "workers", "exportDraws"];
+const allowedWithResume: readonly string[] = ["resume", "out", "log", "workers", "exportDraws", "open"];
 
 function goOn(flags: TrainFlags, project: string, running: RunningOptions): Promise<TrainOutcome> {
   const other = Object.entries(flags).find(([name, value]) => value !== undefined && !allowedWithResume.includes(name));
@@ -135,7 +139,7 @@ function goOn(flags: TrainFlags, project: string, running: RunningOptions): Prom
     throw usageError({
       where: `--${other[0].replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} with --resume`,
       found: "a setting for a run that has its own",
-      expected: "--resume alone, or with --out, --workers, --log and --export-draws",
+      expected: "--resume alone, or with --out, --workers, --log, --export-draws and --open",
       todo: "Remove it, or start a new run",
     });
   }

@@ -8,6 +8,7 @@ import { Help } from "./help.js";
 import { changeTheme } from "./keyboard.js";
 import { chooseFiles } from "./open-dialog.js";
 import { Problems } from "./problems.js";
+import { RunBanner } from "./run-banner.js";
 import { Adaptation } from "./sections/adaptation.js";
 import { Answer } from "./sections/answer.js";
 import { Clicks } from "./sections/clicks.js";
@@ -106,6 +107,7 @@ export function App() {
           <>
             <h1 class="unseen">kshot report</h1>
             <PrintHead />
+            <RunBanner />
             {files.value.some(isExample) ? (
               <p class="made-up">
                 Made-up example: these numbers come from a formula, not from measurements.{" "}

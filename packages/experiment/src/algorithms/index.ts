@@ -10,6 +10,7 @@ export {
   type StartNetworks,
   type TrainedNetwork,
   type TrainingCheckpoints,
+  type TrainingCourse,
 } from "./network-training.js";
 export { type Need, type NetworkAlgorithm, networkAlgorithms, warmStartNeeds } from "./networks.js";
 export { personalSignal } from "./personal-signal.js";

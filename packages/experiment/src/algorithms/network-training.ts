@@ -53,6 +53,15 @@ export interface TrainingCheckpoints {
   latest(): Promise<StoredState | undefined>;
 }
 
+/** A training that is still running. */
+export interface TrainingCourse {
+  readonly history: Results["history"];
+  readonly secondsPerIteration: readonly number[];
+  /** Iterations or optimiser steps made, of the largest possible number. */
+  readonly done: number;
+  readonly total: number;
+}
+
 /** The input of a network's training. */
 export interface NetworkTraining {
   readonly engine: Engine;
@@ -62,6 +71,8 @@ export interface NetworkTraining {
   readonly starts: StartNetworks;
   readonly checkpoints: TrainingCheckpoints;
   readonly progress: Progress;
+  /** Called after each validation, with the training so far. Awaited. */
+  readonly onValidation?: (course: TrainingCourse) => Promise<void>;
   /** Seconds of a monotonic clock. */
   readonly seconds: () => number;
   /** When it is aborted, the current iteration is finished and training ends. */

@@ -4,6 +4,8 @@ import { episodeQuery, episodeSupport } from "@kshot/episodes";
 import { initialParameters } from "@kshot/gru-layout";
 import {
   adaptingTensors,
+  appendEntry,
+  copyHistory,
   fillInitialRates,
   type MetaAlgorithmName,
   type MetaTrainingOptions,
@@ -66,11 +68,15 @@ export async function trainMetaLearner(
   };
   const { theta, alpha, keepStart = false } = from;
   const mrrAtStart = keepStart && theta && alpha ? personalMrr(await validated(theta, alpha), data.items.length) : null;
+  const [course, seconds] = [copyHistory(initial.history), [...initial.secondsPerIteration]];
   const looks = Math.ceil(settings.num_meta_iterations / settings.eval_interval);
   const validate = async (candidate: ParameterVector, rates: ParameterVector, iteration: number) => {
     const ranked = await validated(candidate, rates);
     const metrics = overallMetrics(ranked.queries, data.items.length);
     validation = metrics.mrr;
+    course.validation.push({ iteration, metrics });
+    const { num_meta_iterations: total } = settings;
+    await options.onValidation?.({ history: course, secondsPerIteration: seconds, done: iteration, total });
     const doubtful =
       mrrAtStart !== null &&
       iteration > 0 &&
@@ -97,7 +103,9 @@ export async function trainMetaLearner(
       });
     },
     // Mean, standard deviation, least and greatest of all rates at the last entry of the history (notebook cell 07c-08).
-    onLog: ({ allRates: all }) => {
+    onLog: (entry) => {
+      appendEntry(course, seconds, entry);
+      const { allRates: all } = entry;
       if (all && metaAlgorithms[name].learnsRates)
         rates = { "α mean": all.mean, "α std": all.std, "α min": all.min, "α max": all.max };
     },

@@ -2,7 +2,7 @@ import { algorithmTitle, type SupervisedName } from "@kshot/comparison";
 import type { DataSet, ParameterVector } from "@kshot/contract";
 import { wholeHistories } from "@kshot/episodes";
 import { initialParameters } from "@kshot/gru-layout";
-import { startSupervisedTraining, trainSupervised } from "@kshot/meta-sgd";
+import { appendEntry, copyHistory, startSupervisedTraining, trainSupervised } from "@kshot/meta-sgd";
 import { overallMetrics, randomStream } from "@kshot/metrics";
 import { everyoneTrains, networkScorer, rankValidationPeople, supportRules } from "../evaluation/index.js";
 import { watchLosses } from "./divergence.js";
@@ -30,9 +30,17 @@ export async function trainPlainGru(name: SupervisedName, options: NetworkTraini
   progress({ type: "stage", stage, total: stepsPerEpoch * max_epochs, unit: "step" });
   if (initial.step > 0) progress({ type: "note", text: `${stage} continues from step ${initial.step}.` });
 
+  const course = copyHistory(initial.history);
+  const since = { step: initial.step, losses: 0, sum: 0 };
   const validate = async (theta: ParameterVector) => {
     const [ranked] = await rankValidationPeople(networkScorer({ engine, theta, alpha: null, rules }), data, [0]);
     const metrics = overallMetrics(ranked!.queries, data.items.length);
+    const entry = { iteration: since.step, metaLoss: since.sum / since.losses, alpha: {}, secondsPerIteration: null };
+    if (since.losses > 0) appendEntry(course, [], entry);
+    since.losses = since.sum = 0;
+    course.validation.push({ iteration: since.step, metrics });
+    const total = stepsPerEpoch * max_epochs;
+    await options.onValidation?.({ history: course, secondsPerIteration: [], done: since.step, total });
     return { score: metrics.mrr, metrics };
   };
   const watch = watchLosses(name, Math.log(data.items.length), progress);
@@ -58,6 +66,9 @@ export async function trainPlainGru(name: SupervisedName, options: NetworkTraini
     now: options.seconds,
     ...(everyoneTrains(data) ? {} : { validate }),
     onStep: ({ step, loss }) => {
+      since.step = step;
+      since.losses += 1;
+      since.sum += loss;
       watch(loss);
       progress({ type: "step", stage, done: step, figures: { loss } });
     },

@@ -16,7 +16,7 @@ import {
 import { type AlgorithmName, type DataSet, dataError, interruptedError, KshotError } from "@kshot/contract";
 import { type Results, rateAnalysisSchema, resultsSchema } from "@kshot/contract/schemas";
 import { type GruConfig, gruParameterLayout } from "@kshot/gru-layout";
-import { type HeldLock, readJsonFile, writeFileAtomic, writeJsonFile } from "@kshot/store";
+import { type HeldLock, readJsonFile, writeJsonFile } from "@kshot/store";
 import { personalSignal } from "../algorithms/index.js";
 import { costlyOptions, modelShape, neededResources, sizeInWords } from "../config/index.js";
 import { openTestPeople } from "../data/index.js";
@@ -25,7 +25,7 @@ import { Engines } from "./engines.js";
 import { savedNetwork } from "./model-files.js";
 import type { RunningOptions, TrainOutcome } from "./options.js";
 import { requireOwnFolders } from "./own-folders.js";
-import { modelForPage } from "./page-model.js";
+import { PageOfRun } from "./page-of-run.js";
 import { shortName } from "./reopen-run.js";
 import { resultFile, runFiles } from "./run-files.js";
 import type { RunInProgress } from "./run-in-progress.js";
@@ -56,28 +56,33 @@ export async function carryOut(
   if (config.algorithms.some(isNetwork)) progress({ type: "note", text: `Network: ${networkInWords(shape, config)}.` });
   const engines = new Engines(config, shape);
   const results: Results[] = [];
+  const order = trainingOrder(config, run.warmStartFile !== undefined);
+  const pageOfRun = new PageOfRun(run, data, options, order);
   try {
     const opensTest = config.evaluation_split === "test" && !everyoneTrains(data);
     const opening = { ...options, dataDir: run.dataDir, data, id: run.identity.runId };
     // One opening for the whole comparison: every method sees the test people once.
     const opened = opensTest ? await openTestPeople(opening) : 0;
     // If all results of a run exist, only its summary is written again.
-    const order = trainingOrder(config, run.warmStartFile !== undefined);
     const unfinished = order.some((algorithm) => !existsSync(join(run.directory, resultFile(algorithm, data))));
     const looksForSignal = unfinished && !everyoneTrains(data) && config.algorithms.some(isAdapting);
     const personal = looksForSignal ? await personalSignal(data, options) : undefined;
     const inProgress: RunInProgress = {
       ...options,
-      ...{ run, data, shape, engines, trained: new Map(), opened },
+      ...{ run, data, shape, engines, trained: new Map(), opened, pageOfRun },
       ...(personal === undefined ? {} : { personal }),
     };
     for (const algorithm of order) {
-      results.push((await finishedBefore(algorithm, inProgress)) ?? (await carryOutOne(algorithm, inProgress)));
+      pageOfRun.begin(algorithm);
+      const own = (await finishedBefore(algorithm, inProgress)) ?? (await carryOutOne(algorithm, inProgress));
+      results.push(own);
+      pageOfRun.finish(own);
       if (signal?.aborted) throw interruptedError({ found: "stopped between two algorithms" });
     }
     results.sort((a, b) => config.algorithms.indexOf(a.algorithm) - config.algorithms.indexOf(b.algorithm));
     return await summarise(inProgress, results);
   } catch (error) {
+    await pageOfRun.stopped().catch(() => {});
     if (KshotError.isInstance(error) && error.code === "INTERRUPTED") throw interrupted(run, results, options);
     throw error;
   } finally {
@@ -127,11 +132,11 @@ async function carryOutOne(algorithm: AlgorithmName, inProgress: RunInProgress):
 
 /** Report, tables and page, once every algorithm is finished. */
 async function summarise(inProgress: RunInProgress, results: readonly Results[]): Promise<TrainOutcome> {
-  const { run, data, trained, engines, page } = inProgress;
+  const { run, data, trained, engines, pageOfRun } = inProgress;
   const { config, directory } = run;
   // Without evaluations there is nothing to compare or draw.
   const forUse = everyoneTrains(data);
-  const reportPage = page === undefined || forUse ? null : await writePage(inProgress, results);
+  const reportPage = await pageOfRun.write(results);
   // Written last, because its manifest marks the run as finished.
   const rates = await writeSummary({ run, data, results, trained, engine: engines.description(results) });
   const learned = results.find(({ algorithm }) => algorithm === "meta-sgd");
@@ -152,25 +157,6 @@ async function summarise(inProgress: RunInProgress, results: readonly Results[])
     resultFiles: results.map(({ algorithm }) => join(directory, resultFile(algorithm, data))),
     reportPage,
   };
-}
-
-/** Writes the run's page; null, with a note, if the results are too large for one. The run does not fail for that. */
-async function writePage(
-  { run: { directory }, page, progress }: RunInProgress,
-  results: readonly Results[],
-): Promise<string | null> {
-  if (page === undefined) return null;
-  const file = join(directory, runFiles.page);
-  const model = await modelForPage(directory);
-  const own = results.map((one) => ({ results: one }));
-  try {
-    await writeFileAtomic(file, page(own, model));
-    return file;
-  } catch (error) {
-    if (!KshotError.isInstance(error) || error.code !== "USAGE") throw error;
-    progress({ type: "note", text: `No report.html is written. ${error.message}` });
-    return null;
-  }
 }
 
 function interrupted(run: OpenRun, results: readonly Results[], { resumeCommand }: RunningOptions): KshotError {

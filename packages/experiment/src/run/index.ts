@@ -1,7 +1,15 @@
 export { bestModel, modelsOfRun, type RunModel } from "./best-model.js";
 export { readStoredVectors } from "./checkpoint-vectors.js";
 export { type LoadedNetwork, loadNetwork, modelFingerprint } from "./model-files.js";
-export type { PageMaker, PageModel, ResumeOptions, RunningOptions, TrainOptions, TrainOutcome } from "./options.js";
+export type {
+  PageMaker,
+  PageModel,
+  ResumeOptions,
+  RunningOptions,
+  RunOfPage,
+  TrainOptions,
+  TrainOutcome,
+} from "./options.js";
 export { overReportPage } from "./over-report-page.js";
 export { pageModel } from "./page-model.js";
 export { type NamedRun, readResults } from "./read-results.js";

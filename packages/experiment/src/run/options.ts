@@ -11,12 +11,38 @@ export interface PageModel {
   readonly bytes: Uint8Array;
 }
 
+/** The state of a run whose page is written before its end. */
+export interface RunOfPage {
+  /** `stopped`: an interruption or an error ended it. */
+  readonly state: "running" | "stopped";
+  /** `<name>/<tag>`. */
+  readonly run: string;
+  /** Title of the algorithm at work; null between two. */
+  readonly algorithm: string | null;
+  /** Its iterations or optimiser steps, and the largest possible number; null if unknown. */
+  readonly done: number | null;
+  readonly total: number | null;
+  /** Seconds that are left for it at most; null if unknown. */
+  readonly secondsLeft: number | null;
+  /** Titles of the algorithms that are finished, and of those that follow. */
+  readonly finished: readonly string[];
+  readonly waiting: readonly string[];
+  /** Time of writing, ISO 8601. */
+  readonly writtenAt: string;
+  /** Seconds to the next version of the page, about. */
+  readonly every: number;
+  /** The command that continues the run; null if unknown. */
+  readonly resume: string | null;
+}
+
 /**
- * Creates the page with results, in pieces; a suite's runs have their names. With a model, the page can compute recommendations.
+ * Creates the page with results, in pieces; a suite's runs have their names. With a model, the page can compute recommendations;
+ * with the state of a run that has not ended, it says so and renews itself.
  */
 export type PageMaker = (
   results: readonly Pick<NamedResults, "results" | "label">[],
   model?: PageModel,
+  run?: RunOfPage,
 ) => Iterable<string>;
 
 /** The environment of a run. */
@@ -27,6 +53,8 @@ export interface RunningOptions {
   readonly signal?: AbortSignal;
   /** Creates the page of a run's results, in pieces; if omitted, no `report.html` is written. */
   readonly page?: PageMaker;
+  /** Called once, when the page of the run is there for the first time. */
+  readonly onPage?: (file: string) => void;
   /** The command that continues a run called `<name>/<tag>`, for the message of an interruption. */
   readonly resumeCommand?: (run: string) => string;
 }

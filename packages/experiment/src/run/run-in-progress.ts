@@ -5,6 +5,7 @@ import type { HeldLock } from "@kshot/store";
 import type { FinishedNetwork } from "../algorithms/index.js";
 import type { Engines } from "./engines.js";
 import type { RunningOptions } from "./options.js";
+import type { PageOfRun } from "./page-of-run.js";
 import type { OpenRun } from "./start-run.js";
 
 /** A run while it is carried out. */
@@ -15,6 +16,8 @@ export interface RunInProgress extends RunningOptions {
   readonly data: DataSet;
   readonly shape: GruConfig;
   readonly engines: Engines;
+  /** The run's page, from the first validation to the end. */
+  readonly pageOfRun: PageOfRun;
   /** The networks that are finished so far. */
   readonly trained: Map<AlgorithmName, FinishedNetwork>;
   /** The number of this opening of the test people; 0 if they are not opened. */

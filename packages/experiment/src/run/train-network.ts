@@ -36,6 +36,7 @@ export async function trainNetwork(
   const engine = await engines.get(supportRules(algorithm, run.config.metasgd_config).mask);
   const network = await row.train({
     ...{ engine, shape, config: run.config, data, checkpoints, progress, seconds },
+    onValidation: (course) => inProgress.pageOfRun.validated(course),
     starts: startNetworks(run, trained, { shape, data, progress }),
     ...(signal ? { signal } : {}),
   });
