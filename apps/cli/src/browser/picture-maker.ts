@@ -15,7 +15,7 @@ export interface PictureMaker {
 }
 
 /**
- * Starts a Chromium that is controlled through a pipe. It has a profile of its own, and loads nothing but the pictures.
+ * Starts a Chromium that is controlled through a pipe. It has a separate profile, and loads nothing but the pictures.
  *
  * @param browser - path of the program.
  * @param profile - an empty folder for its files; the caller removes it.

@@ -13,7 +13,7 @@ export const pixelsPerInch = 96;
 const captionSize = 10;
 
 /**
- * A drawn figure as a file of its own: light colours written out, a background, no hover areas, and the caption below it.
+ * A drawn figure as a separate file: light colours written out, a background, no hover areas, and the caption below it.
  *
  * @param svg - a figure of the page.
  * @param inches - width in print; if omitted, the figure has its size in pixels.
