@@ -7,8 +7,8 @@ import { it } from "vitest";
 import { pageWithResults } from "../src/index.js";
 import { exampleResults } from "../src/open/example.js";
 
-/** Pictures of every section, to look at: `pnpm --filter report-viewer shots`. KSHOT_RESULTS: results files, by commas. */
-it.skipIf(!chromiumPath || process.env.KSHOT_SHOTS === undefined)("screenshots", { timeout: 120_000 }, async () => {
+/** Pictures of every section at three widths in both colour schemes, and a print, to look at: `pnpm --filter report-viewer shots`. KSHOT_RESULTS: results files, by commas. */
+it.skipIf(!chromiumPath || process.env.KSHOT_SHOTS === undefined)("screenshots", { timeout: 300_000 }, async () => {
   const root = fileURLToPath(new URL("../", import.meta.url));
   const out = join(root, "shots");
   mkdirSync(out, { recursive: true });
@@ -19,7 +19,7 @@ it.skipIf(!chromiumPath || process.env.KSHOT_SHOTS === undefined)("screenshots",
   writeFileSync(join(folder, "empty.html"), page);
   const browser = await openChromium();
   try {
-    for (const width of [1280, 390]) {
+    for (const width of [1280, 768, 390]) {
       for (const dark of [false, true]) {
         const tab = await browser.newPage({
           viewport: { width, height: 900 },
@@ -37,6 +37,7 @@ it.skipIf(!chromiumPath || process.env.KSHOT_SHOTS === undefined)("screenshots",
             .locator(`section[aria-labelledby="${section}-title"]`)
             .screenshot({ path: join(out, `${section}-${look}.png`) });
         }
+        if (width === 1280 && !dark) await tab.pdf({ path: join(out, "print.pdf"), format: "A4" });
         await tab.close();
       }
     }

@@ -28,7 +28,7 @@ export function lengthGroups(lengths: readonly number[]): QueryGroup[] {
 }
 
 /**
- * By how often train people took the query's answer: up to four groups with about as many queries each.
+ * By how often train people took the query's answer: up to four groups with about as many queries each, `taken 5 to 8 times`.
  *
  * @param trainPairs - number of train pairs with the item as their label, `[items]`.
  * @param labels - the answers of all queries.
@@ -37,7 +37,7 @@ export function lengthGroups(lengths: readonly number[]): QueryGroup[] {
 export function popularityGroups(trainPairs: readonly number[], labels: readonly number[]): QueryGroup[] {
   const count = (label: number) => trainPairs[label] ?? 0;
   return quartileBins(labels.map(count)).map(({ low, high }) => ({
-    name: `items of ${rangeText(low, high)} train pairs`,
+    name: `taken ${rangeText(low, high)} times`,
     counts: ({ label }) => count(label) >= low && count(label) <= high,
   }));
 }

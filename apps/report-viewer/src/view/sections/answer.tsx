@@ -131,6 +131,7 @@ export function Answer() {
       ) : null}
       {!shown || !enough || first === undefined ? null : (
         <>
+          <Gains />
           <p class="note">
             {capital(windowTitle(at.window))}; <Term says={termDefinitions.K}>{`K = ${first.k}`}</Term> support and{" "}
             <Term says={termDefinitions.Q}>{`Q = ${first.q}`}</Term> query pairs. {title}:{" "}
@@ -139,7 +140,6 @@ export function Answer() {
             <Term says={termDefinitions["95 % interval"]}>95 % intervals</Term>.{" "}
             {windowNotes(shown, first.k + first.q, personal.value).join(" ")}
           </p>
-          <Gains />
           <FigureFrame
             id="comparison"
             title={`${title} of every method`}

@@ -86,7 +86,7 @@ export function GainByPopularity({ subject }: { subject: Method }) {
       id="gain-popularity"
       title={`What adapting adds to ${subject.title}, by popularity of the item taken`}
       about={`${metric.value} ${at.split} ${at.window} ${subject.id}`}
-      note={`Queries by how often train people took their answer, from rare to popular items; ${windowWords(at)}. ${rule}`}
+      note={`Queries by how often train people took their answer, from rare to popular items (“taken 5 to 8 times”); ${windowWords(at)}. ${rule}`}
       draw={(width) =>
         differencesFigure(
           found.value.map(({ name, gain, bySeed, queries }) => ({
@@ -94,7 +94,7 @@ export function GainByPopularity({ subject }: { subject: Method }) {
           })),
           {
             ...{ metric: title, width, sides: ["adapting hurts", "adapting helps"] },
-            ...{ baseline: "itself without the pairs", label: `${title} with the support pairs minus without` },
+            ...{ baseline: "itself without the pairs", label: `${title}, with minus without the pairs` },
           },
         )
       }

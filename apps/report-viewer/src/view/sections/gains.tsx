@@ -45,7 +45,7 @@ export function Gains() {
       draw={(width) =>
         differencesFigure(rows, {
           ...{ metric: title, width, sides: ["adapting hurts", "adapting helps"] },
-          ...{ baseline: "itself without the pairs", label: `${title} with the support pairs minus without` },
+          ...{ baseline: "itself without the pairs", label: `${title}, with minus without the pairs` },
         })
       }
     />
