@@ -4,8 +4,6 @@ import { headlineOf } from "./headline.js";
 import { pack } from "./packing/pack.js";
 import { isPackedHead, unpack } from "./packing/unpack.js";
 
-export { anonymous } from "./packing/anonymous.js";
-
 const placeholder = '<script type="application/json" id="kshot-data"></script>';
 const appPlace = '<div id="app"></div>';
 const runPlace = '<script type="application/json" id="kshot-run"></script>';

@@ -17,6 +17,7 @@ export {
   type NetworkName,
   type SupervisedName,
 } from "./algorithms.js";
+export { anonymousResults, withoutPeople } from "./anonymous.js";
 export { type Answer, type AnswerOptions, answerOf, answerText, byFigure, subjectOf, verdict } from "./answer.js";
 export {
   type AskedMetricPlace,

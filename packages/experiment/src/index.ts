@@ -16,6 +16,7 @@ export {
   swapsAt,
   trainingNoiseInWords,
   trainingNoiseOf,
+  withoutPeople,
 } from "@kshot/comparison";
 export { fewPeopleWarning, randomStream } from "@kshot/metrics";
 export { findProject, removeUnfinishedFolders } from "@kshot/store";

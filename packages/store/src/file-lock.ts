@@ -6,6 +6,7 @@ import { failedError, interruptedError } from "@kshot/contract";
 import { writeError } from "./file-errors.js";
 import { HeldLock } from "./held-lock.js";
 import { createLock, type FoundLock, leaseSeconds, lockText, readLock } from "./lock-file.js";
+import { removeLockLeftovers } from "./lock-leftovers.js";
 
 /** How long to wait for a living holder: attempts, and milliseconds between them. */
 export interface LockPatience {
@@ -122,6 +123,7 @@ async function releasing<Result>(held: HeldLock, work: (lock: HeldLock) => Promi
 }
 
 async function acquire(lock: string, { pauseMs, onLiving, onWait, signal }: Acquisition): Promise<HeldLock> {
+  await removeLockLeftovers(lock);
   let told = false;
   /** The lock of a holder that cannot be checked, and the time since its last heartbeat, by this process's clock. */
   let silent: { readonly text: string; readonly beatMs: number; readonly since: number } | undefined;

@@ -1,15 +1,16 @@
 /**
- * Flags as words of a command line, quoted for a shell: `--name trial --alpha-range -1,1`. Undefined flags are omitted.
+ * Flags as words of a command line, quoted for a shell: `--name trial --alpha-range -1,1`. Flags that are undefined or off are omitted.
  *
  * @param flags by their names in code, `alphaRange`
  */
 export function flagsAsTyped(flags: Readonly<Record<string, unknown>>): string {
   return Object.entries(flags)
-    .filter(([, value]) => value !== undefined)
-    .map(
-      ([name, value]) =>
-        `--${inKebab(name)} ${quoted(Array.isArray(value) ? value.map(typedWord).join(",") : String(value))}`,
-    )
+    .filter(([, value]) => value !== undefined && value !== false)
+    .map(([name, value]) => {
+      const flag = `--${inKebab(name)}`;
+      if (value === true) return flag;
+      return `${flag} ${quoted(Array.isArray(value) ? value.map(typedWord).join(",") : String(value))}`;
+    })
     .join(" ");
 }
 

@@ -1,6 +1,15 @@
 import type { AskedMetric, Window } from "@kshot/contract";
 import { type EngineFlags, engineFlags } from "./engine.js";
-import { type FlagsOf, metricsFlag, optional, required, standard, standardWords, toggle } from "./flag.js";
+import {
+  anonymousBrief,
+  type FlagsOf,
+  metricsFlag,
+  optional,
+  required,
+  standard,
+  standardWords,
+  toggle,
+} from "./flag.js";
 import { commaList, oneOf, wholeNumber } from "./parsers.js";
 
 /** Flags of `evaluate`. */
@@ -14,6 +23,7 @@ export interface EvaluateFlags extends EngineFlags {
   readonly firstK?: number[];
   readonly swap: boolean;
   readonly metrics?: AskedMetric[];
+  readonly anonymous: boolean;
   readonly out?: string;
   readonly lists?: string;
   readonly logits?: string;
@@ -63,6 +73,7 @@ export const evaluateFlags: FlagsOf<EvaluateFlags> = {
     "accuracy@1,recall@5,recall@10,ndcg@10,mrr",
   ),
   ...engineFlags,
+  anonymous: toggle(anonymousBrief),
   out: optional("FILE", String, "Results JSON to write", "none is written"),
   lists: optional(
     "FILE",

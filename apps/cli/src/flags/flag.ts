@@ -67,6 +67,15 @@ export function toggle(brief: string) {
   return { kind: "boolean", default: false, withNegated: false, brief } as const;
 }
 
+/** A flag without a value that is undefined if it is not given. */
+export function optionalToggle(brief: string) {
+  return { kind: "boolean", optional: true, withNegated: false, brief } as const;
+}
+
+/** What `--anonymous` does, in `train`, `evaluate` and `report`. */
+export const anonymousBrief =
+  "Leave out of the results and the page: ids and items of single people, the command line, paths";
+
 /** Metrics in addition to the usual five, or instead of them. */
 export function metricsFlag(brief: string, unset: string) {
   return optional("LIST", metricList, `${brief}, of ${askedMetricForms}`, unset);

@@ -1,4 +1,4 @@
-import { type FlagsOf, optional, toggle } from "./flag.js";
+import { anonymousBrief, type FlagsOf, optional, toggle } from "./flag.js";
 
 /** Flags of `report`. */
 export interface ReportFlags {
@@ -23,6 +23,6 @@ export const reportFlags: FlagsOf<ReportFlags> = {
     "A model's .safetensors, or a run's folder for its best: the page lets a reader click items and computes the ranking",
     "none",
   ),
-  anonymous: toggle("Leave out people's names, histories, lists and answers; ranks and figures stay"),
+  anonymous: toggle(anonymousBrief),
   open: toggle("Open it in the browser"),
 };

@@ -7,7 +7,16 @@ import {
   usageError,
 } from "@kshot/contract";
 import { type EngineFlags, engineFlags } from "./engine.js";
-import { type FlagsOf, metricsFlag, optional, optionalWords, standardWords, toggle } from "./flag.js";
+import {
+  anonymousBrief,
+  type FlagsOf,
+  metricsFlag,
+  optional,
+  optionalToggle,
+  optionalWords,
+  standardWords,
+  toggle,
+} from "./flag.js";
 import { commaList, decimal, oneOf, seed, wholeNumber } from "./parsers.js";
 
 /** Flags of `train`. */
@@ -45,6 +54,7 @@ export interface TrainFlags extends EngineFlags {
   readonly pairs?: "all" | "episodes";
   readonly split?: "val" | "test";
   readonly metrics?: AskedMetric[];
+  readonly anonymous?: boolean;
   readonly exportDraws?: string;
   readonly evalInterval?: number;
   readonly checkpointInterval?: number;
@@ -150,6 +160,7 @@ export const trainFlags: FlagsOf<TrainFlags> = {
     "test",
   ),
   metrics: metricsFlag("More metrics to evaluate and print", "none"),
+  anonymous: optionalToggle(anonymousBrief),
   exportDraws: optional(
     "FILE",
     String,

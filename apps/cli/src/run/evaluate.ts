@@ -32,6 +32,7 @@ export async function runEvaluate(flags: EvaluateFlags): Promise<void> {
     ...(flags.firstK === undefined ? {} : { firstSupports: flags.firstK }),
     ...(flags.metrics === undefined ? {} : { metrics: flags.metrics }),
     swap: flags.swap,
+    anonymous: flags.anonymous,
     engine: engineOptions(flags),
     ...(flags.out === undefined ? {} : { out: typedPath(flags.out) }),
     ...(flags.lists === undefined ? {} : { lists: typedPath(flags.lists) }),

@@ -1,11 +1,10 @@
 import { relative } from "node:path";
-import { type FigureFiles, writeReportFigures } from "@kshot/experiment";
+import { type FigureFiles, withoutPeople, writeReportFigures } from "@kshot/experiment";
 import { figuresForPaper, paperWidths } from "@kshot/report-viewer/paper";
 import { findBrowser } from "../browser/find-browser.js";
 import { openPictureMaker, type PictureMaker } from "../browser/picture-maker.js";
 import { typedIn, typedPath } from "../paths.js";
 import { version } from "../program.js";
-import { withoutPeople } from "../report-page.js";
 import { print, warnOfDamage } from "../terminal/print.js";
 
 /** `kshot report --figures`: every figure of the page as files for a paper; `anonymous`: without people's names and items. */

@@ -4,7 +4,7 @@ import { writeReportPage } from "@kshot/experiment";
 import { openInBrowser } from "../browser/open-in-browser.js";
 import type { ReportFlags } from "../flags/report.js";
 import { typedIn, typedPath } from "../paths.js";
-import { anonymousPageOf, pageOf } from "../report-page.js";
+import { pageOf } from "../report-page.js";
 import { print, warnOfDamage } from "../terminal/print.js";
 import { modelOf } from "./model.js";
 
@@ -40,7 +40,8 @@ export async function runReport(
     onDamage: warnOfDamage,
     paths: paths.map(typedPath),
     out: file,
-    page: anonymous ? anonymousPageOf : pageOf,
+    anonymous,
+    page: pageOf,
     ...(model === undefined ? {} : { model: await modelOf(model) }),
   });
   print(`${relative(typedIn(), file) || file}: ${count} ${count === 1 ? "result" : "results"}\n`);

@@ -42,6 +42,7 @@ export function settingsOf(flags: Partial<TrainFlags>, content?: unknown): Setti
     workers: flags.workers,
     gpu_memory: flags.gpuMemory,
     evaluation_split: flags.split,
+    anonymous: flags.anonymous,
     metrics: flags.metrics?.map(({ name }) => name),
     gru_config: withoutEmpty({
       embedding_dim: flags.embeddingDim,

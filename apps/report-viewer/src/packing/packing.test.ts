@@ -1,10 +1,9 @@
-import type { ComparableResults } from "@kshot/comparison";
+import { anonymousResults, type ComparableResults } from "@kshot/comparison";
 import { describe, expect, it } from "vitest";
 import { resultSets } from "../../test/result-sets.js";
 import { pageWithResults, resultsInPage } from "../index.js";
 import { exampleResults } from "../open/example.js";
 import { checkResults } from "../open/parse-results.js";
-import { anonymous } from "./anonymous.js";
 import { pack } from "./pack.js";
 import { isUnpacked, unpack } from "./unpack.js";
 
@@ -60,7 +59,7 @@ describe("the answer before any script", () => {
 
 it("a page without people has no names, histories, lists or answers, and the same figures", () => {
   const all = exampleResults() as ComparableResults[];
-  const [plain, learner] = anonymous(all);
+  const [plain, learner] = anonymousResults(all);
   const text = JSON.stringify([plain, learner]);
   expect(text).not.toMatch(/"(history":\[\[|top|before|labels)"/);
   for (const [i, { evaluations }] of [plain!, learner!].entries())
@@ -75,5 +74,5 @@ it("a page without people has no names, histories, lists or answers, and the sam
     }
   const renamed = structuredClone(all[0]!);
   renamed.evaluations[0]!.people.user[0] = "Ada Lovelace";
-  expect(JSON.stringify(anonymous([renamed]))).not.toContain("Lovelace");
+  expect(JSON.stringify(anonymousResults([renamed]))).not.toContain("Lovelace");
 });

@@ -136,6 +136,8 @@ export const configSchema = z.strictObject({
   finetune_config: finetuneConfig.prefault({}),
   /** The people to evaluate; with `val` the test people are not evaluated. */
   evaluation_split: z.enum(["val", "test"]).default("test"),
+  /** Whether results and page leave out ids and items of single people, the command line and paths; left out: they hold them. */
+  anonymous: z.boolean().optional(),
   /** Metrics to compute in addition to the usual five; left out: none. */
   metrics: z
     .array(z.string().refine((name) => askedMetric(name) !== undefined, `one of ${askedMetricForms}`))

@@ -150,6 +150,8 @@ const options = z.record(z.string(), z.number());
 export const resultsSchema = z.strictObject({
   schema: z.literal("kshot.results/1"),
   algorithm: z.enum(algorithmNames),
+  /** Without ids, items of single people (a query's `label` is 0), command line and paths (`--anonymous`); otherwise left out. */
+  anonymous: z.literal(true).optional(),
   k: z.int().positive(),
   q: z.int().positive(),
   config: z.record(z.string(), z.unknown()),

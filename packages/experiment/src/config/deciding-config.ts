@@ -14,6 +14,7 @@ export type OtherSetting =
   | "build"
   | "workers"
   | "gpu_memory"
+  | "anonymous"
   | "metrics";
 
 /** The settings that decide the numbers; saved models, checkpoints and results store them. */
@@ -40,6 +41,7 @@ export function decidingConfig(
     workers,
     gpu_memory,
     metrics,
+    anonymous,
     ...deciding
   } = config;
   if (warmStartOf(deciding).kind !== "file") return deciding;

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import {
   algorithmTitle,
+  anonymousResults,
   groupTable,
   isAdapting,
   isNetwork,
@@ -118,12 +119,16 @@ async function carryOutOne(algorithm: AlgorithmName, inProgress: RunInProgress):
       sealed: true,
     });
   };
+  const shown = (result: Results) => (run.config.anonymous === true ? anonymousResults([result])[0]! : result);
   if (!isNetwork(algorithm)) {
-    const result = algorithm === "hybrid" ? await trainHybrid(inProgress) : await trainBaseline(algorithm, inProgress);
+    const result = shown(
+      algorithm === "hybrid" ? await trainHybrid(inProgress) : await trainBaseline(algorithm, inProgress),
+    );
     await write(result);
     return result;
   }
-  const { result, network, checkpoints } = await trainNetwork(algorithm, inProgress);
+  const { result: full, network, checkpoints } = await trainNetwork(algorithm, inProgress);
+  const result = shown(full);
   await write(result);
   await checkpoints.removeLatest();
   trained.set(algorithm, network);

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { algorithmTitle } from "@kshot/comparison";
+import { algorithmTitle, anonymousResults } from "@kshot/comparison";
 import { type AlgorithmName, type DataSet, KshotError } from "@kshot/contract";
 import type { Results } from "@kshot/contract/schemas";
 import { type HeldLock, writeFileAtomic } from "@kshot/store";
@@ -136,13 +136,14 @@ export class PageOfRun {
     const { algorithm, course } = this.#current ?? {};
     if (algorithm === undefined) return null;
     const { circumstances } = this.#options;
-    return resultsOf({
+    const results = resultsOf({
       ...{ algorithm, config: this.#run.config, data: this.#data, evaluations: [], circumstances },
       identity: this.#run.identity,
       history: course?.history ?? emptyHistory(),
       opened: 0,
       paths: pathsFromResult(this.#run),
     });
+    return this.#run.config.anonymous === true ? anonymousResults([results])[0]! : results;
   }
 
   #state(state: RunOfPage["state"]): RunOfPage {
@@ -160,7 +161,8 @@ export class PageOfRun {
       secondsLeft: course === undefined || made <= 0 ? null : (elapsed * (course.total - course.done)) / made,
       finished: done.map(algorithmTitle),
       waiting: this.#order.filter((name) => name !== algorithm && !done.includes(name)).map(algorithmTitle),
-      resume: resumeCommand?.(run) ?? null,
+      // The command has paths.
+      resume: this.#run.config.anonymous === true ? null : (resumeCommand?.(run) ?? null),
     };
   }
 }

@@ -1,4 +1,4 @@
-import { algorithmTitle } from "@kshot/comparison";
+import { algorithmTitle, anonymousResults } from "@kshot/comparison";
 import type { AskedMetric, DataSet, SplitName, Window } from "@kshot/contract";
 import { usageError } from "@kshot/contract";
 import { type Clicks, type Evaluation, type Results, resultsSchema, type Swap } from "@kshot/contract/schemas";
@@ -58,6 +58,8 @@ export interface EvaluateModelOptions {
   /** Also with pairs of other people instead of a person's own, after the model's number of inner steps. */
   readonly swap?: boolean;
   readonly engine: EngineChoice;
+  /** Whether the results leave out ids and items of single people, the command line and paths. */
+  readonly anonymous?: boolean;
   /** File for the results; left out: none is written. */
   readonly out?: string;
   /** File for the ten highest items of every query, after the model's own number of steps: `.csv`, `.jsonl` or `.parquet`. */
@@ -126,7 +128,7 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Resu
     const clicks = first.length < 2 ? [] : windows.map((window) => clicksIn(firstEntries, data, { split, window }));
     progress({ type: "done", stage, text: `${total} people` });
     const swap = options.swap ? await swapsOf(options, saved, data, scorer) : [];
-    const result = resultsOf({
+    const full = resultsOf({
       ...{ algorithm, config, data, circumstances, clicks, swap, evaluations: [...evaluations, ...firstEntries] },
       history: emptyHistory(),
       ...(saved.layout ? { network: { alpha: saved.alpha, layout: saved.layout, secondsPerIteration: [] } } : {}),
@@ -140,6 +142,7 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Resu
       },
       paths: {},
     });
+    const result = options.anonymous ? anonymousResults([full])[0]! : full;
     if (options.out !== undefined) {
       await writeJsonFile(options.out, resultsSchema, result, { indent: 0, replace: overResults, sealed: true });
     }

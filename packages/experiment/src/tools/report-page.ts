@@ -1,4 +1,4 @@
-import { requireEvaluations } from "@kshot/comparison";
+import { requireEvaluations, withoutPeople } from "@kshot/comparison";
 import type { KshotError } from "@kshot/contract";
 import { openModel } from "@kshot/recommend";
 import { requireReplaceable, writeFileAtomic } from "@kshot/store";
@@ -19,10 +19,13 @@ export async function writeReportPage(options: {
   readonly onDamage?: (error: KshotError) => void;
   /** File of a model that the page can compute with, absolute; if omitted, none. */
   readonly model?: string;
+  /** Whether the page leaves out ids and items of single people, the command line and paths. */
+  readonly anonymous?: boolean;
 }): Promise<number> {
   const rule = { ...overReportPage, inputs: options.paths };
   await requireReplaceable(options.out, rule);
-  const results = await readResults(options.paths, options);
+  const read = await readResults(options.paths, options);
+  const results = options.anonymous ? withoutPeople(read) : read;
   requireEvaluations(results);
   const model = options.model === undefined ? undefined : await openable(options.model);
   await writeFileAtomic(options.out, options.page(results, model), rule);

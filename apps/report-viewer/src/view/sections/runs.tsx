@@ -185,6 +185,8 @@ function commandsOf(runs: readonly { readonly method: Method; readonly file: Nam
   for (const { method, file } of runs) {
     for (const part of file.parts ?? [file]) {
       const { command } = part.results.volatile;
+      // Anonymous results hold no command.
+      if (command === "") continue;
       const what = method.files.length > 1 ? `${method.title}, seed ${seedOf(file.results)}` : method.title;
       commands.set(command, [...new Set([...(commands.get(command) ?? []), what])]);
     }

@@ -1,0 +1,75 @@
+import type { EventAccount } from "@kshot/contract/schemas";
+import type { ComparableResults } from "./results.js";
+
+/**
+ * Results without what could identify a person or a folder of the machine. Ids become `person 1`, `person 2` …, the same for one person
+ * in all results; items that people took, that were ranked for them, or that answered their queries are left out, and so are the
+ * command line, paths, and names of files of events. Ranks, figures and intervals stay; figures by item and by a person's items do not.
+ *
+ * Files of the same data that are changed one by one number their people alike, so that they can be compared with each other.
+ *
+ * @param all results in the order in which their people are numbered
+ */
+export function anonymousResults<R extends ComparableResults>(all: readonly R[]): R[] {
+  const numbers = new Map<string, string>();
+  const nameOf = (user: string): string => {
+    const known = numbers.get(user) ?? `person ${numbers.size + 1}`;
+    numbers.set(user, known);
+    return known;
+  };
+  return all.map((results): R => {
+    const { trainPairs, account, ...data } = results.data;
+    const { clicks, swap, ...rest } = results;
+    // The hash was of the file with names.
+    const { sha256, ...volatile } = results.volatile;
+    const shown = {
+      ...rest,
+      anonymous: true,
+      data: { ...data, ...(account === undefined ? {} : { account: withoutFiles(account) }) },
+      evaluations: results.evaluations.map((evaluation) => withoutItems(evaluation, nameOf)),
+      ...(swap === undefined
+        ? {}
+        : { swap: swap.map((own) => ({ ...own, people: { ...own.people, user: own.people.user.map(nameOf) } })) }),
+      volatile: { ...volatile, command: "", paths: {} },
+    };
+    return shown as unknown as R;
+  });
+}
+
+/** The same for results with a name or label. */
+export function withoutPeople<One extends { readonly results: ComparableResults }>(all: readonly One[]): One[] {
+  const results = anonymousResults(all.map((one) => one.results));
+  return all.map((one, i) => ({ ...one, results: results[i] ?? one.results }));
+}
+
+type Evaluation = ComparableResults["evaluations"][number];
+
+function withoutItems({ people, moreMetrics, ...own }: Evaluation, nameOf: (user: string) => string): Evaluation {
+  return {
+    ...own,
+    ...(moreMetrics === undefined
+      ? {}
+      : { moreMetrics: Object.fromEntries(Object.entries(moreMetrics).filter(([, metric]) => !metric.listed)) }),
+    people: {
+      user: people.user.map(nameOf),
+      historyLength: people.historyLength,
+      // Which item was the answer is left out; whether the person knew it and its rank stay.
+      queries: people.queries.map((queries) => queries.map((query) => ({ ...query, label: 0 }))),
+    },
+  };
+}
+
+/** The account of the rows without the names of files and the places of rows. */
+function withoutFiles(account: EventAccount): EventAccount {
+  const { rows } = account;
+  const dropped = Object.entries(rows.dropped).map(([reason, { count }]) => [reason, { count }] as const);
+  return {
+    ...account,
+    rows: {
+      ...rows,
+      files: rows.files.map(({ read }, i) => ({ file: `file ${i + 1}`, read })),
+      dropped: Object.fromEntries(dropped) as EventAccount["rows"]["dropped"],
+      peopleWithoutPair: { count: rows.peopleWithoutPair.count },
+    },
+  };
+}
