@@ -77,10 +77,10 @@ await row("ulimit -n 80", async () => {
   return done.status === 0 || says(done, 1, /too many open files/);
 });
 await row("data removed while it trains", async () => {
-  const running = kshot(train("gone", "--iterations", "4000"), { cwd, signal: "SIGINT", afterMs: 6000 });
-  await new Promise((resolve) => setTimeout(resolve, 4500));
-  renameSync(join(folder, "data"), join(folder, "away"));
-  const done = await running;
+  const done = await kshot(train("gone", "--iterations", "4000"), {
+    ...{ cwd, signal: "SIGINT", after: /Run /, afterMs: 1500 },
+    onAfter: () => renameSync(join(folder, "data"), join(folder, "away")),
+  });
   const refused = await resume("gone");
   renameSync(join(folder, "away"), join(folder, "data"));
   return both(says(done, 130), says(refused, 3, /no such folder/));

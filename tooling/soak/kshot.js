@@ -10,10 +10,11 @@ export const main = fileURLToPath(new URL("../../apps/cli/dist/main.js", import.
  * Runs a command in a separate process.
  *
  * @param {readonly string[]} args
- * @param {{ cwd: string, env?: Record<string, string>, signal?: NodeJS.Signals, afterMs?: number, shell?: string }} options
+ * @param {{ cwd: string, env?: Record<string, string>, signal?: NodeJS.Signals, after?: RegExp,
+ *   afterMs?: number, onAfter?: () => void, shell?: string }} options the signal is sent `afterMs` after the start, or after a text on stderr
  * @returns {Promise<{ status: number | null, killed: string | null, stdout: string, stderr: string, ms: number }>}
  */
-export function kshot(args, { cwd, env = {}, signal, afterMs, shell }) {
+export function kshot(args, { cwd, env = {}, signal, after, afterMs, onAfter, shell }) {
   const { INIT_CWD, npm_lifecycle_event, ...environment } = process.env;
   const began = performance.now();
   const options = { cwd, env: { ...environment, ...env } };
@@ -21,8 +22,17 @@ export function kshot(args, { cwd, env = {}, signal, afterMs, shell }) {
     shell === undefined ? spawn(process.execPath, [main, ...args], options) : spawn("sh", ["-c", shell], options);
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text) => (stdout += text));
-  child.stderr.setEncoding("utf8").on("data", (text) => (stderr += text));
-  const timer = signal === undefined ? undefined : setTimeout(() => child.kill(signal), afterMs);
+  let timer;
+  const count = () => {
+    if (signal !== undefined) timer ??= setTimeout(() => child.kill(signal), afterMs);
+  };
+  child.stderr.setEncoding("utf8").on("data", (text) => {
+    stderr += text;
+    if (after === undefined || timer !== undefined || !after.test(stderr)) return;
+    count();
+    onAfter?.();
+  });
+  if (after === undefined) count();
   return new Promise((resolve) =>
     child.on("close", (status, killed) => {
       clearTimeout(timer);
@@ -53,8 +63,8 @@ export function writeEvents(file) {
   writeFileSync(file, `${rows.join("\n")}\n`);
 }
 
-/** A folder with events, settings of a run of a second, and prepared data. @param {string} folder */
-export async function makeStart(folder) {
+/** Writes events, settings of a run of a second, and a suite of two such runs. @param {string} folder */
+export function writeStart(folder) {
   mkdirSync(folder, { recursive: true });
   writeEvents(join(folder, "events.csv"));
   const settings = {
@@ -68,6 +78,11 @@ export async function makeStart(folder) {
     { name: "meta", algorithms: ["meta-sgd"] },
   ];
   writeFileSync(join(folder, "suite.json"), JSON.stringify({ format: "kshot.suite/1", seeds: [1, 2], settings, runs }));
+}
+
+/** As `writeStart`, with prepared data. @param {string} folder */
+export async function makeStart(folder) {
+  writeStart(folder);
   const done = await kshot(["prepare", "--input", "events.csv", "--split", ".6,.2,.2", "--out", "data"], {
     cwd: folder,
   });

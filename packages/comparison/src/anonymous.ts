@@ -3,10 +3,10 @@ import type { ComparableResults } from "./results.js";
 
 /**
  * Results without what could identify a person or a folder of the machine. Ids become `person 1`, `person 2` …, the same for one person
- * in all results; items that people took, that were ranked for them, or that answered their queries are left out, and so are the
- * command line, paths, and names of files of events. Ranks, figures and intervals stay; figures by item and by a person's items do not.
+ * in all results; items that people took, that were ranked for them, or that answered their queries are left out. Command line,
+ * paths and names of files of events are left out as well. Ranks, figures and intervals stay; figures by item and by a person's items do not.
  *
- * Files of the same data that are changed one by one number their people alike, so that they can be compared with each other.
+ * Files of the same data that are changed one by one give their people the same numbers, so that they can be compared with each other.
  *
  * @param all results in the order in which their people are numbered
  */

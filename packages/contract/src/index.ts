@@ -6,6 +6,7 @@ export * from "./errors.js";
 export { type JsonErrorPosition, jsonErrorPosition } from "./json-error-position.js";
 export * from "./json-pieces.js";
 export * from "./meta-gradient.js";
+export * from "./most-layers.js";
 export * from "./nearest.js";
 export * from "./optimiser.js";
 export * from "./pairs.js";

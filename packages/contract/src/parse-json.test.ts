@@ -91,3 +91,27 @@ it.each([
   ['{"a":1,}', false],
   ["[NaN]", false],
 ])("%s ends too early: %s", (text, truncated) => expect(jsonErrorPosition(text).truncated).toBe(truncated));
+
+describe("nesting", () => {
+  const deep = (levels: number, [open, close] = ["[", "]"]) => open.repeat(levels) + close.repeat(levels);
+
+  it("of up to 200 levels is read", () => {
+    expect(() => parseJson(deep(200), "a.json")).not.toThrow();
+    expect(parseJson(`["${"[".repeat(1000)}\\"${"{".repeat(1000)}\\\\", 1]`, "a.json")).toHaveLength(2);
+  });
+
+  it.each([
+    ["lists", deep(201)],
+    ["a million lists", deep(1_000_000)],
+    ["a million objects", deep(1_000_000, ['{"a":', "}"])],
+    ["a million lists that do not end", "[".repeat(1_000_000)],
+    ["behind a text with quotes and slashes", `["\\\\\\"]\\\\", ${deep(200)}]`],
+  ])("is refused: %s", (_, text) => {
+    expect(() => parseJson(text, "a.json")).toThrow(/^a\.json: lists and objects more than 200 levels deep/);
+  });
+});
+
+it("refuses more than 500 MB before it makes a text of it", () => {
+  const large = { length: 500_000_001 } as Uint8Array;
+  expect(() => parseJson(large, "a.json")).toThrow(/^a\.json: 500 MB of JSON\. Expected at most 500 MB/);
+});

@@ -1,4 +1,4 @@
-import { usageError } from "@kshot/contract";
+import { mostLayers, usageError } from "@kshot/contract";
 
 /** Shape of the GRU recommender. */
 export interface GruConfig {
@@ -12,9 +12,6 @@ export interface GruConfig {
   /** A longer history keeps its last `maxSeqLen` items. */
   readonly maxSeqLen: number;
 }
-
-/** Largest number of layers. A file from elsewhere can claim any number, and each layer has a list of tensors. */
-export const mostLayers = 1000;
 
 const sizes = ["nItems", "embeddingDim", "hiddenDim", "numLayers", "maxSeqLen"] as const;
 

@@ -1,7 +1,7 @@
 export { checkInnerClip, checkMetaGradient, checkQueries, checkSteps, checkVectors } from "./check-call.js";
 export { checkPairs } from "./check-pairs.js";
 export { checkStateDropout } from "./check-state-dropout.js";
-export { type GruConfig, gruConfig, mostLayers } from "./config.js";
+export { type GruConfig, gruConfig } from "./config.js";
 export { initialParameters } from "./initial-parameters.js";
 export { gruParameterCount, gruParameterLayout } from "./layout.js";
 export { allFinite, notFinite } from "./not-finite.js";

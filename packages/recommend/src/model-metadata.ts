@@ -1,5 +1,4 @@
-import { dataError, isRecord } from "@kshot/contract";
-import { mostLayers } from "@kshot/gru-layout";
+import { dataError, isRecord, mostLayers } from "@kshot/contract";
 
 /**
  * The part of a model's metadata (`__metadata__.kshot`) that serving needs; `modelMetadataSchema` in `@kshot/contract/schemas`

@@ -1,4 +1,4 @@
-import { dataError, messageOf, systemCodeOf, usageError } from "@kshot/contract";
+import { dataError, isTooLarge, messageOf, systemCodeOf, usageError } from "@kshot/contract";
 
 /** The location of a model: a path (Node, Bun, Deno) or address (browsers), a URL, or the bytes of its file. */
 export type ModelSource = string | URL | Uint8Array;
@@ -85,7 +85,8 @@ async function readFile(
   } catch (cause) {
     const code = systemCodeOf(cause);
     if (code === "ENOENT") return undefined;
-    const found = code === "EISDIR" ? "a folder" : `cannot be read (${code ?? messageOf(cause)})`;
+    const failed = code === "EISDIR" ? "a folder" : `cannot be read (${code ?? messageOf(cause)})`;
+    const found = isTooLarge(cause) ? "a file of more than 2 GB" : failed;
     throw dataError({ where: name, found, expected: "a model file that can be read", cause });
   }
 }

@@ -1,4 +1,4 @@
-import { dataError, failedError, KshotError, messageOf, systemCodeOf, usageError } from "@kshot/contract";
+import { dataError, failedError, isTooLarge, KshotError, messageOf, systemCodeOf, usageError } from "@kshot/contract";
 
 /** The operating system's error codes in words. */
 const meanings: Readonly<Record<string, string>> = {
@@ -54,6 +54,8 @@ export function writeError(path: string, cause: unknown): KshotError {
  */
 export function readError(path: string, cause: unknown): KshotError {
   if (KshotError.isInstance(cause)) return cause;
+  if (isTooLarge(cause))
+    return dataError({ where: path, found: "a file of more than 2 GB", expected: "a smaller one", cause });
   const code = systemCodeOf(cause);
   const parts = { where: path, found: `Cannot be read: ${meaning(code, cause)}`, cause };
   return code !== undefined && wrongPath.has(code)

@@ -37,7 +37,7 @@ const content = (...path: string[]) => readFileSync(scratch.at(...path), "utf8")
 
 const finished = ["file", "folder"];
 
-it("a process killed at any operation on files, also in the middle of a write, leaves whole files; the next one goes on and cleans up", async () => {
+it("a process killed at any operation on files, also in the middle of a write, leaves whole files; the next one continues and cleans up", async () => {
   // Each run begins with what the killed one before it left, and is killed one operation later.
   let at = 1;
   for (; ; at++) {

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { dataError, messageOf, parseJson, systemCodeOf } from "@kshot/contract";
+import { dataError, isTooLarge, messageOf, parseJson, systemCodeOf } from "@kshot/contract";
 import { typedPath } from "../paths.js";
 
 /**
@@ -29,7 +29,8 @@ export function readText(file: string, expected: string): string {
   try {
     return readFileSync(file, "utf8").replace(/^\ufeff/, "");
   } catch (cause) {
-    const found = systemCodeOf(cause) === "ENOENT" ? "no such file" : messageOf(cause);
+    const failed = systemCodeOf(cause) === "ENOENT" ? "no such file" : messageOf(cause);
+    const found = isTooLarge(cause) ? "a file of more than 500 MB" : failed;
     throw dataError({ where: file, found, expected, cause });
   }
 }

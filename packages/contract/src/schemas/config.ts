@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { adaptingGroups, algorithmNames } from "../algorithms.js";
 import { askedMetric, askedMetricForms } from "../asked-metrics.js";
+import { mostLayers } from "../most-layers.js";
 import { hasBothNames, withAlphaRange } from "./earlier-names.js";
 
 const positive = z.int().positive();
@@ -12,7 +13,7 @@ const range = z.tuple([z.number(), z.number()]).refine(([low, high]) => low <= h
 export const gruConfig = z.strictObject({
   embedding_dim: positive.default(64),
   hidden_dim: positive.default(128),
-  num_layers: positive.default(1),
+  num_layers: positive.max(mostLayers).default(1),
   /** Acts between layers only. With more than one layer, only 0 is accepted. */
   dropout: z.number().min(0).max(1).default(0.2),
   max_seq_len: positive.default(50),

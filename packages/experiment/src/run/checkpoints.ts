@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { algorithmTitle } from "@kshot/comparison";
 import { type AlgorithmName, type DataSet, dataError, KshotError, type ParameterLayout } from "@kshot/contract";
 import type { CheckpointMetadata, Config } from "@kshot/contract/schemas";
-import { gruParameterLayout } from "@kshot/gru-layout";
+import { allFinite, gruParameterLayout } from "@kshot/gru-layout";
 import { type HeldLock, readCheckpoint, removeFile, writeCheckpoint } from "@kshot/store";
 import type { StoredState, TrainingCheckpoints } from "../algorithms/index.js";
 import { decidingConfig, differingSettings, modelShape } from "../config/index.js";
@@ -53,8 +54,18 @@ export class Checkpoints implements TrainingCheckpoints {
     return this.#training.seconds() - this.#written >= secondsBetween;
   }
 
+  /** Writes the state. A diverged one, with a value that is not finite, is not written: the good checkpoint before it stays. */
   async save(number: number | null, [vectors, state]: StoredState): Promise<void> {
-    const { algorithm, seconds } = this.#training;
+    const { algorithm, seconds, progress } = this.#training;
+    const bad = Object.entries(vectors).find(([, vector]) => !allFinite(vector));
+    if (bad !== undefined) {
+      progress({
+        type: "note",
+        text: `${algorithmTitle(algorithm)}: no checkpoint of iteration ${state.iteration} is written, because ${bad[0]} has a value that is not finite. The checkpoint before it is kept. Try a smaller --outer-lr or --alpha-init.`,
+      });
+      this.#written = seconds();
+      return;
+    }
     const file = number === null ? this.#latest : join(this.#folder, numberedCheckpoint(algorithm, number));
     await this.#training.lock.stillHeld();
     await writeCheckpoint(file, this.#layout, { vectors, metadata: { ...this.#origin(), ...state } });
