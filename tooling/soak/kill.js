@@ -44,7 +44,8 @@ function outcome(directory) {
     if (/(^|\/)(meta|manifest|report|suite)\.json$|report\.html$|(^|\/)config\.json$|\/checkpoints\//.test(name))
       continue;
     if (/results\/[^/]*\.json$/.test(name)) {
-      const { volatile, config, ...rest } = JSON.parse(readFileSync(path, "utf8"));
+      const { volatile, config, test, ...rest } = JSON.parse(readFileSync(path, "utf8"));
+      // `test` counts the openings of the test people, also by other runs on the same data.
       // Two runs of a suite have the same file names; their seeds distinguish them.
       found[`${name} ${config.seed}`] = digest(JSON.stringify({ config, ...rest }));
     } else {
@@ -52,7 +53,12 @@ function outcome(directory) {
       found[key] = digest(readFileSync(path));
     }
   }
-  return JSON.stringify(Object.entries(found).sort());
+  return found;
+}
+
+/** Files in which two outcomes differ. */
+function differing(a, b) {
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((file) => a[file] !== b[file]).sort();
 }
 
 const digest = (content) => createHash("sha256").update(content).digest("hex").slice(0, 16);
@@ -79,6 +85,12 @@ function halfWritten(directory) {
 const whole = new Map();
 const figures = { runs: 0, identical: 0, halfWritten: 0, killed: 0, inWrite: 0, leftovers: 0 };
 const failures = [];
+
+/** Notes a failure and prints it at once: a soak takes hours. */
+function failed(text) {
+  failures.push(text);
+  process.stdout.write(`FAILED ${text}\n`);
+}
 
 async function undisturbed(kind) {
   const known = whole.get(kind.name);
@@ -121,16 +133,20 @@ async function one(number) {
     }
     const half = halfWritten(join(folder, out));
     figures.halfWritten += half.length;
-    if (half.length > 0) failures.push(`${kind.name}, ${stopped.join(", ")}: half written: ${half.join(", ")}`);
+    if (half.length > 0) failed(`${kind.name}, ${stopped.join(", ")}: half written: ${half.join(", ")}`);
     if (done.status === 0) break;
     // Killed before the run existed.
     if (last && /no run in/.test(done.stderr)) done = await kshot(args, { cwd: folder });
   }
   figures.runs++;
-  const now = done.status === 0 ? outcome(join(folder, out)) : `exit ${done.status}: ${done.stderr.slice(-400)}`;
+  const files = done.status === 0 ? differing(expected.outcome, outcome(join(folder, out))) : [];
   // A run that was killed before it was registered leaves a separate folder.
-  if (now === expected.outcome) figures.identical++;
-  else failures.push(`${kind.name}, after ${stopped.join(", ") || "no stop"}: ${now.slice(0, 600)}`);
+  if (done.status === 0 && files.length === 0) figures.identical++;
+  else {
+    const what =
+      done.status === 0 ? `other content: ${files.join(", ")}` : `exit ${done.status}: ${done.stderr.slice(-400)}`;
+    failed(`${kind.name}, after ${stopped.join(", ") || "no stop"}: ${what}`);
+  }
   figures.leftovers += filesBelow(join(folder, out)).filter((file) => /\.(tmp|old)-|\.lock/.test(file)).length;
   rmSync(join(folder, out), { recursive: true, force: true });
 }
@@ -145,5 +161,4 @@ rmSync(folder, { recursive: true, force: true });
 process.stdout.write(
   `${JSON.stringify({ ...figures, kinds: kinds.length, seconds: Math.round((performance.now() - began) / 1000) })}\n`,
 );
-for (const failure of failures) process.stdout.write(`FAILED ${failure}\n`);
 process.exitCode = failures.length === 0 ? 0 : 1;

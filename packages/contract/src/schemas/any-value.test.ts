@@ -4,9 +4,9 @@ import type * as z from "zod";
 import { KshotError } from "../errors.js";
 import * as schemas from "./index.js";
 
-const files = Object.entries(schemas).filter(
+const files = (Object.entries(schemas) as [string, unknown][]).filter(
   (entry): entry is [string, z.ZodType] =>
-    entry[0].endsWith("Schema") && typeof entry[1] === "object" && "safeParse" in entry[1],
+    entry[0].endsWith("Schema") && typeof entry[1] === "object" && entry[1] !== null && "safeParse" in entry[1],
 );
 
 /** Checks a value by a schema: it is accepted, or refused by an error that names the file in one paragraph of bounded length. */
