@@ -104,9 +104,25 @@ it("coverage and novelty are of the lists with and without the pairs, by hand", 
   // Lists [0, 2] and [1, 3] cover all four items, [0, 1] two of them.
   expect([learner?.coverage.few.value, learner?.coverage.zero?.value]).toEqual([1, 0.5]);
   expect(plain?.coverage.zero).toBeNull();
+  // No item is in one person's lists alone, so no person's absence changes the coverage.
+  expect(learner?.coverage.few).toMatchObject({ low: 1, high: 1 });
   const bits = (count: number) => -Math.log2((count + 1) / 19);
   expect(learner?.novelty?.zero?.value).toBeCloseTo((bits(1) + bits(2)) / 2, 12);
   expect(learner?.novelty?.few.value).toBeCloseTo((bits(1) + bits(4) + bits(2) + bits(8)) / 4, 12);
+});
+
+it("the interval of a coverage is the jackknife's, by hand", () => {
+  const one = file("gru", mixed);
+  // Item 3 is in the first person's list alone: without them the coverage is 2/4 instead of 3/4.
+  for (const { people: own } of one.results.evaluations) own.top = own.user.map((_, p) => (p === 0 ? [0, 3] : [0, 1]));
+  const [found] = listedItemsAt(methodsOf([one]), place);
+  const shares = [2 / 4, ...Array.from({ length: people - 1 }, () => 3 / 4)];
+  const mean = shares.reduce((sum, share) => sum + share, 0) / people;
+  const squares = shares.reduce((sum, share) => sum + (share - mean) ** 2, 0);
+  const margin = 1.96 * Math.sqrt(((people - 1) / people) * squares);
+  expect(found?.coverage.few.value).toBe(0.75);
+  expect(found?.coverage.few.low).toBeCloseTo(0.75 - margin, 12);
+  expect(found?.coverage.few.high).toBeCloseTo(Math.min(1, 0.75 + margin), 12);
 });
 
 it("training time is the seconds of each entry times its iterations", () => {

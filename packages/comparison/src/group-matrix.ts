@@ -1,9 +1,10 @@
-import type { MeasuredName } from "@kshot/contract";
+import { askedMetric, type MeasuredName, type RankedQuery } from "@kshot/contract";
+import type { Evaluation } from "@kshot/contract/schemas";
+import { rankMetric } from "@kshot/metrics";
 import { evaluationsOf } from "./compare-window.js";
 import { fewShotOf } from "./evaluations.js";
 import { usualGroups } from "./gains.js";
 import type { Method } from "./methods.js";
-import { namedMetrics, overallMean } from "./person-metrics.js";
 import { lengthGroups, popularityGroups, type QueryGroup } from "./query-groups.js";
 import type { Place } from "./results.js";
 
@@ -44,13 +45,10 @@ export function groupsAt(
 /**
  * Every method's few-shot figure by group of queries, without intervals.
  *
+ * @param metric - one of ranks.
  * @returns null if no method is evaluated at the place.
  */
-export function groupMatrix<Name extends MeasuredName>(
-  methods: readonly Method[],
-  place: Place,
-  metric: Name,
-): GroupMatrix | null {
+export function groupMatrix(methods: readonly Method[], place: Place, metric: MeasuredName): GroupMatrix | null {
   const own = methods.flatMap((method) => {
     const evaluations = evaluationsOf(method, place, fewShotOf);
     return evaluations === null ? [] : [{ method, evaluations }];
@@ -61,17 +59,56 @@ export function groupMatrix<Name extends MeasuredName>(
     own.find(({ method }) => method.files[0].results.data.trainPairs)?.method ?? first.method,
     place,
   );
-  const measure = ({ method, evaluations }: (typeof own)[number], { counts }: QueryGroup) => {
-    const nItems = method.files[0].results.data.items.length;
-    const seeds = evaluations.map((one) => namedMetrics(one, nItems, [metric], counts));
-    const queries = (seeds[0]?.queries ?? []).reduce((sum, count) => sum + count, 0);
-    const means = seeds.map((one) => overallMean(one.queries, one.metrics[metric]));
-    return { queries, value: queries === 0 ? null : means.reduce((sum, one) => sum + one, 0) / means.length };
-  };
-  const table = asked.map((group) => ({ name: group.name, cells: own.map((one) => measure(one, group)) }));
+  const measured =
+    asked.length === 0
+      ? []
+      : own.map(({ method, evaluations }) => {
+          const nItems = method.files[0].results.data.items.length;
+          return meansOf(evaluations, asked, (query) => figureOfQuery(metric, query, nItems));
+        });
+  const table = asked.map(({ name }, g) => ({
+    name,
+    cells: measured.map((groups) => groups[g] ?? { queries: 0, value: null }),
+  }));
   const present = table.filter(({ cells }) => cells.some(({ queries }) => queries > 0));
   return {
     groups: present.map(({ name, cells }) => ({ name, queries: cells[0]?.queries ?? 0 })),
     rows: own.map(({ method }, i) => ({ method, values: present.map(({ cells }) => cells[i]?.value ?? null) })),
   };
+}
+
+/** The mean over the queries of each group, mean over seeds, in one pass over the queries. */
+function meansOf(
+  evaluations: readonly Evaluation[],
+  groups: readonly QueryGroup[],
+  value: (query: RankedQuery) => number,
+): { readonly queries: number; readonly value: number | null }[] {
+  const means = groups.map(() => 0);
+  let counted = groups.map(() => 0);
+  for (const { people } of evaluations) {
+    const sums = groups.map(() => 0);
+    const queries = groups.map(() => 0);
+    people.queries.forEach((own, p) => {
+      const length = people.historyLength[p] ?? 0;
+      for (const query of own) {
+        const figure = value(query);
+        groups.forEach(({ counts }, g) => {
+          if (!counts(query, length)) return;
+          sums[g] = (sums[g] ?? 0) + figure;
+          queries[g] = (queries[g] ?? 0) + 1;
+        });
+      }
+    });
+    counted = queries;
+    sums.forEach((sum, g) => {
+      means[g] = (means[g] ?? 0) + sum / Math.max(1, queries[g] ?? 0) / evaluations.length;
+    });
+  }
+  return groups.map((_, g) => ({ queries: counted[g] ?? 0, value: counted[g] ? (means[g] ?? 0) : null }));
+}
+
+/** A metric of one query's rank. */
+function figureOfQuery(name: MeasuredName, query: RankedQuery, nItems: number): number {
+  const metric = askedMetric(name);
+  return metric === undefined ? 0 : rankMetric(metric, query, nItems);
 }

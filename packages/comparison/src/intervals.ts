@@ -1,6 +1,7 @@
 import type { Interval, MeasuredName } from "@kshot/contract";
 import type { Evaluation } from "@kshot/contract/schemas";
 import { type PairedDifference, type PairedMetrics, pairedDifferences, randomStream } from "@kshot/metrics";
+import { keepDifference, knownDifference } from "./known-differences.js";
 import { isUsual, namedMetrics, overallMean, type PersonMetrics } from "./person-metrics.js";
 import type { Place } from "./results.js";
 
@@ -29,21 +30,26 @@ export function ownInterval<Name extends MeasuredName>(
  * Paired differences with intervals over people and seeds. All with the same number of people share the draws, which depend only
  * on split and window, so a figure has the same interval in every comparison.
  */
-export function resampled(asked: readonly PairedMetrics[], place: Place): PairedDifference[] {
-  const found: PairedDifference[] = [];
+export function resampled(asked: readonly PairedMetrics[], { split, window }: Place): PairedDifference[] {
+  const draws = `compare/${split}/${window}`;
+  const found = asked.map((one) => knownDifference(one, draws));
   const sizes = new Set(asked.map(({ method }) => method[0]?.length ?? 0));
   for (const size of sizes) {
-    const own = asked.flatMap((one, i) => ((one.method[0]?.length ?? 0) === size ? [i] : []));
+    const own = asked.flatMap((one, i) => ((one.method[0]?.length ?? 0) === size && found[i] === undefined ? [i] : []));
+    if (own.length === 0) continue;
     const differences = pairedDifferences(
       own.flatMap((i) => asked[i] ?? []),
-      randomStream(0, `compare/${place.split}/${place.window}`),
+      randomStream(0, draws),
     );
     differences.forEach((difference, d) => {
       const i = own[d];
-      if (i !== undefined) found[i] = difference;
+      const one = i === undefined ? undefined : asked[i];
+      if (i === undefined || one === undefined) return;
+      found[i] = difference;
+      keepDifference(one, draws, difference);
     });
   }
-  return found;
+  return found.flatMap((one) => one ?? []);
 }
 
 /**
