@@ -1,4 +1,4 @@
-// pnpm soak:kill --runs 200 [--seed 1]: real runs, killed at random moments and inside writes, continued, and compared byte by
+// pnpm soak:kill --runs 200 [--seed 1] [--kinds meta-sgd,prepare]: real runs, killed at random moments and inside writes, continued, and compared byte by
 // byte with runs without a stop.
 import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
@@ -25,6 +25,13 @@ const kinds = [
   { name: "prepare", args: ["prepare", "--input", "events.csv", "--split", ".6,.2,.2"], again: true },
   { name: "synth", args: ["synth", "--users", "400", "--items", "30"], again: true },
 ];
+
+/** Only these kinds, where `--kinds` names some: a kind's first algorithm, suite, prepare or synth. */
+const asked = process.argv[process.argv.indexOf("--kinds") + 1]?.split(",") ?? [];
+const chosen = process.argv.includes("--kinds")
+  ? kinds.filter(({ name }) => asked.includes(name.split(",")[0]))
+  : kinds;
+if (chosen.length === 0) throw new Error("--kinds names no kind of run");
 
 /** Files below a folder, relative, sorted; hidden ones too. */
 function filesBelow(directory) {
@@ -104,7 +111,7 @@ async function undisturbed(kind) {
 }
 
 async function one(number) {
-  const kind = kinds[number % kinds.length];
+  const kind = chosen[number % chosen.length];
   const expected = await undisturbed(kind);
   const out = `run-${number}`;
   const args = [...kind.args, "--out", out];
@@ -159,6 +166,6 @@ for (let next = 0; next < runs; next++) {
 }
 rmSync(folder, { recursive: true, force: true });
 process.stdout.write(
-  `${JSON.stringify({ ...figures, kinds: kinds.length, seconds: Math.round((performance.now() - began) / 1000) })}\n`,
+  `${JSON.stringify({ ...figures, kinds: chosen.length, seconds: Math.round((performance.now() - began) / 1000) })}\n`,
 );
 process.exitCode = failures.length === 0 ? 0 : 1;

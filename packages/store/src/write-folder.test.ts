@@ -168,3 +168,13 @@ it("an incomplete folder can be removed at once, before a program ends", async (
   expect(names(scratch.path)).toEqual([]);
   await writing;
 });
+
+it.each(["a", "b/c"])("a write after a signal removed the folder does not make it again: %s", async (path) => {
+  const content = (async function* () {
+    yield ["first", "1"] as const;
+    removeUnfinishedFolders();
+    yield [path, "2"] as const;
+  })();
+  await expect(writeFolderAtomic(scratch.at("mars"), content)).rejects.toMatchObject({ code: "USAGE" });
+  expect(names(scratch.path)).toEqual([]);
+});

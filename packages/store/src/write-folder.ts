@@ -42,7 +42,7 @@ export async function writeFolderAtomic(directory: string, files: FolderFiles, r
       if (written.has(file))
         throw usageError({ where: directory, found: `the file ${path} twice`, expected: "each once" });
       written.add(file);
-      await fs.mkdir(dirname(file), { recursive: true });
+      await makeFoldersInside(building, dirname(file));
       const handle = await fs.open(file, "wx");
       try {
         await writeContent(handle, content);
@@ -90,6 +90,20 @@ async function requireFolder(directory: string): Promise<void> {
     expected: "a folder, or nothing yet",
     todo: "Choose another folder, or remove this one yourself",
   });
+}
+
+/**
+ * Makes the folders between an existing folder and one inside it. `mkdir` with `recursive` would make the existing folder again after a
+ * signal has removed it, and the files after it would remain.
+ */
+async function makeFoldersInside(existing: string, folder: string): Promise<void> {
+  if (folder === existing) return;
+  await makeFoldersInside(existing, dirname(folder));
+  try {
+    await fs.mkdir(folder);
+  } catch (cause) {
+    if (systemCodeOf(cause) !== "EEXIST") throw cause;
+  }
 }
 
 /** A path inside the folder, absolute; refuses one that leads out of it. */

@@ -16,7 +16,7 @@ export interface EventDatabase {
  * Opens a DuckDB; the caller closes it.
  *
  * @param options.spillFolder folder for what does not fit in memory; left out: one in the system's temporary folder, which DuckDB
- * makes and removes
+ * makes, and removes if no stream of rows is open at the end
  */
 export async function openDatabase({
   memory = memoryLimit,

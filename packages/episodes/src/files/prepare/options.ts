@@ -44,7 +44,8 @@ export interface ReadOptions {
   readonly where?: string;
   /**
    * An empty folder of the caller for what does not fit in memory, as `withScratchFolder` of `@kshot/store` gives it. Default: a
-   * folder in the system's temporary folder, which other users may be able to read.
+   * folder in the system's temporary folder, which other users may be able to read, and which DuckDB leaves there if the reading ends
+   * early.
    */
   readonly spillFolder?: string | undefined;
 }
