@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { pageWithResults, resultsInPage } from "../index.js";
 import { csvOf } from "../paper/text-tables.js";
 import { exampleResults } from "./example.js";
-import { parseResults } from "./parse-results.js";
+import { checkResults, parseResults } from "./parse-results.js";
 import { refusal } from "./refusal.js";
 import { whyNotJson } from "./why-not-json.js";
 
@@ -151,4 +151,12 @@ it("CSV quotes what needs it, and no cell is a formula", () => {
       ],
     }),
   ).toBe(`a,b\r\n"say ""x"", y", =1+1\r\n+0.5,-0.25\r\n -cmd|'/c'!A1,1.0e-4 to 1.3e-4\r\n-0.5,1e-7`);
+});
+
+it("leaves out evaluations of nobody", () => {
+  const file = structuredClone(exampleResults()[1]) as { evaluations: { people: Record<string, unknown> }[] };
+  const all = file.evaluations.length;
+  file.evaluations[0]!.people = { user: [], historyLength: [], queries: [] };
+  const read = checkResults("x", file);
+  expect(read.ok && read.results.evaluations).toHaveLength(all - 1);
 });

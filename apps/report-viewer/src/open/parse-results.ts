@@ -68,7 +68,8 @@ export function checkResults(name: string, value: unknown): Parsed {
     results: {
       ...found.data,
       algorithm,
-      evaluations,
+      // An evaluation of nobody has nothing to compare or draw.
+      evaluations: evaluations.filter(({ people }) => people.user.length > 0),
       ...(clicks === undefined ? {} : { clicks }),
     } as ComparableResults,
   };
