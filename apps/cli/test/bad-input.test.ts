@@ -117,6 +117,12 @@ const cases: readonly BadInputCase[] = [
     says: [/"1,0"/, /lower first/],
   },
   {
+    name: "a budget without a search",
+    args: ["train", "--budget", "5"],
+    status: 2,
+    says: [/--budget/, /--recipe best/],
+  },
+  {
     name: "a picture of a sweep that is not made",
     args: ["bench", "--figure", "sweep.svg"],
     status: 2,

@@ -17,15 +17,16 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** A data folder of a campus of 60 people and 40 courses, K = 2 and Q = 3, and what it holds. */
+/** A data folder of a campus of 60 people, or `users`, and 40 courses, K = 2 and Q = 3, and what it holds. */
 export async function tinyCampus(
   folder: string,
   split: readonly [number, number, number] = [0.5, 0.25, 0.25],
+  users = 60,
 ): Promise<{ dataDir: string; data: DataSet }> {
   const suffix = split[0] === 1 ? "-everyone" : "";
   const events = join(folder, `events${suffix}`);
   const dataDir = join(folder, `data${suffix}`);
-  await synthFolder({ directory: events, campus: { users: 60, items: 40, dataSeed: 5 } }, () => {});
+  await synthFolder({ directory: events, campus: { users, items: 40, dataSeed: 5 } }, () => {});
   const campus = await readCampus(join(events, "campus.json"));
   const prepared = await prepareFolder(
     {

@@ -25,6 +25,7 @@ export interface TrainFlags extends EngineFlags {
   readonly data?: string;
   readonly config?: string;
   readonly recipe?: "best";
+  readonly budget?: number;
   readonly suite?: string;
   readonly resume?: string;
   readonly algorithm?: AlgorithmName[];
@@ -80,6 +81,12 @@ export const trainFlags: FlagsOf<TrainFlags> = {
   data: optional("DIR", String, "Data folder, as `prepare` writes it", "the demo's own data"),
   config: optional("FILE", String, "Settings in JSON, as a run's config.json; flags override it"),
   recipe: optionalWords(["best"], "The best settings of docs/study.md; flags override them", "none"),
+  budget: optional(
+    "MINUTES",
+    decimal(0, { orEqual: true }),
+    "Time for the recipe's search for the network's size and dropout, on two cores; 0: no search",
+    "10",
+  ),
   suite: optional(
     "FILE|default",
     String,

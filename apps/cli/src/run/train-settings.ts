@@ -44,6 +44,7 @@ export function settingsOf(flags: Partial<TrainFlags>, content?: unknown): Setti
     evaluation_split: flags.split,
     anonymous: flags.anonymous,
     metrics: flags.metrics?.map(({ name }) => name),
+    network_search: flags.budget === 0 ? null : withoutEmpty({ budget_minutes: flags.budget }),
     gru_config: withoutEmpty({
       embedding_dim: flags.embeddingDim,
       hidden_dim: flags.hiddenDim,

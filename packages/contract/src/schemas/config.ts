@@ -105,6 +105,22 @@ export const gruTraining = z.strictObject({
   pairs: z.enum(["all", "episodes"]).default("all"),
 });
 
+/** Settings of the network that the search tries; what is left out is the run's. */
+export const networkSettings = z.strictObject({
+  gru_config: z.strictObject({ embedding_dim: positive.optional(), hidden_dim: positive.optional() }).prefault({}),
+  gru_training: z.strictObject({ item_dropout: dropout.optional(), state_dropout: dropout.optional() }).prefault({}),
+});
+
+/**
+ * The search for the network's size and dropout on train people that are kept aside for it. The first setting is kept unless another one
+ * is significantly better for the number of settings tried.
+ */
+export const networkSearch = z.strictObject({
+  /** The settings that fit into this many minutes of two processor cores, by their arithmetic, are tried. */
+  budget_minutes: z.number().positive(),
+  settings: z.array(networkSettings).min(2),
+});
+
 /** `config.json`: the settings of a run; `--config FILE` reads the same schema. Unknown keys are refused. */
 export const configSchema = z.strictObject({
   /** For editors: path of `config.schema.json`. */
@@ -135,6 +151,8 @@ export const configSchema = z.strictObject({
   metasgd_config: metasgdConfig.prefault({}),
   gru_training: gruTraining.prefault({}),
   finetune_config: finetuneConfig.prefault({}),
+  /** Null: the size and dropout of `gru_config` and `gru_training`, without a search. */
+  network_search: networkSearch.nullable().default(null),
   /** The people to evaluate; with `val` the test people are not evaluated. */
   evaluation_split: z.enum(["val", "test"]).default("test"),
   /** Whether results and page leave out ids and items of single people, the command line and paths; left out: they hold them. */
@@ -152,6 +170,8 @@ export type Config = z.infer<typeof configSchema>;
 /** The GRU's shape as a configuration file names it. */
 export type GruConfigFile = z.infer<typeof gruConfig>;
 /** Settings of meta-training. */
+export type NetworkSettings = z.infer<typeof networkSettings>;
+
 export type MetasgdConfig = z.infer<typeof metasgdConfig>;
 /** Settings of supervised training. */
 export type GruTraining = z.infer<typeof gruTraining>;

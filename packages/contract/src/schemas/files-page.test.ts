@@ -9,6 +9,7 @@ import { resultsSchema } from "./results.js";
 import {
   manifestSchema,
   modelMetadataSchema,
+  networkSearchSchema,
   rateAnalysisSchema,
   rateStatistics,
   registrySchema,
@@ -62,6 +63,7 @@ describe("docs/files.md names each key of", () => {
     ["report.json", reportSchema, 1],
     ["lr_analysis.json", rateStatistics, 1],
     ["rate_analysis.json", rateAnalysisSchema, 1],
+    ["network_search.json", networkSearchSchema, 2],
     ["manifest.json", manifestSchema, 2],
     ["suite.json", suiteStateSchema, 2],
     ["a suite", suiteSchema, 2],

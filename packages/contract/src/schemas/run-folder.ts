@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { algorithmNames } from "../algorithms.js";
-import { configSchema, gruConfig, metasgdConfig } from "./config.js";
+import { configSchema, gruConfig, metasgdConfig, networkSettings } from "./config.js";
 import { count, metricValues, sha256, share } from "./shared.js";
 
 /** `meta.json`: the registry of all runs of a project folder. Keys of other programs are kept. */
@@ -61,6 +61,30 @@ export const reportSchema = z.strictObject({
   }),
   data_fingerprints: z.record(z.string(), z.strictObject({ path: z.string(), bytes: count, sha256 })),
   notes: z.array(z.string()),
+});
+
+/** `network_search.json`: what the search for the network's size and dropout has tried, written after each setting. */
+export const networkSearchSchema = z.strictObject({
+  format: z.literal("kshot.network-search/1"),
+  /** Number of train people kept aside; they were not trained on. */
+  people: count,
+  /** The settings that the budget allows, in the order in which they are tried; the first is kept unless another is convincing. */
+  settings: z.array(networkSettings),
+  /** Settings beyond the budget. */
+  beyondBudget: z.array(networkSettings),
+  /** For each setting tried so far: MRR of the people kept aside, each person's, and the best epoch. */
+  tried: z.array(z.strictObject({ mrr: share, epoch: count, people: z.array(share) })),
+  /** The result; omitted while the search is not finished. */
+  chosen: z
+    .strictObject({
+      /** Index into `settings`. */
+      setting: count,
+      /** For each setting after the first: p of its gain for the number of settings tried (max-z under sign flips). */
+      p: z.array(share),
+      /** Expected gain in MRR of the best setting if none had an effect. */
+      gainByChance: z.number(),
+    })
+    .optional(),
 });
 
 /** `manifest.json`: inputs, outputs, engine and versions. */
@@ -133,6 +157,8 @@ export type LrAnalysis = z.infer<typeof lrAnalysisSchema>;
 /** `report.json` of a run. */
 export type Report = z.infer<typeof reportSchema>;
 /** `manifest.json` of a run. */
+export type NetworkSearch = z.infer<typeof networkSearchSchema>;
+
 export type Manifest = z.infer<typeof manifestSchema>;
 /** Metadata of a model file. */
 export type ModelMetadata = z.infer<typeof modelMetadataSchema>;

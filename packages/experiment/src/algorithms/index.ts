@@ -3,6 +3,7 @@ export { type Baseline, type BaselineName, baselines } from "./baselines.js";
 export { type EpisodeDraw, episodeDraws } from "./episode-draws.js";
 export { type HybridCandidate, type LearnedHybrid, learnHybrid } from "./hybrid.js";
 export { supervisedMinibatches } from "./minibatches.js";
+export { searchNetwork } from "./network-search.js";
 export {
   emptyHistory,
   type FinishedNetwork,

@@ -4,6 +4,7 @@ export { type DecidingConfig, decidingConfig, type OtherSetting } from "./decidi
 export { type DifferingSetting, differingSettings } from "./differing-settings.js";
 export { modelShape } from "./model-shape.js";
 export { neededResources } from "./needed-resources.js";
+export { withNetworkSettings } from "./network-settings.js";
 export { openEngine, requireDevice, withBuild } from "./open-engine.js";
 export { presets } from "./presets.js";
 export { bestRecipe, defaultAlgorithms, recipes } from "./recipes.js";

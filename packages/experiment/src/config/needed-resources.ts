@@ -2,6 +2,7 @@ import { isMetaLearner, isNetwork } from "@kshot/comparison";
 import type { Config } from "@kshot/contract/schemas";
 import { gruParameterCount } from "@kshot/gru-layout";
 import { modelShape } from "./model-shape.js";
+import { withNetworkSettings } from "./network-settings.js";
 
 /** What a run needs of the machine, in bytes. */
 export interface NeededResources {
@@ -34,14 +35,19 @@ const [metaCheckpoint, supervisedCheckpoint] = [metaVectors - 8, supervisedVecto
 const taskBytes = 500;
 
 /**
- * What a run will need: memory, and disk for checkpoints and models. Counting methods need little and are not included.
+ * What a run will need: memory, and disk for checkpoints and models. Counting methods need little and are not included. With a search for
+ * the network's size, the largest of its networks counts.
  *
  * @param nItems number of items of the data, ≥ 1
  */
 export function neededResources(config: Config, nItems: number): NeededResources {
   const networks = config.algorithms.filter(isNetwork);
   if (networks.length === 0) return { memory: processBytes, leastMemory: 0, disk: 0, checkpoints: 0 };
-  const parameters = gruParameterCount(modelShape(config, nItems));
+  const candidates = [
+    config,
+    ...(config.network_search?.settings ?? []).map((own) => withNetworkSettings(config, own)),
+  ];
+  const parameters = Math.max(...candidates.map((own) => gruParameterCount(modelShape(own, nItems))));
   const { num_meta_iterations, checkpoint_interval, meta_batch_size } = config.metasgd_config;
   const meta = networks.filter(isMetaLearner).length;
   const kept = Math.floor(num_meta_iterations / checkpoint_interval);

@@ -33,7 +33,9 @@ export function resolveConfig(layers: ConfigLayers): Config {
   const ownFile = layers.file === undefined ? {} : settingsOfFile(layers.file);
   const preset = layers.preset ?? ownFile.preset ?? "notebook";
   const asked = mergeSettings(ownFile, layers.flags ?? {});
-  const whole = mergeSettings(mergeSettings(presets[preset], layers.recipe ?? {}), asked);
+  const recipe = withoutNeedlessSearch(layers.recipe ?? {}, asked);
+  const whole = mergeSettings(mergeSettings(presets[preset], recipe), asked);
+  requireSearch(whole);
   const started = withStart(whole, asked, layers.recipe !== undefined);
   const parsed = configSchema.safeParse({ ...withNetworks(started), preset });
   if (!parsed.success) {
@@ -79,6 +81,27 @@ function withStart(whole: Settings, asked: Settings, isRecipe: boolean): Setting
   const isTrained = start.kind === "network" && algorithms.includes(start.algorithm);
   if (isTrained || asked.metasgd_config?.warm_start !== undefined) return whole;
   return { ...whole, metasgd_config: { ...whole.metasgd_config, warm_start: null } };
+}
+
+/** Refuses a budget without a search. */
+function requireSearch({ network_search }: Settings): void {
+  if (network_search == null || network_search.settings !== undefined) return;
+  throw usageError({
+    where: "--budget (network_search)",
+    found: "a budget, and no networks to try",
+    expected: "--recipe best without a size or dropout of the network, or network_search.settings in --config",
+  });
+}
+
+/** A recipe searches for no setting of the network that the user gives. */
+function withoutNeedlessSearch(recipe: Settings, { gru_config = {}, gru_training = {} }: Settings): Settings {
+  const given = [
+    gru_config.embedding_dim,
+    gru_config.hidden_dim,
+    gru_training.item_dropout,
+    gru_training.state_dropout,
+  ];
+  return given.every((value) => value === undefined) ? recipe : { ...recipe, network_search: null };
 }
 
 /**

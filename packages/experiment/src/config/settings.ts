@@ -3,7 +3,11 @@ import type { Config } from "@kshot/contract/schemas";
 
 /** T with every key optional, at every depth. */
 export type DeepPartial<T> = {
-  [K in keyof T]?: T[K] extends readonly unknown[] ? T[K] : T[K] extends object ? DeepPartial<T[K]> : T[K];
+  [K in keyof T]?: NonNullable<T[K]> extends readonly unknown[]
+    ? T[K]
+    : NonNullable<T[K]> extends object
+      ? DeepPartial<NonNullable<T[K]>> | Extract<T[K], null>
+      : T[K];
 };
 
 /** Part of a configuration: every key is optional, also in groups. */

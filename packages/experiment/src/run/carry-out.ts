@@ -30,6 +30,7 @@ import { PageOfRun } from "./page-of-run.js";
 import { shortName } from "./reopen-run.js";
 import { resultFile, runFiles } from "./run-files.js";
 import type { RunInProgress } from "./run-in-progress.js";
+import { searchedConfig } from "./searched-config.js";
 import type { OpenRun } from "./start-run.js";
 import { writeSummary } from "./summary.js";
 import { trainBaseline } from "./train-baseline.js";
@@ -48,15 +49,31 @@ export async function carryOut(
   data: DataSet,
   options: RunningOptions & { readonly lock: HeldLock },
 ): Promise<TrainOutcome> {
+  const { progress } = options;
+  requireOwnFolders(run.directory, run.config.algorithms);
+  progress({ type: "note", text: `Run ${run.identity.runTag}, ${data.items.length} items, ${peopleInWords(data)}.` });
+  const results: Results[] = [];
+  try {
+    return await trainAll({ ...run, config: await searchedConfig(run, data, options) }, data, options, results);
+  } catch (error) {
+    if (KshotError.isInstance(error) && error.code === "INTERRUPTED") throw interrupted(run, results, options);
+    throw error;
+  }
+}
+
+/** Trains and evaluates each algorithm, then writes the summary. @param results - receives those that are finished */
+async function trainAll(
+  run: OpenRun,
+  data: DataSet,
+  options: RunningOptions & { readonly lock: HeldLock },
+  results: Results[],
+): Promise<TrainOutcome> {
   const { config } = run;
   const { progress, signal } = options;
-  requireOwnFolders(run.directory, config.algorithms);
-  progress({ type: "note", text: `Run ${run.identity.runTag}, ${data.items.length} items, ${peopleInWords(data)}.` });
   for (const text of costlyOptions(config)) progress({ type: "note", text });
   const shape = modelShape(config, data.items.length);
   if (config.algorithms.some(isNetwork)) progress({ type: "note", text: `Network: ${networkInWords(shape, config)}.` });
   const engines = new Engines(config, shape);
-  const results: Results[] = [];
   const order = trainingOrder(config, run.warmStartFile !== undefined);
   const pageOfRun = new PageOfRun(run, data, options, order);
   try {
@@ -84,7 +101,6 @@ export async function carryOut(
     return await summarise(inProgress, results);
   } catch (error) {
     await pageOfRun.stopped().catch(() => {});
-    if (KshotError.isInstance(error) && error.code === "INTERRUPTED") throw interrupted(run, results, options);
     throw error;
   } finally {
     engines.dispose();

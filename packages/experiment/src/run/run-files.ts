@@ -11,6 +11,8 @@ export const runFiles = {
   lrAnalysis: "lr_analysis.json",
   /** Distributions per tensor, gate and row, and the gain from each group of tensors. */
   rateAnalysis: "rate_analysis.json",
+  /** What the search for the network's size has tried. */
+  networkSearch: "network_search.json",
   manifest: "manifest.json",
   page: "report.html",
 } as const;

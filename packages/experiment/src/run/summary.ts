@@ -61,6 +61,7 @@ export async function writeSummary(options: {
   fingerprints.vocabulary = { ...(await sha256File(vocabulary)), path: relativePath(directory, vocabulary) };
 
   if (existsSync(join(directory, runFiles.rateAnalysis))) outputs.rate_analysis = runFiles.rateAnalysis;
+  if (existsSync(join(directory, runFiles.networkSearch))) outputs.network_search = runFiles.networkSearch;
   const learned = trained.get("meta-sgd");
   const layout = gruParameterLayout(modelShape(config, data.items.length));
   const rates = learned ? lrAnalysis(learned, layout) : null;

@@ -1,0 +1,238 @@
+import { type DataSet, type Engine, interruptedError } from "@kshot/contract";
+import type { Config, NetworkSearch, NetworkSettings } from "@kshot/contract/schemas";
+import { pairsOfPeople, shuffle, slidingEpisodes } from "@kshot/episodes";
+import type { GruConfig } from "@kshot/gru-layout";
+import { maxZ, randomStream } from "@kshot/metrics";
+import { modelShape, withNetworkSettings } from "../config/index.js";
+import { networkScorer, personalMrr, rankValidationPeople, supportRules } from "../evaluation/index.js";
+import type { Progress } from "../progress.js";
+import type { TrainingCheckpoints } from "./network-training.js";
+import { trainPlainGru } from "./train-supervised.js";
+
+/** Share of the train people with two pairs or more that the search keeps aside; the fewest of them, and the most of their queries. */
+const asideShare = 0.25;
+const fewestAside = 20;
+const mostQueries = 4000;
+
+/** Multiply-adds of two processor cores in a second, as measured in supervised training (docs/performance.md). */
+const multiplyAddsPerSecond = 4.4e9;
+
+/** Epochs of one training that the budget counts with; early stopping usually ends it after 15 to 30. */
+const epochsExpected = 25;
+
+/** What the search needs of a run. */
+export interface NetworkSearchOptions {
+  readonly config: Config;
+  readonly data: DataSet;
+  readonly progress: Progress;
+  /** Seconds of a monotonic clock. */
+  readonly seconds: () => number;
+  readonly signal?: AbortSignal;
+  /** Starts an engine for a network; the search disposes it. */
+  readonly open: (shape: GruConfig) => Promise<Engine>;
+  /** What an earlier attempt has tried; undefined: nothing. */
+  readonly before: NetworkSearch | undefined;
+  /** Keeps what is tried so far, after each setting. */
+  readonly save: (search: NetworkSearch) => Promise<void>;
+}
+
+/**
+ * Chooses the network's size and dropout by plain GRUs that are trained on a part of the train people and tested zero-shot on the others;
+ * validation and test people are not used. The first setting is kept unless the gain of another one is significant for the number of
+ * settings tried (`maxZ`, p ≤ .05); among those the one with the highest MRR is taken.
+ *
+ * Which settings are tried depends on the budget, the data and the arithmetic of each setting, and not on a clock: the same run chooses
+ * the same network on every machine.
+ *
+ * @returns the finished search; null if the budget allows one setting only, or fewer than 20 people can be kept aside
+ * @throws `INTERRUPTED` when the signal fires
+ */
+export async function searchNetwork(options: NetworkSearchOptions): Promise<NetworkSearch | null> {
+  const { config, data, progress, before, save } = options;
+  const { network_search: asked, seed } = config;
+  if (asked === null) return null;
+  const parts = splitTrainPeople(data, seed);
+  if (parts === null) {
+    progress({
+      type: "note",
+      text: `No search for the network's size: fewer than ${fewestAside / asideShare} train people have two pairs.`,
+    });
+    return null;
+  }
+  const nItems = data.items.length;
+  const { within, beyond } = withinBudget(config, parts.train.pairs.length, nItems);
+  if (within.length < 2) {
+    progress({
+      type: "note",
+      text: `No search for the network's size: a second setting would need more than the budget of ${inMinutes(asked.budget_minutes)}. A larger --budget allows it.`,
+    });
+    return null;
+  }
+  const people = new Set(parts.val.windows.first.user).size;
+  let search: NetworkSearch = before ?? {
+    ...{ format: "kshot.network-search/1" as const, people, settings: within, beyondBudget: beyond, tried: [] },
+  };
+  if (search.chosen !== undefined) return search;
+  progress({
+    type: "note",
+    text: `Search for the network's size: ${within.length} of ${within.length + beyond.length} settings, ${people} train people kept aside, within about ${inMinutes(asked.budget_minutes)} on two cores (--budget).`,
+  });
+  for (let i = search.tried.length; i < within.length; i++) {
+    const one = await tryOne(options, parts, i, within);
+    search = { ...search, tried: [...search.tried, one] };
+    await save(search);
+  }
+  search = { ...search, chosen: choose(search, seed) };
+  await save(search);
+  progress({ type: "done", stage: searchStage, text: choiceInWords(search) });
+  return search;
+}
+
+const searchStage = "Network search";
+
+/** The result in words: the setting, its MRR, and how sure the choice is. */
+export function choiceInWords({ settings, tried, chosen, people }: NetworkSearch): string {
+  if (chosen === undefined) return "not finished";
+  const { setting, p, gainByChance } = chosen;
+  const gain = tried[setting]!.mrr - tried[0]!.mrr;
+  const why =
+    setting === 0
+      ? `no other of ${settings.length} settings is significantly better (smallest p ${Math.min(...p).toFixed(3)})`
+      : `${gain.toFixed(4)} above the first setting, p ${p[setting - 1]!.toFixed(3)} for ${settings.length} settings`;
+  return `${settingInWords(settings[setting]!)}, MRR ${tried[setting]!.mrr.toFixed(4)} on ${people} people kept aside; ${why}; the best one gains ${gainByChance.toFixed(4)} by chance`;
+}
+
+/** `64/128, item dropout 0.25`: what a setting says itself. */
+export function settingInWords({ gru_config, gru_training }: NetworkSettings): string {
+  const { embedding_dim: embedding, hidden_dim: hidden } = gru_config;
+  const { item_dropout: item, state_dropout: state } = gru_training;
+  const parts = [
+    embedding === undefined && hidden === undefined ? "" : `${embedding ?? "…"}/${hidden ?? "…"}`,
+    item === undefined ? "" : `item dropout ${item}`,
+    state === undefined ? "" : `state dropout ${state}`,
+  ].filter(Boolean);
+  return parts.length === 0 ? "the run's settings" : parts.join(", ");
+}
+
+/**
+ * A data set of the train people alone: some of those with two pairs or more are its validation people, all others its train people. K = Q =
+ * 1: every pair of a validation person after the first is a query, because a plain GRU uses no support pairs and more queries make the
+ * comparison surer. Null if fewer than 20 people would be kept aside.
+ */
+export function splitTrainPeople(data: DataSet, seed: number): DataSet | null {
+  const { pairs } = data.train;
+  const queries = new Int32Array(pairs.users.length).fill(-1);
+  for (const user of pairs.user) queries[user]! += 1;
+  const able = Int32Array.from(pairs.users.keys()).filter((person) => queries[person]! >= 1);
+  shuffle(able, randomStream(seed, "network search/people"));
+  const aside = new Set<number>();
+  let asked = 0;
+  for (const person of able.subarray(0, Math.floor(asideShare * able.length))) {
+    if (aside.size >= fewestAside && asked + queries[person]! > mostQueries) break;
+    aside.add(person);
+    asked += queries[person]!;
+  }
+  if (aside.size < fewestAside) return null;
+  const others = new Set(Array.from(pairs.users.keys()).filter((person) => !aside.has(person)));
+  const [train, val] = [pairsOfPeople(pairs, others), pairsOfPeople(pairs, aside)];
+  const every = slidingEpisodes(val, 1, 1);
+  return {
+    ...{ ...data, k: 1, q: 1 },
+    train: { pairs: train, episodes: slidingEpisodes(train, data.k, data.q) },
+    val: { pairs: val, windows: { first: every, last: every } },
+  };
+}
+
+/** The settings that fit into the budget one after the other, the first one always, and those that do not. */
+export function withinBudget(
+  config: Config,
+  pairs: number,
+  nItems: number,
+): { readonly within: NetworkSettings[]; readonly beyond: NetworkSettings[] } {
+  const [within, beyond]: [NetworkSettings[], NetworkSettings[]] = [[], []];
+  const search = config.network_search;
+  let left = 60 * (search?.budget_minutes ?? 0);
+  for (const setting of search?.settings ?? []) {
+    const needed = trainingSeconds(modelShape(withNetworkSettings(config, setting), nItems), pairs);
+    if (within.length > 0 && needed > left) {
+      beyond.push(setting);
+      continue;
+    }
+    within.push(setting);
+    left -= needed;
+  }
+  return { within, beyond };
+}
+
+/** Seconds of one training on two cores by its arithmetic: gates and output layer of each pair, forward and backward together. */
+function trainingSeconds({ nItems, embeddingDim, hiddenDim, numLayers }: GruConfig, pairs: number): number {
+  const gates = 3 * hiddenDim * (embeddingDim + hiddenDim + (numLayers - 1) * 2 * hiddenDim);
+  return (epochsExpected * pairs * (gates + nItems * hiddenDim)) / multiplyAddsPerSecond;
+}
+
+/** Trains one setting and ranks the people kept aside. */
+async function tryOne(
+  { config: run, progress, seconds, signal, open }: NetworkSearchOptions,
+  data: DataSet,
+  index: number,
+  settings: readonly NetworkSettings[],
+): Promise<NetworkSearch["tried"][number]> {
+  const setting = settings[index]!;
+  const config = withNetworkSettings(run, setting);
+  const shape = modelShape(config, data.items.length);
+  const stage = `${searchStage} ${index + 1}/${settings.length}, ${settingInWords(setting)}`;
+  const engine = await open(shape);
+  try {
+    const network = await trainPlainGru("gru", {
+      ...{ engine, shape, config, data, seconds, checkpoints: noCheckpoints },
+      starts: { own: () => undefined, fromFile: () => Promise.reject(new Error("a search starts from no file")) },
+      progress: (event) => progress("stage" in event ? { ...event, stage } : event),
+      ...(signal ? { signal } : {}),
+    });
+    if (network.stopped === "aborted") throw interruptedError({ found: "training was stopped" });
+    const rules = supportRules("gru", config.metasgd_config);
+    const [ranked] = await rankValidationPeople(
+      networkScorer({ engine, theta: network.theta, alpha: null, rules }),
+      data,
+      [0],
+    );
+    const people = byPerson(data.val.windows.first.user, personalMrr(ranked!, data.items.length));
+    const mrr = people.reduce((sum, value) => sum + value, 0) / people.length;
+    progress({ type: "done", stage, text: `MRR ${mrr.toFixed(4)} at epoch ${network.bestIteration}` });
+    return { mrr, epoch: network.bestIteration, people };
+  } finally {
+    engine.dispose();
+  }
+}
+
+/** The mean over each person's queries; people in the order of their first query. */
+function byPerson(user: Int32Array, values: readonly number[]): number[] {
+  const sums = new Map<number, { sum: number; count: number }>();
+  for (const [i, value] of values.entries()) {
+    const own = sums.get(user[i]!) ?? { sum: 0, count: 0 };
+    sums.set(user[i]!, { sum: own.sum + value, count: own.count + 1 });
+  }
+  return [...sums.values()].map(({ sum, count }) => sum / count);
+}
+
+/** A setting that was stopped is trained again: the search keeps no state within it. */
+const noCheckpoints: TrainingCheckpoints = {
+  due: () => false,
+  save: () => Promise.resolve(),
+  latest: () => Promise.resolve(undefined),
+};
+
+/** The first setting, or the best of those with a convincing gain over it. */
+export function choose({ tried }: Pick<NetworkSearch, "tried">, seed: number): NonNullable<NetworkSearch["chosen"]> {
+  const [first, ...others] = tried;
+  const gains = others.map(({ people }) =>
+    Float64Array.from(people, (value, person) => value - first!.people[person]!),
+  );
+  const { p, byChance } = maxZ(gains, randomStream(seed, "network search/sign flips"));
+  const convincing = [...others.keys()].filter((i) => p[i]! <= 0.05).sort((a, b) => others[b]!.mrr - others[a]!.mrr);
+  return { setting: convincing.length === 0 ? 0 : convincing[0]! + 1, p: [...p], gainByChance: byChance.gain };
+}
+
+function inMinutes(minutes: number): string {
+  return minutes === 1 ? "1 minute" : `${minutes} minutes`;
+}
