@@ -169,9 +169,10 @@ export type { AdaptingGroup } from "../algorithms.js";
 export type Config = z.infer<typeof configSchema>;
 /** The GRU's shape as a configuration file names it. */
 export type GruConfigFile = z.infer<typeof gruConfig>;
-/** Settings of meta-training. */
+/** Settings of the network that the search tries. */
 export type NetworkSettings = z.infer<typeof networkSettings>;
 
+/** Settings of meta-training. */
 export type MetasgdConfig = z.infer<typeof metasgdConfig>;
 /** Settings of supervised training. */
 export type GruTraining = z.infer<typeof gruTraining>;

@@ -156,9 +156,10 @@ export type Registry = z.infer<typeof registrySchema>;
 export type LrAnalysis = z.infer<typeof lrAnalysisSchema>;
 /** `report.json` of a run. */
 export type Report = z.infer<typeof reportSchema>;
-/** `manifest.json` of a run. */
+/** A search for the network's size, as its file has it. */
 export type NetworkSearch = z.infer<typeof networkSearchSchema>;
 
+/** `manifest.json` of a run. */
 export type Manifest = z.infer<typeof manifestSchema>;
 /** Metadata of a model file. */
 export type ModelMetadata = z.infer<typeof modelMetadataSchema>;
