@@ -1,7 +1,7 @@
 import type { PairTable } from "@kshot/contract";
 
 /**
- * The pairs of some people as a table of its own. People, sessions and rows keep their order; `pairId` keeps the numbers of the
+ * The pairs of some people, as a separate table. People, sessions and rows keep their order; `pairId` keeps the numbers of the
  * whole table.
  *
  * @param people - indices into `pairs.users`
