@@ -706,6 +706,9 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     const others = await open("strangers.html");
     await expect(others.textContent("#for-whom-missing")).resolves.toMatch(/different people/);
     await expect.poll(() => others.locator("#figure-for-whom").count()).toBe(0);
+    // Figures of different people are not next to each other in one table.
+    await expect.poll(() => others.locator("#figure-methods-by-group").count()).toBe(0);
+    expect(await page.locator("#figure-methods-by-group").count()).toBe(1);
   });
 
   it("answers a learner's single file by its own gain", async () => {

@@ -182,7 +182,7 @@ export function Answer() {
           {subject.value && !isOfLists(name) ? (
             <GainByPopularity key={subject.value.id} subject={subject.value} />
           ) : null}
-          {isOfLists(name) ? null : <MethodsByGroup />}
+          {isOfLists(name) || incomparable.value !== null ? null : <MethodsByGroup />}
           <Listed />
           <Experts />
         </>
