@@ -26,6 +26,17 @@ describe("--help", () => {
     for (const line of text.split("\n")) expect([...line].length, line).toBeLessThanOrEqual(100);
   });
 
+  it.each(["suite", "population"])("of the commands of kshot %s has at most 100 columns", async (group) => {
+    const own = (await shown(group, "--help")).split("COMMANDS\n")[1]?.split("\n\n")[0] ?? "";
+    const names = [...own.matchAll(/^ {2}(\w+)/gm)].map(([, name = ""]) => name);
+    expect(names).toContain("plan");
+    for (const name of names) {
+      const text = await shown(group, name, "--help");
+      expect(text).toMatch(/^USAGE\n {2}kshot/);
+      for (const line of text.split("\n")) expect([...line].length, line).toBeLessThanOrEqual(100);
+    }
+  });
+
   it.each([
     [["suite", "work"], "kshot suite work [flags] DIR", "DIR                           Folder of the plan."],
     [["inspect"], "kshot inspect [flags] PATH…", "PATH…                         A data folder"],

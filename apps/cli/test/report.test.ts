@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { resultsInPage } from "@kshot/report-viewer";
 import { expect, it } from "vitest";
@@ -50,6 +50,17 @@ it("train ends with a page that holds the results, and report makes another of w
         .subarray(0, 5)
         .toString(),
     ).toBe("%PDF-");
+  // A picture of the person's own in the folder stays.
+  writeFileSync(join(folder, "figures", "own.svg"), "mine");
+  const foreign = await kshot(["report", results, "--figures", "figures"], folder);
+  expect([foreign.status, foreign.stderr]).toEqual([2, expect.stringMatching(/kshot did not write: own\.svg/)]);
+  expect(readFileSync(join(folder, "figures", "own.svg"), "utf8")).toBe("mine");
+  const same = await kshot(["report", results, "--figures", "x.html", "--out", "x.html"], folder);
+  expect([same.status, same.stderr]).toEqual([
+    2,
+    expect.stringMatching(/--figures: x\.html, the path of --out as well/),
+  ]);
+  expect(existsSync(join(folder, "x.html"))).toBe(false);
   const refused = await kshot(["report", results, "--figures", "data"], folder);
   expect([refused.status, refused.stderr]).toEqual([2, expect.stringMatching(/kshot did not write/)]);
   expect((await kshot(["report", results], folder)).stderr).toMatch(/neither --out nor --figures/);

@@ -21,7 +21,8 @@ export function eventsFile(text: string, options: Partial<PrepareOptions> = {}):
     timeUnit: "s",
     sessionGap: 1800,
     maxPrefix: 50,
-    split: [1 / 3, 1 / 3, 1 / 3],
+    // Only one way to split can be given.
+    ...(options.splitTime || options.columns?.split ? {} : { split: [1 / 3, 1 / 3, 1 / 3] as const }),
     k: 1,
     q: 1,
     dataSeed: 1,

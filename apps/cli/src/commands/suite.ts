@@ -15,7 +15,7 @@ const plan = withExamples(
   }),
   [
     ["kshot suite plan --suite default --data data --out suite"],
-    ["kshot suite plan --suite sweep.json --data data --out sweep", "with a sweep: grid, random draws, halving"],
+    ["kshot suite plan --suite sweep.json --data data --out sweep", "with a sweep: draws, halving"],
   ],
 );
 

@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import { usageError } from "@kshot/contract";
-import { writeReportPage } from "@kshot/experiment";
+import { requireDifferentOutputs, writeReportPage } from "@kshot/experiment";
 import { openInBrowser } from "../browser/open-in-browser.js";
 import type { ReportFlags } from "../flags/report.js";
 import { typedIn, typedPath } from "../paths.js";
@@ -13,6 +13,7 @@ export async function runReport(
   { out, figures, open, model, anonymous }: ReportFlags,
   ...paths: string[]
 ): Promise<void> {
+  requireDifferentOutputs({ "--out": out, "--figures": figures });
   if (figures !== undefined) {
     if (out === undefined && (open || model !== undefined)) {
       throw usageError({

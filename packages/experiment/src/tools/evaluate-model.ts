@@ -8,6 +8,7 @@ import {
   findRunOf,
   type ReplaceRule,
   type RunPlace,
+  readJsonFile,
   requireReplaceable,
   writeFileAtomic,
   writeJsonFile,
@@ -35,6 +36,7 @@ import {
   resultsOf,
   type SavedScorer,
 } from "../run/index.js";
+import { requireDifferentOutputs } from "./different-outputs.js";
 import { type ListColumns, listFormat } from "./list-file.js";
 import { queryListColumns, queryLists } from "./query-lists.js";
 import { queryLogitColumns, queryLogits } from "./query-logits.js";
@@ -73,9 +75,13 @@ export interface EvaluateModelOptions {
 /** Length of the lists in `lists`. */
 const listLength = 10;
 
-/** Results can replace earlier results, and no other files. */
+/** Results can replace results of an earlier evaluation. Those of `train` hold its history, and name the folder of their run. */
 const overEarlierResults: ReplaceRule = {
-  wrote: (file) => fileBegins(file, /^\s*\{\s*"schema"\s*:\s*"kshot\.results\//),
+  async wrote(file) {
+    if (!(await fileBegins(file, /^\s*\{\s*"schema"\s*:\s*"kshot\.results\//))) return false;
+    const { volatile } = await readJsonFile(file, resultsSchema).catch(() => ({ volatile: undefined }));
+    return volatile !== undefined && volatile.paths.run === undefined;
+  },
 };
 
 /**
@@ -88,6 +94,7 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Resu
   const { model, progress, circumstances, split, windows } = options;
   const overResults = { ...overEarlierResults, inputs: [model, options.dataDir] };
   // Checked before the work.
+  requireDifferentOutputs({ "--out": options.out, "--lists": options.lists, "--logits": options.logits });
   if (options.out !== undefined) await requireReplaceable(options.out, overResults);
   const tables = [
     ...tableOf(options.lists, "--lists", queryListColumns, overResults.inputs),

@@ -67,6 +67,15 @@ describe("importNetwork", () => {
     recommender.close();
   });
 
+  it("replaces an imported model, and no trained one", async () => {
+    await importNetwork(options(network));
+    await importNetwork(options(network));
+    const trained = await writeSmallModel(at("trained"), "meta-sgd", { rates: true });
+    const before = readFileSync(trained);
+    await expect(importNetwork(options(network, { out: trained }))).rejects.toMatchObject({ code: "USAGE" });
+    expect(readFileSync(trained).equals(before)).toBe(true);
+  });
+
   const without = (name: string) => network.filter((own) => own.name !== name);
   it.each([
     ["a bidirectional GRU", [...network, tensor("rnn.bias_ih_l0_reverse", 6)], /bidirectional/],

@@ -6,6 +6,7 @@ import {
   decodeSafetensors,
   fileBegins,
   type ReplaceRule,
+  readModel,
   requireReplaceable,
   type Tensor,
   vectorFrom,
@@ -37,9 +38,14 @@ export interface ImportedNetwork {
   readonly hiddenDim: number;
 }
 
-/** A model file of kshot: the header's length, then its metadata. */
+/** An imported model: a model file of kshot (the header's length, then its metadata) that does not name the data of a training. */
 const overEarlierModel: ReplaceRule = {
-  wrote: (file) => fileBegins(file, /^[\s\S]{8}\{"__metadata__":\{"kshot":"\{\\"format\\":\\"kshot\.model\//),
+  async wrote(file) {
+    if (!(await fileBegins(file, /^[\s\S]{8}\{"__metadata__":\{"kshot":"\{\\"format\\":\\"kshot\.model\//)))
+      return false;
+    const model = await readModel(file).catch(() => undefined);
+    return model !== undefined && model.metadata.dataFingerprint === undefined;
+  },
 };
 
 /**

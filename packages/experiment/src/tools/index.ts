@@ -1,6 +1,7 @@
 export { type BenchOptions, type BenchResult, bench, type Times } from "./bench.js";
 export type { PairsPerSecond } from "./bench-supervised.js";
 export { benchSweep, type SweepAxis, type SweepPoint } from "./bench-sweep.js";
+export { requireDifferentOutputs } from "./different-outputs.js";
 export {
   builtInGolden,
   compareWithGolden,

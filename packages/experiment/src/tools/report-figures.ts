@@ -1,19 +1,31 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { requireEvaluations } from "@kshot/comparison";
 import type { KshotError } from "@kshot/contract";
-import { fileBegins, type ReplaceRule, requireReplaceable, withScratchFolder, writeFolderAtomic } from "@kshot/store";
+import { isRecord, parseJson } from "@kshot/contract";
+import { type ReplaceRule, requireReplaceable, withScratchFolder, writeFolderAtomic } from "@kshot/store";
 import { type NamedRun, readResults } from "../run/index.js";
 
-/** The first file of a folder of figures. It marks the folder as written by kshot. */
+/** A file of a folder of figures that names the others. */
 const marker = "figures.json";
 
-/** Kinds of files in a folder of figures. */
-const kinds = /\.(svg|png|pdf|tex|md|csv)$/;
+/** A folder of figures may replace only an earlier folder of figures, without any file that it does not name. */
+async function overFigures(folder: string, inputs: readonly string[]): Promise<ReplaceRule> {
+  const names = await namedFiles(join(folder, marker));
+  return { inputs, wrote: () => names !== undefined, own: (name) => name === marker || names?.has(name) === true };
+}
 
-/** A folder of figures may replace only an earlier folder of figures. */
-const overFigures: ReplaceRule = {
-  wrote: (folder) => fileBegins(`${folder}/${marker}`, /^\{"schema":"kshot\.figures\/1"/),
-  own: (name) => name === marker || (!name.includes("/") && kinds.test(name)),
-};
+/** Names of the other files in a folder of figures; undefined if kshot did not write it. */
+async function namedFiles(file: string): Promise<ReadonlySet<unknown> | undefined> {
+  try {
+    const found = parseJson(await readFile(file), file);
+    return isRecord(found) && found.schema === "kshot.figures/1" && Array.isArray(found.files)
+      ? new Set(found.files)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /** The files of a folder of figures: name and content, in the order of writing. */
 export type FigureFiles = AsyncIterable<readonly [name: string, content: string | Uint8Array]>;
@@ -36,18 +48,18 @@ export async function writeReportFigures(options: {
   /** Called for each results file that was changed since kshot wrote it; if omitted, this is an error. */
   readonly onDamage?: (error: KshotError) => void;
 }): Promise<number> {
-  const rule = { ...overFigures, inputs: options.paths };
+  const rule = await overFigures(options.directory, options.paths);
   await requireReplaceable(options.directory, rule);
   const results = await readResults(options.paths, options);
   requireEvaluations(results);
-  let count = 0;
+  const names: string[] = [];
   const all = async function* (scratch: string | undefined): FigureFiles {
-    yield [marker, `${JSON.stringify({ schema: "kshot.figures/1", version: options.version })}\n`];
     for await (const file of options.files(results, scratch)) {
-      count++;
+      names.push(file[0]);
       yield file;
     }
+    yield [marker, `${JSON.stringify({ schema: "kshot.figures/1", version: options.version, files: names })}\n`];
   };
   await withScratchFolder((scratch) => writeFolderAtomic(options.directory, all(scratch), rule));
-  return count;
+  return names.length;
 }

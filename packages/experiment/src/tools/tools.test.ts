@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DataSet } from "@kshot/contract";
 import { resultsSchema } from "@kshot/contract/schemas";
@@ -40,11 +40,33 @@ describe("evaluateModel", () => {
     const found = await evaluateModel(asked({ out }));
     const trained = run.results.find(({ algorithm }) => algorithm === "meta-sgd")!;
     const { history: _, ...own } = withoutVolatile(found);
-    const { history: __, clicks: ___, swap: ____, personal: _____, ...theirs } = withoutVolatile(trained);
+    const {
+      history: __,
+      clicks: ___,
+      swap: ____,
+      personal: _____,
+      ablation: ______,
+      ...theirs
+    } = withoutVolatile(trained);
     expect(own).toEqual(theirs);
     expect(found.test.opened).toBe(2);
     expect(found.volatile.runId).toBe(trained.volatile.runId);
     expect(await readJsonFile(out, resultsSchema)).toEqual(found);
+  });
+
+  it("replaces results of an evaluation, and none of a training; two outputs need two files", async () => {
+    const out = join(folder, "again.json");
+    await evaluateModel(asked({ split: "val", steps: [0], out }));
+    await evaluateModel(asked({ split: "val", steps: [0], out }));
+    const trained = join(run.runDir, "results", "metasgd_K2_Q3.json");
+    const before = readFileSync(trained);
+    await expect(evaluateModel(asked({ split: "val", out: trained }))).rejects.toMatchObject({ code: "USAGE" });
+    expect(readFileSync(trained).equals(before)).toBe(true);
+    const lists = join(folder, "twice.csv");
+    await expect(evaluateModel(asked({ split: "val", lists, logits: lists }))).rejects.toThrow(
+      /^--logits: .*twice\.csv, the path of --lists as well/,
+    );
+    expect(existsSync(lists)).toBe(false);
   });
 
   it("takes fewer support pairs, and none only where they are read", async () => {

@@ -72,7 +72,7 @@ export async function openJson(
   const byLines = asLines && skipBad;
   // DuckDB's reader of lines reports a byte order mark as a damaged line; its reader of text skips one.
   const marked = asLines && bom && !skipBad;
-  const rows = marked
+  const objects = marked
     ? `(SELECT line::JSON AS json FROM ${lines} WHERE line IS NOT NULL)`
     : byLines
       ? `(SELECT line::JSON AS json FROM ${lines} WHERE line IS NOT NULL AND json_valid(line))`
@@ -80,7 +80,7 @@ export async function openJson(
   if ((byLines || marked) && (await lastLineExceeds(longestObject))) throw lastLineTooLong(file, longestObject);
   const seen = await reading(() =>
     database.runAndReadAll(
-      `SELECT DISTINCT key FROM (SELECT unnest(json_keys(json)) AS key FROM (SELECT json FROM ${rows} LIMIT ${rowsLookedAt}) WHERE json_type(json) = 'OBJECT') ORDER BY key`,
+      `SELECT DISTINCT key FROM (SELECT unnest(json_keys(json)) AS key FROM (SELECT json FROM ${objects} LIMIT ${rowsLookedAt}) WHERE json_type(json) = 'OBJECT') ORDER BY key`,
     ),
   );
   const columns = seen.getRows().map(([key]) => String(key));
@@ -88,7 +88,7 @@ export async function openJson(
   const nested = async (name: string) => {
     const values = pointersOf(name).map((pointer) => `json_extract(json, ${textLiteral(pointer)})`);
     const found = await database.runAndReadAll(
-      `SELECT row, value::VARCHAR FROM (SELECT row_number() OVER () - 1 AS row, unnest([${values.join(", ")}]) AS value FROM ${rows})
+      `SELECT row, value::VARCHAR FROM (SELECT row_number() OVER () - 1 AS row, unnest([${values.join(", ")}]) AS value FROM ${objects})
        WHERE json_type(value) IN ('OBJECT', 'ARRAY') ORDER BY row LIMIT 1`,
     );
     const [row, value = "null"] = found.getRows()[0] ?? [];
@@ -105,10 +105,17 @@ export async function openJson(
   };
   /** Columns that were asked for; the error about a nested value has the position of its column. */
   const asked: string[] = [];
+  /** Places whose text is a column of `rows`: an expression that repeats such a column does not read the JSON again. */
+  const places: string[] = [];
   return {
     file,
     columns,
-    rows,
+    get rows() {
+      // One call for all places reads a row's JSON once.
+      const taken = `json_extract_string(json, [${places.map(textLiteral).join(", ")}]::VARCHAR[]) AS taken`;
+      const texts = places.map((_, i) => `taken[${i + 1}] AS text${i}`);
+      return `(SELECT ${["json", ...texts].join(", ")} FROM (SELECT json, ${taken} FROM ${objects}))`;
+    },
     attempt: (work) =>
       reading(async () => {
         try {
@@ -121,26 +128,30 @@ export async function openJson(
       }),
     column(name) {
       const at = asked.includes(name) ? asked.indexOf(name) : asked.push(name) - 1;
-      /** Text and numbers at a place; an object or a list is no value. */
+      /** Text and numbers at a place; empty text, an object or a list is no value. */
       const value = (pointer: string) => {
-        const found = `json_extract_string(json, ${textLiteral(pointer)})`;
+        const place = places.includes(pointer) ? places.indexOf(pointer) : places.push(pointer) - 1;
+        const found = `text${place}`;
         const none = skipBad ? "NULL" : `error(concat('${nestedValue} ${at}', left(${found}, 0)))`;
-        return `CASE WHEN (${found} LIKE '{%' OR ${found} LIKE '[%') AND json_type(json, ${textLiteral(pointer)}) IN ('OBJECT', 'ARRAY') THEN ${none} ELSE ${found} END`;
+        const isNested = `(${found} LIKE '{%' OR ${found} LIKE '[%') AND json_type(json, ${textLiteral(pointer)}) IN ('OBJECT', 'ARRAY')`;
+        return `CASE WHEN ${found} = '' THEN NULL WHEN ${isNested} THEN ${none} ELSE ${found} END`;
       };
       const key = columns.find((own) => normalName(own) === normalName(name)) ?? name;
       const values = pointersOf(key).map(value);
-      return { text: withoutNulls(values.length > 1 ? `COALESCE(${values.join(", ")})` : (values[0] ?? ""), nulls) };
+      const text = values.length > 1 ? `COALESCE(${values.join(", ")})` : (values[0] ?? "");
+      // Without nullif, which computes its argument twice.
+      return { text: withoutNulls(text, nulls, text) };
     },
     async absent(name) {
       if (columns.some((own) => normalName(own) === normalName(name))) return undefined;
       const there = pointersOf(name).map((pointer) => `json_exists(json, ${textLiteral(pointer)})`);
       const found = await reading(() =>
-        database.runAndReadAll(`SELECT 1 FROM ${rows} WHERE ${there.join(" OR ")} LIMIT 1`),
+        database.runAndReadAll(`SELECT 1 FROM ${objects} WHERE ${there.join(" OR ")} LIMIT 1`),
       );
       if (found.getRows().length > 0) return undefined;
       const examples = await reading(() =>
         database.runAndReadAll(
-          `SELECT json::VARCHAR FROM ${rows} WHERE length(json::VARCHAR) <= ${nestedRows.bytes} LIMIT ${nestedRows.count}`,
+          `SELECT json::VARCHAR FROM ${objects} WHERE length(json::VARCHAR) <= ${nestedRows.bytes} LIMIT ${nestedRows.count}`,
         ),
       );
       const paths = examples.getRows().flatMap(([json]) => keyPaths(JSON.parse(String(json))));

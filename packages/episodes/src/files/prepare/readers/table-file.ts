@@ -8,7 +8,7 @@ export interface TableFile {
   readonly file: string;
   /** Names of the columns, in order; of JSON, the keys of its first rows. */
   readonly columns: readonly string[];
-  /** SQL of the rows, for a FROM clause. */
+  /** SQL of the rows, for a FROM clause: with the values of all columns that `column` was asked for before. */
   readonly rows: string;
   /** The value of a column in `rows`. @throws `DATA` for a missing column; it lists the existing ones. */
   column(name: string): ColumnValue;
