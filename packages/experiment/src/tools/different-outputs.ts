@@ -13,7 +13,7 @@ export function requireDifferentOutputs(outputs: Readonly<Record<string, string 
     if (path === undefined) continue;
     const first = before.get(resolve(path));
     if (first !== undefined)
-      throw usageError({ where: flag, found: `${path}, the path of ${first} as well`, expected: "a path of its own" });
+      throw usageError({ where: flag, found: `${path}, the path of ${first} as well`, expected: "another path" });
     before.set(resolve(path), flag);
   }
 }
