@@ -1,10 +1,12 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { filterColumns } from "./filter/filter-columns.js";
+import { notComputable } from "./filter/filter-errors.js";
+import { parseRowFilter } from "./filter/parse-row-filter.js";
 import { personOfFile } from "./list-inputs.js";
 import type { ReadOptions } from "./options.js";
 import { openTable } from "./readers/open-table.js";
 import { textLiteral, textOrNull } from "./readers/sql-text.js";
 import type { Rejected, TableFile } from "./readers/table-file.js";
-import { filterColumns, notComputable, parseRowFilter } from "./row-filter.js";
 import { timeColumns } from "./time-column.js";
 
 /** A file and the position of its rows in table `events`. */

@@ -1,0 +1,38 @@
+import { type KshotError, usageError } from "@kshot/contract";
+import { reasonOf } from "../readers/sql-text.js";
+
+/** The error for a value with which the expression cannot be computed, where DuckDB's error is one; it names the value. */
+export function notComputable(where: string, cause: unknown): KshotError | undefined {
+  const reason = reasonOf(cause);
+  if (!/^(Conversion|Out of Range) Error/.test(reason)) return undefined;
+  return refused(
+    where,
+    `what cannot be computed of every row: ${reason}`,
+    "an expression that holds for every row, as TRY_CAST(rating AS INTEGER) >= 4",
+    cause,
+  );
+}
+
+/** The error for an expression that is refused. */
+export function refused(where: string, found: string, expected?: string, cause?: unknown): KshotError {
+  return usageError({
+    where: "--where",
+    found: `"${where.replace(/\s*\n\s*/g, " ")}" holds ${found}`,
+    expected: expected ?? "one expression over the row's columns that is true or false, as rating >= 4",
+    ...advice(found),
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+/** What to do about a refusal of DuckDB. */
+function advice(found: string): { todo?: string } {
+  if (/No function matches/.test(found)) {
+    return {
+      todo: "Use a number as text with CAST(item AS VARCHAR), and text as a number with CAST(rating AS DOUBLE)",
+    };
+  }
+  if (!/explicit cast/.test(found)) return {};
+  return {
+    todo: "Compare text as a number with CAST(rating AS DOUBLE) >= 4, or with replace(rating, ',', '.') in place of rating where it has decimal commas",
+  };
+}
