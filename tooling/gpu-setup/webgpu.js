@@ -28,5 +28,10 @@ function adapterFound(what, software, purpose) {
   }
   const { name, message } = JSON.parse(line);
   if (name !== undefined) return { what, found: name, fits: true };
-  return { what, found: message.split(". ")[0], fits: false, advice: `${purpose}${message}` };
+  return {
+    what,
+    found: message.split(". ")[0],
+    fits: false,
+    advice: `${purpose}${message.replace("; pnpm gpu:setup says what this machine lacks", "")}`,
+  };
 }

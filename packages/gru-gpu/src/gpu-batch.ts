@@ -16,7 +16,7 @@ export class GpuBatch implements Batch {
     private readonly config: GruConfig,
     pairs: Pairs,
     mask: Mask,
-    stateDropout?: StateDropout,
+    private readonly stateDropout?: StateDropout,
   ) {
     const { hiddenDim, maxSeqLen } = config;
     const live = (part: Pairs, first = 0) => {
@@ -44,9 +44,14 @@ export class GpuBatch implements Batch {
     return this.parts;
   }
 
-  /** @throws `USAGE` for a batch of another engine, vocabulary or limit. */
-  static own(batch: Batch, { nItems, maxSeqLen }: GruConfig): GpuBatch {
-    if (batch instanceof GpuBatch && batch.config.nItems === nItems && batch.config.maxSeqLen === maxSeqLen)
+  /** @throws `USAGE` for a batch of another engine, vocabulary or limit, or with dropout on a state of another size. */
+  static own(batch: Batch, { nItems, maxSeqLen, hiddenDim }: GruConfig): GpuBatch {
+    if (
+      batch instanceof GpuBatch &&
+      batch.config.nItems === nItems &&
+      batch.config.maxSeqLen === maxSeqLen &&
+      (batch.stateDropout === undefined || batch.config.hiddenDim === hiddenDim)
+    )
       return batch;
     throw usageError({
       where: "batch",

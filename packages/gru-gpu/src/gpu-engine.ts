@@ -235,14 +235,25 @@ export class GpuEngine implements Engine<Pairs> {
       this.check({ [`first moment of ${name}`]: [firstMoment], [`second moment of ${name}`]: [secondMoment] }, 1);
     }
     const resident = await this.card.resident(start);
+    let freed = false;
+    const requireKept = () => {
+      if (freed) throw usageError({ where: "GPU engine, resident training", found: "a call after dispose()" });
+    };
     return {
       iterate: async (tasks, iteration) => {
+        requireKept();
         const blocks = this.taskBlocks(tasks, iteration);
         const { losses, finite } = await this.card.iterate(resident, blocks, iteration);
         return { taskLosses: blocks.map(({ queryLoss }, task) => losses[task]![queryLoss]!), finite };
       },
-      read: () => this.card.readResident(resident),
-      dispose: () => resident.destroy(),
+      read: async () => {
+        requireKept();
+        return this.card.readResident(resident);
+      },
+      dispose: () => {
+        freed = true;
+        resident.destroy();
+      },
     };
   }
 

@@ -1,5 +1,6 @@
 import { expectError } from "@kshot/engine-laws";
 import { gruConfig, initialParameters } from "@kshot/gru-layout";
+import { nextAdamStep } from "@kshot/meta-sgd";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { expect, test } from "vitest";
 import { SharedDevice } from "../dist/device/shared-device.js";
@@ -81,6 +82,28 @@ export function failureLaws(adapter: GpuAdapterDescription): void {
       }
     },
   );
+
+  test("calls that run or wait when their engine is disposed, and calls after it, say so; the device serves other engines", async () => {
+    const [engine, other] = [await open({ config }), await open({ config })];
+    const theta = initialParameters(config, xoroshiro128plus(1));
+    const zeros = () => new Float64Array(theta.length);
+    const start = { parameters: theta, firstMoment: zeros(), secondMoment: zeros() };
+    const training = await engine.residentTraining({ theta: start, alpha: start, adapting: engine.layout.tensors });
+    const [batch, task] = [engine.batch(pairs), engine.task(pairs, pairs)];
+    const calls: Promise<unknown>[] = [1, 2, 3].map(() => engine.gradients([theta], [batch]));
+    calls.push(training.read());
+    for (const call of calls) call.catch(() => {});
+    engine.dispose();
+    for (const call of calls) await expectError(() => call, "USAGE", /GPU engine: a call after dispose\(\)/);
+    const step = nextAdamStep({ step: 0, firstMoment: zeros(), secondMoment: zeros() }, 1e-3);
+    const iteration = { innerSteps: 1, order: 2, theta: step, alpha: { step, range: [1e-4, 0.1] } } as const;
+    await expectError(() => training.iterate([task], iteration), "USAGE", /a call after dispose\(\)/);
+    await expectError(() => training.read(), "USAGE", /a call after dispose\(\)/);
+    training.dispose();
+    await expectError(() => training.read(), "USAGE", /resident training: a call after dispose\(\)/);
+    expect((await other.gradients([theta], [other.batch(pairs)])).losses[0]).toBeGreaterThan(0);
+    other.dispose();
+  });
 
   test("a device that is being opened for one engine is not freed with another", async () => {
     // Not the kind of this file's engines, whose device is in use until the end.

@@ -131,7 +131,7 @@ async function suite(flags: TrainFlags, which: string, project: string, running:
 }
 
 /** Flags that are allowed with `--resume`, because they do not change results. The run's `config.json` has all other settings. */
-const allowedWithResume: readonly string[] = ["resume", "out", "log", "workers", "exportDraws", "open"];
+const allowedWithResume: readonly string[] = ["resume", "out", "log", "workers", "gpuMemory", "exportDraws", "open"];
 
 function goOn(flags: TrainFlags, project: string, running: RunningOptions): Promise<TrainOutcome> {
   const other = Object.entries(flags).find(([name, value]) => value !== undefined && !allowedWithResume.includes(name));
@@ -139,7 +139,7 @@ function goOn(flags: TrainFlags, project: string, running: RunningOptions): Prom
     throw usageError({
       where: `--${other[0].replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} with --resume`,
       found: "a setting for a run that has its own",
-      expected: "--resume alone, or with --out, --workers, --log, --export-draws and --open",
+      expected: "--resume alone, or with --out, --workers, --gpu-memory, --log, --export-draws and --open",
       todo: "Remove it, or start a new run",
     });
   }
@@ -149,6 +149,7 @@ function goOn(flags: TrainFlags, project: string, running: RunningOptions): Prom
     typedIn: typedIn(),
     ...(flags.resume ? { run: flags.resume } : {}),
     ...(flags.workers === undefined ? {} : { workers: flags.workers }),
+    ...(flags.gpuMemory === undefined ? {} : { gpuMemory: flags.gpuMemory }),
   });
 }
 

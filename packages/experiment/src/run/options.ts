@@ -85,6 +85,8 @@ export interface ResumeOptions extends RunningOptions {
   readonly typedIn?: string;
   /** Threads, if different from the start; does not change results. */
   readonly workers?: number;
+  /** Memory on the card for one dispatch in MiB, if different from the start; does not change results. */
+  readonly gpuMemory?: number;
   /** The required data of the run; if omitted, the data of its folder. */
   readonly dataFingerprint?: string;
 }

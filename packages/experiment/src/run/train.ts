@@ -76,8 +76,15 @@ function heldRun(run: OpenRun, data: DataSet, options: RunningOptions): Promise<
  */
 export async function resumeTraining(options: ResumeOptions): Promise<TrainOutcome> {
   const found = await reopenRun(options);
-  const run =
-    options.workers === undefined ? found : { ...found, config: { ...found.config, workers: options.workers } };
+  const { workers = found.config.workers, gpuMemory: gpu_memory = found.config.gpu_memory } = options;
+  const run = {
+    ...found,
+    config: {
+      ...found.config,
+      ...(workers === undefined ? {} : { workers }),
+      ...(gpu_memory === undefined ? {} : { gpu_memory }),
+    },
+  };
   await requireDevice(run.config);
   const data = await readData(run.dataDir, run.config, options.progress);
   if (options.dataFingerprint !== undefined && data.fingerprint !== options.dataFingerprint) {

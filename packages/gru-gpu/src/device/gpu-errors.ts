@@ -9,7 +9,7 @@ export function deviceLost(adapter: GpuAdapterDescription, info: { reason: strin
     where: `GPU engine, ${adapterLine(adapter)}`,
     found: `the device was lost: ${info.message || info.reason || "without a reason"}`,
     expected: "a device that stays",
-    todo: "Run again, with --resume to continue from the last checkpoint. Where it happens again, use a smaller meta-batch: a driver may end a program that takes seconds",
+    todo: "Run again, with --resume to continue from the last checkpoint. A driver may end a program that takes seconds: --gpu-memory (memoryBytes) makes it shorter, also with --resume",
   });
 }
 
@@ -51,7 +51,7 @@ export function refused(adapter: GpuAdapterDescription, message: string, cause?:
     where: `GPU engine, ${adapterLine(adapter)}`,
     found: `the device refused a call: ${message}`,
     expected: "a call within the adapter's limits",
-    todo: "Use a smaller meta-batch, or the SIMD engine",
+    todo: "Use less memory at once, by --gpu-memory (memoryBytes), or the SIMD engine",
     ...(cause === undefined ? {} : { cause }),
   });
 }

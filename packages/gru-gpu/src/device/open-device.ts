@@ -1,5 +1,5 @@
 import { failedError, messageOf, usageError } from "@kshot/contract";
-import { withSoftwareDriver } from "#runtime";
+import { driverFacts, withSoftwareDriver } from "#runtime";
 import { findGpu } from "./find-gpu.js";
 
 /** The adapter: name, limits, features. */
@@ -46,6 +46,7 @@ export async function openDevice({ software }: { software: boolean }): Promise<O
   const { gpu, found } = await (software ? withSoftwareDriver(look) : look());
   if (found === null) throw noAdapter(software);
   const adapter = describe(found);
+  if (/llvmpipe|lavapipe|softpipe/i.test(adapter.name)) throw endsLoops(adapter);
   if (adapter.software !== software) throw otherKind(adapter, software);
   const requiredLimits = Object.fromEntries(limitsUsed.map((name) => [name, found.limits[name]]));
   try {
@@ -82,16 +83,26 @@ function describe(found: GPUAdapter): GpuAdapterDescription {
 }
 
 function noAdapter(software: boolean) {
+  const facts = driverFacts();
   const linux = typeof process !== "undefined" && process.platform === "linux";
   const drivers = linux
     ? "a Vulkan loader (Debian: libvulkan1) and a driver's ICD file under /usr/share/vulkan/icd.d or /etc/vulkan/icd.d; a container needs both, and access to the card"
     : "a driver for Vulkan, Metal or Direct3D 12";
   return failedError({
     where: "GPU engine",
-    found: software ? "WebGPU finds no software adapter" : "WebGPU finds no adapter",
-    expected:
-      software && linux ? "libvulkan1, and SwiftShader (Debian: chromium) or lavapipe (mesa-vulkan-drivers)" : drivers,
+    found: `${software ? "WebGPU finds no software adapter" : "WebGPU finds no adapter"}${facts === "" ? "" : ` (${facts})`}`,
+    expected: software && linux ? "libvulkan1, and SwiftShader (Debian: chromium)" : drivers,
     todo: "Install what is missing, or compute on the processor with the SIMD engine; pnpm gpu:setup says what this machine lacks",
+  });
+}
+
+/** Mesa's drivers on the processor end all loops of an invocation after 65,535 rounds together, without an error. */
+function endsLoops({ name }: GpuAdapterDescription) {
+  return failedError({
+    where: "GPU engine",
+    found: `only ${name}, which ends long loops early and then computes wrong values`,
+    expected: "a card, or SwiftShader as the software adapter (Debian: chromium)",
+    todo: "Use the SIMD engine, or point VK_ICD_FILENAMES to the file of another driver",
   });
 }
 
@@ -101,7 +112,7 @@ function otherKind({ name }: GpuAdapterDescription, software: boolean) {
       where: "GPU engine, software adapter",
       found: `only ${name}, which is a card`,
       expected: "a software adapter",
-      todo: "Use the card, or point VK_ICD_FILENAMES to SwiftShader's or lavapipe's file",
+      todo: "Use the card, or point VK_ICD_FILENAMES to SwiftShader's file",
     });
   }
   return failedError({

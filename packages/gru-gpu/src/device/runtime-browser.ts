@@ -14,3 +14,8 @@ export async function loadDawn(): Promise<GPU> {
 export function withSoftwareDriver<T>(work: () => Promise<T>): Promise<T> {
   return work();
 }
+
+/** A page cannot look for drivers. */
+export function driverFacts(): string {
+  return "";
+}

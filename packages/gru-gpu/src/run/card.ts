@@ -1,4 +1,10 @@
-import type { MetaTrainedValues, ParameterVector, ResidentIteration, ResidentStart } from "@kshot/contract";
+import {
+  type MetaTrainedValues,
+  type ParameterVector,
+  type ResidentIteration,
+  type ResidentStart,
+  usageError,
+} from "@kshot/contract";
 import { type GruConfig, gruParameterLayout } from "@kshot/gru-layout";
 import type { TaskBlock } from "../blocks.js";
 import { outOfMemory } from "../device/gpu-errors.js";
@@ -76,6 +82,7 @@ export class Card {
   private readonly shape: GPUBuffer;
   private readonly size: number;
   private workFloats: number;
+  private disposed = false;
 
   /** @param workBytes most bytes that the tasks of one dispatch may take */
   constructor(
@@ -198,6 +205,7 @@ export class Card {
   }
 
   dispose(): void {
+    this.disposed = true;
     this.freeBuffers();
     this.shape.destroy();
     this.shared.release();
@@ -205,10 +213,26 @@ export class Card {
 
   /** Runs a call of the device. Where it refuses the call, the next one allocates new buffers. */
   private alone<T>(call: () => Promise<T>, onRefusal: () => void = () => {}): Promise<T> {
-    return this.shared.alone(call, () => {
-      this.freeBuffers();
-      onRefusal();
+    const result = this.shared.alone(
+      async () => {
+        this.requireOpen();
+        return call();
+      },
+      () => {
+        this.freeBuffers();
+        onRefusal();
+      },
+    );
+    // A device or buffer that is freed during a call makes errors of many kinds.
+    return result.catch((error) => {
+      if (this.disposed) throw disposedError(error);
+      throw error;
     });
+  }
+
+  /** @throws `USAGE` after `dispose` */
+  private requireOpen(): void {
+    if (this.disposed) throw disposedError();
   }
 
   private freeBuffers(): void {
@@ -336,7 +360,8 @@ export class Card {
 
   /** Splits the jobs into rounds that fit into the device's memory, and allocates it. @throws `FAILED` if one job is too large. */
   private async rounds(jobs: readonly Job[]): Promise<Job[][]> {
-    const largest = Math.max(...jobs.map(({ block }) => block.floats));
+    // Loops: the arguments of a call are limited, the jobs of one are not.
+    const largest = jobs.reduce((most, { block }) => Math.max(most, block.floats), 0);
     for (;;) {
       if (largest > this.workFloats) throw outOfMemory(this.adapter, 4 * largest);
       const limits: RoundLimits = {
@@ -346,7 +371,8 @@ export class Card {
         workgroups: this.device.limits.maxComputeWorkgroupsPerDimension,
       };
       const rounds = splitIntoRounds(jobs, this.size, limits);
-      const needed = Math.max(...rounds.map((round) => round.reduce((sum, { block }) => sum + block.floats, 0)));
+      const sizes = rounds.map((round) => round.reduce((sum, { block }) => sum + block.floats, 0));
+      const needed = sizes.reduce((most, size) => Math.max(most, size), 0);
       this.device.pushErrorScope("out-of-memory");
       const { size } = this.buffers.work.get(4 * needed, 4 * this.workFloats);
       const refusal = await this.device.popErrorScope();
@@ -359,6 +385,16 @@ export class Card {
       this.workFloats = Math.max(largest, Math.floor(needed / 2));
     }
   }
+}
+
+/** An error of a call after `dispose`, or of one that `dispose` has ended. */
+function disposedError(cause?: unknown) {
+  return usageError({
+    where: "GPU engine",
+    found: "a call after dispose(), or one that was still running",
+    expected: "dispose() after the last call has ended",
+    ...(cause === undefined ? {} : { cause }),
+  });
 }
 
 /** Placeholder for the vector that every task uses. */

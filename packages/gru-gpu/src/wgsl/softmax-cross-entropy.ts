@@ -72,6 +72,8 @@ fn softmax_cross_entropy(f: Forest, act: u32, loss: u32) {
       if (pair + 2u < f.pairs) { of_labels.z = work[p + (pair + 2u) * shape.items + labels.z]; }
       if (pair + 3u < f.pairs) { of_labels.w = work[p + (pair + 3u) * shape.items + labels.w]; }
     }
+    // Other threads overwrite these logits below.
+    storageBarrier();
     var greatest = vec4f(-3.4e38);
     for (var i = thread; i < shape.items; i += THREADS) { greatest = max(greatest, of_four(p, pair, f.pairs, i)); }
     greatest = greatest_of_all(greatest);
