@@ -1,4 +1,5 @@
-/** Compiles assembly/: the kernels twice, plain and relaxed SIMD, and the optimiser. Writes each as a module with its bytes in base64. */
+/** Compiles assembly/: the kernels twice, plain and relaxed SIMD, and the optimiser. Writes each as a module with its bytes in hexadecimal digits,
+ * which gzip compresses better than base64: a sixth less in a page. */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
@@ -29,5 +30,5 @@ for (const [name, { entry, features, options }] of Object.entries(builds)) {
     process.exit(1);
   }
   const bytes = await readFile(`${root}dist/wasm/${name}.wasm`);
-  await writeFile(`${root}dist/wasm/${name}.js`, `export const base64 = "${bytes.toString("base64")}";\n`);
+  await writeFile(`${root}dist/wasm/${name}.js`, `export const hex = "${bytes.toString("hex")}";\n`);
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -114,5 +114,11 @@ it("refuses another model in the place of the one that was planned with, and a s
   const again = ["population", "plan", "--events", "everybody.csv", "--model", model, "--out", "moved"];
   const second = await kshot(again, folder);
   expect(second.stderr).toMatch(/moved: a plan already/);
+  mkdirSync(join(folder, "other"));
+  writeFileSync(join(folder, "other", "summary.json"), "{}");
+  const mixed = await kshot([...again.slice(0, -1), "other"], folder);
+  expect(mixed.stderr).toMatch(/other: summary\.json, which is no part of a plan\. Expected a new or an empty folder/);
+  expect(mixed.status).toBe(2);
+  expect(readdirSync(join(folder, "other"))).toEqual(["summary.json"]);
   expect(second.status).toBe(2);
 });

@@ -642,17 +642,22 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     it("disappear when the page scrolls, at a key, and when the figure is drawn again", async () => {
       const page = await open("full.html");
       const tip = page.locator(".tip");
-      const show = async () => {
-        await page.mouse.move(2, 2);
-        await page.hover("#figure-comparison [data-tip] >> nth=0");
-        expect(await tip.isVisible()).toBe(true);
-      };
+      const mark = page.locator("#figure-comparison [data-tip] >> nth=0");
+      // A figure that is still being drawn above the mark moves it: that scroll hides the tip, too.
+      const show = () =>
+        expect
+          .poll(async () => {
+            await page.mouse.move(2, 2);
+            await mark.hover();
+            return tip.isVisible();
+          })
+          .toBe(true);
       await show();
       await page.evaluate(() => scrollBy(0, 60));
       await expect.poll(() => tip.isVisible()).toBe(false);
       await show();
       await page.keyboard.press("Shift");
-      expect(await tip.isVisible()).toBe(false);
+      await expect.poll(() => tip.isVisible()).toBe(false);
       await show();
       await page.evaluate(() => {
         location.hash = "#metric=mrr";

@@ -1,6 +1,7 @@
 import { failedError, messageOf, usageError } from "@kshot/contract";
-import { base64 as relaxed } from "./wasm/relaxed-simd.js";
-import { base64 as plain } from "./wasm/simd.js";
+import { bytesOf } from "./bytes-of.js";
+import { hex as relaxed } from "./wasm/relaxed-simd.js";
+import { hex as plain } from "./wasm/simd.js";
 
 /** `simd`: the same bits everywhere. `relaxed-simd`: multiply-add in one rounding where the processor has it; faster. */
 export type SimdBuild = "simd" | "relaxed-simd";
@@ -42,7 +43,7 @@ export function chooseBuild(wanted: SimdBuild | "auto"): SimdBuild {
 /** @throws `FAILED` where a page's content policy, or an edge runtime, lets no code be compiled. */
 export async function compileBuild(build: SimdBuild): Promise<WebAssembly.Module> {
   try {
-    return await WebAssembly.compile(Uint8Array.from(atob(sources[build]), (character) => character.charCodeAt(0)));
+    return await WebAssembly.compile(bytesOf(sources[build]));
   } catch (cause) {
     throw failedError({
       where: "SIMD engine",

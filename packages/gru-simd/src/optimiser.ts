@@ -1,5 +1,6 @@
 import type { AdamStep, TrainedVector } from "@kshot/contract";
-import { base64 } from "./wasm/optimiser.js";
+import { bytesOf } from "./bytes-of.js";
+import { hex } from "./wasm/optimiser.js";
 
 /** Exports of assembly/optimiser; `n` is the padded number of values. */
 interface OptimiserExports {
@@ -27,7 +28,7 @@ const page = 65536;
 /** The optimiser's module; undefined where the runtime has no shared WebAssembly memory, or compiles no bytes. */
 export function compileOptimiser(): WebAssembly.Module | undefined {
   try {
-    return new WebAssembly.Module(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)));
+    return new WebAssembly.Module(bytesOf(hex));
   } catch {
     return undefined;
   }

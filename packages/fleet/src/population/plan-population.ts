@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
-import { join, relative } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
 import { defaultLease, defaultTries, usageError } from "@kshot/contract";
 import type { Plan, PopulationPlan } from "@kshot/contract/schemas";
 import { cutEventsIntoShards, inputFiles, parquetColumns, type ReadOptions, shardColumns } from "@kshot/episodes";
@@ -52,6 +52,7 @@ export async function planPopulation(options: PopulationOptions): Promise<Plan> 
       todo: "Work at it with kshot population work, or give another --out",
     });
   }
+  requireOwnFolder(directory);
   // An input can lie where a shard is to be written.
   const rule: ReplaceRule = {
     wrote: async (file) => String(await parquetColumns(file)) === String(Object.values(shardColumns)),
@@ -76,6 +77,20 @@ export async function planPopulation(options: PopulationOptions): Promise<Plan> 
       ...(to === undefined ? {} : { to }),
       shards: cells,
     },
+  });
+}
+
+/** A plan that was stopped leaves its shards alone; files of anything else are not mixed with a plan. @throws `USAGE` */
+function requireOwnFolder(directory: string): void {
+  if (!existsSync(directory)) return;
+  const shardFolder = basename(dirname(eventsOfShard(directory, 0)));
+  const [foreign] = readdirSync(directory).filter((name) => name !== shardFolder && !name.startsWith("."));
+  if (foreign === undefined) return;
+  throw usageError({
+    where: directory,
+    found: `${foreign}, which is no part of a plan`,
+    expected: "a new or an empty folder",
+    todo: "Give another --out",
   });
 }
 

@@ -1,2 +1,2 @@
 /** The optimiser of assembly/optimiser, written by build.js. */
-export declare const base64: string;
+export declare const hex: string;

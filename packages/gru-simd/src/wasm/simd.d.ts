@@ -1,2 +1,2 @@
 /** The simd build of assembly/, written by build.js. */
-export declare const base64: string;
+export declare const hex: string;

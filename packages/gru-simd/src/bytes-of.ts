@@ -1,0 +1,13 @@
+/** The bytes of a text of hexadecimal digits in lower case, two for each byte. */
+export function bytesOf(hex: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(hex.length / 2);
+  for (let i = 0; i < bytes.length; i++) {
+    bytes[i] = 16 * digit(hex.charCodeAt(2 * i)) + digit(hex.charCodeAt(2 * i + 1));
+  }
+  return bytes;
+}
+
+/** "0" to "9" are 48 to 57, "a" to "f" 97 to 102. */
+function digit(code: number): number {
+  return code < 58 ? code - 48 : code - 87;
+}
