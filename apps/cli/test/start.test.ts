@@ -41,7 +41,7 @@ it.each([[["--help"]], [["--version"]], [[]]])("%j loads no command, and only st
   expect(packages).toEqual(["@stricli/core"]);
   expect(files).toContain("apps/cli/dist/main.js");
   expect(
-    files.filter((file) => !new RegExp(`^(${atStart}|packages/contract/dist/(errors|printable))\\.js$`).test(file)),
+    files.filter((file) => !new RegExp(`^(${atStart}|packages/contract/dist/(cause|errors|printable))\\.js$`).test(file)),
   ).toEqual([]);
 });
 

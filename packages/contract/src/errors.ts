@@ -1,3 +1,5 @@
+export { messageOf } from "./cause.js";
+
 const marker: unique symbol = Symbol.for("kshot.error");
 
 /** What went wrong, for programs; `exitCodeOf` maps it to the command line's exit code. */

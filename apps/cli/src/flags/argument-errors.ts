@@ -1,5 +1,4 @@
-import { messageOf } from "@kshot/contract";
-import { KshotError } from "@kshot/contract/errors";
+import { KshotError, messageOf } from "@kshot/contract/errors";
 import { ArgumentScannerError, formatMessageForArgumentScannerError } from "@stricli/core";
 import { inKebab } from "./as-typed.js";
 
