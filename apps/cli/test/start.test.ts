@@ -34,14 +34,16 @@ function loaded(...args: string[]): { packages: string[]; files: string[] } {
 }
 
 /** Files of the command line that every call loads, as part of a pattern. */
-const atStart = String.raw`apps\/cli\/dist\/(main|start|cannot-start|command-line|command-table|multiply-add|application|streams|version|flags\/(argument-errors|as-typed)|terminal\/(help|wrap))`;
+const atStart = String.raw`apps\/cli\/dist\/(main|start|cannot-start|command-line|command-table|multiply-add|application|streams|program|flags\/(argument-errors|as-typed)|terminal\/(help|wrap))`;
 
 it.each([[["--help"]], [["--version"]], [[]]])("%j loads no command, and only stricli", (args) => {
   const { packages, files } = loaded(...args);
   expect(packages).toEqual(["@stricli/core"]);
   expect(files).toContain("apps/cli/dist/main.js");
   expect(
-    files.filter((file) => !new RegExp(`^(${atStart}|packages/contract/dist/(cause|errors|printable))\\.js$`).test(file)),
+    files.filter(
+      (file) => !new RegExp(`^(${atStart}|packages/contract/dist/(cause|errors|printable))\\.js$`).test(file),
+    ),
   ).toEqual([]);
 });
 
