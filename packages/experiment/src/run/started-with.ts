@@ -12,7 +12,9 @@ const computing = ["engine", "device", "backend", "build"] as const;
 
 /** The settings at the start of a run, for the registry. @param config the content of its `config.json` */
 export function startedWith(config: Config): NonNullable<RunEntry["started_with"]> {
-  const { $schema, notebook, run_tag, run_id, files, workers, gpu_memory, ...settings } = config;
+  const { $schema, notebook, run_tag, run_id, files, workers, gpu_memory, network_search, ...others } = config;
+  // Runs of versions without a search stay as they were started.
+  const settings = network_search === null ? others : { ...others, network_search };
   const given = computing.filter((key) => config[key] !== undefined);
   return { settings: sha256Json(settings), ...Object.fromEntries(given.map((key) => [key, config[key]])) };
 }

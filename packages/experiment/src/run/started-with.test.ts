@@ -1,0 +1,16 @@
+import { sha256Json } from "@kshot/store";
+import { expect, it } from "vitest";
+import { tinyConfig } from "../../test/tiny.js";
+import { startedWith } from "./started-with.js";
+
+const size = (hidden_dim: number) => ({ gru_config: { hidden_dim }, gru_training: {} });
+
+it("a run without a search has the fingerprint that earlier versions gave it; a search changes it; threads and memory do not", () => {
+  const config = tinyConfig();
+  const { notebook, files, workers, network_search, ...settings } = config;
+  const { settings: fingerprint } = startedWith(config);
+  expect(fingerprint).toBe(sha256Json(settings));
+  const searching = tinyConfig({ network_search: { budget_minutes: 1, settings: [size(2), size(3)] } });
+  expect(startedWith(searching).settings).not.toBe(fingerprint);
+  expect(startedWith({ ...config, workers: 5, gpu_memory: 100 }).settings).toBe(fingerprint);
+});
