@@ -3,6 +3,7 @@ import { windowHeading } from "./compare-table.js";
 import { windowsAreTheSame } from "./evaluations.js";
 import { methodsOf } from "./methods.js";
 import type { ComparableResults, Split } from "./results.js";
+import { usualMetric } from "./which-to-use.js";
 
 /**
  * Whether to adapt, and the highest method, of one run's results: the sentences of the page and of `kshot compare`, window by window. Which
@@ -15,7 +16,7 @@ export function runAdvice(results: readonly ComparableResults[], { split }: { re
   const same = windowsAreTheSame(results, split);
   return (same ? (["first"] as const) : (["first", "last"] as const))
     .flatMap((window) => {
-      const advice = adviceOf(methods, { split, window }, "accuracy@1");
+      const advice = adviceOf(methods, { split, window }, usualMetric);
       return advice === null
         ? []
         : [[windowHeading(split, window, same), ...adviceLines({ ...advice, use: null })].join("\n")];

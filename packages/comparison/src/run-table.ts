@@ -1,6 +1,6 @@
 import type { AlgorithmName, Interval, Window } from "@kshot/contract";
 import { fewPeopleWarning } from "@kshot/metrics";
-import { algorithmTitle, isAdapting, isNetwork } from "./algorithms.js";
+import { algorithmTitle, isAdapting, isSeeded } from "./algorithms.js";
 import { interval, windowHeading } from "./compare-table.js";
 import { fewShotOf, innerStepsOf, usesSupport, windowsAreTheSame, zeroShotOf } from "./evaluations.js";
 import { type ComparableResults, configOf, type Place, type Split } from "./results.js";
@@ -64,7 +64,7 @@ function windowTable(results: readonly ComparableResults[], window: Window, spli
     foot: sgd && maml ? [["Δ (Meta-SGD − MAML)", delta(zeroShotOf), delta(fewShotOf), "", "", ""]] : [],
     notes: [
       ...(warning === null ? [] : [warning]),
-      ...(results.some(({ algorithm }) => isNetwork(algorithm)) ? [trainingNoiseInWords("left out") ?? ""] : []),
+      ...(results.some(({ algorithm }) => isSeeded(algorithm)) ? [trainingNoiseInWords("left out") ?? ""] : []),
     ],
   };
 }

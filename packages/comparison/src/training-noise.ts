@@ -1,18 +1,18 @@
-import { isNetwork } from "./algorithms.js";
+import { isSeeded } from "./algorithms.js";
 import type { Method } from "./methods.js";
 
 /** Whether an interval includes the variation between trainings of the same method. */
 export type TrainingNoise =
   /** It is over people and seeds. */
   | "included"
-  /** One training of a network: another training may be outside the interval. */
+  /** One training of a method that depends on a seed: another training may be outside the interval. */
   | "left out"
   /** No method depends on a seed. */
   | "none";
 
 /** The training noise of a figure, from the numbers of seeds of its methods. */
 export function trainingNoiseOf(methods: readonly Pick<Method, "algorithm">[], seeds: number): TrainingNoise {
-  if (!methods.some(({ algorithm }) => isNetwork(algorithm))) return "none";
+  if (!methods.some(({ algorithm }) => isSeeded(algorithm))) return "none";
   return seeds > 1 ? "included" : "left out";
 }
 

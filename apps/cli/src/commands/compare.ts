@@ -16,7 +16,7 @@ export const compareCommand = withExamples(
     docs: {
       brief: "Compare results: intervals, paired differences, tests",
       fullDescription:
-        "Compares methods on the same people. Results of one algorithm that differ only in their seed are one method. Each person's difference is averaged over the seeds, resampled over people (10,000 times) and tested by random sign flips of people, with Holm's correction over all methods, windows and metrics.",
+        "Compares methods on the same people. Results of one algorithm that differ only in their seed are one method. Each person's difference is averaged over the seeds, resampled over people (2,000 times) and tested by random sign flips of people, with Holm's correction over all methods, windows and metrics.",
     },
   }),
   [

@@ -41,8 +41,7 @@ export const termDefinitions = {
   K: "Support pairs: a person's pairs that a method may adapt to",
   Q: "Query pairs: the pairs after the support pairs, on which a person's metric is measured",
   α: "Inner learning rate: θ′ = θ − α ∘ ∇L(support). Meta-SGD learns one for every parameter",
-  "95 % interval":
-    "Percentile bootstrap over people: 2,000 times as many people drawn with replacement, the middle 95 % of the means",
+  "95 % interval": "Studentised bootstrap over people: as many people are drawn with replacement, 2,000 times",
 } as const;
 
 /** The role of a tensor of the model, by its name in PyTorch. */

@@ -12,6 +12,7 @@ import {
   rateTable,
   runAdvice,
   runTable,
+  usualMetric,
   whichToUse,
 } from "@kshot/comparison";
 import { type AlgorithmName, type DataSet, dataError, interruptedError, KshotError } from "@kshot/contract";
@@ -174,7 +175,7 @@ async function summarise(inProgress: RunInProgress, results: readonly Results[])
       : `${runAdvice(results, { split: config.evaluation_split })}\n\n${runTable(results, { split: config.evaluation_split })}`,
     use: forUse ? null : whichToUse(results, { split: config.evaluation_split }),
     rates: rates === null ? null : [rateTable(rates, learned ? rateFinding(learned) : null), ...groups].join("\n\n"),
-    personal: forUse ? null : personalOf(methods, { split: config.evaluation_split, window: "first" }, "mrr"),
+    personal: forUse ? null : personalOf(methods, { split: config.evaluation_split, window: "first" }, usualMetric),
     resultFiles: results.map(({ algorithm }) => join(directory, resultFile(algorithm, data))),
     reportPage,
   };

@@ -31,7 +31,7 @@ const facts: readonly Fact[] = [
   { name: "Run", of: ({ results }) => `${results.volatile.runTag} ${results.volatile.createdAt}`.trim() },
   {
     name: "Test openings",
-    says: "How often this run's models were evaluated on the test people",
+    says: "How often the test people of these data were used for an evaluation, by any run",
     of: ({ results }) => String(results.test.opened),
   },
 ];
