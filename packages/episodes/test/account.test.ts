@@ -178,6 +178,16 @@ describe("times", () => {
     expect([1997, 2020]).toContain(year);
   });
 
+  it("a number in another unit than the others: no flag is named that would make the others wrong", async () => {
+    const rows = [1600000000, 1600000060, 1600000120180, 1600000240, 1600000300].map(
+      (time, i) => `u${i % 2},i${i},${time}`,
+    );
+    const prepared = prepareEventsWithAccount(eventsFile(`user,item,time\n${rows.join("\n")}\n`, auto));
+    await expect(prepared).rejects.toThrow(/1600000120180, where most numbers are seconds/);
+    await expect(prepared).rejects.toThrow(/Write all times in one unit/);
+    await expect(prepared).rejects.not.toThrow(/--time-unit/);
+  });
+
   it.each(["0", "43000", "-5", "100000000", "2017062000", "201706200033", "12345678", "5e9"])(
     "%s is refused without a unit, and no hint leads to another time than 1980 to 2033",
     async (time) => {

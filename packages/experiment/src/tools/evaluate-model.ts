@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { algorithmTitle, anonymousResults } from "@kshot/comparison";
 import type { AskedMetric, DataSet, SplitName, Window } from "@kshot/contract";
 import { usageError } from "@kshot/contract";
@@ -34,6 +36,7 @@ import {
   otherData,
   requireSameVocabulary,
   resultsOf,
+  runFiles,
   type SavedScorer,
 } from "../run/index.js";
 import { requireDifferentOutputs } from "./different-outputs.js";
@@ -75,10 +78,14 @@ export interface EvaluateModelOptions {
 /** Length of the lists in `lists`. */
 const listLength = 10;
 
-/** Results can replace results of an earlier evaluation. Those of `train` hold its history, and name the folder of their run. */
+/**
+ * Results can replace results of an earlier evaluation. Those of `train` hold its history: they name the folder of their run, or, without
+ * names of paths (`--anonymous`), lie in it.
+ */
 const overEarlierResults: ReplaceRule = {
   async wrote(file) {
     if (!(await fileBegins(file, /^\s*\{\s*"schema"\s*:\s*"kshot\.results\//))) return false;
+    if (existsSync(join(dirname(file), "..", runFiles.config))) return false;
     const { volatile } = await readJsonFile(file, resultsSchema).catch(() => ({ volatile: undefined }));
     return volatile !== undefined && volatile.paths.run === undefined;
   },

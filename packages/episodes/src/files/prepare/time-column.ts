@@ -177,11 +177,16 @@ export async function formOfNumbers(
       `SELECT event, seconds FROM (SELECT *, rowid AS event FROM events) WHERE number AND isfinite(seconds) AND ${chosen} AND NOT ${isOfForm(nearest)} ORDER BY event LIMIT 1`,
     );
     const [row, value] = (other.getRows()[0] ?? []).map(Number);
+    // A flag holds for every row: one that fits this row alone would make the others wrong.
+    const together =
+      unitsOf(least, most).length > 0
+        ? hintFor([least, most])
+        : "Write all times in one unit: convert the rows, or the file, whose numbers differ";
     throw dataError({
       where: await describe(row ?? 0),
       found: `${value}, where most numbers are ${formInWords[nearest]}`,
       expected: "one kind of number in the time column",
-      todo: `${hintFor([value ?? 0])}; or leave such rows out with --null ${value} --skip-bad N`,
+      todo: `${together}; or leave such rows out with --null ${value} --skip-bad N`,
     });
   }
   throw several("count days, seconds or anything else", hintFor([least, most]));
