@@ -28,7 +28,7 @@ function results(algorithm: Results["algorithm"], rank: (person: number) => numb
 const good = results("hybrid", (person) => person % 2);
 const worse = results("gru", (person) => 1 + (person % 3));
 
-it("is what compare and the page say: the highest method, its kind, and whether it differs clearly", () => {
+it("equals the sentences of compare and the page: the highest method, its kind, and whether it differs clearly", () => {
   const all = [worse, good, results("ideal", () => 0)];
   const said = whichToUse(all, { split: "test" });
   expect(said).toMatch(
