@@ -1,4 +1,4 @@
-import { adviceOf, type ComparableResults, methodsOf, type NamedResults } from "@kshot/comparison";
+import { adviceOf, type ComparableResults, methodsOf, type NamedResults, usualMetric } from "@kshot/comparison";
 import { escapeMarkup } from "./figures/svg.js";
 import { placesOf } from "./model/places.js";
 
@@ -18,7 +18,7 @@ export function headlineOf(values: readonly unknown[]): string {
   });
   try {
     const [place] = placesOf(files.map(({ results }) => results));
-    const advice = place === undefined ? null : adviceOf(methodsOf(files), place, "accuracy@1");
+    const advice = place === undefined ? null : adviceOf(methodsOf(files), place, usualMetric);
     if (advice === null) return "";
     const lines = [advice.reason, ...[advice.use, advice.winner].flatMap((line) => line ?? [])];
     return `<main class="early"><div class="advice"><p class="headline">${escapeMarkup(advice.headline)}</p>${lines

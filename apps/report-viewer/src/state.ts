@@ -18,6 +18,7 @@ import {
   type Split,
   subjectOf,
   usesSupport,
+  usualMetric,
   windowsAreTheSame,
 } from "@kshot/comparison";
 import { askedMetric, type MeasuredName, metricNames, type Window } from "@kshot/contract";
@@ -39,7 +40,7 @@ export const helpOpen = signal(false);
 /** The view, as in the page's address. */
 export const view = {
   section: signal<Section>("answer"),
-  metric: signal<MeasuredName>("accuracy@1"),
+  metric: signal<MeasuredName>(usualMetric),
   window: signal<Window>("first"),
   split: signal<Split>("test"),
   baseline: signal(""),
@@ -91,11 +92,11 @@ export const metrics = computed((): readonly MeasuredName[] => {
 /** The metric that is shown: the chosen one where the open results hold it. */
 export const metric = computed((): MeasuredName => {
   const wanted = view.metric.value;
-  return metrics.value.includes(wanted) ? wanted : "accuracy@1";
+  return metrics.value.includes(wanted) ? wanted : usualMetric;
 });
 
 /** The metric of what is computed from the ranks of single queries: of the lists' metrics there is none by steps, clicks or person. */
-export const rankMetric = computed((): MeasuredName => (isOfLists(metric.value) ? "accuracy@1" : metric.value));
+export const rankMetric = computed((): MeasuredName => (isOfLists(metric.value) ? usualMetric : metric.value));
 
 /** Methods that were evaluated at the shown place with the support pairs. */
 export const evaluated = computed(() =>

@@ -15,6 +15,7 @@ import { type Method, methodsOf, referenceOf } from "./methods.js";
 import { modelsOf } from "./models.js";
 import { type PersonalVerdict, personalOf } from "./personal-signal.js";
 import type { NamedResults, Split } from "./results.js";
+import { usualMetric } from "./words.js";
 
 /** The result of a comparison; `kshot compare --json` prints it. */
 export interface Comparison<Name extends MeasuredName = MetricName> {
@@ -102,7 +103,7 @@ export function compareResults<Name extends MeasuredName = MetricName>(
   requireOnePerSeed(given);
   const all = modelsOf(given);
   const methods = methodsOf(all);
-  const metric: Name | MetricName = options.metric ?? "accuracy@1";
+  const metric: Name | MetricName = options.metric ?? usualMetric;
   const reference = askedReference(methods, options.reference);
   const windows = (options.windows ?? (["first", "last"] as const)).filter(
     (window) => options.windows !== undefined || all.every(({ results }) => fewShotOf(results, { split, window })),

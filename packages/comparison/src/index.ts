@@ -111,7 +111,7 @@ export { type SwappedMethod, swapSentence, swapsAt } from "./swap.js";
 export { type Table, textTable } from "./text-table.js";
 export { trainingSeconds, trainingSecondsOf } from "./training-cost.js";
 export { type TrainingNoise, trainingNoiseInWords, trainingNoiseOf } from "./training-noise.js";
-export { usualMetric, whichToUse } from "./which-to-use.js";
+export { whichToUse } from "./which-to-use.js";
 export {
   definitionOfMetric,
   figure,
@@ -122,6 +122,7 @@ export {
   signed,
   splitTitles,
   titleOfMetric,
+  usualMetric,
   whole,
   windowTitles,
 } from "./words.js";

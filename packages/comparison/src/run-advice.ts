@@ -3,7 +3,7 @@ import { windowHeading } from "./compare-table.js";
 import { windowsAreTheSame } from "./evaluations.js";
 import { methodsOf } from "./methods.js";
 import type { ComparableResults, Split } from "./results.js";
-import { usualMetric } from "./which-to-use.js";
+import { usualMetric } from "./words.js";
 
 /**
  * Whether to adapt, and the highest method, of one run's results: the sentences of the page and of `kshot compare`, window by window. Which

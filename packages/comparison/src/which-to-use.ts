@@ -1,10 +1,8 @@
-import { type Advice, adviceOf } from "./advice.js";
+import { adviceOf } from "./advice.js";
 import { isBound } from "./algorithms.js";
 import { methodsOf } from "./methods.js";
 import type { ComparableResults, Split } from "./results.js";
-
-/** The metric of sentences where nobody chose one: those of `train`, of `compare` without `--metrics`, and of the page when it opens. */
-export const usualMetric = "accuracy@1";
+import { usualMetric } from "./words.js";
 
 /**
  * Which method of a run to use, and why: the sentences that `kshot compare` and the page print about the first window.
@@ -14,10 +12,6 @@ export const usualMetric = "accuracy@1";
 export function whichToUse(results: readonly ComparableResults[], { split }: { readonly split: Split }): string | null {
   const methods = methodsOf(results.map((own) => ({ name: own.algorithm, results: own })));
   if (methods.filter(({ algorithm }) => !isBound(algorithm)).length < 2) return null;
-  const advice = adviceOf(methods, { split, window: "first" }, usualMetric);
-  return advice === null ? null : useInWords(advice);
-}
-
-function useInWords({ use, winner }: Pick<Advice, "use" | "winner">): string | null {
+  const { use = null, winner = null } = adviceOf(methods, { split, window: "first" }, usualMetric) ?? {};
   return use === null ? null : [use, ...(winner === null ? [] : [winner])].join(" ");
 }

@@ -1,6 +1,9 @@
 import { askedMetric, type MeasuredName, type MetricName, type Window } from "@kshot/contract";
 import type { Split } from "./results.js";
 
+/** The metric of sentences where nobody chose one: those of `train`, of `compare` without `--metrics`, and of the page when it opens. */
+export const usualMetric = "accuracy@1";
+
 /** The usual five metrics in headings. */
 const metricTitles: Readonly<Record<MetricName, string>> = {
   "accuracy@1": "Acc@1",

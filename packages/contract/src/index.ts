@@ -16,6 +16,7 @@ export { printable } from "./printable.js";
 export * from "./ranking.js";
 export * from "./records.js";
 export * from "./resident-training.js";
+export * from "./run-of-page.js";
 export * from "./tables.js";
 export * from "./tasks.js";
 export * from "./vector.js";

@@ -18,6 +18,7 @@ export {
   trainingNoiseOf,
   withoutPeople,
 } from "@kshot/comparison";
+export type { RunOfPage } from "@kshot/contract";
 export { fewPeopleWarning, randomStream } from "@kshot/metrics";
 export { findProject, removeUnfinishedFolders } from "@kshot/store";
 export type { RunCircumstances } from "./circumstances.js";
@@ -64,7 +65,6 @@ export {
   type RunIdentity,
   type RunModel,
   type RunningOptions,
-  type RunOfPage,
   readResults,
   resumeTraining,
   type TrainOptions,

@@ -1,28 +1,13 @@
+import type { RunOfPage } from "@kshot/contract";
 import { signal } from "@preact/signals";
 
-/** The state of a run whose page was written before its end. */
-export interface RunState {
-  readonly state: "running" | "stopped";
-  readonly run: string;
-  readonly algorithm: string | null;
-  readonly done: number | null;
-  readonly total: number | null;
-  readonly secondsLeft: number | null;
-  readonly finished: readonly string[];
-  readonly waiting: readonly string[];
-  readonly writtenAt: string;
-  /** Seconds to the next version of the page, about. */
-  readonly every: number;
-  readonly resume: string | null;
-}
-
 /** The run of this page; null for a page of results. */
-export const run = signal<RunState | null>(null);
+export const run = signal<RunOfPage | null>(null);
 
 /** Reads the state from its element of the page. */
 export function findRun(text: string): void {
   if (text === "") return;
-  const value = JSON.parse(text) as Partial<Record<keyof RunState, unknown>>;
+  const value = JSON.parse(text) as Partial<Record<keyof RunOfPage, unknown>>;
   const texts = (list: unknown) => (Array.isArray(list) ? list.map(String) : []);
   const number = (own: unknown) => (typeof own === "number" && Number.isFinite(own) ? own : null);
   const word = (own: unknown) => (typeof own === "string" ? own : null);
@@ -46,6 +31,6 @@ export function findRun(text: string): void {
  *
  * @param now - milliseconds since 1970.
  */
-export function isSilent({ state, writtenAt, every }: RunState, now: number): boolean {
+export function isSilent({ state, writtenAt, every }: RunOfPage, now: number): boolean {
   return state === "running" && now - Date.parse(writtenAt) > 1000 * Math.max(60, 6 * every);
 }

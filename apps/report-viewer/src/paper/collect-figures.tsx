@@ -1,4 +1,4 @@
-import type { NamedResults } from "@kshot/comparison";
+import { type NamedResults, usualMetric } from "@kshot/comparison";
 import type { MeasuredName, Window } from "@kshot/contract";
 import { renderToString } from "preact-render-to-string";
 import { methods, openNamed, place, view } from "../state.js";
@@ -41,7 +41,7 @@ const mostRows = 60;
 /** All figures that a page of these results has, for a paper, and every value in one CSV. It needs no browser. */
 export function figuresForPaper(
   files: readonly NamedResults[],
-  { metric = "accuracy@1", window = "first", version }: PaperOptions,
+  { metric = usualMetric, window = "first", version }: PaperOptions,
 ): { readonly figures: readonly PaperFigure[]; readonly values: string } {
   openNamed(files);
   view.metric.value = metric;

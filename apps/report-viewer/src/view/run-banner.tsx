@@ -1,6 +1,7 @@
 import { whole } from "@kshot/comparison";
+import type { RunOfPage } from "@kshot/contract";
 import { timeWords } from "../figures/cost.js";
-import { isSilent, type RunState, run } from "../open/run-state.js";
+import { isSilent, run } from "../open/run-state.js";
 
 /** What the run of this page is doing, or that it was stopped and how it continues. */
 export function RunBanner() {
@@ -26,7 +27,7 @@ export function RunBanner() {
   );
 }
 
-function position({ algorithm, done, total, secondsLeft, finished, waiting }: RunState): string {
+function position({ algorithm, done, total, secondsLeft, finished, waiting }: RunOfPage): string {
   const steps = done === null || total === null ? "" : `, ${whole(done)} of at most ${whole(total)} iterations`;
   const left = secondsLeft === null ? "" : `, at most ${timeWords(secondsLeft)} left for it`;
   return [

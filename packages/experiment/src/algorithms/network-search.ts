@@ -51,6 +51,7 @@ export async function searchNetwork(options: NetworkSearchOptions): Promise<Netw
   const { config, data, progress, before, save } = options;
   const { network_search: asked, seed } = config;
   if (asked === null) return null;
+  if (before?.chosen !== undefined) return before;
   const parts = splitTrainPeople(data, seed);
   if (parts === null) {
     progress({
@@ -72,7 +73,6 @@ export async function searchNetwork(options: NetworkSearchOptions): Promise<Netw
   let search: NetworkSearch = before ?? {
     ...{ format: "kshot.network-search/1" as const, people, settings: within, beyondBudget: beyond, tried: [] },
   };
-  if (search.chosen !== undefined) return search;
   progress({
     type: "note",
     text: `Search for the network's size: ${within.length} of ${within.length + beyond.length} settings, ${people} train people kept aside, within about ${inMinutes(asked.budget_minutes)} on two cores (--budget).`,

@@ -6,7 +6,6 @@ export type {
   PageModel,
   ResumeOptions,
   RunningOptions,
-  RunOfPage,
   TrainOptions,
   TrainOutcome,
 } from "./options.js";

@@ -1,11 +1,10 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { DataSet } from "@kshot/contract";
+import type { DataSet, RunOfPage } from "@kshot/contract";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { TrainingCourse } from "../algorithms/index.js";
 import { resolveConfig } from "../config/index.js";
-import type { RunOfPage } from "./options.js";
 import { PageOfRun } from "./page-of-run.js";
 import type { OpenRun } from "./start-run.js";
 

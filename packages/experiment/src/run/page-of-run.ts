@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { algorithmTitle, anonymousResults } from "@kshot/comparison";
-import { type AlgorithmName, type DataSet, KshotError } from "@kshot/contract";
+import { type AlgorithmName, type DataSet, KshotError, type RunOfPage } from "@kshot/contract";
 import type { Results } from "@kshot/contract/schemas";
 import { type HeldLock, writeFileAtomic } from "@kshot/store";
 import { emptyHistory, type TrainingCourse } from "../algorithms/index.js";
 import { everyoneTrains } from "../evaluation/index.js";
-import type { RunningOptions, RunOfPage } from "./options.js";
+import type { RunningOptions } from "./options.js";
 import { modelForPage } from "./page-model.js";
 import { shortName } from "./reopen-run.js";
 import { pathsFromResult, resultsOf } from "./results.js";
