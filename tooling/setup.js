@@ -13,6 +13,7 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { printSlowTests } from "./slow-tests.js";
@@ -40,7 +41,9 @@ if (task !== undefined && !["start", "test", "check"].includes(task)) {
   fail(`tooling/setup.js knows start, test and check, not "${task}".`);
 }
 install();
-if (task === "test") turbo("test", "--concurrency=2", "--continue=dependencies-successful", ...rest);
+// Tests wait for browsers, timers and child processes: one task more than there are cores keeps the cores at work.
+const tasks = Math.min(availableParallelism() + 1, 5);
+if (task === "test") turbo("test", `--concurrency=${tasks}`, "--continue=dependencies-successful", ...rest);
 else if (task === "check") turbo("check", "--concurrency=2", ...rest);
 else turbo("build", "--output-logs=errors-only");
 if (task === "start") run(["--filter", "cli", "start", "train", ...rest]);

@@ -21,7 +21,13 @@ const file = (name: string) => join(folder, name);
 const address = (name: string) => pathToFileURL(file(name)).href;
 
 let browser: Browser;
-let opened: Page[] = [];
+interface Opened {
+  readonly page: Page;
+  readonly kind: "mouse" | "touch";
+}
+let opened: Opened[] = [];
+/** The address that a test opens, whose request is not the page's own. */
+let loading: string | undefined;
 const complaints: string[] = [];
 const requests: string[] = [];
 
@@ -47,7 +53,7 @@ beforeAll(async () => {
   if (chromiumPath) browser = await openChromium();
 });
 afterEach(async () => {
-  for (const page of opened) await page.close();
+  for (const one of opened) await leave(one);
   opened = [];
   expect(complaints.splice(0)).toEqual([]);
   expect(requests.splice(0)).toEqual([]);
@@ -149,7 +155,25 @@ function current(page: Page): Promise<string | null> {
   return page.textContent("nav [aria-current]");
 }
 
-/** A page from disk, whose errors and requests are counted. */
+/** Pages that no test uses, by kind: to open a page takes Chromium longer than to load the file. */
+const idle = { mouse: [] as Page[], touch: [] as Page[] };
+
+/** A page, whose errors and requests are counted. */
+async function newPage(touch: boolean): Promise<Page> {
+  const page = await browser.newPage({ hasTouch: touch, acceptDownloads: true });
+  // The machine may be busy: only the test's own limit counts.
+  page.setDefaultTimeout(110_000);
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("request", (request) => {
+    if (!/^(data|blob|about):/.test(request.url()) && request.url() !== loading) requests.push(request.url());
+  });
+  return page;
+}
+
+/** A file from disk in a page that is as new: without storage, without focus, with the pointer in the corner. */
 async function open(
   name: string,
   {
@@ -160,25 +184,28 @@ async function open(
     touch = false,
   }: { width?: number; dark?: boolean; hash?: string; moving?: boolean; touch?: boolean } = {},
 ): Promise<Page> {
-  const page = await browser.newPage({
-    viewport: { width, height: 900 },
+  const kind = touch ? "touch" : "mouse";
+  const page = idle[kind].pop() ?? (await newPage(touch));
+  opened.push({ page, kind });
+  await page.setViewportSize({ width, height: 900 });
+  await page.emulateMedia({
+    media: null,
     colorScheme: dark ? "dark" : "light",
     reducedMotion: moving ? "no-preference" : "reduce",
-    hasTouch: touch,
-    acceptDownloads: true,
   });
-  // The machine may be busy: only the test's own limit counts.
-  page.setDefaultTimeout(110_000);
-  opened.push(page);
-  page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
-  });
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  await page.goto(address(name) + hash);
-  page.on("request", (request) => {
-    if (!/^(data|blob):/.test(request.url())) requests.push(request.url());
-  });
+  await page.mouse.move(0, 0);
+  loading = address(name);
+  await page.goto(loading + hash);
+  loading = undefined;
   return page;
+}
+
+/** Leaves the file, so that the next test may have the page. */
+async function leave({ page, kind }: Opened): Promise<void> {
+  await page.evaluate(() => sessionStorage.clear());
+  await page.goto("about:blank");
+  page.removeAllListeners("filechooser");
+  idle[kind].push(page);
 }
 
 /** Drops files on the page. */

@@ -70,7 +70,7 @@ beforeAll(async () => {
     join(folder, "tarballs"),
   );
   mkdirSync(project);
-  const installed = installAlone(project, ["@kshot/recommend"], tarballs, "hoisted");
+  const installed = installAlone(project, ["@kshot/recommend"], tarballs);
   offline = !installed.ok && installed.offline;
   if (offline) console.error("SKIPPED: no bundler is tested, because the npm registry cannot be reached.");
   if (offline) return;

@@ -5,23 +5,30 @@ import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/co
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { installAlone, packAll, publicPackages, runExample } from "./tarballs.js";
+import { type Installed, installEach, packAll, publicPackages, runExample } from "./tarballs.js";
 
 const packages = publicPackages();
 const folder = mkdtempSync(join(tmpdir(), "kshot-packages-"));
+const projects = join(folder, "projects");
+const projectOf = (name: string) => name.replace("/", "-");
 let tarballs: Map<string, string>;
+let install: Installed;
 beforeAll(() => {
   tarballs = packAll(packages, join(folder, "tarballs"));
-}, 120_000);
+  install = installEach(
+    projects,
+    new Map(packages.map(({ name, installed }) => [projectOf(name), installed])),
+    tarballs,
+  );
+}, 300_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Nodes to run the examples by: this one, and those of KSHOT_NODES (paths, separated by commas). */
 const nodes = [process.execPath, ...(process.env.KSHOT_NODES?.split(",") ?? [])];
 
-describe.each(packages)("$name", ({ name, installed, example }) => {
+describe.each(packages)("$name", ({ name, example }) => {
   it("installs alone from its tarball, is imported, and runs its README's example", (context) => {
-    const project = join(folder, name.replace("/", "-"));
-    const { ok, output, offline } = installAlone(project, installed, tarballs);
+    const { ok, output, offline } = install;
     if (!ok && offline) {
       console.error(`SKIPPED: ${name} was not installed from its tarball, for the npm registry cannot be reached.`);
       context.skip("the npm registry cannot be reached");
@@ -29,7 +36,7 @@ describe.each(packages)("$name", ({ name, installed, example }) => {
     expect(ok, output).toBe(true);
     for (const node of nodes) {
       const program = `${example}\nconst whole = await import(${JSON.stringify(name)});\nif (Object.keys(whole).length === 0) throw new Error("nothing exported");\n`;
-      const { status, stderr } = runExample(node, project, program);
+      const { status, stderr } = runExample(node, join(projects, projectOf(name)), program);
       expect(status, `${node}\n${stderr}`).toBe(0);
     }
   }, 300_000);

@@ -43,34 +43,58 @@ export function packAll(packages: readonly Pick<PublicPackage, "name">[], into: 
   return new Map(packed.map(({ name, filename }) => [name, join(into, basename(filename))]));
 }
 
+/** What an install by pnpm printed, and whether it failed only because the registry cannot be reached. */
+export interface Installed {
+  readonly ok: boolean;
+  readonly output: string;
+  readonly offline: boolean;
+}
+
 /**
  * An empty project that installs the packages of a README. Every `@kshot` package, also as a dependency of another,
- * is installed from its tarball.
- *
- * @param nodeLinker `hoisted`: all packages in one folder without links, as npm has them
+ * is installed from its tarball. All packages are in one folder without links, as npm has them.
  */
 export function installAlone(
   project: string,
   installed: readonly string[],
   tarballs: ReadonlyMap<string, string>,
-  nodeLinker: "isolated" | "hoisted" = "isolated",
-): { readonly ok: boolean; readonly output: string; readonly offline: boolean } {
+): Installed {
   mkdirSync(project, { recursive: true });
+  writeManifest(project, installed, tarballs);
+  return install(project, ["--ignore-workspace", "--config.node-linker=hoisted"]);
+}
+
+/**
+ * An empty project per package, in `folder`, that installs the packages of its README. One call of pnpm installs all. Nothing is
+ * hoisted: each package finds only the packages that its own package.json names.
+ */
+export function installEach(
+  folder: string,
+  projects: ReadonlyMap<string, readonly string[]>,
+  tarballs: ReadonlyMap<string, string>,
+): Installed {
+  for (const [name, installed] of projects) {
+    mkdirSync(join(folder, name), { recursive: true });
+    writeManifest(join(folder, name), installed, tarballs);
+  }
+  writeManifest(folder, [], tarballs);
+  writeFileSync(join(folder, "pnpm-workspace.yaml"), `packages: ["*"]\n`);
+  return install(folder, ["--config.hoist=false"]);
+}
+
+/** Writes a package.json that depends on these packages. */
+function writeManifest(project: string, installed: readonly string[], tarballs: ReadonlyMap<string, string>): void {
   const overrides = Object.fromEntries([...tarballs].map(([name, file]) => [name, `file:${file}`]));
   const dependencies = Object.fromEntries(installed.map((name) => [name, overrides[name] ?? pinnedVersion(name)]));
   writeFileSync(
     join(project, "package.json"),
-    JSON.stringify({ name: "alone", private: true, type: "module", dependencies, pnpm: { overrides } }, null, 2),
+    JSON.stringify({ private: true, type: "module", dependencies, pnpm: { overrides } }, null, 2),
   );
+}
+
+function install(project: string, options: readonly string[]): Installed {
   const { status, stdout, stderr } = pnpm(
-    [
-      "install",
-      "--ignore-workspace",
-      "--prefer-offline",
-      "--ignore-scripts",
-      "--reporter=append-only",
-      `--config.node-linker=${nodeLinker}`,
-    ],
+    ["install", "--prefer-offline", "--ignore-scripts", "--reporter=append-only", ...options],
     project,
   );
   const output = `${stdout}${stderr}`;
