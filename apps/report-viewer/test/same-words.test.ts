@@ -29,8 +29,12 @@ import { resultSets } from "./result-sets.js";
  */
 const folder = mkdtempSync(join(tmpdir(), "kshot-same-words-"));
 let browser: Browser;
+/** One page for all sets, because to open a page takes longer than to load a file. */
+let page: Page;
 beforeAll(async () => {
-  if (chromiumPath) browser = await openChromium();
+  if (!chromiumPath) return;
+  browser = await openChromium();
+  page = await browser.newPage({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce" });
 });
 afterAll(async () => {
   await browser?.close();
@@ -111,106 +115,101 @@ describe.skipIf(!chromiumPath)("the terminal and the page say the same", () => {
     const results = make();
     const file = join(folder, `${name.replaceAll(/\W+/g, "-")}.html`);
     writeFileSync(file, pageWithResults(html, results.map(inPage)));
-    const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce" });
     const whole = compared(results);
     let said = 0;
     const same = (a: unknown, b: unknown, where: string) => {
       expect(a, where).toEqual(b);
       said++;
     };
-    try {
-      for (const window of ["first", "last"] as const) {
-        // If there is no comparison, each window shows the reason.
-        const outcome = typeof whole === "string" ? compared(results, window) : whole;
-        // From another address, so that a change behind the # loads the page again.
-        await page.goto("about:blank");
-        await page.goto(`${pathToFileURL(file).href}#window=${window}`);
-        await page.waitForSelector("#answer-title");
-        const shown = await read(page);
+    for (const window of ["first", "last"] as const) {
+      // If there is no comparison, each window shows the reason.
+      const outcome = typeof whole === "string" ? compared(results, window) : whole;
+      // From another address, so that a change behind the # loads the page again.
+      await page.goto("about:blank");
+      await page.goto(`${pathToFileURL(file).href}#window=${window}`);
+      await page.waitForSelector("#answer-title");
+      const shown = await read(page);
 
-        // The finding about the rates, if Meta-SGD learned some.
-        const learned = results.find(({ results: own }) => own.algorithm === "meta-sgd");
-        same(shown.finding, (learned && rateFinding(learned.results)) ?? null, "finding about rates");
+      // The finding about the rates, if Meta-SGD learned some.
+      const learned = results.find(({ results: own }) => own.algorithm === "meta-sgd");
+      same(shown.finding, (learned && rateFinding(learned.results)) ?? null, "finding about rates");
 
-        if (typeof outcome === "string") {
-          same(shown.problem, outcome, "why there is no comparison");
-          continue;
-        }
-        same(shown.problem, null, "no problem");
-        const own = outcome.windows.find((one) => one.window === window);
-        same(shown.windows, outcome.sameWindows ? ["first"] : ["first", "last"], "windows");
-        if (own === undefined || (outcome.sameWindows && window === "last")) continue;
-        const tables = compareTables(own, outcome);
-        const [heads, differences] = tables;
-        const text = compareTable(outcome);
+      if (typeof outcome === "string") {
+        same(shown.problem, outcome, "why there is no comparison");
+        continue;
+      }
+      same(shown.problem, null, "no problem");
+      const own = outcome.windows.find((one) => one.window === window);
+      same(shown.windows, outcome.sameWindows ? ["first"] : ["first", "last"], "windows");
+      if (own === undefined || (outcome.sameWindows && window === "last")) continue;
+      const tables = compareTables(own, outcome);
+      const [heads, differences] = tables;
+      const text = compareTable(outcome);
 
-        // Words: the sentence, its meaning, and people who are left out or too few.
-        const lines = heads?.title ?? [];
-        const [answer, verdict] = lines.slice(-2);
-        same(shown.answer, answer, "sentence");
-        same(shown.verdict, verdict, "verdict");
-        expect(text).toContain(`${answer}\n${verdict}`);
-        const advice = own.advice === null ? [] : adviceLines(own.advice);
-        const [headline, reason, ...more] = shown.advice;
-        same([`${headline} ${reason}`, ...more], advice, "advice");
-        expect(lines.slice(1, 1 + advice.length)).toEqual(advice);
-        for (const line of lines.slice(1 + advice.length, -2)) {
-          expect(shown.note, "people left out, or few").toContain(line);
-          said++;
-        }
+      // Words: the sentence, its meaning, and people who are left out or too few.
+      const lines = heads?.title ?? [];
+      const [answer, verdict] = lines.slice(-2);
+      same(shown.answer, answer, "sentence");
+      same(shown.verdict, verdict, "verdict");
+      expect(text).toContain(`${answer}\n${verdict}`);
+      const advice = own.advice === null ? [] : adviceLines(own.advice);
+      const [headline, reason, ...more] = shown.advice;
+      same([`${headline} ${reason}`, ...more], advice, "advice");
+      expect(lines.slice(1, 1 + advice.length)).toEqual(advice);
+      for (const line of lines.slice(1 + advice.length, -2)) {
+        expect(shown.note, "people left out, or few").toContain(line);
+        said++;
+      }
 
-        // Methods by name, each figure and interval.
-        const terminal = rowsOf(heads);
-        same(shown.figures.map(([title]) => title).sort(), [...terminal.keys()].sort(), "methods");
-        const gains = rowsOf(tables.find(({ title }) => title[0]?.startsWith("What the support pairs add")));
-        for (const [title = "", few, low, high, zero] of shown.figures) {
-          same([few, low, high], numbers(terminal.get(title)?.[1]), `${title}, figure`);
-          same(zero, gains.get(title)?.[0] ?? "–", `${title}, zero-shot`);
-        }
-        // A run's own table, in which every method was trained once: the same again.
-        if (results.length === new Set(results.map((one) => one.results.algorithm)).size) {
-          const [run] = runTables(
-            results.map((one) => one.results),
-            { split: outcome.split },
-          ).slice(window === "first" ? 0 : 1);
-          for (const [title = "", zero, few] of run?.rows ?? []) {
-            same(few === "–" ? zero : few, terminal.get(title)?.[1], `${title}, in the run's table`);
-          }
-        }
-
-        // The requested metrics: head, rows and notes.
-        const metrics = askedMetricsIn(results);
-        const [asked] =
-          metrics.length === 0 ? [] : askedMetricTables(results, metrics, { split: outcome.split, windows: [window] });
-        same(shown.asked, asked ? [...asked.head, ...asked.rows] : [], "asked metrics");
-        same(shown.askedNotes, asked?.notes ?? [], "notes below the asked metrics");
-
-        // Paired differences, and the groups of the method of the answer.
-        const paired = rowsOf(differences);
-        same(shown.differences.map(([title]) => title).sort(), [...paired.keys()].sort(), "methods with a difference");
-        for (const [title = "", value, low, high] of shown.differences) {
-          same([value, low, high], numbers(paired.get(title)?.[0]), `${title}, difference`);
-        }
-        // The page shows all groups in the last window.
-        const grouped = outcome.windows.find((one) => one.window === "last") ?? own;
-        const groups = compareTables(grouped, outcome).find(({ title }) => title[0]?.startsWith("For whom"));
-        const names = (groups?.head[0] ?? []).slice(1);
-        const subject = own.methods.find((method) => answer?.replace(/^Few-shot /, "").startsWith(`${method.name} `));
-        const cells = rowsOf(groups).get(subject?.name ?? "") ?? [];
-        for (const [title = "", value, low, high] of shown.groups) {
-          const at = names.findIndex((head) => head.startsWith(`${title} (`));
-          if (at === -1) continue;
-          const [, exact, ...ends] = numbers(cells[at]);
-          expect(value).toMatch(/\d\.\d{4}$/);
-          same([low, high], ends, `${title}, group`);
-          const digits = grouped.methods.find(({ name: one }) => one === subject?.name)?.groups[at]?.difference;
-          same([value, digits && signed(digits.value)], [digits && signed(digits.value, 4), exact], `${title}, group`);
+      // Methods by name, each figure and interval.
+      const terminal = rowsOf(heads);
+      same(shown.figures.map(([title]) => title).sort(), [...terminal.keys()].sort(), "methods");
+      const gains = rowsOf(tables.find(({ title }) => title[0]?.startsWith("What the support pairs add")));
+      for (const [title = "", few, low, high, zero] of shown.figures) {
+        same([few, low, high], numbers(terminal.get(title)?.[1]), `${title}, figure`);
+        same(zero, gains.get(title)?.[0] ?? "–", `${title}, zero-shot`);
+      }
+      // A run's own table, in which every method was trained once: the same again.
+      if (results.length === new Set(results.map((one) => one.results.algorithm)).size) {
+        const [run] = runTables(
+          results.map((one) => one.results),
+          { split: outcome.split },
+        ).slice(window === "first" ? 0 : 1);
+        for (const [title = "", zero, few] of run?.rows ?? []) {
+          same(few === "–" ? zero : few, terminal.get(title)?.[1], `${title}, in the run's table`);
         }
       }
-      // An empty set would always agree.
-      expect(said).toBeGreaterThan(1);
-    } finally {
-      await page.close();
+
+      // The requested metrics: head, rows and notes.
+      const metrics = askedMetricsIn(results);
+      const [asked] =
+        metrics.length === 0 ? [] : askedMetricTables(results, metrics, { split: outcome.split, windows: [window] });
+      same(shown.asked, asked ? [...asked.head, ...asked.rows] : [], "asked metrics");
+      same(shown.askedNotes, asked?.notes ?? [], "notes below the asked metrics");
+
+      // Paired differences, and the groups of the method of the answer.
+      const paired = rowsOf(differences);
+      same(shown.differences.map(([title]) => title).sort(), [...paired.keys()].sort(), "methods with a difference");
+      for (const [title = "", value, low, high] of shown.differences) {
+        same([value, low, high], numbers(paired.get(title)?.[0]), `${title}, difference`);
+      }
+      // The page shows all groups in the last window.
+      const grouped = outcome.windows.find((one) => one.window === "last") ?? own;
+      const groups = compareTables(grouped, outcome).find(({ title }) => title[0]?.startsWith("For whom"));
+      const names = (groups?.head[0] ?? []).slice(1);
+      const subject = own.methods.find((method) => answer?.replace(/^Few-shot /, "").startsWith(`${method.name} `));
+      const cells = rowsOf(groups).get(subject?.name ?? "") ?? [];
+      for (const [title = "", value, low, high] of shown.groups) {
+        const at = names.findIndex((head) => head.startsWith(`${title} (`));
+        if (at === -1) continue;
+        const [, exact, ...ends] = numbers(cells[at]);
+        expect(value).toMatch(/\d\.\d{4}$/);
+        same([low, high], ends, `${title}, group`);
+        const digits = grouped.methods.find(({ name: one }) => one === subject?.name)?.groups[at]?.difference;
+        same([value, digits && signed(digits.value)], [digits && signed(digits.value, 4), exact], `${title}, group`);
+      }
     }
+    // An empty set would always agree.
+    expect(said).toBeGreaterThan(1);
   });
 });

@@ -44,13 +44,22 @@ export function dropoutLaws({
         if (i < fc.offset || i >= fc.offset + fc.size) return value;
         return (value * mask[(i - fc.offset) % shape.hiddenDim]!) / (1 - rate);
       });
-    const dropped = async (pairs: Pairs, kept: Uint8Array) => {
-      const batch = engine.batch(pairs, { stateDropout: { rate, kept } });
-      const { losses, gradients } = await engine.gradients([theta], [batch]);
-      const [product] = await engine.hessianVectorProducts([theta], [batch], [direction]);
-      const [logits] = await engine.logits([theta], [batch]);
-      return { logits: logits!.values, loss: losses[0]!, gradient: gradients[0]!, product: product! };
+    const droppedAll = async (parts: readonly { readonly pairs: Pairs; readonly kept: Uint8Array }[]) => {
+      const batches = parts.map(({ pairs, kept }) => engine.batch(pairs, { stateDropout: { rate, kept } }));
+      const thetas = batches.map(() => theta);
+      const { losses, gradients } = await engine.gradients(thetas, batches);
+      const products = await engine.hessianVectorProducts(
+        thetas,
+        batches,
+        batches.map(() => direction),
+      );
+      const logits = await engine.logits(thetas, batches);
+      return batches.map((_, i) => ({
+        ...{ logits: logits[i]!.values, loss: losses[i]! },
+        ...{ gradient: gradients[i]!, product: products[i]! },
+      }));
     };
+    const dropped = async (pairs: Pairs, kept: Uint8Array) => (await droppedAll([{ pairs, kept }]))[0]!;
 
     test.each(Object.entries(examples))(
       "%s: one mask for all pairs = fc.weight without those columns",
@@ -75,8 +84,8 @@ export function dropoutLaws({
       const kept = maskOf(pairs.sequences.length);
       const separate = pieces(pairs);
       const units = kept.length / separate.length;
-      const alone = await Promise.all(
-        separate.map((piece, i) => dropped(piece, kept.slice(i * units, (i + 1) * units))),
+      const alone = await droppedAll(
+        separate.map((piece, i) => ({ pairs: piece, kept: kept.slice(i * units, (i + 1) * units) })),
       );
       const mean = (vectors: readonly ArrayLike<number>[]) =>
         Float64Array.from(vectors[0]!, (_, j) => vectors.reduce((sum, v) => sum + v[j]!, 0) / vectors.length);
