@@ -1,3 +1,4 @@
+import { whole } from "@kshot/contract";
 import { usageError } from "@kshot/contract/errors";
 import { type CommandContext, run, type StricliDynamicCommandContext } from "@stricli/core";
 import { application } from "./application.js";
@@ -14,8 +15,8 @@ export async function runCommandLine(typed: readonly string[]): Promise<void> {
   if (typed.length > mostWords) {
     const error = usageError({
       where: "the command line",
-      found: `${typed.length.toLocaleString("en-US")} words`,
-      expected: `at most ${mostWords.toLocaleString("en-US")}`,
+      found: `${whole(typed.length)} words`,
+      expected: `at most ${whole(mostWords)}`,
       todo: "Give long lists in a file or as a pattern: --history-file FILE, --input 'folder/*.csv'",
     });
     process.stderr.write(`kshot: ${error.message}\n`);

@@ -668,7 +668,7 @@ const cases: readonly BadInputCase[] = [
     },
     args: ["train", "--data", "data", "--config", "small.json", "--algorithm", "maml", "--outer-lr", "0"],
     status: 2,
-    says: [/outerRate: 0/],
+    says: [/outerLr: 0/],
     leaves: /kshot-runs/,
   },
   {

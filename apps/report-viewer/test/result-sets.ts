@@ -1,7 +1,16 @@
 import type { ComparableResults, NamedResults } from "@kshot/comparison";
 import { isAdapting, isMetaLearner } from "@kshot/comparison";
-import { type AlgorithmName, algorithmNames, askedMetric, type RankedQuery, type Window } from "@kshot/contract";
-import type { Evaluation } from "@kshot/contract/schemas";
+import {
+  type AlgorithmName,
+  algorithmNames,
+  askedMetric,
+  type Interval,
+  metricNames,
+  type RankedQuery,
+  recordOf,
+  type Window,
+} from "@kshot/contract";
+import type { Clicks, Evaluation, Results, Swap } from "@kshot/contract/schemas";
 import { askedMetricValue, bootstrapIntervals, randomStream } from "@kshot/metrics";
 
 const k = 5;
@@ -23,6 +32,14 @@ interface Shape {
   readonly config?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Metrics that `--metrics` asked for. */
   readonly metrics?: readonly string[];
+  /** Whether the file has ranks by number of first pairs. */
+  readonly clicks?: boolean;
+  /** How many queries in 10 the method answers with own pairs and with pairs of other people; omitted: there is no swap. */
+  readonly swap?: readonly [own: number, others: number];
+  /** The gain from a person's other sessions; null if it could not be measured. */
+  readonly personal?: Interval | null;
+  /** Shift of the weights and losses of the stack; omitted: it is no stack. */
+  readonly stack?: number;
 }
 
 /** A results file as `kshot train` writes it, with synthetic ranks: complete, with the intervals of its queries. */
@@ -71,6 +88,14 @@ function made(shape: Shape): NamedResults {
       people: { train: 100, val: 20, test: ofPeople },
     },
     evaluations: entries,
+    ...(shape.clicks ? { clicks: (["first", "last"] as const).map((window) => clicksOf(shape, window)) } : {}),
+    ...(shape.swap
+      ? { swap: (["first", "last"] as const).map((window) => swapOf(shape, shape.swap ?? [0, 0], window)) }
+      : {}),
+    ...(shape.personal === undefined
+      ? {}
+      : { personal: { people: shape.personal === null ? 1 : people, queries: people * q, gain: shape.personal } }),
+    ...(shape.stack === undefined ? {} : { stack: stackOf(shape.stack) }),
     history: {
       iteration: [],
       metaLoss: [],
@@ -111,6 +136,65 @@ function made(shape: Shape): NamedResults {
       },
     };
   }
+}
+
+/** Ranks after the first 0 … K pairs: all gain is from the first pair. */
+function clicksOf(shape: Shape, window: Window): Clicks {
+  const { people = 24 } = shape;
+  const numbers = Array.from({ length: k + 1 }, (_, pairs) => pairs);
+  const byNumber = numbers.map((pairs) =>
+    ranksOf(shape, window, 2, k).map((own) =>
+      own.map((query) => ({ ...query, higher: query.higher + (pairs === 0 ? 1 : 0) })),
+    ),
+  );
+  const everyone = <T>(of: (person: number) => T) => Array.from({ length: people }, (_, p) => of(p));
+  return {
+    ...{ split: "test", window, steps: 2, k: numbers },
+    before: everyone((p) => [p % items]),
+    labels: everyone((p) => Array.from({ length: k }, (_, i) => (p + i) % items)),
+    higher: byNumber.map((ranks) => ranks.map((own) => own.map(({ higher }) => higher))),
+    tied: byNumber.map((ranks) => ranks.map((own) => own.map(({ tied }) => tied))),
+    top: byNumber.map(() => everyone((p) => Array.from({ length: 5 }, (_, i) => (p + i) % items))),
+  };
+}
+
+/** Own pairs against those of other people; every metric has the same values. */
+function swapOf({ people = 24, seed = 42 }: Shape, [own, others]: readonly [number, number], window: Window): Swap {
+  const draw = sequence(seed + (window === "first" ? 1 : 2));
+  const found = (of: number) => Array.from({ length: people }, () => Number(10 * draw() < of));
+  const [mine, theirs] = [found(own), found(others)];
+  const lost = mine.reduce((sum, value, p) => sum + value - (theirs[p] ?? 0), 0) / people;
+  return {
+    ...{ split: "test", window, k, steps: 2, draws: 5 },
+    lost: recordOf(metricNames, () => ({ value: lost, low: lost - 0.1, high: lost + 0.1 })),
+    people: {
+      user: Array.from({ length: people }, (_, p) => `u${p}`),
+      queries: Array.from({ length: people }, () => q),
+      own: recordOf(metricNames, () => mine),
+      others: recordOf(metricNames, () => theirs),
+    },
+  };
+}
+
+/** A stack of three experts, one without its own measurement, and the networks that were tried. */
+function stackOf(shift: number): Results["stack"] {
+  return {
+    loss: 1.51237 + shift,
+    examples: 1234,
+    shares: [
+      { name: "ease", weight: -0.0123 - shift, lossWithout: 1.51229 + shift },
+      { name: "session-knn", weight: 0.65432 - shift, lossWithout: 1.59876 + shift },
+      { name: "gru-context", weight: 0.25, lossWithout: null },
+    ],
+    network: {
+      chosen: "gru-context",
+      tried: [
+        { name: "gru", loss: 1.61234, mrr: 0.30123 },
+        { name: "gru-context", loss: 1.60123, mrr: 0.31234 },
+        { name: null, loss: 1.7, mrr: 0.29 },
+      ],
+    },
+  };
 }
 
 /** The requested metrics of ranks, and of lists that begin with one item for all people. */
@@ -190,7 +274,7 @@ const learner = { algorithm: "meta-sgd", rates: [0.12, 0.04, 0.08] } as const;
 
 const inRun = (label: string, named: NamedResults): NamedResults => ({ ...named, label });
 
-/** Twelve sets of results for the terminal and the page. */
+/** Sixteen sets of results for the terminal and the page. */
 export const resultSets: Readonly<Record<string, () => NamedResults[]>> = {
   "one result": () => [made(learner)],
   "five results": () => [
@@ -200,7 +284,7 @@ export const resultSets: Readonly<Record<string, () => NamedResults[]>> = {
     made(learner),
     made({ algorithm: "ideal" }),
   ],
-  "fifteen methods, three seeds each": () =>
+  "every method, three seeds each": () =>
     algorithmNames.flatMap((algorithm) =>
       [1, 2, 3].map((seed) => made({ algorithm, seed, rates: algorithm === "meta-sgd" ? [0.12, 0.04, 0.08] : 0.05 })),
     ),
@@ -228,6 +312,25 @@ export const resultSets: Readonly<Record<string, () => NamedResults[]>> = {
     made({ ...plain, metrics: ["recall@3"] }),
     made({ ...learner, metrics: ["recall@3", "coverage@2", "novelty@2"] }),
   ],
+  "pairs of other people: a personal part, and the gain from other sessions": () => [
+    made({ ...plain, personal: { value: 0.0181, low: 0.0072, high: 0.0283 } }),
+    made({ ...learner, swap: [8, 3] }),
+    made({ algorithm: "maml", swap: [5, 5] }),
+  ],
+  "pairs of other people, two seeds each, one session for each person": () =>
+    [1, 2].flatMap((seed) => [
+      made({ ...plain, seed, personal: null }),
+      made({ ...learner, seed, swap: [4, 5] }),
+      made({ algorithm: "maml", seed, ...(seed === 1 ? { swap: [6, 3] as const } : {}) }),
+    ]),
+  "ranks by number of clicks, two seeds each": () =>
+    [1, 2].flatMap((seed) => [made({ ...plain, seed }), made({ ...learner, seed, clicks: true })]),
+  "stacks of counts, and of counts and a network, two seeds each": () =>
+    [1, 2].flatMap((seed) => [
+      made({ ...plain, seed }),
+      made({ algorithm: "mixture", seed, stack: 0 }),
+      made({ algorithm: "hybrid", seed, stack: seed / 1000 }),
+    ]),
   "a suite, whose runs have names": () =>
     [1, 2].flatMap((seed) => [
       inRun("plain", made({ ...plain, seed })),

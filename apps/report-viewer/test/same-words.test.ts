@@ -8,14 +8,19 @@ import {
   askedMetricsIn,
   askedMetricTables,
   type Comparison,
+  clickWorth,
   compareResults,
   compareTable,
   compareTables,
+  methodsOf,
   type NamedResults,
   rateFinding,
   runTables,
   signed,
+  stackTables,
   type Table,
+  usualMetric,
+  whichToUse,
 } from "@kshot/comparison";
 import { KshotError } from "@kshot/contract";
 import type { Browser, Page } from "playwright-core";
@@ -56,25 +61,39 @@ interface Shown {
   readonly groups: readonly (readonly string[])[];
   readonly asked: readonly (readonly string[])[];
   readonly askedNotes: readonly string[];
+  /** The method to use. */
+  readonly use: string | null;
+  /** The value of each click. */
+  readonly clicks: string | null;
+  /** Title, note and rows of the figure of each stack. */
+  readonly stacks: readonly {
+    readonly title: string;
+    readonly note: string;
+    readonly rows: readonly (readonly string[])[];
+  }[];
 }
 
 async function read(page: Page): Promise<Shown> {
   const text = async (selector: string) =>
     (await page.locator(selector).count()) === 0 ? null : ((await page.textContent(selector)) ?? "").trim();
   const rows = async (id: string): Promise<string[][]> => {
-    if ((await page.locator(`#figure-${id}`).count()) === 0) return [];
-    if ((await page.locator(`#figure-${id} tbody`).count()) === 0) await page.click(`#figure-${id} >> text=Table`);
-    return page
-      .locator(`#figure-${id} tbody tr`)
+    const figure = page.locator(`[id="figure-${id}"]`);
+    if ((await figure.count()) === 0) return [];
+    if ((await figure.locator("tbody").count()) === 0) await figure.getByText("Table").click();
+    return figure
+      .locator("tbody tr")
       .evaluateAll((list) => list.map((row) => [...row.children].map((cell) => (cell.textContent ?? "").trim())));
   };
+  const stackIds = await page
+    .locator('figure[id^="figure-experts-"]')
+    .evaluateAll((list) => list.map((one) => one.id.replace(/^figure-/, "")));
   return {
     answer: await text("p.answer"),
     verdict: await text("p.verdict"),
     advice: await page.locator(".advice p").allTextContents(),
     problem: await text('section[aria-labelledby="answer-title"] p.differing'),
     note: (await page.locator('section[aria-labelledby="answer-title"] p.note').allTextContents()).join(" "),
-    finding: await text("p.lead"),
+    finding: await text("p.lead:not(.worth)"),
     windows: await page
       .getByLabel("Window")
       .locator("option")
@@ -86,6 +105,15 @@ async function read(page: Page): Promise<Shown> {
       .locator("#asked-metrics tr")
       .evaluateAll((list) => list.map((row) => [...row.children].map((cell) => (cell.textContent ?? "").trim()))),
     askedNotes: await page.locator("#asked-metrics p.note").allTextContents(),
+    use: await text(".advice p.use"),
+    clicks: await text("p.worth"),
+    stacks: await Promise.all(
+      stackIds.map(async (id) => ({
+        title: (await text(`[id="figure-${id}"] h3`)) ?? "",
+        note: (await text(`[id="figure-${id}"] figcaption p.note`)) ?? "",
+        rows: await rows(id),
+      })),
+    ),
   };
 }
 
@@ -109,7 +137,7 @@ const rowsOf = (table: Table | undefined) => new Map((table?.rows ?? []).map(([n
 describe.skipIf(!chromiumPath)("the terminal and the page say the same", () => {
   const html = readFileSync(fileURLToPath(new URL("../dist/index.html", import.meta.url)), "utf8");
 
-  it("of twelve sets", () => expect(Object.keys(resultSets)).toHaveLength(12));
+  it("of sixteen sets", () => expect(Object.keys(resultSets)).toHaveLength(16));
 
   it.each(Object.entries(resultSets))("%s", async (name, make) => {
     const results = make();
@@ -159,6 +187,54 @@ describe.skipIf(!chromiumPath)("the terminal and the page say the same", () => {
       for (const line of lines.slice(1 + advice.length, -2)) {
         expect(shown.note, "people left out, or few").toContain(line);
         said++;
+      }
+
+      // The method to use, as `train` and a run's report say it about the first window.
+      if (window === "first" && results.every(({ label }) => label === undefined)) {
+        const use = whichToUse(
+          results.map((one) => one.results),
+          { split: outcome.split },
+        );
+        if (use !== null) same(`${shown.use} ${own.advice?.winner}`, use, "method to use");
+        expect(advice.filter((line) => line === shown.use)).toHaveLength(shown.use === null ? 0 : 1);
+      }
+
+      // The value of each click, of the method of the answer.
+      const methods = methodsOf(results);
+      const place = { split: outcome.split, window };
+      const clicked = methods.find(({ title }) => answer?.replace(/^Few-shot /, "").startsWith(`${title} `));
+      const worth = clicked === undefined ? null : clickWorth(clicked, place, usualMetric);
+      same(shown.clicks, worth?.sentence ?? null, "value of the clicks");
+      if (name.startsWith("ranks by number of clicks"))
+        expect(shown.clicks).toMatch(/The first pair is worth \+.*Pair 1 of 5 adds clearly/);
+
+      // The experts of each stack: the fit, the networks that were tried, weights and worths.
+      const stacks = stackTables(methods);
+      if (name.startsWith("stacks")) expect(stacks).toHaveLength(2);
+      const ofSubject = stacks.filter(({ title: [line = ""] }) => line.startsWith(`${clicked?.title}: `));
+      const expected = ofSubject.length > 0 ? ofSubject : stacks;
+      same(shown.stacks.length, expected.length, "stacks");
+      for (const [
+        i,
+        {
+          title: [line = ""],
+          rows,
+          notes = [],
+        },
+      ] of expected.entries()) {
+        const { title = "", note = "", rows: cells = [] } = shown.stacks[i] ?? {};
+        same(title.includes(line.slice(0, line.indexOf(": "))), true, `${line}, named`);
+        const said = line.slice(line.indexOf(": ") + 2);
+        same(
+          note.startsWith(`${said.charAt(0).toUpperCase()}${said.slice(1)}. ${[...notes, ""].join(". ")}`),
+          true,
+          `${line}, in the note ${note}`,
+        );
+        same(
+          cells.map(([expert, weight, more]) => [expert, weight, more === "" ? "–" : more]),
+          rows.map(([expert, weight, , more]) => [expert, weight, more]),
+          `${line}, experts`,
+        );
       }
 
       // Methods by name, each figure and interval.

@@ -19,7 +19,7 @@ const { state } = await trainMeta({
   initial,
   tasks: () => tasks,
   iterations: 60,
-  outerRate: 0.05,
+  outerLr: 0.05,
   alphaRange: [0, 5],
 });
 

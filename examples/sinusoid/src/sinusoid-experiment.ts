@@ -18,7 +18,7 @@ export interface SinusoidOptions {
   readonly testCurves: number;
   /** Numbers of inner steps at which the test error is measured. */
   readonly steps: readonly number[];
-  readonly outerRate: number;
+  readonly outerLr: number;
   /** Computes the network; by default the engine written by hand, `mlpEngine([40, 40])`. */
   readonly engine?: Engine<Points>;
   /** Iterations between two calls of `onLog`. Default 100. */
@@ -51,7 +51,7 @@ export async function sinusoidExperiment(options: SinusoidOptions): Promise<Sinu
       return Array.from({ length: metaBatch }, () => drawTask(engine, k, k, random));
     },
     iterations: options.iterations,
-    outerRate: options.outerRate,
+    outerLr: options.outerLr,
     alphaRange: [1e-4, 1],
     innerSteps,
     order: 2,

@@ -82,7 +82,7 @@ it("predicts the values that its loss is computed from", async () => {
 });
 
 it("Meta-SGD learns to fit an unseen sinusoid in one step, better than MAML", async () => {
-  const options = { iterations: 200, seed: 1, k: 10, metaBatch: 8, testCurves: 100, steps: [0, 1], outerRate: 0.005 };
+  const options = { iterations: 200, seed: 1, k: 10, metaBatch: 8, testCurves: 100, steps: [0, 1], outerLr: 0.005 };
   const [before, after] = (await sinusoidExperiment({ ...options, algorithm: metaSgd })).errors;
   const [, mamlAfter] = (await sinusoidExperiment({ ...options, algorithm: maml })).errors;
   expect(after).toBeLessThan(0.5 * before!);
@@ -101,7 +101,7 @@ it("MAML through engineOf has the curve of the engine written by hand", async ()
         metaBatch: 4,
         testCurves: 10,
         steps: [0, 1],
-        outerRate: 0.003,
+        outerLr: 0.003,
       },
       ...{ engine: own, logInterval: 1, onLog: (_, loss) => losses.push(loss) },
     });

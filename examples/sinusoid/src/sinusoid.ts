@@ -15,7 +15,7 @@ for (const algorithm of [maml, metaSgd]) {
       metaBatch: 10,
       testCurves: 200,
       steps: [0, 1],
-      outerRate: 0.003,
+      outerLr: 0.003,
     })
   ).errors;
   console.log(`${algorithm.name.padEnd(10)}${before!.toFixed(3).padStart(10)}${after!.toFixed(3).padStart(14)}`);

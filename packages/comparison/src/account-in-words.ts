@@ -1,5 +1,5 @@
 import type { EventAccount, RowAccount } from "@kshot/contract/schemas";
-import { whole } from "./words.js";
+import { percent, whole } from "./words.js";
 
 /** Reasons in words, in the order of the checks. */
 const reasons: readonly (readonly [reason: keyof RowAccount["dropped"], text: string])[] = [
@@ -74,8 +74,4 @@ export function accountInWords(
 
 function placed(first: { file: string; row: number } | undefined): string {
   return first === undefined ? "" : ` (first: ${first.file}, row ${whole(first.row)})`;
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
 }

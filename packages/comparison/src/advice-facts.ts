@@ -3,7 +3,7 @@ import { algorithmTraits, isAlgorithm, isBound } from "./algorithms.js";
 import { compareWindow } from "./compare-window.js";
 import { type Method, referenceOf } from "./methods.js";
 import type { Place } from "./results.js";
-import { figure, points, titleOfMetric } from "./words.js";
+import { figure, intervalInPoints, points, titleOfMetric } from "./words.js";
 
 /**
  * The gain of learned inner rates over one fixed rate: Meta-SGD's few-shot figure against MAML's, paired by person.
@@ -19,7 +19,7 @@ export function learnedRatesFact(order: readonly Method[], place: Place, metric:
   if (difference === undefined) return null;
   const { value, low, high } = difference;
   const meaning = low > 0 ? "they add clearly" : high < 0 ? "one fixed rate is better" : "no clear difference";
-  return `Learned rates over one fixed rate (${learned.title} against ${fixed.title}): ${points(value)} points of ${titleOfMetric(metric)} (95 % interval ${points(low)} to ${points(high)}); ${meaning}.`;
+  return `Learned rates over one fixed rate (${learned.title} against ${fixed.title}): ${points(value)} points of ${titleOfMetric(metric)} (${intervalInPoints(difference)}); ${meaning}.`;
 }
 
 /**

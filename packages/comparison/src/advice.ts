@@ -7,7 +7,7 @@ import { type GainOfGroup, gainsAt } from "./gains.js";
 import type { Method } from "./methods.js";
 import { hasRates, tensorRates } from "./rates.js";
 import type { Place } from "./results.js";
-import { figure, listed, openedInWords, points, splitTitles, titleOfMetric, whole } from "./words.js";
+import { figure, intervalInPoints, listed, openingsInWords, splitTitles, titleOfMetric, whole } from "./words.js";
 
 /** No verdict is given for fewer people: intervals are too short then (docs/intervals.md). */
 export const fewestForVerdict = 20;
@@ -54,12 +54,12 @@ export function adviceOf(
   const people = fewShotOf(any.files[0].results, place)?.people.user.length ?? 0;
   const prints = new Set(own.flatMap(({ files }) => files.map(({ results }) => results.data.fingerprint)));
   const contest = prints.size === 1 && people > 1 ? winnerOf(own, place, metric) : null;
-  const opened = Math.max(...own.flatMap(({ files }) => files.map(({ results }) => results.test.opened)));
+  const openings = Math.max(...own.flatMap(({ files }) => files.map(({ results }) => results.test.opened)));
   const base = {
     use: people < fewestForVerdict ? null : (contest?.use ?? null),
     winner: contest?.sentence ?? null,
     facts: [],
-    behind: behind(own, place, { people, opened }),
+    behind: behind(own, place, { people, openings }),
   };
   const none = (reason: string): Advice => ({
     ...base,
@@ -99,7 +99,7 @@ export function adviceOf(
       (fact) => fact ?? [],
     ),
     reason: `With the support pairs, against its own figure without them, ${subject.title} ${gains
-      .map(({ name, gain }) => `${gained(gain)} on ${name} (95 % interval ${points(gain.low)} to ${points(gain.high)})`)
+      .map(({ name, gain }) => `${gained(gain)} on ${name} (${intervalInPoints(gain)})`)
       .join(", ")}; in points of ${title}, 100 times the figure.`,
     gains,
   };
@@ -196,7 +196,7 @@ function winnerOf<Name extends MeasuredName>(
 function behind(
   methods: readonly Method[],
   place: Place,
-  { people, opened }: { readonly people: number; readonly opened: number },
+  { people, openings }: { readonly people: number; readonly openings: number },
 ): string {
   const count = methods.filter(({ algorithm }) => !isBound(algorithm)).length;
   const pairs = Math.max(0, count - 1);
@@ -204,11 +204,11 @@ function behind(
     count > 1
       ? `the best of ${count} methods, ${pairs} paired ${pairs === 1 ? "comparison" : "comparisons"}, not corrected for that choice`
       : "one method";
-  const openings =
+  const counted =
     place.split === "test"
-      ? `; these test people were ${openedInWords(opened)}, by the highest count in the files`
+      ? `; these test people were ${openingsInWords(openings)}, by the highest count in the files`
       : "";
-  return `Basis: ${chosen}, on ${whole(people)} ${splitTitles[place.split]}${openings}.`;
+  return `Basis: ${chosen}, on ${whole(people)} ${splitTitles[place.split]}${counted}.`;
 }
 
 /** `gains 15.5`, `loses 1.8`. */

@@ -2,11 +2,12 @@ import { type AskedMetric, askedMetric, type Interval, listLength, metricNames, 
 import type { Evaluation } from "@kshot/contract/schemas";
 import { askedMetricValue, randomStream } from "@kshot/metrics";
 import { algorithmTitle } from "./algorithms.js";
-import { interval, windowHeading } from "./compare-table.js";
+import { windowHeading } from "./compare-table.js";
 import { fewShotOf, windowsAreTheSame, zeroShotOf } from "./evaluations.js";
 import { modelsOf } from "./models.js";
 import { type NamedResults, type Split, seedOf } from "./results.js";
 import { type Table, textTable } from "./text-table.js";
+import { withInterval } from "./words.js";
 
 /**
  * A requested metric of one evaluation: as stored in the evaluation, otherwise from its ranks.
@@ -110,7 +111,7 @@ export function askedMetricTables(
             : `${titles[i]}, seed ${row.seed}`,
           ...metrics.map(({ name }) => {
             const value = row.metrics[name];
-            return value ? interval(value) : "–";
+            return value ? withInterval(value) : "–";
           }),
         ]),
         ...(missing.length === 0

@@ -4,10 +4,10 @@ import { evaluationsOf } from "./compare-window.js";
 import { fewShotOf } from "./evaluations.js";
 import { resampled } from "./intervals.js";
 import type { Method } from "./methods.js";
-import { namedMetrics, overallMean, type PersonMetrics } from "./person-metrics.js";
-import { seenGroups } from "./query-groups.js";
+import { mean, namedMetrics, overallMean, type PersonMetrics } from "./person-metrics.js";
+import { usualGroups } from "./query-groups.js";
 import type { ComparableResults, Place } from "./results.js";
-import { points, titleOfMetric } from "./words.js";
+import { intervalInPoints, points, titleOfMetric } from "./words.js";
 
 /** A figure after each number of a person's first support pairs, for some of the queries. */
 export interface ClicksOfGroup {
@@ -52,7 +52,7 @@ export function clickWorth<Name extends MeasuredName>(method: Method, place: Pla
   });
   if (bySeed.length < found.length) return null;
   const nItems = method.files[0].results.data.items.length;
-  const groups = [{ name: "all queries", counts: () => true }, ...seenGroups].flatMap(({ name, counts }) => {
+  const groups = usualGroups.flatMap(({ name, counts }) => {
     // [k][seed]
     const measured = first.k.map((_, at) =>
       bySeed.flatMap((own) => (own[at] ? [namedMetrics(own[at], nItems, [metric], counts)] : [])),
@@ -106,7 +106,6 @@ function sentenceOf(k: readonly number[], groups: readonly ClicksOfGroup[], titl
   const [all, ...parts] = groups;
   const [firstPair] = all?.added ?? [];
   if (all === undefined || firstPair === undefined) return "";
-  const interval = ({ low, high }: Interval) => `95 % interval ${points(low)} to ${points(high)}`;
   const last = k.at(-1) ?? 0;
   const clear = all.added.flatMap(({ low }, i) => (low > 0 ? [k[i + 1] ?? 0] : []));
   const until =
@@ -117,12 +116,8 @@ function sentenceOf(k: readonly number[], groups: readonly ClicksOfGroup[], titl
   const byGroup = parts
     .flatMap(({ name, gains }) => {
       const own = gains.at(-1);
-      return own === undefined ? [] : [`${points(own.value)} on ${name} (${interval(own)})`];
+      return own === undefined ? [] : [`${points(own.value)} on ${name} (${intervalInPoints(own)})`];
     })
     .join(" and ");
-  return `The first pair is worth ${points(firstPair.value)} points of ${title} (${interval(firstPair)}), all ${last} together ${points(total.value)} (${interval(total)})${byGroup === "" ? "" : `: ${byGroup}`}. ${until}`;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+  return `The first pair is worth ${points(firstPair.value)} points of ${title} (${intervalInPoints(firstPair)}), all ${last} together ${points(total.value)} (${intervalInPoints(total)})${byGroup === "" ? "" : `: ${byGroup}`}. ${until}`;
 }

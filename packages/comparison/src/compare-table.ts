@@ -1,4 +1,4 @@
-import type { Interval, MeasuredName, MetricName } from "@kshot/contract";
+import type { MeasuredName, MetricName } from "@kshot/contract";
 import { adviceLines } from "./advice.js";
 import { isSeeded } from "./algorithms.js";
 import { answerOf, answerText } from "./answer.js";
@@ -8,7 +8,7 @@ import { familyInWords } from "./family.js";
 import type { PersonalVerdict } from "./personal-signal.js";
 import { type Table, textTable } from "./text-table.js";
 import { trainingNoiseInWords } from "./training-noise.js";
-import { figure, signed, titleOfMetric, windowTitles } from "./words.js";
+import { figure, signed, signedWithInterval, titleOfMetric, windowTitles, withInterval } from "./words.js";
 
 /**
  * The tables of one window, below the advice: the figures, the differences, the gain from the support pairs, and the groups of
@@ -37,7 +37,7 @@ export function compareTables<Name extends MeasuredName>(
       rows: methods.map((method) => [
         method.name,
         String(method.seeds.length),
-        ...shown.map((name) => interval(method.fewShot[name])),
+        ...shown.map((name) => withInterval(method.fewShot[name])),
       ]),
     },
     {
@@ -98,7 +98,7 @@ export function compareTables<Name extends MeasuredName>(
         method.name,
         ...method.groups.map(
           ({ value, difference }) =>
-            `${figure(value.value)}${difference === null ? "" : ` ${signed(difference.value)} [${signed(difference.low)}, ${signed(difference.high)}]`}`,
+            `${figure(value.value)}${difference === null ? "" : ` ${signedWithInterval(difference, 3)}`}`,
         ),
       ]),
     });
@@ -196,14 +196,10 @@ function hasIdeal<Name extends MeasuredName>({ methods }: ComparedWindow<Name>):
   return methods.some((method) => method.ofIdealGain !== null);
 }
 
-/** A value with its interval: `0.3124 [0.289, 0.336]`. */
-export function interval({ value, low, high }: Interval): string {
-  return `${figure(value, 4)} [${figure(low)}, ${figure(high)}]`;
-}
-
-function differenceCells({ value, low, high, bySeed, seedDeviation }: Difference): string[] {
+function differenceCells(difference: Difference): string[] {
+  const { bySeed, seedDeviation } = difference;
   return [
-    `${signed(value, 4)} [${signed(low)}, ${signed(high)}]`,
+    signedWithInterval(difference),
     bySeed.map((each) => signed(each)).join(" "),
     seedDeviation === null ? "–" : figure(seedDeviation, 4),
   ];

@@ -20,7 +20,14 @@ import {
 import { isBound } from "./algorithms.js";
 import { fewShotOf, samePeople, usesSupport, zeroShotOf } from "./evaluations.js";
 import { familyOf, type Test, type TestFamily, withHolm } from "./family.js";
-import { differenceInterval, figureInterval, ownInterval, resampled } from "./intervals.js";
+import {
+  coverageBySeed,
+  differenceInterval,
+  figureInterval,
+  ownCoverage,
+  ownInterval,
+  resampled,
+} from "./intervals.js";
 import { type Method, seedsOf } from "./methods.js";
 import { type PairedSeeds, pairedSeeds } from "./paired-seeds.js";
 import { namedMetrics, overallMean, type PersonMetrics, personMetrics } from "./person-metrics.js";
@@ -195,14 +202,16 @@ export function compareWindow<Name extends MeasuredName>(
     return {
       own,
       few: recordOf(metrics, (name) =>
-        isCoverage(name) ? coverage(name, fewShots, null) : (ownInterval(fewShots, few, name) ?? ask(few, null, name)),
+        isCoverage(name)
+          ? (ownCoverage(fewShots, name, nItems) ?? coverage(name, fewShots, null))
+          : (ownInterval(fewShots, few, name) ?? ask(few, null, name)),
       ),
       zero:
         zero &&
         zeroShots &&
         recordOf(metrics, (name) =>
           isCoverage(name)
-            ? coverage(name, zeroShots, null)
+            ? (ownCoverage(zeroShots, name, nItems) ?? coverage(name, zeroShots, null))
             : (ownInterval(zeroShots, zero, name) ?? ask(zero, null, name)),
         ),
       difference: pairable
@@ -278,7 +287,7 @@ export function compareWindow<Name extends MeasuredName>(
         fewShot: recordOf(metrics, (name) => interval(few[name], name)),
         fewShotBySeed: recordOf(metrics, (name) =>
           isCoverage(name)
-            ? coverage(name, own.fewShots, null).bySeed
+            ? coverageBySeed(own.fewShots, name, nItems)
             : own.few.map(({ queries, metrics: all }) => overallMean(queries, all[name])),
         ),
         zeroShot: zero && recordOf(metrics, (name) => interval(zero[name], name)),

@@ -71,7 +71,12 @@ export function windowsAreTheSame(all: readonly ComparableResults[], split: Plac
 
 /** Whether two evaluations are of the same people in the same order. */
 export function samePeople({ people: a }: Evaluation, { people: b }: Evaluation): boolean {
-  return a.user.length === b.user.length && a.user.every((user, p) => user === b.user[p]);
+  return sameUsers(a.user, b.user);
+}
+
+/** Whether two lists name the same people in the same order. */
+export function sameUsers(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((user, p) => user === b[p]);
 }
 
 function sameHistories({ people: a }: Evaluation, { people: b }: Evaluation): boolean {

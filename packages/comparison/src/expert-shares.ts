@@ -1,5 +1,8 @@
 import { algorithmTitle } from "./algorithms.js";
 import type { Method } from "./methods.js";
+import { mean } from "./person-metrics.js";
+import type { ComparableResults } from "./results.js";
+import { figure, whole } from "./words.js";
 
 /** What one expert of a stack is worth. */
 export interface ExpertShare {
@@ -17,6 +20,10 @@ export interface ExpertShares {
   /** Loss of the whole stack: mean −log p on the validation pairs, mean over seeds. */
   readonly loss: number;
   readonly examples: number;
+  /** `Weights fitted on 200 validation pairs, loss 1.5000 (mean −log p)` */
+  readonly fit: string;
+  /** Each network that was tried as an expert, in a sentence without its full stop; of the first seed. */
+  readonly tried: readonly string[];
   /** The most valuable first. An expert that only some seeds have is the mean over those. */
   readonly experts: readonly ExpertShare[];
 }
@@ -41,10 +48,26 @@ export function expertSharesOf(methods: readonly Method[]): ExpertShares[] {
       };
     });
     experts.sort((a, b) => (b.worth ?? Number.NEGATIVE_INFINITY) - (a.worth ?? Number.NEGATIVE_INFINITY));
-    return [{ method, loss: mean(stacks.map(({ loss }) => loss)), examples: first.examples, experts }];
+    const loss = mean(stacks.map((stack) => stack.loss));
+    const fit = `Weights fitted on ${whole(first.examples)} validation pairs, loss ${figure(loss, 4)} (mean −log p)`;
+    return [{ method, loss, examples: first.examples, fit, tried: triedNetworks(first), experts }];
   });
 }
 
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+/** The networks that were tried as an expert, the kept one marked, and the stack without a network. */
+function triedNetworks({ network }: NonNullable<ComparableResults["stack"]>): string[] {
+  const tried = network?.tried ?? [];
+  const alone = tried.find(({ name }) => name === null);
+  return [
+    ...tried.flatMap(({ name, loss, mrr }) =>
+      name === null
+        ? []
+        : [
+            `${algorithmTitle(name)}${name === network?.chosen ? " (kept)" : ""}: loss ${figure(loss, 4)}, MRR ${figure(mrr, 4)} on validation people left out of the fit`,
+          ],
+    ),
+    ...(alone === undefined
+      ? []
+      : [`Without a network: loss ${figure(alone.loss, 4)}, MRR ${figure(alone.mrr, 4)} on the same people`]),
+  ];
 }

@@ -5,7 +5,7 @@ import { fewShotOf, usesSupport, zeroShotOf } from "./evaluations.js";
 import { resampled } from "./intervals.js";
 import type { Method } from "./methods.js";
 import { namedMetrics, type PersonMetrics } from "./person-metrics.js";
-import { type QueryGroup, seenGroups } from "./query-groups.js";
+import { type QueryGroup, usualGroups } from "./query-groups.js";
 import type { Place } from "./results.js";
 
 /** The gain from the support pairs for some of the queries: few-shot minus the method's own zero-shot, paired by person. */
@@ -24,9 +24,6 @@ export interface GainOfMethod {
   /** In the order of the asked groups, without those that have no query. */
   readonly groups: readonly GainOfGroup[];
 }
-
-/** All queries, then revisits and new items. */
-export const usualGroups: readonly QueryGroup[] = [{ name: "all queries", counts: () => true }, ...seenGroups];
 
 /**
  * Few-shot minus own zero-shot of every method that uses the support pairs, for each group of queries, with intervals over people

@@ -3,9 +3,8 @@ import type { Evaluation } from "@kshot/contract/schemas";
 import { rankMetric } from "@kshot/metrics";
 import { evaluationsOf } from "./compare-window.js";
 import { fewShotOf } from "./evaluations.js";
-import { usualGroups } from "./gains.js";
 import type { Method } from "./methods.js";
-import { lengthGroups, popularityGroups, type QueryGroup } from "./query-groups.js";
+import { lengthGroups, popularityGroups, type QueryGroup, usualGroups } from "./query-groups.js";
 import type { Place } from "./results.js";
 
 /** The few-shot figure of every method for every group of queries. */

@@ -60,7 +60,7 @@ export {
   type TestFamily,
   withHolm,
 } from "./family.js";
-export { type GainOfGroup, type GainOfMethod, gainsAt, usualGroups } from "./gains.js";
+export { type GainOfGroup, type GainOfMethod, gainsAt } from "./gains.js";
 export { type GroupMatrix, groupMatrix, groupsAt } from "./group-matrix.js";
 export { meanIntervals } from "./intervals.js";
 export { type ListedItems, type ListFigure, listedItemsAt } from "./listed-items.js";
@@ -82,11 +82,19 @@ export {
   personalVerdict,
   signalVerdict,
 } from "./personal-signal.js";
-export { lengthGroups, popularityGroups, type QueryGroup, queryGroups, seenGroups } from "./query-groups.js";
+export {
+  lengthGroups,
+  popularityGroups,
+  type QueryGroup,
+  queryGroups,
+  seenGroups,
+  usualGroups,
+} from "./query-groups.js";
 export {
   fixedRate,
   groupTable,
   hasRates,
+  keptIteration,
   layerFinding,
   type RatesOfResults,
   rateFinding,
@@ -105,9 +113,10 @@ export {
 } from "./results.js";
 export { runAdvice } from "./run-advice.js";
 export { fewShotLegend, improvementPercent, runTable, runTables } from "./run-table.js";
-export { type Settings, settingInWords, settingsOf } from "./settings.js";
-export { stackShares, stackTable } from "./stack-table.js";
+export { type MethodSettings, settingInWords, settingsOf } from "./settings.js";
+export { stackTable, stackTables } from "./stack-table.js";
 export { type SwappedMethod, swapSentence, swapsAt } from "./swap.js";
+export { outputLayer, tensorGroups } from "./tensor-groups.js";
 export { type Table, textTable } from "./text-table.js";
 export { trainingSeconds, trainingSecondsOf } from "./training-cost.js";
 export { type TrainingNoise, trainingNoiseInWords, trainingNoiseOf } from "./training-noise.js";
@@ -115,7 +124,7 @@ export { whichToUse } from "./which-to-use.js";
 export {
   definitionOfMetric,
   figure,
-  openedInWords,
+  openingsInWords,
   openingsSentence,
   points,
   sameWindowsNote,
@@ -125,4 +134,5 @@ export {
   usualMetric,
   whole,
   windowTitles,
+  withInterval,
 } from "./words.js";

@@ -1,6 +1,6 @@
 import type { Interval, MeasuredName } from "@kshot/contract";
 import type { Evaluation } from "@kshot/contract/schemas";
-import { type PairedDifference, type PairedMetrics, pairedDifferences, randomStream } from "@kshot/metrics";
+import { coverage, type PairedDifference, type PairedMetrics, pairedDifferences, randomStream } from "@kshot/metrics";
 import { keepDifference, knownDifference } from "./known-differences.js";
 import { isUsual, namedMetrics, overallMean, type PersonMetrics } from "./person-metrics.js";
 import type { Place } from "./results.js";
@@ -18,12 +18,35 @@ export function ownInterval<Name extends MeasuredName>(
   people: readonly PersonMetrics<Name>[],
   name: Name,
 ): Interval | null {
-  const [only, ...more] = evaluations;
   const [own] = people;
-  if (only === undefined || own === undefined || more.length > 0) return null;
+  return own === undefined ? null : storedInterval(evaluations, name, overallMean(own.queries, own.metrics[name]));
+}
+
+/**
+ * The interval in a results file of a coverage, for one training.
+ *
+ * @param nItems - number of items, N.
+ * @returns as `ownInterval`.
+ */
+export function ownCoverage(evaluations: readonly Evaluation[], name: MeasuredName, nItems: number): Interval | null {
+  const [value] = coverageBySeed(evaluations, name, nItems);
+  return value === undefined ? null : storedInterval(evaluations, name, value);
+}
+
+/** The share of the items that are listed, one per evaluation; NaN for an evaluation without the lists. */
+export function coverageBySeed(evaluations: readonly Evaluation[], name: MeasuredName, nItems: number): number[] {
+  return evaluations.map(({ moreMetrics }) => {
+    const lists = moreMetrics?.[name]?.listed;
+    return lists === undefined ? Number.NaN : coverage(lists, nItems);
+  });
+}
+
+/** The interval of the one evaluation, if its figure is the given one. */
+function storedInterval(evaluations: readonly Evaluation[], name: MeasuredName, value: number): Interval | null {
+  const [only, ...more] = evaluations;
+  if (only === undefined || more.length > 0) return null;
   const stored: Interval | undefined = isUsual(name) ? only.metrics[name] : only.moreMetrics?.[name];
-  const mean = overallMean(own.queries, own.metrics[name]);
-  return stored !== undefined && Math.abs(stored.value - mean) <= sameFigure ? stored : null;
+  return stored !== undefined && Math.abs(stored.value - value) <= sameFigure ? stored : null;
 }
 
 /**

@@ -26,7 +26,8 @@ export interface ListedItems {
 
 /**
  * Coverage and novelty of the five highest-ranked items of every person, before and after adaptation, with 95 % intervals over
- * people (of coverage by the jackknife, which is fast for any number of items; of novelty, over people and seeds).
+ * people. They are of the first query alone, so no results file has these figures: `coverage@5` is over all queries. The interval
+ * of coverage is a jackknife, whose time does not depend on a number of draws; that of novelty is over people and seeds.
  *
  * @returns one entry per method whose results hold lists with the support pairs.
  */

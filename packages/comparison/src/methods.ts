@@ -1,7 +1,7 @@
 import { algorithmTitle } from "./algorithms.js";
 import { modelsOf } from "./models.js";
 import { type NamedResults, seedOf } from "./results.js";
-import { canonical, type Settings, sameSetting, settingInWords, settingsOf } from "./settings.js";
+import { canonical, type MethodSettings, sameSetting, settingInWords, settingsOf } from "./settings.js";
 
 /** One way to recommend: an algorithm with its settings, trained once per seed. */
 export interface Method {
@@ -16,7 +16,7 @@ export interface Method {
 
 interface Group {
   readonly algorithm: string;
-  readonly settings: Settings;
+  readonly settings: MethodSettings;
   readonly fingerprint: string;
   readonly label: string | undefined;
   readonly files: [NamedResults, ...NamedResults[]];

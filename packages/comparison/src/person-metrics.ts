@@ -98,6 +98,11 @@ export function overallMean(queries: readonly number[], values: readonly number[
   return weight === 0 ? 0 : sum / weight;
 }
 
+/** The mean of values; 0 without one. */
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+}
+
 /** Each person's mean of a metric over the seeds; `seeds`: one per seed, of the same people. */
 export function meanOverSeeds<Name extends MeasuredName>(
   seeds: readonly PersonMetrics<Name>[],

@@ -54,7 +54,7 @@ describe("the swap of a method", () => {
     );
     expect(found?.lost.value).toBeCloseTo(0.25, 12);
     expect(found?.gain?.value).toBeCloseTo(0.4, 12);
-    expect(found?.rest?.value).toBeCloseTo(0.15, 12);
+    expect(found?.fromAnyPairs?.value).toBeCloseTo(0.15, 12);
     expect(swapSentence(found!)).toMatch(
       /^MAML: a person's own pairs add \+40\.0 \[.*\], pairs of other people \+15\.0 \[.*\]; the difference, \+25\.0 \[.*\], is the personal part\.$/,
     );

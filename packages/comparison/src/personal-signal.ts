@@ -4,7 +4,7 @@ import { isAdapting } from "./algorithms.js";
 import type { Method } from "./methods.js";
 import type { Place } from "./results.js";
 import { type SwappedMethod, swapSentence, swapsAt } from "./swap.js";
-import { points, whole } from "./words.js";
+import { points, pointsWithInterval, whole } from "./words.js";
 
 /** Whether data and methods show a personal signal outside a query's own session. */
 export interface PersonalVerdict {
@@ -103,5 +103,5 @@ function signalSentence({ gain, people, queries }: PersonalSignal): string {
       ? "Fewer than 2 validation people have K + Q pairs: the gain from other sessions cannot be measured."
       : "Every person has one session: a query's own history contains everything about the person.";
   }
-  return `On ${whole(people)} validation people (${whole(queries)} queries) the items of a person's other sessions add ${points(gain.value)} [${points(gain.low)}, ${points(gain.high)}] points of MRR to the mixture of counts.`;
+  return `On ${whole(people)} validation people (${whole(queries)} queries) the items of a person's other sessions add ${pointsWithInterval(gain)} points of MRR to the mixture of counts.`;
 }

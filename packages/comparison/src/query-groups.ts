@@ -14,6 +14,9 @@ export const seenGroups: readonly QueryGroup[] = [
   { name: "new items", counts: ({ seen }) => !seen },
 ];
 
+/** All queries, then revisits and new items. */
+export const usualGroups: readonly QueryGroup[] = [{ name: "all queries", counts: () => true }, ...seenGroups];
+
 /**
  * By the number of pairs a person has before the first query: up to four groups of about equal size.
  *

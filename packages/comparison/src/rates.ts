@@ -31,12 +31,18 @@ export function tensorRates({ alpha, history }: RatesOfResults): Record<string, 
   );
 }
 
-/** Position in the history of the best iteration: the highest validation MRR after the start, otherwise the last. */
-function keptEntry({ iteration, validation }: ComparableResults["history"]): number {
+/** The best iteration: the first with the highest validation MRR after the start; undefined if none was validated. */
+export function keptIteration({ validation }: Pick<ComparableResults["history"], "validation">): number | undefined {
   const after = validation.filter((one) => one.iteration > 0);
   const [best] = [...after].sort((a, b) => b.metrics.mrr - a.metrics.mrr || a.iteration - b.iteration);
-  const at = best === undefined ? -1 : iteration.indexOf(best.iteration);
-  return at === -1 ? iteration.length - 1 : at;
+  return best?.iteration;
+}
+
+/** Position in the history of the best iteration, otherwise of the last. */
+function keptEntry(history: ComparableResults["history"]): number {
+  const kept = keptIteration(history);
+  const at = kept === undefined ? -1 : history.iteration.indexOf(kept);
+  return at === -1 ? history.iteration.length - 1 : at;
 }
 
 function spread(matrix: readonly (readonly number[])[]): TensorRates {

@@ -1,12 +1,12 @@
 import type { AlgorithmName, Interval, Window } from "@kshot/contract";
 import { fewPeopleWarning } from "@kshot/metrics";
 import { algorithmTitle, isAdapting, isSeeded } from "./algorithms.js";
-import { interval, windowHeading } from "./compare-table.js";
+import { windowHeading } from "./compare-table.js";
 import { fewShotOf, innerStepsOf, usesSupport, windowsAreTheSame, zeroShotOf } from "./evaluations.js";
 import { type ComparableResults, configOf, type Place, type Split } from "./results.js";
 import { type Table, textTable } from "./text-table.js";
 import { trainingNoiseInWords } from "./training-noise.js";
-import { figure, signed } from "./words.js";
+import { figure, signed, withInterval } from "./words.js";
 
 /**
  * The tables of one run, one per window: zero-shot and few-shot Acc@1 with 95 % intervals over people, the gain of few-shot over
@@ -75,7 +75,7 @@ export function improvementPercent(value: number | undefined, baseline: number |
 }
 
 function cell(value: Interval | undefined): string {
-  return value ? interval(value) : "–";
+  return value ? withInterval(value) : "–";
 }
 
 function percent(value: number | null): string {

@@ -3,7 +3,7 @@ import { isAdapting, isAlgorithm, isMetaLearner, isNetwork, isSeeded } from "./a
 import { type ComparableResults, configOf } from "./results.js";
 
 /** Settings by `group.key`. */
-export type Settings = Readonly<Record<string, unknown>>;
+export type MethodSettings = Readonly<Record<string, unknown>>;
 
 /** Settings that change no results, for an algorithm of a later version: paths, machine and seed. */
 const changesNoNumber = new Set([
@@ -21,7 +21,7 @@ const bookkeeping = ["checkpoint_interval", "log_interval"];
  * The settings that an algorithm reads and that change its results, as `group.key`; without the seed. Results with equal settings
  * are of one method: a setting that the algorithm does not read makes no difference.
  */
-export function settingsOf(results: Pick<ComparableResults, "algorithm" | "config" | "k" | "q">): Settings {
+export function settingsOf(results: Pick<ComparableResults, "algorithm" | "config" | "k" | "q">): MethodSettings {
   const { algorithm, k, q } = results;
   const config = configOf(results);
   const settings: Record<string, unknown> = { K: k, Q: q };

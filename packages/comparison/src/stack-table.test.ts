@@ -1,36 +1,66 @@
+import type { Results } from "@kshot/contract/schemas";
 import { expect, test } from "vitest";
-import type { ComparableResults } from "./results.js";
-import { stackShares, stackTable } from "./stack-table.js";
+import { methodsOf } from "./methods.js";
+import { stackTable, stackTables } from "./stack-table.js";
 
-type Stack = NonNullable<ComparableResults["stack"]>;
+type Stack = NonNullable<Results["stack"]>;
 
 const stack: Stack = {
   loss: 1.5,
-  examples: 200,
+  examples: 2000,
   shares: [
+    { name: "gru", weight: -0.25, lossWithout: null },
     { name: "stan", weight: 0.75, lossWithout: 1.625 },
-    { name: "gru", weight: 0.25, lossWithout: null },
   ],
-} as Stack;
+};
 
-test("each expert's weight, and what the loss is and gains without it", () => {
-  const table = stackShares({ algorithm: "mixture", stack });
-  expect(table?.title[0]).toMatch(/weights fitted on 200 validation pairs, loss 1\.5000/);
+/** Methods of results with a stack, or without one. */
+const methods = (own?: Stack) =>
+  methodsOf([
+    {
+      name: "mixture.json",
+      results: {
+        ...{
+          schema: "kshot.results/1",
+          algorithm: own === undefined ? "gru" : "mixture",
+          k: 5,
+          q: 1,
+          config: { seed: 1 },
+        },
+        data: { fingerprint: "a".repeat(64), items: ["a"], people: { train: 9, val: 9, test: 9 } },
+        ...{ evaluations: [], history: { iteration: [], metaLoss: [], validation: [], alpha: {} }, alpha: {} },
+        ...(own === undefined ? {} : { stack: own }),
+        test: { opened: 0 },
+        volatile: {
+          ...{ runId: "r", runTag: "t", createdAt: "2026", command: "", paths: {}, host: {}, engine: "simd" },
+          ...{ build: "simd", workers: 1, secondsPerIteration: [] },
+        },
+      },
+    },
+  ]);
+
+test("each expert's weight, and what the loss is and gains without it, the most valuable first", () => {
+  const [table] = stackTables(methods(stack));
+  expect(table?.title).toEqual([
+    "Mixture of counts: weights fitted on 2,000 validation pairs, loss 1.5000 (mean −log p)",
+  ]);
   expect(table?.rows.map((row) => row.slice(1))).toEqual([
-    ["0.750", "1.6250", "0.1250"],
-    ["0.250", "–", "–"],
+    ["0.750", "1.6250", "+0.1250"],
+    ["−0.250", "–", "–"],
   ]);
   expect(table?.notes).toEqual([]);
 });
 
 test("the networks that were tried, the kept one marked, and the stack without a network", () => {
-  const tried = [
-    { name: "gru", loss: 1.4, mrr: 0.3 },
-    { name: "meta-sgd", loss: 1.3, mrr: 0.35 },
-    { name: null, loss: 1.6, mrr: 0.25 },
-  ];
-  const network = { chosen: "meta-sgd", tried } as unknown as Stack["network"];
-  expect(stackShares({ algorithm: "hybrid", stack: { ...stack, network } as Stack })?.notes).toEqual([
+  const network: Stack["network"] = {
+    chosen: "meta-sgd",
+    tried: [
+      { name: "gru", loss: 1.4, mrr: 0.3 },
+      { name: "meta-sgd", loss: 1.3, mrr: 0.35 },
+      { name: null, loss: 1.6, mrr: 0.25 },
+    ],
+  };
+  expect(stackTables(methods({ ...stack, network }))[0]?.notes).toEqual([
     "Plain GRU: loss 1.4000, MRR 0.3000 on validation people left out of the fit",
     "Meta-SGD (kept): loss 1.3000, MRR 0.3500 on validation people left out of the fit",
     "Without a network: loss 1.6000, MRR 0.2500 on the same people",
@@ -38,7 +68,7 @@ test("the networks that were tried, the kept one marked, and the stack without a
 });
 
 test("results that are no stack have no table", () => {
-  expect(stackShares({ algorithm: "gru" })).toBeNull();
-  expect(stackTable([{ algorithm: "gru" }])).toBe("");
-  expect(stackTable([{ algorithm: "gru" }, { algorithm: "mixture", stack }])).toContain("0.750");
+  expect(stackTables(methods())).toEqual([]);
+  expect(stackTable(methods())).toBe("");
+  expect(stackTable(methods(stack))).toContain("0.750");
 });

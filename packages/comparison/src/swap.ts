@@ -1,12 +1,12 @@
 import type { Interval, MetricName } from "@kshot/contract";
 import type { Swap } from "@kshot/contract/schemas";
 import { evaluationsOf } from "./compare-window.js";
-import { zeroShotOf } from "./evaluations.js";
+import { sameUsers, zeroShotOf } from "./evaluations.js";
 import { resampled } from "./intervals.js";
 import type { Method } from "./methods.js";
 import { personMetrics } from "./person-metrics.js";
 import type { Place } from "./results.js";
-import { points } from "./words.js";
+import { pointsWithInterval } from "./words.js";
 
 /** The parts of a method's gain from the support pairs, each with an interval over people and seeds. */
 export interface SwappedMethod {
@@ -18,7 +18,7 @@ export interface SwappedMethod {
   /** With own pairs minus with pairs of other people: the personal part. */
   readonly lost: Interval;
   /** With pairs of other people minus without pairs: the part that any pairs give; null as `gain`. */
-  readonly rest: Interval | null;
+  readonly fromAnyPairs: Interval | null;
 }
 
 /**
@@ -51,23 +51,20 @@ export function swapsAt(methods: readonly Method[], place: Place, metric: Metric
           ]
         : []),
     ];
-    const [lost, gain, rest] = resampled(compared, place).map(({ value, low, high }) => ({ value, low, high }));
+    const [lost, gain, fromAnyPairs] = resampled(compared, place).map(({ value, low, high }) => ({ value, low, high }));
     if (lost === undefined) return [];
-    return [{ name: method.title, draws: first.draws, lost, gain: gain ?? null, rest: rest ?? null }];
+    return [{ name: method.title, draws: first.draws, lost, gain: gain ?? null, fromAnyPairs: fromAnyPairs ?? null }];
   });
 }
 
 /** The personal part of a method's gain, in a sentence, in points (100 times the figure). */
-export function swapSentence({ name, gain, lost, rest }: SwappedMethod): string {
-  const of = (interval: Interval) => `${points(interval.value)} [${points(interval.low)}, ${points(interval.high)}]`;
-  if (gain === null || rest === null) return `${name}: a person's own pairs minus pairs of other people, ${of(lost)}.`;
-  return `${name}: a person's own pairs add ${of(gain)}, pairs of other people ${of(rest)}; the difference, ${of(lost)}, is the personal part.`;
+export function swapSentence({ name, gain, lost, fromAnyPairs }: SwappedMethod): string {
+  const of = pointsWithInterval;
+  if (gain === null || fromAnyPairs === null)
+    return `${name}: a person's own pairs minus pairs of other people, ${of(lost)}.`;
+  return `${name}: a person's own pairs add ${of(gain)}, pairs of other people ${of(fromAnyPairs)}; the difference, ${of(lost)}, is the personal part.`;
 }
 
 function swapOf(swaps: readonly Swap[] | undefined, { split, window }: Place): Swap | undefined {
   return swaps?.find((swap) => swap.split === split && swap.window === window);
-}
-
-function sameUsers(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((user, p) => user === b[p]);
 }

@@ -1,3 +1,5 @@
+import { alignedLines, columnWidths } from "@kshot/contract";
+
 /** A table as data, for the terminal and the page. */
 export interface Table {
   /** Lines above the table. */
@@ -14,23 +16,16 @@ export interface Table {
 /** A table as aligned text: the first column to the left, the others to the right, rules around the headings and the end. */
 export function textTable({ title, head, rows, foot = [], notes = [] }: Table, { closed = true } = {}): string {
   const all = [...head, ...rows, ...foot];
-  const columns = Math.max(...all.map((row) => row.length));
-  const widths = Array.from({ length: columns }, (_, column) =>
-    Math.max(...all.map((row) => (row[column] ?? "").length)),
-  );
-  const line = (row: readonly string[]) =>
-    widths
-      .map((width, column) => (column === 0 ? (row[0] ?? "").padEnd(width) : (row[column] ?? "").padStart(width)))
-      .join("  ")
-      .trimEnd();
-  const rule = "─".repeat(widths.reduce((sum, width) => sum + width + 2, -2));
+  const lines = alignedLines(all, (column) => column > 0);
+  const rule = "─".repeat(columnWidths(all).reduce((sum, width) => sum + width + 2, -2));
+  const below = head.length + rows.length;
   return [
     ...title,
     rule,
-    ...head.map(line),
+    ...lines.slice(0, head.length),
     rule,
-    ...rows.map(line),
-    ...(foot.length > 0 ? [rule, ...foot.map(line)] : []),
+    ...lines.slice(head.length, below),
+    ...(foot.length > 0 ? [rule, ...lines.slice(below)] : []),
     ...(closed ? [rule] : []),
     ...notes,
   ].join("\n");

@@ -1,5 +1,7 @@
-import { askedMetric, type MeasuredName, type MetricName, type Window } from "@kshot/contract";
+import { askedMetric, type Interval, type MeasuredName, type MetricName, type Window, whole } from "@kshot/contract";
 import type { Split } from "./results.js";
+
+export { percent, whole } from "@kshot/contract";
 
 /** The metric of sentences where nobody chose one: those of `train`, of `compare` without `--metrics`, and of the page when it opens. */
 export const usualMetric = "accuracy@1";
@@ -59,9 +61,9 @@ export const sameWindowsNote = "the people have K + Q pairs and no more, so the 
 /** Titles of the splits for readers. */
 export const splitTitles: Readonly<Record<Split, string>> = { test: "test people", val: "validation people" };
 
-/** A value: `0.3124`. */
+/** A value, with a minus sign (U+2212) if it is negative: `0.3124`. */
 export function figure(value: number, digits = 3): string {
-  return value.toFixed(digits);
+  return value.toFixed(digits).replace("-", "−");
 }
 
 /** A difference with its sign, with a minus sign (U+2212): `+0.0233`, `−0.0041`; 0 has no sign. */
@@ -75,23 +77,35 @@ export function points(value: number): string {
   return `${shown === "0.0" ? "" : value < 0 ? "−" : "+"}${shown}`;
 }
 
+/** A figure with its interval: `0.3124 [0.289, 0.336]`. */
+export function withInterval({ value, low, high }: Interval): string {
+  return `${figure(value, 4)} [${figure(low)}, ${figure(high)}]`;
+}
+
+/** A difference with its interval: `+0.0233 [+0.010, +0.036]`. */
+export function signedWithInterval({ value, low, high }: Interval, digits = 4): string {
+  return `${signed(value, digits)} [${signed(low)}, ${signed(high)}]`;
+}
+
+/** A difference in points with its interval: `+1.8 [+0.7, +2.8]`. */
+export function pointsWithInterval({ value, low, high }: Interval): string {
+  return `${points(value)} [${points(low)}, ${points(high)}]`;
+}
+
+/** The interval of a difference in a sentence, in points: `95 % interval +0.7 to +2.8`. */
+export function intervalInPoints({ low, high }: Interval): string {
+  return `95 % interval ${points(low)} to ${points(high)}`;
+}
+
 /** How often test people were opened: `opened 13 times`, `opened once`, `never opened`. */
-export function openedInWords(count: number): string {
+export function openingsInWords(count: number): string {
   if (count === 0) return "never opened";
   return count === 1 ? "opened once" : `opened ${whole(count)} times`;
 }
 
 /** The same as a sentence of the terminal, with the flag that does not open them. */
 export function openingsSentence(count: number): string {
-  return `The test people of these data have been ${openedInWords(count)}, by all runs and projects (openings.json); --split val does not open them.`;
-}
-
-// Created once: creating one for each number takes longer than formatting the number.
-const counts = new Intl.NumberFormat("en-US");
-
-/** A count: `10,000`. */
-export function whole(value: number): string {
-  return counts.format(value);
+  return `The test people of these data have been ${openingsInWords(count)}, by all runs and projects (openings.json); --split val does not open them.`;
 }
 
 /** Names in a sentence: `a`, `a and b`, `a, b and c`. */

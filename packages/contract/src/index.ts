@@ -1,4 +1,5 @@
 export * from "./algorithms.js";
+export * from "./aligned-lines.js";
 export * from "./asked-metrics.js";
 export * from "./cause.js";
 export * from "./engine.js";
@@ -8,6 +9,7 @@ export * from "./json-pieces.js";
 export * from "./meta-gradient.js";
 export * from "./most-layers.js";
 export * from "./nearest.js";
+export * from "./number-words.js";
 export * from "./optimiser.js";
 export * from "./pairs.js";
 export { parseJson } from "./parse-json.js";

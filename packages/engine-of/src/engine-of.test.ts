@@ -161,7 +161,7 @@ it("MAML on sinusoids learns", async () => {
       initial: startMetaTraining(start, rates),
       tasks: () => Array.from({ length: 4 }, task),
     },
-    ...{ iterations: 60, outerRate: 0.01, alphaRange: [1e-4, 1] as const, innerSteps: 1, order: 2 as const },
+    ...{ iterations: 60, outerLr: 0.01, alphaRange: [1e-4, 1] as const, innerSteps: 1, order: 2 as const },
     ...{ evalInterval: 60, patience: 0, logInterval: 60 },
   });
   expect(await error(state.theta, state.alpha)).toBeLessThan(0.7 * (await error(start, rates)));

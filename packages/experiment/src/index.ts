@@ -16,6 +16,7 @@ export {
   swapsAt,
   trainingNoiseInWords,
   trainingNoiseOf,
+  withInterval,
   withoutPeople,
 } from "@kshot/comparison";
 export type { RunOfPage } from "@kshot/contract";

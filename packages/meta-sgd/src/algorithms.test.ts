@@ -25,7 +25,7 @@ function train(changes: Partial<MetaTrainingOptions<never>>) {
     initial: startMetaTraining(logistic.theta, logistic.alpha),
     tasks: (iteration) => tasksOf(logistic, 4, iteration * 4),
     iterations: 12,
-    outerRate: 0.01,
+    outerLr: 0.01,
     alphaRange: [-1, 1],
     innerSteps: 2,
     order: 2,
@@ -179,7 +179,7 @@ describe("shared rates", () => {
     ["row", 3],
     ["tensor", 2],
     ["scalar", 1],
-  ] as const)("%s: as many different rates as that", async (rateSharing, count) => {
+  ] as const)("%s: as many different rates as that", async (alphaSharing, count) => {
     const { engine, theta } = quadratic;
     const alpha = engine.vector().fill(0.05);
     const { state } = await trainMeta<never>({
@@ -188,14 +188,14 @@ describe("shared rates", () => {
       initial: startMetaTraining(theta, alpha),
       tasks: (iteration) => tasksOf(quadratic, 4, iteration * 4),
       iterations: 30,
-      outerRate: 0.001,
+      outerLr: 0.001,
       alphaRange: [-1, 1],
       innerSteps: 2,
       order: 2,
       evalInterval: 100,
       patience: 0,
       logInterval: 5,
-      rateSharing,
+      alphaSharing,
     });
     expect(new Set(state.alpha).size).toBe(count);
   });
@@ -228,20 +228,20 @@ it("only the named tensors adapt, with every algorithm; an empty set is refused"
 });
 
 it("θ is not changed if the outer rate is 0, and α learns; without learned rates this is refused", async () => {
-  const { state } = await train({ outerRate: 0, alphaRate: 0.01 });
+  const { state } = await train({ outerLr: 0, alphaLr: 0.01 });
   expect(state.theta).toEqual(logistic.theta);
   expect(state.alpha).not.toEqual(logistic.alpha);
-  await expect(train({ outerRate: 0, algorithm: maml })).rejects.toThrow(/outerRate: 0/);
+  await expect(train({ outerLr: 0, algorithm: maml })).rejects.toThrow(/outerLr: 0/);
 });
 
 it("α has its own outer rate, and a schedule lowers both rates", async () => {
-  const constant = await train({ iterations: 1, alphaRate: 0.02 });
+  const constant = await train({ iterations: 1, alphaLr: 0.02 });
   logistic.alpha.forEach((rate, i) => {
     expect(Math.abs(constant.state.alpha[i]! - rate)).toBeCloseTo(0.02, 6);
     expect(Math.abs(constant.state.theta[i]! - logistic.theta[i]!)).toBeCloseTo(0.01, 6);
   });
-  const moved = async (schedule: "constant" | "linear" | "cosine") => {
-    const run = await train({ schedule, iterations: 10 });
+  const moved = async (outerSchedule: "constant" | "linear" | "cosine") => {
+    const run = await train({ outerSchedule, iterations: 10 });
     return Array.from(logistic.theta).reduce((sum, value, i) => sum + Math.abs(value - run.state.theta[i]!), 0);
   };
   const [whole, linear, cosine] = [await moved("constant"), await moved("linear"), await moved("cosine")];

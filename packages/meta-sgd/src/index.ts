@@ -9,6 +9,7 @@ export { metaSgd } from "./algorithms/meta-sgd.js";
 export { reptile } from "./algorithms/reptile.js";
 export { residualMaml } from "./algorithms/residual-maml.js";
 export { metaAlgorithms } from "./algorithms/table.js";
+export { type AlphaSharing, alphaSharings, shareGradient } from "./alpha-sharing.js";
 export { clampRates } from "./clamp-rates.js";
 export { clipNorm } from "./clip.js";
 export type { DifferentiableEngine } from "./differentiable-engine.js";
@@ -20,7 +21,6 @@ export type { MetaTrainingOptions, MetaTrainingResult, Stopped, Validation } fro
 export { type MetaBest, type MetaTrainingState, startMetaTraining } from "./meta-training-state.js";
 export { orAborted } from "./or-aborted.js";
 export { type RateDistribution, rateDistributions } from "./rate-distribution.js";
-export { type RateSharing, rateSharings, shareGradient } from "./rate-sharing.js";
 export { rateStatistics } from "./rate-statistics.js";
 export { rateSummary } from "./rate-summary.js";
 export { type ScheduleName, scheduleFactor, scheduleNames } from "./schedule.js";

@@ -1,7 +1,7 @@
 import type { ParameterVector, TensorSpec } from "@kshot/contract";
 import { generatorOf, type Randomness } from "@kshot/contract/random";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
-import { type RateSharing, sharedRanges } from "./rate-sharing.js";
+import { type AlphaSharing, sharedRanges } from "./alpha-sharing.js";
 import { requireRange } from "./require-argument.js";
 
 /**
@@ -14,7 +14,7 @@ export function fillInitialRates(
   alpha: ParameterVector,
   tensors: readonly TensorSpec[],
   start: number | { readonly range: readonly [number, number]; readonly random: Randomness },
-  sharing: RateSharing = "element",
+  sharing: AlphaSharing = "element",
 ): void {
   alpha.fill(0);
   if (typeof start === "number") {

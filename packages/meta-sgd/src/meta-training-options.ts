@@ -1,9 +1,9 @@
 import { type ParameterVector, type Task, usageError } from "@kshot/contract";
 import type { MetaAlgorithm } from "./algorithms/meta-algorithm.js";
 import { metaSgd } from "./algorithms/meta-sgd.js";
+import type { AlphaSharing } from "./alpha-sharing.js";
 import type { DifferentiableEngine } from "./differentiable-engine.js";
 import type { MetaBest, MetaTrainingState } from "./meta-training-state.js";
-import type { RateSharing } from "./rate-sharing.js";
 import { requireInteger, requirePositive, requireRange } from "./require-argument.js";
 import type { ScheduleName } from "./schedule.js";
 import type { TrainingHistory, TrainingLogEntry } from "./training-history.js";
@@ -31,18 +31,18 @@ export interface MetaTrainingOptions<M> {
   readonly tasks: (iteration: number) => readonly Task[];
   /** Total number of iterations, including those already made. */
   readonly iterations: number;
-  /** Adam's rate for θ, and for α unless `alphaRate` is given; with 0, θ is not changed. Default 0.001. */
-  readonly outerRate?: number;
+  /** Adam's rate for θ, and for α unless `alphaLr` is given; with 0, θ is not changed. Default 0.001. */
+  readonly outerLr?: number;
   /** Adam's rate for α. */
-  readonly alphaRate?: number;
+  readonly alphaLr?: number;
   /** How both rates change over the iterations; if omitted, they are constant. */
-  readonly schedule?: ScheduleName;
+  readonly outerSchedule?: ScheduleName;
   /** Names of the output layer's tensors, for algorithms that adapt only this layer. */
   readonly head?: readonly string[];
   /** Names of the only tensors that adapt; if omitted, all that the algorithm adapts. */
   readonly adapting?: readonly string[];
   /** Which parameters share a learned rate; if omitted, none. */
-  readonly rateSharing?: RateSharing;
+  readonly alphaSharing?: AlphaSharing;
   /** Each inner gradient is scaled to at most this norm. */
   readonly innerClip?: number;
   /** The outer gradient of θ, and that of α, is scaled to at most this norm. */
@@ -81,7 +81,7 @@ export interface MetaTrainingOptions<M> {
 /** Defaults of the options: those of the command line. */
 const defaults = {
   algorithm: metaSgd,
-  outerRate: 0.001,
+  outerLr: 0.001,
   alphaRange: [0.0001, 0.1],
   innerSteps: 5,
   order: 2,
@@ -123,14 +123,14 @@ export function completeMetaTrainingOptions<M>(given: MetaTrainingOptions<M>): C
   requireInteger("logInterval", options.logInterval, 1);
   requireInteger("patience", options.patience, 0);
   if (options.checkpointInterval !== undefined) requireInteger("checkpointInterval", options.checkpointInterval, 1);
-  if (options.outerRate !== 0) requirePositive("outerRate", options.outerRate);
-  if (options.alphaRate !== undefined) requirePositive("alphaRate", options.alphaRate);
+  if (options.outerLr !== 0) requirePositive("outerLr", options.outerLr);
+  if (options.alphaLr !== undefined) requirePositive("alphaLr", options.alphaLr);
   if (options.outerClip !== undefined) requirePositive("outerClip", options.outerClip);
-  if (options.outerRate === 0 && !(options.algorithm.learnsRates && options.alphaRate)) {
+  if (options.outerLr === 0 && !(options.algorithm.learnsRates && options.alphaLr)) {
     throw usageError({
-      where: "outerRate",
+      where: "outerLr",
       found: "0, and no rates are learned either",
-      expected: "a number above 0, or an algorithm that learns rates and an alphaRate above 0",
+      expected: "a number above 0, or an algorithm that learns rates and an alphaLr above 0",
     });
   }
   requireRange("alphaRange", options.alphaRange);

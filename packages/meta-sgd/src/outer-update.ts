@@ -1,5 +1,6 @@
 import type { MetaGradient, ParameterVector, Task, TensorSpec } from "@kshot/contract";
 import { keepOnly } from "./adapting-tensors.js";
+import { sharedNorm, shareGradient } from "./alpha-sharing.js";
 import { clampRates } from "./clamp-rates.js";
 import { clipNorm } from "./clip.js";
 import { displacementGradient } from "./displacement-gradient.js";
@@ -7,7 +8,6 @@ import { metaGradient } from "./meta-gradient.js";
 import type { CompleteMetaTrainingOptions } from "./meta-training-options.js";
 import type { MetaTrainingState, TrainingVectors } from "./meta-training-state.js";
 import { orAborted } from "./or-aborted.js";
-import { sharedNorm, shareGradient } from "./rate-sharing.js";
 import { recordIteration } from "./record-iteration.js";
 import { requireFiniteTraining } from "./require-finite.js";
 import { scheduleFactor } from "./schedule.js";
@@ -49,7 +49,7 @@ export async function outerUpdate<M>(
   if (prepared.status === "rejected") throw prepared.reason;
   const gradient = computed.value;
   const { taskLosses, dTheta, dAlpha } = gradient;
-  const sharing = options.rateSharing ?? "element";
+  const sharing = options.alphaSharing ?? "element";
   if (algorithm.learnsRates) {
     keepOnly(dAlpha, adapting);
     shareGradient(dAlpha, adapting, sharing);
@@ -59,18 +59,18 @@ export async function outerUpdate<M>(
     dTheta: finite(vectors.theta, dTheta),
     ...(algorithm.learnsRates && { dAlpha: finite(vectors.alpha, dAlpha) }),
   });
-  const factor = scheduleFactor(options.schedule ?? "constant", state.iteration, options.iterations);
-  if (options.outerRate > 0) {
+  const factor = scheduleFactor(options.outerSchedule ?? "constant", state.iteration, options.iterations);
+  if (options.outerLr > 0) {
     if (outerClip !== undefined) clipNorm(dTheta, outerClip);
     const before = algorithm.headTerms > 1 ? adapting.map((tensor) => slice(state.theta, tensor)) : [];
-    await vectors.theta.step(dTheta, options.outerRate * factor);
+    await vectors.theta.step(dTheta, options.outerLr * factor);
     adapting.forEach((tensor, i) => {
       if (before[i]) moveFurther(slice(state.theta, tensor, false), before[i], algorithm.headTerms);
     });
   }
   if (algorithm.learnsRates) {
     if (outerClip !== undefined) clipNorm(dAlpha, outerClip, sharedNorm(dAlpha, adapting, sharing));
-    await vectors.alpha.step(dAlpha, (options.alphaRate ?? options.outerRate) * factor);
+    await vectors.alpha.step(dAlpha, (options.alphaLr ?? options.outerLr) * factor);
     clampRates(state.alpha, options.alphaRange, adapting);
   }
   recordIteration(options, state, taskLosses, start);

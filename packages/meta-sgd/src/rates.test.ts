@@ -2,9 +2,9 @@ import { parameterLayout } from "@kshot/contract";
 import { alphaSummary } from "@kshot/contract/schemas";
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { sharedNorm, shareGradient } from "./alpha-sharing.js";
 import { clampRates, rateStatistics, rateSummary } from "./index.js";
 import { rateDistributions } from "./rate-distribution.js";
-import { sharedNorm, shareGradient } from "./rate-sharing.js";
 
 const range = [1e-4, 0.1] as const;
 const layout = parameterLayout([

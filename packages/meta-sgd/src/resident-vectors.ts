@@ -21,11 +21,11 @@ export class ResidentVectors {
     vectors: TrainingVectors,
     adapting: readonly TensorSpec[],
   ): Promise<ResidentVectors | undefined> {
-    const { engine, algorithm, rateSharing = "element", outerClip, innerClip } = options;
+    const { engine, algorithm, alphaSharing = "element", outerClip, innerClip } = options;
     const fits =
       algorithm.gradient !== "displacement" &&
       algorithm.headTerms === 1 &&
-      rateSharing === "element" &&
+      alphaSharing === "element" &&
       outerClip === undefined &&
       (innerClip === undefined || engine.clipsInnerGradients === true);
     if (!fits || engine.residentTraining === undefined) return undefined;
@@ -78,8 +78,8 @@ export class ResidentVectors {
     { iteration, thetaMoments, alphaMoments }: MetaTrainingState<M>,
     tasks: readonly Task[],
   ): Promise<readonly number[]> {
-    const { algorithm, innerSteps, innerClip, outerRate, alphaRate = outerRate, alphaRange } = options;
-    const factor = scheduleFactor(options.schedule ?? "constant", iteration, options.iterations);
+    const { algorithm, innerSteps, innerClip, outerLr, alphaLr = outerLr, alphaRange } = options;
+    const factor = scheduleFactor(options.outerSchedule ?? "constant", iteration, options.iterations);
     const taken: AdamState[] = [];
     const next = (moments: AdamState, rate: number) => {
       taken.push(moments);
@@ -95,8 +95,8 @@ export class ResidentVectors {
         innerSteps,
         order,
         ...(innerClip !== undefined && { innerClip }),
-        ...(outerRate > 0 && { theta: next(thetaMoments, outerRate) }),
-        ...(algorithm.learnsRates && { alpha: { step: next(alphaMoments, alphaRate), range: alphaRange } }),
+        ...(outerLr > 0 && { theta: next(thetaMoments, outerLr) }),
+        ...(algorithm.learnsRates && { alpha: { step: next(alphaMoments, alphaLr), range: alphaRange } }),
       })
       .catch((error: unknown) => {
         takeBack();

@@ -27,7 +27,7 @@ function options(model: Case, changes: Partial<MetaTrainingOptions<Metrics>> = {
     initial: startMetaTraining(theta, alpha),
     tasks: (iteration) => tasksOf(model, 4, iteration * 4),
     iterations: 20,
-    outerRate: 0.01,
+    outerLr: 0.01,
     alphaRange: [1e-4, 0.1],
     innerSteps: 2,
     order: 2,
@@ -99,7 +99,7 @@ describe.each(Object.values(metaAlgorithms))("$name", (algorithm) => {
   it.each([1, 4, 6, 9, 12, 19])(
     "stopped after %d iterations and resumed from its stored state gives the same bits",
     async (n) => {
-      const everything = { algorithm, head: headOf(quadratic32), rateSharing: "row", outerClip: 0.5 } as const;
+      const everything = { algorithm, head: headOf(quadratic32), alphaSharing: "row", outerClip: 0.5 } as const;
       const straight = await trainMeta(options(quadratic32, everything));
       const half = await trainMeta(options(quadratic32, { ...everything, iterations: n }));
       const stored = structuredClone(half.state);
@@ -370,8 +370,8 @@ it.each([
   ["logInterval", 0],
   ["patience", -1],
   ["checkpointInterval", 0],
-  ["outerRate", 0],
-  ["outerRate", Number.NaN],
+  ["outerLr", 0],
+  ["outerLr", Number.NaN],
   ["alphaRange", [1, 0]],
 ] as const)("refuses %s %s", async (name, value) => {
   await expect(trainMeta(options(logistic, { [name]: value }))).rejects.toThrow(new RegExp(`^${name}: `));
@@ -399,7 +399,7 @@ it("fills in the defaults of the command line: the same bits as with them writte
     ...few,
     algorithm: metaSgd,
     initial: startMetaTraining(theta, theta.slice().fill(0.01)),
-    ...{ outerRate: 0.001, alphaRange: [0.0001, 0.1], innerSteps: 5, order: 2 },
+    ...{ outerLr: 0.001, alphaRange: [0.0001, 0.1], innerSteps: 5, order: 2 },
     ...{ evalInterval: 500, patience: 0, logInterval: 10 },
   });
   expect(short).toEqual(long);

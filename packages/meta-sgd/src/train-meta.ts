@@ -40,7 +40,7 @@ import { appendEntry, copyHistory, type TrainingLogEntry, thinValidation } from 
  *   initial: startMetaTraining(engine.vector().fill(2)),
  *   tasks: () => [-1, 1].map((c) => engine.task([c], [c])),
  *   iterations: 300,
- *   outerRate: 0.02,
+ *   outerLr: 0.02,
  *   alphaRange: [1e-4, 2],
  *   innerSteps: 1,
  * });

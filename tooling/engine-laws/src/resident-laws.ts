@@ -54,8 +54,8 @@ export function residentLaws({ name, open, residentTraining = false }: EngineUnd
             return used.task(support, query);
           }),
         iterations: 5,
-        outerRate: 0.01,
-        schedule: "linear",
+        outerLr: 0.01,
+        outerSchedule: "linear",
         alphaRange: range,
         innerSteps: 2,
         order: 2,
@@ -78,7 +78,7 @@ export function residentLaws({ name, open, residentTraining = false }: EngineUnd
         ["Meta-SGD", {}],
         ["MAML, whose rates stay", { algorithm: maml }],
         ["rates of one tensor alone", { adapting: ["fc.bias"] }],
-        ["rates alone, clipped inner gradients", { outerRate: 0, alphaRate: 0.01, innerClip: 0.5 }],
+        ["rates alone, clipped inner gradients", { outerLr: 0, alphaLr: 0.01, innerClip: 0.5 }],
       ] as const)("the same parameters, moments, curve and best: %s", async (_, changes) => {
         const [found, expected] = [await train(engine, changes), await train(plain(), changes)];
         for (const vector of ["theta", "alpha"] as const) {
@@ -122,7 +122,7 @@ export function residentLaws({ name, open, residentTraining = false }: EngineUnd
         const attempt = () =>
           train(engine, {
             // After the first step every parameter is about 1e30: the second gradient overflows.
-            outerRate: 1e30,
+            outerLr: 1e30,
             validate: async () => ({ score: 0, metrics: 0 }),
             onCheckpoint: (state) => {
               kept.push(state.iteration, state.thetaMoments.step);

@@ -1,3 +1,4 @@
+import { alignedLines } from "@kshot/contract";
 import { type BenchOptions, benchSweep, writeSweepFigure } from "@kshot/experiment";
 import { shownPath } from "../paths.js";
 import { textProgress } from "../terminal/progress.js";
@@ -19,10 +20,10 @@ export async function runSweep(
     process.stdout.write(`${JSON.stringify({ points }, null, 2)}\n`);
     return;
   }
-  const row = (cells: readonly string[]) => `${cells.map((cell) => cell.padStart(12)).join("")}\n`;
-  process.stdout.write(row(["", "value", "ms", "processor ms"]));
-  for (const { axis, value, milliseconds, processorMilliseconds } of points) {
-    process.stdout.write(row([axis, `${value}`, milliseconds.toFixed(2), processorMilliseconds.toFixed(2)]));
-  }
+  const rows = points.map(({ axis, value, milliseconds, processorMilliseconds }) => [
+    ...[axis, `${value}`, milliseconds.toFixed(2), processorMilliseconds.toFixed(2)],
+  ]);
+  const lines = alignedLines([["", "value", "ms", "processor ms"], ...rows], () => true);
+  process.stdout.write(`${lines.join("\n")}\n`);
   if (figure !== undefined) process.stdout.write(`Written to ${shownPath(figure)}\n`);
 }

@@ -1,4 +1,4 @@
-import { usageError } from "@kshot/contract";
+import { usageError, whole } from "@kshot/contract";
 import { type BenchResult, bench, type Times } from "@kshot/experiment";
 import type { BenchFlags } from "../flags/bench.js";
 import { engineOptions } from "../flags/engine.js";
@@ -80,7 +80,6 @@ const contradictions = ({ figure, sweep, supervised, data }: BenchFlags) => [
 
 function supervisedLine({ pairsPerSecond, options }: BenchResult): string {
   if (pairsPerSecond === undefined) return "";
-  const whole = (rate: number) => Math.round(rate).toLocaleString("en-US");
   const { median, min, max, perProcessorSecond } = pairsPerSecond;
   return (
     `Supervised          ${whole(median)} pairs/s  (${whole(min)} to ${whole(max)}), ${options.batchPairs} pairs in a minibatch\n` +

@@ -10,6 +10,7 @@ import {
   swapsAt,
   trainingNoiseInWords,
   trainingNoiseOf,
+  withInterval,
 } from "@kshot/experiment";
 import { circumstances } from "../circumstances.js";
 import { engineOptions } from "../flags/engine.js";
@@ -49,9 +50,7 @@ export async function runEvaluate(flags: EvaluateFlags): Promise<void> {
       String(entry.steps),
       ...metrics.map((metric) => {
         const found = askedMetricOf(metric, entry, results.data.items.length, seedOf(results));
-        return found === undefined
-          ? "–"
-          : `${found.value.toFixed(4)} [${found.low.toFixed(3)}, ${found.high.toFixed(3)}]`;
+        return found === undefined ? "–" : withInterval(found);
       }),
     ]),
   ];

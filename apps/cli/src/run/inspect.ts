@@ -1,4 +1,4 @@
-import { dataError } from "@kshot/contract";
+import { alignedLines, dataError } from "@kshot/contract";
 import { type Inspection, inspect } from "@kshot/experiment";
 import type { InspectFlags } from "../flags/inspect.js";
 import { typedPath } from "../paths.js";
@@ -26,8 +26,7 @@ export async function runInspect({ json }: InspectFlags, ...paths: string[]): Pr
 }
 
 function asText({ kind, facts, problems }: Inspection, path: string): string {
-  const width = Math.max(...facts.map(([label]) => label.length));
-  const lines = facts.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`);
+  const lines = alignedLines(facts).map((line) => `  ${line}`);
   const state = problems.length === 0 ? "sound" : `${problems.length} problem${problems.length === 1 ? "" : "s"}`;
   return `${path}: ${kind}, ${state}\n${lines.join("\n")}\n`;
 }

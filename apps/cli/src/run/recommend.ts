@@ -1,4 +1,4 @@
-import { printable, usageError } from "@kshot/contract";
+import { alignedLines, printable, usageError } from "@kshot/contract";
 import type { History } from "@kshot/recommend";
 import type { RecommendFlags } from "../flags/recommend.js";
 import { typedPath } from "../paths.js";
@@ -26,15 +26,12 @@ export async function runRecommend(flags: RecommendFlags): Promise<void> {
       return;
     }
     const rows = items.map(({ rank, item, title, probability }) => [
-      `${rank}`.padStart(`${items.length}`.length),
+      `${rank}`,
       `${(100 * probability).toFixed(1).padStart(5)} %`,
       printable(item),
       title !== undefined && title !== item ? printable(title) : "",
     ]);
-    const width = Math.max(0, ...rows.map((row) => row[2]!.length));
-    for (const [rank, share, item, title] of rows) {
-      print(`${rank}  ${share}  ${item!.padEnd(width)}  ${title}`.trimEnd().concat("\n"));
-    }
+    for (const line of alignedLines(rows, (column) => column === 0)) print(`${line}\n`);
     process.stderr.write(`${howFitted(recommender.adapts, adapted)}\n`);
     if (ignored.length > 0) {
       const named = ignored.slice(0, 5).map((name) => JSON.stringify(name));
@@ -52,14 +49,14 @@ function howFitted(adapts: boolean, { pairs, steps }: { pairs: number; steps: nu
 }
 
 function historyOf({ history, historyFile }: RecommendFlags): History {
-  if ((history === undefined) === (historyFile === undefined)) {
+  const value = history ?? (historyFile === undefined ? undefined : historyInFile(typedPath(historyFile)));
+  if (value === undefined || (history !== undefined && historyFile !== undefined)) {
     throw usageError({
       where: "--history",
       found: history === undefined ? "no history" : "--history and --history-file",
       expected: "--history ITEM, once or more, --history-file JSON, or --events FILE for many people",
     });
   }
-  const value = history ?? historyInFile(typedPath(historyFile!));
   if (value.length > 0 && value.flat().length > 0) return value;
   throw usageError({ where: "--history", found: "no items", expected: "at least one item, the oldest first" });
 }

@@ -7,6 +7,7 @@ import {
   fewShotLegend,
   findProject,
   isOwnStart,
+  methodsOf,
   modelsOfRun,
   openingsSentence,
   type RunningOptions,
@@ -33,11 +34,14 @@ import { suiteOf } from "./suite-of.js";
 import { suiteJson, suiteText } from "./suite-text.js";
 import { configFile, modelFile, settingsOf, sizeOn } from "./train-settings.js";
 
+/** The environment of a run that Ctrl+C can stop. */
+type Stoppable = RunningOptions & { readonly signal: AbortSignal };
+
 /** `kshot train`. */
 export async function runTrain(flags: TrainFlags): Promise<void> {
   const project = flags.out === undefined ? findProject(typedIn()) : typedPath(flags.out);
   const interrupt = interruptSignal();
-  const running: RunningOptions = {
+  const running: Stoppable = {
     circumstances: circumstances(),
     progress:
       flags.log === "json" ? jsonProgress(process.stderr) : textProgress(process.stderr, () => performance.now()),
@@ -59,7 +63,7 @@ export async function runTrain(flags: TrainFlags): Promise<void> {
   }
 }
 
-async function start(flags: TrainFlags, project: string, running: RunningOptions): Promise<TrainOutcome> {
+async function start(flags: TrainFlags, project: string, running: Stoppable): Promise<TrainOutcome> {
   const file = flags.config === undefined ? undefined : configFile(flags.config);
   const size = flags.data === undefined ? {} : await sizeOn(flags.data, flags, file?.content);
   const asked = [flags.preset, flags.algorithm, flags.recipe, flags.config];
@@ -93,7 +97,7 @@ async function start(flags: TrainFlags, project: string, running: RunningOptions
 }
 
 /** `train --suite`: the settings of the suite, overridden by those of the command line. */
-async function suite(flags: TrainFlags, which: string, project: string, running: RunningOptions): Promise<void> {
+async function suite(flags: TrainFlags, which: string, project: string, running: Stoppable): Promise<void> {
   const notAllowed = ["preset", "config", "algorithm", "seed", "resume", "dataSeed", "recipe", "exportDraws"] as const;
   const other = notAllowed.find((name) => flags[name] !== undefined);
   if (other !== undefined) {
@@ -116,7 +120,7 @@ async function suite(flags: TrainFlags, which: string, project: string, running:
     ...{ project, directory, version, page: true, circumstances: running.circumstances },
   });
   const { failed } = await work({
-    ...{ directory, plan, atOnce: 1, progress: running.progress, signal: running.signal! },
+    ...{ directory, plan, atOnce: 1, progress: running.progress, signal: running.signal },
     queue: folderQueue(directory, plan.lease),
     command: running.circumstances.command,
     // Every flag: without one of them the remaining runs would have other settings.
@@ -133,7 +137,7 @@ async function suite(flags: TrainFlags, which: string, project: string, running:
 /** Flags that are allowed with `--resume`, because they do not change results. The run's `config.json` has all other settings. */
 const allowedWithResume: readonly string[] = ["resume", "out", "log", "workers", "gpuMemory", "exportDraws", "open"];
 
-function goOn(flags: TrainFlags, project: string, running: RunningOptions): Promise<TrainOutcome> {
+function goOn(flags: TrainFlags, project: string, running: Stoppable): Promise<TrainOutcome> {
   const other = Object.entries(flags).find(([name, value]) => value !== undefined && !allowedWithResume.includes(name));
   if (other) {
     throw usageError({
@@ -176,7 +180,7 @@ async function printOutcome(outcome: TrainOutcome, { log }: TrainFlags): Promise
   const named = outcome.results.map((results) => ({ name: results.algorithm, results }));
   const more =
     asked.length === 0 ? "" : `\n\n${askedMetricTable(named, asked, { split: outcome.config.evaluation_split })}`;
-  const stacks = stackTable(outcome.results);
+  const stacks = stackTable(methodsOf(named));
   print(
     `\n${outcome.table}${more}\n${stacks === "" ? "" : `\n${stacks}\n`}${outcome.results.every(({ evaluations }) => evaluations.length === 0) ? "" : `\nIntervals: 95 %, bootstrap over people. ${fewShotLegend(outcome.results)}\n`}${openingsOf(outcome)}${personalText(outcome)}${outcome.rates === null ? "" : `\n${outcome.rates}\n`}` +
       `\n${paths("Run", [runDir])}${paths("Results", resultFiles)}${paths("Models", models)}` +

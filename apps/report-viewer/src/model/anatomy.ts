@@ -1,15 +1,15 @@
-import type { NamedResults } from "@kshot/comparison";
+import { type NamedResults, tensorGroups } from "@kshot/comparison";
 import type { MetricName } from "@kshot/contract";
+import type { AdaptingGroup } from "@kshot/contract/schemas";
 import type { Anatomy, AnatomyBlock } from "../figures/anatomy.js";
 
-const blocks: readonly { readonly group: string; readonly title: string; readonly has: (tensor: string) => boolean }[] =
-  [
-    { group: "embedding", title: "Embeddings", has: (tensor) => tensor.startsWith("embedding.") },
-    { group: "gru", title: "GRU", has: (tensor) => tensor.startsWith("gru.") },
-    { group: "gru-biases", title: "its biases", has: (tensor) => tensor.startsWith("gru.bias") },
-    { group: "head", title: "Output layer", has: (tensor) => tensor.startsWith("fc.") },
-    { group: "output-bias", title: "its bias", has: (tensor) => tensor === "fc.bias" },
-  ];
+const blocks: readonly { readonly group: AdaptingGroup; readonly title: string }[] = [
+  { group: "embedding", title: "Embeddings" },
+  { group: "gru", title: "GRU" },
+  { group: "gru-biases", title: "its biases" },
+  { group: "head", title: "Output layer" },
+  { group: "output-bias", title: "its bias" },
+];
 
 /** The network's parts with their median rates, and what each gains alone where the results say so. */
 export function anatomyOf({ results }: Pick<NamedResults, "results">, metric: MetricName): Anatomy {
@@ -20,8 +20,8 @@ export function anatomyOf({ results }: Pick<NamedResults, "results">, metric: Me
   };
   return {
     all: gain("all"),
-    blocks: blocks.flatMap(({ group, title, has }): AnatomyBlock[] => {
-      const own = Object.entries(alpha).filter(([tensor]) => has(tensor));
+    blocks: blocks.flatMap(({ group, title }): AnatomyBlock[] => {
+      const own = Object.entries(alpha).filter(([tensor]) => tensorGroups[group](tensor));
       const rates = own.reduce((sum, [, { shape }]) => sum + shape.reduce((product, size) => product * size, 1), 0);
       return rates === 0
         ? []

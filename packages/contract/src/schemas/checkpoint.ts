@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { algorithmNames } from "../algorithms.js";
 import { history } from "./results.js";
-import { decidingConfig } from "./run-folder.js";
+import { decidingConfigSchema } from "./run-folder.js";
 import { count, metricValues, sha256 } from "./shared.js";
 
 /**
@@ -11,7 +11,7 @@ import { count, metricValues, sha256 } from "./shared.js";
 export const checkpointMetadataSchema = z.strictObject({
   format: z.literal("kshot.checkpoint/1"),
   algorithm: z.enum(algorithmNames),
-  config: decidingConfig,
+  config: decidingConfigSchema,
   items: z.array(z.string()),
   dataFingerprint: sha256,
   /** Outer iterations (meta-learners) or minibatches (plain GRU) made. */

@@ -101,7 +101,7 @@ export const manifestSchema = z.strictObject({
 });
 
 /** The settings that change results: a configuration without ids, paths, and without engine, device, workers and its memory. */
-export const decidingConfig = configSchema
+export const decidingConfigSchema = configSchema
   .omit({
     $schema: true,
     notebook: true,
@@ -140,7 +140,7 @@ export const modelMetadataSchema = z.strictObject({
   counts: countsDescription.optional(),
   /** The algorithm of a stack's network; its settings are `config`. */
   network: z.enum(algorithmNames).optional(),
-  config: decidingConfig,
+  config: decidingConfigSchema,
   items: z.array(z.string()),
   titles: z.array(z.string()).optional(),
   /** Fingerprint of the data it was trained on. This key and the next two are left out for imported weights. */

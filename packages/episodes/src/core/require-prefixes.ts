@@ -1,4 +1,4 @@
-import { dataError } from "@kshot/contract";
+import { dataError, whole } from "@kshot/contract";
 import { isLabel, type Sessions, type Ties } from "./sessions.js";
 
 /**
@@ -34,7 +34,6 @@ export function requirePrefixes(
     if (items > largest.items) largest = { person, items };
   }
   if (all <= most) return;
-  const whole = (value: number) => value.toLocaleString("en-US");
   throw dataError({
     where,
     found: `prefixes of ${whole(all)} items in total; ${whole(largest.items)} of them are of the person "${users[largest.person]}", who has ${whole(userOffsets[largest.person + 1]! - userOffsets[largest.person]!)} events`,

@@ -27,7 +27,7 @@ export interface Baseline {
 }
 
 /** A baseline without settings to tune. */
-function plain(fit: (train: PairTable, nItems: number) => StoredScorer) {
+function untuned(fit: (train: PairTable, nItems: number) => StoredScorer) {
   return async ({ train, items }: DataSet): Promise<LearnedBaseline> => {
     const scorer = fit(train.pairs, items.length);
     return { scorer, stored: storeScorer(scorer) };
@@ -38,17 +38,17 @@ function plain(fit: (train: PairTable, nItems: number) => StoredScorer) {
 export const baselines: Readonly<Record<BaselineName, Baseline>> = {
   popularity: {
     readsSupport: false,
-    learn: plain(popularity),
+    learn: untuned(popularity),
   },
-  recent: { readsSupport: true, learn: plain(recent) },
-  markov: { readsSupport: false, learn: plain(markov) },
+  recent: { readsSupport: true, learn: untuned(recent) },
+  markov: { readsSupport: false, learn: untuned(markov) },
   "item-knn": {
     readsSupport: true,
-    learn: plain(itemKnn),
+    learn: untuned(itemKnn),
   },
   "session-knn": {
     readsSupport: true,
-    learn: plain(sessionKnn),
+    learn: untuned(sessionKnn),
   },
   "variable-markov": { readsSupport: false, learn: async (data) => learnCountModel("variable-markov", data) },
   "sequential-rules": { readsSupport: false, learn: async (data) => learnCountModel("sequential-rules", data) },

@@ -1,7 +1,7 @@
-import type { Engine, ParameterVector } from "@kshot/contract";
+import { type Engine, entryAt, type ParameterVector } from "@kshot/contract";
 import type { AdaptingGroup } from "@kshot/contract/schemas";
 import { maxZ, overallMetrics, randomStream } from "@kshot/metrics";
-import { networkScorer, personalMrr, rankValidationPeople } from "../evaluation/index.js";
+import { gainsOf, networkScorer, personalMrr, rankValidationPeople } from "../evaluation/index.js";
 import { adaptingGroup } from "./adapting-groups.js";
 import type { FinishedNetwork, NetworkTraining } from "./network-training.js";
 import type { ValidationMetrics } from "./training-state.js";
@@ -54,11 +54,11 @@ export async function bestTuning(
         const alpha = oneRate(engine, group, rate);
         const scorer = networkScorer({ engine, theta: network.theta, alpha, rules: { context, innerClip } });
         const ranked = await rankValidationPeople(scorer, data, steps);
-        const unchanged = personalMrr(ranked[0]!, data.items.length);
+        const unchanged = personalMrr(entryAt(ranked, 0), data.items.length);
         for (const [count, people] of ranked.entries()) {
           const metrics = overallMetrics(people.queries, data.items.length);
           const after = count === 0 ? unchanged : personalMrr(people, data.items.length);
-          const gain = Float64Array.from(after, (value, p) => value - unchanged[p]!);
+          const gain = Float64Array.from(gainsOf(after, unchanged));
           found.push({ tuning: { network, context, adapts: group, rate, steps: count, metrics }, gain });
           highest = Math.max(highest, metrics.mrr);
         }
@@ -92,7 +92,7 @@ function convincing(
     stepping.map(({ gain }) => gain),
     randomStream(seed, "tuning/sign flips"),
   );
-  const kept = new Set(stepping.filter((_, i) => p[i]! <= 0.05));
+  const kept = new Set(stepping.filter((_, i) => entryAt(p, i) <= 0.05));
   const least = Math.min(...p);
   const note = [
     `${stepping.length} settings with steps were tried`,

@@ -9,7 +9,7 @@ import {
   tuneCountModel,
   type ValidationQuery,
 } from "@kshot/baselines";
-import type { DataSet } from "@kshot/contract";
+import { type DataSet, entryAt } from "@kshot/contract";
 import type { Results } from "@kshot/contract/schemas";
 import { episodeQuery, episodeSupport } from "@kshot/episodes";
 import { rankOf, reciprocalRank } from "@kshot/metrics";
@@ -54,7 +54,7 @@ export function learnMixture(data: DataSet): LearnedCountModel {
   const experts = fitExperts(data.train.pairs, data.items.length);
   const people = stackPeople(data);
   const queries = people.flatMap(({ support, query: { sequences, labels } }) =>
-    sequences.map((query, row) => ({ query, support, label: labels[row]! })),
+    sequences.map((query, row) => ({ query, support, label: entryAt(labels, row) })),
   );
   const options = {
     ...{ mostItems: mostItems(people, experts.length), random: xoroshiro128plus(1) },
@@ -78,7 +78,7 @@ export function validationQueries({ val }: Pick<DataSet, "val">): ValidationQuer
     const support = episodeSupport(val.pairs, episodes, e);
     const { sequences, labels } = episodeQuery(val.pairs, episodes, e);
     sequences.forEach((query, row) => {
-      queries.push({ query, support, label: labels[row]! });
+      queries.push({ query, support, label: entryAt(labels, row) });
     });
   }
   return queries;
@@ -87,5 +87,5 @@ export function validationQueries({ val }: Pick<DataSet, "val">): ValidationQuer
 /** At most `most` entries of a list, evenly spaced. */
 function spread<Entry>(list: readonly Entry[], most: number): Entry[] {
   if (list.length <= most) return [...list];
-  return Array.from({ length: most }, (_, i) => list[Math.floor((i * list.length) / most)]!);
+  return Array.from({ length: most }, (_, i) => entryAt(list, Math.floor((i * list.length) / most)));
 }

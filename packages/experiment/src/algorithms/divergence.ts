@@ -1,4 +1,5 @@
 import { algorithmTitle, type NetworkName } from "@kshot/comparison";
+import type { ParameterVector } from "@kshot/contract";
 import type { Progress } from "../progress.js";
 import type { ValidationMetrics } from "./training-state.js";
 
@@ -37,17 +38,17 @@ const pinnedShare = 0.5;
 
 /** The warning about learned rates if most are at the ends of their range; otherwise empty. */
 export function pinnedRates(
-  alpha: ArrayLike<number>,
+  alpha: ParameterVector,
   [low, high]: readonly [number, number],
   adapting: readonly { readonly offset: number; readonly size: number }[],
 ): string | undefined {
   let [atLow, atHigh, all] = [0, 0, 0];
   for (const { offset, size } of adapting) {
-    for (let i = offset; i < offset + size; i++) {
+    for (const rate of alpha.subarray(offset, offset + size)) {
       all++;
       // Float32 represents neither end exactly.
-      if (alpha[i]! <= low + 1e-6 * Math.abs(low)) atLow++;
-      else if (alpha[i]! >= high - 1e-6 * Math.abs(high)) atHigh++;
+      if (rate <= low + 1e-6 * Math.abs(low)) atLow++;
+      else if (rate >= high - 1e-6 * Math.abs(high)) atHigh++;
     }
   }
   if (all === 0 || (atLow + atHigh) / all < pinnedShare) return undefined;
@@ -60,7 +61,13 @@ export function fallingValidation(
   validation: readonly { readonly iteration: number; readonly metrics: Pick<ValidationMetrics, "mrr"> }[],
 ): string | undefined {
   const [start, ...later] = validation;
-  if (start === undefined || later.length < 3 || later.some(({ metrics }) => metrics.mrr >= start.metrics.mrr))
+  const last = later.at(-1);
+  if (
+    start === undefined ||
+    last === undefined ||
+    later.length < 3 ||
+    later.some(({ metrics }) => metrics.mrr >= start.metrics.mrr)
+  )
     return undefined;
-  return `validation was never as good as before the first iteration (MRR ${start.metrics.mrr.toFixed(4)}, at the end ${later.at(-1)!.metrics.mrr.toFixed(4)}): try a smaller --outer-lr, or fewer --inner-steps`;
+  return `validation was never as good as before the first iteration (MRR ${start.metrics.mrr.toFixed(4)}, at the end ${last.metrics.mrr.toFixed(4)}): try a smaller --outer-lr, or fewer --inner-steps`;
 }

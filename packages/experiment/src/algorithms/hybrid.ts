@@ -11,7 +11,7 @@ import {
   stackRow,
 } from "@kshot/baselines";
 import { algorithmTitle, type NetworkName } from "@kshot/comparison";
-import { type DataSet, interruptedError } from "@kshot/contract";
+import { type DataSet, entryAt, interruptedError, onlyEntry } from "@kshot/contract";
 import type { Results } from "@kshot/contract/schemas";
 import { randomStream } from "@kshot/metrics";
 import { networkScorer, type StackedNetworkInUse } from "../evaluation/index.js";
@@ -63,7 +63,9 @@ export async function learnHybrid(
   for (const [p, { support, query }] of people.entries()) {
     if (signal?.aborted) throw interruptedError({ found: "fitting the weights was stopped" });
     const logits = await Promise.all(
-      scorers.map(async ({ scorer, steps }) => (await scorer.scores([{ support, query }], [steps]))[0]![0]!),
+      scorers.map(async ({ scorer, steps }) =>
+        onlyEntry(onlyEntry(await scorer.scores([{ support, query }], [steps]))),
+      ),
     );
     query.sequences.forEach((history, row) => {
       const own = logits.map(({ values, columns }) =>
@@ -71,14 +73,14 @@ export async function learnHybrid(
       );
       const logProbabilities = [...counting.map((expert) => expert.logProbabilities(history, support)), ...own];
       const seen = seenFeatures(history, support);
-      const last = history[history.length - 1]!;
-      rows.push(stackRow(experts, { logProbabilities, seen, last, label: query.labels[row]! }, options));
+      const last = entryAt(history, history.length - 1);
+      rows.push(stackRow(experts, { logProbabilities, seen, last, label: entryAt(query.labels, row) }, options));
       person.push(p);
     });
     progress({ type: "step", stage, done: p + 1, figures: {} });
   }
   const { chosen, tried } = chooseExpert(experts, networks, rows, person);
-  const network = candidates.find(({ algorithm }) => algorithm === chosen)!;
+  const network = onlyEntry(candidates.filter(({ algorithm }) => algorithm === chosen));
   const among = experts.filter((name) => name === chosen || !networks.some((other) => other === name));
   const fitted = fitRows(experts, rows, { among, repeats: options.repeats });
   const { loss, examples } = fitted;

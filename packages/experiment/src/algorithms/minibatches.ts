@@ -1,4 +1,4 @@
-import type { Batch, Engine, PairTable, StateDropout } from "@kshot/contract";
+import { type Batch, type Engine, entryAt, type PairTable, type StateDropout } from "@kshot/contract";
 import type { GruTraining } from "@kshot/contract/schemas";
 import { groupBatches, pairBatches, pairsAt, rowsByGroup, trainingWindows } from "@kshot/episodes";
 import type { GruConfig } from "@kshot/gru-layout";
@@ -60,16 +60,16 @@ function ofPairs({ engine, shape, pairs, rows, settings }: MinibatchOptions) {
 function ofSessions({ engine, shape, pairs, rows, by, settings }: MinibatchOptions) {
   const groups = rowsByGroup(pairs, rows, by);
   const windows = trainingWindows(pairs, groups, shape.maxSeqLen);
-  const history = (row: number) => pairs.prefixItems.subarray(windows.begin[row]!, pairs.prefixOffsets[row + 1]!);
+  const history = (row: number) => pairs.prefixItems.subarray(windows.begin[row], pairs.prefixOffsets[row + 1]);
   return function* (order: RandomGenerator): Iterable<Minibatch> {
     for (const batch of groupBatches(groups, settings.batch_size, order)) {
       yield (random) => {
         const sequences: Int32Array[] = [];
         const labels: number[] = [];
         for (const group of batch) {
-          const positions = group.map((row) => windows.position[row]!);
+          const positions = group.map((row) => entryAt(windows.position, row));
           sequences.push(...dropSessionItems(Array.from(group, history), positions, settings.item_dropout, random));
-          for (const row of group) labels.push(pairs.label[row]!);
+          for (const row of group) labels.push(entryAt(pairs.label, row));
         }
         return engine.batch({ sequences, labels }, stateDropout(labels.length, shape, settings.state_dropout, random));
       };

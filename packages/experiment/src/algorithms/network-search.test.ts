@@ -4,7 +4,7 @@ import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { beforeAll, describe, expect, it, test } from "vitest";
 import { temporaryFolder, tinyCampus, tinyConfig } from "../../test/tiny.js";
 import { withNetworkSettings } from "../config/index.js";
-import { choose, settingInWords, splitTrainPeople, withinBudget } from "./network-search.js";
+import { choose, networkSettingsInWords, splitTrainPeople, withinBudget } from "./network-search.js";
 
 const size = (embedding_dim: number, hidden_dim: number) => ({
   gru_config: { embedding_dim, hidden_dim },
@@ -23,8 +23,8 @@ describe("which settings are tried", () => {
     [10, ["32/64", "128/256", "64/128"], []],
   ])("%d minutes: %j, without %j", (minutes, within, beyond) => {
     const found = tried(minutes);
-    expect(found.within.map(settingInWords)).toEqual(within);
-    expect(found.beyond.map(settingInWords)).toEqual(beyond);
+    expect(found.within.map(networkSettingsInWords)).toEqual(within);
+    expect(found.beyond.map(networkSettingsInWords)).toEqual(beyond);
   });
 });
 

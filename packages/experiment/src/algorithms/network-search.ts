@@ -1,10 +1,10 @@
-import { type DataSet, type Engine, interruptedError } from "@kshot/contract";
+import { type DataSet, type Engine, entryAt, interruptedError } from "@kshot/contract";
 import type { Config, NetworkSearch, NetworkSettings } from "@kshot/contract/schemas";
-import { pairsOfPeople, shuffle, slidingEpisodes } from "@kshot/episodes";
+import { pairsOfPeople, rowsByPerson, shuffle, slidingEpisodes } from "@kshot/episodes";
 import type { GruConfig } from "@kshot/gru-layout";
 import { maxZ, randomStream } from "@kshot/metrics";
 import { modelShape, withNetworkSettings } from "../config/index.js";
-import { networkScorer, personalMrr, rankValidationPeople, supportRules } from "../evaluation/index.js";
+import { gainsOf, networkScorer, personalMrr, rankedValidationPeople, supportRules } from "../evaluation/index.js";
 import type { Progress } from "../progress.js";
 import type { TrainingCheckpoints } from "./network-training.js";
 import { trainPlainGru } from "./train-supervised.js";
@@ -94,16 +94,17 @@ const searchStage = "Network search";
 export function choiceInWords({ settings, tried, chosen, people }: NetworkSearch): string {
   if (chosen === undefined) return "not finished";
   const { setting, p, gainByChance } = chosen;
-  const gain = tried[setting]!.mrr - tried[0]!.mrr;
+  const { mrr } = entryAt(tried, setting);
+  const gain = mrr - entryAt(tried, 0).mrr;
   const why =
     setting === 0
       ? `no other of ${settings.length} settings is significantly better (smallest p ${Math.min(...p).toFixed(3)})`
-      : `${gain.toFixed(4)} above the first setting, p ${p[setting - 1]!.toFixed(3)} for ${settings.length} settings`;
-  return `${settingInWords(settings[setting]!)}, MRR ${tried[setting]!.mrr.toFixed(4)} on ${people} people kept aside; ${why}; the best one gains ${gainByChance.toFixed(4)} by chance`;
+      : `${gain.toFixed(4)} above the first setting, p ${entryAt(p, setting - 1).toFixed(3)} for ${settings.length} settings`;
+  return `${networkSettingsInWords(entryAt(settings, setting))}, MRR ${mrr.toFixed(4)} on ${people} people kept aside; ${why}; the best one gains ${gainByChance.toFixed(4)} by chance`;
 }
 
 /** `64/128, item dropout 0.25`: what a setting says itself. */
-export function settingInWords({ gru_config, gru_training }: NetworkSettings): string {
+export function networkSettingsInWords({ gru_config, gru_training }: NetworkSettings): string {
   const { embedding_dim: embedding, hidden_dim: hidden } = gru_config;
   const { item_dropout: item, state_dropout: state } = gru_training;
   const parts = [
@@ -121,16 +122,17 @@ export function settingInWords({ gru_config, gru_training }: NetworkSettings): s
  */
 export function splitTrainPeople(data: DataSet, seed: number): DataSet | null {
   const { pairs } = data.train;
-  const queries = new Int32Array(pairs.users.length).fill(-1);
-  for (const user of pairs.user) queries[user]! += 1;
-  const able = Int32Array.from(pairs.users.keys()).filter((person) => queries[person]! >= 1);
+  // Every pair of a person but the first is a query.
+  const queries = rowsByPerson(pairs).map((rows) => rows.length - 1);
+  const able = Int32Array.from(pairs.users.keys()).filter((person) => entryAt(queries, person) >= 1);
   shuffle(able, randomStream(seed, "network search/people"));
   const aside = new Set<number>();
   let asked = 0;
   for (const person of able.subarray(0, Math.floor(asideShare * able.length))) {
-    if (aside.size >= fewestAside && asked + queries[person]! > mostQueries) break;
+    const own = entryAt(queries, person);
+    if (aside.size >= fewestAside && asked + own > mostQueries) break;
     aside.add(person);
-    asked += queries[person]!;
+    asked += own;
   }
   if (aside.size < fewestAside) return null;
   const others = new Set(Array.from(pairs.users.keys()).filter((person) => !aside.has(person)));
@@ -177,10 +179,10 @@ async function tryOne(
   index: number,
   settings: readonly NetworkSettings[],
 ): Promise<NetworkSearch["tried"][number]> {
-  const setting = settings[index]!;
+  const setting = entryAt(settings, index);
   const config = withNetworkSettings(run, setting);
   const shape = modelShape(config, data.items.length);
-  const stage = `${searchStage} ${index + 1}/${settings.length}, ${settingInWords(setting)}`;
+  const stage = `${searchStage} ${index + 1}/${settings.length}, ${networkSettingsInWords(setting)}`;
   const engine = await open(shape);
   try {
     const network = await trainPlainGru("gru", {
@@ -191,12 +193,9 @@ async function tryOne(
     });
     if (network.stopped === "aborted") throw interruptedError({ found: "training was stopped" });
     const rules = supportRules("gru", config.metasgd_config);
-    const [ranked] = await rankValidationPeople(
-      networkScorer({ engine, theta: network.theta, alpha: null, rules }),
-      data,
-      [0],
-    );
-    const people = byPerson(data.val.windows.first.user, personalMrr(ranked!, data.items.length));
+    const scorer = networkScorer({ engine, theta: network.theta, alpha: null, rules });
+    const ranked = await rankedValidationPeople(scorer, data, 0);
+    const people = byPerson(data.val.windows.first.user, personalMrr(ranked, data.items.length));
     const mrr = people.reduce((sum, value) => sum + value, 0) / people.length;
     progress({ type: "done", stage, text: `MRR ${mrr.toFixed(4)} at epoch ${network.bestIteration}` });
     return { mrr, epoch: network.bestIteration, people };
@@ -209,8 +208,9 @@ async function tryOne(
 function byPerson(user: Int32Array, values: readonly number[]): number[] {
   const sums = new Map<number, { sum: number; count: number }>();
   for (const [i, value] of values.entries()) {
-    const own = sums.get(user[i]!) ?? { sum: 0, count: 0 };
-    sums.set(user[i]!, { sum: own.sum + value, count: own.count + 1 });
+    const person = entryAt(user, i);
+    const own = sums.get(person) ?? { sum: 0, count: 0 };
+    sums.set(person, { sum: own.sum + value, count: own.count + 1 });
   }
   return [...sums.values()].map(({ sum, count }) => sum / count);
 }
@@ -225,12 +225,13 @@ const noCheckpoints: TrainingCheckpoints = {
 /** The first setting, or the best of those with a convincing gain over it. */
 export function choose({ tried }: Pick<NetworkSearch, "tried">, seed: number): NonNullable<NetworkSearch["chosen"]> {
   const [first, ...others] = tried;
-  const gains = others.map(({ people }) =>
-    Float64Array.from(people, (value, person) => value - first!.people[person]!),
-  );
+  const gains = others.map(({ people }) => Float64Array.from(gainsOf(people, first?.people ?? [])));
   const { p, byChance } = maxZ(gains, randomStream(seed, "network search/sign flips"));
-  const convincing = [...others.keys()].filter((i) => p[i]! <= 0.05).sort((a, b) => others[b]!.mrr - others[a]!.mrr);
-  return { setting: convincing.length === 0 ? 0 : convincing[0]! + 1, p: [...p], gainByChance: byChance.gain };
+  const [best] = others
+    .map(({ mrr }, i) => ({ mrr, setting: i + 1 }))
+    .filter((_, i) => entryAt(p, i) <= 0.05)
+    .sort((a, b) => b.mrr - a.mrr);
+  return { setting: best?.setting ?? 0, p: [...p], gainByChance: byChance.gain };
 }
 
 function inMinutes(minutes: number): string {

@@ -1,4 +1,4 @@
-import type { Pairs } from "@kshot/contract";
+import { entryAt, type Pairs } from "@kshot/contract";
 import { pairBatches } from "@kshot/episodes";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 
@@ -11,8 +11,8 @@ export function pairMinibatches(pairs: Pairs, size: number, count: number, rando
   const found: Int32Array[] = [];
   while (found.length < count) found.push(...pairBatches(every, size, random));
   return found.slice(0, count).map((rows) => ({
-    sequences: Array.from(rows, (row) => pairs.sequences[row]!),
-    labels: Array.from(rows, (row) => pairs.labels[row]!),
+    sequences: Array.from(rows, (row) => entryAt(pairs.sequences, row)),
+    labels: Array.from(rows, (row) => entryAt(pairs.labels, row)),
   }));
 }
 

@@ -8,7 +8,7 @@ import {
   seenFeatures,
   stackLogProbabilities,
 } from "@kshot/baselines";
-import { type DataSet, interruptedError, type Pairs } from "@kshot/contract";
+import { type DataSet, entryAt, interruptedError, type Pairs } from "@kshot/contract";
 import type { PersonalSignal } from "@kshot/contract/schemas";
 import { episodeQuery, episodeSupport } from "@kshot/episodes";
 import { pairedDifference, randomStream, rankOf, reciprocalRank } from "@kshot/metrics";
@@ -84,10 +84,10 @@ export async function personalSignal(
   );
   const pairs: StackExample[] = [];
   for (const [i, one] of asked.entries()) {
-    const example = examples[i]!;
+    const example = entryAt(examples, i);
     const mixed = stackLogProbabilities(mixture, example.logProbabilities, example.seen, example.last);
     const own = pmi.logProbabilities(one.query, one.support);
-    const common = example.logProbabilities[popular]!;
+    const common = entryAt(example.logProbabilities, popular);
     pairs.push({ ...example, logProbabilities: [Float32Array.from(mixed), common, Float32Array.from(own)] });
     await tick();
   }
@@ -113,7 +113,7 @@ function crossFitted(
   const found: number[] = new Array(pairs.length).fill(0);
   const own = pairs.map((pair) => ({ ...pair, logProbabilities: pair.logProbabilities.slice(0, experts.length) }));
   for (let fold = 0; fold < folds; fold++) {
-    const isHeld = (i: number) => asked[i]!.person % folds === fold;
+    const isHeld = (i: number) => entryAt(asked, i).person % folds === fold;
     // A label that the mixture excludes (the item just seen) has no probability to learn from.
     const others = own.filter(({ label, last }, i) => !isHeld(i) && (repeats || label !== last));
     if (others.length === 0) continue;
@@ -130,7 +130,7 @@ function exampleOf(experts: readonly Expert[], { query, support, label }: Asked)
   return {
     logProbabilities: experts.map((expert) => Float32Array.from(expert.logProbabilities(query, support))),
     seen: seenFeatures(query, support),
-    last: query[query.length - 1]!,
+    last: entryAt(query, query.length - 1),
     label,
   };
 }
@@ -143,19 +143,25 @@ function queriesOf({ val, q }: DataSet, most: number): Asked[] {
     const episode = Math.floor((person * episodes.length) / people);
     const support = episodeSupport(val.pairs, episodes, episode);
     const { sequences, labels } = episodeQuery(val.pairs, episodes, episode);
-    return sequences.map((query, row): Asked => ({ person, query, support, label: labels[row]! }));
+    return sequences.map((query, row): Asked => ({ person, query, support, label: entryAt(labels, row) }));
   }).flat();
 }
 
 function countsOf(asked: readonly Asked[], people: number): number[] {
-  const counts: number[] = new Array(people).fill(0);
-  for (const { person } of asked) counts[person]! += 1;
-  return counts;
+  return sumsOf(
+    asked.map(() => 1),
+    asked,
+    people,
+  );
 }
 
 function meansOf(values: readonly number[], asked: readonly Asked[], people: number): number[] {
-  const sums: number[] = new Array(people).fill(0);
-  values.forEach((value, i) => void (sums[asked[i]!.person]! += value));
   const counts = countsOf(asked, people);
-  return sums.map((sum, person) => sum / counts[person]!);
+  return sumsOf(values, asked, people).map((sum, person) => sum / entryAt(counts, person));
+}
+
+function sumsOf(values: readonly number[], asked: readonly Asked[], people: number): number[] {
+  const sums: number[] = new Array(people).fill(0);
+  for (const [i, { person }] of asked.entries()) sums[person] = (sums[person] ?? 0) + entryAt(values, i);
+  return sums;
 }

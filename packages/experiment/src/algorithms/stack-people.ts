@@ -1,4 +1,4 @@
-import type { DataSet, Pairs } from "@kshot/contract";
+import { type DataSet, entryAt, type Pairs } from "@kshot/contract";
 import { episodeQuery, episodeSupport, pairsAt, rowsByPerson } from "@kshot/episodes";
 
 /** A validation person whose queries a stack is fitted on. */
@@ -52,5 +52,5 @@ function spread(people: readonly StackPerson[]): StackPerson[] {
   const queries = people.reduce((sum, { query }) => sum + query.sequences.length, 0);
   if (queries <= mostPairs) return [...people];
   const most = Math.floor((people.length * mostPairs) / queries);
-  return Array.from({ length: most }, (_, i) => people[Math.floor((i * people.length) / most)]!);
+  return Array.from({ length: most }, (_, i) => entryAt(people, Math.floor((i * people.length) / most)));
 }

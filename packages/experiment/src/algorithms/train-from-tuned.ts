@@ -1,4 +1,5 @@
 import { algorithmTitle } from "@kshot/comparison";
+import { entryAt } from "@kshot/contract";
 import type { MetaAlgorithmName } from "@kshot/meta-sgd";
 import { bestTuning, oneRate, tuningInWords } from "./best-tuning.js";
 import { emptyHistory, type NetworkTraining, type TrainedNetwork } from "./network-training.js";
@@ -22,7 +23,7 @@ export async function trainFromTuned(name: MetaAlgorithmName, options: NetworkTr
   if (chosen === null) {
     return {
       algorithm: name,
-      theta: networks[0]!.network.theta,
+      theta: entryAt(networks, 0).network.theta,
       alpha: engine.vector(),
       bestIteration: 0,
       bestMetrics: null,

@@ -8,7 +8,6 @@ import {
   copyHistory,
   fillInitialRates,
   type MetaAlgorithmName,
-  type MetaTrainingOptions,
   metaAlgorithms,
   startMetaTraining,
   trainMeta,
@@ -21,7 +20,7 @@ import {
   personalMrr,
   queryExamples,
   type RankedPeople,
-  rankValidationPeople,
+  rankedValidationPeople,
   supportExamples,
   supportRules,
 } from "../evaluation/index.js";
@@ -29,6 +28,7 @@ import { adaptingGroup, head } from "./adapting-groups.js";
 import { fallingValidation, pinnedRates, watchLosses } from "./divergence.js";
 import { episodeDraws } from "./episode-draws.js";
 import { dropItems } from "./item-dropout.js";
+import { loopSettings } from "./loop-settings.js";
 import type { NetworkTraining, TrainedNetwork } from "./network-training.js";
 import { joined, pairMinibatches } from "./pair-minibatches.js";
 import { metaStateFrom, storedMeta, type ValidationMetrics } from "./training-state.js";
@@ -63,8 +63,7 @@ export async function trainMetaLearner(
   let validation = Number.NaN;
   const validated = async (theta: ParameterVector, alpha: ParameterVector): Promise<RankedPeople> => {
     const scorer = networkScorer({ engine, theta, alpha, rules });
-    const [ranked] = await rankValidationPeople(scorer, data, [rules.innerSteps]);
-    return ranked!;
+    return rankedValidationPeople(scorer, data, rules.innerSteps);
   };
   const { theta, alpha, keepStart = false } = from;
   const mrrAtStart = keepStart && theta && alpha ? personalMrr(await validated(theta, alpha), data.items.length) : null;
@@ -90,7 +89,9 @@ export async function trainMetaLearner(
     algorithm: metaAlgorithms[name],
     initial,
     tasks: taskSource(name, options),
-    ...loopSettings(options),
+    ...loopSettings(config, engine.layout),
+    now: options.seconds,
+    ...(options.signal ? { signal: options.signal } : {}),
     ...(keepStart ? { keepStart } : {}),
     ...(everyoneTrains(data) ? {} : { validate }),
     onIteration: ({ iteration, metaLoss }) => {
@@ -133,31 +134,6 @@ export async function trainMetaLearner(
     bestMetrics: best.metrics,
     ...{ iterations, stopped, history, secondsPerIteration },
   };
-}
-
-/** The settings of the training loop, under the loop's names. */
-function loopSettings({ engine, config, seconds, signal }: NetworkTraining) {
-  const settings = config.metasgd_config;
-  return {
-    iterations: settings.num_meta_iterations,
-    outerRate: settings.outer_lr,
-    ...(settings.alpha_lr === null ? {} : { alphaRate: settings.alpha_lr }),
-    schedule: settings.outer_schedule,
-    head,
-    adapting: adaptingGroup(engine.layout, settings.adapts),
-    rateSharing: settings.alpha_sharing,
-    ...(settings.inner_clip === null ? {} : { innerClip: settings.inner_clip }),
-    ...(settings.outer_clip === null ? {} : { outerClip: settings.outer_clip }),
-    alphaRange: settings.alpha_range,
-    innerSteps: settings.num_inner_steps,
-    order: settings.order,
-    evalInterval: settings.eval_interval,
-    patience: settings.patience,
-    logInterval: settings.log_interval,
-    checkpointInterval: settings.checkpoint_interval,
-    now: seconds,
-    ...(signal ? { signal } : {}),
-  } satisfies Partial<MetaTrainingOptions<ValidationMetrics>>;
 }
 
 /**

@@ -1,10 +1,10 @@
 import { algorithmTitle, type SupervisedName } from "@kshot/comparison";
-import type { DataSet, ParameterVector } from "@kshot/contract";
+import { type DataSet, entryAt, type ParameterVector } from "@kshot/contract";
 import { wholeHistories } from "@kshot/episodes";
 import { initialParameters } from "@kshot/gru-layout";
 import { appendEntry, copyHistory, startSupervisedTraining, trainSupervised } from "@kshot/meta-sgd";
 import { overallMetrics, randomStream } from "@kshot/metrics";
-import { everyoneTrains, networkScorer, rankValidationPeople, supportRules } from "../evaluation/index.js";
+import { everyoneTrains, networkScorer, rankedValidationPeople, supportRules } from "../evaluation/index.js";
 import { watchLosses } from "./divergence.js";
 import { supervisedMinibatches } from "./minibatches.js";
 import type { NetworkTraining, TrainedNetwork } from "./network-training.js";
@@ -33,8 +33,8 @@ export async function trainPlainGru(name: SupervisedName, options: NetworkTraini
   const course = copyHistory(initial.history);
   const since = { step: initial.step, losses: 0, sum: 0 };
   const validate = async (theta: ParameterVector) => {
-    const [ranked] = await rankValidationPeople(networkScorer({ engine, theta, alpha: null, rules }), data, [0]);
-    const metrics = overallMetrics(ranked!.queries, data.items.length);
+    const ranked = await rankedValidationPeople(networkScorer({ engine, theta, alpha: null, rules }), data, 0);
+    const metrics = overallMetrics(ranked.queries, data.items.length);
     const entry = { iteration: since.step, metaLoss: since.sum / since.losses, alpha: {}, secondsPerIteration: null };
     if (since.losses > 0) appendEntry(course, [], entry);
     since.losses = since.sum = 0;
@@ -98,5 +98,5 @@ function allRows(data: DataSet): Int32Array {
 function episodeRows(data: DataSet): Int32Array {
   const { pairs, episodes } = data.train;
   const people = new Set(episodes.user);
-  return allRows(data).filter((row) => people.has(pairs.user[row]!));
+  return allRows(data).filter((row) => people.has(entryAt(pairs.user, row)));
 }

@@ -1,4 +1,4 @@
-import type { MetricName, ParameterVector } from "@kshot/contract";
+import { failedError, type MetricName, type ParameterVector } from "@kshot/contract";
 import type { CheckpointMetadata } from "@kshot/contract/schemas";
 import type { AdamState, MetaTrainingState, SupervisedTrainingState } from "@kshot/meta-sgd";
 
@@ -39,11 +39,15 @@ export function storedMeta(state: MetaTrainingState<ValidationMetrics>): StoredS
 export function metaStateFrom([vectors, stored]: StoredState): MetaTrainingState<ValidationMetrics> {
   return {
     iteration: stored.iteration,
-    theta: vectors.theta!,
-    alpha: vectors.alpha!,
+    theta: vectorOf(vectors, "theta"),
+    alpha: vectorOf(vectors, "alpha"),
     thetaMoments: momentsFrom("theta", vectors, stored.adam.theta),
     alphaMoments: momentsFrom("alpha", vectors, stored.adam.alpha ?? 0),
-    best: stored.best && { ...stored.best, theta: vectors["best.theta"]!, alpha: vectors["best.alpha"]! },
+    best: stored.best && {
+      ...stored.best,
+      theta: vectorOf(vectors, "best.theta"),
+      alpha: vectorOf(vectors, "best.alpha"),
+    },
     evaluatedAt: stored.evaluatedAt,
     evaluationsWithoutBetter: stored.evaluationsWithoutBetter,
     history: stored.history,
@@ -80,9 +84,9 @@ export function supervisedStateFrom([vectors, stored]: StoredState): SupervisedT
     epoch: stored.epoch ?? 0,
     stepInEpoch: stored.stepInEpoch ?? 0,
     step: stored.iteration,
-    theta: vectors.theta!,
+    theta: vectorOf(vectors, "theta"),
     moments: momentsFrom("theta", vectors, stored.adam.theta),
-    best: best && { ...best, epoch: best.epoch ?? 0, theta: vectors["best.theta"]! },
+    best: best && { ...best, epoch: best.epoch ?? 0, theta: vectorOf(vectors, "best.theta") },
     evaluatedEpoch: stored.evaluatedAt,
     epochsWithoutBetter: stored.evaluationsWithoutBetter,
     rateDrops: stored.rateDrops ?? 0,
@@ -96,10 +100,17 @@ function moments(name: string, { firstMoment, secondMoment }: AdamState): Record
   return { [`${name}.firstMoment`]: firstMoment, [`${name}.secondMoment`]: secondMoment };
 }
 
+/** A vector of a stored state. @throws `FAILED` without it: `readStoredVectors` has checked the file */
+function vectorOf(vectors: StoredState[0], name: string): ParameterVector {
+  const vector = vectors[name];
+  if (vector === undefined) throw failedError({ found: `a stored training without ${name}` });
+  return vector;
+}
+
 function momentsFrom(name: string, vectors: StoredState[0], step: number): AdamState {
   return {
     step,
-    firstMoment: Float64Array.from(vectors[`${name}.firstMoment`]!),
-    secondMoment: Float64Array.from(vectors[`${name}.secondMoment`]!),
+    firstMoment: Float64Array.from(vectorOf(vectors, `${name}.firstMoment`)),
+    secondMoment: Float64Array.from(vectorOf(vectors, `${name}.secondMoment`)),
   };
 }

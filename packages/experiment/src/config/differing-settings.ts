@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { isRecord } from "@kshot/contract";
+import { dataError, isRecord } from "@kshot/contract";
 
 /** One setting that differs between two sides. */
 export interface DifferingSetting {
@@ -23,4 +23,23 @@ export function differingSettings(before: unknown, now: unknown, key = ""): Diff
     return before.flatMap((value, i) => differingSettings(value, now[i], `${key}[${i}]`));
   }
   return [{ key, before, now }];
+}
+
+/**
+ * Refuses a checkpoint whose settings are not those of its run.
+ *
+ * @param file - the checkpoint
+ * @param before - settings in the checkpoint
+ * @param now - settings of the run's `config.json`
+ * @throws `DATA`, naming the first setting that differs
+ */
+export function requireSettings(file: string, before: object, now: object): void {
+  const [differing] = differingSettings({ ...before }, { ...now });
+  if (differing === undefined) return;
+  throw dataError({
+    where: `${file}, setting ${differing.key}`,
+    found: JSON.stringify(differing.before),
+    expected: `${JSON.stringify(differing.now)}, as the run's config.json has`,
+    todo: "Restore config.json, or start a new run",
+  });
 }

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { totalmem } from "node:os";
 import { dirname, resolve } from "node:path";
-import { failedError } from "@kshot/contract";
+import { failedError, whole } from "@kshot/contract";
 import type { NeededResources } from "./needed-resources.js";
 
 /** What this machine has, in bytes. */
@@ -54,6 +54,6 @@ const units = ["bytes", "kB", "MB", "GB", "TB", "PB"] as const;
 export function sizeInWords(bytes: number): string {
   const power = Math.max(0, Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
   const value = bytes / 1000 ** power;
-  const text = value < 9.95 && power > 0 ? value.toFixed(1) : Math.round(value).toLocaleString("en-US");
+  const text = value < 9.95 && power > 0 ? value.toFixed(1) : whole(value);
   return `${text} ${units[power]}`;
 }

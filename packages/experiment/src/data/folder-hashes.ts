@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type DataSet, dataError, parseJson } from "@kshot/contract";
-import { type Summary, summarySchema } from "@kshot/contract/schemas";
+import { type DataSet, dataError, isRecord, parseJson } from "@kshot/contract";
+import { parseFile, summarySchema } from "@kshot/contract/schemas";
 import { type FileContent, sha256File, sha256Json } from "@kshot/store";
 
 const summaryFile = "summary.json";
@@ -17,11 +17,11 @@ export async function* withHashes(
 ): AsyncGenerator<readonly [path: string, content: FileContent]> {
   const hashes: Record<string, string> = {};
   for (const [path, content] of files) {
-    if (path !== summaryFile) {
+    if (path !== summaryFile || typeof content !== "string") {
       yield [path, hashed(content, (sha256) => (hashes[path] = sha256))];
       continue;
     }
-    const summary = JSON.parse(content as string) as Summary;
+    const summary = parseFile(summarySchema, parseJson(content, path), path);
     const own = sha256Json(summary);
     yield [path, `${JSON.stringify({ ...summary, files: { ...hashes, [summaryFile]: own } }, null, 2)}\n`];
   }
@@ -56,7 +56,8 @@ export async function changedSincePrepared(
   const value = parseJson(await readFile(path), path);
   const { success, data: summary } = summarySchema.safeParse(value);
   if (!success) return [];
-  const { files, ...rest } = value as Summary;
+  // The hash is of the file's own text: its keys in their order.
+  const { files: _, ...rest } = isRecord(value) ? value : {};
   const sameSize = Number(summary.options.k ?? data.k) === data.k && Number(summary.options.q ?? data.q) === data.q;
   const changed =
     sameSize && summary.fingerprint !== data.fingerprint
@@ -64,7 +65,7 @@ export async function changedSincePrepared(
           `${summaryFile} has the fingerprint ${summary.fingerprint.slice(0, 12)}…, the files ${data.fingerprint.slice(0, 12)}…: one was changed after the other was written`,
         ]
       : [];
-  for (const [name, sha256] of Object.entries(files ?? {})) {
+  for (const [name, sha256] of Object.entries(summary.files ?? {})) {
     const now =
       name === summaryFile
         ? sha256Json(rest)

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { DataSet } from "@kshot/contract";
+import { type DataSet, whole } from "@kshot/contract";
 import { type Summary, summarySchema } from "@kshot/contract/schemas";
 import {
   dataFolderFiles,
@@ -96,7 +96,6 @@ async function hasSummary(directory: string): Promise<boolean> {
 
 /** The stage of `prepare`, in words. */
 function stageOf(now: PrepareProgress): string {
-  const whole = (value: number) => value.toLocaleString("en-US");
   if (now.stage === "read") return `Reading ${now.files === 1 ? "a file" : `${now.files} files`} of events`;
   if (now.stage === "sessions") return `Cutting ${whole(now.events)} events into sessions`;
   if (now.stage === "pairs") return `Making the pairs of ${whole(now.people)} people`;

@@ -25,11 +25,11 @@ export async function openTestPeople({ dataDir, data, id, circumstances, progres
     return await countOpening(dataDir, { fingerprint: data.fingerprint, id, at: circumstances.now() });
   } catch (cause) {
     if (!KshotError.isInstance(cause) || cause.code !== "USAGE") throw cause;
-    const opened = (await openingsOf(dataDir, data.fingerprint)) + 1;
+    const openings = (await openingsOf(dataDir, data.fingerprint)) + 1;
     progress({
       type: "note",
       text: `This opening of the test people is not counted: ${openingsFile} cannot be written in ${dataDir}.`,
     });
-    return opened;
+    return openings;
   }
 }

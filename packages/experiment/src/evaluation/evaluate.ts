@@ -1,4 +1,12 @@
-import { type AskedMetric, type DataSet, listLength, type SplitName, type Window } from "@kshot/contract";
+import {
+  type AskedMetric,
+  type DataSet,
+  entryAt,
+  listLength,
+  onlyEntry,
+  type SplitName,
+  type Window,
+} from "@kshot/contract";
 import type { Evaluation } from "@kshot/contract/schemas";
 import { askedMetricValue, bootstrapIntervals, randomStream, selfInformation } from "@kshot/metrics";
 import type { PersonScorer } from "./person-scorer.js";
@@ -65,7 +73,7 @@ export async function evaluate(
         onPeople?.(done);
       });
       for (const [i, people] of ranked.entries()) {
-        const place = { split: plan.split, window, k, steps: steps[i]! };
+        const place = { split: plan.split, window, k, steps: entryAt(steps, i) };
         const which = plan.support === "first" ? { support: "first" as const } : {};
         const entry = evaluationEntry(data, { ...place, ...which }, people, seed);
         if (asked.length > 0) {
@@ -106,6 +114,15 @@ export function rankValidationPeople(
   steps: readonly number[],
 ): Promise<RankedPeople[]> {
   return rankPeople(scorer, { pairs: data.val.pairs, episodes: data.val.windows.first, k: data.k, steps });
+}
+
+/** The same after one number of steps. */
+export async function rankedValidationPeople(
+  scorer: PersonScorer,
+  data: DataSet,
+  steps: number,
+): Promise<RankedPeople> {
+  return onlyEntry(await rankValidationPeople(scorer, data, [steps]));
 }
 
 /**

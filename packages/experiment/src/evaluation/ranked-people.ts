@@ -1,4 +1,4 @@
-import type { EpisodeTable, Logits, Pairs, PairTable, RankedQuery } from "@kshot/contract";
+import { type EpisodeTable, entryAt, type Logits, type Pairs, type PairTable, type RankedQuery } from "@kshot/contract";
 import { episodeQuery, episodeSupport, historyLengths, withSupportContext } from "@kshot/episodes";
 import { rankOf } from "@kshot/metrics";
 import type { PersonScorer } from "./person-scorer.js";
@@ -53,7 +53,7 @@ export async function rankPeople(
   { pairs, episodes, k, support: which = "last", supportOf, steps, shown = [], listed = 0 }: RankingPlan,
   onPeople?: (people: number) => void,
 ): Promise<RankedPeople[]> {
-  const user = Array.from(episodes.user, (u) => pairs.users[u]!);
+  const user = Array.from(episodes.user, (u) => entryAt(pairs.users, u));
   const historyLength = Array.from(historyLengths(pairs, episodes));
   const history: number[][] = [];
   const after = steps.map((count) => ({
@@ -75,7 +75,7 @@ export async function rankPeople(
     if (shown.length > 0) history.push(...people.map(({ support, query }) => metLast(support, query)));
     for (const [i, own] of after.entries()) {
       for (const [p, { met, query }] of people.entries()) {
-        const logits = scores[i]![p]!;
+        const logits = entryAt(entryAt(scores, i), p);
         own.queries.push(rankQueries(logits, met, query));
         if (own.shown) own.top.push(highest(logits, 0, 5));
         if (listed > 0) own.lists.push(query.sequences.map((_, row) => highest(logits, row, listed)));
@@ -92,9 +92,8 @@ export async function rankPeople(
 
 /** The rank of each query's label, and whether the label was seen. */
 function rankQueries(logits: Logits, met: ReadonlySet<number>, query: Pairs): RankedQuery[] {
-  const labels = Array.from(query.labels);
   return query.sequences.map((prefix, row) => {
-    const label = labels[row]!;
+    const label = entryAt(query.labels, row);
     const scores = logits.values.subarray(row * logits.columns, (row + 1) * logits.columns);
     return { label, seen: met.has(label) || includes(prefix, label), ...rankOf(scores, label) };
   });
@@ -131,7 +130,7 @@ function metLast(support: Pairs, query: Pairs): number[] {
 function highest({ values, columns }: Logits, row: number, length: number): number[] {
   const best: number[] = [];
   const score = (item: number | undefined) =>
-    item === undefined ? Number.NEGATIVE_INFINITY : values[row * columns + item]!;
+    item === undefined ? Number.NEGATIVE_INFINITY : (values[row * columns + item] ?? Number.NEGATIVE_INFINITY);
   for (let item = 0; item < columns; item++) {
     if (best.length === length && !(score(item) > score(best[length - 1]))) continue;
     let place = best.length;

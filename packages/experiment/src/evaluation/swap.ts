@@ -1,7 +1,9 @@
 import {
   type DataSet,
   type EpisodeTable,
+  entryAt,
   metricNames,
+  onlyEntry,
   type Pairs,
   type PairTable,
   recordOf,
@@ -15,6 +17,7 @@ import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import type { Progress } from "../progress.js";
 import type { PersonScorer } from "./person-scorer.js";
 import { type RankedPeople, rankPeople } from "./ranked-people.js";
+import { gainsOf } from "./validation-gain.js";
 
 /** How often other people's pairs are drawn. */
 export const swapDraws = 5;
@@ -47,7 +50,7 @@ export async function evaluateSwap(
   const episodes = windows[window];
   if (episodes.length < 2) return undefined;
   const ranking = { pairs, episodes, k: data.k, steps: [steps] };
-  const [own] = await rankPeople(scorer, ranking, onPeople);
+  const own = onlyEntry(await rankPeople(scorer, ranking, onPeople));
   const values = metricsIn(own, data.items.length);
   const differences = recordOf(metricNames, () => Array.from({ length: episodes.length }, () => 0));
   for (let draw = 0; draw < draws; draw++) {
@@ -55,22 +58,28 @@ export async function evaluateSwap(
     const swapped = Array.from({ length: episodes.length }, (_, e) =>
       pairsOfOthers(pairs, episodes, e, data.k, random),
     );
-    const [ranked] = await rankPeople(scorer, { ...ranking, supportOf: (e) => swapped[e]! }, onPeople);
+    const supportOf = (e: number) => entryAt(swapped, e);
+    const ranked = onlyEntry(await rankPeople(scorer, { ...ranking, supportOf }, onPeople));
     const drawn = metricsIn(ranked, data.items.length);
     // Differences are added, so that pairs without effect give exactly 0.
-    for (const name of metricNames)
-      drawn[name].forEach((value, p) => void (differences[name][p]! += (values[name][p]! - value) / draws));
+    for (const name of metricNames) {
+      const lost = gainsOf(values[name], drawn[name]);
+      differences[name] = differences[name].map((sum, p) => sum + entryAt(lost, p) / draws);
+    }
   }
-  const others = recordOf(metricNames, (name) => values[name].map((value, p) => value - differences[name][p]!));
-  const queries = own?.queries.map((asked) => asked.length) ?? [];
+  const others = recordOf(metricNames, (name) => gainsOf(values[name], differences[name]));
+  const queries = own.queries.map((asked) => asked.length);
   const asked = metricNames.map(
     (name): PairedMetrics => ({ method: [differences[name]], reference: [queries.map(() => 0)], queries }),
   );
   const lost = pairedDifferences(asked, randomStream(seed, "bootstrap"), { range: [-1, 1] });
   return {
     ...{ split, window, k: data.k, steps, draws },
-    lost: recordOf(metricNames, (_, i) => ({ value: lost[i]!.value, low: lost[i]!.low, high: lost[i]!.high })),
-    people: { user: [...(own?.user ?? [])], queries, own: values, others },
+    lost: recordOf(metricNames, (_, i) => {
+      const { value, low, high } = entryAt(lost, i);
+      return { value, low, high };
+    }),
+    people: { user: [...own.user], queries, own: values, others },
   };
 }
 
@@ -118,14 +127,14 @@ export function pairsOfOthers(
     taken.add(other);
     const support = episodeSupport(pairs, episodes, other);
     const row = uniformInt(random, 0, support.sequences.length - 1);
-    sequences.push(support.sequences[row]!);
-    labels.push(support.labels[row]!);
+    sequences.push(entryAt(support.sequences, row));
+    labels.push(entryAt(support.labels, row));
   }
   return { sequences, labels };
 }
 
 /** Every metric of every person. */
-function metricsIn(ranked: RankedPeople | undefined, nItems: number): Record<(typeof metricNames)[number], number[]> {
-  const all = ranked?.queries.map((queries) => personMetrics(queries, nItems)) ?? [];
+function metricsIn(ranked: RankedPeople, nItems: number): Record<(typeof metricNames)[number], number[]> {
+  const all = ranked.queries.map((queries) => personMetrics(queries, nItems));
   return recordOf(metricNames, (name) => all.map((metrics) => metrics[name]));
 }

@@ -1,3 +1,4 @@
+import { entryAt } from "@kshot/contract";
 import { personMetrics, randomStream, signFlipTest } from "@kshot/metrics";
 import type { RankedPeople } from "./ranked-people.js";
 
@@ -14,10 +15,15 @@ export function isConvincing(
   before: readonly number[],
   { looks, seed }: { readonly looks: number; readonly seed: number },
 ): boolean {
-  const differences = after.map((value, p) => value - before[p]!);
+  const differences = gainsOf(after, before);
   if (!(differences.reduce((sum, value) => sum + value, 0) > 0)) return false;
   const permutations = Math.max(10_000, 100 * looks);
   return signFlipTest(differences, randomStream(seed, "validation gain"), { permutations }) / 2 <= 0.05 / looks;
+}
+
+/** Each person's gain: their figure after a change minus that before. */
+export function gainsOf(after: ArrayLike<number>, before: ArrayLike<number>): number[] {
+  return Array.from(after, (value, p) => value - entryAt(before, p));
 }
 
 /** Each person's mean reciprocal rank. */

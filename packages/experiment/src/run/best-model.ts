@@ -30,6 +30,11 @@ export async function modelsOfRun(directory: string): Promise<RunModel[]> {
   return models;
 }
 
+/** Models by their validation MRR, the highest first, those without one last; among equals the order stays. */
+export function byValidation(models: readonly RunModel[]): RunModel[] {
+  return [...models].sort((a, b) => (b.mrr ?? -1) - (a.mrr ?? -1));
+}
+
 /**
  * The model of a path: the file itself, or the model of a run folder with the highest validation MRR (among equals the first by
  * name). Test people have no influence.
@@ -40,7 +45,7 @@ export async function modelsOfRun(directory: string): Promise<RunModel[]> {
 export async function bestModel(path: string): Promise<{ file: string; chosen?: RunModel; of?: number }> {
   if (!existsSync(path) || !statSync(path).isDirectory()) return { file: path };
   const models = await modelsOfRun(path);
-  const [best] = [...models].sort((a, b) => (b.mrr ?? -1) - (a.mrr ?? -1));
+  const [best] = byValidation(models);
   if (best === undefined) {
     throw dataError({
       where: path,

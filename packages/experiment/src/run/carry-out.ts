@@ -15,7 +15,15 @@ import {
   usualMetric,
   whichToUse,
 } from "@kshot/comparison";
-import { type AlgorithmName, type DataSet, dataError, interruptedError, KshotError } from "@kshot/contract";
+import {
+  type AlgorithmName,
+  type DataSet,
+  dataError,
+  interruptedError,
+  KshotError,
+  onlyEntry,
+  whole,
+} from "@kshot/contract";
 import { type Results, rateAnalysisSchema, resultsSchema } from "@kshot/contract/schemas";
 import { type GruConfig, gruParameterLayout } from "@kshot/gru-layout";
 import { type HeldLock, readJsonFile, writeJsonFile } from "@kshot/store";
@@ -81,14 +89,14 @@ async function trainAll(
     const opensTest = config.evaluation_split === "test" && !everyoneTrains(data);
     const opening = { ...options, dataDir: run.dataDir, data, id: run.identity.runId };
     // One opening for the whole comparison: every method sees the test people once.
-    const opened = opensTest ? await openTestPeople(opening) : 0;
+    const openings = opensTest ? await openTestPeople(opening) : 0;
     // If all results of a run exist, only its summary is written again.
     const unfinished = order.some((algorithm) => !existsSync(join(run.directory, resultFile(algorithm, data))));
     const looksForSignal = unfinished && !everyoneTrains(data) && config.algorithms.some(isAdapting);
     const personal = looksForSignal ? await personalSignal(data, options) : undefined;
     const inProgress: RunInProgress = {
       ...options,
-      ...{ run, data, shape, engines, trained: new Map(), opened, pageOfRun },
+      ...{ run, data, shape, engines, trained: new Map(), openings, pageOfRun },
       ...(personal === undefined ? {} : { personal }),
     };
     for (const algorithm of order) {
@@ -136,7 +144,7 @@ async function carryOutOne(algorithm: AlgorithmName, inProgress: RunInProgress):
       sealed: true,
     });
   };
-  const shown = (result: Results) => (run.config.anonymous === true ? anonymousResults([result])[0]! : result);
+  const shown = (result: Results) => (run.config.anonymous === true ? onlyEntry(anonymousResults([result])) : result);
   if (!isNetwork(algorithm)) {
     const result = shown(
       algorithm === "hybrid" ? await trainHybrid(inProgress) : await trainBaseline(algorithm, inProgress),
@@ -202,7 +210,7 @@ function peopleInWords(data: DataSet): string {
 function networkInWords(shape: GruConfig, config: RunInProgress["run"]["config"]): string {
   const { algorithms } = config;
   const { embeddingDim, hiddenDim, numLayers } = shape;
-  const parameters = gruParameterLayout(shape).size.toLocaleString("en-US");
+  const parameters = whole(gruParameterLayout(shape).size);
   const rates = algorithms.includes("meta-sgd") ? `; ${algorithmTitle("meta-sgd")} has as many inner rates` : "";
   const layers = `${numLayers} ${numLayers === 1 ? "layer" : "layers"}`;
   const { memory, disk } = neededResources(config, shape.nItems);

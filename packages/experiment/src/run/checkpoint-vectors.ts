@@ -12,7 +12,7 @@ export function readStoredVectors(
 ): Record<string, ParameterVector> {
   const vectors: Record<string, ParameterVector> = {};
   for (const [name, own] of Object.entries(byVector(tensors))) {
-    const float64 = own[0]!.values instanceof Float64Array;
+    const float64 = own[0]?.values instanceof Float64Array;
     const empty = (size: number): ParameterVector => (float64 ? new Float64Array(size) : new Float32Array(size));
     vectors[name] = vectorFrom(own, layout, file, `${name}/`, empty);
   }
@@ -32,6 +32,9 @@ export function readStoredVectors(
 /** Tensors by the vector they belong to: `<vector>/<tensor>`. */
 function byVector(tensors: readonly Tensor[]): Record<string, Tensor[]> {
   const groups: Record<string, Tensor[]> = {};
-  for (const tensor of tensors) (groups[tensor.name.split("/")[0]!] ??= []).push(tensor);
+  for (const tensor of tensors) {
+    const [vector = ""] = tensor.name.split("/");
+    (groups[vector] ??= []).push(tensor);
+  }
   return groups;
 }

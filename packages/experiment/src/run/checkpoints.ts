@@ -7,7 +7,7 @@ import type { CheckpointMetadata, Config } from "@kshot/contract/schemas";
 import { allFinite, gruParameterLayout } from "@kshot/gru-layout";
 import { type HeldLock, readCheckpoint, removeFile, writeCheckpoint } from "@kshot/store";
 import type { StoredState, TrainingCheckpoints } from "../algorithms/index.js";
-import { decidingConfig, differingSettings, modelShape } from "../config/index.js";
+import { decidingConfig, modelShape, requireSettings } from "../config/index.js";
 import type { Progress } from "../progress.js";
 import { readStoredVectors } from "./checkpoint-vectors.js";
 import { checkpointFolder, checkpointIteration, latestCheckpoint, numberedCheckpoint } from "./run-files.js";
@@ -31,7 +31,7 @@ export interface CheckpointedTraining {
 
 /**
  * The checkpoints of one training, in `models/<id>/checkpoints/`: `<id>_checkpoint_<iteration>` at each checkpoint interval,
- * which are kept, and `<id>_latest`, replaced every few seconds and when training is stopped, and removed after results are
+ * which are kept, and `<id>_latest`, replaced every 20 seconds and when training is stopped, and removed after results are
  * written.
  */
 export class Checkpoints implements TrainingCheckpoints {
@@ -137,13 +137,7 @@ export class Checkpoints implements TrainingCheckpoints {
       });
     }
     const wanted = this.#origin();
-    const [differing] = differingSettings({ algorithm, ...config }, { algorithm: wanted.algorithm, ...wanted.config });
-    if (differing === undefined) return state;
-    throw dataError({
-      where: `${file}, setting ${differing.key}`,
-      found: JSON.stringify(differing.before),
-      expected: `${JSON.stringify(differing.now)}, as the run's config.json has`,
-      todo: "Restore config.json, or start a new run",
-    });
+    requireSettings(file, { algorithm, ...config }, { algorithm: wanted.algorithm, ...wanted.config });
+    return state;
   }
 }

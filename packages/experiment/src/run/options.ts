@@ -75,9 +75,9 @@ export interface TrainOutcome {
   readonly dataDir: string;
   readonly config: Config;
   readonly results: readonly Results[];
-  /** The comparison as text, test split, both windows. */
+  /** The advice and the comparison as text: the split of the configuration, both windows. */
   readonly table: string;
-  /** Which method to use, and why, in one sentence; null for fewer than two methods. */
+  /** Which method to use, and why, in sentences; null for fewer than two methods that are not bounds, and for too few people. */
   readonly use: string | null;
   /** Meta-SGD's learned rates as text, with the finding about the layers; null if none were learned. */
   readonly rates: string | null;

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { usageError } from "@kshot/contract";
-import { modelsOfRun } from "./best-model.js";
+import { byValidation, modelsOfRun } from "./best-model.js";
 import type { PageModel } from "./options.js";
 
 /** Largest size of a model that a run's page contains; base64 adds a third. */
@@ -10,10 +10,9 @@ const mostByDefault = 4 * 2 ** 20;
 /** Largest size of a model in a page: with a larger one it would open slowly or not at all. */
 const most = 64 * 2 ** 20;
 
-/** The model in a run's page: Meta-SGD's, otherwise the one with the best validation MRR; undefined if none is small enough. */
+/** The model in a run's page: Meta-SGD's, otherwise that with the highest validation MRR; undefined without one, or if it has more than 4 MiB. */
 export async function modelForPage(directory: string): Promise<PageModel | undefined> {
-  const models = await modelsOfRun(directory);
-  const byMrr = [...models].sort((a, b) => (b.mrr ?? -1) - (a.mrr ?? -1));
+  const byMrr = byValidation(await modelsOfRun(directory));
   const chosen = byMrr.find(({ algorithm }) => algorithm === "meta-sgd") ?? byMrr[0];
   if (chosen === undefined || statSync(chosen.file).size > mostByDefault) return undefined;
   return { name: basename(chosen.file), bytes: readFileSync(chosen.file) };

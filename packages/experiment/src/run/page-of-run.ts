@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { algorithmTitle, anonymousResults } from "@kshot/comparison";
-import { type AlgorithmName, type DataSet, KshotError, type RunOfPage } from "@kshot/contract";
+import { type AlgorithmName, type DataSet, KshotError, onlyEntry, type RunOfPage } from "@kshot/contract";
 import type { Results } from "@kshot/contract/schemas";
 import { type HeldLock, writeFileAtomic } from "@kshot/store";
 import { emptyHistory, type TrainingCourse } from "../algorithms/index.js";
@@ -140,10 +140,10 @@ export class PageOfRun {
       ...{ algorithm, config: this.#run.config, data: this.#data, evaluations: [], circumstances },
       identity: this.#run.identity,
       history: course?.history ?? emptyHistory(),
-      opened: 0,
+      openings: 0,
       paths: pathsFromResult(this.#run),
     });
-    return this.#run.config.anonymous === true ? anonymousResults([results])[0]! : results;
+    return this.#run.config.anonymous === true ? onlyEntry(anonymousResults([results])) : results;
   }
 
   #state(state: RunOfPage["state"]): RunOfPage {

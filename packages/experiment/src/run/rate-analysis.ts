@@ -4,7 +4,7 @@ import type { AdaptingGroup, Config, RateAnalysis } from "@kshot/contract/schema
 import { rateStatistics } from "@kshot/meta-sgd";
 import { overallMetrics } from "@kshot/metrics";
 import { adaptingGroup } from "../algorithms/index.js";
-import { type NetworkInUse, networkScorer, rankValidationPeople } from "../evaluation/index.js";
+import { type NetworkInUse, networkScorer, rankedValidationPeople } from "../evaluation/index.js";
 import { rateSpreads } from "./rate-spreads.js";
 
 const tried: readonly AdaptingGroup[] = ["embedding", "gru", "gru-biases", "head", "output-bias", "all"];
@@ -30,8 +30,8 @@ export async function rateAnalysis(
   const { alpha_range, num_inner_steps } = config.metasgd_config;
   const groups: RateAnalysis["groups"] = {};
   const measure = async (rates: ParameterVector, steps: number) => {
-    const [ranked] = await rankValidationPeople(networkScorer({ ...use, alpha: rates }), data, [steps]);
-    return overallMetrics(ranked!.queries, data.items.length);
+    const ranked = await rankedValidationPeople(networkScorer({ ...use, alpha: rates }), data, steps);
+    return overallMetrics(ranked.queries, data.items.length);
   };
   groups.none = await measure(alpha, 0);
   for (const group of tried) groups[group] = await measure(onlyOf(engine, alpha, group), num_inner_steps);

@@ -1,4 +1,11 @@
-import type { DataSet, ParameterLayout, ParameterVector, TensorSpec } from "@kshot/contract";
+import {
+  type DataSet,
+  entryAt,
+  failedError,
+  type ParameterLayout,
+  type ParameterVector,
+  type TensorSpec,
+} from "@kshot/contract";
 import type { RateAnalysis } from "@kshot/contract/schemas";
 import { rateDistributions, rateStatistics, rateSummary } from "@kshot/meta-sgd";
 
@@ -28,7 +35,7 @@ export function rateSpreads(
     gates: spreads(alpha, gateTensors, layout.size, range),
     rows: Object.fromEntries(
       layout.tensors
-        .filter(({ shape }) => shape.length === 2 && shape[0]! <= mostRowsDescribed)
+        .filter((tensor) => tensor.shape.length === 2 && rowsOf(tensor) <= mostRowsDescribed)
         .map((tensor) => [tensor.name, rowSpreads(alpha, tensor, layout.size, range)]),
     ),
     fastest: Object.fromEntries(
@@ -41,9 +48,10 @@ export function rateSpreads(
 
 /** PyTorch stacks the gates r, z, n in the first dimension. */
 function gatesOf({ name, shape, offset, size }: TensorSpec): TensorSpec[] {
+  const [rows = 0, ...columns] = shape;
   return gates.map((gate, g) => ({
     name: `${name}/${gate}`,
-    shape: [shape[0]! / 3, ...shape.slice(1)],
+    shape: [rows / 3, ...columns],
     offset: offset + (g * size) / 3,
     size: size / 3,
   }));
@@ -61,21 +69,22 @@ function spreads(
   const ends = rateSummary(alpha, layout, range);
   return Object.fromEntries(
     tensors.map(({ name }) => {
-      const { mean, std } = statistics[name]!;
-      const { atLow, atHigh, histogram } = ends[name]!;
-      return [name, { mean, std, quantiles: distributions[name]!.quantiles, atLow, atHigh, histogram }];
+      const { mean, std } = named(statistics, name);
+      const { atLow, atHigh, histogram } = named(ends, name);
+      return [name, { mean, std, quantiles: named(distributions, name).quantiles, atLow, atHigh, histogram }];
     }),
   );
 }
 
 function rowSpreads(
   alpha: ParameterVector,
-  { offset, size, shape }: TensorSpec,
+  tensor: TensorSpec,
   layoutSize: number,
   range: readonly [number, number],
 ): RateAnalysis["rows"][string] {
-  const width = size / shape[0]!;
-  const rows = Array.from({ length: shape[0]! }, (_, row) => {
+  const { offset, size } = tensor;
+  const width = size / rowsOf(tensor);
+  const rows = Array.from({ length: rowsOf(tensor) }, (_, row) => {
     return { name: `${row}`, shape: [width], offset: offset + row * width, size: width };
   });
   const described = Object.values(spreads(alpha, rows, layoutSize, range));
@@ -86,23 +95,32 @@ function rowSpreads(
     atLow: described.map(({ atLow }) => atLow),
     atHigh: described.map(({ atHigh }) => atHigh),
     histogram: {
-      edges: described[0]!.histogram.edges,
+      edges: entryAt(described, 0).histogram.edges,
       counts: described.map(({ histogram }) => histogram.counts),
     },
   };
 }
 
-function fastestRows(
-  alpha: ParameterVector,
-  { offset, size, shape }: TensorSpec,
-  { items, titles }: Pick<DataSet, "items" | "titles">,
-) {
-  const width = size / shape[0]!;
-  return Array.from({ length: shape[0]! }, (_, row) => {
+function fastestRows(alpha: ParameterVector, tensor: TensorSpec, { items, titles }: Pick<DataSet, "items" | "titles">) {
+  const { offset, size } = tensor;
+  const width = size / rowsOf(tensor);
+  return Array.from({ length: rowsOf(tensor) }, (_, row) => {
     let sum = 0;
-    for (let i = 0; i < width; i++) sum += alpha[offset + row * width + i]!;
-    return { row, item: titles?.[row] ?? items[row]!, mean: sum / width };
+    for (const rate of alpha.subarray(offset + row * width, offset + (row + 1) * width)) sum += rate;
+    return { row, item: titles?.[row] ?? entryAt(items, row), mean: sum / width };
   })
     .sort((a, b) => b.mean - a.mean || a.row - b.row)
     .slice(0, mostRows);
+}
+
+/** Number of rows of a matrix, or of values of a vector. */
+function rowsOf({ shape: [rows = 0] }: TensorSpec): number {
+  return rows;
+}
+
+/** The entry of a tensor that was described. */
+function named<Entry>(entries: Readonly<Record<string, Entry>>, name: string): Entry {
+  const entry = entries[name];
+  if (entry === undefined) throw failedError({ where: name, found: "no statistics", expected: "one entry per tensor" });
+  return entry;
 }

@@ -43,8 +43,9 @@ export async function readResults(
   for (const file of files) {
     const run = dirname(dirname(file));
     const suite = join(dirname(run), suiteFile);
-    if (!labels.has(suite)) labels.set(suite, await runNames(suite));
-    const label = labels.get(suite)!.get(basename(run));
+    const names = labels.get(suite) ?? (await runNames(suite));
+    labels.set(suite, names);
+    const label = names.get(basename(run));
     results.push({
       name: file,
       results: await readJsonFile(file, resultsSchema, options),

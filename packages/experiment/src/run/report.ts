@@ -10,7 +10,7 @@ import {
   zeroShotOf,
 } from "@kshot/comparison";
 import type { ParameterLayout, Window } from "@kshot/contract";
-import { algorithmId } from "@kshot/contract";
+import { algorithmId, whole } from "@kshot/contract";
 import type { Config, LrAnalysis, Report, Results } from "@kshot/contract/schemas";
 import { rateStatistics } from "@kshot/meta-sgd";
 import type { FinishedNetwork } from "../algorithms/index.js";
@@ -126,7 +126,7 @@ function keyFindings(
     const few = metrics[`${id}_few_shot_K${config.K}_acc1`];
     const gain = metrics[`${id}_improvement_over_baseline_pct`];
     findings.push(
-      `${title} meta-training: ${(result.history.iteration.at(-1) ?? 0).toLocaleString("en-US")} iterations with ${config.metasgd_config.meta_batch_size} tasks/batch`,
+      `${title} meta-training: ${whole(result.history.iteration.at(-1) ?? 0)} iterations with ${config.metasgd_config.meta_batch_size} tasks/batch`,
       `${title} zero-shot performance (no adaptation): Acc@1=${fixed(zero)}`,
       `${title} few-shot performance (K=${config.K} adaptation): Acc@1=${fixed(few)}`,
     );

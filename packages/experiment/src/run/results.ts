@@ -35,7 +35,7 @@ export interface ResultsParts {
   /** Identifies the saved network by its content. */
   readonly model?: Results["model"];
   /** The number of this opening of the test people, from the registry of the data folder; if omitted, 1 if they are evaluated. */
-  readonly opened?: number;
+  readonly openings?: number;
   readonly identity: RunIdentity;
   readonly circumstances: RunCircumstances;
   readonly paths: Record<string, string>;
@@ -46,7 +46,7 @@ export interface ResultsParts {
  */
 export function resultsOf(parts: ResultsParts): Results {
   const { algorithm, config, data, evaluations, clicks = [], network, engine, identity, circumstances } = parts;
-  const opened = evaluations.some((evaluation) => evaluation.split === "test") ? 1 : 0;
+  const openings = evaluations.some((evaluation) => evaluation.split === "test") ? 1 : 0;
   return {
     schema: "kshot.results/1",
     algorithm,
@@ -73,7 +73,7 @@ export function resultsOf(parts: ResultsParts): Results {
     alpha: network?.alpha ? ratesIn(network.alpha, network.layout, algorithm, config) : {},
     ...(parts.ablation === undefined ? {} : { ablation: parts.ablation }),
     ...(parts.model === undefined ? {} : { model: parts.model }),
-    test: { opened: parts.opened ?? opened },
+    test: { opened: parts.openings ?? openings },
     volatile: {
       runId: identity.runId,
       runTag: identity.runTag,

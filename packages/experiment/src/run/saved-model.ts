@@ -43,13 +43,14 @@ export async function loadScorer(file: string): Promise<SavedScorer> {
     const scorer = countingScorer(counts, metadata.items.length);
     return { ...own, layout: undefined, open: async () => ({ scorer, engine: undefined }) };
   }
+  if (counts === null) return loadNetworkScorer(file);
   const { shape, theta, alpha, rules } = network;
   return {
     ...own,
     layout: gruParameterLayout(shape),
     open: async (choice) => {
       const engine = await openEngine(choice, shape, rules.mask);
-      return { scorer: stackedScorer(counts!, { engine, theta, alpha, rules }), engine };
+      return { scorer: stackedScorer(counts, { engine, theta, alpha, rules }), engine };
     },
   };
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { dataError } from "@kshot/contract";
 import type { Config } from "@kshot/contract/schemas";
 import { type RunEntry, readCheckpoint, sha256Json } from "@kshot/store";
-import { decidingConfig, differingSettings } from "../config/index.js";
+import { decidingConfig, requireSettings } from "../config/index.js";
 import { checkpointFolder, runFiles } from "./run-files.js";
 
 /** The settings of the engine, by their keys in a configuration. */
@@ -59,14 +59,7 @@ async function requireCheckpointsFit(directory: string, config: Config): Promise
       const file = join(folder, name);
       const found = await readCheckpoint(file).catch(() => undefined);
       if (found === undefined) continue;
-      const [differing] = differingSettings({ ...found.metadata.config }, { ...decidingConfig(config) });
-      if (differing === undefined) continue;
-      throw dataError({
-        where: `${file}, setting ${differing.key}`,
-        found: JSON.stringify(differing.before),
-        expected: `${JSON.stringify(differing.now)}, as the run's config.json has`,
-        todo: "Restore config.json, or start a new run",
-      });
+      requireSettings(file, found.metadata.config, decidingConfig(config));
     }
   }
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { algorithmTitle } from "@kshot/comparison";
-import { metricNames } from "@kshot/contract";
+import { metricNames, onlyEntry } from "@kshot/contract";
 import { type Evaluation, metricValues, type Results } from "@kshot/contract/schemas";
 import { type BaselineName, baselines, emptyHistory, type ValidationMetrics } from "../algorithms/index.js";
 import { askedMetrics, countingScorer, evaluate, evaluateClicks, windows } from "../evaluation/index.js";
@@ -11,15 +11,15 @@ import type { RunInProgress } from "./run-in-progress.js";
 /** Fits one algorithm without a network on the train pairs and evaluates it. */
 export async function trainBaseline(
   algorithm: BaselineName,
-  { run, data, circumstances, progress, opened, personal }: RunInProgress,
+  { run, data, circumstances, progress, openings, personal }: RunInProgress,
 ): Promise<Results> {
   const { config } = run;
   const row = baselines[algorithm];
   const learned = await row.learn(data, run.dataDir);
   const scorer = countingScorer(learned.scorer, data.items.length);
   const { seed } = config;
-  const [validation] = await evaluate(scorer, { data, seed, plan: { split: "val", windows: ["first"], steps: [0] } });
-  const metrics = valuesOf(validation!);
+  const onValidation = { split: "val", windows: ["first"], steps: [0] } as const;
+  const metrics = valuesOf(onlyEntry(await evaluate(scorer, { data, seed, plan: onValidation })));
   const supports = row.readsSupport ? [0, data.k] : [data.k];
   const plan = { split: config.evaluation_split, windows, steps: [0], supports, ...askedMetrics(config) };
   const evaluations = await evaluate(scorer, { data, seed, plan });
@@ -37,7 +37,7 @@ export async function trainBaseline(
   const results = resultsOf({
     ...{ algorithm, config, data, evaluations, clicks, circumstances, identity: run.identity },
     history: { ...emptyHistory(), validation: [{ iteration: 0, metrics }] },
-    opened,
+    openings,
     ...(personal === undefined ? {} : { personal }),
     ...(model ? { model: await modelFingerprint(join(run.directory, model)) } : {}),
     paths: pathsFromResult(run),

@@ -7,7 +7,7 @@ import { emptyHistory, type HybridCandidate, learnHybrid } from "../algorithms/i
 import {
   askedMetrics,
   evaluate,
-  rankValidationPeople,
+  rankedValidationPeople,
   stackedScorer,
   supportRules,
   windows,
@@ -21,7 +21,7 @@ import type { RunInProgress } from "./run-in-progress.js";
  * either.
  */
 export async function trainHybrid(inProgress: RunInProgress): Promise<Results> {
-  const { run, data, trained, circumstances, progress, signal, opened, personal } = inProgress;
+  const { run, data, trained, circumstances, progress, signal, openings, personal } = inProgress;
   const { config } = run;
   const { seed } = config;
   const { mixture, network, facts, effort } = await learnHybrid(data, await candidatesOf(inProgress), {
@@ -29,8 +29,8 @@ export async function trainHybrid(inProgress: RunInProgress): Promise<Results> {
     ...(signal ? { signal } : {}),
   });
   const scorer = stackedScorer(mixture, network);
-  const [validation] = await rankValidationPeople(scorer, data, [0]);
-  const metrics = overallMetrics(validation!.queries, data.items.length);
+  const validation = await rankedValidationPeople(scorer, data, 0);
+  const metrics = overallMetrics(validation.queries, data.items.length);
   const evaluations = await evaluate(scorer, {
     ...{ data, seed },
     plan: { split: config.evaluation_split, windows, steps: [0], supports: [0, data.k], ...askedMetrics(config) },
@@ -51,7 +51,7 @@ export async function trainHybrid(inProgress: RunInProgress): Promise<Results> {
     history: { ...emptyHistory(), validation: [{ iteration: 0, metrics }] },
     engine: network.engine.description,
     model: await modelFingerprint(join(run.directory, model)),
-    opened,
+    openings,
     ...(personal === undefined ? {} : { personal }),
     paths: pathsFromResult(run),
   });

@@ -94,7 +94,7 @@ export async function trainNetwork(
     history: network.history,
     network: { alpha, layout: engine.layout, secondsPerIteration: network.secondsPerIteration },
     engine: engine.description,
-    opened: inProgress.opened,
+    openings: inProgress.openings,
     ...(ablation === undefined ? {} : { ablation }),
     ...(inProgress.personal === undefined ? {} : { personal: inProgress.personal }),
     model: await modelFingerprint(join(directory, model)),

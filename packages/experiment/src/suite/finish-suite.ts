@@ -1,5 +1,6 @@
 import { basename, join } from "node:path";
 import { askedMetricsIn, askedMetricTable, type Comparison, compareResults, compareTable } from "@kshot/comparison";
+import { entryAt } from "@kshot/contract";
 import { type SweepChoice, suiteStateSchema } from "@kshot/contract/schemas";
 import { readJsonFile, writeFileAtomic, writeJsonFile } from "@kshot/store";
 import { overReportPage, type PageMaker, readResults, runFiles, suiteFile } from "../run/index.js";
@@ -44,18 +45,18 @@ export async function finishSuite({ directory, choices, page }: FinishSuiteOptio
   const labels = new Map<string, string>();
   for (const [i, choice] of choices.entries()) {
     if (choice === null || tries.has(i)) continue;
-    const { name, run_tag } = state.runs[i]!;
+    const { name, run_tag } = entryAt(state.runs, i);
     labels.set(run_tag, `${name} (best of ${counted(i)} tries)`);
     if (choice.seed > 0) continue;
     const runs = await Promise.all(
       choice.tries.map(async (cells) =>
-        (await readResults(cells.map((cell) => folders[cell]!))).map((run) => run.results),
+        (await readResults(cells.map((cell) => entryAt(folders, cell)))).map((run) => run.results),
       ),
     );
     const ranked = ranking(runs);
     const lines = ranked
       .slice(0, 5)
-      .map(({ index, mrr }) => `  ${mrr.toFixed(4)}  ${state.runs[choice.tries[index]![0]!]!.name}`);
+      .map(({ index, mrr }) => `  ${mrr.toFixed(4)}  ${entryAt(state.runs, firstCell(choice, index)).name}`);
     sweeps.push(
       `${name}: ${counted(i)} tries, chosen by the MRR on the validation people; only the chosen one is evaluated on the test people.\n${lines.join("\n")}`,
     );
@@ -77,13 +78,18 @@ export async function finishSuite({ directory, choices, page }: FinishSuiteOptio
   return { directory, reportPage, comparison, table, sweeps, resultFiles };
 }
 
+/** The cell of a try with the first seed. */
+function firstCell({ tries }: SweepChoice, index: number): number {
+  return entryAt(entryAt(tries, index), 0);
+}
+
 /** Number of settings that were tried before a cell's were chosen: those of the first rung. */
 function triesOf(choices: readonly (SweepChoice | null)[]): (cell: number) => number {
   const count = (cell: number): number => {
     const choice = choices[cell];
     if (!choice) return 0;
-    const below = choices[choice.tries[0]![0]!];
-    return below ? count(choice.tries[0]![0]!) : choice.tries.length;
+    const first = firstCell(choice, 0);
+    return choices[first] ? count(first) : choice.tries.length;
   };
   return count;
 }

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { entryAt } from "@kshot/contract";
 import type { Suite } from "@kshot/contract/schemas";
 import { type SuiteState, type SweepChoice, suiteStateSchema } from "@kshot/contract/schemas";
 import { openProject, requireReplaceable, resolveFrom, withFolderHeld, writeJsonFile } from "@kshot/store";
@@ -16,7 +17,7 @@ import { campusOf, isCampus, openDataFolder } from "../data/index.js";
 import { requireSeveralPeopleIn, windows } from "../evaluation/index.js";
 import { overReportPage, reserveRun, runFiles, suiteFile, trainingOrder, writeRunConfig } from "../run/index.js";
 import { type Planned, plan } from "./plan.js";
-import { neededRun, requireStarts, warmStartFileOf, withStartFiles } from "./start.js";
+import { entryOf, neededRun, requireStarts, warmStartFileOf, withStartFiles } from "./start.js";
 import { openState } from "./state.js";
 
 /** Input of a suite's plan. */
@@ -93,7 +94,7 @@ export async function planSuite(options: SuiteOptions): Promise<SuiteCells> {
       if (settings !== undefined) await writeRunConfig({ ...reserved, ...settings });
     }
     // In the order of the plan: cell i is run i.
-    state.runs = planned.map((run) => state.runs.find((e) => e.name === run.name && e.seed === run.seed)!);
+    state.runs = planned.map((run) => entryOf(state, run));
     await writeJsonFile(file, suiteStateSchema, state);
     const cells = planned.map((run) => {
       const needed = run.choice === null ? neededRun(run, planned) : null;
@@ -122,7 +123,7 @@ function settingsOf(
  * @throws as `openDataFolder`, `requireResources`, `requireSeveralPeopleIn` and `requireStarts`.
  */
 async function checkedData(dataDir: string, planned: readonly Planned[], project: string): Promise<string> {
-  const { K, Q } = planned[0]!.config;
+  const { K, Q } = entryAt(planned, 0).config;
   const data = await openDataFolder(dataDir, { k: K, q: Q });
   const machine = await machineResources(project);
   for (const { config } of planned) requireResources(neededResources(config, data.items.length), machine, project);
@@ -137,8 +138,10 @@ async function checkedData(dataDir: string, planned: readonly Planned[], project
 async function withIdeal(suite: Suite, dataDir: string): Promise<Suite> {
   const asked = suite.runs.some(({ algorithms }) => algorithms.includes("ideal"));
   if (asked || !(await isCampus(dataDir))) return suite;
-  const [first, ...rest] = suite.runs;
-  return { ...suite, runs: [{ ...first!, algorithms: [...first!.algorithms, "ideal"] }, ...rest] };
+  const runs = suite.runs.map((run, i) =>
+    i === 0 ? { ...run, algorithms: [...run.algorithms, "ideal" as const] } : run,
+  );
+  return { ...suite, runs };
 }
 
 /**

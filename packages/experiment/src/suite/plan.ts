@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { settingsOf } from "@kshot/comparison";
-import { type AlgorithmName, KshotError, usageError } from "@kshot/contract";
+import { type AlgorithmName, entryAt, KshotError, usageError } from "@kshot/contract";
 import type { Config, Suite, SweepChoice } from "@kshot/contract/schemas";
 import { decidingConfig, differingSettings, mergeSettings, resolveConfig, type Settings } from "../config/index.js";
 import { type Rung, rungs, sweptSettings } from "./sweep.js";
@@ -54,7 +54,7 @@ export function plan(suite: Suite, flags: Settings): Planned[] {
   const isSwept = (run: Suite["runs"][number]) =>
     tries.length > 0 &&
     run.algorithms.some((algorithm) => {
-      const [first, ...others] = tries.map((more) => relevant(algorithm, configOf(run, suite.seeds[0]!, more)));
+      const [first, ...others] = tries.map((more) => relevant(algorithm, configOf(run, entryAt(suite.seeds, 0), more)));
       return others.some((other) => !isDeepStrictEqual(other, first));
     });
   const swept = suite.runs.filter(isSwept);
@@ -69,7 +69,7 @@ export function plan(suite: Suite, flags: Settings): Planned[] {
   // Every seed has the same runs.
   const runs = planned.filter(({ seed, tryOf }) => seed === suite.seeds[0] && tryOf === null);
   for (const [i, later] of runs.entries()) for (const run of runs.slice(0, i)) requireDifferent(run, later);
-  for (const run of runs) requireSamePeople(runs[0]!, run);
+  for (const run of runs) requireSamePeople(entryAt(runs, 0), run);
   const trained = new Set(runs.flatMap(({ config }) => config.algorithms));
   if (!trained.has(suite.reference)) {
     throw usageError({
@@ -91,7 +91,9 @@ function addSweep(
   const { seeds, halving } = suite;
   const onValidation: Settings = { evaluation_split: "val" };
   const places: Rung[] =
-    halving === undefined ? [{ tries: tries.length, settings: {} }] : rungs(tries.length, halving, configOf(seeds[0]!));
+    halving === undefined
+      ? [{ tries: tries.length, settings: {} }]
+      : rungs(tries.length, halving, configOf(entryAt(seeds, 0)));
   /** The cells of the previous rung, by try and seed. */
   let before: number[][] = [];
   const chosen = (place: number, seed: number, settings: Settings): SweepChoice => ({
@@ -104,7 +106,7 @@ function addSweep(
       const own: number[] = [];
       for (const [s, seed] of seeds.entries()) {
         const more = mergeSettings(rung.settings, onValidation);
-        const settings = r === 0 ? mergeSettings(tries[i]!, more) : more;
+        const settings = r === 0 ? mergeSettings(entryAt(tries, i), more) : more;
         own.push(
           planned.push({
             name: r === 0 ? `${name}.try-${i + 1}` : `${name}.rung-${r + 1}-place-${i + 1}`,

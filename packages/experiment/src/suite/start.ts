@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { isMetaLearner } from "@kshot/comparison";
-import { type AlgorithmName, type DataSet, usageError } from "@kshot/contract";
+import { type AlgorithmName, type DataSet, onlyEntry, usageError } from "@kshot/contract";
 import type { Suite, SuiteState } from "@kshot/contract/schemas";
 import { isOwnStart, modelShape, type Settings, warmStartOf } from "../config/index.js";
 import { loadStart, modelFile, onlyPlainGru } from "../run/index.js";
@@ -86,6 +86,11 @@ export function neededRun(run: Planned, planned: readonly Planned[]): Planned | 
   return start !== null && "run" in start ? start.run : null;
 }
 
+/** The entry of a planned run in the suite's state, which has one. */
+export function entryOf(state: SuiteState, { name, seed }: Pick<Planned, "name" | "seed">): SuiteState["runs"][number] {
+  return onlyEntry(state.runs.filter((known) => known.name === name && known.seed === seed));
+}
+
 /** The file that a run starts from, absolute; undefined if there is none. */
 export function warmStartFileOf(
   run: Planned,
@@ -96,8 +101,7 @@ export function warmStartFileOf(
   const start = startOf(run, planned);
   if (start === null) return undefined;
   if ("file" in start) return start.file;
-  const { name, seed } = start.run;
-  const entry = state.runs.find((known) => known.name === name && known.seed === seed)!;
+  const entry = entryOf(state, start.run);
   return join(directory, entry.run_tag, modelFile(start.algorithm, { k: run.config.K }));
 }
 

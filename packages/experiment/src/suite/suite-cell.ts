@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { KshotError } from "@kshot/contract";
+import { entryAt, KshotError } from "@kshot/contract";
 import { type Results, type SuiteState, type SweepChoice, suiteStateSchema } from "@kshot/contract/schemas";
 import { readJsonFile } from "@kshot/store";
 import { mergeSettings, resolveConfig } from "../config/index.js";
@@ -38,7 +38,7 @@ export interface SuiteCellOptions extends RunningOptions {
 export async function carryOutSuiteCell(options: SuiteCellOptions): Promise<string> {
   const { directory, project, index, choice, workers, ...running } = options;
   const state = await readJsonFile(join(directory, suiteFile), suiteStateSchema);
-  const entry = state.runs[index]!;
+  const entry = entryAt(state.runs, index);
   const runDir = join(directory, entry.run_tag);
   if (choice !== null && !existsSync(join(runDir, runFiles.config))) {
     await writeChosenConfig({ ...running, directory, project, index, choice, state });
@@ -88,18 +88,18 @@ async function writeChosenConfig({
 }): Promise<void> {
   const results: Results[][] = [];
   for (const cells of choice.tries) {
-    const tags = cells.map((cell) => join(directory, state.runs[cell]!.run_tag));
+    const tags = cells.map((cell) => join(directory, entryAt(state.runs, cell).run_tag));
     results.push((await readResults(tags)).map((run) => run.results));
   }
-  const chosen = choice.tries[ranking(results)[choice.place]!.index]!;
+  const chosen = entryAt(choice.tries, entryAt(ranking(results), choice.place).index);
   const source = await reopenRun({
     ...running,
     project,
-    run: state.runs[chosen[choice.seed]!]!.run_id,
+    run: entryAt(state.runs, entryAt(chosen, choice.seed)).run_id,
   });
   const { $schema: _, notebook: __, run_tag: ___, run_id: ____, files: _____, ...settings } = source.config;
   const config = resolveConfig({ preset: "notebook", flags: mergeSettings(settings, choice.settings) });
-  const entry = state.runs[index]!;
+  const entry = entryAt(state.runs, index);
   await writeRunConfig({
     directory: join(directory, entry.run_tag),
     name: source.name,

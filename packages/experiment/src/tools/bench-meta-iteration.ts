@@ -1,7 +1,7 @@
 import { type Engine, failedError, type MetaGradient, type ParameterVector, type Task } from "@kshot/contract";
 import { adam, clampRates, metaGradient, nextAdamStep, TrainingVector } from "@kshot/meta-sgd";
 
-const outerRate = 1e-4;
+const outerLr = 1e-4;
 const alphaRange = [1e-4, 0.1] as const;
 
 /** Meta-iterations on the same tasks, as training makes them. */
@@ -33,8 +33,8 @@ export async function metaIterations(
       adapting: engine.layout.tensors,
     });
     const iterate = async () => {
-      const theta = nextAdamStep(thetaMoments, outerRate);
-      const rates = { step: nextAdamStep(alphaMoments, outerRate), range: alphaRange };
+      const theta = nextAdamStep(thetaMoments, outerLr);
+      const rates = { step: nextAdamStep(alphaMoments, outerLr), range: alphaRange };
       const { finite } = await training.iterate(tasks, { innerSteps, order: 2, theta, alpha: rates });
       if (!finite) throw notFinite(engine);
     };
@@ -50,8 +50,8 @@ export async function metaIterations(
     // As in training: the memory of the last gradient is used for the next.
     const options = { innerSteps, order: 2, ...(spare && { spare }) } as const;
     spare = await metaGradient(engine, theta.parameters, rates.parameters, tasks, options);
-    await theta.step(spare.dTheta, outerRate);
-    await rates.step(spare.dAlpha, outerRate);
+    await theta.step(spare.dTheta, outerLr);
+    await rates.step(spare.dAlpha, outerLr);
     clampRates(rates.parameters, alphaRange);
   };
   return { iterate, dispose: () => {} };

@@ -7,7 +7,7 @@ import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import { supervisedMinibatches } from "../algorithms/index.js";
-import { median } from "./median.js";
+import { endsOf, median } from "./median.js";
 
 /** Minimum duration of one timed series of minibatches, in milliseconds. */
 const stretch = 300;
@@ -78,7 +78,7 @@ export async function supervisedPairsPerSecond({
     patience: 0,
     validate: async () => ({ score: 0, metrics: null }),
     onStep: () => {
-      done += sizes.shift()!;
+      done += sizes.shift() ?? 0;
       const now = milliseconds();
       if (now - begin < stretch) return;
       const processor = processorMilliseconds();
@@ -94,7 +94,7 @@ export async function supervisedPairsPerSecond({
   const timed = rates.slice(1);
   const clock = timed.map(({ byClock }) => byClock).sort(ascending);
   const processor = timed.map(({ byProcessor }) => byProcessor).sort(ascending);
-  return { median: median(clock), min: clock[0]!, max: clock.at(-1)!, perProcessorSecond: median(processor) };
+  return { median: median(clock), ...endsOf(clock), perProcessorSecond: median(processor) };
 }
 
 /**
@@ -112,8 +112,9 @@ export function randomSessions(count: number, items: number, random: RandomGener
     do {
       prefixItems.push(...clicks);
       prefixOffsets.push(prefixItems.length);
-      clicks.push(uniformInt(random, 0, items - 1));
-      label.push(clicks.at(-1)!);
+      const next = uniformInt(random, 0, items - 1);
+      clicks.push(next);
+      label.push(next);
       session.push(number);
     } while (clicks.length < 40 && uniformFloat64(random) < 1 - 1 / 5.6);
   }

@@ -1,4 +1,4 @@
-import { type Engine, type Pairs, type ParameterVector, usageError } from "@kshot/contract";
+import { type Engine, entryAt, onlyEntry, type Pairs, type ParameterVector, usageError } from "@kshot/contract";
 import { gruConfig, initialParameters } from "@kshot/gru-layout";
 import { adapt } from "@kshot/meta-sgd";
 import { randomStream } from "@kshot/metrics";
@@ -8,7 +8,7 @@ import { type EngineChoice, openEngine } from "../config/index.js";
 import { episodeSize, openDataFolder } from "../data/index.js";
 import { metaIterations } from "./bench-meta-iteration.js";
 import { type PairsPerSecond, randomSessions, supervisedPairsPerSecond } from "./bench-supervised.js";
-import { median } from "./median.js";
+import { endsOf, median } from "./median.js";
 
 /** Options of a benchmark. */
 export interface BenchOptions {
@@ -83,8 +83,9 @@ export async function bench(options: BenchOptions): Promise<BenchResult> {
     const meta = await metaIterations(engine, theta, alpha, built, innerSteps);
     const iterationTimes = await timed(milliseconds, iterations, meta.iterate, options.processorMilliseconds);
     meta.dispose();
+    const person = entryAt(people, 0);
     const adaptTimes = await timed(milliseconds, Math.max(50, iterations), () =>
-      recommendOnce(engine, theta, alpha, people[0]!, innerSteps),
+      recommendOnce(engine, theta, alpha, person, innerSteps),
     );
     const pairsPerSecond =
       supervised &&
@@ -129,12 +130,11 @@ async function recommendOnce(
   { support, query }: Person,
   steps: number,
 ): Promise<number> {
-  const [fitted] = await adapt(engine, theta, alpha, [engine.batch(support)], steps);
-  const one = { sequences: query.sequences.slice(0, 1), labels: [query.labels[0]!] };
-  const [logits] = await engine.logits([fitted!], [engine.batch(one)]);
-  const { values } = logits!;
-  const ranked = Array.from(values, (_, item) => item).sort((a, b) => values[b]! - values[a]!);
-  return ranked[0]!;
+  const fitted = onlyEntry(await adapt(engine, theta, alpha, [engine.batch(support)], steps));
+  const one = { sequences: query.sequences.slice(0, 1), labels: [entryAt(query.labels, 0)] };
+  const { values } = onlyEntry(await engine.logits([fitted], [engine.batch(one)]));
+  const ranked = Array.from(values, (score, item) => ({ score, item })).sort((a, b) => b.score - a.score);
+  return entryAt(ranked, 0).item;
 }
 
 interface Person {
@@ -146,7 +146,7 @@ function nested(random: RandomGenerator, items: number): Person {
   const history = draw(random, items, 16);
   const prefixes = (from: number, to: number): Pairs => {
     const lengths = Array.from({ length: to - from + 1 }, (_, i) => from + i);
-    return { sequences: lengths.map((n) => history.slice(0, n)), labels: lengths.map((n) => history[n]!) };
+    return { sequences: lengths.map((n) => history.slice(0, n)), labels: lengths.map((n) => entryAt(history, n)) };
   };
   return { support: prefixes(1, 5), query: prefixes(6, 15) };
 }
@@ -184,5 +184,5 @@ async function timed(
 }
 
 function times({ ascending }: { readonly ascending: readonly number[] }): Times {
-  return { median: median(ascending), min: ascending[0]!, max: ascending.at(-1)! };
+  return { median: median(ascending), ...endsOf(ascending) };
 }

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import type { Engine, Pairs, ParameterLayout, ParameterVector } from "@kshot/contract";
-import { dataError } from "@kshot/contract";
+import { dataError, entryAt, onlyEntry } from "@kshot/contract";
 import { type Config, type Golden, goldenSchema } from "@kshot/contract/schemas";
 import { gruConfig } from "@kshot/gru-layout";
 import { adam, adapt, clampRates, metaGradient, nextAdamStep } from "@kshot/meta-sgd";
@@ -122,14 +122,14 @@ export async function compareWithGolden(
   const alpha = filled(engine, alpha64);
   const { innerSteps } = golden.config;
   const tasks = golden.tasks.map(({ support, query }) => engine.task(support as Pairs, query as Pairs));
-  const support0 = tasks[0]!.support;
+  const { support: support0 } = entryAt(tasks, 0);
 
-  const [logits] = await engine.logits([theta], [support0]);
+  const logits = onlyEntry(await engine.logits([theta], [support0]));
   const { losses, gradients } = await engine.gradients([theta], [support0]);
   const direction = filled(engine, flatten(golden.support0.direction, "direction"));
-  const [product] = await engine.hessianVectorProducts([theta], [support0], [direction]);
-  const [adapted1] = await adapt(engine, theta, alpha, [support0], 1);
-  const [adaptedS] = await adapt(engine, theta, alpha, [support0], innerSteps);
+  const product = onlyEntry(await engine.hessianVectorProducts([theta], [support0], [direction]));
+  const adapted1 = onlyEntry(await adapt(engine, theta, alpha, [support0], 1));
+  const adaptedS = onlyEntry(await adapt(engine, theta, alpha, [support0], innerSteps));
   const second = await metaGradient(engine, theta, alpha, tasks, { innerSteps, order: 2 });
   const first = await metaGradient(engine, theta, alpha, tasks, { innerSteps, order: 1 });
   const trained = await trainAsGolden(engine, golden, theta, alpha, tasks);
@@ -145,12 +145,12 @@ export async function compareWithGolden(
     return flatten(parameters, `adapted0.${steps}`);
   };
   return {
-    logits: relative(logits!.values, golden.support0.logits.flat()),
+    logits: relative(logits.values, golden.support0.logits.flat()),
     loss: relative(losses, [golden.support0.loss]),
-    gradient: relative(gradients[0]!, flatten(golden.support0.gradient, "gradient")),
-    hessianVectorProduct: relative(product!, flatten(golden.support0.hessianVectorProduct, "hessianVectorProduct")),
-    adapted1: relative(adapted1!, adaptedAt(1), theta64),
-    adaptedS: relative(adaptedS!, adaptedAt(innerSteps), theta64),
+    gradient: relative(onlyEntry(gradients), flatten(golden.support0.gradient, "gradient")),
+    hessianVectorProduct: relative(product, flatten(golden.support0.hessianVectorProduct, "hessianVectorProduct")),
+    adapted1: relative(adapted1, adaptedAt(1), theta64),
+    adaptedS: relative(adaptedS, adaptedAt(innerSteps), theta64),
     metaLoss: relative(
       [mean(second.taskLosses), ...second.taskLosses],
       [golden.meta.secondOrder.loss, ...golden.meta.secondOrder.taskLosses],
@@ -188,7 +188,7 @@ async function trainAsGolden(
   try {
     const losses: number[] = [];
     for (const batch of batches) {
-      const own = batch.map((task) => tasks[task]!);
+      const own = batch.map((task) => entryAt(tasks, task));
       if (resident) {
         const { taskLosses } = await resident.iterate(own, {
           ...options,
@@ -249,9 +249,9 @@ function relative(a: ArrayLike<number>, b: ArrayLike<number>, start?: ArrayLike<
   if (a.length !== b.length) return Number.POSITIVE_INFINITY;
   let difference = 0;
   let size = 0;
-  for (let i = 0; i < b.length; i++) {
-    difference += (a[i]! - b[i]!) ** 2;
-    size += (b[i]! - (start?.[i] ?? 0)) ** 2;
+  for (const [i, expected] of Array.from(b).entries()) {
+    difference += (entryAt(a, i) - expected) ** 2;
+    size += (expected - (start?.[i] ?? 0)) ** 2;
   }
   return Math.sqrt(difference) / Math.sqrt(size);
 }

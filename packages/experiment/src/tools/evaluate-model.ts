@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { algorithmTitle, anonymousResults } from "@kshot/comparison";
 import type { AskedMetric, DataSet, SplitName, Window } from "@kshot/contract";
-import { usageError } from "@kshot/contract";
+import { onlyEntry, usageError } from "@kshot/contract";
 import { type Clicks, type Evaluation, type Results, resultsSchema, type Swap } from "@kshot/contract/schemas";
 import {
   countTestOpening,
@@ -126,7 +126,7 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Resu
   const firstPlan: EvaluationPlan = { ...plan, supports: first, support: "first", shown: [0, ...plan.steps] };
   const run = await findRunOf(model);
   // Counted before the figures are seen.
-  const opened = await openings(options, data, run);
+  const openings = await countedOpenings(options, data, run);
   const { scorer, engine } = await saved.open(options.engine);
   try {
     const stage = "Evaluating";
@@ -148,7 +148,7 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Resu
       ...(saved.layout ? { network: { alpha: saved.alpha, layout: saved.layout, secondsPerIteration: [] } } : {}),
       ...(engine ? { engine: engine.description } : {}),
       model: await modelFingerprint(model),
-      opened,
+      openings,
       identity: {
         runId: run?.runId ?? "",
         runTag: run?.runTag ?? "",
@@ -156,7 +156,7 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Resu
       },
       paths: {},
     });
-    const result = options.anonymous ? anonymousResults([full])[0]! : full;
+    const result = options.anonymous ? onlyEntry(anonymousResults([full])) : full;
     if (options.out !== undefined) {
       await writeJsonFile(options.out, resultsSchema, result, { indent: 0, replace: overResults, sealed: true });
     }
@@ -264,7 +264,11 @@ function stepsOf({ steps, progress }: EvaluateModelOptions, { alpha }: SavedScor
 }
 
 /** How often the test people are open now, this time included; 0 for the validation people. */
-async function openings(options: EvaluateModelOptions, data: DataSet, run: RunPlace | undefined): Promise<number> {
+async function countedOpenings(
+  options: EvaluateModelOptions,
+  data: DataSet,
+  run: RunPlace | undefined,
+): Promise<number> {
   if (options.split !== "test") return 0;
   if (run !== undefined) await countTestOpening(run.project, run.runId);
   return openTestPeople({ ...options, data, id: options.circumstances.newId() });

@@ -1,5 +1,5 @@
 import { isMetaLearner } from "@kshot/comparison";
-import type { DataSet } from "@kshot/contract";
+import { type DataSet, entryAt } from "@kshot/contract";
 import type { Config, Results } from "@kshot/contract/schemas";
 import type { MetaAlgorithmName } from "@kshot/meta-sgd";
 import { requireReplaceable, writeFileAtomic } from "@kshot/store";
@@ -60,8 +60,8 @@ async function* drawsOf(learners: readonly Results[], run: Config, data: DataSet
       for (let iteration = first; iteration < Math.min(iterations, first + iterationsAtOnce); iteration++) {
         draw(iteration).drawnEpisodes.forEach((episode, position) => {
           rows.push([
-            ...[algorithm, iteration + 1, position, pairs.users[episodes.user[episode]!]!],
-            ...[episodes.episodeId[episode]!, ids(episodes.support, episode, episodes.k)],
+            ...[algorithm, iteration + 1, position, entryAt(pairs.users, entryAt(episodes.user, episode))],
+            ...[entryAt(episodes.episodeId, episode), ids(episodes.support, episode, episodes.k)],
             ids(episodes.query, episode, episodes.q),
           ]);
         });

@@ -87,15 +87,12 @@ export async function importNetwork(options: ImportOptions): Promise<ImportedNet
     },
   });
   const layout = gruParameterLayout(modelShape(config, items.length));
-  const { notebook: _, ...deciding } = decidingConfig(config) as ReturnType<typeof decidingConfig> & {
-    notebook?: string;
-  };
   await writeModel(out, {
     layout,
     values: vectorFrom(network.tensors, layout, weights),
     metadata: {
       ...{ format: "kshot.model/1" as const, algorithm: "gru" as const, kind: "theta" as const },
-      config: deciding,
+      config: decidingConfig(config),
       items,
       ...(titles === undefined ? {} : { titles }),
     },

@@ -1,3 +1,4 @@
+import { entryAt } from "@kshot/contract";
 import { logSumExp, rankedItems } from "@kshot/recommend";
 import type { PersonScorer } from "../evaluation/index.js";
 import type { ListBatch, ListColumns } from "./list-file.js";
@@ -32,7 +33,7 @@ export async function* queryLists(
     const rows = queries.flatMap(({ user, window, query, label, scores }) => {
       const total = logSumExp(scores);
       return rankedItems(scores, plan.top).map(({ item, score }, i) => [
-        ...[user, window, query, items[label]!, i + 1, items[item]!, titles?.[item] ?? null],
+        ...[user, window, query, entryAt(items, label), i + 1, entryAt(items, item), titles?.[item] ?? null],
         ...[score, Math.exp(score - total)],
       ]);
     });

@@ -1,3 +1,4 @@
+import { entryAt } from "@kshot/contract";
 import type { PersonScorer } from "../evaluation/index.js";
 import type { ListBatch, ListColumns } from "./list-file.js";
 import { type QueryScoresPlan, queryScores } from "./query-scores.js";
@@ -23,7 +24,7 @@ export async function* queryLogits(scorer: PersonScorer, plan: QueryScoresPlan):
   for await (const queries of queryScores(scorer, plan)) {
     for (const { user, window, query, label, scores } of queries) {
       const same = <T>(value: T): T[] => items.map(() => value);
-      yield [same(user), same(window), same(query), same(items[label]!), items, Array.from(scores)];
+      yield [same(user), same(window), same(query), same(entryAt(items, label)), items, Array.from(scores)];
     }
   }
 }

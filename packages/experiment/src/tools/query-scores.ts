@@ -1,4 +1,4 @@
-import type { DataSet, SplitName, Window } from "@kshot/contract";
+import { type DataSet, entryAt, type SplitName, type Window } from "@kshot/contract";
 import { episodeQuery, episodeSupport } from "@kshot/episodes";
 import type { PersonScorer } from "../evaluation/index.js";
 
@@ -40,7 +40,7 @@ export async function* queryScores(
       }));
       const [scores = []] = await scorer.scores(people, [steps]);
       yield people.flatMap(({ query }, p) => {
-        const user = pairs.users[episodes.user[first + p]!]!;
+        const user = entryAt(pairs.users, entryAt(episodes.user, first + p));
         const { values, columns = 0 } = scores[p] ?? { values: new Float32Array() };
         return Array.from(query.labels, (label, number) => ({
           ...{ user, window, query: number, label },

@@ -1,3 +1,4 @@
+import { entryAt } from "@kshot/contract";
 import type { SweepAxis, SweepPoint } from "./bench-sweep.js";
 
 const titles: Readonly<Record<SweepAxis, string>> = {
@@ -87,11 +88,12 @@ function panel(axis: SweepAxis, points: readonly SweepPoint[], y: Scale, begin: 
 /** The line of slope ±1 through the last point (for threads, the first), cut at the panel's edges. */
 function proportional(axis: SweepAxis, points: readonly SweepPoint[], x: Scale, y: Scale): string {
   const falling = axis === "workers";
-  const anchor = falling ? points[0]! : points.at(-1)!;
+  const ends = [entryAt(points, 0), entryAt(points, points.length - 1)] as const;
+  const anchor = falling ? ends[0] : ends[1];
   const time = (value: number) => anchor.milliseconds * (falling ? anchor.value / value : value / anchor.value);
   const value = (of: number) =>
     falling ? (anchor.value * anchor.milliseconds) / of : (anchor.value * of) / anchor.milliseconds;
-  const [first, last] = [points[0]!.value, points.at(-1)!.value];
+  const [first, last] = [ends[0].value, ends[1].value];
   const begin = Math.max(first, falling ? 0 : value(y.low));
   const end = Math.min(last, falling ? value(y.low) : Number.POSITIVE_INFINITY);
   return `<path d="M${round(x.at(begin))} ${round(y.at(time(begin)))}L${round(x.at(end))} ${round(y.at(time(end)))}" stroke="#888" stroke-dasharray="1 3"/>`;

@@ -1,4 +1,4 @@
-import { expertSharesOf, figure, whole } from "@kshot/comparison";
+import { expertSharesOf } from "@kshot/comparison";
 import { expertsFigure } from "../../figures/experts.js";
 import { present, subject } from "../../state.js";
 import { FigureFrame } from "../figure-frame.js";
@@ -9,13 +9,13 @@ export function Experts() {
   const own = all.filter(({ method }) => method.id === subject.value?.id);
   return (
     <>
-      {(own.length > 0 ? own : all).map(({ method, loss, examples, experts }) => (
+      {(own.length > 0 ? own : all).map(({ method, fit, tried, experts }) => (
         <FigureFrame
           key={method.id}
           id={`experts-${method.id}`}
           title={`What each expert of ${method.title} is worth`}
           about={method.id}
-          note={`A longer bar: the stack predicts worse without this expert, when the others are fitted again. Loss of the whole: ${figure(loss, 4)} (mean −log p) on ${whole(examples)} pairs of validation people. An expert of little worth may be replaceable by another, not useless.`}
+          note={`${[fit, ...tried].join(". ")}. A longer bar: the stack predicts worse without this expert, when the others are fitted again. An expert of little worth may be replaceable by another, not useless.`}
           draw={(width) => expertsFigure(experts, { width })}
         />
       ))}

@@ -4,7 +4,7 @@ import { csvOf } from "../../paper/text-tables.js";
 import { closeFile, methods, place } from "../../state.js";
 import { saveText } from "../save.js";
 import { Term } from "../term.js";
-import { Settings } from "./settings-table.js";
+import { SettingsTable } from "./settings-table.js";
 
 /** A fact about a run; `says` is its definition. */
 interface Fact {
@@ -131,7 +131,7 @@ export function Runs() {
           </li>
         ))}
       </ul>
-      <Settings runs={runs} />
+      <SettingsTable runs={runs} />
     </section>
   );
 }

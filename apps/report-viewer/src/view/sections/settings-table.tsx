@@ -2,7 +2,7 @@ import { type Method, type NamedResults, seedOf } from "@kshot/comparison";
 import { view } from "../../state.js";
 
 /** Settings of every run: those that differ, or all. */
-export function Settings({ runs }: { runs: readonly { readonly method: Method; readonly file: NamedResults }[] }) {
+export function SettingsTable({ runs }: { runs: readonly { readonly method: Method; readonly file: NamedResults }[] }) {
   // The open files show which algorithms a run trained.
   const flat = runs.map(({ file }) => flatten(file.results.config));
   const keys = [...new Set(flat.flatMap((own) => Object.keys(own)))].filter((key) => key !== "algorithms").sort();

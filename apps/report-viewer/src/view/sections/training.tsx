@@ -1,4 +1,13 @@
-import { alphaRangeOf, figure, fixedRate, hasRates, isUsual, type Method, titleOfMetric } from "@kshot/comparison";
+import {
+  alphaRangeOf,
+  figure,
+  fixedRate,
+  hasRates,
+  isUsual,
+  keptIteration,
+  type Method,
+  titleOfMetric,
+} from "@kshot/comparison";
 import { linesFigure, mostBands, type Series } from "../../figures/lines.js";
 import { short } from "../../model/format.js";
 import { overSeeds } from "../../model/seed-bands.js";
@@ -45,7 +54,7 @@ export function Training() {
                 ...overSeeds(method.files, ({ history }) =>
                   history.validation.map(({ iteration, metrics }) => [iteration, metrics[metric]]),
                 ),
-                kept: keptOf(method),
+                kept: method.files.flatMap(({ results }) => keptIteration(results.history) ?? []),
               })),
               {
                 x: iterations,
@@ -165,18 +174,6 @@ function smoothed(method: Method, width: number, of: Parameters<typeof overSeeds
     faint: raw.y,
     ...(raw.low && raw.high ? { low: smooth(raw.low, own), high: smooth(raw.high, own) } : {}),
   };
-}
-
-/** The best iteration by seed: the highest validation MRR after the start. */
-function keptOf({ files }: Method): number[] {
-  return files.flatMap(({ results }) => {
-    const after = results.history.validation.filter(({ iteration }) => iteration > 0);
-    const best = after.reduce<(typeof after)[number] | undefined>(
-      (kept, one) => (kept === undefined || one.metrics.mrr > kept.metrics.mrr ? one : kept),
-      undefined,
-    );
-    return best === undefined ? [] : [best.iteration];
-  });
 }
 
 function alphaSeries(method: Method): Series {

@@ -121,13 +121,7 @@ function accountOf({ fingerprint, rows, served, splitTime }: Summary, hash: stri
 async function summaryOf(directory: string): Promise<Summary | undefined> {
   const bytes = await readIfThere(join(directory, summaryFile));
   if (!bytes) return undefined;
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    return undefined;
-  }
-  const { success, data } = summarySchema.safeParse(value);
+  const { success, data } = summarySchema.safeParse(parseJson(bytes, join(directory, summaryFile)));
   return success ? data : undefined;
 }
 

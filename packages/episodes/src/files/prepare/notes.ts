@@ -1,3 +1,4 @@
+import { percent, whole } from "@kshot/contract";
 import type { RowAccount } from "@kshot/contract/schemas";
 import { isNullName } from "./null-names.js";
 import { formInWords, type NumberForm } from "./time-column.js";
@@ -82,14 +83,9 @@ export function notesOf({
   }
   const lost = account.pairs.possible - account.pairs.kept;
   if (ties === "drop" && lost > tiedShare * account.pairs.possible) {
-    const percent = ((100 * lost) / account.pairs.possible).toFixed(1);
     warnings.push(
-      `${whole(lost)} of ${whole(account.pairs.possible)} possible pairs (${percent} %) are lost because their event has the same time as the one before it. Add --ties keep where the order of the rows is right, or --ties keep --order COLUMN, or give finer times.`,
+      `${whole(lost)} of ${whole(account.pairs.possible)} possible pairs (${percent(lost / account.pairs.possible)}) are lost because their event has the same time as the one before it. Add --ties keep where the order of the rows is right, or --ties keep --order COLUMN, or give finer times.`,
     );
   }
   return { notes, warnings };
-}
-
-function whole(value: number): string {
-  return value.toLocaleString("en-US");
 }

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { openedInWords, signalVerdict } from "@kshot/comparison";
-import { type DataSet, dataError, type PairTable, parseJson } from "@kshot/contract";
+import { openingsInWords, signalVerdict } from "@kshot/comparison";
+import { type DataSet, dataError, entryAt, type PairTable, parseJson, whole } from "@kshot/contract";
 import { type PersonalSignal, type Summary, summarySchema } from "@kshot/contract/schemas";
 import { readDataFolder } from "@kshot/episodes";
 import { openingsOf, readJsonFile } from "@kshot/store";
@@ -11,7 +11,7 @@ import { accountLines, changedSincePrepared } from "../../data/index.js";
 import { everyoneTrains } from "../../evaluation/index.js";
 import type { Progress } from "../../progress.js";
 import { median } from "../median.js";
-import { type Inspection, whole } from "./inspection.js";
+import type { Inspection } from "./inspection.js";
 
 /**
  * A data folder, read completely as by `train`; its `summary.json`, if it has one, is compared with the files. With `progress`
@@ -19,10 +19,10 @@ import { type Inspection, whole } from "./inspection.js";
  */
 export async function inspectDataFolder(path: string, progress?: Progress): Promise<Inspection> {
   const sizes = episodeSizes(path);
-  const data = await readDataFolder(path, sizes[0]!);
+  const data = await readDataFolder(path, entryAt(sizes, 0));
   const others = sizes.slice(1).map(({ k, q }) => `K = ${k}, Q = ${q}`);
   const { train, val, test } = data;
-  const lengths = [train, val, test].flatMap(({ pairs }) => [...prefixLengths(pairs)]).sort((a, b) => a - b);
+  const lengths = [train, val, test].flatMap(({ pairs }) => Array.from(prefixLengths(pairs))).sort((a, b) => a - b);
   const episodes = (name: "val" | "test") =>
     `${whole(data[name].windows.first.length)} first, ${whole(data[name].windows.last.length)} last`;
   const facts: [string, string][] = [
@@ -45,7 +45,7 @@ export async function inspectDataFolder(path: string, progress?: Progress): Prom
     ],
     ["Histories", `${lengths[0]} to ${lengths.at(-1)} items, median ${median(lengths)}`],
     ["Fingerprint", data.fingerprint],
-    ["Test people", openedInWords(await openingsOf(path, data.fingerprint))],
+    ["Test people", openingsInWords(await openingsOf(path, data.fingerprint))],
   ];
   if (progress !== undefined && !everyoneTrains(data))
     facts.push(...personalFacts(await personalSignal(data, { progress })));
@@ -121,6 +121,6 @@ function summaryProblems(summary: Summary, data: DataSet): string[] {
   );
 }
 
-function* prefixLengths({ length, prefixOffsets }: PairTable): Generator<number> {
-  for (let row = 0; row < length; row++) yield prefixOffsets[row + 1]! - prefixOffsets[row]!;
+function prefixLengths({ length, prefixOffsets }: PairTable): Int32Array {
+  return prefixOffsets.slice(1, length + 1).map((end, row) => end - entryAt(prefixOffsets, row));
 }

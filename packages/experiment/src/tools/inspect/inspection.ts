@@ -7,11 +7,6 @@ export interface Inspection {
   readonly problems: readonly string[];
 }
 
-/** 12,345 */
-export function whole(value: number): string {
-  return value.toLocaleString("en-US");
-}
-
 /** Four digits after the point; small values with an exponent. */
 export function decimal(value: number): string {
   return value !== 0 && Math.abs(value) < 0.001 ? value.toExponential(2) : value.toFixed(4);

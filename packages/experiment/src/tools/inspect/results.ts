@@ -1,6 +1,8 @@
+import { withInterval } from "@kshot/comparison";
+import { whole } from "@kshot/contract";
 import { type Results, resultsSchema } from "@kshot/contract/schemas";
 import { readJsonFile } from "@kshot/store";
-import { type Inspection, whole } from "./inspection.js";
+import type { Inspection } from "./inspection.js";
 
 /** Reads a results file: its content, whether its parts agree, and whether it was changed. */
 export async function inspectResultsFile(path: string): Promise<Inspection & { readonly results: Results }> {
@@ -13,6 +15,7 @@ export async function inspectResultsFile(path: string): Promise<Inspection & { r
 /** The content of a results file, and whether its parts agree. */
 function inspectResults(path: string, results: Results): Inspection {
   const { data, history, evaluations, volatile } = results;
+  const last = history.iteration.at(-1);
   const best = history.validation.reduce((top, entry) => Math.max(top, entry.metrics.mrr), 0);
   const facts: [string, string][] = [
     ["Algorithm", `${results.algorithm}, K = ${results.k}, Q = ${results.q}, seed ${results.config.seed}`],
@@ -25,18 +28,12 @@ function inspectResults(path: string, results: Results): Inspection {
       `${whole(data.items.length)} items; ${whole(data.people.train)} train, ${whole(data.people.val)} validation, ${whole(data.people.test)} test people`,
     ],
     ["Fingerprint", data.fingerprint],
-    [
-      "Training",
-      history.iteration.length === 0
-        ? "none"
-        : `${whole(history.iteration.at(-1)!)} iterations, best validation MRR ${best.toFixed(4)}`,
-    ],
+    ["Training", last === undefined ? "none" : `${whole(last)} iterations, best validation MRR ${best.toFixed(4)}`],
     ["Test opened", `${results.test.opened} time${results.test.opened === 1 ? "" : "s"}`],
     ...evaluations.map(({ split, window, k, steps, support, metrics, people }): [string, string] => {
-      const { value, low, high } = metrics["accuracy@1"];
       return [
         `${split}, ${window}, ${support === "first" ? "first " : ""}K ${k}, ${steps} steps`,
-        `Acc@1 ${value.toFixed(4)} [${low.toFixed(3)}, ${high.toFixed(3)}], MRR ${metrics.mrr.value.toFixed(4)}, ${whole(people.user.length)} people`,
+        `Acc@1 ${withInterval(metrics["accuracy@1"])}, MRR ${metrics.mrr.value.toFixed(4)}, ${whole(people.user.length)} people`,
       ];
     }),
   ];

@@ -1,10 +1,11 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { whole } from "@kshot/contract";
 import { type Config, configSchema, manifestSchema, type Results, reportSchema } from "@kshot/contract/schemas";
 import { readJsonFile, sha256File } from "@kshot/store";
 import { windows } from "../../evaluation/index.js";
 import { checkpointFolder, evaluationAt, resultFile, runFiles } from "../../run/index.js";
-import { type Inspection, whole } from "./inspection.js";
+import type { Inspection } from "./inspection.js";
 import { inspectResultsFile } from "./results.js";
 
 /** A run folder: finished algorithms, algorithms that can be resumed, and whether its files are those of its report. */

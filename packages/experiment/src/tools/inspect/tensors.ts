@@ -1,4 +1,4 @@
-import { dataError, type KshotError, type ParameterLayout, type ParameterVector } from "@kshot/contract";
+import { dataError, type KshotError, type ParameterLayout, type ParameterVector, whole } from "@kshot/contract";
 import type { CheckpointMetadata, ModelMetadata } from "@kshot/contract/schemas";
 import { gruParameterLayout } from "@kshot/gru-layout";
 import { openSavedModel } from "@kshot/recommend";
@@ -13,7 +13,7 @@ import {
 } from "@kshot/store";
 import { modelShape } from "../../config/index.js";
 import { readStoredVectors } from "../../run/index.js";
-import { decimal, type Inspection, whole } from "./inspection.js";
+import { decimal, type Inspection } from "./inspection.js";
 
 /** A model, its learning rates or a checkpoint: shapes against its own configuration, every value finite. */
 export async function inspectTensors(path: string): Promise<Inspection> {
@@ -67,10 +67,10 @@ async function inspectCounts(
 ): Promise<Pick<Inspection, "facts" | "problems">> {
   if (!damaged) await openSavedModel(path);
   const { algorithm, items, dataFingerprint, counts, network, validation } = metadata;
-  const { parts, stack } = counts!;
+  const { parts = [], stack } = counts ?? {};
   const weight = (name: string) => {
-    const place = stack?.experts.indexOf(name) ?? -1;
-    return place < 0 ? "" : `, weight ${decimal(stack!.weights[place]!)}`;
+    const found = stack?.weights[stack.experts.indexOf(name)];
+    return found === undefined ? "" : `, weight ${decimal(found)}`;
   };
   const numbers = (part: string) =>
     tensors
@@ -100,6 +100,7 @@ async function inspectCheckpoint(path: string): Promise<Inspection> {
   const layout = gruParameterLayout(modelShape(metadata.config, metadata.items.length));
   const vectors = readStoredVectors(tensors, metadata, layout, path);
   const { best, history, epoch } = metadata;
+  const loss = history.metaLoss.at(-1);
   const facts: [string, string][] = [
     ...origin(metadata, layout),
     [
@@ -114,10 +115,10 @@ async function inspectCheckpoint(path: string): Promise<Inspection> {
         ? `${best.epoch === undefined ? `iteration ${whole(best.iteration)}` : `epoch ${best.epoch}`}${mrr(best.metrics)}`
         : "nothing validated yet",
     ],
-    ["Loss", history.metaLoss.length > 0 ? decimal(history.metaLoss.at(-1)!) : "none logged yet"],
+    ["Loss", loss === undefined ? "none logged yet" : decimal(loss)],
     ["Holds", Object.keys(vectors).join(", ")],
     hashLine(hashed, damage),
-    ...spreads("θ", vectors.theta!, layout),
+    ...(vectors.theta ? spreads("θ", vectors.theta, layout) : []),
     ...(vectors.alpha ? spreads("α", vectors.alpha, layout) : []),
   ];
   const problems = Object.entries(vectors).flatMap(([name, values]) => notFinite(name, values, layout));
