@@ -15,7 +15,7 @@ import { type HelpText, programHelp } from "./terminal/help.js";
 
 const docs: HelpText = {
   fullDescription:
-    "Learns to recommend from a person's first five clicks: a GRU predicts the next item, Meta-SGD learns its starting weights and one inner learning rate per weight.",
+    "Learns to recommend from a person's first five clicks: a GRU predicts the next item, and Meta-SGD learns its initial weights and one inner learning rate per weight.",
   examples: [
     ["kshot train", "the built-in demo: trains, evaluates, compares"],
     ["kshot prepare --input events.csv --user user_id --item course_id --time timestamp --out data"],
@@ -46,7 +46,7 @@ export async function application({ debug, command }: { debug: boolean; command?
     scanner: {
       caseStyle: "allow-kebab-for-camel",
       allowArgumentEscapeSequence: true,
-      // Words that differ in more than two letters are not suggested.
+      // A command that differs in more than two letters is not suggested.
       distanceOptions: { threshold: 2, weights: { insertion: 1, deletion: 1, substitution: 1, transposition: 1 } },
     },
     documentation: { caseStyle: "convert-camel-to-kebab", onlyRequiredInUsageLine: true },

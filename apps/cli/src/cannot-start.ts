@@ -4,8 +4,8 @@ import { readFileSync } from "node:fs";
 let reported = false;
 
 /**
- * Says why the program, or one of its commands, could not be loaded. A limit of the machine is named as such: Node names a file that
- * it could not open.
+ * The reason why the program, or one of its commands, could not be loaded. A limit of the machine is recognised, because Node
+ * reports only a file that it could not open.
  */
 export function cannotStart(cause: unknown): string {
   reported = true;
@@ -13,7 +13,7 @@ export function cannotStart(cause: unknown): string {
   return `kshot: the program could not be loaded: ${limitBehind(cause, message) ?? `${message.replace(/\.$/, "")}.`}\n`;
 }
 
-/** The text for an error that nothing caught; empty if it was reported as a failure to load. */
+/** The text for an uncaught error; empty if the error was reported as a failure to load. */
 export function uncaught(cause: unknown, debug: boolean): string {
   if (reported) return "";
   if (debug && cause instanceof Error) return `kshot: ${cause.stack}\n`;
@@ -22,7 +22,7 @@ export function uncaught(cause: unknown, debug: boolean): string {
   return `kshot: ${limit ?? `${message.replace(/\.$/, "")}. This is a fault of kshot: please report it with the output of --debug.`}\n`;
 }
 
-/** The limit of the machine that an error comes from; undefined if it comes from none. */
+/** The limit of the machine that caused an error; undefined if there is none. */
 function limitBehind(cause: unknown, message: string): string | undefined {
   if (/out of memory|cannot allocate|allocation failed/i.test(message)) {
     return `not enough memory is available (${message.replace(/\.$/, "")}). Expected about 4 GB of address space. Close other programs, or raise the limit (ulimit -v).`;
@@ -35,7 +35,7 @@ function limitBehind(cause: unknown, message: string): string | undefined {
   return `too many open files: ${allowed}. Expected at least ${enoughOpenFiles}. Raise the limit: ulimit -n 1024.`;
 }
 
-/** Open files with which every command can be loaded. */
+/** Number of open files that is enough to load any command. */
 const enoughOpenFiles = 256;
 
 /** The limit of open files of this process; infinite if the system does not report it, 0 if none can be opened. */

@@ -3,7 +3,7 @@ import { usageError } from "@kshot/contract/errors";
 import { type CommandContext, run, type StricliDynamicCommandContext } from "@stricli/core";
 import { application } from "./application.js";
 
-/** Longest command line, in words: the time to read it grows with the square of their number (19 s for 32,000). */
+/** Largest number of words of a command line. The time to read them grows with the square of their number (19 s for 32,000). */
 const mostWords = 10_000;
 
 /**
@@ -32,8 +32,8 @@ export async function runCommandLine(typed: readonly string[]): Promise<void> {
 }
 
 /**
- * The typed words as the library takes them. `pnpm start -- train` passes the separator on; `--debug` is not a flag of a command; what is behind
- * another `--` stays as it is.
+ * The typed words in the library's form. `pnpm start -- train` passes on the separator, and `--debug` is not a flag of a command:
+ * both are removed. Words after another `--` are unchanged.
  */
 export function inputsOf(typed: readonly string[]): string[] {
   const words = typed[0] === "--" ? typed.slice(1) : typed;
@@ -48,7 +48,7 @@ function contractCode(code: number): number {
   return code < 0 ? 1 : code;
 }
 
-/** `--top-items 5` as `--topItems 5`: the library measures a mistyped name against the names in code. */
+/** `--top-items 5` as `--topItems 5`: the library compares a mistyped name with the names in code. */
 function asInCode(word: string): string {
   const [, name, value = ""] = /^--([a-z][a-z0-9]*(?:-[a-z0-9]+)+)(=.*)?$/s.exec(word) ?? [];
   return name === undefined ? word : `--${name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())}${value}`;

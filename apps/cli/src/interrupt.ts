@@ -1,4 +1,4 @@
-/** Signals that stop a run as Ctrl-C does. A closed terminal sends the last one, also on Windows. */
+/** Signals that stop a run as Ctrl-C does. A closed terminal sends the last signal, also on Windows. */
 const stopping = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** Handles every signal that stops a run; returns a function that ends the handling. */

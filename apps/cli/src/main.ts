@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Loaded in a try, so that a machine without memory or open files for the program itself gets a paragraph too.
+// The load is in a try, so that a lack of memory or of open files is reported as a paragraph too.
 try {
   await import("./start.js");
 } catch (cause) {

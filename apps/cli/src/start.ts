@@ -11,7 +11,7 @@ process.on("uncaughtException", (cause) => {
 });
 await runCommandLine(process.argv.slice(2));
 if (outputLost() && process.exitCode === 0) process.exitCode = 1;
-// Abandoned work may still run; the program does not wait for it.
+// Work that was abandoned may still run. The program does not wait for it.
 if (process.exitCode === 130) {
   await new Promise((resolve) => process.stderr.write("", resolve));
   process.exit(130);

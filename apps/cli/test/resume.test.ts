@@ -23,7 +23,10 @@ async function prepared(): Promise<string> {
   return folder;
 }
 
-/** Everything a finished run holds that may not differ: results without `volatile` and the count of openings, models, learned rates. */
+/**
+ * Everything a finished run holds that may not differ: results without `volatile` and the count of openings, models, learned
+ * rates.
+ */
 function outcome(folder: string, project: string): Record<string, unknown> {
   const reports = join(folder, project, "reports", "kshot");
   const runs = readdirSync(reports).filter((tag) => existsSync(join(reports, tag, "report.json")));
@@ -91,7 +94,7 @@ it("refuses to continue where it must not", async () => {
   const file = join(run, "results", "metasgd_K5_Q10.json");
 
   expect(await resume("20200101_000000")).toMatchObject({ status: 2, stderr: expect.stringMatching(/no such run/) });
-  expect((await resume("--seed", "7")).stderr).toMatch(/--seed with --resume: a setting for a run that has its own/);
+  expect((await resume("--seed", "7")).stderr).toMatch(/--seed with --resume: a setting for a run that has its settings already/);
 
   // A run that a live process holds.
   writeFileSync(join(run, "run.lock"), `${process.ppid} ${hostname()}\n`);

@@ -292,12 +292,12 @@ describe("train", () => {
       folder,
     );
     expect(done.status, done.stderr).toBe(0);
-    expect(done.stdout).toMatch(/have been opened 2 times/);
+    expect(done.stdout).toMatch(/have been evaluated 2 times/);
     // Another project, another method: the same people.
     const elsewhere = await train(folder, "--algorithm", "popularity", "--out", "elsewhere");
-    expect(elsewhere.stdout).toMatch(/have been opened 3 times, by all runs and projects/);
+    expect(elsewhere.stdout).toMatch(/have been evaluated 3 times, by all runs and projects/);
     expect(results(elsewhere.run, "popularity").test.opened).toBe(3);
-    expect((await kshot(["inspect", "data"], folder)).stdout).toMatch(/Test people +opened 3 times/);
+    expect((await kshot(["inspect", "data"], folder)).stdout).toMatch(/Test people +evaluated 3 times/);
     const again = parseFile(resultsSchema, json(join(folder, "again.json")), "again.json");
     for (const evaluation of again.evaluations) {
       const before = results(run, "metasgd").evaluations.find(

@@ -3,8 +3,8 @@ import { escapeMarkup } from "./figures/svg.js";
 import { placesOf } from "./model/places.js";
 
 /**
- * The answer of a page as markup that needs no script: a browser paints it before it has read the results below. The page's script
- * replaces it by the same words.
+ * The answer of a page as markup that needs no script: a browser paints it before it has read the results below. The page's
+ * script then replaces it by the same text.
  *
  * @param values - results, or `{label, results}`, as in the page.
  * @returns empty markup if they have no evaluation, or are not results.
@@ -25,7 +25,7 @@ export function headlineOf(values: readonly unknown[]): string {
       .map((line) => `<p>${escapeMarkup(line)}</p>`)
       .join("")}</div><p class="note">Reading the results…</p></main>`;
   } catch {
-    // The page reports what is wrong with the results.
+    // The page's script reports the problem of these results.
     return "";
   }
 }

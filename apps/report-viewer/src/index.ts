@@ -17,7 +17,7 @@ export interface ModelInPage {
   readonly bytes: Uint8Array;
 }
 
-/** The built page: one HTML file that needs no other file. */
+/** The built page: one HTML file without other files. */
 export function reportPage(): string {
   return readFileSync(new URL("./index.html", import.meta.url), "utf8");
 }
@@ -43,7 +43,7 @@ const mostCharacters = 384 * 2 ** 20;
  * JSON reads back as `<`.
  *
  * @param model - stored in the page in base64; if omitted, there is none.
- * @param run - the state of a run that has not ended: the page says so, and renews itself while it is `running`.
+ * @param run - the state of a run that has not ended: the page shows the state, and reloads itself while it is `running`.
  * @throws `USAGE` for results that are too large for a page.
  */
 export function* pagePieces(

@@ -28,7 +28,7 @@ function start(): void {
   try {
     findRun(document.getElementById("kshot-run")?.textContent?.trim() ?? "");
   } catch {
-    // Without its state it is a page of results.
+    // Without the state it is a page of results.
   }
   const app = document.getElementById("app")!;
   // The answer that was painted before the script ran.

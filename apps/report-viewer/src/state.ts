@@ -80,7 +80,10 @@ export const place = computed((): Place => {
   return has(wanted) ? wanted : (places.value[0] ?? wanted);
 });
 
-/** Metrics that can be shown: the five of every evaluation, and those that open results were asked for and can be compared in. */
+/**
+ * Metrics that can be shown: the five of every evaluation, and the requested metrics (`--metrics`) that the open results have in
+ * common.
+ */
 export const metrics = computed((): readonly MeasuredName[] => {
   const asked = askedMetricsIn(files.value).map(({ name }) => name);
   const held = asked.filter((name) =>
@@ -89,13 +92,16 @@ export const metrics = computed((): readonly MeasuredName[] => {
   return [...metricNames, ...held];
 });
 
-/** The metric that is shown: the chosen one where the open results hold it. */
+/** The metric that is shown: the chosen one if the open results contain it. */
 export const metric = computed((): MeasuredName => {
   const wanted = view.metric.value;
   return metrics.value.includes(wanted) ? wanted : usualMetric;
 });
 
-/** The metric of what is computed from the ranks of single queries: of the lists' metrics there is none by steps, clicks or person. */
+/**
+ * The metric of figures that need the rank of each query (by steps, clicks or person). If a metric of lists is chosen, they show
+ * another one.
+ */
 export const rankMetric = computed((): MeasuredName => (isOfLists(metric.value) ? usualMetric : metric.value));
 
 /** Methods that were evaluated at the shown place with the support pairs. */
@@ -127,7 +133,7 @@ export const chosen = computed(() => present.value.find(({ id }) => id === view.
 
 /** Whether to adapt, and which method to use, at the shown place. */
 export const advice = computed(() =>
-  // More coverage or novelty is no merit by itself.
+  // Higher coverage or novelty is not always better.
   isOfLists(metric.value) ? null : adviceOf(present.value, place.value, metric.value, chosen.value),
 );
 
@@ -153,7 +159,7 @@ export const incomparable = computed(() => {
       );
 });
 
-/** Methods that learned something: they have rates or a history. */
+/** Trained methods: they have rates or a history. */
 export const learners = computed(() =>
   methods.value.filter(({ files: own }) => own.some(({ results }) => results.history.iteration.length > 0)),
 );
@@ -163,10 +169,13 @@ export const adapting = computed(() =>
   methods.value.filter(({ files: own }) => own.some(({ results }) => usesSupport(results, place.value))),
 );
 
-/** The method whose people are shown before and after: the page's method, otherwise Meta-SGD, otherwise a learner. */
+/**
+ * The method whose people are shown before and after: the page's method, otherwise Meta-SGD, otherwise another method that
+ * adapts.
+ */
 export const adaptingSubject = computed(() => pick(adapting.value));
 
-/** Methods whose inner rates changed in training; MAML's fixed rate has nothing to show. */
+/** Methods whose inner rates changed in training; MAML's rate is fixed, so it is not among them. */
 export const withLearnedRates = computed(() =>
   methods.value.filter(({ files: own }) => hasRates(own[0].results) && fixedRate(own[0].results) === null),
 );
@@ -188,7 +197,7 @@ export function openTexts(texts: readonly { readonly name: string; readonly text
   add(texts.map(({ name, text }) => parseResults(name, text)));
 }
 
-/** Opens pasted text. Text that was pasted by mistake gets a special message. */
+/** Opens pasted text. Text that does not begin with { gets its own message. */
 export function openPasted(text: string): void {
   if (/^\s*[{[]/.test(text)) openTexts([{ name: "pasted text", text }]);
   else {

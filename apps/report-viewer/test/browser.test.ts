@@ -329,7 +329,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     });
     await expect
       .poll(async () => (await page.locator(".problem").allTextContents()).join("\n"))
-      .toMatch(/part-6\.json is not opened: with it the files would have more than 512 MB together/);
+      .toMatch(/part-6\.json is not opened: with this file, all files together would have more than 512 MB/);
   });
 
   it("keeps the view in its address and finds it again", async () => {
@@ -357,7 +357,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     const lines = (await shown.locator("dd").allTextContents()).map((text, i) => `${told[i]}: ${text}`);
     expect(lines).toEqual([
       "Rows read: 12,345 (a.csv 12,000, b.csv 345)",
-      "Rows without a pair: 1,345: 3 without an item (first: b.csv, row 17); 342 repeats of the item before (first: a.csv, row 4); 1,000 with the time of the event before (first: a.csv, row 9)",
+      "Rows without a pair: 1,345: 3 without an item (first: b.csv, row 17); 342 repeats of the item before (first: a.csv, row 4); 1,000 with the same time as the previous event (first: a.csv, row 9)",
       "Rows that begin a session: 2,000",
       "Split by time: validation begins at 2020-09-13T12:26:40.000Z, test at 2020-09-14T12:26:40.000Z; 14 events of 2 people fall between the splits, after the end of their people's split, and are filtered out",
       "Pairs: 9,000 of 10,000 possible (90.0 %)",
@@ -379,7 +379,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     const compared = compareResults(askedResults(), { metric: "recall@3" });
     const told = answerOf(compared.windows[0]!, { ...compared, place })!;
     expect(await page.textContent("p.answer")).toContain(`${told.lead}: ${told.differenceText}, ${told.intervalText}`);
-    expect(await page.textContent(".advice")).toContain("in points of Recall@3");
+    expect(await page.textContent(".advice")).toContain("One point is 0.01 of Recall@3");
     for (const id of ["comparison", "differences", "steps", "people"]) await page.waitForSelector(`#figure-${id} svg`);
     expect(await page.textContent("#figure-steps")).toContain("Recall@3 by number of inner steps");
     // Of lists, the one whose results hold it is shown, without advice.
@@ -493,7 +493,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     await expect
       .poll(() => page.textContent(".advice"))
       .toMatch(/support pairs do not change what Plain GRU recommends/);
-    expect(await page.textContent("section[aria-labelledby=clicks-title]")).toMatch(/Plain GRU hold no ranks/);
+    expect(await page.textContent("section[aria-labelledby=clicks-title]")).toMatch(/Plain GRU have no ranks/);
     expect(await page.textContent("section[aria-labelledby=rates-title]")).toMatch(
       /Plain GRU learned no inner rates; those of Meta-SGD are shown/,
     );
@@ -544,7 +544,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
 
   it("the legend highlights and hides curves, and the arrow keys move the way they show", async () => {
     const page = await open("full.html");
-    // The first figure shows what adapting adds.
+    // The first figure shows the gain from adapting.
     expect(await page.locator("figure").first().getAttribute("id")).toBe("figure-gains");
     const figure = page.locator("#figure-meta-loss");
     await figure.locator("svg").waitFor();
@@ -719,7 +719,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
       await expect(page.textContent(".advice .headline")).resolves.toBe("Adapt? Only for revisits.");
       const reason = page.locator(".advice p >> nth=1");
       expect(await reason.textContent()).toMatch(
-        /gains \d+\.\d on revisits.*loses \d+\.\d on new items \(95 % interval −/,
+        /\+\d+\.\d points on revisits.*−\d+\.\d points on new items \(95 % interval −/,
       );
       expect(await reason.evaluate((one) => one.getBoundingClientRect().bottom)).toBeLessThan(900);
     }
@@ -746,7 +746,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
   it("answers a learner's single file by its own gain", async () => {
     const page = await open("alone.html");
     await expect(page.textContent(".answer")).resolves.toMatch(
-      /^Few-shot Meta-SGD 0\.\d{3} against its own zero-shot 0\.\d{3}: [+−].*\(Acc@1 on 120 test people, first window, K = 5, Q = 10\)/,
+      /^Few-shot Meta-SGD 0\.\d{3} against zero-shot 0\.\d{3}: [+−].*\(Acc@1 on 120 test people, first window, K = 5, Q = 10\)/,
     );
   });
 
@@ -815,7 +815,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     write(state);
     const page = await open("running.html");
     const banner = page.locator(".run-state");
-    expect(await banner.textContent()).toContain("At work: Meta-SGD, 10 of at most 60 iterations, at most 2 min left");
+    expect(await banner.textContent()).toContain("In training: Meta-SGD, 10 of at most 60 iterations, at most 2 min left");
     await page.getByLabel("Metric").selectOption("mrr");
     await page.evaluate(() => scrollTo(0, 700));
     write({ ...state, done: 20, every: 60 });
@@ -830,7 +830,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     // A killed process writes nothing: an old page says that there is no news.
     write({ ...state, writtenAt: "2026-01-01T00:00:00Z" });
     await page.reload();
-    expect(await banner.textContent()).toMatch(/^No news of the run .*To continue: /);
+    expect(await banner.textContent()).toMatch(/^The run .* has written nothing since .*To continue: /);
     requests.length = 0;
   });
 

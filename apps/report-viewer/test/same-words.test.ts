@@ -240,7 +240,7 @@ describe.skipIf(!chromiumPath)("the terminal and the page say the same", () => {
       // Methods by name, each figure and interval.
       const terminal = rowsOf(heads);
       same(shown.figures.map(([title]) => title).sort(), [...terminal.keys()].sort(), "methods");
-      const gains = rowsOf(tables.find(({ title }) => title[0]?.startsWith("What the support pairs add")));
+      const gains = rowsOf(tables.find(({ title }) => title[0]?.startsWith("Gain from the support pairs")));
       for (const [title = "", few, low, high, zero] of shown.figures) {
         same([few, low, high], numbers(terminal.get(title)?.[1]), `${title}, figure`);
         same(zero, gains.get(title)?.[0] ?? "–", `${title}, zero-shot`);
@@ -271,7 +271,7 @@ describe.skipIf(!chromiumPath)("the terminal and the page say the same", () => {
       }
       // The page shows all groups in the last window.
       const grouped = outcome.windows.find((one) => one.window === "last") ?? own;
-      const groups = compareTables(grouped, outcome).find(({ title }) => title[0]?.startsWith("For whom"));
+      const groups = compareTables(grouped, outcome).find(({ title }) => title[0]?.startsWith("By group of queries"));
       const names = (groups?.head[0] ?? []).slice(1);
       const subject = own.methods.find((method) => answer?.replace(/^Few-shot /, "").startsWith(`${method.name} `));
       const cells = rowsOf(groups).get(subject?.name ?? "") ?? [];

@@ -61,7 +61,7 @@ test("whom each K and Q serves, and the shares that none reaches", () => {
   const lines = new Map(accountInWords({ rows: rows(), served }, 40));
   expect(lines.get("K = 5, Q = 10")).toBe("serves 10 of 40 people (25.0 %)");
   expect(lines.get("K = 1, Q = 1")).toBe("would serve 30 of 40 people (75.0 %)");
-  expect(lines.get("Beyond reach")).toBe("no K and Q serve 80.0 % or 95.0 % of the people: the others have one pair");
+  expect(lines.get("Not possible")).toBe("no K and Q serve 80.0 % or 95.0 % of the people: the others have one pair");
 });
 
 test("a split by time names its two moments and the people between the parts", () => {

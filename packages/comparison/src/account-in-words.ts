@@ -5,11 +5,11 @@ import { percent, whole } from "./words.js";
 const reasons: readonly (readonly [reason: keyof RowAccount["dropped"], text: string])[] = [
   ["noUser", "without a person"],
   ["noItem", "without an item"],
-  ["noTime", "without a time that can be read"],
+  ["noTime", "without a readable time"],
   ["badRow", "not readable"],
   ["filtered", "filtered out"],
   ["repeat", "repeats of the item before"],
-  ["tiedTime", "with the time of the event before"],
+  ["tiedTime", "with the same time as the previous event"],
   ["sessionOfOne", "alone in their session"],
 ];
 
@@ -68,7 +68,7 @@ export function accountInWords(
   const most = Math.max(0, ...(served ?? []).map((entry) => entry.people));
   const missed = [0.5, 0.8, 0.95].filter((share) => served !== undefined && most < share * people - 1e-9).map(percent);
   if (missed.length > 0)
-    lines.push(["Beyond reach", `no K and Q serve ${missed.join(" or ")} of the people: the others have one pair`]);
+    lines.push(["Not possible", `no K and Q serve ${missed.join(" or ")} of the people: the others have one pair`]);
   return lines;
 }
 

@@ -6,7 +6,7 @@ import type { Place } from "./results.js";
 import { figure, intervalInPoints, points, titleOfMetric } from "./words.js";
 
 /**
- * The gain of learned inner rates over one fixed rate: Meta-SGD's few-shot figure against MAML's, paired by person.
+ * The gain of learned inner rates over one fixed rate: Meta-SGD's few-shot figure minus MAML's, paired by person.
  *
  * @param order - methods of the place, the highest figure first.
  * @returns null if one of the two is missing, or they cannot be paired.
@@ -18,8 +18,8 @@ export function learnedRatesFact(order: readonly Method[], place: Place, metric:
   const difference = compared?.methods.find(({ name }) => name === learned.title)?.difference?.[metric];
   if (difference === undefined) return null;
   const { value, low, high } = difference;
-  const meaning = low > 0 ? "they add clearly" : high < 0 ? "one fixed rate is better" : "no clear difference";
-  return `Learned rates over one fixed rate (${learned.title} against ${fixed.title}): ${points(value)} points of ${titleOfMetric(metric)} (${intervalInPoints(difference)}); ${meaning}.`;
+  const meaning = low > 0 ? "learned rates are clearly better" : high < 0 ? "the fixed rate is clearly better" : "no clear difference";
+  return `Gain of learned rates over one fixed rate (${learned.title} minus ${fixed.title}): ${points(value)} points of ${titleOfMetric(metric)} (${intervalInPoints(difference)}); ${meaning}.`;
 }
 
 /**

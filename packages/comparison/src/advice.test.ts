@@ -111,7 +111,7 @@ describe("the verdict follows from the gains of revisits and new items", () => {
       ["new items", 400, -100],
     ]);
     expect(found?.reason).toMatch(
-      /Meta-SGD gains 10\.0 on all queries \(95 % interval .*gains 30\.0 on revisits .*loses 10\.0 on new items \(95 % interval −/,
+      /changes Acc@1 of Meta-SGD by \+10\.0 points on all queries \(95 % interval .*\+30\.0 points on revisits .*−10\.0 points on new items \(95 % interval −/,
     );
   });
 
@@ -125,7 +125,7 @@ describe("no verdict, and why", () => {
   it.each<[string, Shape[], RegExp]>([
     ["19 people", [{ ...good, people: 19 }], /only 19 people; a verdict needs at least 20/],
     ["two data sets", [good, { ...good, algorithm: "gru", fingerprint: "b" }], /2 different data sets/],
-    ["α = 0", [{ ...good, alpha: 0 }], /No adaptation was kept/],
+    ["α = 0", [{ ...good, alpha: 0 }], /does not adapt: it takes no inner step/],
     ["nothing adapts", [{ algorithm: "gru" }], /No open result adapts/],
   ])("%s", (_, shapes, reason) => {
     expect(advice(...shapes)).toMatchObject({ verdict: "none", headline: "Adapt? No verdict.", gains: [] });
@@ -143,7 +143,7 @@ describe("the winner", () => {
       { algorithm: "ideal", revisits: [1, 1], fresh: [1, 1] },
     );
     expect(found?.winner).toMatch(
-      /^Highest of 3 methods: Markov \(first order\) with 0\.600 Acc@1\. It does not differ clearly from Popularity:/,
+      /^The highest of 3 methods is Markov \(first order\) with 0\.600 Acc@1\. It does not differ clearly from Popularity:/,
     );
   });
   it("which method to use: a counting one if it is the best, and the simpler one if there is no clear difference", () => {
@@ -171,7 +171,7 @@ describe("the winner", () => {
       },
     );
     expect(found?.facts).toEqual([
-      "Learned rates over one fixed rate (Meta-SGD against MAML): +10.0 points of Acc@1 (95 % interval +10.0 to +10.0); they add clearly.",
+      "Gain of learned rates over one fixed rate (Meta-SGD minus MAML): +10.0 points of Acc@1 (95 % interval +10.0 to +10.0); learned rates are clearly better.",
       expect.stringMatching(/^Meta-SGD has \d+ % of the possible gain over Plain GRU \(ceiling: 0\.\d{3} Acc@1\)\.$/),
     ]);
     // (few − GRU) / (ceiling − GRU), by hand: people with an odd number have one hit more without the pairs, one fewer with them.
@@ -179,9 +179,9 @@ describe("the winner", () => {
     expect(Number(share)).toBe(Math.round((100 * (0.55 - 0.35)) / (0.75 - 0.35)));
     expect(advice(rates, { algorithm: "gru" })?.facts).toEqual([]);
   });
-  it("how many comparisons stand behind it, and how often the people were opened", () => {
+  it("the number of comparisons behind it, and how often the people were evaluated", () => {
     const found = advice({ opened: 3 }, { algorithm: "gru" }, { algorithm: "maml", revisits: [0.3, 0.5] });
-    expect(found?.behind).toMatch(/best of 3 methods, 2 paired comparisons, .* on 40 test people.*opened 3 times/);
+    expect(found?.behind).toMatch(/best of 3 methods in 2 paired comparisons, .* on 40 test people.*evaluated 3 times/);
   });
 });
 
@@ -200,6 +200,6 @@ it("the terminal prints it above the figures", () => {
   const results = [made({ algorithm: "gru" }), made({ revisits: [0.3, 0.6], fresh: [0.6, 0.3] })];
   const comparison = compareResults(results, { windows: ["first"] });
   const text = compareTable(comparison);
-  expect(text.split("\n")[1]).toMatch(/^Adapt\? Only for revisits\. With the support pairs/);
+  expect(text.split("\n")[1]).toMatch(/^Adapt\? Only for revisits\. Adapting to the support pairs/);
   expect(text).toContain(comparison.windows[0]?.advice?.behind);
 });

@@ -32,7 +32,7 @@ export interface Advice {
 }
 
 /**
- * Answers "should I adapt, and for whom?" from the paired difference of a method's few-shot and its own zero-shot, for all
+ * Answers "Should I adapt, and for whom?" from the paired difference of a method's few-shot and its own zero-shot, for all
  * queries, for revisits and for new items. A gain is clear if its 95 % interval over people excludes 0. The method is Meta-SGD,
  * otherwise the adapting method with the highest few-shot figure, otherwise one that reads the support pairs.
  *
@@ -83,7 +83,7 @@ export function adviceOf(
     );
   }
   if (keptNoAdaptation(subject)) {
-    return none(`No adaptation was kept: ${subject.title} takes no inner step, or all its inner rates are 0.`);
+    return none(`${subject.title} does not adapt: it takes no inner step, or all its inner rates are 0.`);
   }
   const gains = gainsAt([subject], place, metric)[0]?.groups ?? [];
   const [all, ...groups] = gains;
@@ -98,9 +98,9 @@ export function adviceOf(
     facts: [learnedRatesFact(contest?.order ?? [], place, metric), ceilingFact(own, subject, place, metric)].flatMap(
       (fact) => fact ?? [],
     ),
-    reason: `With the support pairs, against its own figure without them, ${subject.title} ${gains
-      .map(({ name, gain }) => `${gained(gain)} on ${name} (${intervalInPoints(gain)})`)
-      .join(", ")}; in points of ${title}, 100 times the figure.`,
+    reason: `Adapting to the support pairs changes ${title} of ${subject.title} by ${gains
+      .map(({ name, gain }) => `${points(gain.value)} points on ${name} (${intervalInPoints(gain)})`)
+      .join(", ")}. One point is 0.01 of ${title}.`,
     gains,
   };
 }
@@ -164,7 +164,7 @@ function winnerOf<Name extends MeasuredName>(
   const [best] = byFigure;
   if (winner === undefined || best === undefined) return null;
   const lead = `${best.name} with ${figure(best.fewShot[metric].value)} ${titleOfMetric(metric)}`;
-  if (order.length === 1) return { sentence: `One method: ${lead}.`, use: useSentence(winner, []), order };
+  if (order.length === 1) return { sentence: `The only method is ${lead}.`, use: useSentence(winner, []), order };
   const paired = compareWindow(contenders, winner, place, options);
   const others = (paired?.methods ?? []).filter(({ name }) => name !== best.name);
   const told = (wanted: boolean) =>
@@ -180,13 +180,13 @@ function winnerOf<Name extends MeasuredName>(
       contenders.filter(({ title }) => alike.includes(title)),
     ),
     sentence: [
-      `Highest of ${order.length} methods: ${lead}.`,
+      `The highest of ${order.length} methods is ${lead}.`,
       alike.length === 0
         ? told(false).length > 0
-          ? "It differs clearly from all others that it is paired with."
+          ? "Its paired differences to all other methods are clear."
           : ""
-        : `It does not differ clearly from ${listed(alike)}: the 95 % interval of the paired difference includes 0.`,
-      apart.length === 0 ? "" : `Not paired with it: ${listed(apart)}.`,
+        : `It does not differ clearly from ${listed(alike)}: the 95 % interval of each of these paired differences includes 0.`,
+      apart.length === 0 ? "" : `No paired difference was computed for ${listed(apart)}.`,
     ]
       .filter(Boolean)
       .join(" "),
@@ -202,16 +202,11 @@ function behind(
   const pairs = Math.max(0, count - 1);
   const chosen =
     count > 1
-      ? `the best of ${count} methods, ${pairs} paired ${pairs === 1 ? "comparison" : "comparisons"}, not corrected for that choice`
+      ? `the best of ${count} methods in ${pairs} paired ${pairs === 1 ? "comparison" : "comparisons"}, not corrected for the choice of the best`
       : "one method";
   const counted =
     place.split === "test"
-      ? `; these test people were ${openingsInWords(openings)}, by the highest count in the files`
+      ? `; these test people were ${openingsInWords(openings)} (highest count in the files)`
       : "";
   return `Basis: ${chosen}, on ${whole(people)} ${splitTitles[place.split]}${counted}.`;
-}
-
-/** `gains 15.5`, `loses 1.8`. */
-function gained({ value }: Interval): string {
-  return `${value < 0 ? "loses" : "gains"} ${(100 * Math.abs(value)).toFixed(1)}`;
 }

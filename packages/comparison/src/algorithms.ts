@@ -17,7 +17,7 @@ export type AlgorithmKind =
 
 /** The properties of an algorithm that every comparison needs. */
 export interface AlgorithmTraits {
-  /** Its name for readers. */
+  /** The name that users see. */
   readonly title: string;
   readonly kind: AlgorithmKind;
 }
@@ -66,7 +66,7 @@ export type NetworkName = NameOf<"meta-learner" | "supervised" | "fine-tuned">;
 /**
  * An algorithm's title.
  *
- * @param name - name as in a results file; a later version's may be unknown here.
+ * @param name - name as in a results file; the name of a later version's algorithm may be unknown here.
  * @returns the title, or the name itself if it is unknown.
  */
 export function algorithmTitle(name: string): string {

@@ -2,11 +2,13 @@ import type { EventAccount } from "@kshot/contract/schemas";
 import type { ComparableResults } from "./results.js";
 
 /**
- * Results without what could identify a person or a folder of the machine. Ids become `person 1`, `person 2` …, the same for one person
- * in all results; items that people took, that were ranked for them, or that answered their queries are left out. Command line,
- * paths and names of files of events are left out as well. Ranks, figures and intervals stay; figures by item and by a person's items do not.
+ * Results without data that could identify a person or a folder of the machine. Ids become `person 1`, `person 2` …, the same for
+ * one person in all results; items that people took, that were ranked for them, or that answered their queries are removed. The
+ * command line, paths and names of event files are removed too. Ranks, figures and intervals stay; figures by item and by a
+ * person's items do not.
  *
- * Files of the same data that are changed one by one give their people the same numbers, so that they can be compared with each other.
+ * Files of the same data that are changed one by one give their people the same numbers, so that they can be compared with each
+ * other.
  *
  * @param all results in the order in which their people are numbered
  */
@@ -53,13 +55,13 @@ function withoutItems({ people, moreMetrics, ...own }: Evaluation, nameOf: (user
     people: {
       user: people.user.map(nameOf),
       historyLength: people.historyLength,
-      // Which item was the answer is left out; whether the person knew it and its rank stay.
+      // The answer's item is removed; its rank, and whether the person knew it, stay.
       queries: people.queries.map((queries) => queries.map((query) => ({ ...query, label: 0 }))),
     },
   };
 }
 
-/** The account of the rows without the names of files and the places of rows. */
+/** The account of the rows without file names and row positions. */
 function withoutFiles(account: EventAccount): EventAccount {
   const { rows } = account;
   const dropped = Object.entries(rows.dropped).map(([reason, { count }]) => [reason, { count }] as const);

@@ -95,7 +95,7 @@ export function answerOf<Name extends MeasuredName>(
     return paired({
       subject: alone,
       metric,
-      lead: `Few-shot ${alone.name} ${value(alone)} against its own zero-shot ${figure(alone.zeroShot[metric].value)}`,
+      lead: `Few-shot ${alone.name} ${value(alone)} against zero-shot ${figure(alone.zeroShot[metric].value)}`,
       difference: alone.gain[metric],
       more: " This is the gain from the support pairs; open another method's results to compare.",
       circumstances: circumstances(compared.people, alone, options),

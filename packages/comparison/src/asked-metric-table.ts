@@ -48,7 +48,7 @@ export interface AskedMetricRow {
   readonly metrics: Readonly<Record<string, Interval | null>>;
 }
 
-/** What is evaluated: whose pairs, from which windows. */
+/** The evaluated people and windows. */
 export interface AskedMetricPlace {
   readonly split: Split;
   /** Default: both. */

@@ -44,7 +44,7 @@ export function requireSamePeople(all: readonly NamedResults[], place: Place): v
         where: (first === undefined ? start : named).name,
         found: `no evaluation on the ${place.split} people, window ${place.window}`,
         expected: "results of the same split and windows",
-        todo: "Choose with --split and --window what all of them have, or leave that file out",
+        todo: "Choose a split and a window that all files have (--split, --window), or leave that file out",
       });
     }
     if (samePeople(first, own)) continue;
@@ -67,8 +67,8 @@ export function requireEvaluations(all: readonly NamedResults[]): void {
   if (none === undefined) return;
   throw dataError({
     where: none.name,
-    found: "results without an evaluation: everyone was trained on",
-    expected: "results of a run whose data keep validation and test people aside",
+    found: "results without an evaluation: all people are train people",
+    expected: "results of a run whose data have validation and test people",
     todo: "Train on data that are prepared with other shares, as --split .8,.1,.1",
   });
 }
@@ -113,7 +113,7 @@ export function requireSeveralPeople(options: {
   throw dataError({
     where: `${where}, ${place.split} people, window ${place.window}`,
     found,
-    expected: "at least 2 people: an interval is over people, and below 30 people it undercovers",
+    expected: "at least 2 people: intervals are over people, and below 30 people they are too narrow",
     todo,
   });
 }
@@ -182,8 +182,8 @@ export function requireComparable(
 }
 
 /**
- * Whether a metric can be computed again from what results hold: one of ranks always, one of lists where the evaluations at the place
- * kept each person's part of it.
+ * Whether a metric can be computed from results: always for a metric of ranks; for a metric of lists if the evaluations at the
+ * place contain each person's value.
  */
 export function holdsMetric(results: ComparableResults, name: MeasuredName, place: Place): boolean {
   const metric = askedMetric(name);
@@ -206,7 +206,7 @@ export function requireLists(all: readonly NamedResults[], name: MeasuredName, p
   throw dataError({
     where: `${without.name}, ${place.split} people, window ${place.window}`,
     found: `no ${name}`,
-    expected: "results of an evaluation that was asked for it: the highest items of each query are not in them",
+    expected: "results with this metric: it needs the highest items of each query, and results do not contain them",
     todo: `Train or evaluate with --metrics ${name}`,
   });
 }

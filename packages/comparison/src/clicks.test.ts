@@ -75,7 +75,7 @@ it("tells what each pair adds, for all queries, revisits and new items", () => {
     [0, -1],
   ]);
   expect(found.sentence).toBe(
-    "The first pair is worth +50.0 points of Acc@1 (95 % interval +50.0 to +50.0), all 2 together 0.0 (95 % interval 0.0 to 0.0): +100.0 on revisits (95 % interval +100.0 to +100.0) and −100.0 on new items (95 % interval −100.0 to −100.0). Pair 1 of 2 adds clearly.",
+    "The first pair adds +50.0 points of Acc@1 (95 % interval +50.0 to +50.0). All 2 pairs together add 0.0 (95 % interval 0.0 to 0.0): +100.0 on revisits (95 % interval +100.0 to +100.0) and −100.0 on new items (95 % interval −100.0 to −100.0). Pair 1 of 2 has a clear gain.",
   );
 });
 

@@ -110,8 +110,8 @@ function sentenceOf(k: readonly number[], groups: readonly ClicksOfGroup[], titl
   const clear = all.added.flatMap(({ low }, i) => (low > 0 ? [k[i + 1] ?? 0] : []));
   const until =
     clear.length === 0
-      ? "No single pair adds clearly."
-      : `${clear.length === 1 ? "Pair" : "Pairs"} ${clear.join(", ")} of ${last} ${clear.length === 1 ? "adds" : "add"} clearly.`;
+      ? "No single pair has a clear gain."
+      : `${clear.length === 1 ? "Pair" : "Pairs"} ${clear.join(", ")} of ${last} ${clear.length === 1 ? "has" : "have"} a clear gain.`;
   const total = all.gains.at(-1) ?? firstPair;
   const byGroup = parts
     .flatMap(({ name, gains }) => {
@@ -119,5 +119,5 @@ function sentenceOf(k: readonly number[], groups: readonly ClicksOfGroup[], titl
       return own === undefined ? [] : [`${points(own.value)} on ${name} (${intervalInPoints(own)})`];
     })
     .join(" and ");
-  return `The first pair is worth ${points(firstPair.value)} points of ${title} (${intervalInPoints(firstPair)}), all ${last} together ${points(total.value)} (${intervalInPoints(total)})${byGroup === "" ? "" : `: ${byGroup}`}. ${until}`;
+  return `The first pair adds ${points(firstPair.value)} points of ${title} (${intervalInPoints(firstPair)}). All ${last} pairs together add ${points(total.value)} (${intervalInPoints(total)})${byGroup === "" ? "" : `: ${byGroup}`}. ${until}`;
 }

@@ -74,7 +74,7 @@ export function compareTables<Name extends MeasuredName>(
   ];
   if (methods.some((method) => method.gain)) {
     tables.push({
-      title: [`What the support pairs add, ${chosen}: few-shot minus the same method without them`],
+      title: [`Gain from the support pairs, ${chosen}: few-shot minus zero-shot of the same method`],
       head: [["Method", "zero-shot", "few-shot", "gain", "each seed", "SD"]],
       rows: methods.flatMap((method) =>
         method.gain === null || method.zeroShot === null
@@ -92,7 +92,7 @@ export function compareTables<Name extends MeasuredName>(
   }
   if (compared.groups.length > 0) {
     tables.push({
-      title: [`For whom: ${chosen}, and difference to ${reference}`],
+      title: [`By group of queries: ${chosen}, and difference to ${reference}`],
       head: [["Method", ...compared.groups.map(({ name, queries: count }) => `${name} (${count})`)]],
       rows: methods.map((method) => [
         method.name,
@@ -124,11 +124,11 @@ export function peopleLeftOut(
   pairs: number,
 ): string[] {
   return people < ofPeople
-    ? [`${people} of ${ofPeople} people have the K + Q = ${pairs} pairs; the others are left out.`]
+    ? [`${people} of ${ofPeople} people have the K + Q = ${pairs} pairs; the other people are not evaluated.`]
     : [];
 }
 
-/** The line above a window's tables: split, window and its content. */
+/** The heading of a window's tables: split, window, and its pairs. */
 export function windowHeading(split: Comparison["split"], window: ComparedWindow["window"], same: boolean): string {
   const people = split === "test" ? "Test" : "Validation";
   return same
@@ -136,7 +136,10 @@ export function windowHeading(split: Comparison["split"], window: ComparedWindow
     : `${people}, window \`${window}\`: ${windowTitles[window]}`;
 }
 
-/** Names the trainings without a partner of the same seed; a method that does not depend on the seed needs none. */
+/**
+ * Names methods with trainings that no training of the same seed is paired with. Methods that do not depend on the seed are not
+ * named.
+ */
 function seedsLeftOut<Name extends MeasuredName>({ methods }: ComparedWindow<Name | MetricName>): string[] {
   const reference = methods.find(({ difference }) => difference === null);
   const used = (method: ComparedMethod<Name | MetricName>) => method.difference?.["accuracy@1"].seeds ?? [];

@@ -58,7 +58,7 @@ export interface ComparedMethod<Name extends MeasuredName = MetricName> {
   readonly fewShot: Readonly<Record<Name, Interval>>;
   /** Each seed's own, in the order of `seeds`. */
   readonly fewShotBySeed: Readonly<Record<Name, readonly number[]>>;
-  /** The same without the support pairs; null for a method that uses none. */
+  /** The same without the support pairs; null for a method that does not use them. */
   readonly zeroShot: Readonly<Record<Name, Interval>> | null;
   /** Few-shot minus the reference's few-shot; null for the reference itself, and if the two cannot be paired. */
   readonly difference: Readonly<Record<Name, Difference>> | null;

@@ -121,7 +121,7 @@ describe("refuses", () => {
 
 it("says how many people of the split have the pairs", () => {
   expect(compareTable(compareResults(of("gru", { 1: one })))).toContain(
-    "4 of 9 people have the K + Q = 6 pairs; the others are left out.",
+    "4 of 9 people have the K + Q = 6 pairs; the other people are not evaluated.",
   );
 });
 

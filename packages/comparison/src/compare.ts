@@ -120,7 +120,7 @@ export function compareResults<Name extends MeasuredName = MetricName>(
     requireComparable(all, methods, reference, place);
     requireLists(all, metric, place);
     const found = compareWindow(methods, reference, place, { metrics: metricsShown(metric), metric });
-    // More coverage or novelty is not better by itself, so it decides nothing.
+    // Higher coverage or novelty is not always better, so these metrics give no verdict.
     const advice = isOfLists(metric) ? null : adviceOf(methods, place, metric);
     return found === null ? [] : [{ ...found, advice, personal: personalOf(methods, place, metric) }];
   });

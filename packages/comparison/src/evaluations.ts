@@ -3,7 +3,7 @@ import { isAdapting, isAlgorithm, isNetwork } from "./algorithms.js";
 import { type ComparableResults, configOf, type Place } from "./results.js";
 
 /**
- * Inner steps of a few-shot evaluation: the run's setting, or what was chosen on the validation people.
+ * Inner steps of a few-shot evaluation: the run's setting, or the number chosen on the validation people.
  *
  * @returns 0 if nothing adapts.
  */

@@ -4,12 +4,12 @@ import { mean } from "./person-metrics.js";
 import type { ComparableResults } from "./results.js";
 import { figure, whole } from "./words.js";
 
-/** What one expert of a stack is worth. */
+/** The value of one expert of a stack. */
 export interface ExpertShare {
   readonly name: string;
   /** Its weight in the stack, mean over seeds. */
   readonly weight: number;
-  /** How much larger the loss on the validation pairs is without it, mean over seeds, in nats; null if it was not measured. */
+  /** The loss on the validation pairs without it minus the loss with it, mean over seeds, in nats; null if it was not measured. */
   readonly worth: number | null;
   readonly worthBySeed: readonly number[];
 }
@@ -24,11 +24,11 @@ export interface ExpertShares {
   readonly fit: string;
   /** Each network that was tried as an expert, in a sentence without its full stop; of the first seed. */
   readonly tried: readonly string[];
-  /** The most valuable first. An expert that only some seeds have is the mean over those. */
+  /** The most valuable first. The value of an expert that only some seeds have is the mean over those seeds. */
   readonly experts: readonly ExpertShare[];
 }
 
-/** What each expert of every stack is worth: the loss without it minus the loss with it. Empty without a stack. */
+/** The value of each expert of every stack: the loss without it minus the loss with it. Empty without a stack. */
 export function expertSharesOf(methods: readonly Method[]): ExpertShares[] {
   return methods.flatMap((method): ExpertShares[] => {
     const stacks = method.files.flatMap(({ results }) => results.stack ?? []);
@@ -63,7 +63,7 @@ function triedNetworks({ network }: NonNullable<ComparableResults["stack"]>): st
       name === null
         ? []
         : [
-            `${algorithmTitle(name)}${name === network?.chosen ? " (kept)" : ""}: loss ${figure(loss, 4)}, MRR ${figure(mrr, 4)} on validation people left out of the fit`,
+            `${algorithmTitle(name)}${name === network?.chosen ? " (kept)" : ""}: loss ${figure(loss, 4)}, MRR ${figure(mrr, 4)} on validation people held out from the fit`,
           ],
     ),
     ...(alone === undefined

@@ -1,13 +1,13 @@
 import type { PairedDifference, PairedMetrics } from "@kshot/metrics";
 
-/** Largest number of differences that are kept; the oldest is forgotten. */
+/** Largest number of differences that are kept; the oldest is removed first. */
 const most = 600;
 
 const known = new Map<string, { readonly asked: PairedMetrics; readonly found: PairedDifference }>();
 
 /**
- * A paired difference that was computed before, for the same numbers and the same draws: its interval is the same. A page that goes
- * back to a metric, and two parts of a page with the same difference, need no second resampling.
+ * A paired difference that was computed before from the same numbers and the same draws. Its interval is the same, so a page that
+ * shows a difference twice resamples it once.
  *
  * @param draws - the name of the stream of draws.
  */

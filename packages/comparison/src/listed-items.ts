@@ -66,8 +66,9 @@ function figureOf(few: Lists, zero: Lists | null, measure: (lists: Lists) => Mea
 }
 
 /**
- * Share of the items that are in a list, mean over seeds, with a jackknife interval over people: `value ± 1.96 √((n−1)/n Σ (θᵢ − θ̄)²)`
- * with θᵢ the share without person i. A person's absence loses the items that nobody else has in a list, so all θᵢ need one pass.
+ * Share of the items that are in a list, mean over seeds, with a jackknife interval over people: `value ± 1.96 √((n−1)/n Σ (θᵢ −
+ * θ̄)²)` with θᵢ the share without person i. Without person i, the items that only person i has in a list are missing, so one
+ * pass gives all θᵢ.
  */
 function coverageOf(lists: Lists, nItems: number): Measured {
   const bySeed: number[] = [];

@@ -43,7 +43,7 @@ const signal = (gain: Interval | null, count = 30): PersonalSignal => ({ people:
 const none = signal({ value: 0.001, low: -0.004, high: 0.006 });
 
 describe("the swap of a method", () => {
-  it("says what of the gain is lost with others' pairs and what any pairs give", () => {
+  it("gives the personal and the general part of the gain", () => {
     const [found] = swapsAt(
       maml(
         (p) => Number(p % 2 === 0),
@@ -56,7 +56,7 @@ describe("the swap of a method", () => {
     expect(found?.gain?.value).toBeCloseTo(0.4, 12);
     expect(found?.fromAnyPairs?.value).toBeCloseTo(0.15, 12);
     expect(swapSentence(found!)).toMatch(
-      /^MAML: a person's own pairs add \+40\.0 \[.*\], pairs of other people \+15\.0 \[.*\]; the difference, \+25\.0 \[.*\], is the personal part\.$/,
+      /^MAML: own support pairs gain \+40\.0 \[.*\]\. Other people's pairs gain \+15\.0 \[.*\]\. The difference, \+25\.0 \[.*\], is the personal part\.$/,
     );
   });
 
@@ -83,7 +83,7 @@ describe("the verdict", () => {
       "other sessions help",
       maml(() => 1, half, { personal: signal({ value: 0.018, low: 0.007, high: 0.028 }) }),
       "personal",
-      /adapting can pay/,
+      /adapting can improve the results/,
     ],
     [
       "other sessions help, nothing lost",

@@ -22,12 +22,12 @@ export interface PersonalVerdict {
   readonly swaps: readonly SwappedMethod[];
 }
 
-/** A gain up to this value does not justify adapting: one point of the metric. */
+/** Largest gain that does not justify adapting: one point of the metric. */
 const negligible = 0.01;
 
 /** The sentence for data without a personal signal. */
 export const noPersonalSignal =
-  "These data show no personal signal outside the session: adapting cannot pay here; use hybrid.";
+  "These data show no personal signal outside the session: adapting cannot improve the results here; use hybrid.";
 
 /**
  * The verdict on the personal signal, from the data before training (the gain of other sessions in a mixture of counts) and from
@@ -74,8 +74,8 @@ function verdictOf(
   if (gain !== null && gain.low > 0) {
     const sentence =
       swaps.length > 0 && personal.length === 0
-        ? "These data show a personal signal outside the session, and no method here learns it from a person's own pairs."
-        : "These data show a personal signal outside the session: adapting can pay here.";
+        ? "These data show a personal signal outside the session, but no method here learns it from a person's own pairs."
+        : "These data show a personal signal outside the session: adapting can improve the results here.";
     return { verdict: "personal", sentence, evidence };
   }
   if (personal.length > 0) {

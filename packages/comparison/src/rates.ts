@@ -96,7 +96,7 @@ export function fixedRate(results: Pick<ComparableResults, "alpha" | "history" |
   }
   const [first] = extremes;
   if (first === undefined || !extremes.every((value) => same(value, first))) return null;
-  // A single rate for all can also be learned; without a history only its start value shows it.
+  // A single rate for all parameters can also be learned; without a history only its start value shows this.
   return start !== undefined && !same(first, start) ? null : first;
 }
 
@@ -184,7 +184,7 @@ export function groupTable({ groups }: Pick<RateAnalysis, "groups">): string {
   const without = groups.none?.["accuracy@1"] ?? 0;
   return textTable({
     title: [],
-    head: [["What adapts (validation)", "Acc@1", "gain", "MRR"]],
+    head: [["Adapted tensors (validation)", "Acc@1", "gain", "MRR"]],
     rows: Object.entries(groups).map(([name, metrics]) => [
       name,
       figure(metrics["accuracy@1"], 4),

@@ -6,8 +6,8 @@ import type { ComparableResults, Split } from "./results.js";
 import { usualMetric } from "./words.js";
 
 /**
- * Whether to adapt, and the highest method, of one run's results: the sentences of the page and of `kshot compare`, window by window. Which
- * method to use is left to `whichToUse`, so that it is said once.
+ * Whether to adapt, and the highest method, of one run's results: the sentences of the page and of `kshot compare`, window by
+ * window. `whichToUse` prints which method to use, once.
  *
  * @returns paragraphs, each below the window's heading; empty without an evaluation.
  */

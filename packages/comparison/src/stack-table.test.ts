@@ -61,8 +61,8 @@ test("the networks that were tried, the kept one marked, and the stack without a
     ],
   };
   expect(stackTables(methods({ ...stack, network }))[0]?.notes).toEqual([
-    "Plain GRU: loss 1.4000, MRR 0.3000 on validation people left out of the fit",
-    "Meta-SGD (kept): loss 1.3000, MRR 0.3500 on validation people left out of the fit",
+    "Plain GRU: loss 1.4000, MRR 0.3000 on validation people held out from the fit",
+    "Meta-SGD (kept): loss 1.3000, MRR 0.3500 on validation people held out from the fit",
     "Without a network: loss 1.6000, MRR 0.2500 on the same people",
   ]);
 });

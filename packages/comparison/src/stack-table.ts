@@ -4,15 +4,15 @@ import { type Table, textTable } from "./text-table.js";
 import { figure, signed } from "./words.js";
 
 /**
- * The tables of every stack among methods: the weight of each expert, and how much worse the validation people's labels are
- * predicted when all other experts are fitted without it, the most valuable expert first.
+ * The tables of every stack among methods: the weight of each expert, and the increase of the loss on the validation pairs when
+ * all other experts are fitted without it. The most valuable expert is first.
  *
  * @param methods - from `methodsOf`
  */
 export function stackTables(methods: readonly Method[]): Table[] {
   return expertSharesOf(methods).map(({ method, loss, fit, tried, experts }) => ({
     title: [`${method.title}: ${fit.charAt(0).toLowerCase()}${fit.slice(1)}`],
-    head: [["Expert", "weight", "loss without it", "more"]],
+    head: [["Expert", "weight", "loss without it", "increase"]],
     rows: experts.map(({ name, weight, worth }) => [
       name,
       figure(weight),

@@ -8,21 +8,22 @@ import { personMetrics } from "./person-metrics.js";
 import type { Place } from "./results.js";
 import { pointsWithInterval } from "./words.js";
 
-/** The parts of a method's gain from the support pairs, each with an interval over people and seeds. */
+/** The gain of a method from the support pairs, split into two parts, each with an interval over people and seeds. */
 export interface SwappedMethod {
   readonly name: string;
-  /** How often pairs of other people were drawn. */
+  /** Number of draws of other people's pairs. */
   readonly draws: number;
-  /** With own pairs minus without pairs; null if the results have no figure without pairs. */
+  /** The whole gain: with own pairs minus without pairs; null if the results have no figure without pairs. */
   readonly gain: Interval | null;
-  /** With own pairs minus with pairs of other people: the personal part. */
+  /** The personal part: with own pairs minus with other people's pairs. */
   readonly lost: Interval;
-  /** With pairs of other people minus without pairs: the part that any pairs give; null as `gain`. */
+  /** The general part, which any person's pairs give: with other people's pairs minus without pairs; null if `gain` is null. */
   readonly fromAnyPairs: Interval | null;
 }
 
 /**
- * The swap of every method that has one: the part of the gain from support pairs that is lost with other people's pairs.
+ * The swap of every method that has one. The swap replaces a person's support pairs by those of other people: the part of the
+ * gain that is lost is personal.
  *
  * @param methods - from `methodsOf`
  * @returns in the order of the methods; empty where no results have a swap
@@ -57,12 +58,12 @@ export function swapsAt(methods: readonly Method[], place: Place, metric: Metric
   });
 }
 
-/** The personal part of a method's gain, in a sentence, in points (100 times the figure). */
+/** The two parts of a method's gain in a sentence, in points (one point is 0.01 of the metric). */
 export function swapSentence({ name, gain, lost, fromAnyPairs }: SwappedMethod): string {
   const of = pointsWithInterval;
   if (gain === null || fromAnyPairs === null)
-    return `${name}: a person's own pairs minus pairs of other people, ${of(lost)}.`;
-  return `${name}: a person's own pairs add ${of(gain)}, pairs of other people ${of(fromAnyPairs)}; the difference, ${of(lost)}, is the personal part.`;
+    return `${name}: own support pairs gain ${of(lost)} over other people's pairs. This is the personal part.`;
+  return `${name}: own support pairs gain ${of(gain)}. Other people's pairs gain ${of(fromAnyPairs)}. The difference, ${of(lost)}, is the personal part.`;
 }
 
 function swapOf(swaps: readonly Swap[] | undefined, { split, window }: Place): Swap | undefined {

@@ -3,7 +3,7 @@ import type { Method } from "./methods.js";
 
 /** Whether an interval includes the variation between trainings of the same method. */
 export type TrainingNoise =
-  /** It is over people and seeds. */
+  /** The interval is over people and seeds. */
   | "included"
   /** One training of a method that depends on a seed: another training may be outside the interval. */
   | "left out"
@@ -19,8 +19,8 @@ export function trainingNoiseOf(methods: readonly Pick<Method, "algorithm">[], s
 /** The sentence of a table about its intervals; null if none is needed. */
 export function trainingNoiseInWords(noise: TrainingNoise): string | null {
   if (noise === "left out")
-    return "One training each: the intervals do not include training noise. Another seed may give a figure outside them; train several seeds (--suite) to include it.";
+    return "Each method was trained once: the intervals do not include training noise. Another seed may give a figure outside them. Train several seeds (--suite) to include the noise.";
   return noise === "included"
-    ? "Intervals are over people and seeds: they include the differences between trainings."
+    ? "Intervals are over people and seeds, so they include the differences between trainings."
     : null;
 }

@@ -32,7 +32,7 @@ it("equals the sentences of compare and the page: the highest method, its kind, 
   const all = [worse, good, results("ideal", () => 0)];
   const said = whichToUse(all, { split: "test" });
   expect(said).toMatch(
-    /^Which method to use: Hybrid of counts and network\. It combines counts and a network\. Highest of 2 methods: .*0\.500/,
+    /^Which method to use: Hybrid of counts and network\. It combines counts and a network\. The highest of 2 methods is .*0\.500/,
   );
   const files = all.map((own) => ({ name: own.algorithm, results: own }));
   const advice = compareResults(files, { windows: ["first"] }).windows[0]?.advice;

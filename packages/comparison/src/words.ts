@@ -3,7 +3,7 @@ import type { Split } from "./results.js";
 
 export { percent, whole } from "@kshot/contract";
 
-/** The metric of sentences where nobody chose one: those of `train`, of `compare` without `--metrics`, and of the page when it opens. */
+/** The metric of sentences if none is chosen: those of `train`, of `compare` without `--metrics`, and of the page when it opens. */
 export const usualMetric = "accuracy@1";
 
 /** The usual five metrics in headings. */
@@ -26,7 +26,7 @@ export function titleOfMetric(name: MeasuredName): string {
 
 /** What each of the usual five means. */
 const metricDefinitions: Readonly<Record<MetricName, string>> = {
-  "accuracy@1": "Share of queries whose next item ranks first among all items (0 to 1)",
+  "accuracy@1": "Share of queries whose answer ranks first among all items (0 to 1)",
   "recall@5": "Share of queries whose next item is among the first five (0 to 1)",
   "recall@10": "Share of queries whose next item is among the first ten (0 to 1)",
   "ndcg@10": "1/log2(rank + 1) for ranks up to ten, else 0; mean over queries (0 to 1)",
@@ -97,15 +97,15 @@ export function intervalInPoints({ low, high }: Interval): string {
   return `95 % interval ${points(low)} to ${points(high)}`;
 }
 
-/** How often test people were opened: `opened 13 times`, `opened once`, `never opened`. */
+/** How often test people were evaluated: `evaluated 13 times`, `evaluated once`, `never evaluated`. */
 export function openingsInWords(count: number): string {
-  if (count === 0) return "never opened";
-  return count === 1 ? "opened once" : `opened ${whole(count)} times`;
+  if (count === 0) return "never evaluated";
+  return count === 1 ? "evaluated once" : `evaluated ${whole(count)} times`;
 }
 
-/** The same as a sentence of the terminal, with the flag that does not open them. */
+/** The same as a sentence of the terminal, with the flag that leaves them out. */
 export function openingsSentence(count: number): string {
-  return `The test people of these data have been ${openingsInWords(count)}, by all runs and projects (openings.json); --split val does not open them.`;
+  return `The test people of these data have been ${openingsInWords(count)}, by all runs and projects (openings.json); --split val evaluates other people.`;
 }
 
 /** Names in a sentence: `a`, `a and b`, `a, b and c`. */

@@ -9,7 +9,7 @@ export const evaluateCommand = withExamples(
     docs: {
       brief: "Evaluate a saved model: steps curve, K curve, both windows",
       fullDescription:
-        "Adapts the model to each person's support pairs and ranks their query pairs, for every number of steps and of support pairs asked for.",
+        "Adapts the model to each person's support pairs and ranks their query pairs, for each requested number of steps and of support pairs.",
     },
   }),
   [

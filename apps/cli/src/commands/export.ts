@@ -9,7 +9,7 @@ export const exportCommand = withExamples(
     docs: {
       brief: "Write a model as ONNX, as trained or fitted to one person",
       fullDescription:
-        "Writes θ as an ONNX graph: items and lengths in, logits out. An ONNX model takes no gradient steps; with --for it has the weights after the steps on one person's history.",
+        "Writes θ as an ONNX graph: items and lengths in, logits out. An ONNX model takes no gradient steps. With --for it contains the weights after the steps on one person's history.",
     },
   }),
   [

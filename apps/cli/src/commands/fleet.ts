@@ -18,7 +18,7 @@ const planFolder = {
   parameters: [{ parse: String, placeholder: "DIR", brief: "Folder of the plan" }],
 } as const;
 
-/** `work`, `cell` and `status` of a kind of plan: the same for all. */
+/** `work`, `cell` and `status` of any kind of plan. */
 export function planCommands(kind: PlanKind) {
   const examples = (...lines: readonly (readonly [string, string?])[]): Example[] =>
     lines.map(([typed, does]) => (does === undefined ? [`kshot ${kind} ${typed}`] : [`kshot ${kind} ${typed}`, does]));
@@ -30,7 +30,7 @@ export function planCommands(kind: PlanKind) {
         docs: {
           brief: "Work on a plan until all its cells are done, on any machine",
           fullDescription:
-            "Claims cells and computes them, each in a separate process. Run it on any number of machines. The cell of a machine that does not respond is taken over and continues from its checkpoint. Ctrl-C returns the current cells, with a checkpoint.",
+            "Claims cells and computes them, each in a separate process. Run it on any number of machines. If a machine does not respond, another one takes over its cell and continues from the checkpoint. Ctrl-C writes checkpoints and returns the current cells.",
         },
       }),
       examples(
@@ -46,7 +46,7 @@ export function planCommands(kind: PlanKind) {
         docs: {
           brief: "Compute one cell by its number: for Slurm arrays and Kubernetes Indexed Jobs",
           fullDescription:
-            "Computes one cell, after the cells that it needs. If it was done before, nothing happens, exit code 0. If it was stopped before, it continues from its checkpoint.",
+            "Computes one cell, after the cells that it needs. A cell that is done is not computed again; the exit code is 0. A cell that was stopped continues from its checkpoint.",
         },
       }),
       examples(["cell DIR --index 7"], ["cell DIR", "the index of the Slurm or Kubernetes task"]),
@@ -56,7 +56,7 @@ export function planCommands(kind: PlanKind) {
         loader: async () => (await import("../run/fleet.js")).runStatus(kind),
         parameters: { flags: statusFlags, positional: planFolder },
         docs: {
-          brief: "Show which cells wait, are computed (where, since when), are done or failed (why)",
+          brief: "Show which cells wait, run (where, since when), are done or failed (why)",
           fullDescription: "Shows the state of each cell of a plan, and the estimated time left.",
         },
       }),
@@ -96,6 +96,6 @@ export function groupCommand(
   return {
     ...buildRouteMap({ routes, docs: { brief: help.brief } }),
     formatHelp: () =>
-      programHelp(`kshot ${kind}`, help, lines, "Every command has --help. DIR is the folder that plan has made."),
+      programHelp(`kshot ${kind}`, help, lines, "Every command has --help. DIR is the folder that plan created."),
   };
 }

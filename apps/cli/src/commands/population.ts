@@ -29,7 +29,7 @@ export const populationCommand = groupCommand(
   {
     brief: "Lists for very many people on many machines: plan, work, status, finish",
     fullDescription:
-      "A list for each person of files of events, cut into shards that any number of machines compute. Writes recs/shard=N/part-0.parquet, sorted by person and rank, and _MANIFEST.json (docs/scale.md).",
+      "Ranks items for each person in files of events. The people are cut into shards, and any number of machines compute them. Writes recs/shard=N/part-0.parquet, sorted by person and rank, and _MANIFEST.json (docs/scale.md).",
     examples: [
       ["kshot population plan --events 'in/*.parquet' --model RUN --shards 1024 --out lists"],
       ["kshot population work lists", "on every machine"],

@@ -16,7 +16,7 @@ export const reportCommand = withExamples(
     docs: {
       brief: "Put results into one HTML page",
       fullDescription:
-        "Writes the report viewer with the results inside: one file that opens from disk and loads nothing else.",
+        "Writes the report viewer with the results inside: one file that opens from disk without a network.",
     },
   }),
   [

@@ -32,7 +32,7 @@ export const suiteCommand = groupCommand(
   {
     brief: "A suite on many machines: plan, work, status, finish",
     fullDescription:
-      "A suite (many runs, several seeds, one comparison) or a sweep, cut into cells that any number of machines compute: with a shared folder, BullMQ on Redis or PostgreSQL, a Slurm array or a Kubernetes Indexed Job (docs/scale.md). train --suite does all of it in one command on one machine.",
+      "Cuts a suite (many runs, several seeds, one comparison) or a sweep into cells. Any number of machines compute them: with a shared folder, BullMQ on Redis or PostgreSQL, a Slurm array or a Kubernetes Indexed Job (docs/scale.md). train --suite does all of it in one command on one machine.",
     examples: [
       ["kshot suite plan --suite default --data data --out suite"],
       ["kshot suite work suite", "on every machine"],

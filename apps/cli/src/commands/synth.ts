@@ -9,7 +9,7 @@ export const synthCommand = withExamples(
     docs: {
       brief: "Write the events of the synthetic campus",
       fullDescription:
-        "Simulated people who differ in their tastes and in how they move through the courses; docs/campus.md has the model.",
+        "Simulates people who differ in their tastes and in their order of courses. docs/campus.md describes the model.",
     },
   }),
   [

@@ -21,6 +21,6 @@ export const trainCommand = withExamples(
     ["kshot train --recipe best --data data", "the best settings of the study"],
     ["kshot train --suite default --data data", "every algorithm, three seeds, one comparison"],
     ["kshot train --resume", "continue the run that was stopped last"],
-    ["kshot train --data data --device gpu", "on a card, through WebGPU"],
+    ["kshot train --data data --device gpu", "on a graphics card, through WebGPU"],
   ],
 );

@@ -1,5 +1,6 @@
 /**
- * Flags as words of a command line, quoted for a shell: `--name trial --alpha-range -1,1`. Flags that are undefined or off are omitted.
+ * Flags as words of a command line, quoted for a shell: `--name trial --alpha-range -1,1`. Flags that are undefined or off are
+ * omitted.
  *
  * @param flags by their names in code, `alphaRange`
  */
@@ -19,7 +20,7 @@ export function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-/** An entry of a list: a metric by its name. */
+/** An entry of a list; a metric is written by its name. */
 function typedWord(entry: unknown): string {
   return typeof entry === "object" && entry !== null && "name" in entry ? String(entry.name) : String(entry);
 }

@@ -41,7 +41,9 @@ export const benchFlags: FlagsOf<BenchFlags> = {
     "With --supervised: train pairs of this data folder",
     "random sessions, 5.6 pairs each",
   ),
-  sweep: toggle("Time against items, length of histories, people and threads, one after the other"),
+  sweep: toggle(
+    "Measure the time for several numbers of items, lengths of histories, numbers of people and numbers of threads",
+  ),
   figure: optional("FILE.svg", String, "With --sweep: draw the times, both scales logarithmic"),
   ...engineFlags,
   json: toggle("Print the figures as JSON"),

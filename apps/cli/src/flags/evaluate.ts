@@ -39,13 +39,13 @@ export const evaluateFlags: FlagsOf<EvaluateFlags> = {
   split: standardWords(
     ["val", "test"],
     "val",
-    "People to evaluate on; each opening of test is counted in the data folder (openings.json) and in meta.json",
+    "People to evaluate on; each evaluation of test people is counted in the data folder (openings.json) and in meta.json",
   ),
   window: standard(
     "LIST",
     commaList(oneOf(["first", "last"]), "first or last"),
     "first,last",
-    "Windows: a person's first pairs, or the last",
+    "Windows: a person's first pairs, or the last pairs",
   ),
   steps: standard(
     "LIST",
@@ -56,17 +56,17 @@ export const evaluateFlags: FlagsOf<EvaluateFlags> = {
   k: optional(
     "LIST",
     commaList(wholeNumber(), "numbers of support pairs"),
-    "Numbers of support pairs, each the last before the query",
+    "Numbers of support pairs, the last before the queries",
     "all K",
   ),
   firstK: optional(
     "LIST",
     commaList(wholeNumber(), "numbers of support pairs"),
-    "Also after a person's first k support pairs: the gain from each click",
+    "Also evaluate after a person's first k support pairs: the gain from each click",
     "none",
   ),
   swap: toggle(
-    "Also with pairs of other people, drawn at random, instead of a person's own: the difference is the personal part",
+    "Also evaluate with random other people's pairs instead of a person's own pairs; the difference is the personal part of the gain",
   ),
   metrics: metricsFlag(
     "Metrics to print and store, in addition to the usual five",

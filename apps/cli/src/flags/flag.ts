@@ -42,7 +42,7 @@ export function several<T>(placeholder: string, parse: Parser<T>, brief: string,
   return { ...optional(placeholder, parse, brief, unset), variadic: true } as const;
 }
 
-/** A flag that must be given, once or more. */
+/** A required flag that can be repeated. */
 export function severalRequired<T>(placeholder: string, parse: Parser<T>, brief: string) {
   return { ...required(placeholder, parse, brief), variadic: true } as const;
 }
@@ -72,9 +72,9 @@ export function optionalToggle(brief: string) {
   return { kind: "boolean", optional: true, withNegated: false, brief } as const;
 }
 
-/** What `--anonymous` does, in `train`, `evaluate` and `report`. */
+/** The text of `--anonymous`, in `train`, `evaluate` and `report`. */
 export const anonymousBrief =
-  "Leave out of the results and the page: ids and items of single people, the command line, paths";
+  "Remove from the results and the page: ids and items of single people, the command line, paths";
 
 /** Metrics in addition to the usual five, or instead of them. */
 export function metricsFlag(brief: string, unset: string) {

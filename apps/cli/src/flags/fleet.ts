@@ -85,7 +85,7 @@ export interface StatusFlags {
 }
 
 export const statusFlags: FlagsOf<StatusFlags> = {
-  watch: toggle("Show it again every two seconds, until all cells are done or failed"),
+  watch: toggle("Show the status every two seconds, until all cells are done or failed"),
   json: toggle("Print it as JSON: {cells, waiting, working, done, failed}, and a list of the cells"),
 };
 

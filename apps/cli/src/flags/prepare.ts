@@ -47,7 +47,7 @@ const threeShares = (input: string) => {
 /** Text between fields: `\\t` is a tab. */
 const separator = (input: string): string => input.replaceAll("\\t", "\t");
 
-/** `FILE:id:name`, split at the last two colons, so that a file name can contain a colon. */
+/** `FILE:id:name`, split at the last two colons, because a file name can contain a colon. */
 const titles = (input: string): { file: string; id: string; name: string } => {
   const [, file, id, name] = /^(.+):([^:]+):([^:]+)$/.exec(input) ?? [];
   if (file === undefined || id === undefined || name === undefined)
@@ -80,7 +80,7 @@ export const prepareFlags: FlagsOf<PrepareFlags> = {
   ties: standardWords(
     ["drop", "keep"],
     "drop",
-    "Events with the time of the one before: no pair, or a pair in their order",
+    "Events with the same time as the previous event: drop makes no pair, keep makes a pair in their order",
   ),
   session: optional("COLUMN", String, "Column of the session", "an idle time ends a session"),
   sessionGap: optional(
@@ -97,7 +97,7 @@ export const prepareFlags: FlagsOf<PrepareFlags> = {
     ".8,.1,.1",
   ),
   splitTime: optional("A,B,C", threeShares, "Split at two moments instead, by shares of the events in time order"),
-  splitBy: optional("COLUMN", String, "Split as a column says instead: train, val or test"),
+  splitBy: optional("COLUMN", String, "Split by a column instead: train, val or test"),
   k: standard("N", wholeNumber(1), "5", "Support pairs per episode"),
   q: standard("N", wholeNumber(1), "10", "Query pairs per episode"),
   dataSeed: standard("N", seed, "42", "Seed of the split"),

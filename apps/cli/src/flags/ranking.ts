@@ -1,7 +1,7 @@
 import { type FlagsOf, optional, optionalWords, required, standard, standardWords, toggle } from "./flag.js";
 import { sessionGap, wholeNumber } from "./parsers.js";
 
-/** Flags that say how files of events of many people are read. */
+/** Flags for reading files of events of many people. */
 export interface EventColumnFlags {
   readonly user: string;
   readonly item: string;
@@ -11,7 +11,7 @@ export interface EventColumnFlags {
   readonly sessionGap: number | null;
 }
 
-/** Flags that say which items are ranked. */
+/** Flags that choose the ranked items. */
 export interface RankingFlags {
   readonly top: number;
   readonly newOnly: boolean;
@@ -20,7 +20,7 @@ export interface RankingFlags {
   readonly exclude?: string;
 }
 
-/** `--model` of what ranks items. */
+/** The flag `--model` of commands that rank items. */
 export const rankingModel = required(
   "FILE|RUN",
   String,
@@ -30,7 +30,7 @@ export const rankingModel = required(
 /**
  * Definitions of the flags for files of events.
  *
- * @param of - what follows a column's description, as " in --events"
+ * @param of - text after a column's description, as " in --events"
  */
 export function eventColumnFlags(of = ""): FlagsOf<EventColumnFlags> {
   const session = of === "" ? "" : " of --events";

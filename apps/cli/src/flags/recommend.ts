@@ -16,7 +16,7 @@ export const recommendFlags: FlagsOf<RecommendFlags> = {
   model: rankingModel,
   history: several("ITEM", String, "An item of the person's history, by name or title; repeat the flag, oldest first"),
   historyFile: optional("JSON", String, "A list of items in a JSON file, or a list of sessions, each a list of items"),
-  events: several("FILE", String, "Files of events of many people, as prepare reads them; --out is then needed"),
+  events: several("FILE", String, "Files of events of many people, as prepare reads them; needs --out"),
   out: optional("FILE", String, "File for the lists of --events: .csv, .jsonl or .parquet"),
   ...eventColumnFlags(" in --events"),
   ...rankingFlags("refuse"),

@@ -20,7 +20,7 @@ export const reportFlags: FlagsOf<ReportFlags> = {
   model: optional(
     "FILE|RUN",
     String,
-    "A model's .safetensors, or a run's folder for its best: the page lets a reader click items and computes the ranking",
+    "A model's .safetensors, or a run's folder, for its best model; in the page a reader clicks items and sees the ranking",
     "none",
   ),
   anonymous: toggle(anonymousBrief),

@@ -90,7 +90,7 @@ export const trainFlags: FlagsOf<TrainFlags> = {
   suite: optional(
     "FILE|default",
     String,
-    "Train several runs with several seeds and compare them; the same command again continues. `default`: the built-in suite",
+    "Train several runs with several seeds and compare them; the same command continues a stopped suite. `default`: the built-in suite",
   ),
   resume: {
     ...optional("RUN", String, "Continue a stopped run, named by tag, NAME/TAG or folder; without a value the newest"),
@@ -111,7 +111,7 @@ export const trainFlags: FlagsOf<TrainFlags> = {
   patience: optional(
     "N",
     wholeNumber(),
-    "Validations without a better MRR before a meta-learner stops; 0: it never stops early",
+    "Number of validations without a better MRR after which a meta-learner stops; 0: no early stop",
     "0",
   ),
   k: optional("N", wholeNumber(1), "Support pairs per episode", "that of the data folder, otherwise 5"),
@@ -124,7 +124,7 @@ export const trainFlags: FlagsOf<TrainFlags> = {
   outerLr: optional(
     "RATE",
     decimal(0, { orEqual: true }),
-    "Outer learning rate of θ and α; 0 does not change θ, with --alpha-lr for α",
+    "Outer learning rate of θ, and of α without --alpha-lr; 0: θ does not change",
     "0.001",
   ),
   alphaInit: optional("RATE", decimal(0), "Starting value of every inner learning rate α", "0.01"),
@@ -132,7 +132,7 @@ export const trainFlags: FlagsOf<TrainFlags> = {
   alphaLr: optional("RATE", decimal(0), "Outer learning rate of α", "that of θ"),
   alphaSharing: optionalWords(
     ["element", "row", "tensor", "scalar"],
-    "Parameters that share one learned rate: none, a matrix's row, a tensor, all",
+    "Parameters that share one learned rate: none, a matrix row, a tensor, all",
     "element",
   ),
   adapts: optionalWords(adaptingGroups, "The tensors that adapt", "all"),
@@ -140,7 +140,7 @@ export const trainFlags: FlagsOf<TrainFlags> = {
   warmStart: optional(
     "START",
     String,
-    "Model that the meta-learners start from: a FILE, or gru, gru-context or maml of this run, or tuned, the best fine-tuning of the run's GRUs",
+    "Initial model of the meta-learners: a FILE; gru, gru-context or maml of this run; or tuned, the best fine-tuning of the run's GRUs",
     "random weights",
   ),
   ...engineFlags,
@@ -148,12 +148,12 @@ export const trainFlags: FlagsOf<TrainFlags> = {
   dataSeed: optional("N", seed, "Seed of the demo's campus and split", "42"),
   mask: optionalWords(
     ["carry", "notebook"],
-    "notebook: the state of short sequences is set to zero (docs/notebook.md explains it)",
+    "carry: padding does not change the state; notebook: padding sets the state of short sequences to zero (docs/notebook.md)",
     "carry",
   ),
   episodes: optionalWords(
     ["random", "first"],
-    "Episode of a person in a meta-iteration: a random one, or always the first (docs/notebook.md)",
+    "Episode of a person in a meta-iteration: a random episode, or always the first (docs/notebook.md)",
     "random",
   ),
   pairs: optionalWords(
@@ -161,11 +161,7 @@ export const trainFlags: FlagsOf<TrainFlags> = {
     "Pairs that the plain GRU trains on: all, or those of people with an episode",
     "all",
   ),
-  split: optionalWords(
-    ["val", "test"],
-    "People that the results are about; with val the test people are not evaluated",
-    "test",
-  ),
+  split: optionalWords(["val", "test"], "Evaluated people; with val the test people are not evaluated", "test"),
   metrics: metricsFlag("More metrics to evaluate and print", "none"),
   anonymous: optionalToggle(anonymousBrief),
   exportDraws: optional(

@@ -53,7 +53,7 @@ export async function runBench(flags: BenchFlags): Promise<void> {
   );
 }
 
-/** Flags that need another one or exclude it. */
+/** Checks flags that require or exclude another flag. */
 const contradictions = ({ figure, sweep, supervised, data }: BenchFlags) => [
   {
     wrong: figure !== undefined && !sweep,

@@ -17,7 +17,7 @@ export async function runExport(flags: ExportFlags): Promise<void> {
   if (fitted !== undefined) {
     process.stderr.write(
       fitted.pairs === 0
-        ? "Nothing was fitted: the model takes no steps, or the history makes no pair.\n"
+        ? "The model was not fitted: it takes no inner steps, or the history has no pair.\n"
         : `Fitted by ${fitted.steps} steps on ${fitted.pairs} pair${fitted.pairs === 1 ? "" : "s"}.\n`,
     );
   }

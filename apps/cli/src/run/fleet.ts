@@ -37,7 +37,7 @@ export function runWork(kind: PlanKind) {
     const directory = typedPath(dir);
     const plan = await planOf(kind, directory);
     const queue = await openQueue(flags.queue, { directory, plan });
-    const interrupt = interruptSignal("Stopping after this piece of work; press Ctrl-C again to stop at once.");
+    const interrupt = interruptSignal("Stopping after the current work; press Ctrl-C again to stop at once.");
     try {
       const { done, failed } = await work({
         ...{ directory, plan, queue, progress: progressOf(flags), signal: interrupt.signal },
@@ -71,7 +71,7 @@ export function runCell(kind: PlanKind) {
       });
     }
     const queue = folderQueue(directory, plan.lease);
-    const interrupt = interruptSignal("Stopping after this piece of work; press Ctrl-C again to stop at once.");
+    const interrupt = interruptSignal("Stopping after the current work; press Ctrl-C again to stop at once.");
     try {
       const { failed } = await work({
         ...{ directory, plan, queue, progress: progressOf(flags), signal: interrupt.signal },

@@ -43,6 +43,6 @@ export async function runPopulationFinish({ json }: FinishFlags, dir: string): P
   process.stdout.write(
     json
       ? `${JSON.stringify({ people, rows, shards: shards.length })}\n`
-      : `${people} people, ${rows} rows in ${shards.length} files. _MANIFEST.json names them all.\n`,
+      : `${people} people, ${rows} rows in ${shards.length} files. _MANIFEST.json lists all files.\n`,
   );
 }

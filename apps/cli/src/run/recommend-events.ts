@@ -46,7 +46,9 @@ export async function recommendEvents(flags: RecommendFlags): Promise<void> {
       process.stderr.write(`${done.ignored} events of items that the model does not know were left out.\n`);
     }
     if (recommender.adapts && done.unfitted > 0) {
-      process.stderr.write(`${done.unfitted} people have no pair to fit the model to: ranked by the history alone.\n`);
+      process.stderr.write(
+        `${done.unfitted} people have no pair, so the model was not fitted to them. Their ranking uses the history alone.\n`,
+      );
     }
     process.stdout.write(
       flags.json

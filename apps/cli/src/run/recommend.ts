@@ -43,8 +43,10 @@ export async function runRecommend(flags: RecommendFlags): Promise<void> {
 }
 
 function howFitted(adapts: boolean, { pairs, steps }: { pairs: number; steps: number }): string {
-  if (!adapts) return "The model has no inner learning rates: ranked by the history alone.";
-  if (pairs === 0) return "The history makes no pair to fit the model to: ranked by the history alone.";
+  if (!adapts)
+    return "The model has no inner learning rates, so it was not fitted to the person. The ranking uses the history alone.";
+  if (pairs === 0)
+    return "The history has no pair, so the model was not fitted to the person. The ranking uses the history alone.";
   return `Fitted to the person by ${steps} steps on ${pairs} pair${pairs === 1 ? "" : "s"}.`;
 }
 

@@ -18,7 +18,7 @@ export async function runReport(
     if (out === undefined && (open || model !== undefined)) {
       throw usageError({
         where: "--figures without --out",
-        found: `${open ? "--open" : "--model"}, which is about the page`,
+        found: `${open ? "--open" : "--model"}, which only affects the page`,
         expected: "--out FILE.html as well, or none of the page's flags",
       });
     }

@@ -15,7 +15,7 @@ export function statusText(
   rows = 40,
 ): string {
   const left = secondsLeft === null || secondsLeft === 0 ? "" : `, about ${duration(1000 * secondsLeft)} left`;
-  const head = `${cells} cells: ${done} done, ${working} at work, ${waiting} waiting, ${failed} failed${left}\n\n`;
+  const head = `${cells} cells: ${done} done, ${working} running, ${waiting} waiting, ${failed} failed${left}\n\n`;
   const sorted = [...list].sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state) || a.cell - b.cell);
   const shown = sorted.slice(0, Math.max(5, rows - 6));
   const more = sorted.length > shown.length ? `… and ${sorted.length - shown.length} more\n` : "";

@@ -27,7 +27,7 @@ export function configFile(path: string, flag = "--config"): { path: string; con
 
 /** Flags under the configuration's names; missing flags have no key. */
 export function settingsOf(flags: Partial<TrainFlags>, content?: unknown): Settings {
-  // Dropout between layers is not implemented: with several layers it is 0, unless the file sets it, which is refused.
+  // Dropout between layers is not implemented. With several layers it is 0; a file that sets another value is refused.
   const dropout = (flags.layers ?? 1) > 1 && valueAt(content, "gru_config", "dropout") === undefined ? 0 : undefined;
   return withoutEmpty({
     algorithms: flags.algorithm,

@@ -123,7 +123,7 @@ async function suite(flags: TrainFlags, which: string, project: string, running:
     ...{ directory, plan, atOnce: 1, progress: running.progress, signal: running.signal },
     queue: folderQueue(directory, plan.lease),
     command: running.circumstances.command,
-    // Every flag: without one of them the remaining runs would have other settings.
+    // All flags are repeated. Without one of them the remaining runs would have other settings.
     resume: `${asCalled()} train ${flagsAsTyped(given)}`,
     ...(flags.workers === undefined ? {} : { threads: flags.workers }),
   });
@@ -142,7 +142,7 @@ function goOn(flags: TrainFlags, project: string, running: Stoppable): Promise<T
   if (other) {
     throw usageError({
       where: `--${other[0].replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} with --resume`,
-      found: "a setting for a run that has its own",
+      found: "a setting for a run that has its settings already",
       expected: "--resume alone, or with --out, --workers, --gpu-memory, --log, --export-draws and --open",
       todo: "Remove it, or start a new run",
     });
@@ -196,7 +196,7 @@ function personalText({ personal }: TrainOutcome): string {
     : `\n${[personal.sentence, ...personal.evidence.map((line) => `  ${line}`)].join("\n")}\n`;
 }
 
-/** How often the test people of the data have been opened, if this run opened them. */
+/** How often the test people of the data have been evaluated, if this run evaluated them. */
 function openingsOf({ results }: TrainOutcome): string {
   const opened = Math.max(0, ...results.map(({ test }) => test.opened));
   return opened === 0 ? "" : `${openingsSentence(opened)}\n`;

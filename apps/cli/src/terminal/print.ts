@@ -1,7 +1,7 @@
 import { type KshotError, printable } from "@kshot/contract";
 
 /**
- * Writes text for people. It can contain names from files, so characters that a terminal would execute are written as escapes.
+ * Writes text for people. The text can contain names from files, so characters that a terminal would execute are written as escapes.
  *
  * @param text lines, with the line break of the last
  */

@@ -13,7 +13,8 @@ const redraw = 100;
 const lineEvery = 5000;
 
 /**
- * Draws progress as one live line on a terminal, or as a line every few seconds in a log. It contains names of files and runs.
+ * Shows progress as one line that is redrawn on a terminal, or as a line every few seconds in a log. It contains names of files
+ * and runs.
  */
 export function textProgress(target: ProgressTarget, now: () => number): Progress {
   let stage: { name: string; total?: number; unit: string; started: number } | null = null;

@@ -58,8 +58,8 @@ export function anatomyFigure(
     const tip = [
       `${block.title}: ${block.rates} rates${block.median === null ? "" : `, median α ${short(block.median)}`}`,
       block.gain === null
-        ? "its gain alone was not measured"
-        : `if only it adapts: ${signed(block.gain, 4)} ${metric} on the validation people`,
+        ? "its separate gain was not measured"
+        : `if only this part adapts: ${signed(block.gain, 4)} ${metric} on the validation people`,
     ].join("\n");
     return svg`<rect data-tip="${tip}" x="${x}" y="${y}" width="${w}" height="${h}" rx="5" fill="${block.median === null ? "var(--grid)" : colours(block.median)}" stroke="var(--text)"/>`;
   };
@@ -75,9 +75,9 @@ export function anatomyFigure(
           : svg`${boxOf(small, x + wide / 2 - 28, under + 42, 56, 8 + 24 * (Math.max(0, small.gain ?? 0.5 * most) / most))}${words(small, x + wide / 2, under + 92)}`
       }`;
     })}${arrow(width - ends - between + 3)}<text x="${width - ends + 6}" y="${middle + 4}" fill="var(--muted)">${narrow ? "scores" : "item scores"}</text>
-    <text x="8" y="18" fill="var(--muted)">${fit(blocks.every(({ gain }) => gain === null) ? "Heights are equal: the gain of each part alone was not measured." : all === null ? "" : `All parts together: ${points(all)} points of ${metric} on the validation people.`, width - 16)}</text>`;
+    <text x="8" y="18" fill="var(--muted)">${fit(blocks.every(({ gain }) => gain === null) ? "Heights are equal, because the separate gain of each part was not measured." : all === null ? "" : `All parts together: ${points(all)} points of ${metric} on the validation people.`, width - 16)}</text>`;
   return figureOf(figureSvg(width, under + 132, "The network's parts by inner rate and gain", body), () => ({
-    head: ["part", "rates", "median α", `gain in ${metric} if only it adapts`],
+    head: ["part", "rates", "median α", `gain in ${metric} if only this part adapts`],
     rows: [
       ...blocks.map(({ title, rates, median, gain }) => [
         title,

@@ -33,7 +33,7 @@ export function ticksWithRoom(
   return withRoom(scale, found, format);
 }
 
-/** Removes ticks that would touch a tick before them; the last one stays. */
+/** Removes each tick that would touch the tick before it; the last tick stays. */
 function withRoom(scale: Scale, ticks: readonly number[], format: TickFormat): number[] {
   const digits = digitsOf(ticks);
   const half = (tick: number) => textWidth(format(tick, digits)) / 2;

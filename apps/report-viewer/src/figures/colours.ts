@@ -1,4 +1,4 @@
-/** The colours of paper: those of the style sheet's `.paper`, which a test compares. */
+/** The colours for print. They equal the style sheet's class `.paper`; a test compares them. */
 export const paperColours: Readonly<Record<string, string>> = {
   "--page": "#ffffff",
   "--text": "#1b1f24",

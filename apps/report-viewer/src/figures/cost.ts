@@ -11,14 +11,14 @@ const times = [0.1, 1, 60, 3600].flatMap((unit, i) =>
   (i < 1 ? [1, 2, 5] : i === 3 ? [1, 2, 5, 10, 20, 50, 100] : [1, 2, 5, 10, 20, 30]).map((count) => count * unit),
 );
 
-/** One method: what its training takes, and what it gains. */
+/** One method: the time of its training, and its gain. */
 export interface CostRow {
   readonly title: string;
   /** Index of its colour. */
   readonly colour: number;
   /** Mean over seeds, above 0. */
   readonly seconds: number;
-  /** To the reference; of the reference itself 0 without an interval. */
+  /** Gain over the reference; for the reference itself 0 without an interval. */
   readonly gain: Interval;
 }
 

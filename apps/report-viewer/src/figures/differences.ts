@@ -27,7 +27,7 @@ export interface DifferenceRow {
 /** Words and size of a figure of differences. */
 export interface DifferencesOptions {
   readonly metric: string;
-  /** What is subtracted; for the axis. */
+  /** The subtracted method, for the axis label. */
   readonly baseline: string;
   readonly width?: number;
   /** The words of both sides of the line at 0. */

@@ -93,7 +93,7 @@ export const exampleFigures: Readonly<Record<string, (width: number) => Figure>>
           fromAnyPairs: { value: 0.03, low: 0.01, high: 0.05 },
         })),
       ),
-      { metric: "MRR", baseline: "the pairs named in the row", label: "difference in MRR", width },
+      { metric: "MRR", baseline: "the second pairs of the row", label: "difference in MRR", width },
     ),
   "methods-by-group": (width) => {
     const { groups, rows: found } = groupMatrix(methods, { split: "test", window: "last" }, "accuracy@1")!;

@@ -7,7 +7,7 @@ import { seedColumns, seedMarks, seedWords } from "./seed-marks.js";
 import { figureSvg, stripes, svg } from "./svg.js";
 import { fit } from "./text-width.js";
 
-/** What each expert of a stack is worth: how much larger the loss is without it, with a mark for each seed, and its weight. */
+/** The value of each expert of a stack: the loss without it minus the loss with it, a mark for each seed, and its weight. */
 export function expertsFigure(experts: readonly ExpertShare[], { width = 720 }: { width?: number } = {}): Figure {
   const narrow = width < 520;
   const left = labelColumn(
@@ -40,7 +40,7 @@ export function expertsFigure(experts: readonly ExpertShare[], { width = 720 }: 
     ]),
   });
   return figureOf(
-    figureSvg(width, bottom + 42, "What each expert of the stack is worth", body),
+    figureSvg(width, bottom + 42, "Value of each expert of the stack", body),
     () => cells(["each seed"], ({ worthBySeed }) => [worthBySeed.map((value) => signed(value, 4)).join(" ")]),
     () => cells(seeds.head, seeds.cells),
   );

@@ -1,8 +1,8 @@
 import { type Markup, svg } from "./svg.js";
 
 /**
- * Numbers at the curves' own ends, in the curves' colours, moved up or down so that they do not overlap. No lines lead to them: a
- * line to the margin reads as data.
+ * Numbers at the ends of curves, in the curves' colours, moved up or down so that they do not overlap. No lines connect them,
+ * because such a line would look like data.
  */
 export function endNumbers(
   ends: readonly { readonly text: string; readonly x: number; readonly y: number; readonly colour: string }[],
@@ -10,7 +10,7 @@ export function endNumbers(
 ): Markup {
   const gap = Math.min(13, (bottom - top) / Math.max(1, ends.length));
   const placed = [...ends].sort((a, b) => a.y - b.y).map((end) => ({ ...end, at: end.y }));
-  // First each moves down below the one above, then the last ones move up from the bottom.
+  // First each number moves below the one above it, then the last numbers move up from the bottom.
   placed.forEach((end, i) => {
     if (i > 0) end.at = Math.max(end.at, placed[i - 1]!.at + gap);
   });

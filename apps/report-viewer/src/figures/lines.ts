@@ -32,8 +32,8 @@ export const mostBands = 3;
 export const mostTogether = 6;
 
 /**
- * Curves over a common axis, each with a number at its own end that the legend explains. The tip shows all values at the x under the
- * pointer. More than six curves are small figures on the same axes.
+ * Curves over a common axis, each with a number at its end; the legend explains the numbers. The tip shows all values at the x
+ * under the pointer. More than six curves are small figures on the same axes.
  */
 export function linesFigure(series: readonly Series[], options: LinesOptions): Figure {
   const { dots = false } = options;

@@ -10,8 +10,8 @@ import { figureSvg, svg } from "./svg.js";
 import { fit } from "./text-width.js";
 
 /**
- * One histogram per tensor (or gate): the distribution of its rates, the marked limits of the allowed range, the mean and the
- * share at each limit next to it, or above it on a narrow page.
+ * One histogram per tensor (or gate): the distribution of its rates and the limits of the allowed range. The mean and the share
+ * at each limit are next to it, or above it on a narrow page.
  */
 export function rateHistogramsFigure(
   rows: readonly RateDistribution[],

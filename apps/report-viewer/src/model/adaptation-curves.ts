@@ -57,7 +57,7 @@ function pointsOf({ results }: NamedResults, by: "steps" | "k", place: Place): M
   );
   const points = new Map<number, Evaluation>();
   for (const entry of own) if (!points.has(entry[by])) points.set(entry[by], entry);
-  // No steps read no pairs: zero-shot is the start of a curve over pairs.
+  // Zero-shot reads no pairs, so it is the first point of a curve over pairs.
   const zero = by === "k" && points.size > 1 && !points.has(0) ? zeroShotOf(results, place) : undefined;
   if (zero !== undefined && zero !== few) points.set(0, zero);
   return points;

@@ -11,7 +11,7 @@ const blocks: readonly { readonly group: AdaptingGroup; readonly title: string }
   { group: "output-bias", title: "its bias" },
 ];
 
-/** The network's parts with their median rates, and what each gains alone where the results say so. */
+/** The network's parts with their median rates, and with the gain of each part alone if the results contain it. */
 export function anatomyOf({ results }: Pick<NamedResults, "results">, metric: MetricName): Anatomy {
   const { alpha, ablation } = results;
   const gain = (group: string) => {

@@ -7,7 +7,7 @@ const methodDefinitions: Readonly<Record<string, string>> = {
   "meta-sgd": "Meta-SGD (Li et al., 2017): learns the initial weights and a separate inner rate α for every parameter",
   maml: "MAML (Finn et al., 2017): learns the initial weights; the inner rate is one fixed number",
   fomaml: "First-order MAML: as MAML, without the second derivatives",
-  reptile: "Reptile (Nichol et al., 2018): moves the initial weights towards the end of each person's inner steps",
+  reptile: "Reptile (Nichol et al., 2018): moves the initial weights towards each person's adapted weights",
   anil: "ANIL (Raghu et al., 2020): as MAML, with inner steps of the output layer only",
   "residual-maml": "Residual MAML: as MAML, with inner steps only of a correction to the output layer",
   gru: "A GRU trained on all people's pairs at once, without inner steps: a person's support pairs change nothing",

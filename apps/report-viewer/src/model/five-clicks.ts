@@ -68,12 +68,12 @@ export function peopleOfClicks(method: Method, place: Place, name: MeasuredName)
   return { k: clicks.k, people };
 }
 
-/** The person whose clicks are shown: a kind of person, or `=` and a name. */
+/** The person whose clicks are shown: `typical`, `gained`, `lost`, or `=` and a name. */
 export type PersonChoice = "typical" | "gained" | "lost" | `=${string}`;
 
 /**
- * The requested person: the one whose metric all pairs together change most, least, or about as much as for the median person. If
- * several are equal, the one whose list of five changes most.
+ * The requested person: the person with the largest gain, the largest loss or the median change of the metric after all pairs. If
+ * several are equal, the person whose list of five changes most.
  */
 export function chosenPerson({ people }: PeopleOfClicks, choice: string): PersonOfClicks | undefined {
   if (choice.startsWith("=")) {

@@ -1,7 +1,10 @@
-/** Largest number of files taken from folders; a larger folder is hardly a run. */
+/** Largest number of files taken from folders; a larger folder is probably not a run. */
 const mostFiles = 2000;
 
-/** A folder or file by the newer of the browser's two interfaces; only this one reads folders in a page from disk in Chromium. */
+/**
+ * A folder or file by the newer of the browser's two interfaces; in Chromium, only this one can read folders in a page that was
+ * opened from disk.
+ */
 interface Handle {
   readonly kind: "file" | "directory";
   readonly name: string;

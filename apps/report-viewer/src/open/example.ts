@@ -1,8 +1,8 @@
 const madeUp = "(made-up example, not a run)";
 
 /**
- * The built-in example: two small results computed from a formula. An empty page shows them on request. Names and command say that they
- * are made up.
+ * The built-in example: two small results computed from a formula. An empty page shows them on request. Their names and command
+ * say that they are not real.
  */
 export function exampleResults(): unknown[] {
   const people = 120;

@@ -68,7 +68,7 @@ export function checkResults(name: string, value: unknown): Parsed {
     results: {
       ...found.data,
       algorithm,
-      // An evaluation of nobody has nothing to compare or draw.
+      // An evaluation without people cannot be compared or drawn.
       evaluations: evaluations.filter(({ people }) => people.user.length > 0),
       ...(clicks === undefined ? {} : { clicks }),
     } as ComparableResults,

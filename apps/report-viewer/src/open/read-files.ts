@@ -4,7 +4,7 @@ import { busy, openTexts, problems } from "../state.js";
 import { isModelFile, openModelFile } from "./model.js";
 import { headLength, refusal, tailLength } from "./refusal.js";
 
-/** Larger files would freeze the page. */
+/** A larger file would block the page. */
 const mostBytes = 150 * 2 ** 20;
 
 /** More files at once would take more memory than a page has. */
@@ -31,7 +31,7 @@ export async function openFiles(list: Iterable<File>): Promise<void> {
     together += file.size;
     if (together > mostTogether) {
       refused.push(
-        `${file.name} is not opened: with it the files would have more than ${mostTogether / 2 ** 20} MB together, which is more than a page can hold. Open fewer, or make a page of them with kshot report, which writes what they have in common once.`,
+        `${file.name} is not opened: with this file, all files together would have more than ${mostTogether / 2 ** 20} MB, which is more than a page can hold. Open fewer files, or make a page of them with kshot report, which writes shared lists once.`,
       );
       together -= file.size;
       continue;

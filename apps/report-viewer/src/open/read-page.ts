@@ -2,7 +2,10 @@ import { messageOf } from "@kshot/contract";
 import { isPackedHead, unpack } from "../packing/unpack.js";
 import { openValues, problems } from "../state.js";
 
-/** Up to this number of characters the results are read at once; of more, one after another, so that the page stays responsive. */
+/**
+ * Results of up to this number of characters are read at once. Larger ones are read one after another, so that the page stays
+ * responsive.
+ */
 const atOnce = 4 * 2 ** 20;
 
 /** Opens the results inside the page, then calls `done`. Without results, or with broken ones, `done` is called too. */

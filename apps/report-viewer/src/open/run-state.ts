@@ -27,7 +27,7 @@ export function findRun(text: string): void {
 }
 
 /**
- * Whether a running page is older than its run would leave it: then the run may have ended without a word.
+ * Whether the page of a running run was not written for too long: the run may then have been killed.
  *
  * @param now - milliseconds since 1970.
  */

@@ -4,7 +4,7 @@ import { jsonErrorPosition } from "@kshot/contract";
 export function whyNotJson(text: string): string {
   const { line, column, found, truncated } = jsonErrorPosition(text);
   if (/^"-?(NaN|Infinity)\b/.test(found)) {
-    return "holds NaN or Infinity, which JSON does not have and no result should. Train again, or repair the file.";
+    return "holds NaN or Infinity. JSON has no such values, and results must not contain them. Train again, or repair the file.";
   }
   const ended = truncated ? "; it ends in the middle, like a truncated file" : "";
   return `is not JSON${ended} (line ${line}, column ${column}: ${found}).`;

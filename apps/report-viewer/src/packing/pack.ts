@@ -5,10 +5,10 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * Writes results so that a page holds each list once: items, titles, people, histories and the answers of queries are shared by all
- * results, and the ranks of queries are plain lists of numbers. What has another form is kept as it is.
+ * results, and the ranks of queries are plain lists of numbers. Values of another form are kept unchanged.
  *
  * @param values - results, or `{label, results}`.
- * @returns the shared lists, and the results in the same order; `unpack` gives them back.
+ * @returns the shared lists, and the results in the same order; `unpack` restores them.
  */
 export function pack(values: readonly unknown[]): { readonly head: PackedHead; readonly results: readonly unknown[] } {
   const numbers = new Map<string, number>();

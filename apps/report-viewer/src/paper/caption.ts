@@ -1,7 +1,7 @@
 import { fewShotOf, type Method, type Place, splitTitles, whole } from "@kshot/comparison";
 
 /**
- * What every exported figure says below it: people, K and Q, window, data and version.
+ * The caption below every exported figure: people, K and Q, window, data and version.
  *
  * @param title - of the figure.
  * @param version - of kshot; null: unknown.

@@ -13,7 +13,7 @@ import { captionOf } from "./caption.js";
 import { type PaperWidth, paperSvg, paperWidths, pixelsPerInch } from "./paper-svg.js";
 import { csvOf, latexTable, markdownTable } from "./text-tables.js";
 
-/** What figures show. */
+/** The contents of the figures. */
 export interface PaperOptions {
   readonly metric?: MeasuredName;
   readonly window?: Window;
@@ -28,7 +28,7 @@ export interface PaperFigure {
   readonly title: string;
   /** SVG at each width, in inches. */
   readonly svg: Readonly<Record<PaperWidth, string>>;
-  /** Null for a table of more than 60 rows, which no paper prints. */
+  /** Null for a table of more than 60 rows, which is too long for a paper. */
   readonly latex: string | null;
   readonly markdown: string | null;
   /** Unrounded. */

@@ -29,7 +29,7 @@ const titles: Readonly<Record<(typeof sections)[number], string>> = {
 
 export function App() {
   const over = useSignal(false);
-  // Before the first frame, so that a file dropped immediately is received.
+  // Runs before the first frame, so that a file that is dropped at once is received.
   useLayoutEffect(
     () =>
       listenToDrops((value) => {
@@ -147,7 +147,7 @@ function PrintHead() {
   const commands = [...new Set(results.map(({ volatile }) => volatile.command))].filter(Boolean);
   return (
     <div class="print-only">
-      <p class="title">Does adapting to a person's first clicks pay?</p>
+      <p class="title">Does adapting to a person's first clicks help?</p>
       <p>
         kshot report, {newest?.volatile.createdAt.slice(0, 10)}; data {prints.join(", ")};{" "}
         {commands.slice(0, 2).join("; ")}
@@ -158,7 +158,7 @@ function PrintHead() {
   );
 }
 
-/** Calls back when a frame has been painted. A hidden page paints none: then after a second. */
+/** Calls back when a frame has been painted. A hidden page paints no frame; it calls back after a second. */
 function afterPaint(then: () => void): () => void {
   let timer = setTimeout(then, 1000);
   const frame = requestAnimationFrame(() => {
@@ -189,7 +189,7 @@ function Empty() {
       </p>
       <p class="note">
         Or paste a file's text here (Ctrl-V). <code>kshot report RESULT… --out report.html</code> makes a page like this
-        one with the results inside. The example is made up.
+        one with the results inside. The example's numbers are not real.
       </p>
     </section>
   );

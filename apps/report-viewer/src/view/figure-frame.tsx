@@ -14,7 +14,7 @@ import { walkTips } from "./walk-tips.js";
 /** Largest number of rows in the table; the CSV has all. */
 const mostRows = 500;
 
-/** Width of a printed page between its margins; figures are redrawn at it so that their type has the right size. */
+/** Width of a printed page between its margins. Figures are redrawn at this width, so that their text has the right size. */
 const printWidth = 700;
 
 /** A figure with its title, how to read it, its table, and exports. */
@@ -92,7 +92,7 @@ function DrawnFigure({ id, title, note, about, draw }: FigureOfPage) {
           tabIndex={0}
           aria-label={`${title}: the arrow keys move between its numbers`}
           onKeyDown={walkTips}
-          // Its final height, so that nothing moves when it is laid out.
+          // The final height, so that nothing moves when the figure is laid out.
           style={figure === null ? undefined : { containIntrinsicBlockSize: `${heightOf(figure)}px` }}
           dangerouslySetInnerHTML={{ __html: figure?.svg ?? "" }}
         />

@@ -20,7 +20,7 @@ export function arriveAt(section: Section): void {
   requestAnimationFrame(() => requestAnimationFrame(() => travelTo(section, "instant")));
 }
 
-/** Keeps the section in the page's address while the reader scrolls. */
+/** Writes the current section to the page's address while the reader scrolls. */
 export function followScrolling(): void {
   addEventListener("scroll", () => travelling ?? requestAnimationFrame(readSection), { passive: true });
   addEventListener("scrollend", arrived);

@@ -23,13 +23,14 @@ export function Help() {
         <dt>t</dt>
         <dd>dark or light</dd>
         <dt>← →</dt>
-        <dd>in a figure: from number to number</dd>
+        <dd>in a figure: go to the next number</dd>
         <dt>?</dt>
         <dd>this list; Escape closes it</dd>
       </dl>
       <p>
-        Hover over a figure or tap it for its numbers; “Table” shows them all. Dotted words have an explanation. The
-        address holds the view: copy it to come back to it with the same files. Print makes a PDF.
+        Hover over a figure or tap it to see its numbers; “Table” shows all numbers. Words with dots below them have an
+        explanation. The page's address contains the view: the copied address opens the same view with the same files.
+        “Print” of the browser makes a PDF.
       </p>
       <p>
         <label>

@@ -2,7 +2,7 @@ import { effect } from "@preact/signals";
 import { isSilent, run } from "../open/run-state.js";
 import { helpOpen, problems } from "../state.js";
 
-/** Where the page was scrolled to before it was loaded again, kept for this tab. */
+/** The key of the scroll position before a reload, kept for this tab. */
 const scrollKey = "kshot-scroll";
 
 /** Least and greatest number of seconds between two loadings. */
@@ -38,7 +38,7 @@ function keepScroll(): void {
   try {
     sessionStorage.setItem(scrollKey, String(scrollY));
   } catch {
-    // A browser can refuse to store anything for a page from disk.
+    // A browser can refuse to store data for a page from disk.
   }
 }
 
@@ -48,6 +48,6 @@ function restoreScroll(): void {
     sessionStorage.removeItem(scrollKey);
     if (at > 0) requestAnimationFrame(() => requestAnimationFrame(() => scrollTo({ top: at, behavior: "instant" })));
   } catch {
-    // As above.
+    // A browser can refuse to store data for a page from disk.
   }
 }

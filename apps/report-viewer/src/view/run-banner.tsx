@@ -3,7 +3,7 @@ import type { RunOfPage } from "@kshot/contract";
 import { timeWords } from "../figures/cost.js";
 import { isSilent, run } from "../open/run-state.js";
 
-/** What the run of this page is doing, or that it was stopped and how it continues. */
+/** The state of the page's run; for a stopped run, the command that continues it. */
 export function RunBanner() {
   const state = run.value;
   if (state === null) return null;
@@ -13,10 +13,10 @@ export function RunBanner() {
     <div class="run-state" data-state={stopped ? "stopped" : "running"} role="status">
       <p>
         {silent
-          ? `No news of the run ${state.run} since ${state.writtenAt.replace("T", " ").slice(0, 19)} UTC: it may have been ended. ${position(state)}`
+          ? `The run ${state.run} has written nothing since ${state.writtenAt.replace("T", " ").slice(0, 19)} UTC. It may have been killed. ${position(state)}`
           : stopped
             ? `The run ${state.run} was stopped. ${position(state)}`
-            : `The run ${state.run} is not finished. ${position(state)} This page renews itself and keeps what is chosen.`}
+            : `The run ${state.run} is not finished. ${position(state)} This page reloads itself and keeps your choices.`}
       </p>
       {stopped && state.resume !== null ? (
         <p>
@@ -29,11 +29,11 @@ export function RunBanner() {
 
 function position({ algorithm, done, total, secondsLeft, finished, waiting }: RunOfPage): string {
   const steps = done === null || total === null ? "" : `, ${whole(done)} of at most ${whole(total)} iterations`;
-  const left = secondsLeft === null ? "" : `, at most ${timeWords(secondsLeft)} left for it`;
+  const left = secondsLeft === null ? "" : `, at most ${timeWords(secondsLeft)} left`;
   return [
-    algorithm === null ? "" : `At work: ${algorithm}${steps}${left}.`,
+    algorithm === null ? "" : `In training: ${algorithm}${steps}${left}.`,
     finished.length === 0 ? "" : `Finished: ${finished.join(", ")}.`,
-    waiting.length === 0 ? "" : `To follow: ${waiting.join(", ")}.`,
+    waiting.length === 0 ? "" : `Next: ${waiting.join(", ")}.`,
   ]
     .filter(Boolean)
     .join(" ");

@@ -12,7 +12,7 @@ export interface TopItem {
   readonly choose?: () => void;
 }
 
-/** The highest-ranked items. A row that moves is drawn from its old position to the new one. */
+/** The highest-ranked items. A row that moves is animated from its old position to the new one. */
 export function TopList({ items, label }: { items: readonly TopItem[]; label: string }) {
   const list = useRef<HTMLOListElement>(null);
   const before = useRef<readonly TopItem["key"][]>([]);

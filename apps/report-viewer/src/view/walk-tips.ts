@@ -9,8 +9,8 @@ const directions: Readonly<Record<string, readonly [x: number, y: number]>> = {
 };
 
 /**
- * The arrow keys move from a number of a figure to the nearest one in their direction; Home and End go to the first and the last. In a
- * figure with a single row or column, the keys across it do nothing.
+ * The arrow keys move from a number of a figure to the nearest one in their direction; Home and End go to the first and the last.
+ * In a figure with a single row or column, the keys of the other direction do nothing.
  */
 export function walkTips(event: KeyboardEvent): void {
   const canvas = event.currentTarget as HTMLElement;
@@ -36,7 +36,7 @@ export function walkTips(event: KeyboardEvent): void {
   requestAnimationFrame(() => requestAnimationFrame(() => showTip(target)));
 }
 
-/** The nearest tip in a direction; one that is out of line counts as four times as far. */
+/** The nearest tip in a direction; distance across the direction counts four times. */
 function nearestIn([dx, dy]: readonly [number, number], from: Element, tips: readonly Element[]): Element | undefined {
   const centre = (one: Element) => {
     const { left, top, width, height } = one.getBoundingClientRect();

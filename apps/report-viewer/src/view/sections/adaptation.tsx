@@ -42,7 +42,7 @@ export function Adaptation() {
           id="steps"
           title={`${title} by number of inner steps`}
           about={about}
-          note="On all K support pairs. Results of kshot evaluate --steps 0,1,5,10,20,50, opened together with these, add points."
+          note="Each method adapts to all K support pairs. Open results of kshot evaluate --steps 0,1,5,10,20,50 together with these to add points."
           draw={(width, hidden) =>
             linesFigure(steps, { x: "inner steps", y: title, width, hidden, dots: true, format: value })
           }
@@ -53,7 +53,7 @@ export function Adaptation() {
           id="supports"
           title={`${title} by number of support pairs`}
           about={about}
-          note="The last k pairs before the queries; kshot evaluate -k 1,2,3,4,5 measures more of them. Points at adjacent k are joined; others are not, because there are no measurements between them."
+          note="Each method adapts to the last k pairs before the queries. kshot evaluate --k 1,2,3,4,5 measures more values of k. Lines join points at adjacent k only, because there are no measurements between other points."
           draw={(width, hidden) =>
             linesFigure(supports, {
               x: "support pairs",
@@ -70,9 +70,9 @@ export function Adaptation() {
       {method && changes.length > 0 ? (
         <FigureFrame
           id="people"
-          title={`Who gains: ${method.title}, each person before and after`}
+          title={`Change per person: ${method.title}, before and after adapting`}
           about={`${about} ${method.id}`}
-          note="Each bar is a person (or several next to each other), from the largest loss to the largest gain. Its tip has their items and the highest-ranked ones before and after."
+          note="Each bar is one person, or several adjacent people, from the largest loss to the largest gain. Its tip has the person's items and the highest-ranked items before and after adapting."
           draw={(width) => peopleFigure(changes, { metric: title, width })}
         />
       ) : null}

@@ -49,7 +49,7 @@ export function Answer() {
   const at = place.value;
   const reference = baseline.value;
   const shown = compared.value;
-  // An interval over one person has no width, so a figure of one person gives no answer.
+  // An interval over one person has no width, so results of one person give no answer.
   const enough = shown !== null && shown.people > 1;
   const first = reference?.files[0].results;
   const rows = shown && enough ? comparisonRows(shown, present.value, name) : [];
@@ -109,18 +109,19 @@ export function Answer() {
           of={view.baseline}
           value={reference?.id ?? ""}
           options={methods.value.map(({ id, title: name }) => [id, name])}
-          hint="Differences are to this method, paired person by person"
+          hint="Differences are method minus this method, paired by person"
         />
       </div>
       {shown === null || first === undefined ? <p>No open file has an evaluation here.</p> : null}
       {missing.length > 0 ? (
         <p class="note">
-          Not shown: {titles(missing)}, without an evaluation after their own number of inner steps on these people.
+          Not shown: {titles(missing)}. Their results have no evaluation of these people after the method's number of
+          inner steps.
         </p>
       ) : null}
       {without.length > 0 ? (
         <p class="note">
-          Not shown: {titles(without)}, evaluated without --metrics {name}.
+          Not shown: {titles(without)}. Their results do not contain {name} (--metrics).
         </p>
       ) : null}
       {isOfLists(name) ? (
@@ -149,7 +150,7 @@ export function Answer() {
           />
           <AskedMetrics files={evaluated.value.flatMap((method) => method.files)} place={at} />
           <p class="note">
-            What they are:{" "}
+            Definitions:{" "}
             {rows.map(({ title: method, algorithm }, i) => (
               <>
                 {i === 0 ? "" : ", "}
@@ -162,7 +163,7 @@ export function Answer() {
             <FigureFrame
               id="differences"
               title={`Difference to ${reference.title}`}
-              note={`Right of the line: better than ${reference.title}. Paired by person, the mean over seeds; an interval that crosses the line is no clear difference. Short lines below a mark: each seed.`}
+              note={`Right of the line: better than ${reference.title}. Paired by person, the mean over seeds; if an interval crosses the line, the difference is not clear. Short lines below a mark: each seed.`}
               about={`${about} to ${reference.id}`}
               draw={(width) =>
                 differencesFigure(

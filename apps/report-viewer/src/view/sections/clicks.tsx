@@ -26,9 +26,9 @@ export function Clicks() {
       </h2>
       {method === undefined || found.value === null ? (
         <p class="note">
-          {method === undefined ? "These results" : `The results of ${method.title}`} hold no ranks by number of clicks
-          at this window. kshot train writes them, for the first window, of methods that use the support pairs; kshot
-          evaluate --first-k 0,1,2,3,4,5 --out FILE adds them for a saved model.
+          {method === undefined ? "These results" : `The results of ${method.title}`} have no ranks by number of clicks
+          in this window. kshot train writes these ranks for the first window, for methods that use the support pairs.
+          kshot evaluate --first-k 0,1,2,3,4,5 --out FILE writes them for a saved model.
         </p>
       ) : (
         <ClickByClick method={method} found={found.value} />
@@ -152,9 +152,9 @@ function Worth({ method, about }: { method: Method; about: string }) {
       <p class="lead worth">{found.sentence}</p>
       <FigureFrame
         id="clicks"
-        title={`What ${method.title} gains from the first clicks, over all people`}
+        title={`Gain of ${method.title} from the first clicks, all people`}
         about={about}
-        note="The queries are the same at every number of clicks, and each query's own session is always read. Only the number of the person's first pairs changes. Bars: 95 % intervals over people of the gain."
+        note="Only the number of the person's first pairs changes. The queries stay the same, and the method always reads each query's own session. Bars: 95 % intervals of the gain over people."
         draw={(width, hidden) => clicksFigure(found, { metric: titleOfMetric(metric), width, hidden })}
       />
     </>

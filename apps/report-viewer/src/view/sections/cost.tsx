@@ -23,7 +23,7 @@ export function Cost() {
       id="cost"
       title="Training time against gain"
       about={`${metric.value} ${place.value.split} ${place.value.window} to ${reference.id}`}
-      note={`Higher is better than ${reference.title}, further left is quicker. Time of one training on the machine of the run, mean over seeds; methods without a logged training are left out. Bars: 95 % intervals.`}
+      note={`A higher point is better than ${reference.title}; a point further left was trained faster. The time is of one training on the machine of the run, mean over seeds. Methods without a training log are not shown. Bars: 95 % intervals.`}
       draw={(width) => costFigure(rows, { metric: title, baseline: reference.title, width })}
     />
   );

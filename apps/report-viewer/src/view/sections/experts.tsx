@@ -3,7 +3,7 @@ import { expertsFigure } from "../../figures/experts.js";
 import { present, subject } from "../../state.js";
 import { FigureFrame } from "../figure-frame.js";
 
-/** What each expert of a hybrid or mixture is worth: of the page's method, otherwise of every stack. */
+/** The value of each expert of a hybrid or mixture: of the page's method, otherwise of every stack. */
 export function Experts() {
   const all = expertSharesOf(present.value);
   const own = all.filter(({ method }) => method.id === subject.value?.id);
@@ -13,9 +13,9 @@ export function Experts() {
         <FigureFrame
           key={method.id}
           id={`experts-${method.id}`}
-          title={`What each expert of ${method.title} is worth`}
+          title={`Value of each expert of ${method.title}`}
           about={method.id}
-          note={`${[fit, ...tried].join(". ")}. A longer bar: the stack predicts worse without this expert, when the others are fitted again. An expert of little worth may be replaceable by another, not useless.`}
+          note={`${[fit, ...tried].join(". ")}. A longer bar means a larger loss without this expert, after the other experts are fitted again. A short bar can mean that another expert gives the same information.`}
           draw={(width) => expertsFigure(experts, { width })}
         />
       ))}

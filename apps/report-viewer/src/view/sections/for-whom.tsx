@@ -18,8 +18,8 @@ import { metric, place, places, present, sameWindows } from "../../state.js";
 import { FigureFrame } from "../figure-frame.js";
 
 /**
- * The one window of all figures by group: the last, in which lengths of histories differ between people; the shown window if there is
- * no last.
+ * The window of all figures by group. It is the last window, because lengths of histories differ between people there; without a
+ * last window it is the shown one.
  */
 function windowOfGroups(): Place {
   const at = place.value;
@@ -34,20 +34,20 @@ function windowWords({ window }: Place): string {
   return sameWindows.value ? "both windows are the same" : `all groups are of the ${window} window`;
 }
 
-/** The people and queries for which one method is better than another, all in one window. */
+/** Differences by group of people or queries, all in one window. */
 export function ForWhom({ subject, reference }: { subject: Method; reference: Method }) {
   const at = windowOfGroups();
   const name = metric.value;
   const shown = compareWindow([reference, subject], reference, at, { metrics: [name], metric: name });
   const rows = groupRows(shown, subject);
-  const title = `For whom: ${subject.title} against ${reference.title}`;
+  const title = `By group: ${subject.title} against ${reference.title}`;
   if (rows.length === 0) {
     return (
       <section id="for-whom-missing">
         <h3>{title}</h3>
         <p class="note">
-          The two were evaluated on different people, so there are no paired differences. Open results of one data set
-          and one split.
+          The two methods were evaluated on different people, so there are no paired differences. Open results of one
+          data set and one split.
         </p>
       </section>
     );
@@ -57,7 +57,7 @@ export function ForWhom({ subject, reference }: { subject: Method; reference: Me
       id="for-whom"
       title={title}
       about={`${name} ${at.split} ${at.window} ${subject.id} to ${reference.id}`}
-      note={`Right of the line: ${subject.title} is better for these queries. Revisits are queries whose answer the person has met before; “pairs before” is the number of a person's pairs before the queries; ${windowWords(at)}. ${rule}`}
+      note={`Right of the line: ${subject.title} is better for these queries. Revisits are queries whose answer the person has taken before. “Pairs before” is the number of a person's pairs before the queries; ${windowWords(at)}. ${rule}`}
       draw={(width) => differencesFigure(rows, { metric: titleOfMetric(name), baseline: reference.title, width })}
     />
   );
@@ -72,7 +72,7 @@ function groupRows(compared: ComparedWindow<MeasuredName> | null, subject: Metho
   });
 }
 
-/** What the support pairs add to one method, by how often train people took the answer. */
+/** One method's gain from the support pairs, by how often train people took the answer. */
 export function GainByPopularity({ subject }: { subject: Method }) {
   const at = windowOfGroups();
   const found = useComputed(() => {
@@ -84,7 +84,7 @@ export function GainByPopularity({ subject }: { subject: Method }) {
   return (
     <FigureFrame
       id="gain-popularity"
-      title={`What adapting adds to ${subject.title}, by popularity of the item taken`}
+      title={`Gain of ${subject.title} from adapting, by popularity of the answer`}
       about={`${metric.value} ${at.split} ${at.window} ${subject.id}`}
       note={`Queries by how often train people took their answer, from rare to popular items (“taken 5 to 8 times”); ${windowWords(at)}. ${rule}`}
       draw={(width) =>
@@ -94,7 +94,7 @@ export function GainByPopularity({ subject }: { subject: Method }) {
           })),
           {
             ...{ metric: title, width, sides: ["adapting hurts", "adapting helps"] },
-            ...{ baseline: "itself without the pairs", label: `${title}, with minus without the pairs` },
+            ...{ baseline: "the same method without the pairs", label: `${title}, with minus without the pairs` },
           },
         )
       }

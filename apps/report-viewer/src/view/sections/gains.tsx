@@ -5,7 +5,10 @@ import { methodDefinition } from "../../model/definitions.js";
 import { metric, place, present, subject } from "../../state.js";
 import { FigureFrame } from "../figure-frame.js";
 
-/** What every method gains from the support pairs; of the page's method also by revisits and new items. The page's first figure. */
+/**
+ * The gain of every method from the support pairs; for the page's method also by revisits and new items. It is the page's first
+ * figure.
+ */
 export function Gains() {
   const found = useComputed(() => (isOfLists(metric.value) ? [] : gainsAt(present.value, place.value, metric.value)));
   const own = found.value.find(({ method }) => method.id === subject.value?.id);
@@ -39,13 +42,13 @@ export function Gains() {
   return (
     <FigureFrame
       id="gains"
-      title="What adapting to the support pairs adds"
+      title="Gain from adapting to the support pairs"
       about={`${metric.value} ${place.value.split} ${place.value.window}`}
-      note="Each method against itself without the support pairs, paired by person. Right of the line: adapting helps. Bars: 95 % intervals; short lines below a mark: each seed."
+      note="Each method with the support pairs minus the same method without them, paired by person. Right of the line: adapting helps. Bars: 95 % intervals; short lines below a mark: each seed."
       draw={(width) =>
         differencesFigure(rows, {
           ...{ metric: title, width, sides: ["adapting hurts", "adapting helps"] },
-          ...{ baseline: "itself without the pairs", label: `${title}, with minus without the pairs` },
+          ...{ baseline: "the same method without the pairs", label: `${title}, with minus without the pairs` },
         })
       }
     />

@@ -18,7 +18,7 @@ export function Listed() {
         id="coverage"
         title="Coverage of the lists of five, before and after adapting"
         about={about}
-        note="Share of all items that are among the five highest of at least one person, at each person's first query. Filled: with the support pairs; hollow: without; lines: 95 % jackknife intervals over people. More is not better by itself."
+        note="Share of all items that are among the five highest of at least one person, at each person's first query. Filled: with the support pairs; hollow: without; lines: 95 % jackknife intervals over people. A higher coverage is not always better."
         draw={(width) => comparisonFigure(coverage, { metric: "Coverage@5", width })}
       />
       {novelty.length === 0 ? null : (

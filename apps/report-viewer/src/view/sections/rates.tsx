@@ -47,7 +47,7 @@ function LearnedRates({ method }: { method: Method }) {
   const byFrequency = itemRates(file);
   const measured = isUsual(metric.value) ? metric.value : "mrr";
   const courses = Object.entries(history.alpha)
-    // A tensor whose rates never differ has nothing to draw.
+    // A tensor whose rates are always equal is not drawn.
     .filter(
       ([name, { quantiles }]) =>
         name in alpha && quantiles.some((own) => own.some((rate) => rate !== quantiles[0]?.[0])),
@@ -85,9 +85,9 @@ function LearnedRates({ method }: { method: Method }) {
       </div>
       <FigureFrame
         id="anatomy"
-        title={`Where ${method.title} adapts: the network's parts`}
+        title={`Parts of ${method.title} that adapt`}
         about={`${measured} ${method.id}`}
-        note={`A block's colour is its median inner rate, from dark (low) to bright (high); a taller block gains more when only this part adapts, on the validation people.${file.results.ablation === undefined ? " These results hold no gains of the parts; kshot train writes them for Meta-SGD." : ""}`}
+        note={`A block's colour is its median inner rate, from dark (low) to bright (high); a taller block has a larger gain on the validation people when only this part adapts.${file.results.ablation === undefined ? " These results hold no gains of the parts; kshot train writes them for Meta-SGD." : ""}`}
         draw={(width) => anatomyFigure(anatomyOf(file, measured), { metric: titleOfMetric(measured), width })}
       />
       {equal.length === 0 ? null : <p class="note">Every rate is the same, so nothing is drawn: {equal.join("; ")}.</p>}
@@ -96,7 +96,7 @@ function LearnedRates({ method }: { method: Method }) {
           id="rates"
           title={`Inner rates of ${method.title}, per tensor`}
           about={method.id}
-          note="Each ridge is a histogram of one tensor's rates; heights are square roots of counts, so that a peak at an end does not hide the rest; the vertical line is the mean. The labels of each are its mean, and the share of rates at the low and at the high end of the allowed range."
+          note="Each row is a histogram of one tensor's rates. Heights are square roots of counts, so that small counts stay visible. The vertical line is the mean. The labels are the mean, and the shares of rates at the low and at the high end of the allowed range."
           draw={(width) => rateHistogramsFigure(distributions, { range, width })}
         />
       )}
@@ -105,14 +105,14 @@ function LearnedRates({ method }: { method: Method }) {
           id="rates-frequency"
           title="Inner rates against how often an item is taken"
           about={method.id}
-          note="Each dot is an item; the line joins medians of items of similar frequency, its bars are the middle 50 %. A rising line: popular items adapt faster."
+          note="Each dot is an item; the line joins medians of items of similar frequency, its bars are the middle 50 %. A rising line means that popular items adapt faster."
           draw={(width) => rateFrequencyFigure(byFrequency, { width })}
         />
       )}
       {gates.length > 0 ? (
         <FigureFrame
           id="gates"
-          title="The same, per gate of the GRU"
+          title="Inner rates per gate of the GRU"
           about={method.id}
           note="Gate r resets the state, z keeps it, n is the new candidate."
           draw={(width) => rateHistogramsFigure(gates, { range, width })}
@@ -132,7 +132,7 @@ function LearnedRates({ method }: { method: Method }) {
           id="heat-map"
           title={`Rates of ${tensor}, row by row`}
           about={`${tensor} ${method.id}`}
-          note="One row of cells per row of the tensor, those with the highest mean rate on top. The names are of the first and the last rows."
+          note="Each row of cells is a row of the tensor. Rows with the highest mean rate are at the top. The first and the last rows are named."
           draw={(width) =>
             rateHeatmapFigure(alpha[tensor]!.matrix!, {
               name: tensor,

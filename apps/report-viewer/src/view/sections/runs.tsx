@@ -6,7 +6,7 @@ import { saveText } from "../save.js";
 import { Term } from "../term.js";
 import { SettingsTable } from "./settings-table.js";
 
-/** A fact about a run; `says` is its definition. */
+/** A property of a run; `says` is its definition. */
 interface Fact {
   readonly name: string;
   readonly says?: string;
@@ -30,8 +30,8 @@ const facts: readonly Fact[] = [
   },
   { name: "Run", of: ({ results }) => `${results.volatile.runTag} ${results.volatile.createdAt}`.trim() },
   {
-    name: "Test openings",
-    says: "How often the test people of these data were used for an evaluation, by any run",
+    name: "Test evaluations",
+    says: "Number of evaluations of the test people of these data, by all runs",
     of: ({ results }) => String(results.test.opened),
   },
 ];

@@ -5,9 +5,9 @@ import { swapRows } from "../../model/swap-rows.js";
 import { metric, place, present } from "../../state.js";
 import { FigureFrame } from "../figure-frame.js";
 
-/** What a person's own pairs add over the pairs of other people. */
+/** The gain from a person's own pairs over other people's pairs. */
 export function Swapped() {
-  // The swap measures the usual five alone.
+  // The swap has the five usual metrics only.
   const shown = isUsual(metric.value) ? metric.value : "mrr";
   const found = useComputed(() => swapsAt(present.value, place.value, isUsual(metric.value) ? metric.value : "mrr"));
   if (found.value.length === 0) return null;
@@ -16,12 +16,12 @@ export function Swapped() {
   return (
     <FigureFrame
       id="swap"
-      title="Own pairs against another person's pairs"
+      title="Own support pairs against other people's pairs"
       about={`${shown} ${place.value.split} ${place.value.window}`}
-      note={`The gain from the support pairs in two parts: what is lost when the pairs are those of another person is personal; the rest any pairs give. Pairs of other people were drawn ${draws} times. Bars: 95 % intervals over people and seeds.`}
+      note={`The gain from the support pairs has two parts. The personal part is the loss when other people's pairs replace the person's own pairs. The general part is the gain from other people's pairs over no pairs. Other people's pairs were drawn ${draws} times. Bars: 95 % intervals over people and seeds.`}
       draw={(width) =>
         differencesFigure(swapRows(found.value), {
-          ...{ metric: title, width, baseline: "the pairs named in the row", label: `difference in ${title}` },
+          ...{ metric: title, width, baseline: "the second pairs of the row", label: `difference in ${title}` },
         })
       }
     />

@@ -21,7 +21,7 @@ const iterations = "iteration (plain GRU: minibatch)";
 /** Training: validation, loss, rates and time over iterations. */
 export function Training() {
   const own = learners.value;
-  // Validation measures the usual five alone.
+  // Validation has the five usual metrics only.
   const metric = isUsual(shown.value) ? shown.value : "mrr";
   const validated = methods.value.filter(({ files }) =>
     files.some(({ results }) => results.history.validation.length > 1),
@@ -46,7 +46,7 @@ export function Training() {
           id="validation"
           title={`Validation ${titleOfMetric(metric)}`}
           about={metric}
-          note={`On the validation people, first window; rings mark the kept iteration with the highest MRR${metric === "mrr" ? "" : ", for every chosen metric"}.${seedNote(validated)}`}
+          note={`On the validation people, first window. Rings mark the kept iteration, which has the highest MRR${metric === "mrr" ? "" : ", for every chosen metric"}.${seedNote(validated)}`}
           draw={(width, hidden) =>
             linesFigure(
               validated.map((method) => ({
@@ -124,7 +124,7 @@ export function Training() {
         <FigureFrame
           id="time"
           title="Time per iteration"
-          note={`Lower is quicker; on the machine of each run.${seedNote(timed)}`}
+          note={`Lower is faster. Times are of the machine of each run.${seedNote(timed)}`}
           draw={(width, hidden) =>
             linesFigure(
               timed.map((method) =>

@@ -7,7 +7,7 @@ import { problems } from "../../state.js";
 import { chooseFiles } from "../open-dialog.js";
 import { movedText, TopList } from "../top-list.js";
 
-/** The reader clicks items and sees the ranking change: the model computes in the page. */
+/** The reader clicks items, and the page computes the new ranking with the model. */
 export function TryIt() {
   const holder = model.value;
   useEffect(() => {
@@ -75,7 +75,7 @@ function Ranking({ name, recommender }: OpenedModelFile) {
     <>
       <p class="note">
         <bdi>{name}</bdi>: {whole(items.length)} items, K = {k}. Click items as a person would; the ranking is computed
-        here, in this page, {adapts ? "by the inner steps on the pairs that the clicks make" : "without inner steps"}.
+        here, in this page, {adapts ? "with inner steps on the pairs of the clicks" : "without inner steps"}.
       </p>
       <div class="clicks">
         <div>
@@ -100,7 +100,7 @@ function Ranking({ name, recommender }: OpenedModelFile) {
             ))}
           </ul>
           <p class="who">Clicks</p>
-          {clicks.value.length === 0 ? <p class="note">None yet.</p> : null}
+          {clicks.value.length === 0 ? <p class="note">No clicks yet.</p> : null}
           <ol class="given" aria-label="Your clicks">
             {clicks.value.map((item, i) => (
               <li class="in">
@@ -144,7 +144,7 @@ function Ranking({ name, recommender }: OpenedModelFile) {
               ? "Without clicks: the ranking for an unknown person."
               : `After ${clicks.value.length} ${clicks.value.length === 1 ? "click" : "clicks"}: ${
                   pairs === 0
-                    ? "no pair yet to adapt to; the clicks are read as history."
+                    ? "no pair to adapt to yet; the model reads the clicks as history."
                     : `adapted to the last ${pairs} ${pairs === 1 ? "pair" : "pairs"}.`
                 } Highest: ${found.value?.items[0]?.title ?? found.value?.items[0]?.item ?? ""}.`}
           </p>
