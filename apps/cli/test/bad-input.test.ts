@@ -123,7 +123,7 @@ const cases: readonly BadInputCase[] = [
     says: [/--budget/, /--recipe best/],
   },
   {
-    name: "a picture of a sweep that is not made",
+    name: "a figure of a sweep without --sweep",
     args: ["bench", "--figure", "sweep.svg"],
     status: 2,
     says: [/--figure/, /--sweep/],
@@ -182,7 +182,7 @@ const cases: readonly BadInputCase[] = [
     says: [/events\.csv/, /row 1/, /yesterday/],
   },
   {
-    name: "nobody with K + Q pairs",
+    name: "no person with K + Q pairs",
     before: (folder) => writeEvents(join(folder, "events.csv"), { perUser: 5 }),
     args: ["prepare", "--input", "events.csv", "--out", "data"],
     status: 3,
@@ -299,7 +299,7 @@ const cases: readonly BadInputCase[] = [
     says: [/--preset demo with --data/],
   },
   {
-    name: "shares that keep nobody for test",
+    name: "shares without test people",
     args: ["prepare", "--input", "e.csv", "--out", "data", "--split", ".9,.1,0"],
     status: 2,
     says: [
@@ -335,14 +335,14 @@ const cases: readonly BadInputCase[] = [
     says: [/no events/],
   },
   {
-    name: "a row with a field too few",
+    name: "a row with a missing field",
     before: (folder) => writeFileSync(join(folder, "events.csv"), "user,item,time\na,x,1\na,y\n"),
     args: ["prepare", "--input", "events.csv", "--out", "data"],
     status: 3,
     says: [/events\.csv, line 3/],
   },
   {
-    name: "an event of nobody",
+    name: "an event without a person",
     before: (folder) => writeFileSync(join(folder, "events.csv"), "user,item,time\na,x,1\n,y,2\n"),
     args: ["prepare", "--input", "events.csv", "--out", "data"],
     status: 3,
@@ -404,14 +404,14 @@ const cases: readonly BadInputCase[] = [
     says: [/the val split has no episode: 0 of its 0 people/, /7 of all 7 have/],
   },
   {
-    name: "K and Q that nobody can serve",
+    name: "K and Q for which no person has enough pairs",
     before: events,
     args: ["prepare", "--input", "events.csv", "--out", "data", "--k", "20", "--q", "20"],
     status: 3,
     says: [/no person has the 40 pairs/, /40 with 23, the most/],
   },
   {
-    name: "K and Q that the data folder was not made for",
+    name: "K and Q that differ from those of the data folder",
     before: data,
     args: [...trainOnData, "--k", "3"],
     status: 3,
@@ -547,7 +547,7 @@ const cases: readonly BadInputCase[] = [
     says: [/a checkpoint of the data/],
   },
   {
-    name: "a checkpoint that breaks off",
+    name: "a truncated checkpoint",
     before: (folder) => {
       const checkpoints = join(unfinished(folder), "models/metasgd/checkpoints");
       for (const name of readdirSync(checkpoints)) truncateSync(join(checkpoints, name), 5000);
@@ -557,7 +557,7 @@ const cases: readonly BadInputCase[] = [
     says: [/metasgd_checkpoint_4\.safetensors/],
   },
   {
-    name: "a run that another process is at",
+    name: "a run that another process works on",
     before: (folder) => writeFileSync(join(unfinished(folder), "run.lock"), `${process.ppid} ${hostname()}\n`),
     args: ["train", "--resume"],
     status: 1,
@@ -585,7 +585,7 @@ const cases: readonly BadInputCase[] = [
     says: [/a vocabulary of 12 items/, /has 13/],
   },
   {
-    name: "learning rates in a model's place",
+    name: "a file of learning rates instead of a model",
     before: run,
     args: ["evaluate", "--model", "ALPHA", "--data", "data"],
     status: 3,
@@ -606,14 +606,14 @@ const cases: readonly BadInputCase[] = [
     says: [/--first-k: 9. Expected 0 to 5/],
   },
   {
-    name: "an item that the model never saw",
+    name: "an item that the model does not know",
     before: run,
     args: ["recommend", "--model", "MODEL", "--history", "corse-1"],
     status: 2,
     says: [/history "corse-1"/, /near it: "course-1"/],
   },
   {
-    name: "lists with another ending than the three",
+    name: "lists with an unknown file ending",
     before: run,
     args: ["recommend", "--model", "MODEL", "--events", "events.csv", "--out", "lists.txt"],
     status: 2,
@@ -630,7 +630,7 @@ const cases: readonly BadInputCase[] = [
     says: [/events\.csv/, /writing would replace it/],
   },
   {
-    name: "events of items that the model never saw",
+    name: "events of items that the model does not know",
     before: (folder) => {
       run(folder);
       writeFileSync(join(folder, "other.csv"), "user,item,time\nada,song,1600000000\n");
@@ -647,7 +647,7 @@ const cases: readonly BadInputCase[] = [
     says: [/--events: --history as well/],
   },
   {
-    name: "the ideal observer on anybody's own data",
+    name: "the ideal observer on other data than the campus",
     before: data,
     args: ["train", "--data", "data", "--algorithm", "ideal,markov"],
     status: 3,
@@ -661,7 +661,7 @@ const cases: readonly BadInputCase[] = [
     says: [/--algorithm gru-finetuned/, /gru is not among the algorithms/],
   },
   {
-    name: "nothing to learn: θ kept and no rates",
+    name: "no parameters to train: fixed θ and no learned rates",
     before: (folder) => {
       data(folder);
       cpSync(join(made, "small.json"), join(folder, "small.json"));
@@ -767,7 +767,7 @@ const cases: readonly BadInputCase[] = [
     says: [/a\.json, test people, window first: results of 1 person/, /at least 2/],
   },
   {
-    name: "a metric of lists that results did not keep",
+    name: "a metric of lists that results do not contain",
     before: (folder) => {
       writeFileSync(join(folder, "a.json"), readFileSync(join(run(folder), "results", "metasgd_K5_Q10.json")));
     },
@@ -783,7 +783,7 @@ const cases: readonly BadInputCase[] = [
     says: [/no results\/\*\.json/],
   },
   {
-    name: "a reference that nobody trained",
+    name: "a reference without results",
     before: (folder) => {
       writeFileSync(join(folder, "a.json"), readFileSync(join(run(folder), "results", "metasgd_K5_Q10.json")));
     },
@@ -815,7 +815,7 @@ const cases: readonly BadInputCase[] = [
     leaves: /^full\/(?!.*\.tmp-)/,
   },
   {
-    name: "a folder without permission",
+    name: "a folder without write permission",
     skip: !canMount,
     before: (folder) => {
       events(folder);
@@ -872,7 +872,7 @@ function tag(folder: string): string {
   return existsSync(reports) ? readdirSync(reports)[0]! : "";
 }
 
-/** docs/errors.md tells of every case; this holds it to them. */
+/** docs/errors.md lists every case; this test compares them. */
 it("docs/errors.md has each case with its exit code", async () => {
   const text = readFileSync(new URL("../../../docs/errors.md", import.meta.url), "utf8");
   const rows = [...text.matchAll(/^\| ([^|]+?) +\| (\d) +\|/gm)].map(([, name, status]) => `${name} → ${status}`);

@@ -60,7 +60,7 @@ export const prepareCases: readonly BadInputCase[] = [
     says: [/holds a subquery/],
   },
   {
-    name: "a --where that draws at random",
+    name: "a --where with random values",
     before: ratedEvents,
     args: prepare("--where", "rating > random()"),
     status: 2,
@@ -177,7 +177,7 @@ export const prepareCases: readonly BadInputCase[] = [
     says: [/--split: 0\.6,0\.2,0\.2 and --split-by/],
   },
   {
-    name: "a gap between sessions and a column of them",
+    name: "--session-gap together with --session",
     before: ratedEvents,
     args: prepare("--session", "part", "--session-gap", "60"),
     status: 2,
@@ -229,7 +229,7 @@ export const prepareCases: readonly BadInputCase[] = [
     says: [/--encoding: "latin-99"/, /latin-1, utf-16/],
   },
   {
-    name: "text in another encoding than said",
+    name: "text in another encoding than --encoding",
     before: text(Buffer.from("user,item,time\na,caf\xe9,1600000000\n", "latin1")),
     args: prepare("--encoding", "shift_jis"),
     status: 3,
@@ -271,7 +271,7 @@ export const prepareCases: readonly BadInputCase[] = [
     says: [/--sep: ""/, /1 to 4 bytes/],
   },
   {
-    name: "ties that are neither dropped nor kept",
+    name: "an unknown value of --ties",
     before: ratedEvents,
     args: prepare("--ties", "maybe"),
     status: 2,
@@ -292,7 +292,7 @@ export const prepareCases: readonly BadInputCase[] = [
     says: [/no column "user"/, /its columns, 1, 2, 3, 4, 5, 6/],
   },
   {
-    name: "a .gz cut short",
+    name: "a truncated .gz",
     before: (folder) => {
       writeEvents(join(folder, "plain.csv"));
       text(gzipSync(Buffer.alloc(5000, "user,item,time\n")).subarray(0, -3), "events.csv.gz")(folder);

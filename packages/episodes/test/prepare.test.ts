@@ -212,7 +212,7 @@ describe("bad events", () => {
     ["milliseconds", {}, `${header}p,a,1577836800000\n`, [/row 0: "1577836800000"/, /--time-unit ms/]],
     ["no events", {}, header, [/no events/]],
     [
-      "nobody with K + Q pairs",
+      "no person with K + Q pairs",
       { k: 5, q: 10 },
       `${header}p,a,1\np,b,2\np,c,3\n`,
       [/15 pairs/, /of 1 people: 1 with 1 or more, 1 with 2, the most/],

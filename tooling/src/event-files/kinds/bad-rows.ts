@@ -43,7 +43,7 @@ export const badRowsKinds: readonly FileKind[] = [
     says: /header again.*--skip-bad/,
   },
   {
-    name: "a person who is called by blanks",
+    name: "a person whose name is blanks",
     files: { "e.csv": `${csv}  ,10,1600000000\n` },
     events: null,
     says: /column user, row 24: nothing.*--skip-bad/,

@@ -22,14 +22,14 @@ export const encodingsKinds: readonly FileKind[] = [
     events: western,
   },
   {
-    name: "Latin-1, not said",
+    name: "Latin-1, without its flag",
     files: { "e.csv": Buffer.from(westernCsv, "latin1") },
     events: null,
     says: /--encoding/,
   },
   { name: "UTF-16", files: { "e.csv": utf16(table(carefulRows)) }, flags: "--encoding utf-16", events: careful },
   { name: "UTF-16, big end first", files: { "e.csv": utf16(csv).swap16() }, flags: "--encoding utf-16", events },
-  { name: "UTF-16, not said", files: { "e.csv": utf16(csv) }, events: null, says: /--encoding utf-16/ },
+  { name: "UTF-16, without its flag", files: { "e.csv": utf16(csv) }, events: null, says: /--encoding utf-16/ },
   { name: "windows-1251", files: { "e.csv": easternBytes }, flags: "--encoding windows-1251", events: eastern },
   {
     name: "names in two Unicode forms",

@@ -10,7 +10,7 @@ export const packedKinds: readonly FileKind[] = [
   { name: "gzip", files: { "e.csv.gz": gzipSync(csv) }, events },
   { name: "gzip without its ending", files: { "e.csv": gzipSync(csv) }, events },
   {
-    name: "gzip cut short",
+    name: "truncated gzip",
     files: { "e.csv.gz": gzipSync(csv).subarray(0, -12) },
     events: null,
     says: /damaged or cut short.*again/,

@@ -27,7 +27,7 @@ export const parquetKinds: readonly FileKind[] = [
     events,
   },
   { name: "Parquet under another ending", files: { "part-0": { parquet: "SELECT * FROM events" } }, events },
-  { name: "Parquet cut short", files: { "e.parquet": "PAR1 and no more" }, events: null, says: /Parquet/ },
+  { name: "truncated Parquet", files: { "e.parquet": "PAR1 and no more" }, events: null, says: /Parquet/ },
   {
     name: "Parquet, text that does not say so",
     files: {

@@ -58,7 +58,7 @@ export const textKinds: readonly FileKind[] = [
     events,
   },
   { name: "no header", files: { "e.csv": table(rows, { header: null }) }, flags: byNumber, events },
-  { name: "no header, not said", files: { "e.csv": table(rows, { header: null }) }, events: null, says: /--no-header/ },
+  { name: "no header, without its flag", files: { "e.csv": table(rows, { header: null }) }, events: null, says: /--no-header/ },
   {
     name: "MovieLens 100K, u.data",
     files: {
@@ -82,7 +82,7 @@ export const textKinds: readonly FileKind[] = [
     events,
   },
   {
-    name: "MovieLens 1M, the separator not said",
+    name: "MovieLens 1M, without its separator flag",
     files: {
       "ratings.dat": table(
         events.map(({ user, item, time }) => [user, item, 5, time]),
@@ -165,7 +165,7 @@ export const textKinds: readonly FileKind[] = [
     events: unquoted,
   },
   {
-    name: "quotes in the text of a TSV file, not said",
+    name: "quotes in the text of a TSV file, without its flag",
     files: {
       "e.tsv": table(
         unquoted.map(({ user, item, time }) => [user, item, time]),

@@ -118,7 +118,7 @@ export const timesKinds: readonly FileKind[] = [
     events,
   },
   {
-    name: "day before month, not said",
+    name: "day before month, without its flag",
     files: {
       "e.csv": stamped((d) => `${two(d.getUTCDate())}/${two(d.getUTCMonth() + 1)}/${d.getUTCFullYear()} ${clock(d)}`),
     },
@@ -227,13 +227,13 @@ export const timesKinds: readonly FileKind[] = [
     events: events.map((event) => ({ ...event, time: event.time + 0.25 })),
   },
   {
-    name: "a zone that there is not",
+    name: "an impossible zone",
     files: { "e.csv": withTimes((t) => `${plainText(t)}+25:00`) },
     events: null,
     says: /\+25:00/,
   },
   {
-    name: "words that programs take for times",
+    name: "words that some programs read as times",
     files: { "e.csv": `${csv}1,10,epoch\n` },
     events: null,
     says: /"epoch"/,
