@@ -117,7 +117,9 @@ it("refuses another model in the place of the one that was planned with, and a s
   mkdirSync(join(folder, "other"));
   writeFileSync(join(folder, "other", "summary.json"), "{}");
   const mixed = await kshot([...again.slice(0, -1), "other"], folder);
-  expect(mixed.stderr).toMatch(/other: summary\.json, which is no part of a plan\. Expected a new or an empty folder/);
+  expect(mixed.stderr).toMatch(
+    /other: summary\.json, which does not belong to a plan\. Expected a new or an empty folder/,
+  );
   expect(mixed.status).toBe(2);
   expect(readdirSync(join(folder, "other"))).toEqual(["summary.json"]);
   expect(second.status).toBe(2);

@@ -94,7 +94,9 @@ it("refuses to continue where it must not", async () => {
   const file = join(run, "results", "metasgd_K5_Q10.json");
 
   expect(await resume("20200101_000000")).toMatchObject({ status: 2, stderr: expect.stringMatching(/no such run/) });
-  expect((await resume("--seed", "7")).stderr).toMatch(/--seed with --resume: a setting for a run that has its settings already/);
+  expect((await resume("--seed", "7")).stderr).toMatch(
+    /--seed with --resume: a setting for a run that has its settings already/,
+  );
 
   // A run that a live process holds.
   writeFileSync(join(run, "run.lock"), `${process.ppid} ${hostname()}\n`);

@@ -388,7 +388,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     const [own] = alone.methods;
     await expect.poll(() => page.textContent("p.answer")).toContain(own!.fewShot["coverage@2"]!.value.toFixed(3));
     await expect.poll(() => page.locator(".advice").count()).toBe(0);
-    expect(await page.textContent("main")).toContain("Not shown: Plain GRU, evaluated without --metrics coverage@2.");
+    expect(await page.textContent("main")).toContain("Not shown: Plain GRU. The results do not contain coverage@2 (--metrics).");
     expect(await page.evaluate(() => location.hash)).toContain("metric=coverage%402");
     await page.reload();
     expect(await choice.inputValue()).toBe("coverage@2");
@@ -815,7 +815,9 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     write(state);
     const page = await open("running.html");
     const banner = page.locator(".run-state");
-    expect(await banner.textContent()).toContain("In training: Meta-SGD, 10 of at most 60 iterations, at most 2 min left");
+    expect(await banner.textContent()).toContain(
+      "In training: Meta-SGD, 10 of at most 60 iterations, at most 2 min left",
+    );
     await page.getByLabel("Metric").selectOption("mrr");
     await page.evaluate(() => scrollTo(0, 700));
     write({ ...state, done: 20, every: 60 });

@@ -2,8 +2,8 @@ import { usageError } from "@kshot/contract";
 
 /**
  * Scores that rank the items known to a method first and all others by popularity: `1 + s` for the items with s > 0, otherwise
- * item among the train labels, which is below 1. Where no train pair repeats the last item of its prefix, that item gets its popularity
- * alone.
+ * item among the train labels, which is below 1. If no train pair repeats the last item of its prefix, that item gets only its
+ * popularity.
  *
  * @param counts how often each item is a label, `[nItems]`
  * @param repeats whether an item may follow itself (`itemsRepeat`)

@@ -7,7 +7,7 @@ import { labelCounts } from "./label-counts.js";
 import { defineScorer, type StoredScorer } from "./stored-scorer.js";
 
 /**
- * The person's own items, the latest first, then all others by popularity: the figure that revisits alone can reach.
+ * The person's items, the latest first, then all others by popularity: the best figure from revisits only.
  *
  * The i-th latest distinct item of prefix and support pairs scores 1 + 1/i (not the prefix's last item, where no train
  * pair repeats it); without a person's items the ranking is popularity's.

@@ -18,8 +18,8 @@ export interface GroupMatrix {
 }
 
 /**
- * The groups of a place: all queries, revisits, new items, lengths of the history where they differ, and how often train people
- * took the answer where the results say so. Lengths and frequencies are cut at their quartiles.
+ * The groups of a place: all queries, revisits, new items, lengths of the history if they differ, and how often train people took
+ * the answer if the results contain it. Lengths and frequencies are cut at their quartiles.
  *
  * @param method - its first file describes people and queries.
  * @param parts - `length`, `popularity`: whether to add these groups; default both.

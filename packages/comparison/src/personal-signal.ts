@@ -54,7 +54,7 @@ export function personalOf(methods: readonly Method[], place: Place, metric: Mea
   return found.verdict === "unknown" && !methods.some(({ algorithm }) => isAdapting(algorithm)) ? null : found;
 }
 
-/** The verdict on the data alone, before training. */
+/** The verdict from the data only, before training. */
 export function signalVerdict(signal: PersonalSignal): PersonalVerdict {
   return { ...verdictOf(signal, []), signal, swaps: [] };
 }

@@ -37,8 +37,8 @@ export interface BatchOptions {
 /**
  * Inverted dropout on the hidden state before the output layer: h ← h∘kept / (1 − rate), in loss, gradient, product and logits.
  *
- * The mask is data that the caller draws from a seed, so every engine computes the same and a call can be repeated. Srivastava et al. 2014;
- * `torch.nn.Dropout` on the output of `nn.GRU`.
+ * The mask is data that the caller draws from a seed, so every engine computes the same and a call can be repeated. Srivastava et
+ * al. 2014; `torch.nn.Dropout` on the output of `nn.GRU`.
  */
 export interface StateDropout {
   /** Probability that a unit was dropped, 0 ≤ rate < 1. */
@@ -48,14 +48,14 @@ export interface StateDropout {
 }
 
 /**
- * A differentiable model as the learner (`@kshot/meta-sgd`) sees it.
+ * A differentiable model, as the learner (`@kshot/meta-sgd`) uses it.
  *
  * All calls are asynchronous and no reference to an argument is kept after they settle. Arguments are never written to,
  * except for `MetaGradientOptions.spare`.
  * `Examples` is the type of a batch's examples: `Pairs` for the GRU engines, any type for another model.
  */
 export interface Engine<Examples = Pairs> {
-  /** What computes, for manifests: `{ name: "tensor", backend: "wasm" }`. */
+  /** The name and backend, for manifests: `{ name: "tensor", backend: "wasm" }`. */
   readonly description: EngineDescription;
   readonly layout: ParameterLayout;
 
@@ -73,7 +73,7 @@ export interface Engine<Examples = Pairs> {
   task(support: Examples, query: Examples): Task;
 
   /**
-   * Losses and gradients of many batches at once; `thetas[i]` is where `batches[i]` is evaluated.
+   * Losses and gradients of many batches at once; `batches[i]` is evaluated at `thetas[i]`.
    *
    * @param spare vectors that the caller no longer needs and that this call does not read: an engine may return them as the gradients
    */
@@ -96,7 +96,7 @@ export interface Engine<Examples = Pairs> {
   /** Whether `metaGradient`, `adapt` and `adaptedLogits` accept `innerClip`. If not true, the learner clips in its own recursion. */
   readonly clipsInnerGradients?: boolean;
 
-  /** A fused meta-gradient, where it is faster; tests compare it with meta-sgd's recursion. */
+  /** A fused meta-gradient, which is faster; tests compare it with meta-sgd's recursion. */
   metaGradient?(
     theta: ParameterVector,
     alpha: ParameterVector,
@@ -104,7 +104,7 @@ export interface Engine<Examples = Pairs> {
     options: MetaGradientOptions,
   ): Promise<MetaGradient>;
 
-  /** Fused gradient steps, where that is faster: `steps` times θ ← θ − α∘∇L on each batch, from one θ; equal to meta-sgd's `adapt`. */
+  /** Fused gradient steps, which are faster: `steps` times θ ← θ − α∘∇L on each batch, from one θ; equal to meta-sgd's `adapt`. */
   adapt?(
     theta: ParameterVector,
     alpha: ParameterVector,
@@ -114,7 +114,7 @@ export interface Engine<Examples = Pairs> {
   ): Promise<readonly ParameterVector[]>;
 
   /**
-   * Fused evaluation, where that is faster: `result[i][b]` are the scores of `queries[i][b]` after `steps[i]` steps of `adapt` on
+   * Fused evaluation, which is faster: `result[i][b]` are the scores of `queries[i][b]` after `steps[i]` steps of `adapt` on
    * `supports[b]`; `steps` ascending. Equal to `adapt` and `logits` one after the other.
    */
   adaptedLogits?(
@@ -126,13 +126,13 @@ export interface Engine<Examples = Pairs> {
     options?: FusedStepOptions,
   ): Promise<readonly (readonly Logits[])[]>;
 
-  /** Adam over vectors in the engine's memory, where that is faster; equal to meta-sgd's `adam` to the bit. */
+  /** Adam on vectors in the engine's memory, which is faster; equal to meta-sgd's `adam` to the bit. */
   readonly optimiser?: Optimiser;
 
-  /** Meta-training in the engine's own memory, where that is faster. The start's vectors are copied. */
+  /** Meta-training in the engine's memory, which is faster. The start's vectors are copied. */
   residentTraining?(start: ResidentStart): Promise<ResidentTraining>;
 
-  /** Frees what the engine holds. Using it afterwards is an error. */
+  /** Frees the engine's memory. A later call is an error. */
   dispose(): void;
 }
 

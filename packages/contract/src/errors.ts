@@ -2,7 +2,7 @@ export { messageOf } from "./cause.js";
 
 const marker: unique symbol = Symbol.for("kshot.error");
 
-/** What went wrong, for programs; `exitCodeOf` maps it to the command line's exit code. */
+/** The kind of error, for programs; `exitCodeOf` maps it to the command line's exit code. */
 export type KshotErrorCode =
   /** The run could not continue: NaN in a loss, a full disk, a lost worker. */
   | "FAILED"

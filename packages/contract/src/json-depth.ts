@@ -1,6 +1,6 @@
 /**
- * Whether a JSON text nests lists and objects deeper than a number of levels. It looks at brackets outside of texts alone, so that it also
- * answers for text that is not JSON.
+ * Whether a JSON text nests lists and objects deeper than a number of levels. It counts only brackets outside of strings, so it
+ * also works for text that is not JSON.
  */
 export function nestsDeeper(text: string, levels: number): boolean {
   let depth = 0;

@@ -4,12 +4,12 @@ export interface RunOfPage {
   readonly state: "running" | "stopped";
   /** `<name>/<tag>`. */
   readonly run: string;
-  /** Title of the algorithm at work; null between two. */
+  /** Title of the algorithm in training; null between two. */
   readonly algorithm: string | null;
   /** Its iterations or optimiser steps, and the largest possible number; null if unknown. */
   readonly done: number | null;
   readonly total: number | null;
-  /** Seconds that are left for it at most; null if unknown. */
+  /** Largest number of seconds that it still needs; null if unknown. */
   readonly secondsLeft: number | null;
   /** Titles of the algorithms that are finished, and of those that follow. */
   readonly finished: readonly string[];

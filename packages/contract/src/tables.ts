@@ -17,9 +17,9 @@ export interface PairTable {
   readonly prefixOffsets: Int32Array;
   readonly prefixItems: Int32Array;
   readonly label: Int32Array;
-  /** Epoch seconds of the label; a fraction only where the events have one. */
+  /** Epoch seconds of the label; with a fraction only if the events have one. */
   readonly labelTime: Float64Array;
-  /** Position of the label among the person's events; only where it decides the order of labels with equal times. */
+  /** Position of the label among the person's events; present only if it decides the order of labels with equal times. */
   readonly labelOrder?: Int32Array;
 }
 

@@ -11,6 +11,6 @@ export interface Batch {
 export interface Task {
   readonly support: Batch;
   readonly query: Batch;
-  /** What Reptile's inner steps take in turn: minibatches of the person's pairs. Left out: each step takes the support examples. */
+  /** Minibatches of the person's pairs, one for each of Reptile's inner steps. If omitted, each step uses the support examples. */
   readonly minibatches?: readonly Batch[];
 }

@@ -133,7 +133,7 @@ describe("a data folder", () => {
       "half a file",
       (folder, data) =>
         writeFileSync(join(folder, "pairs/pairs_test.parquet"), encodePairTable(data.test.pairs).subarray(0, 300)),
-      [/pairs_test\.parquet: not a whole Parquet file/],
+      [/pairs_test\.parquet: not a complete Parquet file/],
     ],
   ])("names what is wrong: %s", async (_, spoil, says) => {
     const data = await someData();

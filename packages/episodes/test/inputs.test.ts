@@ -156,7 +156,7 @@ describe("a file that cannot be read", () => {
       "a date that does not exist",
       "e.csv",
       "user,item,time\np,a,20200228\np,b,20200229\np,c,20200230\n",
-      /row 2: "20200230", which is no date of the form yyyymmdd.*--skip-bad/,
+      /row 2: "20200230", which is not a date of the form yyyymmdd.*--skip-bad/,
     ],
     [
       "ticks of .NET, which --time-unit ns would read as 1990",

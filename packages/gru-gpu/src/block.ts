@@ -96,7 +96,7 @@ export class BlockWriter {
     return scale;
   }
 
-  /** u ← what the derivative of clipping makes of it; `gradient` has been clipped by the factor at `scale`. */
+  /** u ← the derivative of clipping applied to u; `gradient` has been clipped by the factor at `scale`. */
   throughClipping(u: number, gradient: number, moving: number, scale: number): void {
     this.note(operations.throughClipping, u, gradient, moving, scale);
   }

@@ -4,7 +4,7 @@ import { dataError, type Pairs, usageError } from "@kshot/contract";
  * Checks that there is at least one pair, each with a history and a label, all of them items 0 … nItems − 1.
  *
  * @throws `USAGE` for no pairs or unequal numbers of sequences and labels; `DATA`, naming pair, position and value, for an
- * empty sequence or a value that is no item.
+ * empty sequence or a value that is not an item.
  */
 export function checkPairs({ sequences, labels }: Pairs, nItems: number): void {
   if (sequences.length === 0) throw usageError({ where: "pairs", found: "none", expected: "at least one pair" });

@@ -20,9 +20,8 @@ const sizes = ["nItems", "embeddingDim", "hiddenDim", "numLayers", "maxSeqLen"] 
  *
  * With one layer any dropout in [0, 1] is accepted and does nothing, as in PyTorch. Other keys of `partial` are left out.
  *
- * @throws `USAGE`, naming the key, for a size that is no positive whole number, more than 1,000 layers, a dropout outside [0, 1], or a dropout
- * other than 0 above one layer.
- * Source: docs/notebook.md, cell 07c-06.
+ * @throws `USAGE`, naming the key, for a size that is not a positive whole number, more than 1,000 layers, a dropout outside [0,
+ * 1], or a dropout other than 0 above one layer. Source: docs/notebook.md, cell 07c-06.
  * @example
  * ```js
  * import { gruConfig, gruParameterLayout } from "@kshot/gru-layout";

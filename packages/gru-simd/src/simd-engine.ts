@@ -353,8 +353,8 @@ export class SimdEngine implements Engine<Pairs> {
   }
 
   /**
-   * One call after the other, the first at once; a single unit is not worth a message to a thread, unless it takes long: then the calling
-   * thread must hear signals meanwhile.
+   * One call after the other, the first at once; a single unit is computed without a message to a thread, unless it takes long:
+   * then the calling thread must handle signals meanwhile.
    */
   private execute(work: Work, steps = work.steps): Promise<void> {
     const run = async () => {

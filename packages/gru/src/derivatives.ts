@@ -9,7 +9,7 @@ import { stackParameters, unstackParameters } from "./stacked-parameters.js";
 /** Name under which the slots' weights join the parameters: the derivative by a weight is the slot's loss. */
 const slotWeights = "slot.weights";
 
-/** What all lanes of one chunk share. */
+/** The values that all lanes of one chunk share. */
 export interface Model {
   readonly layout: ParameterLayout;
   readonly numLayers: number;

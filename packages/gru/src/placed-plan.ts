@@ -4,9 +4,9 @@ import type { Rows } from "./rows.js";
 
 /** A plan with its constants as tensors. Make it inside `tidy`. */
 export interface PlacedPlan extends Plan {
-  /** Indices of `parents[d]` where it is a gather. `[lanes, count]` */
+  /** Indices of `parents[d]` if it is a gather. `[lanes, count]` */
   readonly parentIndices: readonly (Tensor | null)[];
-  /** Indices of `reads[d]` where it is a gather. `[lanes, count]` */
+  /** Indices of `reads[d]` if it is a gather. `[lanes, count]` */
   readonly readIndices: readonly (Tensor | null)[];
   /** `[lanes, slots]` */
   readonly labelTensor: Tensor;

@@ -85,7 +85,7 @@ export class ResidentVectors {
       taken.push(moments);
       return nextAdamStep(moments, rate * factor);
     };
-    // Where nothing was updated, the steps were not taken.
+    // If nothing was updated, the steps do not count.
     const takeBack = () => {
       for (const moments of taken) moments.step -= 1;
     };

@@ -29,8 +29,8 @@ export interface SupervisedTrainingOptions<M> {
   /** Epochs without a better score before training stops; 0: never. */
   readonly patience: number;
   /**
-   * How often the rate falls to a fifth before training stops early, ≥ 0: after `patience` epochs without a better score, training continues
-   * from the best parameters, with new moments of Adam. Left out: 0.
+   * How often the rate falls to a fifth before training stops early, ≥ 0: after `patience` epochs without a better score,
+   * training continues from the best parameters, with new moments of Adam. Left out: 0.
    */
   readonly rateDrops?: number;
   /**
@@ -80,7 +80,7 @@ export interface SupervisedTrainingResult<M> {
   readonly state: SupervisedTrainingState<M>;
 }
 
-/** What the rate is multiplied by when it falls. */
+/** The factor of the rate when it falls. */
 const rateFactor = 0.2;
 
 /**

@@ -10,7 +10,7 @@ export interface TrainingHistory<M> {
   readonly validation: { iteration: number; metrics: M }[];
   /** Distribution of α by tensor; empty without rates. */
   readonly alpha: Record<string, AlphaSeries>;
-  /** α over all rates together; left out where nothing has rates. */
+  /** α over all rates together; omitted without rates. */
   allRates?: Record<keyof AllRates, number[]> | undefined;
 }
 
@@ -22,7 +22,7 @@ export interface TrainingLogEntry {
   readonly iteration: number;
   readonly metaLoss: number;
   readonly alpha: Readonly<Record<string, RateDistribution>>;
-  /** Left out where nothing has rates. */
+  /** Omitted without rates. */
   readonly allRates?: AllRates;
   /** Mean seconds of the iterations since the previous entry; null without a clock. */
   readonly secondsPerIteration: number | null;

@@ -37,7 +37,7 @@ const mostPeople = 256;
 /** A history with its names resolved. */
 interface KnownHistory {
   readonly task: ModelTask;
-  /** All items that the person has met. */
+  /** All items of the person's history. */
   readonly met: ReadonlySet<number>;
   readonly ignored: readonly string[];
 }

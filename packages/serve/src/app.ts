@@ -136,7 +136,8 @@ export async function buildApp(options: AppOptions) {
         peopleOf.set(request, histories.length);
         const gone = new AbortController();
         reply.raw.once("close", () => {
-          if (!reply.raw.writableFinished) gone.abort(new OverloadedError("STOPPING", "The client has gone."));
+          if (!reply.raw.writableFinished)
+            gone.abort(new OverloadedError("STOPPING", "The client has closed the connection."));
         });
         const late = setTimeout(
           () => gone.abort(new OverloadedError("TIMEOUT", "The request has waited too long; try again later.")),

@@ -12,9 +12,9 @@ const hoursUntouched = 6;
 
 /**
  * Cleans up after a process that was killed while it wrote `path`. If it died between the two renames that replace a folder, the
- * old folder is put back. Its incomplete files are removed. Files of a living process are not touched.
+ * old folder is restored. Its incomplete files are removed. Files of a living process are not touched.
  *
- * @returns whether something was put back
+ * @returns whether a folder was restored
  */
 export async function recoverReplaced(path: string): Promise<boolean> {
   const target = resolve(path);

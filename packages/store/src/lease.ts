@@ -6,7 +6,7 @@ import { systemCodeOf } from "@kshot/contract";
 import { writeError } from "./file-errors.js";
 import { hasProcess, isAlive, type ProcessIdentity, thisProcess } from "./process-identity.js";
 
-/** Who holds a lease. */
+/** The holder of a lease. */
 export interface LeaseHolder {
   readonly host: string;
   readonly pid: number;
@@ -132,7 +132,7 @@ interface NamedHolder extends LeaseHolder {
   readonly identity?: ProcessIdentity;
 }
 
-/** The holder that a lease names; null where it is being written. */
+/** The holder that a lease names; null while it is being written. */
 function holderIn(text: string): NamedHolder | null {
   const [, number, since, host, machine, started] =
     /^\S+ (\d+) (\d+) ([^\n]+)\n(?:([0-9a-f]{8}) (\d+)\n)?$/.exec(text) ?? [];
@@ -142,13 +142,16 @@ function holderIn(text: string): NamedHolder | null {
   return machine === undefined || started === undefined ? holder : { ...holder, identity: { pid, machine, started } };
 }
 
-/** Whether a holder is a process of this machine that is gone. Without an identity, the host's name and the process's number decide. */
+/**
+ * Whether a holder is a process of this machine that has ended. Without an identity, the host's name and the process's number
+ * decide.
+ */
 function isGone({ host, pid, identity }: NamedHolder): boolean {
   if (identity !== undefined) return isAlive(identity) === false;
   return host === hostname() && !hasProcess(pid);
 }
 
-/** What a lease of this process says: for a person the first line, for kshot the second. */
+/** The text of a lease of this process: the first line for people, the second for kshot. */
 function leaseText(token: string): string {
   const { pid, machine, started } = thisProcess();
   return `${token} ${pid} ${Date.now()} ${hostname()}\n${machine} ${started}\n`;

@@ -76,7 +76,7 @@ async function linked(temporary: string, lock: string, text: string): Promise<bo
 }
 
 /**
- * Reads a lock; undefined where there is none.
+ * Reads a lock; undefined if there is none.
  *
  * @param nowMs the file system's time now, from `createLock`
  */

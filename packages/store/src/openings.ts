@@ -4,23 +4,23 @@ import { type Openings, openingsSchema } from "@kshot/contract/schemas";
 import { withFileLock } from "./file-lock.js";
 import { readJsonFile, writeJsonFile } from "./json-file.js";
 
-/** Name of the registry of openings in a data folder. */
+/** Name of the registry of test evaluations in a data folder. */
 export const openingsFile = "openings.json";
 
-/** One opening of the test people. */
+/** One evaluation of the test people. */
 export interface Opening {
   /** Fingerprint of the data. */
   readonly fingerprint: string;
-  /** Id of the run or evaluation that opens them; an id that is listed already is not counted again. */
+  /** Id of the run or evaluation; an id that is listed already is not counted again. */
   readonly id: string;
   readonly at: Date;
 }
 
 /**
- * Counts an opening of a data folder's test people in its `openings.json`, for all runs and projects. Safe when other processes
+ * Counts an evaluation of a data folder's test people in its `openings.json`, for all runs and projects. Safe when other processes
  * do the same.
  *
- * @returns the number of this opening, from 1
+ * @returns the number of this evaluation, from 1
  * @throws `DATA` for an invalid `openings.json`, `USAGE` for a folder that cannot be written, `FAILED` if another process keeps
  * the lock.
  */
@@ -40,7 +40,7 @@ export async function countOpening(dataDir: string, { fingerprint, id, at }: Ope
 }
 
 /**
- * How often the test people of a data folder have been opened.
+ * How often the test people of a data folder have been evaluated.
  *
  * @returns 0 if there is no registry
  * @throws `DATA` for an invalid `openings.json`.

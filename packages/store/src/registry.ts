@@ -38,7 +38,7 @@ export async function registerRun(project: string, entry: RunEntry): Promise<voi
 }
 
 /**
- * Counts an opening of the test split for a run, in `test_opened`, and returns the new count. Safe when other processes do the
+ * Counts an evaluation of the test split for a run, in `test_opened`, and returns the new count. Safe when other processes do the
  * same.
  *
  * @throws `DATA` for a run that is not listed or an invalid `meta.json`, `FAILED` if another process keeps the lock.
@@ -51,7 +51,7 @@ export async function countTestOpening(project: string, runId: string): Promise<
       throw dataError({
         where: registryPath(project),
         found: `no run ${runId} among ${registry.runs.length}`,
-        expected: "the run whose test split is opened",
+        expected: "the run whose test people are evaluated",
       });
     }
     opened = run.test_opened = (run.test_opened ?? 0) + 1;

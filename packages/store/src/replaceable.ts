@@ -4,7 +4,7 @@ import { join, resolve, sep } from "node:path";
 import { systemCodeOf, usageError } from "@kshot/contract";
 import { writeError } from "./file-errors.js";
 
-/** What a writer may replace: only files that kshot wrote. */
+/** The files that a writer may replace: only files that kshot wrote. */
 export interface ReplaceRule {
   /** Whether kshot wrote the existing folder or file. */
   readonly wrote: (existing: string) => boolean | Promise<boolean>;

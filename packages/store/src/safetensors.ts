@@ -11,7 +11,7 @@ export interface Tensor {
   readonly values: TensorValues;
 }
 
-/** What a safetensors file holds: tensors in the order of their data, and its `__metadata__`. */
+/** The content of a safetensors file: tensors in the order of their data, and its `__metadata__`. */
 export interface Safetensors {
   readonly tensors: readonly Tensor[];
   readonly metadata: Readonly<Record<string, string>>;

@@ -8,7 +8,7 @@ import { unfinishedFolders } from "./unfinished-folders.js";
 
 /**
  * Runs `work` with an empty folder in the system's temporary folder that only this user can read. It is removed afterwards, also on
- * a signal that `removeUnfinishedFolders` handles. What a killed process left there is removed at the next call.
+ * a signal that `removeUnfinishedFolders` handles. Files that a killed process left there are removed at the next call.
  *
  * @param work gets undefined if the temporary folder cannot be written (a TMPDIR that does not exist)
  */
@@ -28,7 +28,10 @@ export async function withScratchFolder<Result>(
   }
 }
 
-/** Makes the folder and notes it in one step, so that no signal comes between. Its name is random: nobody can make it before. */
+/**
+ * Creates and records the folder synchronously, so no signal is handled between the two. Its name is random, so another user
+ * cannot create it first.
+ */
 function privateFolder(place: string): string | undefined {
   const folder = temporaryBeside(place);
   try {

@@ -93,8 +93,8 @@ async function requireFolder(directory: string): Promise<void> {
 }
 
 /**
- * Makes the folders between an existing folder and one inside it. `mkdir` with `recursive` would make the existing folder again after a
- * signal has removed it, and the files after it would remain.
+ * Makes the folders between an existing folder and one inside it. `mkdir` with `recursive` would make the existing folder again
+ * after a signal has removed it, and the files after it would remain.
  */
 async function makeFoldersInside(existing: string, folder: string): Promise<void> {
   if (folder === existing) return;
@@ -117,7 +117,7 @@ function placeInside(folder: string, path: string, directory: string): string {
   });
 }
 
-/** Renames the new folder to the old one's path. If that fails, the old one is put back. */
+/** Renames the new folder to the old one's path. If that fails, the old one is restored. */
 async function exchange(building: string, target: string): Promise<void> {
   const aside = temporaryBeside(target, "old");
   await fs.rename(target, aside);

@@ -26,7 +26,7 @@ export function expertsFigure(experts: readonly ExpertShare[], { width = 720 }: 
     <text x="${width - 4}" y="16" text-anchor="end" fill="var(--muted)">worth, weight</text>
     ${experts.map(({ name, weight, worth, worthBySeed }, i) => {
       const y = top + i * line + line / 2;
-      const tip = `${name}: ${worth === null ? "not measured alone" : `without it the loss is ${signed(worth, 4)}${seedWords(worthBySeed, (value) => signed(value, 4))}`}; weight ${figure(weight)}`;
+      const tip = `${name}: ${worth === null ? "not measured separately" : `without it the loss is ${signed(worth, 4)}${seedWords(worthBySeed, (value) => signed(value, 4))}`}; weight ${figure(weight)}`;
       return svg`<g data-tip="${tip}"><rect x="0" y="${y - line / 2}" width="${width}" height="${line}" fill="transparent"/><text x="${left - 10}" y="${y + 4}" text-anchor="end" fill="var(--text)">${fit(name, left - 14)}</text>${worth === null ? null : svg`<rect x="${Math.min(x(0), x(worth))}" y="${y - 8}" width="${Math.abs(x(worth) - x(0))}" height="16" fill="var(--accent)" opacity="0.75"/>`}${seedMarks(worthBySeed, { x, y, colour: "var(--text)", height: 16 })}<text x="${width - 4}" y="${y + 4}" text-anchor="end" fill="var(--text)">${worth === null ? "–" : signed(worth, 3)}, ${figure(weight, 2)}</text></g>`;
     })}<line x1="${x(0)}" x2="${x(0)}" y1="${top - 6}" y2="${bottom}" stroke="var(--text)" stroke-width="1.5"/>`;
   const seeds = seedColumns(experts, ({ worthBySeed }) => worthBySeed);

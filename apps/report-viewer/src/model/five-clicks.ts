@@ -9,7 +9,7 @@ export interface PersonOfClicks {
   readonly before: readonly number[];
   /** Labels of the support pairs, oldest first. */
   readonly labels: readonly number[];
-  /** Labels of the query pairs, in their order: what the person took next. */
+  /** Labels of the query pairs, in their order: the items that the person took next. */
   readonly next: readonly number[];
   /** The metric's mean over the person's queries, `[k]`. */
   readonly values: readonly number[];

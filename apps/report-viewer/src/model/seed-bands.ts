@@ -10,7 +10,7 @@ export interface SeedCurve {
   readonly high?: readonly number[];
 }
 
-/** The mean over the seeds that were logged where all have a point, with a band from the lowest to the highest. */
+/** The mean over seeds at the points that all logged seeds have, with a band from the lowest to the highest. */
 export function overSeeds(files: readonly NamedResults[], of: (results: NamedResults["results"]) => Points): SeedCurve {
   const lists = files.map(({ results }) => of(results)).filter((list) => list.length > 0);
   const [first = []] = lists;

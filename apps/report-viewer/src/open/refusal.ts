@@ -18,7 +18,7 @@ export function refusal(head: string, tail: string, size: number): string | null
   if (begun === "" && size <= headLength) return "the file is empty. A results file of kshot is JSON.";
   if (!/^[{[]/.test(begun)) {
     const shown = begun.slice(0, 20).replace(/[^\x20-\x7e]/g, "·");
-    return `is not JSON: it begins with "${shown}${begun.length > 20 ? "…" : ""}", where a results file of kshot begins with {.`;
+    return `is not JSON: it begins with "${shown}${begun.length > 20 ? "…" : ""}", but a results file of kshot begins with {.`;
   }
   if (size <= quick) return null;
   const own =

@@ -8,7 +8,7 @@ const scrollKey = "kshot-scroll";
 /** Least and greatest number of seconds between two loadings. */
 const [least, most] = [2, 60];
 
-/** Milliseconds after a key, a click or a movement of the wheel in which the page is left alone. */
+/** Milliseconds after a key, a click or a movement of the wheel in which the page is not reloaded. */
 const quiet = 3000;
 
 /**

@@ -5,7 +5,7 @@ import { labelCounts } from "../label-counts.js";
 import { defineCountModel, tensorOf } from "./count-model.js";
 
 /**
- * EASE, a linear item-item model in closed form, on the sets of items that people have met.
+ * EASE, a linear item-item model in closed form, on the sets of items in people's histories.
  *
  *     P = (XᵀX + λI)⁻¹,  B_ij = −P_ij/P_jj,  B_jj = 0;   s = xᵀB;   p(b) ∝ p₀(b)·exp(sharpness·s_b)
  *
@@ -53,7 +53,7 @@ export const ease = defineCountModel({
   backOff: () => 0,
 });
 
-/** XᵀX over the modelled items, `[n, n]`: how many people have met both. */
+/** XᵀX over the modelled items, `[n, n]`: number of people with both items. */
 function gram(train: PairTable, nItems: number, modelled: Int32Array): Float64Array {
   const n = modelled.length;
   const place = new Int32Array(nItems).fill(-1);

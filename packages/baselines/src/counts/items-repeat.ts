@@ -1,7 +1,7 @@
 import type { PairTable } from "@kshot/contract";
 import type { CountModelTensors } from "../count-models/count-model.js";
 
-/** Whether an item ever follows itself in the train pairs: where it does, the last item of a prefix may come again. */
+/** Whether any item follows itself in the train pairs. If so, the last item of a prefix may come again. */
 export function itemsRepeat({ length, prefixOffsets, prefixItems, label }: PairTable): boolean {
   for (let row = 0; row < length; row++) {
     if (prefixItems[prefixOffsets[row + 1]! - 1] === label[row]) return true;

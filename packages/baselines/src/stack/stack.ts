@@ -13,7 +13,7 @@ export interface StackWeights {
  * Log-probabilities of the stack: log softmax over items of Σₑ wₑ·log pₑ(b) + w·seen features(b).
  *
  * @param logProbabilities log pₑ of each expert, each `[nItems]`
- * @param seen features of the items that the person has met
+ * @param seen features of the items in the person's history
  * @param last the last item of the query's prefix
  * @returns `[nItems]`; −∞ for `last` if items never repeat
  */

@@ -79,8 +79,8 @@ export const gruTraining = z.strictObject({
   /** Pairs of a minibatch. With whole sessions: at most this many, except for one session that is longer. */
   batch_size: positive.default(256),
   /**
-   * `sessions`: a minibatch consists of whole sessions (for `gru-context`, whole histories). Each position is a label, so shared prefixes
-   * are computed once. `pairs`: single pairs in random order.
+   * `sessions`: a minibatch consists of whole sessions (for `gru-context`, whole histories). Each position is a label, so shared
+   * prefixes are computed once. `pairs`: single pairs in random order.
    */
   minibatches: z.enum(["sessions", "pairs"]).default("sessions"),
   max_epochs: positive.default(50),
@@ -105,15 +105,15 @@ export const gruTraining = z.strictObject({
   pairs: z.enum(["all", "episodes"]).default("all"),
 });
 
-/** Settings of the network that the search tries; what is left out is the run's. */
+/** Settings of the network that the search tries; for omitted keys, the run's setting applies. */
 export const networkSettings = z.strictObject({
   gru_config: z.strictObject({ embedding_dim: positive.optional(), hidden_dim: positive.optional() }).prefault({}),
   gru_training: z.strictObject({ item_dropout: dropout.optional(), state_dropout: dropout.optional() }).prefault({}),
 });
 
 /**
- * The search for the network's size and dropout on train people that are kept aside for it. The first setting is kept unless another one
- * is significantly better for the number of settings tried.
+ * The search for the network's size and dropout on train people that are held out for it. The first setting is kept unless
+ * another one is significantly better for the number of settings tried.
  */
 export const networkSearch = z.strictObject({
   /** The settings that fit into this many minutes of two processor cores, by their arithmetic, are tried. */
@@ -144,7 +144,10 @@ export const configSchema = z.strictObject({
   build: z.enum(["simd", "relaxed-simd"]).optional(),
   /** Threads of the SIMD engine; left out: one per core, at most 8. */
   workers: positive.max(64).optional(),
-  /** Memory of the WebGPU device for the tasks of one dispatch, in MiB; left out: the adapter's limit. Results do not depend on it. */
+  /**
+   * Memory of the WebGPU device for the tasks of one dispatch, in MiB; left out: the adapter's limit. Results do not depend on
+   * it.
+   */
   gpu_memory: positive.max(1048576).optional(),
   files: z.record(z.string(), z.string()).default({}),
   gru_config: gruConfig.prefault({}),

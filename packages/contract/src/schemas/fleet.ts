@@ -61,7 +61,7 @@ export const planSchema = z.strictObject({
   format: z.literal("kshot.plan/1"),
   /** Distinguishes this plan from others in the same queue. */
   id: z.string().regex(/^[0-9a-f]{16}$/, "16 hexadecimal digits"),
-  /** Version of kshot that planned it, and that works on it. */
+  /** Version of kshot of the plan; only this version works on it. */
   version: z.string(),
   cells: z.array(cell).min(1),
   /** Number of failures after which a cell is not tried again. */

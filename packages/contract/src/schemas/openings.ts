@@ -11,11 +11,11 @@ export const openingsSchema = z.strictObject({
     sha256,
     z.strictObject({
       opened: count,
-      /** Each opening in order: the id of the run or evaluation, and the time. Its index plus 1 is its number. */
+      /** Each evaluation in order: the id of the run or evaluation, and the time. Its index plus 1 is its number. */
       by: z.array(z.strictObject({ id: z.string(), at: z.string() })),
     }),
   ),
 });
 
-/** `openings.json` of a data folder: openings of the test people by data fingerprint. */
+/** `openings.json` of a data folder: evaluations of the test people by data fingerprint. */
 export type Openings = z.infer<typeof openingsSchema>;

@@ -87,7 +87,7 @@ export const swap = z.strictObject({
   k: count,
   /** Inner steps on the pairs, the same for both. */
   steps: count,
-  /** How often pairs of other people were drawn. */
+  /** Number of draws of other people's pairs. */
   draws: z.int().positive(),
   /** With own pairs minus with others' pairs, with the 95 % interval over people. */
   lost: z.strictObject(recordOf(metricNames, () => signedInterval)),

@@ -39,7 +39,7 @@ export const rateStatistics = z.strictObject({
 /** `lr_analysis.json`: mean, standard deviation, least and greatest α per tensor. */
 export const lrAnalysisSchema = z.record(z.string(), rateStatistics);
 
-/** `report.json` (docs/files.md). Every value of `metrics` is a number, or null where it does not apply. */
+/** `report.json` (docs/files.md). Every value of `metrics` is a number, or null if it does not apply. */
 export const reportSchema = z.strictObject({
   run_id: z.string(),
   notebook: z.string(),
@@ -63,16 +63,19 @@ export const reportSchema = z.strictObject({
   notes: z.array(z.string()),
 });
 
-/** `network_search.json`: what the search for the network's size and dropout has tried, written after each setting. */
+/** `network_search.json`: the settings that the search for the network's size and dropout has tried, written after each setting. */
 export const networkSearchSchema = z.strictObject({
   format: z.literal("kshot.network-search/1"),
-  /** Number of train people kept aside; they were not trained on. */
+  /** Number of train people held out; they were not trained on. */
   people: count,
-  /** The settings that the budget allows, in the order in which they are tried; the first is kept unless another is convincing. */
+  /**
+   * The settings that the budget allows, in the order in which they are tried; the first is kept unless another is significantly
+   * better.
+   */
   settings: z.array(networkSettings),
   /** Settings beyond the budget. */
   beyondBudget: z.array(networkSettings),
-  /** For each setting tried so far: MRR of the people kept aside, each person's, and the best epoch. */
+  /** For each setting tried so far: MRR of the held-out people, each person's, and the best epoch. */
   tried: z.array(z.strictObject({ mrr: share, epoch: count, people: z.array(share) })),
   /** The result; omitted while the search is not finished. */
   chosen: z
@@ -135,7 +138,7 @@ const countsDescription = z.strictObject({
 export const modelMetadataSchema = z.strictObject({
   format: z.literal("kshot.model/1"),
   algorithm: z.enum(algorithmNames),
-  /** `theta`: a network; `alpha`: learning rates alone; `counts`: a counting method or a stack, with its network in the same file. */
+  /** `theta`: a network; `alpha`: only learning rates; `counts`: a counting method or a stack, with its network in the same file. */
   kind: z.enum(["theta", "alpha", "counts"]),
   counts: countsDescription.optional(),
   /** The algorithm of a stack's network; its settings are `config`. */

@@ -13,7 +13,7 @@ export const interval = z.strictObject({ value: share, low: share, high: share }
 /** All metrics, each with its interval. */
 export const metrics = z.strictObject(recordOf(metricNames, () => interval));
 
-/** All metrics, values alone. */
+/** All metrics, values without intervals. */
 export const metricValues = z.strictObject(recordOf(metricNames, () => share));
 
 export const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "64 hexadecimal digits of a SHA-256");

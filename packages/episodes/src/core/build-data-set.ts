@@ -14,14 +14,14 @@ import { slidingEpisodes, windowEpisodes } from "./windows.js";
 /** Shares of train, validation and test; they add up to 1. */
 export type Shares = readonly [train: number, val: number, test: number];
 
-/** Shares of the people where nothing is said. */
+/** The default shares of the people. */
 export const standardSplit: Shares = [0.8, 0.1, 0.1];
 
 /** Options of a data set. */
 export interface DataSetOptions extends FrequencyFilter {
   /** Idle seconds after which a session ends; null: a person's whole history is one session. Unused if sessions are given. */
   readonly sessionGap: number | null;
-  /** Treatment of events with the time of the event before: `drop` (default): no pair; `keep`: a pair, in the given order. */
+  /** Treatment of events with the same time as the previous event: `drop` (default): no pair; `keep`: a pair, in the given order. */
   readonly ties?: Ties;
   /** Number of items that a prefix keeps (the last ones); 0 keeps all. */
   readonly maxPrefix: number;
@@ -61,8 +61,8 @@ export interface BuiltDataSet {
  * Consumes `events`: its arrays are overwritten.
  *
  * @param where - name of the events in errors
- * @throws a `DATA` error if nothing is left after the filters, or no person (in a split) has the K + Q pairs of an episode: it
- * says how many people have how many.
+ * @throws a `DATA` error if nothing is left after the filters, or no person (in a split) has the K + Q pairs of an episode: the
+ * message has the numbers of people by their numbers of pairs.
  */
 export function buildDataSet(events: EventColumns, options: DataSetOptions, where: string): BuiltDataSet {
   const { k, q, maxPrefix, ties = "drop", split: shares = standardSplit, onProgress } = options;
@@ -129,7 +129,7 @@ export function buildDataSet(events: EventColumns, options: DataSetOptions, wher
   return { data, dropped, pairs: counted, served: servedPeople(ofPerson, k, q), ...(between ? { between } : {}) };
 }
 
-/** The error for no person with K + Q pairs: it says how many people have how many. */
+/** The error for no person with K + Q pairs: the message has the numbers of people by their numbers of pairs. */
 function requireEpisodes(where: string, counts: Int32Array, k: number, q: number): void {
   const most = counts.reduce((a, b) => Math.max(a, b), 0);
   if (most >= k + q) return;

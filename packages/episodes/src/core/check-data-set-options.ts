@@ -44,7 +44,7 @@ export function checkDataSetOptions(
   }
 }
 
-const threeShares = "three positive shares that add up to 1, as .8,.1,.1";
+const threeShares = "three positive shares that add up to 1, such as .8,.1,.1";
 
 function checkShares(where: string, shares: Shares): void {
   if (shares.every((share) => share > 0) && addUp(shares)) return;

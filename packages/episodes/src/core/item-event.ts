@@ -3,7 +3,7 @@ import { compareCodePoints } from "./code-points.js";
 import { type EventColumns, splitNames } from "./event-columns.js";
 import { normalName } from "./normal-name.js";
 
-/** One event: a person met an item at a time. */
+/** One event: a person, an item and a time. */
 export interface ItemEvent {
   readonly user: string | number;
   readonly item: string | number;

@@ -19,12 +19,12 @@ export interface Sessions {
   readonly start: Int32Array;
 }
 
-/** Whether steps with the time of the step before make a pair: `keep` trusts their order. */
+/** Whether steps with the same time as the previous step make a pair: `keep` uses their order. */
 export type Ties = "drop" | "keep";
 
 /**
  * Events → sessions. A session ends after *more* than `gap` idle seconds (null: never) or when the session column changes; then
- * an item that repeats the one before it in its session is dropped. The gap is measured between all events, including dropped
+ * an item that repeats the previous item of its session is dropped. The gap is measured between all events, including dropped
  * ones.
  *
  * Consumes `events`: its arrays are overwritten. Counts each dropped event in `repeats`.

@@ -14,7 +14,7 @@ const constant = (loss: number, count = 100) => Array.from({ length: count }, ()
 it("warns once of diverging losses, also if they are finite", () => {
   const said = saidOver([...constant(4.6), ...constant(1e6, 200)]);
   expect(said).toHaveLength(1);
-  expect(said[0]).toMatch(/^Meta-SGD: the loss runs away: .*Try a smaller --outer-lr/);
+  expect(said[0]).toMatch(/^Meta-SGD: the loss diverges: .*Try a smaller --outer-lr/);
 });
 
 it.each([

@@ -52,7 +52,7 @@ export async function learnHybrid(
   const stage = algorithmTitle("hybrid");
   progress({ type: "stage", stage, total: people.length, unit: "validation person" });
   const options = {
-    // What the train pairs show: where an item follows itself, the last one of a history is not left out.
+    // Known from the train pairs: if items follow themselves, the last item of a history is not excluded.
     repeats: itemsRepeat(data.train.pairs),
     mostItems: mostItems(people, experts.length),
     random: randomStream(seed, "hybrid/normaliser"),

@@ -35,7 +35,7 @@ test("a setting replaces only what it names", () => {
   expect(found.gru_training).toEqual({ ...base.gru_training, state_dropout: 0.2 });
 });
 
-describe("the people kept aside", () => {
+describe("the held-out people", () => {
   const folder = temporaryFolder();
   let data: DataSet;
   beforeAll(async () => {

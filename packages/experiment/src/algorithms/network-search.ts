@@ -9,7 +9,7 @@ import type { Progress } from "../progress.js";
 import type { TrainingCheckpoints } from "./network-training.js";
 import { trainPlainGru } from "./train-supervised.js";
 
-/** Share of the train people with two pairs or more that the search keeps aside; the fewest of them, and the most of their queries. */
+/** Share of the train people with two pairs or more that the search holds out; the fewest of them, and the most of their queries. */
 const asideShare = 0.25;
 const fewestAside = 20;
 const mostQueries = 4000;
@@ -20,7 +20,7 @@ const multiplyAddsPerSecond = 4.4e9;
 /** Epochs of one training that the budget counts with; early stopping usually ends it after 15 to 30. */
 const epochsExpected = 25;
 
-/** What the search needs of a run. */
+/** The parts of a run that the search needs. */
 export interface NetworkSearchOptions {
   readonly config: Config;
   readonly data: DataSet;
@@ -30,21 +30,21 @@ export interface NetworkSearchOptions {
   readonly signal?: AbortSignal;
   /** Starts an engine for a network; the search disposes it. */
   readonly open: (shape: GruConfig) => Promise<Engine>;
-  /** What an earlier attempt has tried; undefined: nothing. */
+  /** The settings that an earlier attempt has tried; undefined: none. */
   readonly before: NetworkSearch | undefined;
-  /** Keeps what is tried so far, after each setting. */
+  /** Stores the settings tried so far, after each setting. */
   readonly save: (search: NetworkSearch) => Promise<void>;
 }
 
 /**
- * Chooses the network's size and dropout by plain GRUs that are trained on a part of the train people and tested zero-shot on the others;
- * validation and test people are not used. The first setting is kept unless the gain of another one is significant for the number of
- * settings tried (`maxZ`, p ≤ .05); among those the one with the highest MRR is taken.
+ * Chooses the network's size and dropout by plain GRUs that are trained on a part of the train people and tested zero-shot on the
+ * others; validation and test people are not used. The first setting is kept unless the gain of another one is significant for
+ * the number of settings tried (`maxZ`, p ≤ .05); of these, the one with the highest MRR is chosen.
  *
- * Which settings are tried depends on the budget, the data and the arithmetic of each setting, and not on a clock: the same run chooses
- * the same network on every machine.
+ * Which settings are tried depends on the budget, the data and the arithmetic of each setting, and not on a clock: the same run
+ * chooses the same network on every machine.
  *
- * @returns the finished search; null if the budget allows one setting only, or fewer than 20 people can be kept aside
+ * @returns the finished search; null if the budget allows one setting only, or fewer than 20 people can be held out
  * @throws `INTERRUPTED` when the signal fires
  */
 export async function searchNetwork(options: NetworkSearchOptions): Promise<NetworkSearch | null> {
@@ -75,7 +75,7 @@ export async function searchNetwork(options: NetworkSearchOptions): Promise<Netw
   };
   progress({
     type: "note",
-    text: `Search for the network's size: ${within.length} of ${within.length + beyond.length} settings, ${people} train people kept aside, within about ${inMinutes(asked.budget_minutes)} on two cores (--budget).`,
+    text: `Search for the network's size: ${within.length} of ${within.length + beyond.length} settings, ${people} train people held out, within about ${inMinutes(asked.budget_minutes)} on two cores (--budget).`,
   });
   for (let i = search.tried.length; i < within.length; i++) {
     const one = await tryOne(options, parts, i, within);
@@ -90,7 +90,7 @@ export async function searchNetwork(options: NetworkSearchOptions): Promise<Netw
 
 const searchStage = "Network search";
 
-/** The result in words: the setting, its MRR, and how sure the choice is. */
+/** The result in words: the setting, its MRR, and the significance of the choice. */
 export function choiceInWords({ settings, tried, chosen, people }: NetworkSearch): string {
   if (chosen === undefined) return "not finished";
   const { setting, p, gainByChance } = chosen;
@@ -100,10 +100,10 @@ export function choiceInWords({ settings, tried, chosen, people }: NetworkSearch
     setting === 0
       ? `no other of ${settings.length} settings is significantly better (smallest p ${Math.min(...p).toFixed(3)})`
       : `${gain.toFixed(4)} above the first setting, p ${entryAt(p, setting - 1).toFixed(3)} for ${settings.length} settings`;
-  return `${networkSettingsInWords(entryAt(settings, setting))}, MRR ${mrr.toFixed(4)} on ${people} people kept aside; ${why}; the best one gains ${gainByChance.toFixed(4)} by chance`;
+  return `${networkSettingsInWords(entryAt(settings, setting))}, MRR ${mrr.toFixed(4)} on ${people} people held out; ${why}; the best one gains ${gainByChance.toFixed(4)} by chance`;
 }
 
-/** `64/128, item dropout 0.25`: what a setting says itself. */
+/** The keys that a setting contains: `64/128, item dropout 0.25`. */
 export function networkSettingsInWords({ gru_config, gru_training }: NetworkSettings): string {
   const { embedding_dim: embedding, hidden_dim: hidden } = gru_config;
   const { item_dropout: item, state_dropout: state } = gru_training;
@@ -116,9 +116,9 @@ export function networkSettingsInWords({ gru_config, gru_training }: NetworkSett
 }
 
 /**
- * A data set of the train people alone: some of those with two pairs or more are its validation people, all others its train people. K = Q =
- * 1: every pair of a validation person after the first is a query, because a plain GRU uses no support pairs and more queries make the
- * comparison surer. Null if fewer than 20 people would be kept aside.
+ * A data set of only the train people: some of those with two pairs or more are its validation people, all others its train
+ * people. K = Q = 1: every pair of a validation person after the first is a query, because a plain GRU uses no support pairs and
+ * more queries make the comparison more precise. Null if fewer than 20 people would be held out.
  */
 export function splitTrainPeople(data: DataSet, seed: number): DataSet | null {
   const { pairs } = data.train;
@@ -145,7 +145,7 @@ export function splitTrainPeople(data: DataSet, seed: number): DataSet | null {
   };
 }
 
-/** The settings that fit into the budget one after the other, the first one always, and those that do not. */
+/** The settings that fit into the budget together, always with the first, and the other settings. */
 export function withinBudget(
   config: Config,
   pairs: number,
@@ -172,7 +172,7 @@ function trainingSeconds({ nItems, embeddingDim, hiddenDim, numLayers }: GruConf
   return (epochsExpected * pairs * (gates + nItems * hiddenDim)) / multiplyAddsPerSecond;
 }
 
-/** Trains one setting and ranks the people kept aside. */
+/** Trains one setting and ranks the held-out people. */
 async function tryOne(
   { config: run, progress, seconds, signal, open }: NetworkSearchOptions,
   data: DataSet,
@@ -222,7 +222,7 @@ const noCheckpoints: TrainingCheckpoints = {
   latest: () => Promise.resolve(undefined),
 };
 
-/** The first setting, or the best of those with a convincing gain over it. */
+/** The first setting, or the best of those with a significant gain over it. */
 export function choose({ tried }: Pick<NetworkSearch, "tried">, seed: number): NonNullable<NetworkSearch["chosen"]> {
   const [first, ...others] = tried;
   const gains = others.map(({ people }) => Float64Array.from(gainsOf(people, first?.people ?? [])));

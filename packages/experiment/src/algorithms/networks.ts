@@ -75,7 +75,7 @@ export function warmStartNeeds(config: Pick<Config, "metasgd_config">): readonly
   }
   if (start.kind !== "tuned") return [];
   const flag = "--warm-start tuned";
-  const expected = "--algorithm with gru, and gru-context where the support pairs may be read as well";
+  const expected = "--algorithm with gru, and with gru-context to read the support pairs as well";
   return [
     { algorithm: "gru", from: "required", flag, expected },
     { algorithm: "gru-context", from: "if trained", flag, expected },

@@ -9,7 +9,7 @@ import { trainMetaLearner } from "./train-meta-learner.js";
  * `warm_start: tuned`: meta-training that starts from the best fine-tuning of the run's plain GRU and, if there is one, its GRU
  * with context. The best fine-tuning on the validation people gives θ, α₀, the number of steps and whether the support pairs are
  * read. Steps and meta-training replace the earlier network only for a gain that is significant for the number of settings tried
- * and of validations. If five pairs teach little, or few people show it, the network is kept.
+ * and of validations. Otherwise the network is used without them.
  */
 export async function trainFromTuned(name: MetaAlgorithmName, options: NetworkTraining): Promise<TrainedNetwork> {
   const { engine, config, starts, progress } = options;

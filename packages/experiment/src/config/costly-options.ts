@@ -6,7 +6,7 @@ import { chooseEngine } from "./choose-engine.js";
  * A line for each setting that makes training take more than 1.3 times as long as its alternative with the same purpose, for the
  * start of a run. The factors are those of docs/performance.md and of the decisions that name them.
  *
- * @returns the lines; none where nothing of that kind is set
+ * @returns the lines; empty if there is no such setting
  */
 export function costlyOptions(config: Config): string[] {
   const { algorithms, gru_training, metasgd_config } = config;

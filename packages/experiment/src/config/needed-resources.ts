@@ -4,11 +4,11 @@ import { gruParameterCount } from "@kshot/gru-layout";
 import { modelShape } from "./model-shape.js";
 import { withNetworkSettings } from "./network-settings.js";
 
-/** What a run needs of the machine, in bytes. */
+/** The memory and disk that a run needs, in bytes. */
 export interface NeededResources {
   /** Resident memory, about: the mean of the measurements on docs/performance.md. */
   readonly memory: number;
-  /** Memory that the training cannot do without: its own vectors and the list of its tasks. */
+  /** The least memory of the training: its vectors and the list of its tasks. */
   readonly leastMemory: number;
   /** Checkpoints and models. */
   readonly disk: number;
@@ -35,8 +35,8 @@ const [metaCheckpoint, supervisedCheckpoint] = [metaVectors - 8, supervisedVecto
 const taskBytes = 500;
 
 /**
- * What a run will need: memory, and disk for checkpoints and models. Counting methods need little and are not included. With a search for
- * the network's size, the largest of its networks counts.
+ * The memory of a run, and the disk space of its checkpoints and models. Counting methods need little and are not included. With
+ * a search for the network's size, the largest of its networks counts.
  *
  * @param nItems number of items of the data, ≥ 1
  */

@@ -30,8 +30,8 @@ export const bestRecipe = {
 } satisfies Settings;
 
 /**
- * Networks that `--recipe best` tries on train people kept aside, in the order of their worth on data of other sizes: three sizes, then other
- * dropouts.
+ * Networks that `--recipe best` tries on train people held out, the most promising first, from results on data of other sizes:
+ * three sizes, then other dropouts.
  */
 const networkSearch = {
   budget_minutes: 10,

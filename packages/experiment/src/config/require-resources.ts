@@ -5,7 +5,7 @@ import { dirname, resolve } from "node:path";
 import { failedError, whole } from "@kshot/contract";
 import type { NeededResources } from "./needed-resources.js";
 
-/** What this machine has, in bytes. */
+/** The memory and disk of this machine, in bytes. */
 export interface MachineResources {
   /** All of its memory, or the limit of this process's container. */
   readonly memory: number;
@@ -28,7 +28,7 @@ export async function machineResources(folder: string): Promise<MachineResources
 /**
  * Refuses a run that does not fit: before its first write, not after hours.
  *
- * @throws `FAILED`, with what it needs and what there is.
+ * @throws `FAILED`, with the needed and the available size.
  */
 export function requireResources(needed: NeededResources, { memory, disk }: MachineResources, folder: string): void {
   if (needed.leastMemory > memory) {

@@ -86,6 +86,6 @@ export async function requireAsPrepared(directory: string, data: DataSet): Promi
     where: directory,
     found: `${first}${more.length === 0 ? "" : `, nor are ${more.length} more files`}`,
     expected: "the files as they were written",
-    todo: "Make the folder again with kshot prepare; to take it as it is, remove summary.json",
+    todo: "Make the folder again with kshot prepare; to use it unchanged, remove summary.json",
   });
 }

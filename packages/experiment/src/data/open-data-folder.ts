@@ -5,7 +5,7 @@ import { requireAsPrepared } from "./folder-hashes.js";
 import { isSmallFolder } from "./small-folder.js";
 
 /**
- * Reads and checks a data folder. If its replacement was interrupted between the two renames, it is put back first.
+ * Reads and checks a data folder. If its replacement was interrupted between the two renames, it is restored first.
  *
  * @param directory the data folder, absolute
  * @param size K support and Q query pairs per episode

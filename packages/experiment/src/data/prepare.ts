@@ -37,8 +37,8 @@ export interface PreparedFolder {
 }
 
 /**
- * Events → a data folder on disk, completely or not at all: built under a temporary name, then renamed. An existing folder is replaced only if all of it was
- * written by `prepare` and no input is in it.
+ * Events → a data folder on disk, completely or not at all: built under a temporary name, then renamed. An existing folder is
+ * replaced only if all of it was written by `prepare` and no input is in it.
  *
  * @throws `USAGE` for options or a folder that cannot be used, `DATA` for bad events, `FAILED` for a full disk.
  */
@@ -62,7 +62,7 @@ export async function prepareFolder(
     }),
   );
   const recorded = { ...recordedOptions(options, numberForm), ...options.describe };
-  // The registry of openings is not in the hashes, because it changes.
+  // The registry of evaluations of the test people is not in the hashes, because it changes.
   const files = withOpenings(withHashes(dataFolderFiles(data, recorded, account)), options.directory);
   await writeFolderAtomic(options.directory, files, rule);
   const summary = summarise(data, recorded, account);
@@ -75,7 +75,7 @@ export async function prepareFolder(
 }
 
 /**
- * The files of a data folder, and last the registry of openings of the folder that they replace: it is kept when the data are
+ * The files of a data folder, and last the registry of test evaluations of the replaced folder: it is kept when the data are
  * replaced.
  */
 async function* withOpenings(files: FolderFiles, directory: string): AsyncGenerator<readonly [string, FileContent]> {
@@ -131,7 +131,7 @@ function recordedOptions(options: PrepareOptions, numberForm: string | null): Re
       ? []
       : [[name, value] as const];
   });
-  // What another option decides is not recorded.
+  // An option without effect (because another one decides) is not recorded.
   const sessionGap = columns.session === undefined ? { sessionGap: options.sessionGap } : {};
   const split = options.splitTime || columns.split !== undefined ? {} : { split: options.split ?? standardSplit };
   return { columns, timeUnit, ...sessionGap, maxPrefix, ...split, k, q, dataSeed, ...Object.fromEntries(given) };

@@ -11,7 +11,7 @@ const smallBytes = 512 * 1024;
 /**
  * Whether the Parquet files of a data folder are small enough to be read in this thread.
  *
- * @param directory - the data folder; one that is not there counts as small, and reading it says what is missing
+ * @param directory - the data folder; a missing folder counts as small; reading it gives the error
  */
 export async function isSmallFolder(directory: string): Promise<boolean> {
   let bytes = 0;

@@ -25,7 +25,7 @@ export async function readCampus(file: string): Promise<{ version: number } & Ca
   return { version, ...campusOptions(options) };
 }
 
-/** Name of the file that says which campus a folder holds. */
+/** Name of the file that describes the campus of a folder. */
 const campusFile = "campus.json";
 
 /** A campus may replace only an earlier campus. */
@@ -35,8 +35,8 @@ const overCampus: ReplaceRule = {
 };
 
 /**
- * Writes the events of a synthetic campus: `events.csv` (user, item, time), `items.csv` (item, title) and `campus.json`
- * (version and options, from which the ideal observer can be rebuilt). An existing folder is replaced only if all of it was written by
+ * Writes the events of a synthetic campus: `events.csv` (user, item, time), `items.csv` (item, title) and `campus.json` (version
+ * and options, from which the ideal observer can be rebuilt). An existing folder is replaced only if all of it was written by
  * `synth`.
  */
 export async function synthFolder(

@@ -3,7 +3,7 @@ import { countOpening, openingsFile, openingsOf } from "@kshot/store";
 import type { RunCircumstances } from "../circumstances.js";
 import type { Progress } from "../progress.js";
 
-/** The opened test people, and the run or evaluation that opens them. */
+/** The evaluated test people, and the run or evaluation. */
 export interface TestOpening {
   readonly dataDir: string;
   readonly data: Pick<DataSet, "fingerprint">;
@@ -14,10 +14,10 @@ export interface TestOpening {
 }
 
 /**
- * Counts an opening of the test people in the registry of their data folder. If the folder cannot be written, a note says so, and
- * the opening is counted only in the results.
+ * Counts an evaluation of the test people in the registry of their data folder. If the folder cannot be written, a note reports
+ * this, and the evaluation is counted only in the results.
  *
- * @returns the number of this opening, from 1
+ * @returns the number of this evaluation, from 1
  * @throws `DATA` for an invalid registry, `FAILED` if another process keeps the lock.
  */
 export async function openTestPeople({ dataDir, data, id, circumstances, progress }: TestOpening): Promise<number> {
@@ -28,7 +28,7 @@ export async function openTestPeople({ dataDir, data, id, circumstances, progres
     const openings = (await openingsOf(dataDir, data.fingerprint)) + 1;
     progress({
       type: "note",
-      text: `This opening of the test people is not counted: ${openingsFile} cannot be written in ${dataDir}.`,
+      text: `This evaluation of the test people is not counted: ${openingsFile} cannot be written in ${dataDir}.`,
     });
     return openings;
   }

@@ -46,7 +46,7 @@ const mostScores = 2 ** 18;
  * Ranks of all people of a window, after each number of inner steps.
  *
  * @param onPeople - receives the number of people ranked since the last call
- * @returns `result[i]`: everybody after `steps[i]` steps
+ * @returns `result[i]`: all people after `steps[i]` steps
  */
 export async function rankPeople(
   scorer: PersonScorer,

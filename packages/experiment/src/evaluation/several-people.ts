@@ -7,7 +7,7 @@ export function everyoneTrains({ val, test }: DataSet): boolean {
 }
 
 /**
- * Refuses data where a window has at most one person.
+ * Refuses data with a window of at most one person.
  *
  * @throws `DATA`, naming folder, split and window.
  */

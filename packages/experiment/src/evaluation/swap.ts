@@ -19,7 +19,7 @@ import type { PersonScorer } from "./person-scorer.js";
 import { type RankedPeople, rankPeople } from "./ranked-people.js";
 import { gainsOf } from "./validation-gain.js";
 
-/** How often other people's pairs are drawn. */
+/** Default number of draws of other people's pairs. */
 export const swapDraws = 5;
 
 /** Options of the swap: the people, and the number of inner steps. */
@@ -33,7 +33,7 @@ export interface SwapPlan extends Pick<Evaluation, "split" | "window" | "steps">
  *
  *     lost = metric(own pairs) − mean over draws of metric(others' pairs)
  *
- * The lost part is personal; the part that pairs of other people leave above zero-shot would come from any pairs. A draw takes
+ * The lost part is personal. The gain of other people's pairs over zero-shot is the general part. A draw takes
  * each pair from another person, in random order of their support pairs; a person's own pair is never among them.
  *
  * @param seed - of the draws and of the resampling

@@ -88,7 +88,7 @@ async function trainAll(
   try {
     const opensTest = config.evaluation_split === "test" && !everyoneTrains(data);
     const opening = { ...options, dataDir: run.dataDir, data, id: run.identity.runId };
-    // One opening for the whole comparison: every method sees the test people once.
+    // The whole comparison counts as one evaluation of the test people: every method is evaluated on them once.
     const openings = opensTest ? await openTestPeople(opening) : 0;
     // If all results of a run exist, only its summary is written again.
     const unfinished = order.some((algorithm) => !existsSync(join(run.directory, resultFile(algorithm, data))));

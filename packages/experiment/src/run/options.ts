@@ -14,7 +14,7 @@ export interface PageModel {
 
 /**
  * Creates the page with results, in pieces; a suite's runs have their names. With a model, the page can compute recommendations;
- * with the state of a run that has not ended, it says so and renews itself.
+ * with the state of an unfinished run, it shows the state and reloads itself.
  */
 export type PageMaker = (
   results: readonly Pick<NamedResults, "results" | "label">[],
@@ -30,7 +30,7 @@ export interface RunningOptions {
   readonly signal?: AbortSignal;
   /** Creates the page of a run's results, in pieces; if omitted, no `report.html` is written. */
   readonly page?: PageMaker;
-  /** Called once, when the page of the run is there for the first time. */
+  /** Called once, when the page of the run exists for the first time. */
   readonly onPage?: (file: string) => void;
   /** The command that continues a run called `<name>/<tag>`, for the message of an interruption. */
   readonly resumeCommand?: (run: string) => string;

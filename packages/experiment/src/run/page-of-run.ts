@@ -12,15 +12,15 @@ import { pathsFromResult, resultsOf } from "./results.js";
 import { runFiles } from "./run-files.js";
 import type { OpenRun } from "./start-run.js";
 
-/** A page is not written again before this many times the seconds of its last writing: training takes most of the time. */
+/** A page is written again only after this multiple of the time of its last writing, so that training has most of the time. */
 const writingShare = 20;
 
 /** Seconds between two versions of the page, at least. */
 const least = 2;
 
 /**
- * The page of a run from its first validation to its end. Each version replaces the one before as a whole, so that a reader never
- * sees half of one. A problem with a version before the end does not stop the run.
+ * The page of a run from its first validation to its end. Each version replaces the previous one atomically, so a reader never
+ * gets an incomplete page. A problem with a version before the end does not stop the run.
  */
 export class PageOfRun {
   readonly #run: OpenRun;
@@ -56,7 +56,7 @@ export class PageOfRun {
     this.#current = { algorithm, since: this.#options.circumstances.seconds() };
   }
 
-  /** A validation of the algorithm at work: the page has its curves so far. */
+  /** A validation of the current algorithm: the page has its curves so far. */
   async validated(course: TrainingCourse): Promise<void> {
     if (this.#current === null) return;
     this.#current.first ??= course.done;
@@ -72,12 +72,12 @@ export class PageOfRun {
     this.#current = null;
   }
 
-  /** The run was stopped or failed: a page that exists says so. */
+  /** The run was stopped or failed: an existing page is changed to show this. */
   async stopped(): Promise<void> {
     if (this.#announced) await this.#writeState("stopped");
   }
 
-  /** The page of all results, without a state; null, with a note, if they are too large for one. The run does not fail for that. */
+  /** The page of all results, without a state; null, with a note, if they are too large for one. This does not end the run. */
   async write(results: readonly Results[]): Promise<string | null> {
     const { page, progress } = this.#options;
     if (page === undefined || everyoneTrains(this.#data)) return null;
@@ -131,7 +131,7 @@ export class PageOfRun {
     this.#announced = true;
   }
 
-  /** The algorithm at work as results without evaluations. */
+  /** The current algorithm as results without evaluations. */
   #partial(): Results | null {
     const { algorithm, course } = this.#current ?? {};
     if (algorithm === undefined) return null;

@@ -17,7 +17,7 @@ export interface ResultsParts {
   readonly evaluations: Evaluation[];
   /** Whether the data have a personal signal; if omitted, it was not measured. */
   readonly personal?: PersonalSignal;
-  /** Own support pairs against those of other people; empty: not measured. */
+  /** Own support pairs against other people's pairs; empty if not measured. */
   readonly swap?: readonly Swap[];
   /** By number of first support pairs; omitted or empty for a method that does not use them. */
   readonly clicks?: Clicks[];
@@ -34,7 +34,7 @@ export interface ResultsParts {
   readonly ablation?: Results["ablation"];
   /** Identifies the saved network by its content. */
   readonly model?: Results["model"];
-  /** The number of this opening of the test people, from the registry of the data folder; if omitted, 1 if they are evaluated. */
+  /** The number of this evaluation of the test people, from the registry of the data folder; if omitted, 1 if they are evaluated. */
   readonly openings?: number;
   readonly identity: RunIdentity;
   readonly circumstances: RunCircumstances;

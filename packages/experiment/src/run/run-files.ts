@@ -11,7 +11,7 @@ export const runFiles = {
   lrAnalysis: "lr_analysis.json",
   /** Distributions per tensor, gate and row, and the gain from each group of tensors. */
   rateAnalysis: "rate_analysis.json",
-  /** What the search for the network's size has tried. */
+  /** The settings that the search for the network's size has tried. */
   networkSearch: "network_search.json",
   manifest: "manifest.json",
   page: "report.html",

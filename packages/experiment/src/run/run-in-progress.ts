@@ -20,7 +20,7 @@ export interface RunInProgress extends RunningOptions {
   readonly pageOfRun: PageOfRun;
   /** The networks that are finished so far. */
   readonly trained: Map<AlgorithmName, FinishedNetwork>;
-  /** The number of this opening of the test people; 0 if they are not opened. */
+  /** The number of this evaluation of the test people; 0 if they are not evaluated. */
   readonly openings: number;
   /** Whether the data have a personal signal; omitted if no method adapts. */
   readonly personal?: PersonalSignal;

@@ -7,8 +7,9 @@ import { readJsonFile, sha256File } from "@kshot/store";
 import { posix, runFiles } from "./run-files.js";
 
 /**
- * The hash of a run's output, without the parts that may differ between equal runs: results without `volatile` and the count of
- * openings, models, the analysis of the rates. Two runs with the same configuration, data, seed and build have the same hash.
+ * The hash of a run's output, without the parts that may differ between equal runs: results without `volatile` and without the
+ * count of test evaluations, models, the analysis of the rates. Two runs with the same configuration, data, seed and build have
+ * the same hash.
  *
  * @param directory - the run's folder, absolute
  * @returns 64 hexadecimal digits
@@ -17,7 +18,7 @@ import { posix, runFiles } from "./run-files.js";
 export async function runOutput(directory: string): Promise<string> {
   const hash = createHash("sha256");
   for (const file of await filesBelow(directory, "results", ".json")) {
-    // The number of earlier openings of the test people depends on other runs.
+    // The number of earlier evaluations of the test people depends on other runs.
     const { volatile: _, test: __, ...results } = await readJsonFile(join(directory, file), resultsSchema);
     hash.update(`${file}\n${JSON.stringify(results)}\n`);
   }

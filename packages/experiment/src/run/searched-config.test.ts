@@ -41,7 +41,7 @@ it("a run searches for its network's size, says its budget and the choice, and t
     expect(config.gru_config).toMatchObject({ embedding_dim: 12, hidden_dim: 16 });
   }
   const texts = told.events.flatMap((event) => ("text" in event ? [event.text] : []));
-  expect(texts.join("\n")).toMatch(/3 of 3 settings, \d+ train people kept aside, within about 1 minute/);
+  expect(texts.join("\n")).toMatch(/3 of 3 settings, \d+ train people held out, within about 1 minute/);
   expect(texts.join("\n")).toMatch(/12\/16, MRR .* above the first setting, p .* for 3 settings; .* by chance/);
   const manifest = join(whole.runDir, "manifest.json");
   const { outputs, files } = parseFile(manifestSchema, JSON.parse(readFileSync(manifest, "utf8")), manifest);

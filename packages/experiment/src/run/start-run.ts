@@ -28,7 +28,7 @@ export interface OpenRun {
   readonly warmStartFile?: string;
 }
 
-/** Creates a run's folder, writes `config.json`, and adds the run to the registry, with its opening of the test split. */
+/** Creates a run's folder, writes `config.json`, and adds the run to the registry, with its evaluation of the test split. */
 export async function startRun(
   options: Pick<OpenRun, "project" | "name" | "config" | "dataDir"> & {
     readonly warmStartFile?: string;
@@ -53,7 +53,7 @@ export type ReservedRun = Pick<OpenRun, "project" | "directory" | "name" | "iden
  *
  * @param options.parent folder for the run's folder, inside the project; if omitted, `reports/<name>`
  * @param options.settings settings at the start, stored in the registry; if omitted, not known yet
- * @param options.opensTest whether the run will evaluate the test people: one opening is counted for all its methods
+ * @param options.opensTest whether the run will evaluate the test people: one evaluation is counted for all its methods
  */
 export async function reserveRun(options: {
   readonly project: string;

@@ -41,7 +41,7 @@ export async function trainNetwork(
     ...(signal ? { signal } : {}),
   });
   if (network.stopped === "aborted") throw interruptedError({ found: "training was stopped" });
-  // What was chosen on the validation people is part of the network's settings.
+  // Values chosen on the validation people are part of the network's settings.
   const config = network.config ?? run.config;
   const rules = supportRules(algorithm, config.metasgd_config);
   const { theta, alpha } = network;

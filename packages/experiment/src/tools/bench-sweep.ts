@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import type { Progress } from "../progress.js";
 import { type BenchOptions, bench } from "./bench.js";
 
-/** What a sweep varies; all else stays as the options have it. */
+/** The quantities that a sweep varies; all others have the values of the options. */
 export type SweepAxis = "items" | "history" | "tasks" | "workers";
 
 /** One measurement of a sweep. */

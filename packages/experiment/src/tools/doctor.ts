@@ -165,7 +165,7 @@ export async function compareWithGolden(
   };
 }
 
-/** The golden file's outer steps: Adam on θ and α, then α clamped; in the engine's own memory where it has such training, as `train` does. */
+/** The golden file's outer steps: Adam on θ and α, then α clamped; in the engine's memory if it supports this, as in `train`. */
 async function trainAsGolden(
   engine: Engine,
   golden: Golden,

@@ -60,7 +60,7 @@ export interface EvaluateModelOptions {
   readonly firstSupports?: readonly number[];
   /** Metrics in addition to the usual five. */
   readonly metrics?: readonly AskedMetric[];
-  /** Also with pairs of other people instead of a person's own, after the model's number of inner steps. */
+  /** Whether people are also evaluated with other people's pairs, after the model's number of inner steps. */
   readonly swap?: boolean;
   readonly engine: EngineChoice;
   /** Whether the results leave out ids and items of single people, the command line and paths. */
@@ -79,8 +79,8 @@ export interface EvaluateModelOptions {
 const listLength = 10;
 
 /**
- * Results can replace results of an earlier evaluation. Those of `train` hold its history: they name the folder of their run, or, without
- * names of paths (`--anonymous`), lie in it.
+ * Results can replace results of an earlier evaluation. Those of `train` hold its history: they name the folder of their run, or,
+ * without names of paths (`--anonymous`), are in it.
  */
 const overEarlierResults: ReplaceRule = {
   async wrote(file) {
@@ -92,10 +92,11 @@ const overEarlierResults: ReplaceRule = {
 };
 
 /**
- * Evaluates a saved model on a data folder: steps curve, K curve, both windows. An opening of the test people is counted in the
+ * Evaluates a saved model on a data folder: steps curve, K curve, both windows. An evaluation of the test people is counted in the
  * data folder, and in the registry of the project that the model belongs to.
  *
- * @throws `DATA` for files that are broken or do not belong together, `USAGE` for numbers of steps or pairs that the model does not have
+ * @throws `DATA` for files that are broken or do not belong together, `USAGE` for numbers of steps or pairs that the model does
+ * not have
  */
 export async function evaluateModel(options: EvaluateModelOptions): Promise<Results> {
   const { model, progress, circumstances, split, windows } = options;
@@ -125,7 +126,7 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Resu
   const first = firstSupportsOf(options, saved);
   const firstPlan: EvaluationPlan = { ...plan, supports: first, support: "first", shown: [0, ...plan.steps] };
   const run = await findRunOf(model);
-  // Counted before the figures are seen.
+  // Counted before the figures are computed.
   const openings = await countedOpenings(options, data, run);
   const { scorer, engine } = await saved.open(options.engine);
   try {
@@ -173,7 +174,7 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Resu
   }
 }
 
-/** A requested file of rows, with its format and the files that it may replace; none where it was not requested. */
+/** A requested file of rows, with its format and the files that it may replace; none if it was not requested. */
 function tableOf(file: string | undefined, flag: string, columns: ListColumns, inputs: readonly string[]) {
   if (file === undefined) return [];
   const format = listFormat(file, flag);
@@ -205,7 +206,7 @@ function requirePairsUsed(
   });
 }
 
-/** Numbers of support pairs, at most the model's K; without any only where the model reads them. */
+/** Numbers of support pairs, at most the model's K; 0 only if the model reads them. */
 function supportsOf({ supports }: EvaluateModelOptions, { metadata, readsSupport }: SavedScorer): readonly number[] {
   const { config } = metadata;
   const asked = supports ?? [config.K];
@@ -263,7 +264,7 @@ function stepsOf({ steps, progress }: EvaluateModelOptions, { alpha }: SavedScor
   return [0];
 }
 
-/** How often the test people are open now, this time included; 0 for the validation people. */
+/** Number of evaluations of the test people, with this one; 0 for the validation people. */
 async function countedOpenings(
   options: EvaluateModelOptions,
   data: DataSet,

@@ -68,7 +68,7 @@ function rowsOf(batch: ListBatch, text: (row: readonly (string | number | null)[
   return whole;
 }
 
-/** RFC 4180: quoted where it holds a comma, a quote or a line end. */
+/** RFC 4180: quoted if it contains a comma, a quote or a line end. */
 function csvField(value: string | number | null): string {
   if (value === null) return "";
   const text = String(value);

@@ -1,7 +1,7 @@
 import { usageError } from "@kshot/contract";
 import type { Plan } from "@kshot/contract/schemas";
 
-/** What a plan can be of. */
+/** The kinds of plan. */
 export type PlanKind = Plan["work"]["kind"];
 
 /**

@@ -49,11 +49,11 @@ export async function planPopulation(options: PopulationOptions): Promise<Plan> 
       where: directory,
       found: "a plan already",
       expected: "a folder without a plan",
-      todo: "Work at it with kshot population work, or give another --out",
+      todo: "Work on it with kshot population work, or give another --out",
     });
   }
   requireOwnFolder(directory);
-  // An input can lie where a shard is to be written.
+  // An input can have the path of a shard.
   const rule: ReplaceRule = {
     wrote: async (file) => String(await parquetColumns(file)) === String(Object.values(shardColumns)),
     inputs: await inputFiles(events.inputs),
@@ -80,7 +80,10 @@ export async function planPopulation(options: PopulationOptions): Promise<Plan> 
   });
 }
 
-/** A plan that was stopped leaves its shards alone; files of anything else are not mixed with a plan. @throws `USAGE` */
+/**
+ * A stopped plan leaves only its shards in the folder. Other files are refused, so that they are not mixed with a plan. @throws
+ * `USAGE`
+ */
 function requireOwnFolder(directory: string): void {
   if (!existsSync(directory)) return;
   const shardFolder = basename(dirname(eventsOfShard(directory, 0)));
@@ -88,7 +91,7 @@ function requireOwnFolder(directory: string): void {
   if (foreign === undefined) return;
   throw usageError({
     where: directory,
-    found: `${foreign}, which is no part of a plan`,
+    found: `${foreign}, which does not belong to a plan`,
     expected: "a new or an empty folder",
     todo: "Give another --out",
   });

@@ -42,7 +42,9 @@ export class CellRunner {
           if (this.#child === child) this.#child = undefined;
           const found = `its process ended ${ended === null ? `with exit code ${code}` : `by ${ended}`}`;
           const todo =
-            ended === "SIGKILL" ? "If the memory was used up, work at fewer cells at once (--workers)" : undefined;
+            ended === "SIGKILL"
+              ? "If the memory was used up, compute fewer cells at the same time (--workers)"
+              : undefined;
           fail(
             new CellError(failedError({ found, expected: "a result", ...(todo === undefined ? {} : { todo }) }), false),
           );

@@ -35,7 +35,7 @@ export async function requireAllDone(directory: string, plan: Plan): Promise<voi
     where: directory,
     found: `${missing.length} of ${plan.cells.length} cells are not done, as ${plan.cells[missing[0]!]!.name}`,
     expected: "all of them",
-    todo: `Work at them with kshot ${plan.work.kind} work`,
+    todo: `Work on them with kshot ${plan.work.kind} work`,
   });
 }
 

@@ -47,7 +47,7 @@ export interface TaskSums {
 
 type TaskRound = readonly TaskBlock[];
 
-/** What an iteration of resident training tells. */
+/** The result of an iteration of resident training. */
 interface IterationOutcome {
   readonly losses: readonly Float32Array[];
   /** False: a loss or a value of the mean gradient is not finite, and nothing was updated. */
@@ -197,7 +197,7 @@ export class Card {
     });
   }
 
-  /** What a training has on the card now. */
+  /** The buffers of a training on the card. */
   readResident(resident: ResidentBuffers): Promise<MetaTrainedValues> {
     return this.alone(async () => {
       return resident.values(await this.readBack(this.device.createCommandEncoder(), resident.parts()));
@@ -211,7 +211,7 @@ export class Card {
     this.shared.release();
   }
 
-  /** Runs a call of the device. Where it refuses the call, the next one allocates new buffers. */
+  /** Runs a call of the device. If it refuses the call, the next call allocates new buffers. */
   private alone<T>(call: () => Promise<T>, onRefusal: () => void = () => {}): Promise<T> {
     const result = this.shared.alone(
       async () => {

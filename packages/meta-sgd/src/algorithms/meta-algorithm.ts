@@ -11,7 +11,7 @@ export interface MetaAlgorithm {
   readonly name: MetaAlgorithmName;
   /** α is trained like θ and clamped after each step; otherwise its bits never change. */
   readonly learnsRates: boolean;
-  /** What the inner loop changes: every tensor, or only the output layer. The settings of a training can limit it further. */
+  /** The tensors that the inner loop changes: all, or only the output layer. The settings of a training can limit it further. */
   readonly adapts: "all" | "head";
   /**
    * How θ's outer gradient is computed. `exact`: through the inner steps, with the given order. `first-order`: always without

@@ -8,7 +8,8 @@ import { type SeedNoise, seedNoise } from "./seed-noise.js";
 const relativeRounding = 1e-12;
 
 /**
- * Two-sided sign-flip tests over people and seeds: under the null hypothesis each D_p is as likely as −D_p, and trainings scatter around 0.
+ * Two-sided sign-flip tests over people and seeds: under the null hypothesis each D_p is as likely as −D_p, and trainings scatter
+ * around 0.
  *
  * With u_p = w_p D_p the statistic is t = ū/√(s²_u/n + s²_seeds/S). A draw flips the sign of each u_p and takes S trainings from
  * a normal distribution of the observed variance. p = (1 + #{|t*| ≥ |t|})/(1 + draws), so it is never 0. With one seed, or equal
@@ -48,7 +49,7 @@ function flip(signs: Float64Array, random: RandomGenerator): void {
   }
 }
 
-/** How many of `count` draws, from `first` on, are as extreme as what was observed; `signs` is `[count][people]`. */
+/** How many of `count` draws, from `first` on, are as extreme as the observed value; `signs` is `[count][people]`. */
 function extremes(one: Prepared, signs: Float64Array, first: number, count: number): number {
   const { weighted, limit } = one;
   let found = 0;

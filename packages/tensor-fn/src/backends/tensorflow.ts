@@ -3,7 +3,7 @@ import { runKernel } from "../kernels.js";
 import type { Backend } from "./backend.js";
 import { loadPackage } from "./tfjs-node/load-package.js";
 
-/** TensorFlow's own kernels: on an NVIDIA card where CUDA works, otherwise on the processor. `device` tells which. */
+/** TensorFlow's own kernels: on an NVIDIA card if CUDA works, otherwise on the processor; `device` names it. */
 export async function load(): Promise<Backend> {
   loadPackage();
   await tf.setBackend("tensorflow");

@@ -8,7 +8,7 @@ import { broadcastTo, reshape, transpose } from "./shape.js";
  *
  * `[…, m, k] · […, k, n] → […, m, n]`; `transposeA` and `transposeB` swap the last two axes of an operand first.
  *
- * @throws `USAGE` for a rank below 2 or sizes that do not meet
+ * @throws `USAGE` for a rank below 2 or sizes that do not match
  */
 export function matMul(a: Tensor, b: Tensor, transposeA = false, transposeB = false): Tensor {
   requireFloat(a, "matMul");

@@ -50,7 +50,7 @@ export function scalarLoss(loss: Tensor, where: string): Outcome {
 }
 
 // A result may be a parameter, a constant or a direction from outside, and two gradients the same tensor: the caller must
-// be able to free each alone. Identifiers grow, so what is older than `newest` came from outside. The copy shares data.
+// be able to free each one separately. Identifiers grow, so a value older than `newest` came from outside. The copy shares data.
 function distinct(results: readonly Tensor[], newest: number): Tensor[] {
   const seen = new Set<number>();
   return results.map(({ handle }) => {

@@ -66,7 +66,7 @@ export const severalFilesKinds: readonly FileKind[] = [
     notes: /2 files are called "log"/,
   },
   {
-    name: "a folder with folders alone",
+    name: "a folder that contains only folders",
     files: { "all/2020/e.csv": csv },
     input: "all",
     events: null,

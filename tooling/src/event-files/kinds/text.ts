@@ -58,7 +58,12 @@ export const textKinds: readonly FileKind[] = [
     events,
   },
   { name: "no header", files: { "e.csv": table(rows, { header: null }) }, flags: byNumber, events },
-  { name: "no header, without its flag", files: { "e.csv": table(rows, { header: null }) }, events: null, says: /--no-header/ },
+  {
+    name: "no header, without its flag",
+    files: { "e.csv": table(rows, { header: null }) },
+    events: null,
+    says: /--no-header/,
+  },
   {
     name: "MovieLens 100K, u.data",
     files: {

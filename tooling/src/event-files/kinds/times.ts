@@ -99,7 +99,7 @@ export const timesKinds: readonly FileKind[] = [
   },
   { name: "days alone", files: { "e.csv": dayRows((day) => day) }, flags: daysFlags, events: days },
   {
-    name: "days alone, ordered by a column",
+    name: "days only, ordered by a column",
     files: {
       "e.csv": table(
         [...days].map(({ user, item, time }, i) => [user, item, plainText(time).slice(0, 10), i]).reverse(),

@@ -115,13 +115,13 @@ export function Answer() {
       {shown === null || first === undefined ? <p>No open file has an evaluation here.</p> : null}
       {missing.length > 0 ? (
         <p class="note">
-          Not shown: {titles(missing)}. Their results have no evaluation of these people after the method's number of
+          Not shown: {titles(missing)}. The results have no evaluation of these people after the method's number of
           inner steps.
         </p>
       ) : null}
       {without.length > 0 ? (
         <p class="note">
-          Not shown: {titles(without)}. Their results do not contain {name} (--metrics).
+          Not shown: {titles(without)}. The results do not contain {name} (--metrics).
         </p>
       ) : null}
       {isOfLists(name) ? (

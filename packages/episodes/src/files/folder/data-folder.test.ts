@@ -83,7 +83,7 @@ describe("a data folder", () => {
       "a truncated file",
       (folder, data) =>
         writeFileSync(join(folder, "pairs/pairs_train.parquet"), encodePairTable(data.train.pairs).subarray(0, 500)),
-      [/pairs_train\.parquet: not a whole Parquet file/],
+      [/pairs_train\.parquet: not a complete Parquet file/],
     ],
     [
       "a file cut in its middle that still ends well",
@@ -92,7 +92,7 @@ describe("a data folder", () => {
         bytes.fill(255, 8, bytes.length - 8);
         writeFileSync(join(folder, "pairs/pairs_train.parquet"), bytes);
       },
-      [/pairs_train\.parquet: not a whole Parquet file/],
+      [/pairs_train\.parquet: not a complete Parquet file/],
     ],
     [
       "a vocabulary that is smaller than the items",

@@ -11,7 +11,7 @@ import type { ReadAnswer, ReadRequest } from "./read-messages.js";
  */
 export async function readDataFolderInWorker(directory: string, options: ReadRequest["options"]): Promise<DataSet> {
   const file = new URL("./read-worker.js", import.meta.url);
-  // Tests run the sources, where there is no compiled worker.
+  // Tests run the sources, which have no compiled worker.
   if (!existsSync(fileURLToPath(file))) return readDataFolder(directory, options);
   const worker = new Worker(file, { workerData: { directory, options } satisfies ReadRequest, execArgv: [] });
   try {

@@ -21,7 +21,7 @@ export function readParquetTable(bytes: Uint8Array, file: string): Table {
   if (bytes.length < 12 || ascii(bytes.length - 4) !== magic) {
     throw dataError({
       where: file,
-      found: `not a whole Parquet file: it ends after ${bytes.length} bytes without its footer`,
+      found: `not a complete Parquet file: it ends after ${bytes.length} bytes without its footer`,
       expected: `${magic} at its end`,
       todo: "Copy or write it again",
     });
@@ -32,7 +32,7 @@ export function readParquetTable(bytes: Uint8Array, file: string): Table {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw dataError({
       where: file,
-      found: `not a whole Parquet file: ${reason}`,
+      found: `not a complete Parquet file: ${reason}`,
       todo: "Copy or write it again",
       cause,
     });

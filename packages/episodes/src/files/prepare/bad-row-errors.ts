@@ -12,7 +12,7 @@ async function lineInWords(table: TableFile, row: number): Promise<string> {
   return line === undefined ? "" : `, line ${line}`;
 }
 
-/** Where a row is: its file, the column, the row, and its line where blank lines or line ends in quotes move it. */
+/** The place of a row: its file, column and row, and its line if blank lines or line ends in quotes move it. */
 export async function placeInWords(loaded: readonly LoadedFile[], event: number, column: string): Promise<string> {
   const { file, row } = placeOfRow(loaded, event);
   return `${file.file}, column ${column}, row ${row}${await lineInWords(file.table, row)}`;
@@ -36,7 +36,7 @@ async function timeText(
   return text === null ? null : String(text);
 }
 
-/** What a column should hold, and what to do where it is empty. */
+/** The expected content of a column, and the advice if it is empty. */
 const emptyColumn: Readonly<Record<MoreColumns, readonly [expected: string, todo?: string]>> = {
   session: [
     "which session it was",
@@ -70,7 +70,7 @@ export async function oneBadRow(
     return dataError({
       where: await at(columns.time),
       found: "nothing",
-      expected: "a time in UTC, as 2017-06-20 00:33:46, or epoch seconds",
+      expected: "a time in UTC, such as 2017-06-20 00:33:46, or epoch seconds",
       todo: skip,
     });
   }
@@ -85,7 +85,7 @@ export async function oneBadRow(
   if (number && timeUnit === undefined && /^(19|20|21)\d{6}(\d{6})?$/.test(text)) {
     return dataError({
       where: await at(columns.time),
-      found: `"${text}", which is no date of the form ${text.length === 8 ? "yyyymmdd" : "yyyymmddhhmmss"}`,
+      found: `"${text}", which is not a date of the form ${text.length === 8 ? "yyyymmdd" : "yyyymmddhhmmss"}`,
       expected: "a date that exists",
       todo: "Correct it, or leave such rows out with --skip-bad N",
     });
@@ -109,7 +109,7 @@ export async function oneBadRow(
   return dataError({
     where: await at(columns.time),
     found: `"${text}"`,
-    expected: "a time in UTC, as 2017-06-20 00:33:46, or epoch seconds",
+    expected: "a time in UTC, such as 2017-06-20 00:33:46, or epoch seconds",
     todo: await timeFormatHint(database, text, columns.time),
   });
 }

@@ -29,14 +29,15 @@ const memory = "1GB";
 const batchRows = 50_000;
 
 /**
- * The shard of a person: the first 15 hexadecimal digits of the MD5 of the name (without blanks around it, Unicode NFC, UTF-8) as a number, modulo the number of shards. MD5 is a standard, so the cut is the same for every version of every library.
+ * The shard of a person: the first 15 hexadecimal digits of the MD5 of the name (without blanks around it, Unicode NFC, UTF-8) as
+ * a number, modulo the number of shards. MD5 is a standard, so the cut is the same for every version of every library.
  */
 const shardOf = (user: string, shards: number) =>
   `CAST(CAST('0x' || substr(md5(${user}), 1, 15) AS BIGINT) % ${shards} AS INTEGER)`;
 
 /**
- * Reads files of events as `prepare` does and cuts them into shards by person; a person is in one shard alone. Memory does not depend on the
- * number of people.
+ * Reads files of events as `prepare` does and cuts them into shards by person; all events of a person are in one shard. Memory
+ * does not depend on the number of people.
  *
  * @param shards - number of shards, ≥ 1
  * @throws `DATA` for files that cannot be read, bad rows beyond `skipBad`, and files without events.

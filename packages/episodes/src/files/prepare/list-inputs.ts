@@ -36,7 +36,7 @@ export async function listInputs(database: DuckDBConnection, inputs: readonly st
   });
 }
 
-/** What a file is under any name or link; of a missing one its path. */
+/** The identity of a file under any name or link; the path of a missing file. */
 function identityOf(file: string): string {
   const found = statSync(file, { bigint: true, throwIfNoEntry: false });
   return found === undefined || found.ino === 0n ? resolve(file) : `${found.dev}:${found.ino}`;

@@ -50,7 +50,7 @@ export function notesOf({
     const found = names.filter(isNullName);
     if (found.length > 0) {
       warnings.push(
-        `${found.map((name) => `"${name}"`).join(", ")} ${found.length === 1 ? `is the name of ${what === "item" ? "an" : "a"} ${what}` : `are names of ${what === "item" ? "items" : "people"}`}; if it means that nothing is there, add --null ${found.join(",")}.`,
+        `${found.map((name) => `"${name}"`).join(", ")} ${found.length === 1 ? `is the name of ${what === "item" ? "an" : "a"} ${what}` : `are names of ${what === "item" ? "items" : "people"}`}; if it means a missing value, add --null ${found.join(",")}.`,
       );
     }
   }
@@ -63,7 +63,7 @@ export function notesOf({
     const [first] = doubled;
     if (first !== undefined) {
       warnings.push(
-        `"${first.slice(0, -2)}" and "${first}" are two ${what}, as are ${whole(doubled.length)} such pairs of names in all; where they are meant to be one, write numbers without .0.`,
+        `"${first.slice(0, -2)}" and "${first}" are two ${what}, as are ${whole(doubled.length)} such pairs of names in all; if they are the same, write numbers without .0.`,
       );
     }
   }
@@ -84,7 +84,7 @@ export function notesOf({
   const lost = account.pairs.possible - account.pairs.kept;
   if (ties === "drop" && lost > tiedShare * account.pairs.possible) {
     warnings.push(
-      `${whole(lost)} of ${whole(account.pairs.possible)} possible pairs (${percent(lost / account.pairs.possible)}) are lost because their event has the same time as the one before it. Add --ties keep where the order of the rows is right, or --ties keep --order COLUMN, or give finer times.`,
+      `${whole(lost)} of ${whole(account.pairs.possible)} possible pairs (${percent(lost / account.pairs.possible)}) are lost because their event has the same time as the previous event. Add --ties keep if the order of the rows is right, or --ties keep --order COLUMN, or give more precise times.`,
     );
   }
   return { notes, warnings };

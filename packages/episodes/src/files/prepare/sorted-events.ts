@@ -38,8 +38,8 @@ export async function sortEvents(
 }
 
 /**
- * Table `<column>Names` from names to numbers, in byte order of their normal form (`normalName`), which is used from here on. In another file a name
- * can consist of other code points, or have blanks around it.
+ * Table `<column>Names` from names to numbers, in byte order of their normal form (`normalName`), which is used from here on. In
+ * another file a name can consist of other code points, or have blanks around it.
  */
 async function numberNames(
   database: DuckDBConnection,
@@ -117,7 +117,7 @@ async function splitOfPeople(
     if (!split.includes(number))
       throw dataError({
         where: `column ${column}`,
-        found: `nobody in ${name}`,
+        found: `no person in ${name}`,
         expected: "people in train, val and test",
       });
   }

@@ -15,10 +15,13 @@ const latest = 7258118400;
 /** Numbers that are read as time since 1970 without a given unit, epoch seconds: 1980 to 2033, below yyyymmddhh of 2000 and later. */
 const plausible = { from: 315532800, to: 2000000000 } as const;
 
-/** Ticks of .NET, 100 ns since the year 1, from 1965 to 2091. Nanoseconds of 1990 and before have such values too, so they need a flag. */
+/**
+ * Ticks of .NET, 100 ns since the year 1, from 1965 to 2091. Nanoseconds of 1990 and before have such values too, so they need a
+ * flag.
+ */
 const ticks = { from: 6.2e17, to: 6.6e17 } as const;
 
-/** What to do with ticks. No --time-unit reads them. */
+/** The advice for ticks, which no --time-unit reads. */
 export const ticksHint = "These are most likely ticks of .NET, 100 ns since the year 1: write them as dates first";
 
 /** Whether a number is in the range of .NET's ticks. */
@@ -61,8 +64,8 @@ export const formInWords: Readonly<Record<NumberForm, string>> = {
 };
 
 /**
- * A time that is written as a date, or as date and time: ISO 8601 and its relatives. Fractions after a point or a comma; a zone as Z, UTC,
- * GMT or hours and minutes.
+ * A time that is written as a date, or as date and time: ISO 8601 and its relatives. Fractions after a point or a comma; a zone
+ * as Z, UTC, GMT or hours and minutes.
  */
 const writtenTime =
   "(?i)^\\s*\\d{4}[-/ ]\\d{1,2}[-/ ]\\d{1,2}((T|\\s+)\\d{1,2}:\\d{1,2}(:\\d{1,2}([.,]\\d+)?)?\\s*(Z|UTC|GMT|[+-](0\\d|1[0-8])(:?[0-5]\\d)?)?)?\\s*$";
@@ -71,7 +74,7 @@ const writtenTime =
 const zoneOfClock = "(?i)(:\\d{1,2}(?:[.,]\\d+)?)\\s*(?:Z|UTC|GMT|([+-])(\\d{2}):?(\\d{2})?)\\s*$";
 
 /**
- * SQL of two columns for a text: `number`, where it is a number that has no unit yet; `seconds`, epoch seconds (UTC) of
+ * SQL of two columns for a text: `number`, true for a number without a unit; `seconds`, epoch seconds (UTC) of
  * `2017-06-20 00:33:46`, ISO 8601 with or without a zone (none: UTC), or of `format`. Both are null for any other text.
  */
 export function timeColumns(
@@ -88,7 +91,7 @@ export function timeColumns(
   // Most files use one of these forms; they are tested first, because the others take five times as long.
   const isPlain = `${text} LIKE '____-__-__ __:__:__'`;
   const isUtc = `${text} LIKE '____-__-__T__:__:__Z' OR ${text} LIKE '____-__-__T__:__:__.%Z'`;
-  // DuckDB's TIMESTAMP cast ignores some zones and takes other texts for times (`epoch`, years BC), and TIMESTAMPTZ needs an extension
+  // DuckDB's TIMESTAMP cast ignores some zones and reads other texts as times (`epoch`, years BC), and TIMESTAMPTZ needs an extension
   // that is not included. So the form is checked here, and the zone subtracted.
   const zone = `regexp_extract(${text}, '${zoneOfClock}', ['clock', 'sign', 'hours', 'minutes'])`;
   const whole = (name: string) => `COALESCE(TRY_CAST(${zone}.${name} AS INTEGER), 0)`;
@@ -120,7 +123,7 @@ export async function checkTimeFormat(database: DuckDBConnection, format: string
     throw usageError({
       where: "--time-format",
       found: `"${format}": ${reasonOf(cause)}`,
-      expected: "letters of strptime, as %d/%m/%Y %H:%M:%S",
+      expected: "letters of strptime, such as %d/%m/%Y %H:%M:%S",
       cause,
     });
   }
@@ -177,7 +180,7 @@ export async function formOfNumbers(
       `SELECT event, seconds FROM (SELECT *, rowid AS event FROM events) WHERE number AND isfinite(seconds) AND ${chosen} AND NOT ${isOfForm(nearest)} ORDER BY event LIMIT 1`,
     );
     const [row, value] = (other.getRows()[0] ?? []).map(Number);
-    // A flag holds for every row: one that fits this row alone would make the others wrong.
+    // A flag applies to every row. A flag that fits only this row would make the other rows wrong.
     const together =
       unitsOf(least, most).length > 0
         ? hintFor([least, most])
@@ -216,7 +219,7 @@ const year = "(19|20)\\d{2}";
 
 type DateForms = readonly (readonly [pattern: string, form: string | undefined])[];
 
-/** Dates that are written as numbers, with months, days and hours that there are, and their forms in `strptime` letters. */
+/** Dates that are written as numbers, with valid months, days and hours, and their forms in `strptime` letters. */
 const dateForms: DateForms = [
   [`\\d{2}${day}`, "%y%m%d"],
   [`\\d{2}${day}${hour}${minute}`, "%y%m%d%H%M"],
@@ -266,7 +269,7 @@ function hintFor(
     ...dates.map((flag) => `${flag} where they are dates`),
   ];
   if (hints.length > 0) return `Say which with ${hints.join(" or ")}`;
-  return "Say what they count with --time-unit s, ms, us or ns; day numbers (of a course or a spreadsheet) must become dates first, or are taken for their order alone with --time-unit s --session-gap none";
+  return "Say what they count with --time-unit s, ms, us or ns; day numbers (of a course or a spreadsheet) must be converted to dates first; to use only their order, add --time-unit s --session-gap none";
 }
 
 /** SQL that converts a number of a form to epoch seconds; null if it is not a date. */
@@ -287,9 +290,9 @@ export async function timeFormatHint(database: DuckDBConnection, text: string, c
   if (/^[+-]?\d+,\d+$|^\d{1,3}([,.']\d{3})+$/.test(text)) {
     return "Write numbers with a point for decimals and without marks between thousands";
   }
-  if (isNullName(text)) return `Where it means that nothing is there, add --null ${text} --skip-bad N`;
+  if (isNullName(text)) return `If it means a missing value, add --null ${text} --skip-bad N`;
   if (text === column)
-    return "It is a header again, of files that were put together: leave such rows out with --skip-bad N";
+    return "It is a second header, probably of concatenated files: leave such rows out with --skip-bad N";
   const forms: string[] = [];
   for (const form of formsOfTime(text)) {
     const seconds = timeColumns(textLiteral(text), { format: form }).seconds;
@@ -298,5 +301,5 @@ export async function timeFormatHint(database: DuckDBConnection, text: string, c
   }
   if (forms.length > 0) return `Say its form with --time-format, as ${formsInWords(forms)}`;
   if (/[a-z]\]?$/i.test(text) && /\d:\d{2}/.test(text)) return "Write zones as hours, as 2017-06-20T00:33:46+02:00";
-  return "Where it has another form, name it with --time-format, as '%d/%m/%Y %H:%M:%S'";
+  return "If it has another form, give --time-format, such as '%d/%m/%Y %H:%M:%S'";
 }

@@ -1,11 +1,11 @@
-/** What a stretch of a written time is, by the regular expression's group. */
+/** The kind of a part of a written time, by the regular expression's group. */
 const parts =
   /(?<weekday>(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b)|(?<month>(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:tember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b)|(?<clock>\d{1,2}:\d{2}(?::\d{2})?)(?<fraction>[.,]\d{1,9})?|(?<half>[ap]m\b)|(?<zone>[+-]\d{2}:?\d{2}(?!\d))(?<comment> \(.*\)$)?|(?<compact>\d{8}T\d{6}|\d{8})(?!\d)|(?<year>\d{4})(?!\d)|(?<number>\d{1,2})(?!\d)|(?<word>[\p{L}\d]+)|(?<other>.)/giu;
 
-/** Words that say nothing, or that the time is UTC. */
+/** Words without a meaning for the form, and words for UTC. */
 const silent = /^(t|z|gmt|utc|at|of|th|st|nd|rd)$/i;
 
-/** Orders of day, month and year where all three are numbers of one or two digits, and of day and month with a year. */
+/** Possible orders of day, month and year if all three are numbers of one or two digits, and of day and month with a year. */
 const orders: Readonly<Record<string, readonly (readonly string[])[]>> = {
   "three numbers": [
     ["%d", "%m", "%y"],
@@ -29,8 +29,8 @@ const orders: Readonly<Record<string, readonly (readonly string[])[]>> = {
 const isShort = (name: string) => name.length === 3;
 
 /**
- * The forms that a written time can have, in `strptime` letters: several where day, month and year cannot be told apart. None where it holds
- * words other than names of days and months, such as the name of a zone.
+ * The possible forms of a written time, in `strptime` letters: several if day, month and year cannot be distinguished. There is
+ * no form for a text with words other than names of days and months, such as the name of a zone.
  */
 export function formsOfTime(text: string): string[] {
   const found = [...text.matchAll(parts)].map(({ groups = {} }) => groups);
@@ -92,7 +92,7 @@ export function formsOfTime(text: string): string[] {
   });
 }
 
-/** Forms in words, for an error: which part comes first, where it can be either. */
+/** Forms in words, for an error: which part comes first, if both are possible. */
 export function formsInWords(forms: readonly string[]): string {
   const [one = "", other] = forms;
   const quoted = forms.map((form) => `'${form}'`);

@@ -82,7 +82,7 @@ function episodeSizes(path: string): { k: number; q: number }[] {
   });
 }
 
-/** The folder's `summary.json`; null where it has none. */
+/** The folder's `summary.json`; null if it has none. */
 async function summaryOf(path: string): Promise<Summary | null> {
   const file = join(path, "summary.json");
   if (!existsSync(file)) return null;

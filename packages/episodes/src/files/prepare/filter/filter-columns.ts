@@ -5,11 +5,11 @@ import type { ColumnValue, TableFile } from "../readers/table-file.js";
 import { refused } from "./filter-errors.js";
 import type { RowFilter } from "./parse-row-filter.js";
 
-/** The type under which a text column is compared, by its values: a number where every value is one, else text. */
+/** The type under which a text column is compared, by its values: a number if every value is a number, else text. */
 type ComparedAs = "BIGINT" | "HUGEINT" | "DOUBLE" | "BOOLEAN" | "VARCHAR";
 
 /**
- * For each file the SQL of the expression's columns, `… AS w0, … AS t0`. Columns of text files are compared as numbers where all
+ * For each file the SQL of the expression's columns, `… AS w0, … AS t0`. Columns of text files are compared as numbers if all
  * values of all files are numbers. With text in quotes, whole numbers are compared as the text in the file: `'0123'` is not 123.
  *
  * @throws a `USAGE` error for a column that no file has, an expression that is not true or false, and numbers that text in quotes
@@ -96,7 +96,7 @@ function columnFor(table: TableFile, asked: string): FilteredColumn {
   }
 }
 
-/** @throws the error for a key that is in no row of any JSON file, where all files are JSON. */
+/** @throws the error for a key that no row of any file has, if all files are JSON. */
 async function requireKey(tables: readonly TableFile[], nameIn: (table: number) => string): Promise<void> {
   const errors: KshotError[] = [];
   for (const [i, table] of tables.entries()) {
@@ -112,7 +112,7 @@ function notThere(cause: KshotError): KshotError {
   return usageError({ ...cause.parts, where: `--where, ${cause.parts.where}`, cause });
 }
 
-/** SQL of a text in a type; NaN is a missing value, because DuckDB takes it for the greatest number. */
+/** SQL of a text in a type; NaN is a missing value, because DuckDB orders it as the greatest number. */
 function asType(text: string, type: string): string {
   return type === "DOUBLE" ? `nullif(CAST(${text} AS DOUBLE), 'NaN'::DOUBLE)` : `CAST(${text} AS ${type})`;
 }

@@ -1,7 +1,7 @@
 import { type KshotError, usageError } from "@kshot/contract";
 import { reasonOf } from "../readers/sql-text.js";
 
-/** The error for a value with which the expression cannot be computed, where DuckDB's error is one; it names the value. */
+/** The error for a value with which the expression cannot be computed, if DuckDB's error is of this kind; it names the value. */
 export function notComputable(where: string, cause: unknown): KshotError | undefined {
   const reason = reasonOf(cause);
   if (!/^(Conversion|Out of Range) Error/.test(reason)) return undefined;
@@ -24,7 +24,7 @@ export function refused(where: string, found: string, expected?: string, cause?:
   });
 }
 
-/** What to do about a refusal of DuckDB. */
+/** The advice for an error of DuckDB. */
 function advice(found: string): { todo?: string } {
   if (/No function matches/.test(found)) {
     return {
@@ -33,6 +33,6 @@ function advice(found: string): { todo?: string } {
   }
   if (!/explicit cast/.test(found)) return {};
   return {
-    todo: "Compare text as a number with CAST(rating AS DOUBLE) >= 4, or with replace(rating, ',', '.') in place of rating where it has decimal commas",
+    todo: "Compare text as a number with CAST(rating AS DOUBLE) >= 4, or with replace(rating, ',', '.') instead of rating if it has decimal commas",
   };
 }

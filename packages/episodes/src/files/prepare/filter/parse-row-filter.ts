@@ -21,7 +21,7 @@ const allowed: ReadonlySet<unknown> = new Set([
 export interface RowFilter {
   /** Names of the columns, as the person wrote them. */
   readonly columns: readonly string[];
-  /** SQL of the expression; the i-th column is called `w<i>` in it, and `t<i>` where it is used with text in quotes. */
+  /** SQL of the expression; the i-th column is called `w<i>` in it, and `t<i>` if it is used with text in quotes. */
   readonly sql: string;
   /** Columns that are used with text in quotes, by their numbers. */
   readonly besideText: readonly BesideText[];
@@ -36,7 +36,7 @@ export interface BesideText {
 /**
  * Parses and checks a `--where` expression.
  *
- * @throws a `USAGE` error: it does not parse, is more than one expression, or holds what reaches beyond the row.
+ * @throws a `USAGE` error: it does not parse, is more than one expression, or uses data outside of the row.
  */
 export async function parseRowFilter(database: DuckDBConnection, where: string): Promise<RowFilter> {
   // Names are compared in the form NFC.
@@ -110,7 +110,7 @@ function useOf({ class: kind, type }: Node): BesideText["use"] {
   return kind === "BETWEEN" || /LESS|GREATER/.test(String(type)) ? "ordered" : "equal";
 }
 
-/** Makes NaN that a cast gives a missing value, because DuckDB takes it for the greatest number. */
+/** Replaces NaN from a cast by a missing value, because DuckDB orders NaN as the greatest number. */
 async function withoutNaN(database: DuckDBConnection, cast: Node): Promise<void> {
   const parsed = await parsedSql(database, "SELECT nullif(x, 'NaN'::DOUBLE)");
   const { statements } = parsed as { statements: { node: { select_list: Node[] } }[] };
@@ -123,7 +123,7 @@ async function withoutNaN(database: DuckDBConnection, cast: Node): Promise<void>
   });
 }
 
-/** Functions of one row's values only: no aggregates, nothing that changes from call to call or tells of this machine. */
+/** Functions of one row's values only: no aggregates, no functions whose value changes between calls or depends on this machine. */
 async function requireRowFunctions(database: DuckDBConnection, where: string, names: readonly string[]): Promise<void> {
   for (const name of names) {
     const found = await database.runAndReadAll(

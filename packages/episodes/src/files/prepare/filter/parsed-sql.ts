@@ -25,7 +25,7 @@ export function visit(value: unknown, each: (node: Node) => void): void {
   }
 }
 
-/** What is compared with each other in a node, the arguments of a function, or what is cast. */
+/** The operands of a node: the compared values, the arguments of a function, or the value that is cast. */
 export function operandsOf(node: Node): Node[] {
   const places: Readonly<Record<string, unknown>> = {
     COMPARISON: [node.left, node.right],

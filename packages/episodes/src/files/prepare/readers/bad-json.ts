@@ -2,14 +2,14 @@ const lineFeed = 0x0a;
 const quote = 0x22;
 const backslash = 0x5c;
 
-/** The first place of a file that is no JSON. */
+/** The first place of a file that is not JSON. */
 export interface BadJson {
   /** From 1. */
   readonly line: number;
   readonly found: string;
 }
 
-/** The first line that is no JSON; undefined if each is. Blank lines do not count. */
+/** The first line that is not JSON; undefined if there is none. Blank lines are skipped. */
 export async function badLine(pieces: AsyncIterable<Uint8Array>): Promise<BadJson | undefined> {
   const text = new TextDecoder();
   let [line, rest] = [1, ""];
@@ -24,7 +24,7 @@ export async function badLine(pieces: AsyncIterable<Uint8Array>): Promise<BadJso
   return rest.trim() === "" || isJson(rest) ? undefined : { line, found: "a line that is no JSON" };
 }
 
-/** The first object of a list, or of objects one after the other, that is no JSON; or what is there in place of an object. */
+/** The first object of a list, or of consecutive objects, that is not JSON; or the text instead of an object. */
 export async function badObject(pieces: AsyncIterable<Uint8Array>): Promise<BadJson | undefined> {
   let [line, depth, begin, ended] = [1, 0, 1, false];
   let [inText, escaped] = [false, false];

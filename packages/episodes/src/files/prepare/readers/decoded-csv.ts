@@ -7,8 +7,8 @@ import type { Rejected } from "./table-file.js";
 let tables = 0;
 
 /**
- * A table with the rows of a text file that DuckDB cannot read: one that is not UTF-8 or has several kinds of line end. It is decoded and
- * parsed here.
+ * A table with the rows of a text file that DuckDB cannot read: one that is not UTF-8 or has several kinds of line end. It is
+ * decoded and parsed here.
  *
  * @throws `DATA` with the line of a row that cannot be read, unless `skipBad`.
  */
@@ -40,7 +40,7 @@ export async function tableOfText(
   await database.run(`CREATE TABLE ${table} (${names.join(", ")})`);
   const rejected: Rejected[] = [];
   const first = header ? 1 : 0;
-  // The parser ends with an error of its source; where they are only piped, nobody hears of it.
+  // `pipeline` ends the parser with an error of its source. `pipe` would ignore such an error.
   const rows = pipeline(
     Readable.from(text),
     parse({

@@ -1,7 +1,7 @@
 /** Levels of nested objects whose keys are listed. */
 const deepest = 5;
 
-/** Paths to all values of an object that are no objects, with dots between keys: `actor.account.name`. */
+/** Paths to all values of an object that are not objects, with dots between keys: `actor.account.name`. */
 export function keyPaths(value: unknown, depth = 0): string[] {
   if (!isObject(value) || depth === deepest) return [];
   return Object.entries(value).flatMap(([key, inner]) => {

@@ -12,7 +12,7 @@ import { attemptsOn, noColumn, type Rejected, type TableFile, type TextOptions, 
 /** Number of rows whose keys are listed. */
 const rowsLookedAt = 1000;
 
-/** Rows, and bytes of each, whose paths to nested keys are listed where a column is not found. */
+/** Rows, and bytes of each, whose paths to nested keys are listed if a column is not found. */
 const nestedRows = { count: 50, bytes: 100_000 };
 
 /** Bytes of the longest object. */
@@ -103,7 +103,7 @@ export async function openJson(
           : `Name a key inside it, as ${name}.${leaf}`,
     });
   };
-  /** Columns that were asked for; the error about a nested value has the position of its column. */
+  /** Requested columns; the error about a nested value has the position of its column. */
   const asked: string[] = [];
   /** Places whose text is a column of `rows`: an expression that repeats such a column does not read the JSON again. */
   const places: string[] = [];
@@ -128,7 +128,7 @@ export async function openJson(
       }),
     column(name) {
       const at = asked.includes(name) ? asked.indexOf(name) : asked.push(name) - 1;
-      /** Text and numbers at a place; empty text, an object or a list is no value. */
+      /** Text and numbers at a place; empty text, an object or a list counts as missing. */
       const value = (pointer: string) => {
         const place = places.includes(pointer) ? places.indexOf(pointer) : places.push(pointer) - 1;
         const found = `text${place}`;
@@ -170,10 +170,10 @@ export async function openJson(
   };
 }
 
-/** Words in DuckDB's error about an object or a list where a column was asked for. */
+/** Words in DuckDB's error about an object or a list instead of a column's value. */
 const nestedValue = "nested value of column";
 
-/** Where a column is in a row: the key of that name, then the path. */
+/** The places of a column in a row: the key of that name, then the path. */
 function pointersOf(name: string): string[] {
   const exact = `/${escaped(name)}`;
   return name.includes(".") ? [exact, `/${name.split(".").map(escaped).join("/")}`] : [exact];

@@ -16,7 +16,7 @@ export async function openParquet(
 ): Promise<TableFile> {
   // A folder called user=9 adds no column: it would replace the file's own.
   const rows = `read_parquet(${pathLiteral(file)}, hive_partitioning = false)`;
-  const attempt = attemptsOn(file, "Parquet", { expected: "a whole Parquet file" });
+  const attempt = attemptsOn(file, "Parquet", { expected: "a complete Parquet file" });
   const described = await attempt(() => database.runAndReadAll(`DESCRIBE SELECT * FROM ${rows}`));
   const top = described.getRows().map(([name, type]) => [String(name), String(type)] as const);
   const columns = top.map(([name]) => name);

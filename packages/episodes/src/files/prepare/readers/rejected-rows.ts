@@ -6,7 +6,8 @@ import type { Rejected } from "./table-file.js";
 /**
  * The rows that DuckDB left out of a text file, in order, each once.
  *
- * @param table DuckDB's table of rejected rows. Its lines are no row numbers where lines are blank or hold line ends between quotes.
+ * @param table DuckDB's table of rejected rows. Its lines differ from row numbers if there are blank lines, or line ends between
+ * quotes.
  *   A row's first byte is exact, or that of blank lines and line ends before it
  * @param text `starts`: the rows of the file; `above`: rows above the first, which is 0
  * @throws `DATA` for a quote that does not close: the end of its row is unknown, and the rest of the file would be one bad row

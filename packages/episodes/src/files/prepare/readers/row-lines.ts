@@ -3,7 +3,7 @@ const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 const byteOrderMark = [0xef, 0xbb, 0xbf];
 
-/** Where a row begins. */
+/** The beginning of a row. */
 export interface RowStart {
   /** Number of the row, from 0, the header included. */
   readonly row: number;
@@ -16,7 +16,7 @@ export interface RowStart {
 }
 
 /**
- * Where rows of a text with columns begin. A blank line is no row. A line end between quotes belongs to its field.
+ * The beginnings of the rows of a text with columns. A blank line is not a row. A line end between quotes belongs to its field.
  *
  * @param pieces the text's bytes, in UTF-8
  * @param mark text between two fields; undefined: quotes have no meaning

@@ -21,7 +21,7 @@ export interface SourceFile {
   readonly bom: boolean;
   /** Whether the last line is longer than a number of bytes. */
   readonly lastLineExceeds: (most: number) => Promise<boolean>;
-  /** All of its text as UTF-8, in pieces, where it is that. */
+  /** All of its text, in pieces, if it is UTF-8. */
   readonly utf8?: () => AsyncIterable<string>;
   /** All of its bytes, unpacked and in UTF-8, in pieces. */
   readonly bytes: () => AsyncIterable<Uint8Array>;
@@ -108,13 +108,17 @@ export async function openSource(file: string, encoding: string | undefined): Pr
     };
   const gzip = magic.startsWith("1f8b");
   if (!gzip && /\.gz$/i.test(file)) {
-    throw dataError({ where: file, found: "no GZIP file in spite of its name", expected: "a file packed with gzip" });
+    throw dataError({
+      where: file,
+      found: "not a GZIP file, although its name ends in .gz",
+      expected: "a file packed with gzip",
+    });
   }
   if (/\.parquet$/i.test(file)) {
     throw dataError({
       where: file,
       found: "it cannot be read as Parquet: it does not begin with PAR1",
-      expected: "a whole Parquet file",
+      expected: "a complete Parquet file",
     });
   }
   const lastLine = new LastLine();
@@ -183,8 +187,8 @@ async function unpacked(file: string, lastLine: LastLine): Promise<Buffer> {
   } catch (cause) {
     throw dataError({
       where: file,
-      found: `a GZIP file that is damaged or cut short (${reasonOf(cause)})`,
-      expected: "a whole GZIP file",
+      found: `a GZIP file that is damaged or truncated (${reasonOf(cause)})`,
+      expected: "a complete GZIP file",
       todo: "Copy or write it again",
       cause,
     });

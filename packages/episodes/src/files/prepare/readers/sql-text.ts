@@ -8,7 +8,10 @@ export function pathLiteral(file: string): string {
   return textLiteral(file.replace(/[*?[]/g, "[$&]"));
 }
 
-/** What `String.prototype.trim` removes: blanks, tabs, line ends, no-break spaces, byte order marks and the other spaces of Unicode. */
+/**
+ * The characters that `String.prototype.trim` removes: blanks, tabs, line ends, no-break spaces, byte order marks and the other
+ * spaces of Unicode.
+ */
 const blanks = textLiteral(
   "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff",
 );
@@ -27,7 +30,7 @@ export function normalName(sql: string): string {
   return `nfc_normalize(${trimmed(sql)})`;
 }
 
-/** SQL of a text that is null where it is blank. Most begin with an ASCII letter or digit, and are not looked at further. */
+/** SQL of a text that is null if it is blank. Most texts begin with an ASCII letter or digit and need no further check. */
 export function textOrNull(sql: string): string {
   return `CASE WHEN (${sql} < '!' OR ${sql} > '~') AND ${trimmed(sql)} = '' THEN NULL ELSE ${sql} END`;
 }

@@ -17,7 +17,7 @@ export interface TableFile {
    * can appear late.
    */
   absent?(name: string): Promise<KshotError | undefined>;
-  /** The line (from 1) of a row, where blank lines or line ends in quotes move it; undefined where the row's number says it. */
+  /** The line (from 1) of a row, if blank lines or line ends in quotes move it; undefined if it follows from the row's number. */
   movedLine?(row: number): Promise<number | undefined>;
   /** Rows that cannot be read and are left out of `rows`, known after reading; only with `skipBad`. */
   rejected(): Promise<readonly Rejected[]>;
@@ -27,9 +27,9 @@ export interface TableFile {
 
 /** SQL of one column. */
 export interface ColumnValue {
-  /** As text; what is empty is null. */
+  /** As text; an empty text is null. */
   readonly text: string;
-  /** In the file's own type, where it has types: SQL, and DuckDB's name of the type. */
+  /** In the file's type, if it has types: SQL, and DuckDB's name of the type. */
   readonly typed?: { readonly sql: string; readonly type: string };
 }
 
@@ -58,7 +58,7 @@ export type OpenTable = (database: DuckDBConnection, source: SourceFile, options
  * Runs work that reads a file; an error of it becomes a `DATA` error with DuckDB's reason.
  *
  * @param format the format's name in the message
- * @param advice what was expected, and what to do
+ * @param advice the expected content, and the advice
  */
 export function attemptsOn(
   file: string,
@@ -89,11 +89,11 @@ export function noColumn(
   const header = json
     ? `Name keys with --user, --item, --time and --session, those inside objects by dotted names; a file holds one object per line or one list of objects`
     : /^(#|\/\/|sep=|\[)/i.test(only)
-      ? "The first line is no header: remove the lines above the header, or write lists as objects"
+      ? "The first line is not a header: remove the lines above the header, or write lists as objects"
       : columns.length === 1
-        ? "Where the fields are separated by other text than commas, semicolons, tabs and bars, name it with --sep"
+        ? "If other text than commas, semicolons, tabs and bars separates the fields, give it with --sep"
         : !numbered && looksLikeData(columns)
-          ? "Where the first line is no header, add --no-header and name columns by their numbers from 1"
+          ? "If the first line is not a header, add --no-header and name columns by their numbers from 1"
           : "Name the columns with --user, --item, --time and --session";
   const short = columns.slice(0, 40).map((name) => (name.length > 60 ? `${name.slice(0, 60)}…` : name));
   const all = (columns.length > 40 ? [...short, "…"] : short).join(", ");
@@ -112,7 +112,7 @@ function looksLikeData(columns: readonly string[]): boolean {
 }
 
 /**
- * SQL of a value that is null where it means that nothing is there.
+ * SQL of a value, null for texts that mean a missing value.
  *
  * @param text SQL of the value as text
  * @param nulls texts that mean it; blanks around them do not count
