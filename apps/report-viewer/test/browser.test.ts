@@ -388,7 +388,9 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     const [own] = alone.methods;
     await expect.poll(() => page.textContent("p.answer")).toContain(own!.fewShot["coverage@2"]!.value.toFixed(3));
     await expect.poll(() => page.locator(".advice").count()).toBe(0);
-    expect(await page.textContent("main")).toContain("Not shown: Plain GRU. The results do not contain coverage@2 (--metrics).");
+    expect(await page.textContent("main")).toContain(
+      "Not shown: Plain GRU. The results do not contain coverage@2 (--metrics).",
+    );
     expect(await page.evaluate(() => location.hash)).toContain("metric=coverage%402");
     await page.reload();
     expect(await choice.inputValue()).toBe("coverage@2");
