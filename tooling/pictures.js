@@ -26,7 +26,7 @@ function kshot(/** @type {string[]} */ ...args) {
 
 /** Trains the demo; returns the folder of its run. */
 function trained() {
-  kshot("train", "--preset", "demo", "--algorithm", "popularity,markov,mixture,gru,maml,meta-sgd", "--out", "runs");
+  kshot("train", "--preset", "demo", "--out", "runs");
   const runs = join(folder, "runs/reports/kshot");
   return join(runs, readdirSync(runs)[0] ?? "");
 }

@@ -41,7 +41,7 @@ if (task !== undefined && !["start", "test", "check"].includes(task)) {
   fail(`tooling/setup.js knows start, test and check, not "${task}".`);
 }
 install();
-// Tests wait for browsers, timers and child processes: one task more than there are cores keeps the cores at work.
+// Tests wait for browsers, timers and child processes: one task more than there are cores keeps the cores busy.
 const tasks = Math.min(availableParallelism() + 1, 5);
 if (task === "test") turbo("test", `--concurrency=${tasks}`, "--continue=dependencies-successful", ...rest);
 else if (task === "check") turbo("check", "--concurrency=2", ...rest);
@@ -82,7 +82,10 @@ function install() {
   writeFileSync(stamp, lock);
 }
 
-/** Runs a turbo task in every package that has it, each after its dependencies. Failed and skipped tasks are listed again at the end. */
+/**
+ * Runs a turbo task in every package that has it, each after its dependencies. Failed and skipped tasks are listed again at the
+ * end.
+ */
 function turbo(name, ...args) {
   const started = Date.now();
   run(["exec", "turbo", "run", name, ...args], () => {

@@ -1,6 +1,6 @@
 /**
- * Populations of people for simulations of intervals: how a person's difference between two methods is drawn. Each has mean `mean`, and
- * `share` of the people differ at all.
+ * Populations of people for simulations of intervals: how a person's difference between two methods is drawn. Each has mean
+ * `mean`, and `share` of the people differ at all.
  */
 
 /** @typedef {{ name: string, mean: number, deviation: number, share: number, draw: (uniform: () => number) => number }} Population */
@@ -23,7 +23,7 @@ function fewDiffer(name, share) {
 
 /** @type {readonly Population[]} */
 export const populations = [
-  { name: "everybody differs (normal)", share: 1, mean: 0.2, deviation: 1, draw: (uniform) => 0.2 + normal(uniform) },
+  { name: "all people differ (normal)", share: 1, mean: 0.2, deviation: 1, draw: (uniform) => 0.2 + normal(uniform) },
   {
     name: "skewed (exponential)",
     ...{ share: 1, mean: 1, deviation: 1, draw: (uniform) => -Math.log(1 - uniform()) },

@@ -1,5 +1,5 @@
-// pnpm soak:kill --runs 200 [--seed 1] [--kinds meta-sgd,prepare]: real runs, killed at random moments and inside writes, continued, and compared byte by
-// byte with runs without a stop.
+// pnpm soak:kill --runs 200 [--seed 1] [--kinds meta-sgd,prepare]: real runs, killed at random moments and inside writes,
+// continued, and compared byte by byte with runs without a stop.
 import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -52,7 +52,7 @@ function outcome(directory) {
       continue;
     if (/results\/[^/]*\.json$/.test(name)) {
       const { volatile, config, test, ...rest } = JSON.parse(readFileSync(path, "utf8"));
-      // `test` counts the openings of the test people, also by other runs on the same data.
+      // `test` counts the evaluations of the test people, also by other runs on the same data.
       // Two runs of a suite have the same file names; their seeds distinguish them.
       found[`${name} ${config.seed}`] = digest(JSON.stringify({ config, ...rest }));
     } else {

@@ -34,7 +34,7 @@ const runOf = (project: string) => {
 const text = (project: string, file: string) => readFileSync(join(runOf(project), file), "utf8");
 const shared = ["report.html", "report.json", "results/markov_K5_Q10.json", "results/metasgd_K5_Q10.json"];
 
-it("results and page name nobody, no folder and no command with --anonymous; without it they do, as the docs say", () => {
+it("results and page name no person, no folder and no command with --anonymous; without it they do, as the docs say", () => {
   for (const file of shared) {
     const [plain, hidden] = [text("plain", file), text("hidden", file)];
     if (file !== "report.json") expect(plain).toContain(id);

@@ -72,7 +72,7 @@ const run = (folder: string): string => {
   const reports = join(folder, "kshot-runs", "reports", "kshot");
   return join(reports, readdirSync(reports)[0]!);
 };
-/** A run whose last results are gone, so that resuming goes back to its checkpoint. */
+/** A run whose last results are missing, so that resuming goes back to its checkpoint. */
 const unfinished = (folder: string): string => {
   const directory = run(folder);
   rmSync(join(directory, "results"), { recursive: true });
@@ -883,7 +883,7 @@ function tree(folder: string): string[] {
   return readdirSync(folder, { recursive: true }).map(String).sort();
 }
 
-/** Hashes of all files but the registries, which count runs and openings, also of commands that fail later. */
+/** Hashes of all files but the registries, which count runs and test evaluations, also of commands that fail later. */
 function contentsOf(folder: string): Record<string, string> {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(
     (entry) => entry.isFile() && !["meta.json", "openings.json"].includes(entry.name),

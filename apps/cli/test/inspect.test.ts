@@ -50,7 +50,7 @@ describe("inspect", () => {
       [/checkpoint, sound/, /Stopped at +iteration 2 of 4/, /Holds +.*theta\.firstMoment, .*best\.alpha/],
     ],
     ["results", () => join(run, "results/metasgd_K5_Q10.json"), [/results, sound/, /test, last, K 5, 5 steps +Acc@1/]],
-  ])("tells what %s holds", async (_, path, patterns) => {
+  ])("describes the content of %s", async (_, path, patterns) => {
     const { status, stdout, stderr } = await inspect(path());
     expect(status, stderr).toBe(0);
     for (const pattern of patterns) expect(stdout).toMatch(pattern);

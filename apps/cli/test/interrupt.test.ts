@@ -29,7 +29,7 @@ it("Ctrl-C in prepare leaves nothing in the temporary folder; what a killed one 
     const ended = new Promise<number | null>((resolve) => child.on("exit", resolve));
     const mine = () => readdirSync(scratch).filter((name) => name.includes(`-${child.pid}-`));
     while (mine().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-    // Nobody else may read what is spilled there.
+    // No other user may read the spilled data.
     expect(statSync(join(scratch, mine()[0]!)).mode & 0o777).toBe(0o700);
     child.kill(signal);
     expect(await ended).toBe(signal === "SIGINT" ? 130 : null);

@@ -93,7 +93,7 @@ function withHeader(change: (header: Record<string, Record<string, unknown>>) =>
   const bytes = readFileSync(model);
   const end = 8 + Number(bytes.readBigUInt64LE(0));
   const header = JSON.parse(bytes.subarray(8, end).toString("utf8"));
-  // As an earlier version wrote it: no hash tells of the change.
+  // As an earlier version wrote it: no hash shows the change.
   for (const key of ["kshot.sha256", "kshot.header"]) delete header.__metadata__[key];
   change(header);
   const text = Buffer.from(JSON.stringify(header));

@@ -200,7 +200,7 @@ describe("recommend", () => {
     ["a run without models", ["--history", "course-1", "--model", "data"], 3, /data: no models\/\*\/\*\.safetensors/],
     ["an item it does not know", ["--history", "corse-1"], 2, /history "corse-1": .* near it: "course-1"/],
     ["no history", [], 2, /no history/],
-    ["a file that is no list", ["--history-file", "small.json"], 3, /a list of item names/],
+    ["a file that is not a list", ["--history-file", "small.json"], 3, /a list of item names/],
     ["an empty history", ["--history-file", "empty.json"], 2, /no items/],
     ["a model that is not there", ["--history", "course-1", "--model", "none.safetensors"], 3, /none\.safetensors/],
   ] as const)("refuses %s", async (_, flags, status, message) => {

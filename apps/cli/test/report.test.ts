@@ -22,7 +22,7 @@ it("train ends with a page that holds the results, and report makes another of w
   const results = join(reports, readdirSync(join(folder, reports))[0]!, "results", "markov_K5_Q10.json");
   expect(await run("report", results, "--out", "one.html")).toBe("one.html: 1 result\n");
   const [only] = inside(join(folder, "one.html"));
-  // The file's hash of itself is checked when it is read, and is no part of the results.
+  // The file's hash of itself is checked when it is read, and does not belong to the results.
   const { volatile, ...rest } = JSON.parse(readFileSync(join(folder, results), "utf8"));
   const { sha256, ...own } = volatile;
   expect(sha256).toMatch(/^[0-9a-f]{64}$/);

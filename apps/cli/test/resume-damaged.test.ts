@@ -73,11 +73,11 @@ it("continues the newest run that is not finished, also if others were finished 
 it.each([
   ["an empty lock, as a full disk leaves it", "", 10],
   [
-    "the lock of process 1 of a container that is gone",
+    "the lock of process 1 of a container that has ended",
     `1 ${hostname()}\n{"machine":"00000000","started":"5","id":"0"}\n`,
     600,
   ],
-  ["the lock of another machine that is gone", `${process.pid} elsewhere\n`, 600],
+  ["the lock of another machine that has ended", `${process.pid} elsewhere\n`, 600],
 ])("resumes over %s", async (_, text, secondsAgo) => {
   const project = `lock-${text.length}`;
   const run = trained(project);
@@ -161,7 +161,7 @@ it.each([
 });
 
 it("finds the data folder again whose replacement was cut off between its two renames", async () => {
-  // A process of this machine that has ended: its number and start are those of nobody.
+  // A process of this machine that has ended: no process has its number and start.
   const { stdout } = spawnSync(process.execPath, [
     "-e",
     "console.log(require('fs').readFileSync('/proc/self/stat','utf8'))",

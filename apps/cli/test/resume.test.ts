@@ -24,7 +24,7 @@ async function prepared(): Promise<string> {
 }
 
 /**
- * Everything a finished run holds that may not differ: results without `volatile` and the count of openings, models, learned
+ * Everything a finished run holds that may not differ: results without `volatile` and the count of test evaluations, models, learned
  * rates.
  */
 function outcome(folder: string, project: string): Record<string, unknown> {

@@ -79,7 +79,7 @@ it("asks for the token of a file; the log may be text", async () => {
 it.each<[string, string[], number, RegExp]>([
   ["no model", [], 2, /--model: no model/],
   ["a model that is not there", ["--model", "none.safetensors"], 3, /none\.safetensors: no such file/],
-  ["a folder that is no run", ["--model", "empty"], 3, /no models/],
+  ["a folder that is not a run", ["--model", "empty"], 3, /no models/],
   ["two models of one name", ["--model", "m=a.safetensors", "--model", "m=b.safetensors"], 2, /two models called "m"/],
   [
     "a token file that is not there",

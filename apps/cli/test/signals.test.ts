@@ -28,7 +28,7 @@ it.each([
   ["SIGINT in an iteration of minutes, two threads", "SIGINT", ["--iterations", "2", "--inner-steps", "300000"], "2"],
   ["SIGTERM in an iteration of minutes, one thread", "SIGTERM", ["--iterations", "2", "--inner-steps", "300000"], "1"],
 ] as const)(
-  "%s is heard at once: a checkpoint, exit code 130, no lock left",
+  "%s is handled at once: a checkpoint, exit code 130, no lock left",
   async (name, signal, flags, workers) => {
     const project = name.replaceAll(" ", "-");
     const child = kshotChild(train(...flags, "--workers", workers, "--out", project), folder);

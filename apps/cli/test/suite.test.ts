@@ -77,7 +77,7 @@ it("trains every kind of algorithm with every seed and compares them", async () 
   expect(straight).toMatch(/10 people, 100 queries; 2 seeds/);
   expect(straight).toMatch(/Only 10 people: the intervals are too short/);
   expect(resultsOf("straight").size).toBe(2 * (kinds.length + 2));
-  // One opening of the test people per run, each method shown them once.
+  // One evaluation of the test people per run; each method is evaluated on them once.
   const { runs } = JSON.parse(readFileSync(join(folder, "kshot-runs", "meta.json"), "utf8"));
   expect(runs.map((run: { test_opened: number }) => run.test_opened)).toEqual(Array(6).fill(1));
 });

@@ -119,7 +119,7 @@ describe("train", () => {
     expect(readdirSync(folder).sort()).toEqual(["data", "events.csv", "kshot-runs", "small.json"]);
   });
 
-  it("gives identical results and models twice with one seed, apart from `volatile` and the openings of the test people; another seed gives others", async () => {
+  it("gives identical results and models twice with one seed, apart from `volatile` and the evaluations of the test people; another seed gives others", async () => {
     const folder = prepared();
     const first = (await train(folder)).run;
     const second = (await train(folder)).run;
@@ -283,7 +283,7 @@ describe("train", () => {
     }
   });
 
-  it("evaluates a saved model exactly as `train` did, and counts openings of the test split", async () => {
+  it("evaluates a saved model exactly as `train` did, and counts evaluations of the test split", async () => {
     const folder = prepared();
     const { run } = await train(folder, "--algorithm", "meta-sgd");
     const model = join(run, "models", "metasgd", "metasgd_gru_K5.safetensors");

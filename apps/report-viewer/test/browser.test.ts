@@ -461,7 +461,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     await expect.poll(() => complaints.length).toBeGreaterThan(0);
     expect(complaints.splice(0).every((text) => /Content Security Policy/.test(text))).toBe(true);
     expect(await page.evaluate(() => "hacked" in window)).toBe(false);
-    // A letter in a search is no shortcut, and the help turns shortcuts off.
+    // A letter in a search is not a shortcut, and the help turns shortcuts off.
     await page.locator("input[type=search]").first().focus();
     await page.keyboard.type("t5o");
     expect(await page.evaluate(() => document.documentElement.dataset.theme ?? "")).toBe("");

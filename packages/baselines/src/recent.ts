@@ -9,8 +9,8 @@ import { defineScorer, type StoredScorer } from "./stored-scorer.js";
 /**
  * The person's items, the latest first, then all others by popularity: the best figure from revisits only.
  *
- * The i-th latest distinct item of prefix and support pairs scores 1 + 1/i (not the prefix's last item, where no train
- * pair repeats it); without a person's items the ranking is popularity's.
+ * The i-th latest distinct item of prefix and support pairs scores 1 + 1/i (not the prefix's last item, if no train pair repeats
+ * it); without a person's items the ranking is popularity's.
  *
  * @throws as `popularity`, and `USAGE` for a query without items
  */

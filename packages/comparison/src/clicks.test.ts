@@ -56,7 +56,7 @@ function clicks(lists: readonly (readonly number[])[]): Clicks {
 const worth = (own: Clicks | undefined) =>
   clickWorth(methodsOf([{ name: "r", results: results(own) }])[0]!, place, "accuracy@1");
 
-it("tells what each pair adds, for all queries, revisits and new items", () => {
+it("gives the gain of each pair, for all queries, revisits and new items", () => {
   const found = worth(clicks(higher))!;
   expect(found.k).toEqual([0, 1, 2]);
   expect(found.groups.map(({ name, queries, values }) => [name, queries, values])).toEqual([

@@ -134,7 +134,7 @@ it("training time is the seconds of each entry times its iterations", () => {
   expect(trainingSecondsOf({ files: [one, untimed] })).toBeNull();
 });
 
-it("an expert is worth the loss without it minus the loss, mean over seeds, the most valuable first", () => {
+it("the value of an expert is the loss without it minus the loss with it, mean over seeds, the most valuable first", () => {
   const stack = (seed: number, without: number) =>
     file("hybrid", mixed, {
       config: { seed },

@@ -3,7 +3,7 @@ import { lengthGroups, queryGroups } from "./query-groups.js";
 
 const query = { label: 0, seen: false, higher: 0, tied: 0 };
 
-it("history lengths fall into up to four groups that hold everybody once", () => {
+it("history lengths fall into up to four groups that contain each person once", () => {
   const lengths = Array.from({ length: 97 }, (_, i) => 5 + ((i * i) % 40));
   const groups = lengthGroups(lengths);
   expect(groups.length).toBe(4);

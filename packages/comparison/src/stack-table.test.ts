@@ -67,7 +67,7 @@ test("the networks that were tried, the kept one marked, and the stack without a
   ]);
 });
 
-test("results that are no stack have no table", () => {
+test("results that are not a stack have no table", () => {
   expect(stackTables(methods())).toEqual([]);
   expect(stackTable(methods())).toBe("");
   expect(stackTable(methods(stack))).toContain("0.750");

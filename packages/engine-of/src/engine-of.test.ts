@@ -183,7 +183,7 @@ describe("refuses", () => {
       /3 values at position 0/,
     ],
     [
-      "a loss that is no scalar",
+      "a loss that is not a scalar",
       async () => {
         const engine = await one(({ w }) => w);
         return engine.gradients([engine.vector()], [engine.batch([1])]);
@@ -192,7 +192,7 @@ describe("refuses", () => {
       /shape \[2\]/,
     ],
     [
-      "a loss that is no number",
+      "a loss that is not a number",
       async () => {
         const engine = await one(({ w }) => sum(mul(w, Number.NaN)));
         return engine.gradients([engine.vector()], [engine.batch([1])]);

@@ -30,8 +30,8 @@ export interface EngineOfOptions<Name extends string, Examples> {
   /** Shape of each parameter, by name; their order is that of the flat vector. `[]` is a scalar. */
   readonly shapes: { readonly [Key in Name]: Shape };
   /**
-   * Mean loss of the examples, a scalar tensor, written with tensor-fn's operations. Synchronous and without side effects, because it is called
-   * again for each derivative.
+   * Mean loss of the examples, a scalar tensor, written with tensor-fn's operations. Synchronous and without side effects,
+   * because it is called again for each derivative.
    */
   readonly loss: (parameters: ParameterTensors<Name>, examples: Examples) => Tensor;
   /** Scores or predictions, `[examples, columns]`; without it `logits` is a `USAGE` error. */
@@ -47,11 +47,12 @@ interface OwnBatch<Examples> extends Batch {
 }
 
 /**
- * An engine for any model that a loss function describes. Gradients and Hessian-vector products come from tensor-fn, which is exact to any
- * order. `trainMeta`, `adapt` and the meta-gradient of `@kshot/meta-sgd` work with it as they do with the GRU.
+ * An engine for any model that a loss function describes. Gradients and Hessian-vector products come from tensor-fn, which is
+ * exact to any order. `trainMeta`, `adapt` and the meta-gradient of `@kshot/meta-sgd` work with it as they do with the GRU.
  *
  * @param options shapes and functions of the model
- * @throws `USAGE` for no parameters or an invalid shape. The engine's calls throw `USAGE` for vectors of another length and for a loss that
+ * @throws `USAGE` for no parameters or an invalid shape. The engine's calls throw `USAGE` for vectors of another length and for a
+ * loss that
  *   is not a scalar, `FAILED` for a loss that is not finite.
  * @example
  * ```js
@@ -203,7 +204,7 @@ class LossEngine<Name extends string, Examples> implements Engine<Examples> {
     });
   }
 
-  /** All checks run before anything is computed. What follows is synchronous, so no other call changes the backend. */
+  /** All checks run before the first computation. The computation is synchronous, so no other call changes the backend. */
   async #ready(
     batches: readonly Batch[],
     vectors: Readonly<Record<string, readonly ParameterVector[]>>,

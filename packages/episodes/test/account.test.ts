@@ -273,7 +273,7 @@ describe("filters", () => {
 });
 
 describe("splits", () => {
-  it("by time: nobody of test has an earlier event, no split holds a later one, and what falls between is counted", async () => {
+  it("by time: no person of test has an earlier event, no split holds a later one, and what falls between is counted", async () => {
     // People begin one after the other and have long histories, so many events fall between the splits.
     const rows = Array.from({ length: 40 }, (_, u) =>
       Array.from({ length: 10 }, (_, e) => `u${u},i${(u + e) % 7},${t + u * 1000 + e * 400}`),

@@ -134,10 +134,10 @@ describe("JSON", () => {
     ["a mistyped split", lines(objects), { columns: { split: "part" }, skipBad: 99 }, /no column "part"/],
     ["several lists", "[{}]\n[{}]\n", {}, /e\.json, line 2: .*a second list.*Correct it, or write one object per line/],
     [
-      "an object that is no JSON in a list",
+      "an object that is not JSON in a list",
       `[\n${JSON.stringify(objects[0])},\n{"user": "p",,}\n]`,
       {},
-      /e\.json, line 3: .*an object that is no JSON(?!.*--skip-bad)/,
+      /e\.json, line 3: .*an object that is not JSON(?!.*--skip-bad)/,
     ],
     [
       "an object that does not end",

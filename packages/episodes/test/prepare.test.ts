@@ -155,7 +155,7 @@ describe("split and windows", () => {
   const text = `user,item,time\n${many}\n`;
   const options = (dataSeed: number) => eventsFile(text, { split: [0.6, 0.2, 0.2], k: 2, q: 3, dataSeed });
 
-  it("gives ⌊n·share⌋ people to train and validation, the rest to test, nobody twice, by the seed", async () => {
+  it("gives ⌊n·share⌋ people to train and validation, the rest to test, no person twice, by the seed", async () => {
     const [a, b, c] = [
       await prepareEvents(options(5)),
       await prepareEvents(options(5)),
@@ -201,7 +201,7 @@ describe("bad events", () => {
     ],
     ["a time that does not parse", {}, `${header}p,a,1\np,b,soon\n`, [/column time, row 1: "soon"/]],
     ["no time", {}, `${header}p,a,1\np,b,\n`, [/column time, row 1: nothing/]],
-    ["nobody's event", {}, `${header}p,a,1\n,b,2\n`, [/column user, row 1: nothing/]],
+    ["an event without a person", {}, `${header}p,a,1\n,b,2\n`, [/column user, row 1: nothing/]],
     ["no item", {}, `${header}p,,1\n`, [/column item, row 0: nothing/]],
     [
       "an event of no session, where others have one",

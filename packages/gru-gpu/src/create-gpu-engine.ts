@@ -7,31 +7,35 @@ import { Card } from "./run/card.js";
 /** Options of a GPU engine. */
 export interface GpuEngineOptions {
   readonly config: GruConfig;
-  /** What the output layer reads where `batch` has no option for it; default: the carried state. */
+  /** The state that the output layer reads if `batch` has no option for it; default: the carried state. */
   readonly mask?: Mask;
   /** Compute on a software adapter, which is slower than the SIMD engine; without it such an adapter is refused. */
   readonly software?: boolean;
   /** Threads of a workgroup: default: 256 on a graphics card; 64 in software, where each thread adds time. */
   readonly threads?: GpuThreads;
-  /** Largest number of bytes for the tasks of one dispatch, at least 2²⁰; default: the adapter's limit. More tasks are computed in rounds. */
+  /**
+   * Largest number of bytes for the tasks of one dispatch, at least 2²⁰; default: the adapter's limit. More tasks are computed in
+   * rounds.
+   */
   readonly memoryBytes?: number;
 }
 
 /**
  * The GRU recommender as an `Engine<Pairs>` on WebGPU, differentiated by the formulas of docs/math.md.
  *
- * Parameters are flat `Float32Array`s in the order of `gruParameterLayout(config)`. Engines of a process share one device; calls run one after the other. Sums are computed in a
- * fixed order: on one device the same call gives the same bits. Dispose it: the process does not end before the device, which is freed with the last engine.
+ * Parameters are flat `Float32Array`s in the order of `gruParameterLayout(config)`. Engines of a process share one device; calls
+ * run one after the other. Sums are computed in a fixed order: on one device the same call gives the same bits. Dispose it: the
+ * process does not end before the device, which is freed with the last engine.
  *
  * @throws `USAGE` for an invalid configuration or option, or without WebGPU; `FAILED`, naming what is missing, without an adapter
- * or where a kernel does not compile.
+ * or if a kernel does not compile.
  * @example
  * ```js
  * import { createGpuEngine } from "@kshot/gru-gpu";
  * import { gruConfig, initialParameters } from "@kshot/gru-layout";
  *
  * const config = gruConfig({ nItems: 20, embeddingDim: 8, hiddenDim: 16 });
- * // Without a graphics card the error says what is missing.
+ * // Without a graphics card the error names the missing part.
  * const engine = await createGpuEngine({ config }).catch((error) => console.error(error.message));
  * if (engine) {
  *   const support = engine.batch({ sequences: [[3], [3, 7]], labels: [7, 1] });

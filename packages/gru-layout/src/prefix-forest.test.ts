@@ -119,7 +119,7 @@ describe("bad input is named", () => {
     ],
     ["a bad item that cropping would remove", { sequences: [[9, 1, 1, 1, 1]], labels: [1] }, "DATA", /item 0: 9/],
     ["a negative label", { sequences: [[1]], labels: [-1] }, "DATA", /pair 0, label: -1/],
-    ["a label that is no whole number", { sequences: [[1]], labels: [1.5] }, "DATA", /label: 1\.5/],
+    ["a label that is not a whole number", { sequences: [[1]], labels: [1.5] }, "DATA", /label: 1\.5/],
   ])("%s", (_, pairs, code, message) => {
     const attempt = () => prefixForest(pairs, config);
     expect(attempt).toThrow(message);

@@ -12,15 +12,15 @@ import { reportWarning, type SimdWarning } from "./warning.js";
 /** Options of a SIMD engine. */
 export interface SimdEngineOptions {
   readonly config: GruConfig;
-  /** What the output layer reads where `batch` has no option for it; default: the carried state. */
+  /** The state that the output layer reads if `batch` has no option for it; default: the carried state. */
   readonly mask?: Mask;
   /** Threads that share a call's tasks, 1 … 64; by default one per core, at most 8. Without threads or shared memory: 1. */
   readonly workers?: number;
-  /** `auto` by default: relaxed SIMD where the runtime has it. */
+  /** `auto` by default: relaxed SIMD if the runtime has it. */
   readonly build?: SimdBuild | "auto";
   /**
-   * Makes a worker, for programs where the engine does not find the script: `() => new Worker(url, { type: "module" })` in a browser, a
-   * `Worker` of `node:worker_threads` in Node. The script is `@kshot/gru-simd/worker`, one file without imports.
+   * Makes a worker, for programs where the engine does not find the script: `() => new Worker(url, { type: "module" })` in a
+   * browser, a `Worker` of `node:worker_threads` in Node. The script is `@kshot/gru-simd/worker`, one file without imports.
    */
   readonly worker?: MakeWorker;
   /**
@@ -36,12 +36,11 @@ export interface SimdEngineOptions {
  * The GRU recommender as an `Engine<Pairs>` in SIMD WebAssembly, differentiated by the formulas of docs/math.md.
  *
  * Parameters are flat vectors in the order of `gruParameterLayout(config)`; results are fresh `Float32Array`s (or the `spare` of
- * `metaGradient`). Calls run one after the other. With one build, results have the same bits for any number of workers. Dispose it: its
- * threads end then, or with the process.
- * Workers start with the first call that has work for several. If they do not load, the engine continues with one thread, its
- * `description` states that, and `onWarning` is called once.
+ * `metaGradient`). Calls run one after the other. With one build, results have the same bits for any number of workers. Dispose
+ * it: its threads end then, or with the process. Workers start with the first call that has work for several. If they do not
+ * load, the engine continues with one thread, its `description` states that, and `onWarning` is called once.
  *
- * @throws `USAGE` for an invalid configuration or option; `FAILED` where the runtime lacks the build or the memory.
+ * @throws `USAGE` for an invalid configuration or option; `FAILED` if the runtime lacks the build or the memory.
  * @example
  * ```js
  * import { gruConfig, initialParameters } from "@kshot/gru-layout";

@@ -22,7 +22,7 @@ export interface TensorEngineOptions {
   readonly config: GruConfig;
   /** TensorFlow.js backend; wasm by default. */
   readonly backend?: BackendName;
-  /** What the output layer reads where `batch` has no option for it; default: the carried state. */
+  /** The state that the output layer reads if `batch` has no option for it; default: the carried state. */
   readonly mask?: Mask;
 }
 

@@ -23,7 +23,7 @@ import { requirePositive } from "./require-argument.js";
  * // A learner is a number c; its loss is (θ − c)².
  * const loss = ({ theta }, c) => mean(square(sub(theta, tensor(c))));
  * const engine = await engineOf({ shapes: { theta: [] }, loss });
- * const task = engine.task([3], [5]); // the support pairs say 3, the query 5
+ * const task = engine.task([3], [5]); // the support value is 3, the query value 5
  * const alpha = engine.vector().fill(0.25);
  * const options = { innerSteps: 1, order: 2 };
  * const { taskLosses, dTheta, dAlpha } = await metaGradient(engine, engine.vector(), alpha, [task], options);

@@ -52,7 +52,7 @@ describe("a metric asked for by name", () => {
   });
 });
 
-it("self-information: 1 bit for half of the pairs, finite for an item that nobody chose", () => {
+it("self-information: 1 bit for half of the pairs, finite for an item that no person took", () => {
   // (1 + 1)/(2 + 2) = ½; (3 + 1)/(4 + 4) = ½ and (0 + 1)/8.
   expect(Array.from(selfInformation([1, 1]))).toEqual([1, 1]);
   expect(Array.from(selfInformation([3, 1, 0, 0]))).toEqual([1, 2, 3, 3]);

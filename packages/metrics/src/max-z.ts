@@ -2,7 +2,7 @@ import { usageError } from "@kshot/contract";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 
-/** The best of many settings, tested with a correction for their number. */
+/** The best of many settings, with a test that is corrected for their number. */
 export interface MaxZ {
   /** z of each candidate: mean paired difference over its standard error; 0 if no person differs. */
   readonly z: readonly number[];

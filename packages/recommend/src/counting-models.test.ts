@@ -108,7 +108,7 @@ describe("a damaged description of counts", () => {
   const { parts, stack } = sound.description as CountsDescription & { stack: object };
   it.each<[string, unknown, RegExp]>([
     ["no parts", {}, /counts\.parts/],
-    ["parts that are no list", { parts: 1, stack }, /counts\.parts.*a list/],
+    ["parts that are not a list", { parts: 1, stack }, /counts\.parts.*a list/],
     [
       "options that are text",
       { parts: [{ ...parts[0], options: { orders: "2" } }], stack },

@@ -21,7 +21,7 @@ const dead = `${machine}-${pid}-1-00000000`;
 const living = `${machine}-${pid}-${started}-00000000`;
 const elsewhere = "00000000-1-7-00000000";
 
-it("puts back the folder of a process that was killed between the two renames", async () => {
+it("restores the folder of a process that was killed between the two renames", async () => {
   await writeFolderAtomic(scratch.at("d"), [["a.txt", "old"]]);
   const program = `
     import fs from "node:fs/promises";

@@ -80,7 +80,7 @@ describe("a lease", () => {
     // Started at another time: the process of this number is another one.
     writeFileSync(join(folder, "lease.1"), own.replace(` ${started}\n`, ` ${Number(started) + 1}\n`));
     expect(await findLease(folder)).toMatchObject({ dead: true });
-    // Of another boot or container: nobody can be asked, its age decides.
+    // Of another boot or container: the process cannot be checked, so its age decides.
     writeFileSync(join(folder, "lease.1"), own.replace(`\n${machine} `, "\n00000000 "));
     expect(await findLease(folder)).toMatchObject({ dead: false });
     // As an older version wrote it, which had the first line alone.

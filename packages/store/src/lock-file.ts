@@ -16,7 +16,7 @@ export const leaseSeconds = 30;
 export interface FoundLock {
   /** Its whole text; no other lock has the same text. */
   readonly text: string;
-  /** The holder in words, `<process> <machine>`; "nobody" for an empty file. */
+  /** The holder in words, `<process> <machine>`; `nobody` for an empty file. */
   readonly holder: string;
   /** Time of its last heartbeat, by the file system's clock. */
   readonly beatMs: number;

@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-describe("openings of the test people", () => {
+describe("evaluations of the test people", () => {
   it("are counted per fingerprint, and a continued run is not counted again", async () => {
     expect(await openingsOf(folder, fingerprint)).toBe(0);
     expect(await countOpening(folder, { fingerprint, id: "run 1", at })).toBe(1);

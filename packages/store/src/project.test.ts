@@ -127,7 +127,7 @@ describe("the registry", () => {
     expect(registry()).toEqual({ owner: "ada", runs: [{ ...entry("old"), colour: "red" }, entry("new")] });
   });
 
-  it("counts openings of the test split per run", async () => {
+  it("counts evaluations of the test split per run", async () => {
     await openProject(scratch.path);
     await registerRun(scratch.path, entry("a"));
     await registerRun(scratch.path, entry("b"));

@@ -98,7 +98,7 @@ export function dropoutLaws({
       expectSame(await dropped(pairs, kept), expected, rounding);
     });
 
-    test("rate 0 that keeps everything is no dropout", async () => {
+    test("rate 0, which keeps all units, equals no dropout", async () => {
       const pairs = examples["branches, and one history with two labels"]!;
       const kept = new Uint8Array(pairs.sequences.length * shape.hiddenDim).fill(1);
       const [plain] = await engine.logits([theta], [engine.batch(pairs)]);

@@ -35,6 +35,18 @@ export const replacedWords: Readonly<Record<string, string>> = {
   mended: "repaired",
   luckiest: "highest by chance",
   "the notebook": "docs/notebook.md, the preset notebook, the default",
+  "(kept|keeps?) aside": "held out",
+  "told apart": "distinguished",
+  "(?<!there )(is|are) no(?! (longer|more|fewer|less))": "is not a",
+  "(puts?|put) back": "restored",
+  nobody: "no person",
+  everybody: "all people",
+  "at work": "running, in training",
+  "runs? away": "diverges",
+  "in spite of": "although",
+  "(is|are) worth": "has the value, gains",
+  "is gone": "has ended, is missing",
+  openings: "evaluations of the test people",
 };
 
 /** Terms that contain one of these words and are allowed. */
@@ -44,6 +56,10 @@ export const allowedTerms: readonly string[] = [
   "the mask notebook",
   "mask `notebook`",
   "as the notebook expected",
+  "openings.json",
+  "`nobody`",
+  "4194300 nobody",
+  "kshot.openings",
 ];
 
 /** Files that contain replaced words as data: the list itself and its test. */

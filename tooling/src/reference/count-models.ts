@@ -1,6 +1,6 @@
 /**
- * Counting methods written a second time, straight from their equations and without any shared code: every score loops over all sessions
- * or pairs, with dense arrays. Slow, and meant for comparison alone.
+ * Counting methods written a second time, straight from their equations and without any shared code: every score loops over all
+ * sessions or pairs, with dense arrays. Slow, and meant for comparison alone.
  */
 
 /** A train pair. */
@@ -31,7 +31,7 @@ function allSessions({ pairs }: PlainData): Session[] {
   const sessions = ids.map((id) => {
     const own = pairs.filter((pair) => pair.session === id);
     own.sort((a, b) => a.time - b.time || a.prefix.length - b.prefix.length);
-    // Pairs may be left out (events at one time): a prefix that was not cut tells what is missing.
+    // Pairs may be left out (events at one time): a prefix that was not cut shows the missing items.
     let items: number[] = [];
     for (const { prefix, label } of own) {
       if (prefix.length >= items.length) items = [...prefix];

@@ -14,7 +14,7 @@ export type TrainingInputs = Pick<Golden["training"], "outerLr" | "alphaClamp" |
  * Prefixes are not shared and nothing runs in parallel: simple loops, so that it can be checked by reading. `theta`, `alpha`
  * and `direction` (of the Hessian-vector product) are flat lists by PyTorch name.
  *
- * @throws a `DATA` error for a tensor of another size, a `FAILED` error for a loss that is no number.
+ * @throws a `DATA` error for a tensor of another size, a `FAILED` error for a loss that is not a number.
  */
 export function referenceGolden(
   config: ReferenceConfig,

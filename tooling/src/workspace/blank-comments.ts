@@ -1,7 +1,7 @@
 const regexMayFollow = /(?:^|[(,=:[!&|?{};+\-*%<>~^]|=>|\b(?:return|typeof|case|in|of|await))\s*$/;
 
 /**
- * Source text with its comments blanked, strings and regular expressions left alone: an example in a comment is no import.
+ * Source text with its comments blanked, strings and regular expressions left alone: an example in a comment is not an import.
  * Line breaks stay.
  */
 export function blankComments(source: string): string {

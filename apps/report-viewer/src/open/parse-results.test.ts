@@ -153,7 +153,7 @@ it("CSV quotes what needs it, and no cell is a formula", () => {
   ).toBe(`a,b\r\n"say ""x"", y", =1+1\r\n+0.5,-0.25\r\n -cmd|'/c'!A1,1.0e-4 to 1.3e-4\r\n-0.5,1e-7`);
 });
 
-it("leaves out evaluations of nobody", () => {
+it("leaves out evaluations without people", () => {
   const file = structuredClone(exampleResults()[1]) as { evaluations: { people: Record<string, unknown> }[] };
   const all = file.evaluations.length;
   file.evaluations[0]!.people = { user: [], historyLength: [], queries: [] };

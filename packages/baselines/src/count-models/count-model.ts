@@ -39,8 +39,8 @@ export interface CountModelDefinition<Options extends Readonly<Record<string, nu
   /** Counts the train pairs, which are checked. */
   fit(train: PairTable, nItems: number, options: Options): CountModelTensors;
   /**
-   * Opens the counts. The returned function writes unnormalised evidence for items into `evidence`, `[nItems]`, zero on entry, and
-   * returns its weight m ≥ 0 in the Dirichlet back-off `p = (m·evidence/Σ evidence + μ·p₀)/(m + μ)`. A negative return says
+   * Opens the counts. The returned function writes unnormalised evidence for items into `evidence`, `[nItems]`, zero on entry,
+   * and returns its weight m ≥ 0 in the Dirichlet back-off `p = (m·evidence/Σ evidence + μ·p₀)/(m + μ)`. A negative return means
    * that `evidence` is already a probability.
    */
   open(
@@ -60,11 +60,12 @@ export interface CountModelKind<Options extends Readonly<Record<string, number>>
   /**
    * Counts the train pairs; options left out have their defaults.
    *
-   * @throws `USAGE` for an `nItems` that is not a positive integer or an option out of range, `DATA` for a train pair with an empty prefix
+   * @throws `USAGE` for an `nItems` that is not a positive integer or an option out of range, `DATA` for a train pair with an
+   * empty prefix
    *   or an item outside the vocabulary
    */
   fit(train: PairTable, nItems: number, options?: Partial<Options>): CountModel;
-  /** Opens what `CountModel.encode` gave. @throws `DATA` for a tensor that is missing */
+  /** Opens the result of `CountModel.encode`. @throws `DATA` for a tensor that is missing */
   decode(encoded: EncodedCountModel): CountModel;
 }
 

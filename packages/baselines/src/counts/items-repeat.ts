@@ -14,7 +14,7 @@ export function repeatsTensor(train: PairTable): Int32Array {
   return Int32Array.of(itemsRepeat(train) ? 1 : 0);
 }
 
-/** Whether an item may follow itself, of a stored method; one that was stored without it excludes that. */
+/** Whether an item may follow itself, of a stored method; false for a method that was stored without it. */
 export function repeatsIn({ repeats }: CountModelTensors): boolean {
   return (repeats?.[0] ?? 0) > 0;
 }

@@ -28,8 +28,7 @@ export interface ValidationQuery {
 /** Experts stacked by fitted weights. */
 export interface Mixture extends Scorer {
   /**
-   * The experts that the mixture calls itself, in the order of `stack.experts`; experts whose log-probabilities are passed come
-   * after them.
+   * The experts that the mixture calls, in the order of `stack.experts`; experts whose log-probabilities are passed are after them.
    */
   readonly experts: readonly Expert[];
   readonly stack: StackWeights;

@@ -33,7 +33,7 @@ test("the pairs of some people: rows, histories and names of these people alone,
   expect(slidingEpisodes(own, 1, 1).length).toBe(2);
 });
 
-test("of all people it is the table, of nobody it is empty", () => {
+test("for all people it is the table, for no people it is empty", () => {
   expect(pairsOfPeople(table, new Set([0, 1, 2]))).toEqual(table);
   expect(pairsOfPeople(table, new Set())).toMatchObject({ length: 0, users: [], sessions: [] });
 });

@@ -28,7 +28,7 @@ export function watchLosses(algorithm: NetworkName, guessing: number, progress: 
     said = true;
     progress({
       type: "note",
-      text: `${algorithmTitle(algorithm)}: the loss diverges: ${mean.toPrecision(3)} over the last ${window} iterations, ${first.toPrecision(3)} over the first. Guessing has ${guessing.toPrecision(3)}. The parameters that validated best are kept. Try a smaller --outer-lr or --alpha-init, or a smaller upper end of --alpha-range.`,
+      text: `${algorithmTitle(algorithm)}: the loss diverges: ${mean.toPrecision(3)} over the last ${window} iterations, ${first.toPrecision(3)} over the first. Guessing has ${guessing.toPrecision(3)}. The parameters with the best validation are kept. Try a smaller --outer-lr or --alpha-init, or a smaller upper end of --alpha-range.`,
     });
   };
 }

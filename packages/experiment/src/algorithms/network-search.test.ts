@@ -42,7 +42,7 @@ describe("the held-out people", () => {
     ({ data } = await tinyCampus(folder, [0.6, 0.2, 0.2], 200));
   });
 
-  it("are a quarter of the train people with two pairs; all others are trained on; nobody is both; each pair after the first is a query", () => {
+  it("are a quarter of the train people with two pairs; all others are trained on; no person is both; each pair after the first is a query", () => {
     const parts = splitTrainPeople(data, 3)!;
     const pairsOf = (own: DataSet["train"]["pairs"]) =>
       own.users.map((_, person) => own.user.filter((u) => u === person).length);

@@ -32,7 +32,7 @@ it("other data have no campus; a campus of another version is refused", async ()
   await expect(readCampus(old)).rejects.toThrow(/a campus of version 0/);
 });
 
-it("prepare keeps the count of openings of the test people, and counts no other data for them", async () => {
+it("prepare keeps the count of evaluations of the test people, and counts no other data for them", async () => {
   const { data } = await tinyCampus(folder);
   const opening = { dataDir, data, circumstances: circumstances(), progress: () => {} };
   expect(await openTestPeople({ ...opening, id: "one" })).toBe(1);
@@ -44,7 +44,7 @@ it("prepare keeps the count of openings of the test people, and counts no other 
 });
 
 it.skipIf(process.getuid?.() === 0)(
-  "a folder that cannot be written is reported, and its opening is counted in the results",
+  "a folder that cannot be written is reported, and the evaluation is counted in the results",
   async () => {
     const { data } = await tinyCampus(join(folder, "closed"));
     const closed = join(folder, "closed", "data");

@@ -66,7 +66,7 @@ const course = (done: number, total: number, validations: number): TrainingCours
 });
 
 describe("the page of a run", () => {
-  it("is there from the first validation on, with the curves so far, what is at work, and the time left", async () => {
+  it("is there from the first validation on, with the curves so far, the algorithm in training, and the time left", async () => {
     const { page, clock, opened } = started();
     page.begin("gru");
     expect(existsSync(join(directory, "report.html"))).toBe(false);

@@ -139,7 +139,7 @@ describe("evaluateModel", () => {
     await expect(evaluateModel(asked({ model: model("gru"), steps: [1] }))).rejects.toThrow(/^--steps: 1 for a model/);
   });
 
-  it("a model outside of a project is evaluated, its opening counted with the data", async () => {
+  it("a model outside of a project is evaluated, and the evaluation is counted with the data", async () => {
     const apart = join(folder, "apart.safetensors");
     cpSync(model("gru"), apart);
     const before = await openingsOf(dataDir, run.results[0]!.data.fingerprint);

@@ -4,7 +4,7 @@ import { loadDawn } from "#runtime";
 /**
  * The runtime's WebGPU: `navigator.gpu` if it exists, else the npm package `webgpu`.
  *
- * @throws `USAGE` where both are missing.
+ * @throws `USAGE` if both are missing.
  */
 export async function findGpu(): Promise<GPU> {
   const own = (globalThis as { navigator?: { gpu?: GPU } }).navigator?.gpu;

@@ -34,7 +34,7 @@ const limitsUsed = [
  * The best adapter, and a device on it with the adapter's own limits.
  *
  * @param software false: a card, software adapters are refused; true: the software adapter
- * @throws `USAGE` where WebGPU is missing, or the adapter is of the other kind; `FAILED`, naming what is missing, where there is no
+ * @throws `USAGE` if WebGPU is missing, or the adapter is of the other kind; `FAILED`, naming the missing part, if there is no
  * adapter or it gives no device.
  */
 export async function openDevice({ software }: { software: boolean }): Promise<OpenDevice> {

@@ -378,10 +378,10 @@ export class Card {
       const refusal = await this.device.popErrorScope();
       if (refusal === null) return rounds;
       this.buffers.work.destroy();
-      // It was to grow to twice its size: ask again, for no more than the rounds need.
+      // The buffer was to grow to twice its size. The second request is only for the size that the rounds need.
       if (size > Math.max(16, 4 * needed)) continue;
       if (needed === largest) throw outOfMemory(this.adapter, 4 * largest, refusal);
-      // Free memory can be less than the adapter's limit, because other programs use the card too.
+      // Other programs use the card too, so free memory can be less than the adapter's limit.
       this.workFloats = Math.max(largest, Math.floor(needed / 2));
     }
   }

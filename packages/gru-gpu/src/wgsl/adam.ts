@@ -1,9 +1,9 @@
 /**
- * Adam on θ and α where they lie, then α clamped; nothing at all where \`refused\` is not 0.
+ * Adam on θ and α in place, then α is clamped; without effect if \`refused\` is not 0.
  *
  *     m ← meanKept·m + meanNew·g,  v ← squareKept·v + squareNew·g²,  p ← shrink·p − stepSize·m / (√v·rootCorrection + epsilon)
  *
- * Words, all floats but where said: for θ, then for α [active?, meanKept, meanNew, squareKept, squareNew, shrink, stepSize,
+ * Words, floats unless noted: for θ, then for α [active?, meanKept, meanNew, squareKept, squareNew, shrink, stepSize,
  * rootCorrection, epsilon]; low, high; number of parts whose rates are learned, then begin and end of each (integers).
  * \`moments\` holds m and v of θ, then those of α. Kingma & Ba 2015, algorithm 1.
  */
@@ -17,7 +17,7 @@ export const adamWgsl = /* wgsl */ `
 
 fn setting(at: u32) -> f32 { return bitcast<f32>(words[at]); }
 
-/** The parameter after its step; its moments stand at \`mean\` and \`mean\` + size. */
+/** The parameter after its step; its moments are at \`mean\` and \`mean\` + size. */
 fn stepped(p: f32, g: f32, mean: u32, settings: u32) -> f32 {
   let square = mean + shape.size;
   let m = setting(settings + 1u) * moments[mean] + setting(settings + 2u) * g;

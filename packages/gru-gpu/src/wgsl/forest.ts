@@ -59,7 +59,7 @@ fn plane(f: Forest, planes: u32, index: u32) -> u32 { return planes + index * f.
 fn probabilities(f: Forest, act: u32) -> u32 { return layer_planes(f, act, shape.layers); }
 fn d_logits(f: Forest, act: u32) -> u32 { return probabilities(f, act) + f.pairs * shape.items; }
 fn last_states(f: Forest, act: u32) -> u32 { return d_logits(f, act) + f.pairs * shape.items; }
-/** What layer \`layer\` reads: the embedding rows, or the states of the layer below. */
+/** The input of layer \`layer\`: the embedding rows, or the states of the layer below. */
 fn layer_input(f: Forest, act: u32, layer: u32) -> u32 {
   if (layer == 0u) { return act; }
   return plane(f, layer_planes(f, act, layer - 1u), STATE);

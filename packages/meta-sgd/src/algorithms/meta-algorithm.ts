@@ -4,7 +4,7 @@ export type MetaAlgorithmName = "meta-sgd" | "maml" | "fomaml" | "reptile" | "an
 /**
  * A meta-learner as data: its differences from the others, which share one recursion and one training loop.
  *
- * What adapts, and how rates are shared, are a mask and an expansion of α: `trainMeta` applies them where α is used and where
+ * The adapting tensors are a mask of α, and shared rates are an expansion of α: `trainMeta` applies them where α is used and where
  * its gradient is returned, so engines need no code for them.
  */
 export interface MetaAlgorithm {

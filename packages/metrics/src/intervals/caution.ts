@@ -1,6 +1,6 @@
 /**
- * From this number of people, and of differing people, on a 95 % interval covers 93 to 97 % of the time. The limits come from the
- * coverage table (docs/intervals.md, written by a simulation); a test compares them with it.
+ * A 95 % interval covers 93 to 97 % of the time if at least this number of people, and of differing people, is given. The limits
+ * come from the coverage table (docs/intervals.md, written by a simulation); a test compares them with it.
  */
 export const safeInterval = { people: 30, differing: 30 } as const;
 

@@ -44,7 +44,7 @@ export const encodingsKinds: readonly FileKind[] = [
     notes: /blanks around/,
   },
   {
-    name: "bytes that are no UTF-8 late in a file with two kinds of line end",
+    name: "bytes that are not UTF-8, late in a file with two kinds of line end",
     files: {
       "e.csv": Buffer.concat([
         Buffer.from(`${csv.replace("\n", "\r\n")}${table(rows, { header: null }).repeat(3000)}`),

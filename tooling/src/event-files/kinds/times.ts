@@ -166,13 +166,13 @@ export const timesKinds: readonly FileKind[] = [
     events: events.map((e) => ({ ...e, time: e.time - 2 * start })),
   },
   {
-    name: "numbers that are no times among times",
+    name: "numbers that are not times, among times",
     files: { "e.csv": `${csv}1,10,0\n1,10,NaN\n1,10,-1\n` },
     flags: "--skip-bad 3",
     events,
   },
   {
-    name: "numbers that are no times, not allowed",
+    name: "numbers that are not times, not allowed",
     files: { "e.csv": `${csv}1,10,-1\n` },
     events: null,
     says: /row 24: -1, where most numbers are seconds.*--null -1 --skip-bad/,

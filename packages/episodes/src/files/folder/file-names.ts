@@ -13,7 +13,7 @@ export function episodesFile(split: SplitName, window: Window, k: number, q: num
 export const vocabularyFile = "vocab/course2id.json";
 export const titlesFile = "vocab/titles.json";
 export const summaryFile = "summary.json";
-/** The number of openings of the test people; `prepare` keeps it. */
+/** The number of evaluations of the test people; `prepare` keeps it. */
 export const openingsFile = "openings.json";
 
 /** Whether a data folder that kshot writes has a file of this name, relative to it. */

@@ -156,7 +156,7 @@ async function fetchSorted(
       // The vector's array: a getter per value would allocate an object for each of some fifty million values.
       const { items } = chunk.getColumnVector(column) as unknown as { items?: unknown };
       if (!(items instanceof type)) {
-        throw failedError({ where: "DuckDB", found: `column ${column} of sorted events is no ${type.name}` });
+        throw failedError({ where: "DuckDB", found: `column ${column} of sorted events is not a ${type.name}` });
       }
       return items.subarray(0, chunk.rowCount) as A;
     };

@@ -9,7 +9,7 @@ it.each([
   ["Sun Sep 13 12:26:40 +0000 2020", ["%a %b %d %H:%M:%S %z %Y"]],
   ["13/Sep/2020:12:26:40 +0200", ["%d/%b/%Y:%H:%M:%S %z"]],
   ["13.9.20", ["%d.%m.%y", "%m.%d.%y", "%y.%m.%d"]],
-  // The name of a zone is no form: what it adds would be lost.
+  // The name of a zone is not a form: its meaning would be lost.
   ["13 Sep 2020 12:26 EST", []],
   ["13 Sep 2020 12:26 Europe/Berlin", []],
   ["yesterday", []],

@@ -53,7 +53,7 @@ export async function badObject(pieces: AsyncIterable<Uint8Array>): Promise<BadJ
       else if (letter === "{" || letter === "[") depth++;
       else if (letter === "}" || letter === "]") depth--;
       if (depth === 0 && !isJson(new TextDecoder().decode(Uint8Array.from(object))))
-        return { line: begin, found: "an object that is no JSON" };
+        return { line: begin, found: "an object that is not JSON" };
     }
   }
   return depth > 0 ? { line: begin, found: "an object that does not end" } : undefined;
