@@ -38,7 +38,7 @@ interface Shape {
   readonly swap?: readonly [own: number, others: number];
   /** The gain from a person's other sessions; null if it could not be measured. */
   readonly personal?: Interval | null;
-  /** Shift of the weights and losses of the stack; omitted: it is no stack. */
+  /** Shift of the weights and losses of the stack; omitted: it is not a stack. */
   readonly stack?: number;
 }
 

@@ -18,7 +18,12 @@ export function learnedRatesFact(order: readonly Method[], place: Place, metric:
   const difference = compared?.methods.find(({ name }) => name === learned.title)?.difference?.[metric];
   if (difference === undefined) return null;
   const { value, low, high } = difference;
-  const meaning = low > 0 ? "learned rates are clearly better" : high < 0 ? "the fixed rate is clearly better" : "no clear difference";
+  const meaning =
+    low > 0
+      ? "learned rates are clearly better"
+      : high < 0
+        ? "the fixed rate is clearly better"
+        : "no clear difference";
   return `Gain of learned rates over one fixed rate (${learned.title} minus ${fixed.title}): ${points(value)} points of ${titleOfMetric(metric)} (${intervalInPoints(difference)}); ${meaning}.`;
 }
 

@@ -205,8 +205,6 @@ function behind(
       ? `the best of ${count} methods in ${pairs} paired ${pairs === 1 ? "comparison" : "comparisons"}, not corrected for the choice of the best`
       : "one method";
   const counted =
-    place.split === "test"
-      ? `; these test people were ${openingsInWords(openings)} (highest count in the files)`
-      : "";
+    place.split === "test" ? `; these test people were ${openingsInWords(openings)} (highest count in the files)` : "";
   return `Basis: ${chosen}, on ${whole(people)} ${splitTitles[place.split]}${counted}.`;
 }
