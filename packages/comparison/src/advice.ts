@@ -7,7 +7,16 @@ import { type GainOfGroup, gainsAt } from "./gains.js";
 import type { Method } from "./methods.js";
 import { hasRates, tensorRates } from "./rates.js";
 import type { Place } from "./results.js";
-import { figure, intervalInPoints, listed, openingsInWords, splitTitles, titleOfMetric, whole } from "./words.js";
+import {
+  figure,
+  intervalInPoints,
+  listed,
+  openingsInWords,
+  points,
+  splitTitles,
+  titleOfMetric,
+  whole,
+} from "./words.js";
 
 /** No verdict is given for fewer people: intervals are too short then (docs/intervals.md). */
 export const fewestForVerdict = 20;
