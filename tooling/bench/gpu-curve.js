@@ -4,7 +4,7 @@
  *
  *   node tooling/bench/gpu-curve.js [--device gpu-software|gpu] [--iterations 50] [--items 60] [--embedding 8] [--hidden 16] [--tasks 8]
  *
- * Prints the largest difference of the mean training loss and of the validation MRR. Exit code 1 where one is above 1e-4.
+ * Prints the largest difference of the mean training loss and of the validation MRR. Exit code 1 if one is above 1e-4.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";

@@ -5,7 +5,7 @@
  *   node tooling/bench/same-bits.js OLD/apps/cli/dist/main.js [NEW/apps/cli/dist/main.js] [--algorithm LIST] [--iterations 60]
  *
  * Both builds train on one synthetic campus of 400 people, prepared by the old build. Tensors are compared bit by bit. Results are compared
- * without `volatile` and are listed by path: how many values differ, and the first pair. Exit code 1 where a tensor differs.
+ * without `volatile` and are listed by path: how many values differ, and the first pair. Exit code 1 if a tensor differs.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";

@@ -68,7 +68,7 @@ it("anonymous results are sound and are compared as the others are", async () =>
   const plain = await kshot(["compare", runOf("plain")], folder);
   const hidden = await kshot(["compare", runOf("hidden")], folder);
   expect(hidden.status, hidden.stderr).toBe(0);
-  // The test people of the data were opened by the one run, then by the other.
+  // The test people of the data were evaluated by the first run, then by the second.
   expect(hidden.stdout).toBe(plain.stdout.replaceAll("were evaluated once", "were evaluated 2 times"));
   expect((await kshot(["inspect", runOf("hidden")], folder)).status).toBe(0);
 });

@@ -32,7 +32,7 @@ const inspect = (path: string) => kshot(["inspect", path], folder);
 describe("inspect", () => {
   it.each([
     ["a data folder", () => "data", [/data folder, sound/, /Items +12, without titles/, /K = 5 support and Q = 10/]],
-    ["a project", () => "kshot-runs", [/project, sound/, /kshot\/\d{8}_\d{6} +finished, .* test opened 1 time$/m]],
+    ["a project", () => "kshot-runs", [/project, sound/, /kshot\/\d{8}_\d{6} +finished, .* test evaluated 1 time$/m]],
     ["a run", () => run, [/run, sound/, /meta-sgd +finished, test Acc@1/, /State +finished/]],
     [
       "a model",

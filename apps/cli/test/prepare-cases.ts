@@ -299,7 +299,7 @@ export const prepareCases: readonly BadInputCase[] = [
     },
     args: ["prepare", "--input", "events.csv.gz", "--out", "data"],
     status: 3,
-    says: [/damaged or cut short/],
+    says: [/damaged or truncated/],
   },
   {
     name: "a pattern that matches nothing",

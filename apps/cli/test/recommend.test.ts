@@ -102,7 +102,7 @@ describe("recommend", () => {
   });
 
   it("says when nothing was fitted: one click, or a plain GRU", async () => {
-    expect((await recommend("metasgd", ["course-1"])).stderr).toMatch(/The history makes no pair/);
+    expect((await recommend("metasgd", ["course-1"])).stderr).toMatch(/The history has no pair/);
     const { stdout, stderr } = await recommend("gru", ["course-1", "course-2"], "--top", "3");
     expect(stderr).toMatch(/no inner learning rates/);
     expect(stdout.trim().split("\n")).toHaveLength(3);

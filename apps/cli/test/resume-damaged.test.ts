@@ -92,7 +92,7 @@ it.each([
   expect(existsSync(join(run, "run.lock"))).toBe(false);
 });
 
-it("passes over a checkpoint that is empty, for the one before it, and says so", async () => {
+it("skips an empty checkpoint, uses the previous one, and reports it", async () => {
   const run = trained("damaged");
   const model = join(run, "models", "metasgd", "metasgd_gru_K5.safetensors");
   const expected = readFileSync(model);

@@ -19,7 +19,7 @@ export function skipped(what: string): void {
 /** Whether redis-server is installed. */
 export const hasRedis = spawnSync("redis-server", ["--version"]).status === 0;
 
-/** The folder of PostgreSQL's programs; undefined where they are not installed, or this user may not become another. */
+/** The folder of PostgreSQL's programs; undefined if they are not installed, or this user may not become another. */
 export const postgresPrograms = ((): string | undefined => {
   const versions = existsSync("/usr/lib/postgresql") ? readdirSync("/usr/lib/postgresql").sort() : [];
   const found = versions.at(-1);

@@ -96,7 +96,7 @@ it("stopped and started again continues to the same results", async () => {
   expect(rest.status, rest.stderr).toBe(0);
   expect(rest.stderr).toContain("is finished already");
   expect(resultsOf("stopped")).toEqual(resultsOf("straight"));
-  // How often the people were opened counts the runs of both suites.
+  // The count of evaluations of the people includes the runs of both suites.
   const comparison = (text: string) =>
     text.replaceAll("stopped", "straight").replaceAll(/evaluated (once|\d+ times)/g, "evaluated");
   expect(comparison(rest.stdout)).toBe(comparison(straight));

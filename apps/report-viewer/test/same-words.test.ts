@@ -206,7 +206,7 @@ describe.skipIf(!chromiumPath)("the terminal and the page say the same", () => {
       const worth = clicked === undefined ? null : clickWorth(clicked, place, usualMetric);
       same(shown.clicks, worth?.sentence ?? null, "value of the clicks");
       if (name.startsWith("ranks by number of clicks"))
-        expect(shown.clicks).toMatch(/The first pair is worth \+.*Pair 1 of 5 adds clearly/);
+        expect(shown.clicks).toMatch(/The first pair adds \+.*Pair 1 of 5 has a clear gain/);
 
       // The experts of each stack: the fit, the networks that were tried, weights and worths.
       const stacks = stackTables(methods);

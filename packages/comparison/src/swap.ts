@@ -26,7 +26,7 @@ export interface SwappedMethod {
  * gain that is lost is personal.
  *
  * @param methods - from `methodsOf`
- * @returns in the order of the methods; empty where no results have a swap
+ * @returns in the order of the methods; empty if no results have a swap
  */
 export function swapsAt(methods: readonly Method[], place: Place, metric: MetricName): SwappedMethod[] {
   return methods.flatMap((method): SwappedMethod[] => {

@@ -7,7 +7,7 @@ import { distance } from "fastest-levenshtein";
  * @param typed - a name that is not among `names`
  * @param names - the names that exist, some perhaps several times
  * @param most - how many names are wanted, ≥ 1
- * @returns nearest first, equally close ones in their order; empty where none is close
+ * @returns nearest first, equally close ones in their order; empty if none is close
  */
 export function nearestNames<const T extends string>(typed: string, names: Iterable<T>, most: number): T[] {
   const own = typed.toLowerCase();

@@ -88,7 +88,7 @@ export function recorded(): { events: ProgressEvent[]; progress: (event: Progres
   return { events, progress: (event) => void events.push(event) };
 }
 
-/** Results without what may differ between equal runs: `volatile`, and how often the test people had been opened. */
+/** Results without what may differ between equal runs: `volatile`, and how often the test people had been evaluated. */
 export function withoutVolatile<T extends { volatile: unknown; test: unknown }>({
   volatile: _,
   test: __,

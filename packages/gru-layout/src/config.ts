@@ -61,7 +61,7 @@ export function gruConfig(partial: Partial<GruConfig> & { nItems: number }): Gru
       where: "GRU configuration, dropout",
       found: `${dropout} with numLayers ${numLayers}`,
       expected: "0: dropout acts only between layers, and is not implemented there",
-      todo: "Set dropout to 0, or numLayers to 1, where it does nothing",
+      todo: "Set dropout to 0, or numLayers to 1, where it has no effect",
     });
   }
   return config;

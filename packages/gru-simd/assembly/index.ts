@@ -32,7 +32,7 @@ export function exchangeFloats(): i32 {
   return exchangeLength;
 }
 
-/** Loads a vector from the exchange buffer; false where a value is not finite. */
+/** Loads a vector from the exchange buffer; false if a value is not finite. */
 export function loadTheta(): bool {
   pack(exchange, theta);
   return allFinite(exchange, usize(exchangeLength) << 2);

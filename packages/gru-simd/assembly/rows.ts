@@ -6,7 +6,7 @@ export function repeatRow(to: usize, row: usize, m: i32, width: i32): void {
   for (let i = 0; i < m; i++, to += bytes) memory.copy(to, row, bytes);
 }
 
-/** Row i of `to` = row `index[i]` of `from`; zero where the index is −1. */
+/** Row i of `to` = row `index[i]` of `from`; zero if the index is −1. */
 export function gatherRows(to: usize, from: usize, index: usize, m: i32, width: i32): void {
   const bytes = usize(width) << 2;
   for (let i = 0; i < m; i++, to += bytes) {

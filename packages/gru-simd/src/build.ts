@@ -40,7 +40,7 @@ export function chooseBuild(wanted: SimdBuild | "auto"): SimdBuild {
   });
 }
 
-/** @throws `FAILED` where a page's content policy, or an edge runtime, lets no code be compiled. */
+/** @throws `FAILED` if a page's content policy, or an edge runtime, lets no code be compiled. */
 export async function compileBuild(build: SimdBuild): Promise<WebAssembly.Module> {
   try {
     return await WebAssembly.compile(bytesOf(sources[build]));

@@ -59,7 +59,8 @@ function denseFloats({ nItems, embeddingDim, hiddenDim, numLayers }: GruConfig):
 /**
  * One instance of the WebAssembly module with its own memory, which grows to the size of the largest task and is kept.
  *
- * A vector without its embedding (`dense`) is written and read through one exchange buffer; of the embedding only the rows of the current items are copied.
+ * A vector without its embedding (`dense`) is written and read through one exchange buffer; of the embedding only the rows of the
+ * current items are copied.
  */
 export class Kernel {
   readonly run: KernelExports;
@@ -88,7 +89,7 @@ export class Kernel {
     this.floats = new Float32Array(run.memory.buffer);
   }
 
-  /** @throws `FAILED` where the model does not fit into WebAssembly's memory. */
+  /** @throws `FAILED` if the model does not fit into WebAssembly's memory. */
   static async create(module: WebAssembly.Module, config: GruConfig): Promise<Kernel> {
     const instance = await WebAssembly.instantiate(module, { host: { outOfMemory } });
     return new Kernel(instance.exports as unknown as KernelExports, config);
@@ -111,7 +112,10 @@ export class Kernel {
     this.memory().set(vector.subarray(this.embeddingSize), this.exchangeBegin);
   }
 
-  /** Adds the exchange buffer to a vector's dense part. In WebAssembly: copying there and back is faster than a loop in JavaScript. */
+  /**
+   * Adds the exchange buffer to a vector's dense part. In WebAssembly: copying there and back is faster than a loop in
+   * JavaScript.
+   */
   addExchange(vector: Float32Array): void {
     const { embeddingSize, totalBegin } = this;
     this.memory().set(vector.subarray(embeddingSize), totalBegin);
@@ -187,7 +191,7 @@ function outOfMemory(bytes: number): never {
   throw failedError({
     where: "SIMD engine",
     found: `a task needs ${Math.ceil(bytes / 2 ** 20)} MiB`,
-    expected: "at most 4096 MiB, the limit of WebAssembly, or less where the machine has less",
+    expected: "at most 4096 MiB, the limit of WebAssembly, or less if the machine has less",
     todo: "Use fewer items or hidden units, fewer inner steps, or shorter histories",
   });
 }

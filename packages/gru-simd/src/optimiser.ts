@@ -25,7 +25,7 @@ export interface OptimisedVector {
 
 const page = 65536;
 
-/** The optimiser's module; undefined where the runtime has no shared WebAssembly memory, or compiles no bytes. */
+/** The optimiser's module; undefined if the runtime has no shared WebAssembly memory, or compiles no bytes. */
 export function compileOptimiser(): WebAssembly.Module | undefined {
   try {
     return new WebAssembly.Module(bytesOf(hex));

@@ -15,7 +15,7 @@ export class SimdBatch implements Batch {
   readonly size: number;
   private encoded: Int32Array | undefined;
   private parts: readonly Int32Array[] | undefined;
-  /** Copies, kept where the forest of the whole large batch can be needed later. */
+  /** Copies, kept if the forest of the whole large batch can be needed later. */
   private examples: Examples | undefined;
 
   constructor(

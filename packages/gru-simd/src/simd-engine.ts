@@ -286,7 +286,7 @@ export class SimdEngine implements Engine<Pairs> {
     });
   }
 
-  /** vector *= scale; false where a value is NaN or infinite. */
+  /** vector *= scale; false if a value is NaN or infinite. */
   private scaleFinite(vector: Float32Array, scale: number): boolean {
     const found = this.trained?.behind(vector);
     if (found === undefined) return scaleFinite(vector, scale);
@@ -414,7 +414,7 @@ function joined(parts: readonly ArrayLike<number>[]): Int32Array {
   return words;
 }
 
-/** vector *= scale; false where a value is NaN or infinite. */
+/** vector *= scale; false if a value is NaN or infinite. */
 function scaleFinite(vector: Float32Array, scale: number): boolean {
   let finite = 0;
   for (let i = 0; i < vector.length; i++) finite += (vector[i] *= scale) * 0;

@@ -169,7 +169,7 @@ export class UnitExecutor {
     }
   }
 
-  /** Embedding rows of a query: the adapted ones where the support has them. */
+  /** Embedding rows of a query: the adapted ones if the support has them. */
   private adaptedRows(theta: ParameterVector, items: Int32Array, adapted: Int32Array, from: number): number {
     const { kernel, match } = this;
     const rows = kernel.rows(theta, items);

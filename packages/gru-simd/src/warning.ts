@@ -2,7 +2,7 @@
 export interface SimdWarning {
   /** `WORKERS_NOT_LOADED`: the engine computes with one thread, because its workers do not load. */
   readonly code: "WORKERS_NOT_LOADED";
-  /** What happened and what to do, in one paragraph. */
+  /** The problem and the advice, in one paragraph. */
   readonly message: string;
 }
 

@@ -20,7 +20,7 @@ export interface AdamWork {
 /** One call of the engine, split into units that any worker can take. */
 export interface Work {
   readonly kind: WorkKind;
-  /** What each unit computes, as numbers: see `UnitExecutor`. */
+  /** The work of each unit, as numbers: see `UnitExecutor`. */
   readonly units: readonly Int32Array[];
   /** Input vectors; units refer to them by number. */
   readonly vectors: readonly ParameterVector[];

@@ -16,7 +16,7 @@ export interface Plan {
   readonly items: Int32Array;
   /** `parents[d]`: for each node of depth d its parent among the nodes of depth d − 1. `parents[0]` is not used. */
   readonly parents: readonly Rows[];
-  /** `reads[d]`: the nodes of depth d whose state is read; null where no lane reads any. */
+  /** `reads[d]`: the nodes of depth d whose state is read; null if no lane reads any. */
   readonly reads: readonly (Rows | null)[];
   /** Number of slots R of every lane: the states read, by depth. */
   readonly slots: number;

@@ -1,6 +1,6 @@
 import { gatherRows, slice, type Tensor } from "@kshot/tensor-fn";
 
-/** Which rows of a `[tasks, n, d]` tensor are taken, the same number in every task. */
+/** The selected rows of a `[tasks, n, d]` tensor, the same number in every task. */
 export type Rows =
   /** All n, in order. */
   | { readonly kind: "all"; readonly count: number }
@@ -39,8 +39,8 @@ export function takeRows(x: Tensor, rows: Rows, indices: Tensor | null): Tensor 
 /**
  * Cuts x `[tasks, offsets[last], d]` at `offsets` into `[tasks, offsets[i + 1] − offsets[i], d]`.
  *
- * By halves: each slice's gradient is padded to the size of what it was cut from, so cutting n pieces one by one from the
- * whole costs n times its size, and by halves log₂ n times.
+ * The cut is by halves. Each slice's gradient is padded to the size of its source, so n cuts from the whole tensor cost n times
+ * its size; cuts by halves cost log₂ n times.
  */
 export function splitRows(x: Tensor, offsets: readonly number[]): Tensor[] {
   if (offsets.length <= 2) return [x];

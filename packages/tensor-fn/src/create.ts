@@ -9,7 +9,7 @@ export type NestedNumbers = number | readonly NestedNumbers[];
 /**
  * A float32 tensor, from row-major values and a shape, or from nested lists, whose shape it takes. Values are copied.
  *
- * @throws `USAGE` where the number of values is not the shape's, or nested lists differ in length.
+ * @throws `USAGE` if the number of values is not the shape's, or nested lists differ in length.
  */
 export function tensor(values: ArrayLike<number>, shape: Shape): Tensor;
 export function tensor(values: NestedNumbers): Tensor;

@@ -67,7 +67,7 @@ export type Derivative<A> = (
  *
  * A rule is written with this package's own operations only, on `inputs` and `output` *as the outer derivatives see them*:
  * then derivatives of any order follow without further code. A new operation needs a line here, one in `kernels.ts`
- * and one in the table of `test/cases.ts`; no rule may look at raw values.
+ * and one in the table of `test/cases.ts`; a rule must not read raw values.
  */
 export const derivatives: { readonly [K in OpName]: readonly Derivative<Attributes[K]>[] } = {
   add: [(v, { inputs: [a] }) => sumTo(v, a.shape), (v, { inputs: [, b] }) => sumTo(v, b.shape)],

@@ -3,7 +3,7 @@ import { Tensor } from "./tensor.js";
 import { depth } from "./trace.js";
 
 /**
- * Runs `fn` and frees every tensor made in it but those in its result: a tensor, or arrays and plain objects of them.
+ * Runs `fn` and frees every tensor made in it except those in its result: a tensor, or arrays and plain objects of them.
  *
  * Inside a derivative it frees nothing (the reverse pass still needs the values); the outermost derivative frees them.
  */

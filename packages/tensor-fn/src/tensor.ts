@@ -20,7 +20,7 @@ export interface HostIndices {
  */
 export class Tensor {
   readonly shape: Shape;
-  /** Keeps other objects with a shape from being taken for a tensor. */
+  /** Distinguishes a tensor from other objects with a shape. */
   declare protected readonly opaque: true;
   /** @internal */
   readonly handle: tf.Tensor;

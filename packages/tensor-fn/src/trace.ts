@@ -8,7 +8,7 @@ import { Tensor } from "./tensor.js";
 export interface Trace {
   readonly level: number;
   readonly nodes: TraceNode[];
-  /** False once the derivative has been taken: tensors that leaked out of it cannot be used any more. */
+  /** False after the derivative was computed: its tensors can then no longer be used. */
   open: boolean;
 }
 

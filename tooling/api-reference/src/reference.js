@@ -46,7 +46,7 @@ export function publishedPackages(root) {
  * Converts one package; its entry points are the sources behind `exports`.
  *
  * @param {string} home the package's folder
- * @returns {Promise<{ json: object | undefined, warnings: string[] }>} TypeDoc's model as JSON (undefined where the sources do not
+ * @returns {Promise<{ json: object | undefined, warnings: string[] }>} TypeDoc's model as JSON (undefined if the sources do not
  *   compile), and every warning, one line each
  */
 export async function convertPackage(home) {

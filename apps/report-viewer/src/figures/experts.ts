@@ -23,7 +23,7 @@ export function expertsFigure(experts: readonly ExpertShare[], { width = 720 }: 
     .nice(5)
     .range([left, width - right]);
   const body = svg`${stripes(experts.length, { top, line, width })}${axisBelow(x, { y: bottom, top: top - 6, format: signedTick, ticks: narrow ? 3 : 6, label: "loss without it minus loss with it, nats per pair" })}
-    <text x="${width - 4}" y="16" text-anchor="end" fill="var(--muted)">worth, weight</text>
+    <text x="${width - 4}" y="16" text-anchor="end" fill="var(--muted)">value, weight</text>
     ${experts.map(({ name, weight, worth, worthBySeed }, i) => {
       const y = top + i * line + line / 2;
       const tip = `${name}: ${worth === null ? "not measured separately" : `without it the loss is ${signed(worth, 4)}${seedWords(worthBySeed, (value) => signed(value, 4))}`}; weight ${figure(weight)}`;

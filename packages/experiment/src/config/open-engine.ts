@@ -15,7 +15,7 @@ export function withBuild<C extends EngineChoice>(config: C): C {
 /**
  * Refuses a device that this machine does not have; called before the first write.
  *
- * @throws as `chooseEngine`; for a GPU also `USAGE` where the optional package is not installed, `FAILED` where it is of another
+ * @throws as `chooseEngine`; for a GPU also `USAGE` if the optional package is not installed, `FAILED` if it is of another
  * version, does not load, or finds no GPU.
  */
 export async function requireDevice(config: EngineChoice): Promise<void> {

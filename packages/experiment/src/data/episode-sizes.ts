@@ -18,7 +18,7 @@ const standard: EpisodeSize = { k: 5, q: 10 };
  * @param asked the requested sizes; missing ones are taken from the folder
  * @returns the requested sizes if both are given or no episodes fit; else the only size that fits, or K = 5 and Q = 10 among
  *   several
- * @throws `USAGE` where several sizes fit and none of them is K = 5, Q = 10
+ * @throws `USAGE` if several sizes fit and none of them is K = 5, Q = 10
  */
 export async function episodeSize(directory: string, asked: Partial<EpisodeSize>): Promise<Partial<EpisodeSize>> {
   if (asked.k !== undefined && asked.q !== undefined) return asked;

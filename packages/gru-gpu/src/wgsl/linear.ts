@@ -13,7 +13,7 @@ fn kept(f: Forest, i: u32) -> f32 {
   return select(0.0, f.dropout_scale, ((bits >> (unit % 32u)) & 1u) == 1u);
 }
 
-/** Rows of \`states\` [nodes, H] by pair; zero where a history is read as zero. */
+/** Rows of \`states\` [nodes, H] by pair; zero if a history is read as zero. */
 fn gather_last(f: Forest, states: u32, out: u32) {
   for (var i = thread; i < f.pairs * shape.hidden; i += THREADS) {
     let leaf = words[f.leaf + i / shape.hidden];

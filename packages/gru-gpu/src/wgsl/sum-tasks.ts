@@ -3,7 +3,7 @@
  * `refused` becomes 1 if a value of the sum or a loss is not finite.
  *
  * Words: [tasks, first round?, 1/tasks or 1 as bits, losses to check (0 before the last round), then per task the offsets of the rest of dθ
- * and dα; for each item the begin of its list and the end; lists of offsets of an embedding row's dθ and dα, −1 where a row has no dα].
+ * and dα; for each item the begin of its list and the end; lists of offsets of an embedding row's dθ and dα, −1 if a row has no dα].
  */
 export const sumTasksWgsl = /* wgsl */ `
 @group(0) @binding(1) var<storage, read> words: array<i32>;

@@ -26,7 +26,7 @@ export interface Threads {
 export type MakeWorker = () => Worker | NodeWorker;
 
 /**
- * Threads that share memory; undefined where the runtime has none (a page opened from disk, or not isolated across origins).
+ * Threads that share memory; undefined if the runtime has none (a page opened from disk, or not isolated across origins).
  *
  * @param make makes each worker; left out: from `worker.js` of this package
  */

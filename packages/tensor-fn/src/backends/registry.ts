@@ -39,7 +39,7 @@ export function backendInstalled(name: BackendName): boolean {
 /**
  * Chooses `tensorflow` and requires a GPU.
  *
- * @throws as `useBackend`, and `FAILED` where TensorFlow loads but finds no GPU: without this check it would use the
+ * @throws as `useBackend`, and `FAILED` if TensorFlow loads but finds no GPU: without this check it would use the
  * processor silently
  */
 export async function useGpu(): Promise<void> {

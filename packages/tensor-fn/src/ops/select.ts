@@ -9,7 +9,7 @@ import { mul, type Operand, operand } from "./elementwise.js";
 import { broadcastTo, reshape } from "./shape.js";
 
 /**
- * 1 where a > b, else 0, broadcasting as NumPy. The result is constant in both, so it has no derivative.
+ * 1 if a > b, else 0, broadcasting as NumPy. The result is constant in both, so it has no derivative.
  *
  * @throws `USAGE` for shapes that do not broadcast
  */
@@ -17,7 +17,7 @@ export function greater(a: Operand, b: Operand): Tensor {
   return compare(tf.Greater, "greater", a, b);
 }
 
-/** 1 where a = b, else 0; otherwise as `greater`. */
+/** 1 if a = b, else 0; otherwise as `greater`. */
 export function equal(a: Operand, b: Operand): Tensor {
   return compare(tf.Equal, "equal", a, b);
 }

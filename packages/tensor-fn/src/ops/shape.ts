@@ -34,7 +34,7 @@ export function transpose(x: Tensor, perm?: readonly number[]): Tensor {
 /**
  * The block x[begin_i … begin_i + size_i) of each axis i.
  *
- * @throws `USAGE` where it leaves x
+ * @throws `USAGE` if it leaves x
  */
 export function slice(x: Tensor, begin: readonly number[], size: readonly number[]): Tensor {
   requireFloat(x, "slice");

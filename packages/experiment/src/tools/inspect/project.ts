@@ -13,7 +13,7 @@ export async function inspectProject(path: string): Promise<Inspection> {
     if (!existsSync(folder)) problems.push(`meta.json lists ${run.out_dir}, which is missing`);
     const state = existsSync(join(folder, runFiles.report)) ? "finished" : "not finished";
     const opened = run.test_opened ?? 0;
-    return [shortName(run), `${state}, ${run.created_at}, test opened ${opened} time${opened === 1 ? "" : "s"}`];
+    return [shortName(run), `${state}, ${run.created_at}, test evaluated ${opened} time${opened === 1 ? "" : "s"}`];
   });
   return { kind: "project", path, facts: [["Runs", `${runs.length}`], ...facts], problems };
 }

@@ -29,7 +29,7 @@ function inspectResults(path: string, results: Results): Inspection {
     ],
     ["Fingerprint", data.fingerprint],
     ["Training", last === undefined ? "none" : `${whole(last)} iterations, best validation MRR ${best.toFixed(4)}`],
-    ["Test opened", `${results.test.opened} time${results.test.opened === 1 ? "" : "s"}`],
+    ["Test evaluated", `${results.test.opened} time${results.test.opened === 1 ? "" : "s"}`],
     ...evaluations.map(({ split, window, k, steps, support, metrics, people }): [string, string] => {
       return [
         `${split}, ${window}, ${support === "first" ? "first " : ""}K ${k}, ${steps} steps`,

@@ -8,7 +8,7 @@ import { restoreNodeUtil } from "./util-shim.js";
 const where = "backend tensorflow";
 const require = createRequire(import.meta.url);
 
-/** The package's package.json, searched where Node searches modules of this file; undefined where there is none. */
+/** The package's package.json, searched where Node searches modules of this file; undefined if there is none. */
 export function findPackage(): string | undefined {
   // Not `require.resolve`, which reports a damaged installation as a missing one.
   const folders = require.resolve.paths(packageName) ?? [];
@@ -18,7 +18,7 @@ export function findPackage(): string | undefined {
 /**
  * Loads TensorFlow's library for Node; it registers the backend `tensorflow` and its kernels with the TensorFlow.js in use.
  *
- * @throws `USAGE` where the package is not installed; `FAILED` for another version, or where it does not load
+ * @throws `USAGE` if the package is not installed; `FAILED` for another version, or if it does not load
  */
 export function loadPackage(): void {
   const manifest = findPackage();

@@ -5,7 +5,7 @@ import { type WasmBackend, webAssembly } from "./webassembly.js";
 /** The name under which the matrix kernel is registered with TensorFlow.js. */
 export const MATMUL = "TensorFnBatchMatMul";
 
-/** Registers the matrix kernel on a wasm backend; false where its memory or SIMD is not available. */
+/** Registers the matrix kernel on a wasm backend; false if its memory or SIMD is not available. */
 export function registerMatMul({ wasm }: WasmBackend): boolean {
   if (tf.getKernel(MATMUL, "wasm") !== undefined) return true;
   // The memory is one of the exports, under a minified name.
