@@ -42,6 +42,15 @@ describe("a folder", () => {
     });
   });
 
+  it("of which a file was edited may not be replaced, and the error names it", async () => {
+    const edited = async () => ["pairs/a.parquet"];
+    await expect(requireReplaceable(dataFolder(), { ...folderRule, edited })).rejects.toMatchObject({
+      code: "USAGE",
+      message: expect.stringMatching(/changed since kshot wrote them: pairs\/a\.parquet\./),
+    });
+    expect(await requireReplaceable(dataFolder(), { ...folderRule, edited: async () => [] })).toBe("own");
+  });
+
   it("with a link in it may not be replaced: the link's target is not from kshot", async () => {
     const folder = dataFolder();
     writeFileSync(scratch.at("elsewhere"), "mine");

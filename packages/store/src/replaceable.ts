@@ -10,6 +10,8 @@ export interface ReplaceRule {
   readonly wrote: (existing: string) => boolean | Promise<boolean>;
   /** Whether a folder of this kind has a file of this name (relative path with `/`). All other files in it are foreign. */
   readonly own?: (name: string) => boolean;
+  /** Files of a folder, by their relative paths, whose bytes differ from what kshot wrote: somebody edited them. */
+  readonly edited?: (folder: string) => Promise<readonly string[]>;
   /** Files that the command reads. None of them may be replaced. */
   readonly inputs?: readonly string[];
 }
@@ -18,8 +20,8 @@ export interface ReplaceRule {
 const listed = 3;
 
 /**
- * The rule of every writer that replaces: a folder or file is replaced only if kshot wrote all of it and the command reads none
- * of it.
+ * The rule of every writer that replaces: a folder or file is replaced only if kshot wrote all of it, nobody edited it, and the
+ * command reads none of it.
  *
  * @returns the existing content
  * @throws `USAGE` that names the files that would be lost.
@@ -58,16 +60,29 @@ export async function requireReplaceable(path: string, rule: ReplaceRule | undef
   const { files, others } = await contentOf(path);
   if (files.length + others.length === 0) return "own";
   const foreign = [...files.filter((name) => !rule?.own?.(name)), ...others];
-  if (foreign.length === 0 && (await rule?.wrote(path))) return "own";
+  if (foreign.length === 0 && (await rule?.wrote(path))) {
+    const edited = (await rule?.edited?.(path)) ?? [];
+    if (edited.length === 0) return "own";
+    throw usageError({
+      where: path,
+      found: `files in it that were changed since kshot wrote them: ${someOf(edited)}`,
+      expected: "a folder as kshot wrote it, which is replaced, or nothing there yet",
+      todo: "Choose another folder, or keep a copy of these files and remove this folder yourself",
+    });
+  }
   const strange = foreign.length === 0 || foreign.length === files.length + others.length;
-  const list = foreign.slice(0, listed).join(", ");
-  const more = foreign.length > listed ? ` and ${foreign.length - listed} more` : "";
   throw usageError({
     where: path,
-    found: strange ? "a folder that kshot did not write" : `files in it that kshot did not write: ${list}${more}`,
+    found: strange ? "a folder that kshot did not write" : `files in it that kshot did not write: ${someOf(foreign)}`,
     expected: "nothing there yet, an empty folder, or one that holds only what kshot wrote",
     todo: "Choose another folder, or remove this one yourself",
   });
+}
+
+/** The first names of a list, and the number of the others. */
+function someOf(names: readonly string[]): string {
+  const more = names.length > listed ? ` and ${names.length - listed} more` : "";
+  return `${names.slice(0, listed).join(", ")}${more}`;
 }
 
 /**

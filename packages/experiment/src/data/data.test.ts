@@ -67,6 +67,26 @@ it("prepare replaces its own folder, and no other", async () => {
   await expect(tinyCampus(folder)).rejects.toThrow(/data/);
 });
 
+it.each([
+  ["vocab/titles.json", (text: string) => text.replace('": "', '": "My ')],
+  ["summary.json", (text: string) => text.replace(/"items": \d+/, '"items": 7')],
+  ["pairs/pairs_val.parquet", (text: string) => `${text} `],
+])("prepare does not replace a folder in which somebody edited %s, and names it", async (name, edit) => {
+  const place = join(folder, "edited");
+  const { dataDir: edited } = await tinyCampus(place);
+  const file = join(edited, name);
+  const [written, changed] = [readFileSync(file), edit(readFileSync(file, "latin1"))];
+  expect(changed).not.toBe(written.toString("latin1"));
+  writeFileSync(file, changed, "latin1");
+  await expect(tinyCampus(place)).rejects.toMatchObject({
+    code: "USAGE",
+    message: expect.stringContaining(`changed since kshot wrote them: ${name}.`),
+  });
+  expect(readFileSync(file, "latin1")).toBe(changed);
+  writeFileSync(file, written);
+  await tinyCampus(place);
+});
+
 it("the demo's data are made once, by one of several, and kept", async () => {
   const sizes = { dataSeed: 3, k: 3, q: 4 };
   const all = [recorded(), recorded(), recorded(), recorded()];

@@ -65,17 +65,35 @@ export async function changedSincePrepared(
           `${summaryFile} has the fingerprint ${summary.fingerprint.slice(0, 12)}…, the files ${data.fingerprint.slice(0, 12)}…: one was changed after the other was written`,
         ]
       : [];
-  for (const [name, sha256] of Object.entries(summary.files ?? {})) {
-    const now =
-      name === summaryFile
-        ? sha256Json(rest)
-        : existsSync(join(directory, name))
-          ? (await sha256File(join(directory, name))).sha256
-          : "nothing";
-    if (now === sha256) continue;
-    changed.push(`${name} is ${now === "nothing" ? "missing" : "not what prepare wrote (SHA-256)"}`);
-  }
+  for (const { name, missing } of await otherFiles(directory, summary.files, rest))
+    changed.push(`${name} is ${missing ? "missing" : "not what prepare wrote (SHA-256)"}`);
   return changed;
+}
+
+/** Files of a data folder whose hash is not the one that `summary.json` has for them. */
+async function otherFiles(
+  directory: string,
+  hashes: Summary["files"],
+  rest: Readonly<Record<string, unknown>>,
+): Promise<{ name: string; missing: boolean }[]> {
+  const others: { name: string; missing: boolean }[] = [];
+  for (const [name, sha256] of Object.entries(hashes ?? {})) {
+    const file = join(directory, name);
+    const missing = !existsSync(file);
+    if (!missing && sha256 === (name === summaryFile ? sha256Json(rest) : (await sha256File(file)).sha256)) continue;
+    others.push({ name, missing });
+  }
+  return others;
+}
+
+/** Files of a folder that kshot wrote whose bytes somebody changed since. None of a folder of an earlier version, which has no hashes. */
+export async function editedFiles(directory: string): Promise<string[]> {
+  const path = join(directory, summaryFile);
+  const value = parseJson(await readFile(path), path);
+  const { success, data: summary } = summarySchema.safeParse(value);
+  if (!success) return [];
+  const { files: _, ...rest } = isRecord(value) ? value : {};
+  return (await otherFiles(directory, summary.files, rest)).flatMap(({ name, missing }) => (missing ? [] : [name]));
 }
 
 /** @throws `DATA` for a folder that was changed since `prepare` wrote it. */

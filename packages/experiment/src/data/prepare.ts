@@ -23,7 +23,7 @@ import {
   writeFolderAtomic,
 } from "@kshot/store";
 import type { Progress } from "../progress.js";
-import { withHashes } from "./folder-hashes.js";
+import { editedFiles, withHashes } from "./folder-hashes.js";
 
 /** Result of `prepare`. */
 export interface PreparedFolder {
@@ -37,8 +37,8 @@ export interface PreparedFolder {
 }
 
 /**
- * Events → a data folder on disk, completely or not at all: built under a temporary name, then renamed. An existing folder is
- * replaced only if all of it was written by `prepare` and no input is in it.
+ * Events → a data folder on disk, completely or not at all: built under a temporary name, then renamed. An existing folder is replaced only if all of it was
+ * written by `prepare`, nobody edited it, and no input is in it.
  *
  * @throws `USAGE` for options or a folder that cannot be used, `DATA` for bad events, `FAILED` for a full disk.
  */
@@ -51,6 +51,7 @@ export async function prepareFolder(
   const rule: ReplaceRule = {
     wrote: hasSummary,
     own: isDataFolderFile,
+    edited: editedFiles,
     inputs: [...(await inputFiles(options.inputs)), ...(options.titles ? [options.titles.file] : [])],
   };
   // Checked before the work.
