@@ -355,3 +355,51 @@ it.each([
 ] as [Options, RegExp][])("two ways to split are refused: %j", async (options, says) => {
   await expect(read({ "e.csv": items(["a", "b", "c"]) }, options)).rejects.toThrow(says);
 });
+
+describe("a quote that closes in a later row", () => {
+  /** Rows of one person with a note. */
+  const noted = (notes: readonly string[], mark = ",") =>
+    [["user", "item", "time", "note"], ...notes.map((note, i) => ["p", `i${i % 7}`, t + i, note])]
+      .map((row) => `${row.join(mark)}\n`)
+      .join("");
+  const warningsOf = async (files: Files, options: Options = {}) => {
+    const { rows, warnings } = await prepareEventsWithAccount(written(files, options));
+    return { read: rows.read, warnings };
+  };
+
+  it.each<[string, string, Options, RegExp]>([
+    ["in CSV", noted(["a", '"b', "c", 'd"', "e"]), {}, /row 1, line 3: .* 2 lines that look like rows are part/],
+    [
+      "in text with tabs",
+      noted(["a", '"b', 'd"', "e"], "\t"),
+      {},
+      /row 1, line 3: .* 1 line that looks like a row is part/,
+    ],
+    ["below a longer field", noted(['"a\nb"', '"b', 'd"', "e"]), {}, /row 1, line 4: .* 1 line/],
+    ["in a last row without a line end", noted(["a", "a", '"b', 'c"']).trimEnd(), {}, /row 2, line 4: .* 1 line/],
+    ["in Latin-1", noted(["a", "a", '"b', 'c"']), { encoding: "latin-1" }, /row 2, line 4: .* 1 line/],
+    ["where bad rows are skipped", `${noted(["a", "a", '"b', 'c"'])}p\n`, { skipBad: 1 }, /row 2, line 4: .* 1 line/],
+  ])("warns %s", async (_, file, options, says) => {
+    const { warnings } = await warningsOf({ "e.csv": file }, options);
+    expect(warnings).toEqual([expect.stringMatching(says)]);
+    expect(warnings[0]).toContain("--no-quotes");
+  });
+
+  it("warns of none where quotes hold line ends, commas and empty lines that are meant", async () => {
+    const file = noted(['"a\nb"', '"c, d\n\ne, f, g"', "h", '"i"', '"one, two, three\nfour"', '"say ""no""\n"']);
+    expect(await warningsOf({ "e.csv": file })).toEqual({ read: 6, warnings: [] });
+  });
+
+  it("warns of none where quotes are part of the text", async () => {
+    const file = noted(["a", '"b', "c", 'd"', "e"]);
+    expect(await warningsOf({ "e.csv": file }, { quotes: false })).toEqual({ read: 5, warnings: [] });
+  });
+
+  it("is an error where it hides more than a hundredth of the rows", async () => {
+    const file = noted(Array.from({ length: 60 }, (_, i) => (i % 2 === 0 ? '"a' : 'b"')));
+    await expect(warningsOf({ "e.csv": file })).rejects.toMatchObject({
+      code: "DATA",
+      message: expect.stringMatching(/row 0, line 2: .*30 lines that look like rows.*--no-quotes/),
+    });
+  });
+});

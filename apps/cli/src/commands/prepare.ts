@@ -22,6 +22,9 @@ export const prepareCommand = withExamples(
     ["kshot prepare --input january.jsonl.gz february.parquet --time ts --time-unit ms --out data"],
     ["kshot prepare --input events.csv --titles items.csv:item_id:name --out data"],
     ["kshot prepare --input ratings.dat --no-header --sep :: --user 1 --item 2 --time 4 --out data"],
+    [
+      "kshot prepare --input u.data --no-header --user 1 --item 2 --time 4 --titles u.item:1:2 --titles-encoding latin-1 --out data",
+    ],
     ["kshot prepare --input events.csv --where 'rating >= 4' --min-events-per-item 5 --out data"],
   ],
 );

@@ -24,6 +24,8 @@ export interface PrepareFlags {
   readonly dataSeed: number;
   readonly campus?: string;
   readonly titles?: { file: string; id: string; name: string };
+  readonly titlesSep?: string;
+  readonly titlesEncoding?: string;
   readonly noHeader: boolean;
   readonly noQuotes: boolean;
   readonly sep?: string;
@@ -102,7 +104,9 @@ export const prepareFlags: FlagsOf<PrepareFlags> = {
   q: standard("N", wholeNumber(1), "10", "Query pairs per episode"),
   dataSeed: standard("N", seed, "42", "Seed of the split"),
   campus: optional("FILE", String, "campus.json of `synth`: comparisons can then include the ideal observer"),
-  titles: optional("FILE:id:name", titles, "File of titles and its two columns"),
+  titles: optional("FILE:id:name", titles, "File of titles and its two columns, by name or by number from 1"),
+  titlesSep: optional("TEXT", separator, "Text between two fields of the file of titles", "found in its first lines"),
+  titlesEncoding: optional("NAME", String, "Encoding of the file of titles", "utf-8, else as --encoding"),
   noHeader: toggle("Text files have no header line; columns are numbers from 1"),
   noQuotes: toggle('Quotes (") in text files are part of the text, as in many TSV files'),
   sep: optional("TEXT", separator, "Text between two fields", "the most frequent one in the header"),

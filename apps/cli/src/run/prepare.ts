@@ -23,6 +23,13 @@ export async function runPrepare(flags: PrepareFlags, ...more: string[]): Promis
       found: `--session ${flags.session} as well`,
       expected: "one of the two: a column names the sessions, or idle time ends them",
     });
+  for (const [flag, given] of [
+    ["--titles-sep", flags.titlesSep],
+    ["--titles-encoding", flags.titlesEncoding],
+  ] as const) {
+    if (given === undefined || flags.titles !== undefined) continue;
+    throw usageError({ where: flag, found: "no --titles", expected: "the file of titles too, --titles FILE:id:name" });
+  }
   const campus = flags.campus === undefined ? undefined : { campus: await readCampus(typedPath(flags.campus)) };
   const options: Parameters<typeof prepareFolder>[0] = {
     directory: typedPath(flags.out),
@@ -57,7 +64,11 @@ export async function runPrepare(flags: PrepareFlags, ...more: string[]): Promis
       topItems: flags.topItems,
       split: flags.split,
       splitTime: flags.splitTime,
-      titles: flags.titles && { ...flags.titles, file: typedPath(flags.titles.file) },
+      titles: flags.titles && {
+        ...flags.titles,
+        file: typedPath(flags.titles.file),
+        ...withoutUndefined({ separator: flags.titlesSep, encoding: flags.titlesEncoding }),
+      },
       describe: campus,
     }),
   };

@@ -181,6 +181,32 @@ export const textKinds: readonly FileKind[] = [
     says: /--no-quotes/,
   },
   {
+    name: "a quote that closes in a later row",
+    files: {
+      "e.csv": table(
+        rows.map((row, i) => [...row, i === 2 ? '"see' : i === 4 ? 'there"' : "note"]),
+        { header: "user,item,time,note" },
+      ),
+    },
+    // The two rows between the quotes are part of the note.
+    events: events.filter((_, i) => i !== 3 && i !== 4),
+    notes: /row 2, line 4: a quote .* 2 lines .*--no-quotes/,
+  },
+  {
+    name: "quotes that close in later rows, many",
+    files: {
+      "e.csv": table(
+        rows.flatMap((row) => [
+          [...row, '"see'],
+          [...row, 'there"'],
+        ]),
+        { header: "user,item,time,note" },
+      ),
+    },
+    events: null,
+    says: /row 0, line 2: a quote .* 24 lines .*--no-quotes/,
+  },
+  {
     name: "notes above the header",
     files: { "e.csv": `# exported on Monday\n${csv}` },
     events: null,

@@ -19,15 +19,17 @@ export function checkPrepareOptions(options: PrepareOptions): void {
       expected: "one of the two: numbers have a unit, text has a form",
     });
   }
-  if (options.separator !== undefined) checkSeparator(options.separator);
+  if (options.separator !== undefined) checkSeparator(options.separator, "--sep");
+  if (options.titles?.separator !== undefined) checkSeparator(options.titles.separator, "--titles-sep");
   if (options.encoding !== undefined) textDecoderOf(options.encoding);
+  if (options.titles?.encoding !== undefined) textDecoderOf(options.titles.encoding, "--titles-encoding");
 }
 
-function checkSeparator(separator: string): void {
+function checkSeparator(separator: string, flag: string): void {
   const bytes = new TextEncoder().encode(separator).length;
   if (bytes >= 1 && bytes <= 4 && !/["\r\n]/.test(separator)) return;
   throw usageError({
-    where: "--sep",
+    where: flag,
     found: JSON.stringify(separator),
     expected: "1 to 4 bytes of text without quotes and line ends, as ; or :: or \\t",
   });

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { dataError, type KshotError } from "@kshot/contract";
 import { filterColumns } from "./filter/filter-columns.js";
 import { notComputable } from "./filter/filter-errors.js";
 import { parseRowFilter } from "./filter/parse-row-filter.js";
@@ -6,6 +7,7 @@ import { personOfFile } from "./list-inputs.js";
 import type { ReadOptions } from "./options.js";
 import { openTable } from "./readers/open-table.js";
 import { textLiteral, textOrNull } from "./readers/sql-text.js";
+import type { SwallowedRows } from "./readers/swallowed-rows.js";
 import type { Rejected, TableFile } from "./readers/table-file.js";
 import { timeColumns } from "./time-column.js";
 
@@ -19,7 +21,12 @@ export interface LoadedFile {
   readonly rows: number;
   /** Rows that could not be read, in order; they are not in `events`. */
   readonly rejected: readonly Rejected[];
+  /** Lines between quotes that look like rows. */
+  readonly swallowed?: SwallowedRows | undefined;
 }
+
+/** More such lines than this, and this share of the rows, are an error: most of the file is not read as meant. */
+const mostSwallowed = { lines: 20, share: 0.01 };
 
 /** Columns of table `events` that only some options need. */
 export interface OptionalColumns {
@@ -105,10 +112,22 @@ export async function loadEvents(
     const rows = Number(inserted.rowsChanged);
     const rejected = await table.rejected();
     if (rows > 0) await requireColumns(database, table, options, first);
-    loaded.push({ file, table, first, rows, rejected });
+    const swallowed = await table.swallowed?.(rows + rejected.length);
+    if (swallowed && swallowed.lines > Math.max(mostSwallowed.lines, mostSwallowed.share * rows))
+      throw manySwallowed(file, swallowed);
+    loaded.push({ file, table, first, rows, rejected, swallowed });
     first += rows;
   }
   return loaded;
+}
+
+function manySwallowed(file: string, { row, line, lines }: SwallowedRows): KshotError {
+  return dataError({
+    where: `${file}, row ${row}, line ${line}`,
+    found: `a quote that opens here and closes in a later row; ${lines.toLocaleString("en-US")} lines that look like rows lie between such quotes`,
+    expected: "quotes that close in their own row",
+    todo: 'If quotes are part of the text, add --no-quotes; otherwise write each quote inside a quoted field twice ("")',
+  });
 }
 
 /** A JSON key that no row has is a typing error. */

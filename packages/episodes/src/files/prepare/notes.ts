@@ -1,6 +1,7 @@
 import { percent, whole } from "@kshot/contract";
 import type { RowAccount } from "@kshot/contract/schemas";
 import { isNullName } from "./null-names.js";
+import type { SwallowedRows } from "./readers/swallowed-rows.js";
 import { formInWords, type NumberForm } from "./time-column.js";
 
 /** Largest share of the possible pairs lost to tied times without a warning. */
@@ -17,6 +18,7 @@ export function notesOf({
   twice,
   shared,
   untitled,
+  swallowed,
 }: {
   account: RowAccount;
   form: NumberForm | null;
@@ -30,6 +32,8 @@ export function notesOf({
   shared: readonly { readonly person: string; readonly files: number }[];
   /** A file of titles that has none of the items. */
   untitled: { readonly file: string; readonly id: string } | undefined;
+  /** Lines between quotes that look like rows. */
+  swallowed: readonly (SwallowedRows & { readonly file: string })[];
 }): { notes: string[]; warnings: string[] } {
   const notes: string[] = [];
   const warnings: string[] = [];
@@ -79,6 +83,11 @@ export function notesOf({
   if (untitled) {
     warnings.push(
       `No item is in column ${untitled.id} of ${untitled.file}, so that none has a title. Names must be written in the same way, as 12 and not 12.0.`,
+    );
+  }
+  for (const { file, row, line, lines } of swallowed) {
+    warnings.push(
+      `${file}, row ${whole(row)}, line ${whole(line)}: a quote opens and closes in a later row. ${whole(lines)} ${lines === 1 ? "line that looks like a row is" : "lines that look like rows are"} part of a field and not counted as ${lines === 1 ? "a row" : "rows"}. If quotes are part of the text, add --no-quotes.`,
     );
   }
   const lost = account.pairs.possible - account.pairs.kept;

@@ -52,8 +52,17 @@ export interface ReadOptions {
 
 /** Options of `prepareEvents`. */
 export interface PrepareOptions extends ReadOptions, Omit<DataSetOptions, "onProgress"> {
-  /** A file of titles, in any format of event files, and its two columns. */
-  readonly titles?: { readonly file: string; readonly id: string; readonly name: string };
+  /** A file of titles, in any format of event files. How it is written does not depend on the files of events. */
+  readonly titles?: {
+    readonly file: string;
+    /** Columns of the item and of the title; in text without such names in a header, their numbers from 1. */
+    readonly id: string;
+    readonly name: string;
+    /** Text between two fields. Default: the one that gives the first lines equally many fields, of `::` tab `,` `;` `|`. */
+    readonly separator?: string;
+    /** Encoding of text. Default: UTF-8 or, for a file that is not, `encoding`. */
+    readonly encoding?: string;
+  };
   /** Called as each stage begins. */
   readonly onProgress?: (progress: PrepareProgress) => void;
 }

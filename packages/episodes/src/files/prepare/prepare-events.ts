@@ -105,6 +105,7 @@ export async function prepareEventsWithAccount(options: PrepareOptions): Promise
       twice,
       shared,
       untitled,
+      swallowed: loaded.flatMap(({ file, swallowed }) => (swallowed ? [{ file, ...swallowed }] : [])),
     }),
   };
 }

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { dataError } from "@kshot/contract";
-import { normalName } from "../../../core/normal-name.js";
 import { tableOfText } from "./decoded-csv.js";
+import { fieldsOf, firstLineOf, positionOf, separatorOf } from "./header-line.js";
 import { lastLineTooLong } from "./last-line.js";
 import { endsMixedLines } from "./line-ends.js";
 import { csvReason, notCsv } from "./not-csv.js";
@@ -9,13 +9,11 @@ import { rejectedRows } from "./rejected-rows.js";
 import { findRow, movedLineOf, rowStarts } from "./row-lines.js";
 import type { SourceFile } from "./source-file.js";
 import { pathLiteral, textLiteral } from "./sql-text.js";
+import { swallowedRows } from "./swallowed-rows.js";
 import { noColumn, type Rejected, type TableFile, type TextOptions, withoutNulls } from "./table-file.js";
 
 /** Separators that are searched in a header, the most likely first. */
 const separators = [",", "\t", ";", "|"] as const;
-
-/** RecBole writes a column's type after its name: `user_id:token`. */
-const recBoleType = /:(token|token_seq|float|float_seq)$/;
 
 /** Counter for unique names of the tables of rejected rows. */
 let readings = 0;
@@ -32,7 +30,7 @@ export async function openCsv(
   { file, gzip, head, text, utf8, bytes, lastLineExceeds }: SourceFile,
   { header, separator, nulls, skipBad, quotes = true }: TextOptions,
 ): Promise<TableFile> {
-  const line = /^[^\r\n]*/.exec(head)?.[0] ?? "";
+  const line = firstLineOf(head, quotes);
   if (line.trim() === "") {
     throw dataError({
       where: file,
@@ -40,12 +38,9 @@ export async function openCsv(
       expected: header ? "a header line and rows" : "a row",
     });
   }
-  const mark = separator ?? separatorOf(line);
+  const mark = separator ?? separatorOf(line, separators);
   const first = quotes ? fieldsOf(line, mark) : line.split(mark);
   const columns = header ? first.map((name) => name.trim()) : first.map((_, number) => String(number + 1));
-  /** Names as they are compared, and without the type that RecBole adds. */
-  const known = columns.map(normalName);
-  const plain = known.map((name) => name.replace(recBoleType, ""));
   const reading = readings++;
   const quoteMark = quotes ? mark : undefined;
   const above = header ? 1 : 0;
@@ -87,38 +82,24 @@ export async function openCsv(
     },
     movedLine: (row) => movedLineOf(bytes(), quoteMark, row + above),
     column(name) {
-      const exact = known.indexOf(normalName(name));
-      const position = exact >= 0 ? exact : plain.indexOf(normalName(name));
+      const position = positionOf(columns, name);
       if (position < 0) throw noColumn(file, columns, name, { numbered: !header });
       const field = `column${position}`;
       // An empty field is null already.
       return { text: withoutNulls(field, nulls, field) };
     },
+    ...(quotes
+      ? {
+          swallowed: (rows: number) =>
+            swallowedRows(bytes, { mark, columns: columns.length, rows: rows + above }).then(
+              (found) => found && { ...found, row: found.row - above },
+            ),
+        }
+      : {}),
     async rejected(): Promise<readonly Rejected[]> {
       if (decoded) return decoded.rejected;
       if (!skipBad) return [];
       return rejectedRows(database, `rejects${reading}`, { file, starts: rowStarts(bytes(), quoteMark), above });
     },
   };
-}
-
-/** The most frequent separator in a line outside quotes; a comma if there is none. */
-function separatorOf(line: string): string {
-  const bare = line.replace(/"(?:[^"]|"")*"/g, "");
-  const count = (mark: string) => bare.split(mark).length - 1;
-  return [...separators].sort((a, b) => count(b) - count(a))[0] ?? ",";
-}
-
-/** The fields of one line. */
-export function fieldsOf(line: string, mark: string): string[] {
-  const fields: string[] = [];
-  for (let at = 0; ; ) {
-    const quoted = /^"((?:[^"]|"")*)"/.exec(line.slice(at));
-    const rest = quoted && (line.startsWith(mark, at + quoted[0].length) || at + quoted[0].length === line.length);
-    const end = rest ? at + (quoted?.[0].length ?? 0) : line.indexOf(mark, at);
-    const stop = end < 0 ? line.length : end;
-    fields.push(rest ? (quoted?.[1] ?? "").replaceAll('""', '"') : line.slice(at, stop));
-    if (stop >= line.length) return fields;
-    at = stop + mark.length;
-  }
 }

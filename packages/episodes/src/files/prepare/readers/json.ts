@@ -25,7 +25,7 @@ const longestObject = 1 << 24;
 export async function openJson(
   database: DuckDBConnection,
   { file, gzip, head, text, bom, bytes, lastLineExceeds }: SourceFile,
-  { nulls, skipBad }: TextOptions,
+  { nulls, skipBad, columnFlags }: TextOptions,
 ): Promise<TableFile> {
   const format = formOf(head);
   const asLines = format === "newline_delimited";
@@ -155,7 +155,10 @@ export async function openJson(
         ),
       );
       const paths = examples.getRows().flatMap(([json]) => keyPaths(JSON.parse(String(json))));
-      return noColumn(file, [...new Set([...paths, ...columns])], name, { json: true });
+      return noColumn(file, [...new Set([...paths, ...columns])], name, {
+        json: true,
+        ...(columnFlags ? { flags: columnFlags } : {}),
+      });
     },
     ...(asLines ? { movedLine: (row: number) => movedLineOf(bytes(), undefined, row) } : {}),
     async rejected(): Promise<readonly Rejected[]> {

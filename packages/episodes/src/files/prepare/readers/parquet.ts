@@ -12,7 +12,7 @@ import { attemptsOn, noColumn, type TableFile, type TextOptions, withoutNulls } 
 export async function openParquet(
   database: DuckDBConnection,
   { file }: SourceFile,
-  { nulls }: TextOptions,
+  { nulls, columnFlags }: TextOptions,
 ): Promise<TableFile> {
   // A folder called user=9 adds no column: it would replace the file's own.
   const rows = `read_parquet(${pathLiteral(file)}, hive_partitioning = false)`;
@@ -42,7 +42,8 @@ export async function openParquet(
     rejected: async () => [],
     column(name) {
       const found = fields.get(name) ?? fields.get(names.get(normalName(name)) ?? "");
-      if (found === undefined) throw noColumn(file, [...fields.keys()], name);
+      if (found === undefined)
+        throw noColumn(file, [...fields.keys()], name, columnFlags ? { flags: columnFlags } : {});
       const { sql: field, type: stored } = found;
       // Impala, Hive and old Spark write text without saying that it is text.
       const [sql, type] = stored === "BLOB" ? [`decode(${field})`, "VARCHAR"] : [field, stored];

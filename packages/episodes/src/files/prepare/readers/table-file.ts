@@ -2,6 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { dataError, KshotError, nearest } from "@kshot/contract";
 import type { SourceFile } from "./source-file.js";
 import { reasonOf, textLiteral, trimmed } from "./sql-text.js";
+import type { SwallowedRows } from "./swallowed-rows.js";
 
 /** A file of rows of any format: its columns, and SQL that reads them. */
 export interface TableFile {
@@ -19,6 +20,12 @@ export interface TableFile {
   absent?(name: string): Promise<KshotError | undefined>;
   /** The line (from 1) of a row, if blank lines or line ends in quotes move it; undefined if it follows from the row's number. */
   movedLine?(row: number): Promise<number | undefined>;
+  /**
+   * Lines of a text that lie between a quote and the next one, but look like rows.
+   *
+   * @param rows number of rows that were read or left out, without the header
+   */
+  swallowed?(rows: number): Promise<SwallowedRows | undefined>;
   /** Rows that cannot be read and are left out of `rows`, known after reading; only with `skipBad`. */
   rejected(): Promise<readonly Rejected[]>;
   /** Runs work that reads the file. @throws a `DATA` error with DuckDB's reason. */
@@ -49,7 +56,12 @@ export interface TextOptions {
   readonly quotes?: boolean;
   /** Leave out rows that cannot be read, for `rejected()`. */
   readonly skipBad: boolean;
+  /** The flags that name columns, for errors. Default: those of events. */
+  readonly columnFlags?: string;
 }
+
+/** The flags that name the columns of events. */
+const eventFlags = "--user, --item, --time and --session";
 
 /** Opens a file of one format. */
 export type OpenTable = (database: DuckDBConnection, source: SourceFile, options: TextOptions) => Promise<TableFile>;
@@ -80,21 +92,21 @@ export function noColumn(
   file: string,
   columns: readonly string[],
   column: string,
-  { numbered = false, json = false } = {},
+  { numbered = false, json = false, flags = eventFlags } = {},
 ): KshotError {
   const word = column.toLowerCase();
   const meant = nearest(column, columns) ?? columns.find((name) => name.toLowerCase().includes(word));
   const guess = meant === undefined ? "" : `Did you mean "${meant}"? `;
   const [only = ""] = columns;
   const header = json
-    ? `Name keys with --user, --item, --time and --session, those inside objects by dotted names; a file holds one object per line or one list of objects`
+    ? `Name keys with ${flags}, those inside objects by dotted names; a file holds one object per line or one list of objects`
     : /^(#|\/\/|sep=|\[)/i.test(only)
       ? "The first line is not a header: remove the lines above the header, or write lists as objects"
       : columns.length === 1
         ? "If other text than commas, semicolons, tabs and bars separates the fields, give it with --sep"
         : !numbered && looksLikeData(columns)
           ? "If the first line is not a header, add --no-header and name columns by their numbers from 1"
-          : "Name the columns with --user, --item, --time and --session";
+          : `Name the columns with ${flags}`;
   const short = columns.slice(0, 40).map((name) => (name.length > 60 ? `${name.slice(0, 60)}…` : name));
   const all = (columns.length > 40 ? [...short, "…"] : short).join(", ");
   const shown = all.length > 1000 ? `${all.slice(0, 1000)}…` : all;

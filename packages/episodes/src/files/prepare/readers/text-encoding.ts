@@ -18,15 +18,16 @@ const synonyms: Readonly<Record<string, string>> = {
  * A strict decoder of a text encoding.
  *
  * @param encoding - a WHATWG name such as `latin1`, `utf-16le`, `windows-1251`, `shift_jis`, or a common synonym
+ * @param flag - named in the error
  * @throws a `USAGE` error for a name that is unknown.
  */
-export function textDecoderOf(encoding: string): Decoder {
+export function textDecoderOf(encoding: string, flag = "--encoding"): Decoder {
   const name = encoding.trim().toLowerCase();
   try {
     return new TextDecoder(synonyms[name] ?? name, { fatal: true });
   } catch (cause) {
     throw usageError({
-      where: "--encoding",
+      where: flag,
       found: `"${encoding}"`,
       expected: "utf-8, latin-1, utf-16, windows-1252 or another encoding of the WHATWG list",
       cause,
