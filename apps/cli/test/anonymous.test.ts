@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
 import { keptFolder, kshot, writeEvents } from "./kshot.js";
@@ -71,6 +71,23 @@ it("anonymous results are sound and are compared as the others are", async () =>
   // The test people of the data were evaluated by the first run, then by the second.
   expect(hidden.stdout).toBe(plain.stdout.replaceAll("were evaluated once", "were evaluated 2 times"));
   expect((await kshot(["inspect", runOf("hidden")], folder)).status).toBe(0);
+});
+
+it("evaluate --out does not replace results of train --anonymous, in their run or copied out of it", async () => {
+  const inRun = join(runOf("hidden"), "results", "metasgd_K5_Q10.json");
+  const copied = join(folder, "copied.json");
+  copyFileSync(inRun, copied);
+  const before = readFileSync(inRun, "utf8");
+  const model = join(runOf("hidden"), "models", "metasgd", "metasgd_gru_K5.safetensors");
+  for (const file of [inRun, copied]) {
+    const flags = ["--data", "data-folder", "--split", "val", "--steps", "0", "--out", file];
+    const done = await kshot(["evaluate", "--model", model, ...flags], folder);
+    expect(done.status).toBe(2);
+    expect(done.stderr).toContain("a file of another kind than this command writes");
+    expect(readFileSync(file, "utf8")).toBe(before);
+  }
+  const twice = ["--data", "data-folder", "--split", "val", "--steps", "0", "--anonymous", "--out", "again.json"];
+  for (const _ of [1, 2]) expect((await kshot(["evaluate", "--model", model, ...twice], folder)).status).toBe(0);
 });
 
 it("report --anonymous and evaluate --anonymous do the same; a resumed run stays anonymous", async () => {

@@ -302,6 +302,42 @@ export const prepareCases: readonly BadInputCase[] = [
     says: [/damaged or truncated/],
   },
   {
+    name: "titles in another encoding",
+    before: (folder) => {
+      ratedEvents(folder);
+      text(Buffer.from("i1|Caf\xe9|1999\ni2|b|1999\n", "latin1"), "u.item")(folder);
+    },
+    args: prepare("--titles", "u.item:1:2"),
+    status: 3,
+    says: [/u\.item: text that is not utf-8/, /--titles-encoding: latin-1/],
+  },
+  {
+    name: "titles without a header, columns by name",
+    before: (folder) => {
+      ratedEvents(folder);
+      text("i1::a::x\ni2::b::x\n", "movies.dat")(folder);
+    },
+    args: prepare("--titles", "movies.dat:id:title"),
+    status: 3,
+    says: [/--titles, .*movies\.dat: no column "id"/, /--titles movies\.dat:1:2/],
+  },
+  {
+    name: "a separator of titles without titles",
+    before: ratedEvents,
+    args: prepare("--titles-sep", "::"),
+    status: 2,
+    says: [/--titles-sep: no --titles/],
+  },
+  {
+    name: "quotes that close in later rows",
+    before: text(
+      `user,item,time,note\n${Array.from({ length: 60 }, (_, i) => `u,i${i % 7},${1_600_000_000 + i},${i % 2 ? 'b"' : '"a'}\n`).join("")}`,
+    ),
+    args: prepare(),
+    status: 3,
+    says: [/events\.csv, row 0, line 2: a quote that opens here/, /--no-quotes/],
+  },
+  {
     name: "a pattern that matches nothing",
     args: ["prepare", "--input", "logs/*.csv", "--out", "data"],
     status: 3,
@@ -347,6 +383,24 @@ export function replacingCases(
       args: ["prepare", "--input", "e.csv", ...split, "--out", "data"],
       status: 2,
       says: [/files in it that kshot did not write: runs\/meta\.json/],
+    },
+    {
+      name: "a data folder of which a file was edited",
+      before: (folder) => {
+        data(folder);
+        writeEvents(join(folder, "e.csv"));
+        text('{"my":0}', "data/vocab/course2id.json")(folder);
+      },
+      args: ["prepare", "--input", "e.csv", ...split, "--out", "data"],
+      status: 2,
+      says: [/changed since kshot wrote them: vocab\/course2id\.json/],
+    },
+    {
+      name: "a sweep over a picture of somebody",
+      before: text('<svg xmlns="http://www.w3.org/2000/svg"><!-- data-kshot="sweep" --></svg>', "mine.svg"),
+      args: ["bench", "--sweep", "--figure", "mine.svg"],
+      status: 2,
+      says: [/mine\.svg: a file of another kind than this command writes/],
     },
     {
       name: "a foreign file in a folder of events",

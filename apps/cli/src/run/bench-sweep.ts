@@ -1,5 +1,5 @@
 import { alignedLines } from "@kshot/contract";
-import { type BenchOptions, benchSweep, writeSweepFigure } from "@kshot/experiment";
+import { type BenchOptions, benchSweep, requireSweepFigure, writeSweepFigure } from "@kshot/experiment";
 import { shownPath } from "../paths.js";
 import { textProgress } from "../terminal/progress.js";
 
@@ -12,6 +12,8 @@ export async function runSweep(
   options: Omit<BenchOptions, "supervised">,
   { json, figure }: { readonly json: boolean; readonly figure?: string },
 ): Promise<void> {
+  // Checked before the minutes of the sweep.
+  if (figure !== undefined) await requireSweepFigure(figure);
   const progress = textProgress(process.stderr, () => performance.now());
   const points = await benchSweep(options, progress);
   progress({ type: "done", stage: "Sweep", text: `${points.length} measurements` });

@@ -1,8 +1,12 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
+import { temporaryFolder } from "../../test/tiny.js";
 import type { ProgressEvent } from "../progress.js";
 import type { BenchOptions } from "./bench.js";
 import { benchSweep, type SweepPoint } from "./bench-sweep.js";
 import { sweepFigure } from "./sweep-figure.js";
+import { requireSweepFigure, writeSweepFigure } from "./write-sweep-figure.js";
 
 const options: BenchOptions = {
   ...{ items: 20, embeddingDim: 2, hiddenDim: 3, tasks: 1, innerSteps: 1, iterations: 1, history: "nested" },
@@ -53,4 +57,23 @@ test("a panel for each quantity, with its name and ticks", () => {
   expect(svg).toContain(">people<");
   expect(svg).toContain(">1,000<");
   expect(svg).not.toContain("NaN");
+});
+
+test("the picture of a sweep replaces an earlier one, and no picture of somebody else", async () => {
+  const folder = temporaryFolder();
+  const [own, foreign] = [join(folder, "own.svg"), join(folder, "mine.svg")];
+  for (const _ of [1, 2]) {
+    await requireSweepFigure(own);
+    await writeSweepFigure(own, points);
+  }
+  expect(readFileSync(own, "utf8")).toBe(sweepFigure(points));
+  // The mark is only where kshot writes it.
+  const drawn = sweepFigure(points)
+    .replace(' data-kshot="sweep"', "")
+    .replace("</svg>", '<!-- data-kshot="sweep" --></svg>');
+  writeFileSync(foreign, drawn);
+  for (const work of [requireSweepFigure(foreign), writeSweepFigure(foreign, points)]) {
+    await expect(work).rejects.toMatchObject({ code: "USAGE", message: expect.stringMatching(/of another kind/) });
+  }
+  expect(readFileSync(foreign, "utf8")).toBe(drawn);
 });

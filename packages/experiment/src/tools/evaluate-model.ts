@@ -79,15 +79,16 @@ export interface EvaluateModelOptions {
 const listLength = 10;
 
 /**
- * Results can replace results of an earlier evaluation. Those of `train` hold its history: they name the folder of their run, or,
- * without names of paths (`--anonymous`), are in it.
+ * Results can replace results of an earlier evaluation. Those of `train` hold its history: they name the folder of their run; without
+ * names of paths (`--anonymous`) they lie in it, or hold what was measured during training.
  */
 const overEarlierResults: ReplaceRule = {
   async wrote(file) {
     if (!(await fileBegins(file, /^\s*\{\s*"schema"\s*:\s*"kshot\.results\//))) return false;
     if (existsSync(join(dirname(file), "..", runFiles.config))) return false;
-    const { volatile } = await readJsonFile(file, resultsSchema).catch(() => ({ volatile: undefined }));
-    return volatile !== undefined && volatile.paths.run === undefined;
+    const found = await readJsonFile(file, resultsSchema).catch(() => undefined);
+    if (found === undefined || found.volatile.paths.run !== undefined) return false;
+    return found.history.iteration.length === 0 && found.history.validation.length === 0;
   },
 };
 

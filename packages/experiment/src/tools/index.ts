@@ -25,4 +25,4 @@ export {
 } from "./recommend-people.js";
 export { type FigureFiles, writeReportFigures } from "./report-figures.js";
 export { writeReportPage } from "./report-page.js";
-export { writeSweepFigure } from "./write-sweep-figure.js";
+export { requireSweepFigure, writeSweepFigure } from "./write-sweep-figure.js";
