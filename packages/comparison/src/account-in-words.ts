@@ -1,7 +1,8 @@
+import { servedShares } from "@kshot/contract";
 import type { EventAccount, RowAccount } from "@kshot/contract/schemas";
 import { percent, whole } from "./words.js";
 
-/** Reasons in words, in the order of the checks. */
+/** Reasons in words, in the order of `dropped`. */
 const reasons: readonly (readonly [reason: keyof RowAccount["dropped"], text: string])[] = [
   ["noUser", "without a person"],
   ["noItem", "without an item"],
@@ -66,7 +67,7 @@ export function accountInWords(
     ]);
   }
   const most = Math.max(0, ...(served ?? []).map((entry) => entry.people));
-  const missed = [0.5, 0.8, 0.95].filter((share) => served !== undefined && most < share * people - 1e-9).map(percent);
+  const missed = servedShares.filter((share) => served !== undefined && most < share * people - 1e-9).map(percent);
   if (missed.length > 0)
     lines.push(["Not possible", `no K and Q serve ${missed.join(" or ")} of the people: the others have one pair`]);
   return lines;

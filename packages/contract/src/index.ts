@@ -19,6 +19,7 @@ export * from "./ranking.js";
 export * from "./records.js";
 export * from "./resident-training.js";
 export * from "./run-of-page.js";
+export { servedShares } from "./served-shares.js";
 export * from "./tables.js";
 export * from "./tasks.js";
 export * from "./vector.js";

@@ -403,3 +403,36 @@ describe("a quote that closes in a later row", () => {
     });
   });
 });
+
+describe("an expression of --where that DuckDB cannot compute", () => {
+  const file = { "e.csv": csv([0, 1, 2, 3].map((i) => ["p", `i${i}`, t + i])) };
+
+  it.each([
+    ["unhex(item) = 'a'", /what cannot be computed of every row: Invalid input for hex digit/],
+    ["item LIKE 'a' ESCAPE 'bb'", /what cannot be computed of every row: Invalid escape string/],
+    ["json_extract(item, '$.a') = 1", /what cannot be computed of every row: Malformed JSON/],
+    ["regexp_matches(item, '(')", /what DuckDB refuses: missing \)/],
+    ["item > DATE '2020-01-05'", /CAST\(day AS DATE\)/],
+    ["repeat(item, 1000000000) = 'a'", /the function repeat/],
+    ["item >", /what DuckDB cannot read: syntax error/],
+  ])("%s is an error of --where, in plain words", async (where, says) => {
+    const error = await read(file, { where }).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ code: "USAGE", message: expect.stringMatching(says) });
+    expect((error as Error).message).toMatch(/^--where: /);
+    expect((error as Error).message).not.toMatch(/(Invalid Input|Syntax|Binder|Parser) Error|CSV/);
+  });
+});
+
+describe("a pattern of inputs", () => {
+  const rows = csv([0, 1, 2].map((i) => ["p", `i${i}`, t + i]));
+
+  it("in a folder that is called like a pattern reads that folder", async () => {
+    const { rows: account } = await read({ "data[1]/a.csv": rows, "data1/b.csv": rows }, { input: "data[1]/*.csv" });
+    expect(account.files).toEqual([{ file: "a.csv", read: 3 }]);
+  });
+
+  it("with a class of letters in a folder's name reads all folders of it", async () => {
+    const { rows: account } = await read({ "data1/a.csv": rows, "data2/b.csv": rows }, { input: "data[12]/*.csv" });
+    expect(account.files.map(({ file }) => file)).toEqual(["data1/a.csv", "data2/b.csv"]);
+  });
+});

@@ -1,4 +1,6 @@
-/** Reasons why a row makes no pair, in the order of the checks. */
+/**
+ * Reasons why a row is dropped, in the order in which they are listed. A row that begins a session makes no pair and is not dropped.
+ */
 export const dropReasons = [
   "noUser",
   "noItem",
@@ -10,7 +12,7 @@ export const dropReasons = [
   "sessionOfOne",
 ] as const;
 
-/** The reason why a row makes no pair. */
+/** The reason why a row is dropped. */
 export type DropReason = (typeof dropReasons)[number];
 
 /** A count of things of one kind, and the row of the first, among all rows that were read (−1: none). */

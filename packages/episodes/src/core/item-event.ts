@@ -27,8 +27,8 @@ export interface ItemEvent {
  */
 export function eventColumns(events: Iterable<ItemEvent>): EventColumns {
   const given = [...events].map(checkedEvent);
-  const users = numbered(given.map(({ user }) => user));
-  const items = numbered(given.map(({ item }) => item));
+  const users = inByteOrder(given.map(({ user }) => user));
+  const items = inByteOrder(given.map(({ item }) => item));
   const session = sessionNumbers(given, users.numbers);
   const rows = Int32Array.from(given.keys()).sort(
     (a, b) =>
@@ -86,7 +86,7 @@ function checkedEvent(event: ItemEvent, index: number): CheckedEvent {
 }
 
 /** Distinct names in byte order, and each value's number. */
-function numbered(values: readonly string[]): { readonly names: readonly string[]; readonly numbers: Int32Array } {
+function inByteOrder(values: readonly string[]): { readonly names: readonly string[]; readonly numbers: Int32Array } {
   const names = [...new Set(values)].sort(compareCodePoints);
   const numberOf = new Map(names.map((name, number) => [name, number]));
   return { names, numbers: Int32Array.from(values, (value) => numberOf.get(value)!) };

@@ -8,8 +8,8 @@ import type { PairTable } from "@kshot/contract";
  */
 export function pairsOfPeople(pairs: PairTable, people: ReadonlySet<number>): PairTable {
   const rows = Int32Array.from({ length: pairs.length }, (_, row) => row).filter((row) => people.has(pairs.user[row]!));
-  const users = numbered(pairs.users, pairs.user, rows);
-  const sessions = numbered(pairs.sessions, pairs.session, rows);
+  const users = inOrderOfUse(pairs.users, pairs.user, rows);
+  const sessions = inOrderOfUse(pairs.sessions, pairs.session, rows);
   const prefixOffsets = new Int32Array(rows.length + 1);
   for (const [i, row] of rows.entries()) {
     prefixOffsets[i + 1] = prefixOffsets[i]! + pairs.prefixOffsets[row + 1]! - pairs.prefixOffsets[row]!;
@@ -38,7 +38,7 @@ export function pairsOfPeople(pairs: PairTable, people: ReadonlySet<number>): Pa
 }
 
 /** The names that some rows use, in order of first appearance, and each row's number among them. */
-function numbered(names: readonly string[], column: Int32Array, rows: Int32Array) {
+function inOrderOfUse(names: readonly string[], column: Int32Array, rows: Int32Array) {
   const numberOf = new Map<number, number>();
   const numbers = rows.map((row) => {
     const old = column[row]!;

@@ -1,12 +1,11 @@
+import { servedShares } from "@kshot/contract";
+
 /** How many people have the K + Q pairs of an episode. */
 export interface Served {
   readonly k: number;
   readonly q: number;
   readonly people: number;
 }
-
-/** Shares of the people for which smaller K and Q are given. */
-export const servedShares = [0.5, 0.8, 0.95] as const;
 
 /**
  * The number of people with K + Q pairs; then, for each share of `servedShares` that they do not reach, the largest K′ + Q′ in

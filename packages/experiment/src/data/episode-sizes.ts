@@ -38,7 +38,7 @@ export async function episodeSize(directory: string, asked: Partial<EpisodeSize>
 }
 
 /** The sizes of a folder's train episodes, smallest first; none for a missing folder. */
-async function episodeSizes(directory: string): Promise<EpisodeSize[]> {
+export async function episodeSizes(directory: string): Promise<EpisodeSize[]> {
   const names = await readdir(join(directory, "episodes")).catch(() => []);
   return names
     .flatMap((name) => {

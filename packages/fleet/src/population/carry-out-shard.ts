@@ -1,8 +1,8 @@
 import { join, resolve } from "node:path";
 import { dataError } from "@kshot/contract";
 import type { PopulationPlan } from "@kshot/contract/schemas";
-import { shardColumns, tablePieces } from "@kshot/episodes";
-import { listColumns, type Progress, recommendPeople } from "@kshot/experiment";
+import { shardColumns } from "@kshot/episodes";
+import { listColumns, listFormat, type Progress, recommendPeople } from "@kshot/experiment";
 import { openRecommender } from "@kshot/recommend";
 import { removeFile, sha256File, writeFileAtomic } from "@kshot/store";
 import type { CellOutcome } from "../process/messages.js";
@@ -70,7 +70,8 @@ async function listsInto(out: string, { directory, work, shard, threads, progres
 
 /** A shard without people has a file without rows. */
 async function nobody(out: string) {
-  await writeFileAtomic(out, tablePieces(listColumns, (async function* () {})()));
+  const { pieces, rule } = listFormat(out, "--out");
+  await writeFileAtomic(out, pieces(listColumns, (async function* () {})()), rule(listColumns, []));
   return { people: 0, rows: 0 };
 }
 

@@ -1,12 +1,15 @@
 import { join } from "node:path";
 import { type Plan, type PopulationManifest, populationManifestSchema } from "@kshot/contract/schemas";
 import { listColumns } from "@kshot/experiment";
-import { writeJsonFile } from "@kshot/store";
+import { fileBegins, type ReplaceRule, writeJsonFile } from "@kshot/store";
 import { readDone } from "../plan/cell-files.js";
 import { requireKind } from "../plan/require-kind.js";
 import { requireAllDone } from "../suite/finish-suite-work.js";
 import { upload } from "./s3.js";
 import { listsOfShard, manifestName } from "./shard-files.js";
+
+/** A manifest replaces only an earlier one. */
+const overManifest: ReplaceRule = { wrote: (file) => fileBegins(file, /^\s*\{\s*"format"\s*:\s*"kshot\.population\//) };
 
 /**
  * Writes `_MANIFEST.json` of a population whose shards are all done: people, rows, bytes and SHA-256 of every file. The lists are
@@ -33,7 +36,7 @@ export async function finishPopulation(directory: string, plan: Plan): Promise<P
     shards,
   };
   const file = join(directory, manifestName);
-  await writeJsonFile(file, populationManifestSchema, manifest);
+  await writeJsonFile(file, populationManifestSchema, manifest, { replace: overManifest });
   if (work.to !== undefined) await upload(work.to, manifestName, file);
   return manifest;
 }

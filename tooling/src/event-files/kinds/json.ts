@@ -69,6 +69,12 @@ export const jsonKinds: readonly FileKind[] = [
     events,
   },
   {
+    name: "JSON lines with lines of blanks, of which one is broken",
+    files: { "e.jsonl": `\n${jsonLines(objects).replaceAll("\n", "\n  \n")}{"user": "1", "it` },
+    flags: "--skip-bad 1",
+    events,
+  },
+  {
     name: "JSON, numbers beyond 64 bits as ids",
     files: {
       "e.jsonl": events.map((e) => `{"user":${e.user},"item":184467440737095516${e.item},"time":${e.time}}\n`).join(""),

@@ -181,6 +181,27 @@ export const textKinds: readonly FileKind[] = [
     says: /--no-quotes/,
   },
   {
+    name: "a header with a line end in a name",
+    files: {
+      "e.csv": table(
+        rows.map((row) => ["note", ...row]),
+        { header: '"a\nnote",user,item,time' },
+      ),
+    },
+    events,
+  },
+  {
+    name: "names in braces, without a header",
+    files: {
+      "e.csv": table(
+        rows.map(([user, ...more]) => [`{3F2504E0-4F89-${user}}`, ...more]),
+        { header: null },
+      ),
+    },
+    flags: "--no-header --user 1 --item 2 --time 3",
+    events: events.map(({ user, ...more }) => ({ ...more, user: `{3F2504E0-4F89-${user}}` })),
+  },
+  {
     name: "a quote that closes in a later row",
     files: {
       "e.csv": table(

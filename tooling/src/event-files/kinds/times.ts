@@ -197,7 +197,18 @@ export const timesKinds: readonly FileKind[] = [
     name: "zones by name",
     files: { "e.csv": withTimes((t) => `${plainText(t)} EST`) },
     events: null,
-    says: /Write zones as hours/,
+    says: /Write zones as hours.*%Z/,
+  },
+  {
+    name: "zones by name, said",
+    // New York is 4 hours behind in September.
+    files: {
+      "e.csv": withTimes(
+        (t) => `${plainText(t - (t % 2 === 0 ? 4 * 3600 : 0))} ${t % 2 === 0 ? "America/New_York" : "UTC"}`,
+      ),
+    },
+    flags: "--time-format '%Y-%m-%d %H:%M:%S %Z'",
+    events,
   },
   {
     name: "decimal commas",

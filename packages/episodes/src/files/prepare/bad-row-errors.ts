@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { dataError, type KshotError } from "@kshot/contract";
+import type { DropReason } from "../../core/dropped-rows.js";
 import { type BadRow, listedRows, type MoreColumns } from "./bad-row.js";
 import { type LoadedFile, placeOfRow } from "./load-events.js";
 import type { ReadOptions } from "./options.js";
@@ -124,6 +125,9 @@ function unitHint(value: number): string {
   return "Name the unit with --time-unit s, ms, us or ns, or the form with --time-format";
 }
 
+/** What a row lacks, by the reason for which it is bad. */
+const missing: Readonly<Partial<Record<DropReason, string>>> = { noUser: "person", noItem: "item", noTime: "time" };
+
 /** The error for more bad rows than `skipBad`, with the first of them. */
 export async function tooManyBadRows(
   database: DuckDBConnection,
@@ -136,7 +140,7 @@ export async function tooManyBadRows(
   for (const { event, reason, column } of first) {
     const { file, row } = placeOfRow(loaded, event);
     const time = reason === "noTime" ? await timeText(database, loaded, options, event) : null;
-    const none = { noUser: "person", noItem: "item", noTime: "time" }[reason as "noUser"] ?? columns[column ?? "order"];
+    const none = missing[reason] ?? columns[column ?? "order"];
     found.push({ place: loaded.indexOf(file), row, file, text: time === null ? `no ${none}` : `time "${time}"` });
   }
   for (const [place, file] of loaded.entries()) {

@@ -1,11 +1,11 @@
-import { dataError } from "@kshot/contract";
 import { checkRows } from "./bad-rows.js";
 import { openDatabase } from "./event-database.js";
 import { listInputs } from "./list-inputs.js";
 import { loadEvents } from "./load-events.js";
+import { noEvents } from "./no-events.js";
 import type { ReadOptions } from "./options.js";
 import { orderValue } from "./order-value.js";
-import { normalName } from "./readers/sql-text.js";
+import { normalNameSql } from "./readers/sql-text.js";
 import { checkTimeFormat } from "./time-column.js";
 
 /** One person's events, in time order, cut into sessions. */
@@ -54,14 +54,14 @@ export async function readEventHistories(options: HistoriesOptions): Promise<Eve
     const loaded = await loadEvents(database, await listInputs(database, inputs), options);
     const { usable, seconds } = await checkRows(database, loaded, options, where);
     const rows = `events${usable === null ? "" : ` WHERE ${usable}`}`;
-    const counted = await database.runAndReadAll(`SELECT count(DISTINCT ${normalName('"user"')}) FROM ${rows}`);
+    const counted = await database.runAndReadAll(`SELECT count(DISTINCT ${normalNameSql('"user"')}) FROM ${rows}`);
     const people = Number(counted.getRows()[0]?.[0]);
     if (people === 0) {
-      throw dataError({ where, found: "no events", expected: "one line per event below the header" });
+      throw noEvents(where);
     }
     const order = columns.order === undefined ? "" : `${await orderValue(database, rows)}, `;
     const result = await database.stream(
-      `SELECT ${normalName('"user"')} AS u, ${normalName("item")} AS i, ${seconds} AS t FROM ${rows} ORDER BY u, t, ${order}rowid`,
+      `SELECT ${normalNameSql('"user"')} AS u, ${normalNameSql("item")} AS i, ${seconds} AS t FROM ${rows} ORDER BY u, t, ${order}rowid`,
     );
     const histories = async function* (): AsyncGenerator<PersonHistory> {
       try {

@@ -1,12 +1,12 @@
-import { dataError } from "@kshot/contract";
 import { tablePieces } from "../parquet/table-pieces.js";
 import { checkRows } from "./bad-rows.js";
 import { openDatabase } from "./event-database.js";
 import { listInputs } from "./list-inputs.js";
 import { loadEvents } from "./load-events.js";
+import { noEvents } from "./no-events.js";
 import type { ReadOptions } from "./options.js";
 import { orderValue } from "./order-value.js";
-import { normalName } from "./readers/sql-text.js";
+import { normalNameSql } from "./readers/sql-text.js";
 import { checkTimeFormat } from "./time-column.js";
 
 /** Columns of a shard's file: a person, an item, seconds since 1970. Rows of equal times keep their order in the events. */
@@ -50,16 +50,16 @@ export async function cutEventsIntoShards(options: ReadOptions, shards: number):
     if (timeFormat !== undefined) await checkTimeFormat(database, timeFormat);
     const loaded = await loadEvents(database, await listInputs(database, inputs), options);
     const { usable, seconds } = await checkRows(database, loaded, options, where);
-    const user = normalName('"user"');
+    const user = normalNameSql('"user"');
     const read = `events${usable === null ? "" : ` WHERE ${usable}`}`;
     const order = columns.order === undefined ? "NULL" : await orderValue(database, read);
-    const rows = `(SELECT ${user} AS u, ${normalName("item")} AS i, ${seconds} AS t, ${order} AS o, rowid AS r, ${shardOf(user, shards)} AS s FROM ${read})`;
+    const rows = `(SELECT ${user} AS u, ${normalNameSql("item")} AS i, ${seconds} AS t, ${order} AS o, rowid AS r, ${shardOf(user, shards)} AS s FROM ${read})`;
     const counted = await database.runAndReadAll(`SELECT s, count(DISTINCT u), count(*) FROM ${rows} GROUP BY s`);
     const counts = Array.from({ length: shards }, () => ({ people: 0, events: 0 }));
     for (const [s, people, events] of counted.getRows())
       counts[Number(s)] = { people: Number(people), events: Number(events) };
     if (counts.every(({ people }) => people === 0)) {
-      throw dataError({ where, found: "no events", expected: "a line per event below the header" });
+      throw noEvents(where);
     }
     const stream = await database.stream(`SELECT s, u, i, t FROM ${rows} ORDER BY s, u, t, o, r`);
     let chunk: readonly (readonly unknown[])[] = [];

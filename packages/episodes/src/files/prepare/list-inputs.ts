@@ -16,7 +16,9 @@ export async function listInputs(database: DuckDBConnection, inputs: readonly st
     if (existsSync(input)) {
       files.push(...(statSync(input).isDirectory() ? filesOf(input) : [input]));
     } else if (/[*?[]/.test(input)) {
-      const found = await database.runAndReadAll(`SELECT file FROM glob(${textLiteral(input)}) ORDER BY file`);
+      const found = await database.runAndReadAll(
+        `SELECT file FROM glob(${textLiteral(patternOf(input))}) ORDER BY file`,
+      );
       const matches = found.getRows().map(([file]) => String(file));
       if (matches.length === 0) {
         throw dataError({ where: input, found: "no file of that pattern", expected: "at least one file of events" });
@@ -24,16 +26,27 @@ export async function listInputs(database: DuckDBConnection, inputs: readonly st
       files.push(...matches);
     } else files.push(input);
   }
-  const own = files.map(identityOf);
-  const second = own.findIndex((identity, i) => own.indexOf(identity) < i);
-  if (second < 0) return files;
-  const [first, twice] = [files[own.indexOf(own[second] ?? "")] ?? "", files[second] ?? ""];
-  throw usageError({
-    where: "--input",
-    found:
-      resolve(first) === resolve(twice) ? `${twice} more than once` : `${twice}, which is the same file as ${first}`,
-    expected: "each file once: its events would count twice",
-  });
+  const known = new Map<string, string>();
+  for (const file of files) {
+    const identity = identityOf(file);
+    const first = known.get(identity);
+    known.set(identity, file);
+    if (first === undefined) continue;
+    throw usageError({
+      where: "--input",
+      found:
+        resolve(first) === resolve(file) ? `${file} more than once` : `${file}, which is the same file as ${first}`,
+      expected: "each file once: its events would count twice",
+    });
+  }
+  return files;
+}
+
+/** A pattern in which names of folders that are there are not read as patterns: `data[1]/*.csv` is in the folder `data[1]`. */
+function patternOf(input: string): string {
+  const parts = input.split("/");
+  const literal = parts.map((part, i) => /[*?[]/.test(part) && existsSync(parts.slice(0, i + 1).join("/")));
+  return parts.map((part, i) => (literal[i] ? part.replace(/[*?[]/g, "[$&]") : part)).join("/");
 }
 
 /** The identity of a file under any name or link; the path of a missing file. */

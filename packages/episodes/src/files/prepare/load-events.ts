@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { dataError, type KshotError } from "@kshot/contract";
+import { dataError, type KshotError, whole } from "@kshot/contract";
 import { filterColumns } from "./filter/filter-columns.js";
 import { notComputable } from "./filter/filter-errors.js";
 import { parseRowFilter } from "./filter/parse-row-filter.js";
@@ -124,7 +124,7 @@ export async function loadEvents(
 function manySwallowed(file: string, { row, line, lines }: SwallowedRows): KshotError {
   return dataError({
     where: `${file}, row ${row}, line ${line}`,
-    found: `a quote that opens here and closes in a later row; ${lines.toLocaleString("en-US")} lines that look like rows lie between such quotes`,
+    found: `a quote that opens here and closes in a later row; ${whole(lines)} lines that look like rows lie between such quotes`,
     expected: "quotes that close in their own row",
     todo: 'If quotes are part of the text, add --no-quotes; otherwise write each quote inside a quoted field twice ("")',
   });

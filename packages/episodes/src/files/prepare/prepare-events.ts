@@ -10,6 +10,7 @@ import { checkPrepareOptions } from "./check-options.js";
 import { withDatabase } from "./event-database.js";
 import { listInputs, personOfFile } from "./list-inputs.js";
 import { loadEvents } from "./load-events.js";
+import { noEvents } from "./no-events.js";
 import { notesOf } from "./notes.js";
 import type { PrepareOptions } from "./options.js";
 import { sortEvents } from "./sorted-events.js";
@@ -54,7 +55,7 @@ export async function prepareEventsWithAccount(options: PrepareOptions): Promise
     onProgress?.({ stage: "read", files: files.length });
     const loaded = await loadEvents(database, files, options);
     if (loaded.every(({ rows, rejected }) => rows + rejected.length === 0)) {
-      throw dataError({ where, found: "no events", expected: "one line per event below the header" });
+      throw noEvents(where);
     }
     const checked = await checkRows(database, loaded, options, where);
     const sorted = await sortEvents(database, options, checked);

@@ -4,7 +4,7 @@ import type { EventColumns } from "../../core/event-columns.js";
 import type { CheckedRows } from "./bad-rows.js";
 import type { ReadOptions } from "./options.js";
 import { orderValue } from "./order-value.js";
-import { normalName } from "./readers/sql-text.js";
+import { normalNameSql } from "./readers/sql-text.js";
 
 /** Sorted events, and the number of names that were written in several ways. */
 export interface SortedEvents {
@@ -38,7 +38,7 @@ export async function sortEvents(
 }
 
 /**
- * Table `<column>Names` from names to numbers, in byte order of their normal form (`normalName`), which is used from here on. In
+ * Table `<column>Names` from names to numbers, in byte order of their normal form (`normalNameSql`), which is used from here on. In
  * another file a name can consist of other code points, or have blanks around it.
  */
 async function numberNames(
@@ -48,7 +48,7 @@ async function numberNames(
 ): Promise<{ names: string[]; merged: number }> {
   await database.run(
     `CREATE TABLE ${column}Names AS SELECT name, normal, (dense_rank() OVER (ORDER BY normal) - 1)::INTEGER AS id
-     FROM (SELECT name, ${normalName("name")} AS normal FROM (SELECT DISTINCT "${column}" AS name FROM ${source}))`,
+     FROM (SELECT name, ${normalNameSql("name")} AS normal FROM (SELECT DISTINCT "${column}" AS name FROM ${source}))`,
   );
   const found = await database.runAndReadAll(
     `SELECT any_value(normal), count(*) FROM ${column}Names GROUP BY id ORDER BY id`,
@@ -71,7 +71,7 @@ async function numberSessions(database: DuckDBConnection, rows: string, seconds:
        SELECT userNames.id AS u, session, min(${seconds}) AS t, min(event) AS event
        FROM ${rows} AS e JOIN userNames ON userNames.name = e."user" GROUP BY ALL
      ),
-     named AS (SELECT *, ${normalName("session")} AS normal FROM written),
+     named AS (SELECT *, ${normalNameSql("session")} AS normal FROM written),
      numbered AS (SELECT u, normal, (row_number() OVER (ORDER BY u, min(t), min(event)))::INTEGER AS id FROM named GROUP BY u, normal)
      SELECT u, session, id FROM named JOIN numbered USING (u, normal)`,
   );
@@ -92,7 +92,7 @@ async function splitOfPeople(
   users: readonly string[],
 ): Promise<Uint8Array> {
   const found = await database.runAndReadAll(
-    `SELECT id, list_sort(list_distinct(list(lower(${normalName("split")})))) FROM ${rows} AS e JOIN userNames ON userNames.name = e."user" GROUP BY id ORDER BY id`,
+    `SELECT id, list_sort(list_distinct(list(lower(${normalNameSql("split")})))) FROM ${rows} AS e JOIN userNames ON userNames.name = e."user" GROUP BY id ORDER BY id`,
   );
   const split = new Uint8Array(users.length);
   for (const [id, words] of found.getRows()) {

@@ -2,12 +2,12 @@ import { existsSync, readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openingsInWords, signalVerdict } from "@kshot/comparison";
-import { type DataSet, dataError, entryAt, type PairTable, parseJson, whole } from "@kshot/contract";
+import { type DataSet, dataError, type PairTable, parseJson, whole } from "@kshot/contract";
 import { type PersonalSignal, type Summary, summarySchema } from "@kshot/contract/schemas";
 import { readDataFolder } from "@kshot/episodes";
 import { openingsOf, readJsonFile } from "@kshot/store";
 import { personalSignal } from "../../algorithms/index.js";
-import { accountLines, changedSincePrepared } from "../../data/index.js";
+import { accountLines, changedSincePrepared, type EpisodeSize, episodeSizes } from "../../data/index.js";
 import { everyoneTrains } from "../../evaluation/index.js";
 import type { Progress } from "../../progress.js";
 import { median } from "../median.js";
@@ -18,9 +18,9 @@ import type { Inspection } from "./inspection.js";
  * the personal signal is also measured.
  */
 export async function inspectDataFolder(path: string, progress?: Progress): Promise<Inspection> {
-  const sizes = episodeSizes(path);
-  const data = await readDataFolder(path, entryAt(sizes, 0));
-  const others = sizes.slice(1).map(({ k, q }) => `K = ${k}, Q = ${q}`);
+  const [size, ...more] = await sizesIn(path);
+  const data = await readDataFolder(path, size);
+  const others = more.map(({ k, q }) => `K = ${k}, Q = ${q}`);
   const { train, val, test } = data;
   const lengths = [train, val, test].flatMap(({ pairs }) => Array.from(prefixLengths(pairs))).sort((a, b) => a - b);
   const episodes = (name: "val" | "test") =>
@@ -66,15 +66,12 @@ function personalFacts(signal: PersonalSignal): [string, string][] {
   return [["Personal?", sentence], ...evidence.map((text): [string, string] => ["", text])];
 }
 
-/** The pairs of K and Q with train episodes. */
-function episodeSizes(path: string): { k: number; q: number }[] {
+/** The sizes of a folder's train episodes. @throws `DATA` for a folder without any. */
+async function sizesIn(path: string): Promise<[EpisodeSize, ...EpisodeSize[]]> {
+  const [first, ...more] = await episodeSizes(path);
+  if (first !== undefined) return [first, ...more];
   const folder = join(path, "episodes");
   const names = existsSync(folder) ? readdirSync(folder).sort() : [];
-  const sizes = names.flatMap((name) => {
-    const [, k, q] = /^episodes_train_K(\d+)_Q(\d+)\.parquet$/.exec(name) ?? [];
-    return k === undefined ? [] : [{ k: Number(k), q: Number(q) }];
-  });
-  if (sizes.length > 0) return sizes;
   throw dataError({
     where: folder,
     found: names.length === 0 ? "no files" : names.join(", "),

@@ -1,8 +1,8 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { KshotError, usageError } from "@kshot/contract";
-import { normalName, reasonOf } from "../readers/sql-text.js";
+import { normalNameSql, reasonOf } from "../readers/sql-text.js";
 import type { ColumnValue, TableFile } from "../readers/table-file.js";
-import { refused } from "./filter-errors.js";
+import { refused, withoutKind } from "./filter-errors.js";
 import type { RowFilter } from "./parse-row-filter.js";
 
 /** The type under which a text column is compared, by its values: a number if every value is a number, else text. */
@@ -63,7 +63,7 @@ export async function filterColumns(
         if (type !== "BOOLEAN") throw refused(where, `an expression of type ${type}`, "one that is true or false");
       } catch (cause) {
         if (KshotError.isInstance(cause)) throw cause;
-        throw refused(where, `what DuckDB refuses: ${reasonOf(cause)}`, undefined, cause);
+        throw refused(where, `what DuckDB refuses: ${withoutKind(reasonOf(cause))}`, undefined, cause);
       }
       return list;
     }),
@@ -88,7 +88,7 @@ function columnFor(table: TableFile, asked: string): FilteredColumn {
     const { text, typed } = table.column(name);
     return {
       name,
-      text: `nullif(${normalName(text)}, '')`,
+      text: `nullif(${normalNameSql(text)}, '')`,
       ...(typed === undefined || typed.type === "VARCHAR" ? {} : { typed }),
     };
   } catch (cause) {

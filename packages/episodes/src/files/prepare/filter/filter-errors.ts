@@ -1,13 +1,21 @@
 import { type KshotError, usageError } from "@kshot/contract";
 import { reasonOf } from "../readers/sql-text.js";
 
+/** Words of DuckDB's errors about a file. */
+const ofFile = /CSV Error|in file|state machine|unicode \(|utf-8/i;
+
+/** A reason of DuckDB without the kind of error before it. */
+export function withoutKind(reason: string): string {
+  return reason.replace(/^[A-Z][A-Za-z ]* Error: /, "");
+}
+
 /** The error for a value with which the expression cannot be computed, if DuckDB's error is of this kind; it names the value. */
 export function notComputable(where: string, cause: unknown): KshotError | undefined {
   const reason = reasonOf(cause);
-  if (!/^(Conversion|Out of Range) Error/.test(reason)) return undefined;
+  if (!/^(Conversion|Out of Range|Invalid Input|Syntax) Error/.test(reason) || ofFile.test(reason)) return undefined;
   return refused(
     where,
-    `what cannot be computed of every row: ${reason}`,
+    `what cannot be computed of every row: ${withoutKind(reason)}`,
     "an expression that holds for every row, as TRY_CAST(rating AS INTEGER) >= 4",
     cause,
   );
@@ -32,6 +40,8 @@ function advice(found: string): { todo?: string } {
     };
   }
   if (!/explicit cast/.test(found)) return {};
+  if (/DATE|TIMESTAMP/.test(found))
+    return { todo: "Compare text as a date with CAST(day AS DATE) >= DATE '2020-01-31'" };
   return {
     todo: "Compare text as a number with CAST(rating AS DOUBLE) >= 4, or with replace(rating, ',', '.') instead of rating if it has decimal commas",
   };

@@ -69,13 +69,15 @@ export async function openJson(
   }
   const packed = `compression = '${gzip ? "gzip" : "uncompressed"}'`;
   const lines = `read_csv(${pathLiteral(file)}, auto_detect = false, header = false, delim = '\x1f', quote = '', escape = '', strict_mode = false, ${packed}, max_line_size = ${longestObject}, columns = {'line': 'VARCHAR'})`;
+  // A line of blanks is no row.
+  const filled = `trim(line, ' \t\r') <> ''`;
   const byLines = asLines && skipBad;
   // DuckDB's reader of lines reports a byte order mark as a damaged line; its reader of text skips one.
   const marked = asLines && bom && !skipBad;
   const objects = marked
-    ? `(SELECT line::JSON AS json FROM ${lines} WHERE line IS NOT NULL)`
+    ? `(SELECT line::JSON AS json FROM ${lines} WHERE ${filled})`
     : byLines
-      ? `(SELECT line::JSON AS json FROM ${lines} WHERE line IS NOT NULL AND json_valid(line))`
+      ? `(SELECT line::JSON AS json FROM ${lines} WHERE ${filled} AND json_valid(line))`
       : `read_json_objects(${pathLiteral(file)}, format = '${format}', ${packed}, maximum_object_size = ${longestObject})`;
   if ((byLines || marked) && (await lastLineExceeds(longestObject))) throw lastLineTooLong(file, longestObject);
   const seen = await reading(() =>
@@ -165,7 +167,7 @@ export async function openJson(
       if (!byLines) return [];
       const found = await reading(() =>
         database.runAndReadAll(
-          `SELECT row FROM (SELECT line, row_number() OVER () - 1 AS row FROM ${lines} WHERE line IS NOT NULL) WHERE NOT json_valid(line) ORDER BY row`,
+          `SELECT row FROM (SELECT line, row_number() OVER () - 1 AS row FROM ${lines} WHERE ${filled}) WHERE NOT json_valid(line) ORDER BY row`,
         ),
       );
       return found.getRows().map(([row]) => ({ row: Number(row), reason: "no JSON" }));

@@ -160,9 +160,9 @@ export async function openSource(file: string, encoding: string | undefined): Pr
   };
 }
 
-/** JSON begins with an object or a list of objects. All other text has columns. */
+/** JSON begins with an object or a list of objects. All other text has columns: also that of names in braces, as `{3F2504E0-…}`. */
 function kindOf(head: string): "json" | "text" {
-  return /^\s*(\{|\[\s*[{\]])/.test(head) ? "json" : "text";
+  return /^\s*(\{\s*(["'}]|u['"]|$)|\[\s*(\{\s*(["'}]|u['"]|$)|\]))/.test(head) ? "json" : "text";
 }
 
 async function firstBytes(file: string, count: number): Promise<Buffer> {

@@ -26,7 +26,7 @@ export function trimmed(sql: string): string {
  *
  * @param sql of the name as in the file
  */
-export function normalName(sql: string): string {
+export function normalNameSql(sql: string): string {
   return `nfc_normalize(${trimmed(sql)})`;
 }
 
