@@ -73,7 +73,7 @@ export async function changedSincePrepared(
 /** Files of a data folder whose hash is not the one that `summary.json` has for them. */
 async function otherFiles(
   directory: string,
-  hashes: Summary["files"],
+  hashes: Readonly<Record<string, string>> | undefined,
   rest: Readonly<Record<string, unknown>>,
 ): Promise<{ name: string; missing: boolean }[]> {
   const others: { name: string; missing: boolean }[] = [];

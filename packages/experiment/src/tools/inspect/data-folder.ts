@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openingsInWords, signalVerdict } from "@kshot/comparison";
-import { type DataSet, dataError, type PairTable, parseJson, whole } from "@kshot/contract";
+import { type DataSet, dataError, entryAt, type PairTable, parseJson, whole } from "@kshot/contract";
 import { type PersonalSignal, type Summary, summarySchema } from "@kshot/contract/schemas";
 import { readDataFolder } from "@kshot/episodes";
 import { openingsOf, readJsonFile } from "@kshot/store";
