@@ -16,7 +16,7 @@ export { exportDraws, requireDrawsFile } from "./export-draws.js";
 export { type OnnxModelOptions, writeOnnxModel } from "./export-model.js";
 export { type ImportedNetwork, type ImportOptions, importNetwork } from "./import-network.js";
 export { type Inspection, inspect } from "./inspect/index.js";
-export { type ListColumns, listFormat } from "./list-file.js";
+export { type ListBatch, type ListColumns, type ListFormat, listFormat } from "./list-file.js";
 export {
   listColumns,
   type RecommendedPeople,
