@@ -20,7 +20,7 @@ export interface ReplaceRule {
 const listed = 3;
 
 /**
- * The rule of every writer that replaces: a folder or file is replaced only if kshot wrote all of it, nobody edited it, and the
+ * The rule of every writer that replaces: a folder or file is replaced only if kshot wrote all of it, no person edited it, and the
  * command reads none of it.
  *
  * @returns the existing content

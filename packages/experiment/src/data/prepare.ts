@@ -38,7 +38,7 @@ export interface PreparedFolder {
 
 /**
  * Events → a data folder on disk, completely or not at all: built under a temporary name, then renamed. An existing folder is replaced only if all of it was
- * written by `prepare`, nobody edited it, and no input is in it.
+ * written by `prepare`, no person edited it, and no input is in it.
  *
  * @throws `USAGE` for options or a folder that cannot be used, `DATA` for bad events, `FAILED` for a full disk.
  */

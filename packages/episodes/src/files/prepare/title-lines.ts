@@ -72,7 +72,7 @@ function placeOfNumber(column: string, columns: number): number | undefined {
   return number >= 1 && number <= columns ? number - 1 : undefined;
 }
 
-/** The rows of a text, each with its line; blank lines are none. */
+/** The rows of a text, each with its line, without blank lines. */
 function rowsOf(file: string, text: string, mark: string): { line: number; fields: string[] }[] {
   if (!csvSeparators.includes(mark)) {
     return text

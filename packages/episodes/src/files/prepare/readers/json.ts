@@ -69,7 +69,7 @@ export async function openJson(
   }
   const packed = `compression = '${gzip ? "gzip" : "uncompressed"}'`;
   const lines = `read_csv(${pathLiteral(file)}, auto_detect = false, header = false, delim = '\x1f', quote = '', escape = '', strict_mode = false, ${packed}, max_line_size = ${longestObject}, columns = {'line': 'VARCHAR'})`;
-  // A line of blanks is no row.
+  // A line of blanks is not a row.
   const filled = `trim(line, ' \t\r') <> ''`;
   const byLines = asLines && skipBad;
   // DuckDB's reader of lines reports a byte order mark as a damaged line; its reader of text skips one.
