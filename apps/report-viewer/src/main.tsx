@@ -30,7 +30,7 @@ function start(): void {
   } catch {
     // Without the state it is a page of results.
   }
-  const app = document.getElementById("app")!;
+  const app = document.getElementById("app") ?? document.body;
   // The answer that was painted before the script ran.
   app.replaceChildren();
   render(<App />, app);

@@ -301,7 +301,7 @@ export function readHash(hash: string): void {
   const asked = new URLSearchParams(hash.replace(/^#/, ""));
   batch(() => {
     for (const [key, own] of Object.entries(keys)) {
-      const value = asked.get(key) ?? defaults[key]!;
+      const value = asked.get(key) ?? defaults[key] ?? "";
       if (allowed[key]?.(value) ?? true) (own as { value: string }).value = value;
     }
     const smoothing = Number(asked.get("smooth") ?? 1);

@@ -1,5 +1,5 @@
 import type { EventAccount } from "@kshot/contract/schemas";
-import type { ComparableResults } from "./results.js";
+import type { ComparableResults, ResultsOf } from "./results.js";
 
 /**
  * Results without data that could identify a person or a folder of the machine. Ids become `person 1`, `person 2` …, the same for
@@ -12,19 +12,19 @@ import type { ComparableResults } from "./results.js";
  *
  * @param all results in the order in which their people are numbered
  */
-export function anonymousResults<R extends ComparableResults>(all: readonly R[]): R[] {
+export function anonymousResults<Name extends string>(all: readonly ResultsOf<Name>[]): ResultsOf<Name>[] {
   const numbers = new Map<string, string>();
   const nameOf = (user: string): string => {
     const known = numbers.get(user) ?? `person ${numbers.size + 1}`;
     numbers.set(user, known);
     return known;
   };
-  return all.map((results): R => {
+  return all.map((results): ResultsOf<Name> => {
     const { trainPairs, account, ...data } = results.data;
     const { clicks, swap, ...rest } = results;
     // The hash was of the file with names.
     const { sha256, ...volatile } = results.volatile;
-    const shown = {
+    return {
       ...rest,
       anonymous: true,
       data: { ...data, ...(account === undefined ? {} : { account: withoutFiles(account) }) },
@@ -34,7 +34,6 @@ export function anonymousResults<R extends ComparableResults>(all: readonly R[])
         : { swap: swap.map((own) => ({ ...own, people: { ...own.people, user: own.people.user.map(nameOf) } })) }),
       volatile: { ...volatile, command: "", paths: {} },
     };
-    return shown as unknown as R;
   });
 }
 

@@ -2,7 +2,10 @@ import type { Window } from "@kshot/contract";
 import { type Evaluation, type Results, type ResultsConfig, resultsConfigSchema } from "@kshot/contract/schemas";
 
 /** A results file's content. A later version's algorithm may be unknown here. */
-export type ComparableResults = Omit<Results, "algorithm"> & { readonly algorithm: string };
+export type ComparableResults = ResultsOf<string>;
+
+/** A results file's content whose algorithm is one of some names. */
+export type ResultsOf<Name extends string> = Omit<Results, "algorithm"> & { readonly algorithm: Name };
 
 /** Results and their origin. */
 export interface NamedResults {

@@ -78,7 +78,7 @@ function describe(text: string, at: number): JsonErrorPosition {
   const before = text.slice(0, at);
   const line = before.split("\n").length;
   const column = at - (before.lastIndexOf("\n") + 1) + 1;
-  const rest = text.slice(at, at + 20).split("\n")[0]!;
+  const rest = text.slice(at, at + 20).replace(/\n.*$/s, "");
   const found = at >= text.length ? "the end of the file" : JSON.stringify(rest);
   return { line, column, found, truncated: /^(?:"(?:[^"\\]|\\.)*\\?)?$/s.test(text.slice(at)) };
 }

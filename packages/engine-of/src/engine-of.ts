@@ -1,6 +1,7 @@
 import {
   type Batch,
   type Engine,
+  entryAt,
   failedError,
   type Gradients,
   KshotError,
@@ -130,8 +131,8 @@ class LossEngine<Name extends string, Examples> implements Engine<Examples> {
     const gradients: Float32Array[] = [];
     for (const [i, batch] of batches.entries()) {
       tidy(() => {
-        const { value, gradient } = valueAndGrad(this.#loss(batch))(this.#tensors(thetas[i]!));
-        losses.push(this.#finite(readSync(value)[0]!, i, thetas[i]!));
+        const { value, gradient } = valueAndGrad(this.#loss(batch))(this.#tensors(entryAt(thetas, i)));
+        losses.push(this.#finite(entryAt(readSync(value), 0), i, entryAt(thetas, i)));
         gradients.push(this.#vectorOf(gradient));
         return [];
       });
@@ -148,8 +149,8 @@ class LossEngine<Name extends string, Examples> implements Engine<Examples> {
     const products: Float32Array[] = [];
     for (const [i, batch] of batches.entries()) {
       tidy(() => {
-        const at = this.#tensors(thetas[i]!);
-        const along = this.#tensors(directions[i]!);
+        const at = this.#tensors(entryAt(thetas, i));
+        const along = this.#tensors(entryAt(directions, i));
         products.push(this.#vectorOf(hessianVectorProduct(this.#loss(batch))(at, along)));
         return [];
       });
@@ -170,7 +171,7 @@ class LossEngine<Name extends string, Examples> implements Engine<Examples> {
     const logits: Logits[] = [];
     for (const [i, batch] of batches.entries()) {
       tidy(() => {
-        const found = predict(this.#tensors(thetas[i]!) as ParameterTensors<Name>, this.#own(batch).examples);
+        const found = predict(this.#tensors(entryAt(thetas, i)) as ParameterTensors<Name>, this.#own(batch).examples);
         const [rows, columns = 1, ...more] = found.shape;
         if (rows !== batch.size || more.length > 0) {
           throw usageError({

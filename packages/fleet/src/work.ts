@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import { failedError, interruptedError, KshotError, messageOf } from "@kshot/contract";
+import { entryAt, failedError, interruptedError, KshotError, messageOf } from "@kshot/contract";
 import type { Plan } from "@kshot/contract/schemas";
 import type { Progress } from "@kshot/experiment";
 import { Board, type FailedCell } from "./plan/board.js";
@@ -106,7 +106,7 @@ export async function work(options: WorkOptions): Promise<WorkOutcome> {
 async function carryOut(claim: Claim, runner: CellRunner, options: WorkOptions, stop: AbortSignal): Promise<boolean> {
   const { directory, plan, queue, atOnce, command, resume, threads } = options;
   const { cell } = claim;
-  const { name } = plan.cells[cell]!;
+  const { name } = entryAt(plan.cells, cell);
   const label = labelOf(plan, cell);
   const progress = labelled(options.progress, label, atOnce === 1);
   const startedAt = new Date();
@@ -158,7 +158,7 @@ async function carryOut(claim: Claim, runner: CellRunner, options: WorkOptions, 
 }
 
 function labelOf({ cells }: Plan, cell: number): string {
-  return `[${cell + 1}/${cells.length}] ${cells[cell]!.name}`;
+  return `[${cell + 1}/${cells.length}] ${entryAt(cells, cell).name}`;
 }
 
 /** Renews a claim four times per lease; calls `onLost` if the claim is lost, or could not be renewed for a whole lease. */

@@ -1,4 +1,4 @@
-import { askedMetric, type Interval, usageError } from "@kshot/contract";
+import { askedMetric, entryAt, type Interval, usageError } from "@kshot/contract";
 import { askedMetricValue } from "./asked-metrics.js";
 import { type Rank, rankOf } from "./rank.js";
 
@@ -49,7 +49,7 @@ export function evaluate({ scores, labels, users, cutoffs = [5, 10], seed }: Eva
   if (users !== undefined && users.length !== queries) {
     throw usageError({ where: "users", found: `${users.length} entries`, expected: `${queries}, one per label` });
   }
-  const ranks = rows.map((row, query) => rankOf(row, labels[query]!));
+  const ranks = rows.map((row, query) => rankOf(row, entryAt(labels, query)));
   const ofPerson = new Map<string | number, Rank[]>();
   for (const [query, rank] of ranks.entries()) {
     const person = users?.[query] ?? query;

@@ -1,4 +1,4 @@
-import { type Interval, usageError } from "@kshot/contract";
+import { entryAt, type Interval, onlyEntry, usageError } from "@kshot/contract";
 import { generatorOf, type Randomness } from "@kshot/contract/random";
 import { pairedTests } from "./intervals/paired-tests.js";
 import { type Sample, sampleOf, variance } from "./intervals/sample.js";
@@ -55,7 +55,7 @@ export function pairedDifference(
   random: Randomness,
   options: PairedOptions = {},
 ): PairedDifference {
-  return pairedDifferences([metrics], random, options)[0]!;
+  return onlyEntry(pairedDifferences([metrics], random, options));
 }
 
 /** `pairedDifference` of many comparisons of the same people in one pass: all share the draws, so intervals are comparable. */
@@ -66,7 +66,7 @@ export function pairedDifferences(
 ): PairedDifference[] {
   const samples = samplesOf(comparisons);
   return studentisedIntervals(samples, generatorOf(random), options).map((interval, c): PairedDifference => {
-    const { bySeed, byPerson, people, differing } = samples[c]!;
+    const { bySeed, byPerson, people, differing } = entryAt(samples, c);
     return { ...interval, bySeed, seedDeviation: deviation(bySeed), byPerson: Array.from(byPerson), people, differing };
   });
 }
@@ -110,7 +110,7 @@ function differencesOf({ method, reference, queries }: PairedMetrics, people: nu
   if (queries !== undefined && !(queries.reduce((sum, count) => sum + count, 0) > 0)) {
     throw usageError({ where: "paired difference", found: "no queries", expected: "at least one query" });
   }
-  const at = (list: PairedMetrics["method"], seed: number) => list[list.length === 1 ? 0 : seed]!;
+  const at = (list: PairedMetrics["method"], seed: number) => entryAt(list, list.length === 1 ? 0 : seed);
   return Array.from({ length: Math.max(method.length, reference.length) }, (_, seed) => {
     const [own, others] = [at(method, seed), at(reference, seed)];
     return Float64Array.from(own, (value, p) => value - others[p]!);

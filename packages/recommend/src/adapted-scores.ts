@@ -1,4 +1,4 @@
-import type { Batch, Engine, Logits, Pairs, ParameterVector } from "@kshot/contract";
+import { type Batch, type Engine, entryAt, type Logits, type Pairs, type ParameterVector } from "@kshot/contract";
 import { adaptAtSteps } from "@kshot/meta-sgd/adapt";
 
 /** A trained network and how it is fitted to people. */
@@ -41,7 +41,7 @@ export async function adaptedScores(
   const fitted = everybody.filter((p) => (people[p]?.support.labels.length ?? 0) > 0);
   const unfitted = everybody.filter((p) => people[p]?.support.labels.length === 0);
   const unfittedScores = unfitted.length === 0 ? [] : await zeroShot(unfitted);
-  const supports = fitted.map((p) => engine.batch(people[p]!.support));
+  const supports = fitted.map((p) => engine.batch(entryAt(people, p).support));
   const asked = fitted.map((p) => engine.batch(queryOf(people, p)));
   const afterZero = steps.includes(0)
     ? fitted.map((p) => engine.batch(queryOf(people, p), { mask: "carry" }))
@@ -67,7 +67,7 @@ export async function adaptedScores(
       scores[p] = fittedScores[i]?.[at] as Logits;
     });
     unfitted.forEach((p, at) => {
-      scores[p] = unfittedScores[at]!;
+      scores[p] = entryAt(unfittedScores, at);
     });
     return scores;
   });

@@ -1,4 +1,4 @@
-import type { Engine, Pairs, ParameterVector } from "@kshot/contract";
+import { type Engine, entryAt, type Pairs, type ParameterVector } from "@kshot/contract";
 import { adapt } from "@kshot/meta-sgd/adapt";
 import { adaptedScores } from "./adapted-scores.js";
 import type { OpenedModel } from "./open-model.js";
@@ -53,7 +53,7 @@ export async function fittedParameters(
 
 /** Support and query pairs of a task. The engine needs a label; scores do not depend on it. */
 export function queryTask({ support, query }: PersonTask): { readonly support: Pairs; readonly query: Pairs } {
-  return { support, query: { sequences: [query], labels: [query[0]!] } };
+  return { support, query: { sequences: [query], labels: [entryAt(query, 0)] } };
 }
 
 /** The `adapted` entry of a model that takes so many steps. */

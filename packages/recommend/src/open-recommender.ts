@@ -1,4 +1,4 @@
-import { type Engine, usageError } from "@kshot/contract";
+import { type Engine, entryAt, usageError } from "@kshot/contract";
 import { createSimdEngine, type SimdEngineOptions } from "@kshot/gru-simd";
 import { requireFlag, requireHistories, requireNames, requireTop, requireUnknown, sessionsOf } from "./arguments.js";
 import { type Candidates, logSumExp, rankedItems, ranksOf } from "./candidates.js";
@@ -136,7 +136,7 @@ class ModelRecommender implements Recommender {
         ranking.before,
       );
       for (const [i, person] of group.entries()) {
-        answers.push(this.#answer(scores[i]!, person.met, person.ignored, ranking));
+        answers.push(this.#answer(entryAt(scores, i), person.met, person.ignored, ranking));
       }
     }
     return answers;
@@ -238,11 +238,11 @@ class ModelRecommender implements Recommender {
       const title = this.titles?.[item];
       return {
         rank: i + 1,
-        item: this.items[item]!,
+        item: entryAt(this.items, item),
         ...(title === undefined ? {} : { title }),
         score,
         probability: probability(score),
-        ...(ranksBefore === undefined ? {} : { rankBefore: ranksBefore[i]! }),
+        ...(ranksBefore === undefined ? {} : { rankBefore: entryAt(ranksBefore, i) }),
       };
     });
     return { items, ignored, adapted };
@@ -255,7 +255,7 @@ class ModelRecommender implements Recommender {
       return (score) => Math.exp(score - total);
     }
     let total = 0;
-    for (let i = 0; i < scores.length; i++) total += scores[i]!;
+    for (let i = 0; i < scores.length; i++) total += entryAt(scores, i);
     return (score) => score / total;
   }
 }

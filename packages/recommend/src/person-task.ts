@@ -41,9 +41,10 @@ export function personTask(
   const sequences: number[][] = [];
   const labels: number[] = [];
   for (const tail of tails) {
-    for (let end = 1; end < tail.length; end++) {
+    for (const [end, label] of tail.entries()) {
+      if (end === 0) continue;
       sequences.push(tail.slice(Math.max(0, end - maxSeqLen), end));
-      labels.push(tail[end]!);
+      labels.push(label);
     }
   }
   const from = Math.max(0, labels.length - k);

@@ -1,4 +1,4 @@
-import type { Logits, Pairs } from "@kshot/contract";
+import { entryAt, type Logits, type Pairs } from "@kshot/contract";
 import { type AdaptedScoresOptions, adaptedScores } from "./adapted-scores.js";
 import { logSumExp } from "./candidates.js";
 
@@ -55,7 +55,7 @@ export async function stackedScores(
     [steps],
   );
   return people.map(({ support, query }, p) => {
-    const { rows, columns, values: scores } = logits[p]!;
+    const { rows, columns, values: scores } = entryAt(logits, p);
     const values = new Float64Array(rows * columns);
     const known = support.sequences.length === 0 ? null : support;
     query.sequences.forEach((history, row) => {

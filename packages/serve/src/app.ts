@@ -1,7 +1,7 @@
 import bearerAuth from "@fastify/bearer-auth";
 import rateLimit from "@fastify/rate-limit";
 import swagger from "@fastify/swagger";
-import { KshotError, withoutUndefined } from "@kshot/contract";
+import { entryAt, KshotError, withoutUndefined } from "@kshot/contract";
 import {
   itemSearchResponseSchema,
   itemSearchSchema,
@@ -149,7 +149,7 @@ export async function buildApp(options: AppOptions) {
             gone.signal,
           );
           const told = answers.map(({ items, ignored }) => ({ items: [...items], ignored: [...ignored] }));
-          if (people === undefined) return told[0]!;
+          if (people === undefined) return entryAt(told, 0);
           return {
             people: told.map((answer, i) => ({
               ...(people[i]?.id === undefined ? {} : { id: people[i].id }),

@@ -30,7 +30,7 @@ export function beginning(path: string, kind: TemporaryKind): string {
 /** The process that made a temporary name; undefined for names of earlier versions, which do not contain it. */
 export function makerOf(name: string): ProcessIdentity | undefined {
   const [, machine, pid, started] = /-([0-9a-f]{8})-(\d+)-(\d+)-[0-9a-f]{8}$/.exec(name) ?? [];
-  return machine === undefined ? undefined : { machine, pid: Number(pid), started: started! };
+  return machine === undefined || started === undefined ? undefined : { machine, pid: Number(pid), started };
 }
 
 /**

@@ -111,10 +111,10 @@ function readEntry(name: string, value: unknown, file: string): TensorPlace {
     throw broken(where, `dtype ${JSON.stringify(dtype)}`, "F64, F32, F16, BF16 or I32");
   }
   if (!isCounts(shape)) throw broken(where, `shape ${JSON.stringify(shape)}`, "a list of integers of 0 or more");
-  if (!isCounts(offsets) || offsets.length !== 2 || offsets[1]! < offsets[0]!) {
+  const [begin, end, ...more] = isCounts(offsets) ? offsets : [];
+  if (begin === undefined || end === undefined || more.length > 0 || end < begin) {
     throw broken(where, `data_offsets ${JSON.stringify(offsets)}`, "[begin, end] in bytes");
   }
-  const [begin, end] = offsets as [number, number];
   const size = sizeOf(shape) * dtypes[dtype as Dtype];
   if (end - begin !== size) {
     throw broken(where, `${end - begin} bytes`, `${size}, shape [${shape.join(", ")}] of ${dtype}`);

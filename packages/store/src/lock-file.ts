@@ -107,9 +107,9 @@ function holderLives(holder: string, rest: string, age: number): boolean | undef
   const [, pid, host] = /^(\d+) (.+)$/.exec(holder) ?? [];
   // Empty or truncated: the disk was full, or the process was killed during the write. A short wait allows for a lock that is
   // being written now.
-  if (pid === undefined) return age > 1 ? false : undefined;
+  if (pid === undefined || host === undefined) return age > 1 ? false : undefined;
   const identity = identityIn(rest);
-  const known = identity ? isAlive({ pid: Number(pid), ...identity }) : livesByNumber(Number(pid), host!, age);
+  const known = identity ? isAlive({ pid: Number(pid), ...identity }) : livesByNumber(Number(pid), host, age);
   return known === undefined && age > longSilence ? false : known;
 }
 

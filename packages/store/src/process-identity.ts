@@ -61,8 +61,9 @@ const ticksPerSecond = 100;
 function startOf(pid: number): { readonly ticks: string; readonly ended: boolean } | undefined {
   try {
     // The name in parentheses may contain any character, including parentheses and blanks.
-    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)!.split(" ");
-    return { ticks: fields[19]!, ended: fields[0] === "Z" || fields[0] === "X" };
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];
+    const [state, ticks] = [fields[0], fields[19]];
+    return ticks === undefined ? undefined : { ticks, ended: state === "Z" || state === "X" };
   } catch {
     return undefined;
   }

@@ -108,7 +108,7 @@ export function axisLeft(
     labels?: boolean;
   },
 ): Markup {
-  const top = scale.range()[1]!;
+  const [, top] = scale.range() as [number, number];
   const shown = typeof ticks === "number" ? scale.ticks(ticks) : ticks;
   const digits = digitsOf(shown);
   return svg`<g class="axis">${shown.map(

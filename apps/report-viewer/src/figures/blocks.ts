@@ -15,11 +15,11 @@ export function blocksOf(
   readonly means: readonly (readonly number[])[];
 } {
   const rows = spans(matrix.length, mostRows);
-  const columns = spans(matrix[0]!.length, mostColumns);
+  const columns = spans(matrix[0]?.length ?? 0, mostColumns);
   const means = rows.map(([top, bottom]) =>
     columns.map(([left, right]) => {
       let sum = 0;
-      for (let i = top; i < bottom; i++) for (let j = left; j < right; j++) sum += matrix[i]![j]!;
+      for (const row of matrix.slice(top, bottom)) for (const value of row.slice(left, right)) sum += value;
       return sum / ((bottom - top) * (right - left));
     }),
   );

@@ -9,6 +9,7 @@ import {
   methodsOf,
   type NamedResults,
 } from "@kshot/comparison";
+import { entryAt } from "@kshot/contract";
 import { anatomyOf } from "../model/anatomy.js";
 import { type ComparedRow, comparisonRows } from "../model/comparison-rows.js";
 import { short } from "../model/format.js";
@@ -36,14 +37,14 @@ const files = exampleResults().map(
 );
 const methods = methodsOf(files);
 const gru = methods.find(({ algorithm }) => algorithm === "gru")!;
-const learned = files[1]!;
+const learned = entryAt(files, 1);
 const place = { split: "test", window: "first" } as const;
 const compared = compareWindow(methods, gru, place, { metrics: ["accuracy@1"], metric: "accuracy@1" })!;
 const rows = comparisonRows(compared, methods, "accuracy@1");
 
 /** A bound: above all methods, drawn grey. */
 const ceiling: ComparedRow = {
-  ...rows[0]!,
+  ...entryAt(rows, 0),
   title: "Ideal observer",
   algorithm: "ideal",
   muted: true,
@@ -168,10 +169,10 @@ export const exampleFigures: Readonly<Record<string, (width: number) => Figure>>
       { range: alphaRangeOf(learned.results), width },
     ),
   "rate-heatmap": (width) =>
-    rateHeatmapFigure(learned.results.alpha["embedding.weight"]!.matrix!, {
+    rateHeatmapFigure(learned.results.alpha["embedding.weight"]?.matrix ?? [], {
       name: "embedding.weight",
       axes: { rows: "courses", columns: "dimensions" },
-      rowName: (row) => learned.results.data.titles![row]!,
+      rowName: (row) => learned.results.data.titles?.[row] ?? "",
       width,
     }),
   lines: (width) => {

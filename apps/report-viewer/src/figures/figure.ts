@@ -59,7 +59,16 @@ export function figureOf(
 
 /** The figure with its legend's places; getters of the table are kept. */
 export function withLegend(figure: Figure, legend: readonly LegendPlace[]): Figure {
-  return Object.defineProperties({ legend } as unknown as Figure, Object.getOwnPropertyDescriptors(figure));
+  return {
+    svg: figure.svg,
+    legend,
+    get table() {
+      return figure.table;
+    },
+    get csv() {
+      return figure.csv;
+    },
+  };
 }
 
 function shown(own: Cell): string {

@@ -1,3 +1,4 @@
+import { entryAt } from "@kshot/contract";
 import { bisectCenter } from "d3-array";
 import type { ScaleContinuousNumeric } from "d3-scale";
 import { type Markup, svg } from "./svg.js";
@@ -44,7 +45,7 @@ export function hoverColumns(
     const to = after === undefined ? right : (x(after) + x(at)) / 2;
     const points = xs.map((list) => {
       const point = nearest(list, at);
-      return point !== undefined && Math.abs(x(list[point]!) - x(at)) <= Math.max(least, (to - from) / 2)
+      return point !== undefined && Math.abs(x(entryAt(list, point)) - x(at)) <= Math.max(least, (to - from) / 2)
         ? point
         : undefined;
     });

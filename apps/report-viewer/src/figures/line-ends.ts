@@ -11,12 +11,16 @@ export function endNumbers(
   const gap = Math.min(13, (bottom - top) / Math.max(1, ends.length));
   const placed = [...ends].sort((a, b) => a.y - b.y).map((end) => ({ ...end, at: end.y }));
   // First each number moves below the one above it, then the last numbers move up from the bottom.
-  placed.forEach((end, i) => {
-    if (i > 0) end.at = Math.max(end.at, placed[i - 1]!.at + gap);
-  });
-  placed.reverse().forEach((end, i) => {
-    end.at = Math.min(end.at, i === 0 ? bottom : placed[i - 1]!.at - gap);
-  });
+  let above = Number.NEGATIVE_INFINITY;
+  for (const end of placed) {
+    end.at = Math.max(end.at, above);
+    above = end.at + gap;
+  }
+  let below = bottom;
+  for (const end of placed.reverse()) {
+    end.at = Math.min(end.at, below);
+    below = end.at - gap;
+  }
   return svg`${placed.map(
     ({ text, x, at, colour }) =>
       svg`<text class="end" x="${x + 7}" y="${at + 4}" fill="${colour}" font-weight="700">${text}</text>`,

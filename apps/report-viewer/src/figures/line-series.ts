@@ -1,4 +1,5 @@
 import { whole } from "@kshot/comparison";
+import { entryAt } from "@kshot/contract";
 import { type Cell, cell } from "./figure.js";
 import { seriesColour, seriesDash } from "./svg.js";
 
@@ -64,7 +65,11 @@ export function valuesRange(
   series: readonly Series[],
   { zero = false, spread }: { zero?: boolean; spread: (one: Series) => boolean },
 ): [least: number, greatest: number] {
-  const all = series.flatMap((one) => [one.y, one.faint ?? [], ...(spread(one) ? [one.low!, one.high!] : [])]);
+  const all = series.flatMap((one) => [
+    one.y,
+    one.faint ?? [],
+    ...(spread(one) ? [one.low ?? [], one.high ?? []] : []),
+  ]);
   let [least, greatest] = zero ? [0, Number.NEGATIVE_INFINITY] : [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const list of all) {
     for (const value of list) {
@@ -86,9 +91,9 @@ export function xRange(series: readonly Series[]): [from: number, to: number] {
 export function tipOfPoint(one: Series, point: number, { format, band = "" }: LinesOptions): string {
   const bounds =
     one.low && one.high
-      ? ` (${band === "" ? "" : `${band} `}${format(one.low[point]!)} to ${format(one.high[point]!)})`
+      ? ` (${band === "" ? "" : `${band} `}${format(entryAt(one.low, point))} to ${format(entryAt(one.high, point))})`
       : "";
-  return `${one.title}: ${format(one.y[point]!)}${bounds}`;
+  return `${one.title}: ${format(entryAt(one.y, point))}${bounds}`;
 }
 
 /** The table of all curves. */
@@ -104,9 +109,9 @@ export function tableOfLines(
       one.x.map((value, at) => [
         one.title,
         cell(value, whole),
-        cell(one.y[at]!, format),
-        ...(bars ? [one.low, one.high].map((list) => (list ? cell(list[at]!, format) : null)) : []),
-        ...(faint ? [one.faint ? cell(one.faint[at]!, format) : null] : []),
+        cell(entryAt(one.y, at), format),
+        ...(bars ? [one.low, one.high].map((list) => (list ? cell(entryAt(list, at), format) : null)) : []),
+        ...(faint ? [one.faint ? cell(entryAt(one.faint, at), format) : null] : []),
       ]),
     ),
   };
@@ -117,7 +122,8 @@ export function neighbourRuns(points: readonly number[], x: readonly number[]): 
   const runs: number[][] = [];
   for (const at of points) {
     const run = runs.at(-1);
-    if (run && x[at]! - x[run.at(-1)!]! <= 1) run.push(at);
+    const before = run?.at(-1);
+    if (run && before !== undefined && entryAt(x, at) - entryAt(x, before) <= 1) run.push(at);
     else runs.push([at]);
   }
   return runs;

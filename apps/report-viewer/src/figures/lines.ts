@@ -1,4 +1,5 @@
 import { whole } from "@kshot/comparison";
+import { entryAt } from "@kshot/contract";
 import { scaleLinear, scaleSqrt } from "d3-scale";
 import { area, line as pathOf } from "d3-shape";
 import { axisBelow, axisLeft } from "./axis.js";
@@ -73,16 +74,17 @@ function together(given: readonly Series[], options: LinesOptions): Figure {
   const curves = series.map((one, i) => {
     const every = Math.max(1, Math.ceil(one.x.length / most));
     const points = one.x.map((_, at) => at).filter((at) => at % every === 0 || at === one.x.length - 1);
-    const atX = (at: number) => x(one.x[at]!) + aside(i);
+    const atX = (at: number) => x(entryAt(one.x, at)) + aside(i);
     const path = (values: readonly number[], list: readonly number[]) =>
-      pathOf<number>(atX, (at) => y(values[at]!)).digits(1)(list) ?? "";
+      pathOf<number>(atX, (at) => y(entryAt(values, at))).digits(1)(list) ?? "";
     const joined = neighbours ? neighbourRuns(points, one.x) : [points];
+    const { low, high } = one;
     const ground =
-      banded && one.low && one.high
+      banded && low && high
         ? (area<number>(
             atX,
-            (at) => y(one.low![at]!),
-            (at) => y(one.high![at]!),
+            (at) => y(entryAt(low, at)),
+            (at) => y(entryAt(high, at)),
           ).digits(1)(points) ?? "")
         : "";
     const curve = joined
@@ -97,7 +99,7 @@ function together(given: readonly Series[], options: LinesOptions): Figure {
       dots
         ? points.map(
             (at) =>
-              svg`${one.low && one.high ? svg`<line x1="${atX(at)}" x2="${atX(at)}" y1="${y(one.low[at]!)}" y2="${y(one.high[at]!)}" stroke="${one.stroke}" stroke-width="1.5" opacity="0.7"/>` : null}<circle cx="${atX(at)}" cy="${y(one.y[at]!)}" r="3.5" fill="${one.stroke}"/>`,
+              svg`${one.low && one.high ? svg`<line x1="${atX(at)}" x2="${atX(at)}" y1="${y(entryAt(one.low, at))}" y2="${y(entryAt(one.high, at))}" stroke="${one.stroke}" stroke-width="1.5" opacity="0.7"/>` : null}<circle cx="${atX(at)}" cy="${y(entryAt(one.y, at))}" r="3.5" fill="${one.stroke}"/>`,
           )
         : null
     }${keptMarks(one, { x, y })}</g>`;
@@ -113,8 +115,8 @@ function together(given: readonly Series[], options: LinesOptions): Figure {
           ...series.flatMap((one, i) => {
             const point = points[i];
             if (point === undefined) return [];
-            const elsewhere = one.x[point] === at ? "" : `, at ${whole(one.x[point]!)}`;
-            const marked = kept[i]!.filter((mark) => mark >= low && mark < high);
+            const elsewhere = one.x[point] === at ? "" : `, at ${whole(entryAt(one.x, point))}`;
+            const marked = (kept[i] ?? []).filter((mark) => mark >= low && mark < high);
             const words = marked.length === 0 ? "" : `, kept at ${marked.map(whole).join(" and ")}`;
             return [`${tipOfPoint(one, point, options)}${elsewhere}${words}`];
           }),
@@ -150,7 +152,7 @@ function keptMarks(
   return kept.flatMap((at) => {
     const near = nearest(one.x, at);
     if (near === undefined) return [];
-    const [cx, cy] = [x(one.x[near]!), y(one.y[near]!)];
+    const [cx, cy] = [x(entryAt(one.x, near)), y(entryAt(one.y, near))];
     return kept.length === 1
       ? [
           svg`<circle class="kept" cx="${cx}" cy="${cy}" r="5.5" fill="var(--page)" stroke="${one.stroke}" stroke-width="2.5"/>`,

@@ -1,4 +1,5 @@
 import { figure, signed } from "@kshot/comparison";
+import { entryAt } from "@kshot/contract";
 import { scaleLinear } from "d3-scale";
 import { axisLeft, signedTick } from "./axis.js";
 import { cell, type Figure, figureOf } from "./figure.js";
@@ -50,7 +51,7 @@ export function peopleFigure(
   const body = svg`${axisLeft(y, { x: left, right: width - right, format: signedTick, ticks: 5 })}
     <text x="${left}" y="18" fill="var(--text)" font-weight="600">${fit(`${better} better, ${people.length - better - worse} the same, ${worse} worse`, room)}</text>
     ${bars.map((bar, i) => {
-      const value = changes[i]!;
+      const value = entryAt(changes, i);
       const [from, wide] = [left + i * each * step, bar.length * step];
       const inner = wide >= 4 ? 0.1 * wide : 0;
       return svg`<rect x="${from + inner}" y="${Math.min(y(0), y(value))}" width="${Math.max(0.6, wide - 2 * inner)}" height="${Math.max(0.6, Math.abs(y(value) - y(0)))}" fill="${value > 0 ? "var(--good)" : value < 0 ? "var(--bad)" : "var(--muted)"}"/>`;
@@ -60,7 +61,7 @@ export function peopleFigure(
     ${Array.from({ length: strips }, (_, i) => {
       const [first, end] = [i, i + 1].map((at) => Math.floor((at * sorted.length) / strips)) as [number, number];
       const wide = room / strips;
-      const tip = `${tipOf(sorted[first]!, metric)}${
+      const tip = `${tipOf(entryAt(sorted, first), metric)}${
         end - first > 1
           ? `\n(${sorted
               .slice(first + 1, end)

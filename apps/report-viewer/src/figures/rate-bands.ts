@@ -1,4 +1,5 @@
 import { whole } from "@kshot/comparison";
+import { entryAt } from "@kshot/contract";
 import { scaleLinear, scaleLog } from "d3-scale";
 import { area, line as pathOf } from "d3-shape";
 import { short } from "../model/format.js";
@@ -28,7 +29,7 @@ export function rateBandsFigure(
   const wide = width / columns;
   const height = 156;
   const rows = Math.ceil(courses.length / columns);
-  const values = courses.flatMap(({ quantiles }) => quantiles.flatMap((q) => [q[0]!, q[4]!]));
+  const values = courses.flatMap(({ quantiles }) => quantiles.flatMap((q) => [entryAt(q, 0), entryAt(q, 4)]));
   const [low, high] = endsOf(values, range);
   const log = low > 0;
   const body = courses.map(({ name, iteration, quantiles }, i) => {
@@ -42,14 +43,14 @@ export function rateBandsFigure(
     const points = iteration.map((_, at) => at).filter((at) => at % every === 0 || at === iteration.length - 1);
     const band = (a: number, b: number) =>
       area<number>(
-        (at) => x(iteration[at]!),
-        (at) => y(quantiles[at]![a]!),
-        (at) => y(quantiles[at]![b]!),
+        (at) => x(entryAt(iteration, at)),
+        (at) => y(entryAt(entryAt(quantiles, at), a)),
+        (at) => y(entryAt(entryAt(quantiles, at), b)),
       ).digits(1)(points) ?? "";
     const median =
       pathOf<number>(
-        (at) => x(iteration[at]!),
-        (at) => y(quantiles[at]![2]!),
+        (at) => x(entryAt(iteration, at)),
+        (at) => y(entryAt(entryAt(quantiles, at), 2)),
       ).digits(1)(points) ?? "";
     const ends = (range ?? []).filter((end) => end >= low && end <= high);
     return svg`<g>${axisLeft(y, { x: left, right, format: short, ticks: log ? logTicks(low, high) : 3 })}
@@ -63,8 +64,10 @@ export function rateBandsFigure(
       bottom,
       left,
       right,
-      tip: (at, [point]) =>
-        `${name}, iteration ${whole(at)}\nmedian α ${short(quantiles[point!]![2]!)}\nthe middle 50 % ${short(quantiles[point!]![1]!)} to ${short(quantiles[point!]![3]!)}\nthe middle 90 % ${short(quantiles[point!]![0]!)} to ${short(quantiles[point!]![4]!)}`,
+      tip: (at, [point = 0]) => {
+        const [q5 = 0, q25 = 0, q50 = 0, q75 = 0, q95 = 0] = entryAt(quantiles, point);
+        return `${name}, iteration ${whole(at)}\nmedian α ${short(q50)}\nthe middle 50 % ${short(q25)} to ${short(q75)}\nthe middle 90 % ${short(q5)} to ${short(q95)}`;
+      },
     })}</g>`;
   });
   return figureOf(
@@ -72,7 +75,7 @@ export function rateBandsFigure(
     () => ({
       head: ["tensor", "iteration", "5 %", "25 %", "median", "75 %", "95 %"],
       rows: courses.flatMap(({ name, iteration, quantiles }) =>
-        iteration.map((at, i) => [name, cell(at, whole), ...quantiles[i]!.map((q) => cell(q, short))]),
+        iteration.map((at, i) => [name, cell(at, whole), ...entryAt(quantiles, i).map((q) => cell(q, short))]),
       ),
     }),
   );

@@ -1,3 +1,4 @@
+import { entryAt } from "@kshot/contract";
 import { short } from "../model/format.js";
 import { blocksOf } from "./blocks.js";
 import { cell, type Figure, figureOf } from "./figure.js";
@@ -44,6 +45,7 @@ export function rateHeatmapFigure(
       high = Math.max(high, value);
     }
   }
+  const columnCount = matrix[0]?.length ?? 0;
   const log = low > 0;
   const signed = isSigned(low, high);
   const colour = rateColours(low, high, log);
@@ -63,19 +65,19 @@ export function rateHeatmapFigure(
   const columnNames = columns.map(([from, to]) =>
     to - from === 1 ? `column ${from + 1}` : `columns ${from + 1} to ${to}, mean`,
   );
-  const per = rows[0]![1] - rows[0]![0];
-  const perColumn = columns[0]![1] - columns[0]![0];
-  const caption = `${matrix.length} ${axes.rows} ↓ × ${matrix[0]!.length} ${axes.columns} →`;
+  const per = entryAt(rows, 0)[1] - entryAt(rows, 0)[0];
+  const perColumn = entryAt(columns, 0)[1] - entryAt(columns, 0)[0];
+  const caption = `${matrix.length} ${axes.rows} ↓ × ${columnCount} ${axes.columns} →`;
   const blocked = `rows by mean α, largest first${per > 1 || perColumn > 1 ? `; a cell is the mean of ${per} × ${perColumn}` : ""}`;
   const body = svg`<defs><linearGradient id="${signed ? "heat-signed" : "heat"}">${[0, 0.25, 0.5, 0.75, 1].map((at) => svg`<stop offset="${at}" stop-color="${scaleColour(at, signed)}"/>`)}</linearGradient></defs>
     <rect x="8" y="8" width="120" height="10" fill="url(#${signed ? "heat-signed" : "heat"})"/><text x="136" y="17" fill="var(--muted)">${scaleWords}</text>
     <g shape-rendering="crispEdges" transform="translate(${mapLeft} ${mapTop}) scale(${String(cellWidth)} ${String(cellHeight)})">${blocks.map(
       (row, r) => {
-        const [from, to] = rows[r]!;
+        const [from, to] = entryAt(rows, r);
         // Names are written once per row, because there are thousands of cells.
         return svg`<g data-about="${`${rowName(from)}${to - from > 1 ? ` to ${rowName(to - 1)}` : ""}`}">${row.map(
           (value, c) =>
-            svg`<path class="cell" d="M${c} ${r}h1.04v1.04h-1.04z" fill="${colour(value)}" data-tip="${columnNames[c]!}: α ${short(value)}"/>`,
+            svg`<path class="cell" d="M${c} ${r}h1.04v1.04h-1.04z" fill="${colour(value)}" data-tip="${entryAt(columnNames, c)}: α ${short(value)}"/>`,
         )}</g>`;
       },
     )}</g>
@@ -93,12 +95,12 @@ export function rateHeatmapFigure(
       head: ["row", "mean α", "lowest", "highest"],
       rows: matrix.map((row, r) => [
         rowName(r),
-        ...[means[r]!, Math.min(...row), Math.max(...row)].map((value) => cell(value, short)),
+        ...[entryAt(means, r), Math.min(...row), Math.max(...row)].map((value) => cell(value, short)),
       ]),
     }),
     () => ({
-      head: ["row", "mean α", ...matrix[0]!.map((_, c) => `column ${c + 1}`)],
-      rows: matrix.map((row, r) => [rowName(r), ...[means[r]!, ...row].map((value) => cell(value, short))]),
+      head: ["row", "mean α", ...Array.from({ length: columnCount }, (_, c) => `column ${c + 1}`)],
+      rows: matrix.map((row, r) => [rowName(r), ...[entryAt(means, r), ...row].map((value) => cell(value, short))]),
     }),
   );
 }

@@ -1,3 +1,4 @@
+import { entryAt } from "@kshot/contract";
 import { scaleLinear, scaleLog } from "d3-scale";
 import { percent, short } from "../model/format.js";
 import type { RateDistribution } from "../model/rates.js";
@@ -44,7 +45,7 @@ export function rateHistogramsFigure(
       const tallest = Math.max(1, ...row.counts);
       const points = row.counts.map((count, bin) => {
         const height = Math.sqrt(count / tallest) * ridge;
-        return `L${num(x(row.edges[bin]!))} ${num(base - height)} L${num(x(row.edges[bin + 1]!))} ${num(base - height)}`;
+        return `L${num(x(entryAt(row.edges, bin)))} ${num(base - height)} L${num(x(entryAt(row.edges, bin + 1)))} ${num(base - height)}`;
       });
       const tip = [
         `${row.name}: mean α ${short(row.mean)}`,
@@ -52,10 +53,10 @@ export function rateHistogramsFigure(
         ...rateMeaning(row.name),
       ].join("\n");
       const words = narrow
-        ? svg`<text x="4" y="${base - ridge - 8}" fill="var(--text)">${fit(names[i]!, 130)}</text><text x="${width - right}" y="${base - ridge - 8}" text-anchor="end" fill="var(--muted)">mean ${short(row.mean)} · ${percent(row.atLow)} low · ${percent(row.atHigh)} high</text>`
-        : svg`<text x="${left - 10}" y="${base - 6}" text-anchor="end" fill="var(--text)">${fit(names[i]!, left - 14)}</text><text x="${width - 4}" y="${base - 18}" text-anchor="end" fill="var(--muted)">mean ${short(row.mean)}</text><text x="${width - 4}" y="${base - 3}" text-anchor="end" fill="var(--muted)">${percent(row.atLow)} | ${percent(row.atHigh)}</text>`;
+        ? svg`<text x="4" y="${base - ridge - 8}" fill="var(--text)">${fit(entryAt(names, i), 130)}</text><text x="${width - right}" y="${base - ridge - 8}" text-anchor="end" fill="var(--muted)">mean ${short(row.mean)} · ${percent(row.atLow)} low · ${percent(row.atHigh)} high</text>`
+        : svg`<text x="${left - 10}" y="${base - 6}" text-anchor="end" fill="var(--text)">${fit(entryAt(names, i), left - 14)}</text><text x="${width - 4}" y="${base - 18}" text-anchor="end" fill="var(--muted)">mean ${short(row.mean)}</text><text x="${width - 4}" y="${base - 3}" text-anchor="end" fill="var(--muted)">${percent(row.atLow)} | ${percent(row.atHigh)}</text>`;
       return svg`<g data-tip="${tip}"><rect x="0" y="${base - line + 4}" width="${width}" height="${line}" fill="transparent"/>${words}
-      <path d="${`M${num(x(row.edges[0]!))} ${num(base)} ${points.join(" ")} L${num(x(row.edges.at(-1)!))} ${num(base)} Z`}" fill="var(--accent)" opacity="0.55" stroke="var(--accent)"/>
+      <path d="${`M${num(x(entryAt(row.edges, 0)))} ${num(base)} ${points.join(" ")} L${num(x(entryAt(row.edges, row.edges.length - 1)))} ${num(base)} Z`}" fill="var(--accent)" opacity="0.55" stroke="var(--accent)"/>
       <line x1="${left}" x2="${width - right}" y1="${base}" y2="${base}" stroke="var(--grid)"/>
       <line x1="${x(clamp(row.mean, first, last))}" x2="${x(clamp(row.mean, first, last))}" y1="${base - ridge}" y2="${base}" stroke="var(--text)" stroke-width="1.5"/>${ends.map(({ at }) => svg`<line x1="${x(at)}" x2="${x(at)}" y1="${base - ridge - 2}" y2="${base}" stroke="var(--bad)" stroke-dasharray="3 3"/>`)}</g>`;
     })}`;
@@ -65,7 +66,7 @@ export function rateHistogramsFigure(
       "mean α",
       "share at low end",
       "share at high end",
-      ...edges.slice(0, -1).map((edge, i) => `${short(edge)} to ${short(edges[i + 1]!)}`),
+      ...edges.slice(0, -1).map((edge, i) => `${short(edge)} to ${short(entryAt(edges, i + 1))}`),
     ],
     rows: rows.map((row) => [
       row.name,

@@ -1,4 +1,5 @@
 import { whole } from "@kshot/comparison";
+import { entryAt } from "@kshot/contract";
 import { scaleLinear, scaleSqrt } from "d3-scale";
 import { line as pathOf } from "d3-shape";
 import { axisBelow, axisLeft } from "./axis.js";
@@ -48,8 +49,8 @@ export function smallMultiples(given: readonly Series[], options: LinesOptions):
       const points = xs.map((_, at) => at).filter((at) => at % every === 0 || at === xs.length - 1);
       const runs = neighbours ? neighbourRuns(points, xs) : [points];
       const drawn = pathOf<number>(
-        (at) => x(xs[at]!),
-        (at) => y(ys[at]!),
+        (at) => x(entryAt(xs, at)),
+        (at) => y(entryAt(ys, at)),
       ).digits(1);
       return runs.flatMap((run) => (run.length > 1 ? [drawn(run) ?? ""] : [])).join("");
     };
@@ -63,10 +64,10 @@ export function smallMultiples(given: readonly Series[], options: LinesOptions):
       dots
         ? one.x.map(
             (at, p) =>
-              svg`${one.low && one.high ? svg`<line x1="${x(at)}" x2="${x(at)}" y1="${y(one.low[p]!)}" y2="${y(one.high[p]!)}" stroke="${one.stroke}" stroke-width="1.5" opacity="0.7"/>` : null}<circle cx="${x(at)}" cy="${y(one.y[p]!)}" r="2.5" fill="${one.stroke}"/>`,
+              svg`${one.low && one.high ? svg`<line x1="${x(at)}" x2="${x(at)}" y1="${y(entryAt(one.low, p))}" y2="${y(entryAt(one.high, p))}" stroke="${one.stroke}" stroke-width="1.5" opacity="0.7"/>` : null}<circle cx="${x(at)}" cy="${y(entryAt(one.y, p))}" r="2.5" fill="${one.stroke}"/>`,
           )
         : null
-    }${kept.map((at) => svg`<circle class="kept" cx="${x(one.x[at]!)}" cy="${y(one.y[at]!)}" r="4" fill="var(--page)" stroke="${one.stroke}" stroke-width="2"/>`)}${hoverColumns(
+    }${kept.map((at) => svg`<circle class="kept" cx="${x(entryAt(one.x, at))}" cy="${y(entryAt(one.y, at))}" r="4" fill="var(--page)" stroke="${one.stroke}" stroke-width="2"/>`)}${hoverColumns(
       [one.x],
       {
         ...{ x, top, bottom, left: x0, right: x0 + wide },

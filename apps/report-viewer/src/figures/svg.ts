@@ -1,3 +1,4 @@
+import { entryAt } from "@kshot/contract";
 /** Finished markup; all other values in a template are escaped. */
 export class Markup {
   constructor(readonly text: string) {}
@@ -12,10 +13,8 @@ type Part = Markup | string | number | null | undefined | readonly Part[];
  * SVG from a template: numbers are rounded to a hundredth, text is escaped, markup and lists of markup are inserted unchanged.
  */
 export function svg(strings: TemplateStringsArray, ...parts: Part[]): Markup {
-  let text = strings[0]!;
-  parts.forEach((part, i) => {
-    text += write(part) + strings[i + 1]!;
-  });
+  let text = "";
+  for (const [i, string] of strings.entries()) text += string + write(parts[i]);
   return new Markup(text);
 }
 
@@ -55,12 +54,12 @@ export const seriesColours = [1, 2, 3, 4, 5, 6, 7].map((i) => `var(--series-${i}
 const dashes = ["", "8 3", "3 2", "10 3 3 3", "14 3", "6 2 2 2 2 2", "5 4"];
 
 export function seriesColour(index: number): string {
-  return seriesColours[index % seriesColours.length]!;
+  return entryAt(seriesColours, index % seriesColours.length);
 }
 
 /** Dashes shift by one at each round of colours: 49 distinct pairs. */
 export function seriesDash(index: number): string {
-  return dashes[(index + Math.floor(index / seriesColours.length)) % dashes.length]!;
+  return entryAt(dashes, (index + Math.floor(index / seriesColours.length)) % dashes.length);
 }
 
 /** Background of every other row, below grid and marks. */

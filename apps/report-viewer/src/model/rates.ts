@@ -26,9 +26,9 @@ export function rateDistributions({ results }: Pick<NamedResults, "results">): R
 
 /** The one rate of a tensor whose rates are all equal; null if they differ, or the file does not hold them. */
 export function equalRate({ alpha, history }: NamedResults["results"], name: string): number | null {
-  const { matrix } = alpha[name] ?? {};
-  if (matrix === undefined) return null;
-  const { min, max } = tensorRates({ alpha: { [name]: alpha[name]! }, history })[name] ?? { min: 0, max: 1 };
+  const own = alpha[name];
+  if (own?.matrix === undefined) return null;
+  const { min, max } = tensorRates({ alpha: { [name]: own }, history })[name] ?? { min: 0, max: 1 };
   return min === max ? min : null;
 }
 

@@ -17,7 +17,7 @@ export function overSeeds(files: readonly NamedResults[], of: (results: NamedRes
   const byX = lists.map((list) => new Map(list));
   const shared = first.map(([x]) => x).filter((x) => byX.every((own) => own.has(x)));
   if (lists.length < 2 || shared.length < 2) return { x: first.map(([x]) => x), y: first.map(([, y]) => y) };
-  const values = shared.map((x) => byX.map((own) => own.get(x)!));
+  const values = shared.map((x) => byX.flatMap((own) => own.get(x) ?? []));
   return {
     x: shared,
     y: values.map((own) => own.reduce((sum, value) => sum + value, 0) / own.length),

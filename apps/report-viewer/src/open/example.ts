@@ -8,7 +8,7 @@ export function exampleResults(): unknown[] {
   const people = 120;
   const random = sequence(7);
   const lift = Array.from({ length: people }, () => 0.5 * random() - 0.12);
-  return [example("gru", () => 0), example("meta-sgd", (p) => lift[p]!)];
+  return [example("gru", () => 0), example("meta-sgd", (p) => lift[p] ?? 0)];
 
   function example(algorithm: string, gain: (person: number) => number): unknown {
     const adapts = algorithm === "meta-sgd";
@@ -18,7 +18,7 @@ export function exampleResults(): unknown[] {
       Array.from({ length: people }, (_, p) =>
         Array.from({ length: 10 }, (_, q) => {
           const chance = 0.3 + gain(p) * (1 - 0.55 ** steps);
-          const at = luck[p * 10 + q]!;
+          const at = luck[p * 10 + q] ?? 0;
           return {
             label: (p + 3 * q) % 12,
             seen: q % 3 === 0,
@@ -58,11 +58,13 @@ export function exampleResults(): unknown[] {
       const byPairs = [0, 1, 2, 3, 4, 5].map((k) => queries(k));
       return {
         ...{ split: "test", window: "first", steps: 5, k: [0, 1, 2, 3, 4, 5] },
-        before: byPairs[0]!.map((_, p) => [(p + 11) % 12]),
-        labels: byPairs[0]!.map((_, p) => [0, 1, 2, 3, 4].map((i) => (p + i) % 12)),
+        before: Array.from({ length: people }, (_, p) => [(p + 11) % 12]),
+        labels: Array.from({ length: people }, (_, p) => [0, 1, 2, 3, 4].map((i) => (p + i) % 12)),
         higher: byPairs.map((all) => all.map((own) => own.map(({ higher }) => higher))),
         tied: byPairs.map((all) => all.map((own) => own.map(() => 0))),
-        top: byPairs.map((all, k) => all.map(([first], p) => listWith(first!.label, first!.higher, p, k))),
+        top: byPairs.map((all, k) =>
+          all.map(([{ label, higher } = { label: 0, higher: 0 }], p) => listWith(label, higher, p, k)),
+        ),
       };
     };
     const iterations = Array.from({ length: 60 }, (_, i) => 10 * (i + 1));
@@ -77,16 +79,18 @@ export function exampleResults(): unknown[] {
       }),
     });
     const edges = Array.from({ length: 41 }, (_, i) => 0.0001 * 5000 ** (i / 40));
-    const tensors: readonly (readonly [string, readonly number[], number])[] = [
+    const tensors: readonly (readonly [string, readonly [number, number], number])[] = [
       ["embedding.weight", [12, 8], 0.12],
       ["gru.weight_hh_l0", [24, 8], 0.04],
       ["fc.weight", [12, 8], 0.08],
     ];
     const alpha = tensors.map(([name, shape, centre]) => {
-      const matrix = Array.from({ length: shape[0]! }, (_, r) =>
-        Array.from({ length: shape[1]! }, () => Math.max(0.0001, centre * (0.5 + draw() + (r % 5 === 0 ? 0.6 : 0)))),
+      const matrix = Array.from({ length: shape[0] }, (_, r) =>
+        Array.from({ length: shape[1] }, () => Math.max(0.0001, centre * (0.5 + draw() + (r % 5 === 0 ? 0.6 : 0)))),
       );
-      const counts = edges.slice(1).map((edge, i) => matrix.flat().filter((v) => v >= edges[i]! && v < edge).length);
+      const counts = edges
+        .slice(1)
+        .map((edge, i) => matrix.flat().filter((v) => v >= (edges[i] ?? 0) && v < edge).length);
       return [name, { shape, histogram: { edges, counts }, atLow: 0.02, atHigh: 0, matrix }];
     });
     return {

@@ -70,9 +70,9 @@ function lazyQueries(people: Fields, { labels, seen, higher, tied }: Fields): Fi
     ownLabels.every((list) => list.every(isCount));
   if (!fits) throw new RangeError("ranks do not fit their queries");
   let made: RankedQuery[][] | undefined;
-  const own = Object.defineProperty({ ...people } as { queries: RankedQuery[][] }, "queries", {
-    enumerable: true,
-    get: () => {
+  const own = {
+    ...people,
+    get queries(): RankedQuery[][] {
       if (made !== undefined) return made;
       let at = 0;
       made = ownLabels.map((list, p) =>
@@ -84,9 +84,9 @@ function lazyQueries(people: Fields, { labels, seen, higher, tied }: Fields): Fi
       );
       return made;
     },
-  });
+  };
   checked.add(own);
-  return own as unknown as Fields;
+  return own;
 }
 
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;

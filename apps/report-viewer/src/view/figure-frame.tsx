@@ -34,7 +34,8 @@ function DrawnFigure({ id, title, note, about, draw }: FigureOfPage) {
   const latest = useRef(drawn);
   latest.current = drawn;
   useLayoutEffect(() => {
-    const canvas = holder.current!;
+    const canvas = holder.current;
+    if (canvas === null) return;
     let printing = false;
     const measure = () => {
       if (!printing) width.value = Math.round(Math.max(300, Math.min(1040, canvas.clientWidth || 720)));

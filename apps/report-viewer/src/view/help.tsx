@@ -5,10 +5,10 @@ import { helpOpen, view } from "../state.js";
 export function Help() {
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
-    const own = dialog.current!;
-    own.showModal();
+    const own = dialog.current;
+    own?.showModal();
     // Closing before removal returns the focus.
-    return () => own.close();
+    return () => own?.close();
   }, []);
   const close = () => {
     helpOpen.value = false;

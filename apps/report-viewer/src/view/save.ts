@@ -19,7 +19,7 @@ async function pngOf(svg: string): Promise<Blob> {
   const scale = /width="[\d.]+in"/.test(svg) ? 3.2 : 2;
   canvas.width = Math.round(scale * image.width);
   canvas.height = Math.round(scale * image.height);
-  canvas.getContext("2d")!.drawImage(image, 0, 0, canvas.width, canvas.height);
+  canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
   return new Promise((done, fail) => {
     canvas.toBlob((blob) => (blob ? done(blob) : fail(new Error("the picture could not be made"))), "image/png");
   });

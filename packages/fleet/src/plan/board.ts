@@ -1,3 +1,4 @@
+import { entryAt } from "@kshot/contract";
 import type { Plan } from "@kshot/contract/schemas";
 import { isDone, readFailures } from "./cell-files.js";
 
@@ -30,13 +31,13 @@ export class Board {
     const known = this.#failed.get(cell);
     if (known !== undefined || this.#done.has(cell)) return known;
     const { cells, tries } = this.plan;
-    const { name, needs } = cells[cell]!;
+    const { name, needs } = entryAt(cells, cell);
     const failures = await readFailures(this.directory, cell);
     const last = failures.at(-1);
     let why = last !== undefined && failures.length >= tries ? last.message : undefined;
     for (const need of why === undefined ? needs : []) {
       if (!this.isDone(need) && (await this.failed(need)) !== undefined)
-        why = `It needs ${cells[need]!.name}, which failed.`;
+        why = `It needs ${entryAt(cells, need).name}, which failed.`;
     }
     if (why === undefined) return undefined;
     const failed = { cell, name, tries: failures.length, why };
@@ -51,7 +52,7 @@ export class Board {
     for (const cell of cells) {
       if (this.isDone(cell) || (await this.failed(cell)) !== undefined) continue;
       settled = false;
-      if (this.plan.cells[cell]!.needs.every((need) => this.isDone(need))) ready.push(cell);
+      if (entryAt(this.plan.cells, cell).needs.every((need) => this.isDone(need))) ready.push(cell);
     }
     return { ready, settled };
   }

@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { dataError } from "@kshot/contract";
+import { dataError, entryAt } from "@kshot/contract";
 import type { PopulationPlan } from "@kshot/contract/schemas";
 import { shardColumns } from "@kshot/episodes";
 import { listColumns, listFormat, type Progress, recommendPeople } from "@kshot/experiment";
@@ -34,7 +34,7 @@ export interface ShardOptions {
 export async function carryOutShard(options: ShardOptions): Promise<CellOutcome> {
   const { directory, work, shard } = options;
   await requireSame(resolve(directory, work.model), work.modelSha256, "the model");
-  const { people, sha256 } = work.shards[shard]!;
+  const { people, sha256 } = entryAt(work.shards, shard);
   await requireSame(eventsOfShard(directory, shard), sha256, "the events of the shard");
   const out = join(directory, listsOfShard(shard));
   const done = people === 0 ? await nobody(out) : await listsInto(out, options);

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
-import { defaultLease, defaultTries, usageError } from "@kshot/contract";
+import { defaultLease, defaultTries, entryAt, usageError } from "@kshot/contract";
 import type { Plan, PopulationPlan } from "@kshot/contract/schemas";
 import { cutEventsIntoShards, inputFiles, parquetColumns, type ReadOptions, shardColumns } from "@kshot/episodes";
 import { type EngineChoice, type Progress, withBuild } from "@kshot/experiment";
@@ -110,7 +110,7 @@ async function writeShards(
       const file = eventsOfShard(directory, cells.length);
       await writeFileAtomic(file, pieces, rule);
       const { sha256 } = await sha256File(file);
-      cells.push({ ...cut.counts[cells.length]!, sha256 });
+      cells.push({ ...entryAt(cut.counts, cells.length), sha256 });
       progress({ type: "step", stage: cutting, done: cells.length, figures: {} });
     }
   } finally {

@@ -1,4 +1,4 @@
-import { failedError } from "@kshot/contract";
+import { entryAt, failedError } from "@kshot/contract";
 import type { Plan } from "@kshot/contract/schemas";
 import { finishSuite, type PageMaker, type SuiteOutcome } from "@kshot/experiment";
 import type { FailedCell } from "../plan/board.js";
@@ -33,7 +33,7 @@ export async function requireAllDone(directory: string, plan: Plan): Promise<voi
   if (failed.length > 0) throw failedCells(directory, plan, failed);
   throw failedError({
     where: directory,
-    found: `${missing.length} of ${plan.cells.length} cells are not done, as ${plan.cells[missing[0]!]!.name}`,
+    found: `${missing.length} of ${plan.cells.length} cells are not done, as ${entryAt(plan.cells, entryAt(missing, 0)).name}`,
     expected: "all of them",
     todo: `Work on them with kshot ${plan.work.kind} work`,
   });

@@ -32,12 +32,13 @@ function LearnedRates({ method }: { method: Method }) {
   const file = method.files[0];
   const { alpha, history, data } = file.results;
   const range = alphaRangeOf(file.results);
-  const matrices = Object.keys(alpha).filter(
-    (name) => (alpha[name]!.matrix?.length ?? 0) > 1 && equalRate(file.results, name) === null,
+  const matrices = Object.entries(alpha).flatMap(([name, { matrix = [] }]) =>
+    matrix.length > 1 && equalRate(file.results, name) === null ? [name] : [],
   );
   const tensor = matrices.includes(view.tensor.value)
     ? view.tensor.value
     : (matrices.find((name) => name === "embedding.weight") ?? matrices[0]);
+  const { matrix, shape: [rows = 0] = [] } = (tensor === undefined ? undefined : alpha[tensor]) ?? {};
   const gates = gateRates(file);
   const distributions = rateDistributions(file);
   const equal = Object.keys(alpha).flatMap((name) => {
@@ -127,18 +128,18 @@ function LearnedRates({ method }: { method: Method }) {
           draw={(width) => rateBandsFigure(courses, { width, range })}
         />
       ) : null}
-      {tensor === undefined ? null : (
+      {tensor === undefined || matrix === undefined ? null : (
         <FigureFrame
           id="heat-map"
           title={`Rates of ${tensor}, row by row`}
           about={`${tensor} ${method.id}`}
           note="Each row of cells is a row of the tensor. Rows with the highest mean rate are at the top. The first and the last rows are named."
           draw={(width) =>
-            rateHeatmapFigure(alpha[tensor]!.matrix!, {
+            rateHeatmapFigure(matrix, {
               name: tensor,
               width,
               axes: axesOf(tensor),
-              rowName: (row) => rowName(tensor, row, alpha[tensor]!.shape[0]!, data),
+              rowName: (row) => rowName(tensor, row, rows, data),
             })
           }
         />

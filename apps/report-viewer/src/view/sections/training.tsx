@@ -8,6 +8,7 @@ import {
   type Method,
   titleOfMetric,
 } from "@kshot/comparison";
+import { entryAt } from "@kshot/contract";
 import { linesFigure, mostBands, type Series } from "../../figures/lines.js";
 import { short } from "../../model/format.js";
 import { overSeeds } from "../../model/seed-bands.js";
@@ -95,7 +96,7 @@ export function Training() {
               linesFigure(
                 own.map((method) =>
                   smoothed(method, smoothing, ({ history }) =>
-                    history.metaLoss.map((value, i) => [history.iteration[i]!, value]),
+                    history.metaLoss.map((value, i) => [history.iteration[i] ?? i, value]),
                   ),
                 ),
                 { x: iterations, y: "loss", width, hidden, band: "lowest to highest seed", format: short },
@@ -177,28 +178,25 @@ function smoothed(method: Method, width: number, of: Parameters<typeof overSeeds
 }
 
 function alphaSeries(method: Method): Series {
-  const file = method.files.find(({ results }) => Object.keys(results.history.alpha).length > 0)!;
+  const file = method.files.find(({ results }) => Object.keys(results.history.alpha).length > 0) ?? method.files[0];
   const { history, alpha } = file.results;
   const [least, greatest] = alphaRangeOf(file.results) ?? [0, Number.POSITIVE_INFINITY];
   const tensors = Object.entries(history.alpha);
   const weight = (name: string) => alpha[name]?.shape.reduce((product, size) => product * size, 1) ?? 1;
   const total = tensors.reduce((sum, [name]) => sum + weight(name), 0);
-  const mean = history.iteration.map(
-    (_, i) => tensors.reduce((sum, [name, own]) => sum + weight(name) * own.mean[i]!, 0) / total,
-  );
-  const deviation = history.iteration.map((_, i) =>
-    Math.sqrt(
-      tensors.reduce(
-        (sum, [name, own]) => sum + weight(name) * (own.std[i]! ** 2 + (own.mean[i]! - mean[i]!) ** 2),
-        0,
-      ) / total,
-    ),
-  );
+  const points = history.iteration.map((_, i) => {
+    const own = tensors.map(([name, course]) => ({
+      ...{ weight: weight(name), mean: entryAt(course.mean, i), std: entryAt(course.std, i) },
+    }));
+    const mean = own.reduce((sum, one) => sum + one.weight * one.mean, 0) / total;
+    const squares = own.reduce((sum, one) => sum + one.weight * (one.std ** 2 + (one.mean - mean) ** 2), 0);
+    return { mean, deviation: Math.sqrt(squares / total) };
+  });
   return {
     ...inColour(method),
     x: history.iteration,
-    y: mean,
-    low: mean.map((value, i) => Math.max(Math.min(least, value), value - deviation[i]!)),
-    high: mean.map((value, i) => Math.min(Math.max(greatest, value), value + deviation[i]!)),
+    y: points.map(({ mean }) => mean),
+    low: points.map(({ mean, deviation }) => Math.max(Math.min(least, mean), mean - deviation)),
+    high: points.map(({ mean, deviation }) => Math.min(Math.max(greatest, mean), mean + deviation)),
   };
 }
