@@ -108,6 +108,7 @@ export {
   configOf,
   type NamedResults,
   type Place,
+  type ResultsOf,
   type Split,
   seedOf,
 } from "./results.js";
