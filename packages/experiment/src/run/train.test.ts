@@ -57,7 +57,7 @@ describe("a run of every algorithm", () => {
     );
     expect(readFileSync(outcome.reportPage!, "utf8")).toBe(`${algorithmNames.length} results`);
     expect(outcome.table).toMatch(/Ideal observer/);
-    expect(outcome.rates).toMatch(/gru\.weight_hh_l0[\s\S]*What adapts/);
+    expect(outcome.rates).toMatch(/gru\.weight_hh_l0[\s\S]*Adapted tensors/);
     expect(outcome.personal?.evidence.length).toBeGreaterThan(0);
   });
 
