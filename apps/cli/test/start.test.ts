@@ -12,46 +12,49 @@ const recorder = `data:text/javascript,${encodeURIComponent(`
 `)}`;
 
 const main = fileURLToPath(new URL("../dist/main.js", import.meta.url));
-const workspace = fileURLToPath(new URL("../../../", import.meta.url));
+const built = fileURLToPath(new URL("../dist/", import.meta.url));
+const model = fileURLToPath(import.meta.resolve("@kshot/recommend/example/campus.safetensors"));
 
-/** Packages, and files of the workspace's packages, that a command loads. */
-function loaded(...args: string[]): { packages: string[]; files: string[] } {
+/** Files that a command loads: those of the bundle, without the hash in their names, and all others. */
+function loaded(...args: string[]): { bundle: string[]; others: string[] } {
   const done = spawnSync(process.execPath, ["--import", recorder, main, ...args], {
     encoding: "utf8",
     stdio: ["ignore", "ignore", "pipe", "pipe"],
   });
   expect(done.status, done.stderr).toBe(0);
-  const urls = (done.output[3] ?? "")
-    .trim()
-    .split("\n")
-    .filter((url) => url.startsWith("file:"));
-  const paths = urls.map((url) => fileURLToPath(url));
-  const external = paths.flatMap(
-    (path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules\/)/.exec(path)?.[1] ?? [],
-  );
-  const own = paths.filter((path) => !path.includes("node_modules")).map((path) => path.slice(workspace.length));
-  return { packages: [...new Set(external)].sort(), files: own.sort() };
+  const urls = (done.output[3] ?? "").trim().split("\n");
+  const files = urls.filter((url) => url.startsWith("file:")).map((url) => fileURLToPath(url));
+  const bundle = files.filter((file) => file.startsWith(built)).map((file) => file.slice(built.length));
+  return {
+    bundle: bundle.map((file) => file.replace(/-[\w-]{8}\.js$/, "")).sort(),
+    others: files.filter((file) => !file.startsWith(built)),
+  };
 }
 
-/** Files of the command line that every call loads, as part of a pattern. */
-const atStart = String.raw`apps\/cli\/dist\/(main|start|cannot-start|command-line|command-table|multiply-add|application|streams|program|flags\/(argument-errors|as-typed)|terminal\/(help|wrap))`;
-
-it.each([[["--help"]], [["--version"]], [[]]])("%j loads no command, and only stricli", (args) => {
-  const { packages, files } = loaded(...args);
-  expect(packages).toEqual(["@stricli/core"]);
-  expect(files).toContain("apps/cli/dist/main.js");
-  expect(
-    files.filter(
-      (file) => !new RegExp(`^(${atStart}|packages/contract/dist/(cause|errors|printable))\\.js$`).test(file),
-    ),
-  ).toEqual([]);
+it.each([["--help"], ["--version"], []].map((args) => [args]))("%j loads the start alone", (args) => {
+  const { bundle, others } = loaded(...args);
+  expect(others).toEqual([]);
+  expect(bundle.filter((file) => !/^(program|start)$/.test(file))).toEqual(["main.js"]);
+  expect(bundle).toContain("start");
 });
 
 it("a command's help loads that command and its flags alone", () => {
-  const { packages, files } = loaded("train", "--help");
-  expect(packages).toEqual(["@stricli/core", "fastest-levenshtein"]);
-  expect(files).toContain("apps/cli/dist/commands/train.js");
-  const command = String.raw`apps\/cli\/dist\/(commands\/(train|command)|flags\/(train|engine|flag|parsers))`;
-  const allowed = new RegExp(`^(${atStart}|${command}|packages/contract/dist/[\\w-]+)\\.js$`);
-  expect(files.filter((file) => !allowed.test(file))).toEqual([]);
+  const { bundle, others } = loaded("train", "--help");
+  expect(others).toEqual([]);
+  expect(bundle.filter((file) => !/^(flags|engine|start)$/.test(file))).toEqual(["main.js", "train"]);
+});
+
+it("one person's recommendation loads few files, and nothing but the bundle", () => {
+  const { bundle, others } = loaded(
+    "recommend",
+    "--model",
+    model,
+    "--history",
+    "biology-01",
+    "--history",
+    "biology-02",
+  );
+  expect(others).toEqual([]);
+  expect(bundle.length).toBeLessThanOrEqual(7);
+  expect(bundle).toContain("recommend");
 });

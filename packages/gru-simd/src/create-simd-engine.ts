@@ -77,7 +77,7 @@ export async function createSimdEngine(options: SimdEngineOptions): Promise<Simd
   const layout = gruParameterLayout(config);
   const optimiser = compileOptimiser();
   const threads = threadsHere(options.worker);
-  const count = threads === undefined ? 1 : (workers ?? Math.min(threads.cores, 8));
+  const count = threads === undefined ? 1 : (workers ?? Math.min(threads.cores(), 8));
   const pool = threads !== undefined ? new WorkerPool(threads, { module, optimiser, config }, count) : undefined;
   return new SimdEngine(
     config,

@@ -17,7 +17,8 @@ export interface ThreadEvents {
 
 /** Makes threads. */
 export interface Threads {
-  readonly cores: number;
+  /** The number of cores of this machine. */
+  cores(): number;
   /** @throws the runtime's error where it cannot make a worker */
   open(events: ThreadEvents): Thread;
 }
@@ -34,19 +35,17 @@ export function threadsHere(make?: MakeWorker): Threads | undefined {
   // Imported at run time, so that a bundler for browsers sees no import of a Node module.
   const builtin = globalThis.process?.getBuiltinModule;
   if (builtin !== undefined) {
-    const makeHere = make ?? nodeWorker(builtin("node:worker_threads"));
-    return { cores: builtin("node:os").availableParallelism(), open: (events) => thread(makeHere(), events) };
+    // The worker does not get the process's options: --input-type or --eval would stop it.
+    const makeHere =
+      make ??
+      (() => new (builtin("node:worker_threads").Worker)(new URL("../worker.js", import.meta.url), { execArgv: [] }));
+    return { cores: () => builtin("node:os").availableParallelism(), open: (events) => thread(makeHere(), events) };
   }
   if (typeof SharedArrayBuffer === "undefined" || typeof Worker === "undefined" || !globalThis.crossOriginIsolated)
     return undefined;
   // In the form that bundlers recognise: they build the worker from this line.
   const makeHere = make ?? (() => new Worker(new URL("../worker.js", import.meta.url), { type: "module" }));
-  return { cores: globalThis.navigator.hardwareConcurrency, open: (events) => thread(makeHere(), events) };
-}
-
-function nodeWorker({ Worker }: typeof import("node:worker_threads")): MakeWorker {
-  // The worker does not get the process's options: --input-type or --eval would stop it.
-  return () => new Worker(new URL("../worker.js", import.meta.url), { execArgv: [] });
+  return { cores: () => globalThis.navigator.hardwareConcurrency, open: (events) => thread(makeHere(), events) };
 }
 
 function thread(worker: Worker | NodeWorker, events: ThreadEvents): Thread {
