@@ -1,6 +1,6 @@
 /**
  * Bundles the command line into dist/: Node needs about half a millisecond of processor time for each file, and one recommendation
- * would load more than a hundred. Packages whose files, native add-ons or shared state have a place of their own stay imports.
+ * would load more than a hundred. Packages with files, native add-ons or shared state stay imports.
  */
 import { copyFile, readFile, rm } from "node:fs/promises";
 import { resolve } from "node:path";

@@ -1,4 +1,4 @@
-import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { readParquetTable } from "../../../packages/episodes/dist/files/parquet/read-parquet.js";
@@ -174,26 +174,43 @@ describe("recommend", () => {
     expect(Number(own[0]?.probability)).toBeCloseTo(alone.items[0].probability, 12);
   });
 
-  it("a signal while people are read leaves nothing of the lists, and a second start writes them", async () => {
+  it("killed, then interrupted, the same command continues and writes the bytes of an undisturbed run", async () => {
     const place = temporaryFolder();
-    const people = Array.from({ length: 6000 }, (_, u) =>
+    const people = Array.from({ length: 4000 }, (_, u) =>
       Array.from({ length: 6 }, (_, e) => `u${u},course-${(u + e) % 12},${1_600_000_000 + u * 1000 + e * 60}\n`).join(
         "",
       ),
     );
     writeFileSync(join(place, "events.csv"), `user,item,time\n${people.join("")}`);
-    const args = ["recommend", "--model", join(folder, model("metasgd")), "--events", "events.csv"];
-    const child = kshotChild([...args, "--out", "lists.csv"], place);
-    const ended = new Promise<number | null>((resolve) => child.on("exit", resolve));
-    while (child.exitCode === null && !readdirSync(place).some((name) => name.startsWith(".lists.csv.tmp-"))) {
-      await new Promise((resolve) => setTimeout(resolve, 10));
+    const args = ["recommend", "--model", join(folder, model("metasgd")), "--events", "events.csv", "--out"];
+    const undisturbed = await kshot([...args, "undisturbed.csv"], place);
+    expect(undisturbed.stdout).toBe("Written to undisturbed.csv: 40000 rows for 4000 people\n");
+    const finished = () => {
+      const file = join(place, "lists.csv.unfinished");
+      return existsSync(file) ? readFileSync(file, "latin1").split("\n").length - 2 : 0;
+    };
+    for (const [signal, code] of [["SIGKILL", null] as const, ["SIGINT", 130] as const]) {
+      const before = finished();
+      const child = kshotChild([...args, "lists.csv"], place);
+      let said = "";
+      child.stderr?.on("data", (text) => (said += text));
+      const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
+      while (child.exitCode === null && finished() < before + 2) await new Promise((resolve) => setTimeout(resolve, 5));
+      child.kill(signal);
+      expect(await ended, said).toBe(code);
+      expect(existsSync(join(place, "lists.csv"))).toBe(false);
+      expect(finished()).toBeGreaterThanOrEqual(before + 2);
+      if (signal === "SIGINT")
+        expect(said).toMatch(/after \d+ of 4000 people, which are kept in .*lists\.csv\.unfinished/);
+      if (before > 0) expect(said).toContain(`${before * 256} of 4000 people were finished by an earlier call.`);
     }
-    child.kill("SIGINT");
-    expect(await ended).toBe(130);
-    expect(readdirSync(place)).toEqual(["events.csv"]);
-    const again = await kshot([...args, "--out", "lists.csv"], place);
-    expect(again.status, again.stderr).toBe(0);
-    expect(again.stdout).toBe("Written to lists.csv: 60000 rows for 6000 people\n");
+    const kept = 256 * finished();
+    const again = await kshot([...args, "lists.csv"], place);
+    expect(again.stderr).toContain(`${kept} of 4000 people were finished by an earlier call.`);
+    expect(again.stderr).not.toMatch(/worker/i);
+    expect(again.stdout).toBe("Written to lists.csv: 40000 rows for 4000 people\n");
+    expect(readFileSync(join(place, "lists.csv")).equals(readFileSync(join(place, "undisturbed.csv")))).toBe(true);
+    expect(readdirSync(place).sort()).toEqual(["events.csv", "lists.csv", "undisturbed.csv"]);
   });
 
   it.each([

@@ -10,6 +10,7 @@ export { decodeSafetensors } from "./decode-safetensors.js";
 export { encodeSafetensors } from "./encode-safetensors.js";
 export { folderHolder, type LockWaiting, withFolderHeld, withWaitingLock } from "./file-lock.js";
 export type { HeldLock } from "./held-lock.js";
+export { Journal } from "./journal.js";
 export { type Content, type FileSchema, readJsonFile, type Writable, writeJsonFile } from "./json-file.js";
 export { sha256Json } from "./json-seal.js";
 export { type FoundLease, findLease, type Lease, type LeaseHolder, takeLease } from "./lease.js";

@@ -9,7 +9,7 @@ export const recommendCommand = withExamples(
     docs: {
       brief: "Rank all items for one person or for many, after fitting the model to their clicks",
       fullDescription:
-        "Fits the model to the person's last K (history → next) pairs with the model's inner steps, then ranks all items. With --events, each person of the files gets a list: user_id, rank, item_id, title, score, probability.",
+        "Fits the model to the person's last K (history → next) pairs with the model's inner steps, then ranks all items. With --events, each person of the files gets a list: user_id, rank, item_id, title, score, probability; a call that was stopped continues when the same command runs again.",
     },
   }),
   [

@@ -2,7 +2,6 @@ import { openRecommender, type Recommender } from "@kshot/recommend";
 import { engineOptions } from "../flags/engine.js";
 import type { RecommendFlags } from "../flags/recommend.js";
 import { itemList } from "./item-list.js";
-import { modelOf } from "./model.js";
 
 /** The content of a person's list. */
 export function rankingOptions({ top, newOnly, unknown, among, exclude }: RecommendFlags) {
@@ -13,9 +12,8 @@ export function rankingOptions({ top, newOnly, unknown, among, exclude }: Recomm
   };
 }
 
-/** Opens the model of `--model` on the engine that the flags choose. */
-export async function openedRecommender(flags: RecommendFlags, workers: number): Promise<Recommender> {
-  const model = await modelOf(flags.model);
+/** Opens a model on the engine that the flags choose. @param model - its file */
+export async function openedRecommender(flags: RecommendFlags, model: string, workers: number): Promise<Recommender> {
   const choice = { ...engineOptions(flags), workers: flags.workers ?? workers };
   if (choice.engine !== "tensor" && choice.device === "cpu" && choice.backend === undefined) {
     const { build } = choice;

@@ -3,7 +3,9 @@ import { recommendPeople } from "@kshot/experiment";
 import type { RecommendFlags } from "../flags/recommend.js";
 import { interruptSignal } from "../interrupt.js";
 import { shownPath, typedPath } from "../paths.js";
+import { version } from "../program.js";
 import { textProgress } from "../terminal/progress.js";
+import { modelOf } from "./model.js";
 import { openedRecommender, rankingOptions } from "./opened-recommender.js";
 import { workersOfThisMachine } from "./workers.js";
 
@@ -26,7 +28,10 @@ export async function recommendEvents(flags: RecommendFlags): Promise<void> {
   }
   const ranking = rankingOptions(flags);
   const { signal, release } = interruptSignal("Stopping after these people; press Ctrl-C again to stop at once.");
-  const recommender = await openedRecommender(flags, workersOfThisMachine());
+  const model = await modelOf(flags.model);
+  const recommender = await openedRecommender(flags, model, workersOfThisMachine());
+  const { engine, device, backend, build } = flags;
+  const { arch, versions } = process;
   try {
     const done = await recommendPeople({
       recommender,
@@ -39,6 +44,7 @@ export async function recommendEvents(flags: RecommendFlags): Promise<void> {
       },
       out: typedPath(out),
       ranking,
+      keep: { model, computed: { version, engine, device, backend, build, arch, node: versions.node } },
       progress: textProgress(process.stderr, () => performance.now()),
       signal,
     });

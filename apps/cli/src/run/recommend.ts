@@ -4,6 +4,7 @@ import type { RecommendFlags } from "../flags/recommend.js";
 import { typedPath } from "../paths.js";
 import { print, printNote } from "../terminal/print.js";
 import { historyInFile } from "./history-file.js";
+import { modelOf } from "./model.js";
 import { openedRecommender, rankingOptions } from "./opened-recommender.js";
 
 /** `kshot recommend`. */
@@ -17,7 +18,7 @@ export async function runRecommend(flags: RecommendFlags): Promise<void> {
   }
   const history = historyOf(flags);
   const options = rankingOptions(flags);
-  const recommender = await openedRecommender(flags, 1);
+  const recommender = await openedRecommender(flags, await modelOf(flags.model), 1);
   try {
     const { items, adapted, ignored } = await recommender.recommend(history, options);
     if (flags.json) {
