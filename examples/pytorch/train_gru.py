@@ -1,9 +1,9 @@
 """Trains a GRU recommender in PyTorch and writes what `kshot import` reads. Needs torch alone.
 
-    python3 train_gru.py EVENTS.csv OUT_FOLDER
+    python3 train_gru.py EVENTS.csv OUT_FOLDER [LAYERS]
 
-EVENTS.csv has columns user,item,time. OUT_FOLDER gets weights.safetensors, items.json, and logits.json: the network's own scores for a few
-histories, to compare with.
+EVENTS.csv has columns user,item,time. OUT_FOLDER gets weights.safetensors, items.json, and logits.json: the network's own scores for histories
+of 1 to 50 items, to compare with.
 """
 
 import csv
@@ -54,10 +54,10 @@ def write_safetensors(path: Path, tensors) -> None:
     path.write_bytes(struct.pack("<Q", len(text)) + text + data)
 
 
-def main(events: str, folder: str, epochs: int = 3) -> None:
+def main(events: str, folder: str, layers: str = "2", epochs: int = 3) -> None:
     torch.manual_seed(0)
     names, histories = histories_of(events)
-    model = GruRecommender(len(names))
+    model = GruRecommender(len(names), layers=int(layers))
     optimiser = torch.optim.Adam(model.parameters(), lr=0.01)
     loss_of = nn.CrossEntropyLoss()
     for epoch in range(epochs):
@@ -78,11 +78,14 @@ def main(events: str, folder: str, epochs: int = 3) -> None:
     write_safetensors(out / "weights.safetensors", model.state_dict())
     (out / "items.json").write_text(json.dumps(names))
     with torch.no_grad():
-        asked = [history[:length] for history, length in zip(histories, (1, 2, 5, 10, 20))]
+        # One long history without repeats in a row, and its beginnings.
+        clicks = [item for history in histories for item in history]
+        chain = [item for before, item in zip([None, *clicks], clicks) if item != before]
+        asked = [chain[:length] for length in range(1, MAX_LENGTH + 1)]
         scores = [model(torch.tensor([history]))[0, -1].tolist() for history in asked]
     told = [{"history": [names[i] for i in history], "logits": dict(zip(names, own))} for history, own in zip(asked, scores)]
     (out / "logits.json").write_text(json.dumps(told))
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3])
+    main(*sys.argv[1:4])

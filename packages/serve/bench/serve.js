@@ -2,7 +2,8 @@
  * Measures the server on this machine: `pnpm --filter @kshot/serve bench [--seconds 10] [--minutes 0] [--workers N]`.
  *
  * A model of 343 items, embedding 64, hidden 128, 5 inner steps. autocannon with 2 and 50 connections; then arrivals at half and at twice the
- * capacity; with --minutes, that many minutes at half the capacity with the server's memory. All processes share the machine's cores.
+ * capacity; with --minutes, that many minutes at half the capacity with the server's memory; at the end SIGTERM under load, with every
+ * request counted on both sides. All processes share the machine's cores.
  */
 import { fork, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -58,6 +59,32 @@ function arrivals(rate, duration) {
   return new Promise((resolve) => child.on("close", () => resolve(JSON.parse(text))));
 }
 
+/** Fifty clients that ask without a pause, until the server has stopped: answers by status, and requests without an answer. */
+async function stopUnderLoad() {
+  const answered = {};
+  let refused = 0;
+  const client = async (i) => {
+    for (let n = i; ; n++) {
+      const body = histories[n % histories.length];
+      const headers = { "content-type": "application/json" };
+      const response = await fetch(`${url}/v1/recommend`, { method: "POST", headers, body }).catch(() => undefined);
+      if (response === undefined) {
+        refused += 1;
+        return;
+      }
+      await response.text();
+      answered[response.status] = (answered[response.status] ?? 0) + 1;
+    }
+  };
+  const clients = Array.from({ length: 50 }, (_, i) => client(i));
+  await new Promise((resolve) => setTimeout(resolve, 3000));
+  const stopped = said();
+  server.kill("SIGTERM");
+  const { read } = await stopped;
+  await Promise.all(clients);
+  return { answered, withoutConnection: refused, read };
+}
+
 const print = (what, figures) => console.log(JSON.stringify({ what, ...figures }));
 try {
   print("machine", { cores: availableParallelism(), node: process.version, threads: values.workers ?? "default" });
@@ -71,6 +98,9 @@ try {
     const { p50, p99, statuses } = await arrivals(half, 60);
     print(`minute ${minute + 1} at ${half} a second`, { megabytes: await megabytes(), p50, p99, statuses });
   }
+  // The same process counts all requests before; only those of the clients below are compared.
+  server.send("count again");
+  print("SIGTERM under load", await stopUnderLoad());
 } finally {
   server.kill("SIGTERM");
   rmSync(folder, { recursive: true, force: true });
