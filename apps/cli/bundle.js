@@ -63,13 +63,13 @@ const { output } = await bundle.write({
 });
 await bundle.close();
 
-// An import that is no dependency of the command line would only be found missing when its command runs.
+// An import that is not a dependency of the command line would only be found missing when its command runs.
 const { dependencies } = JSON.parse(await readFile(at("package.json"), "utf8"));
 const imported = output.flatMap(({ imports = [], dynamicImports = [] }) => [...imports, ...dynamicImports]);
 const outside = imported.filter((id) => /^[@\w]/.test(id) && !/^node:|-[\w-]{8}\.js$/.test(id));
 for (const id of outside.filter((name) => !Object.keys(dependencies).some((own) => `${name}/`.startsWith(`${own}/`)))) {
   throw new Error(
-    `The bundle imports ${id}, which is no dependency of the command line: bundle it, or add it to package.json`,
+    `The bundle imports ${id}, which is not a dependency of the command line: bundle it, or add it to package.json`,
   );
 }
 

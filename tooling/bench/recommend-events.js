@@ -66,7 +66,9 @@ async function run(workers) {
   const out = at(`lists-${workers}.${values.out}`);
   const args = ["recommend", "--model", at("model.safetensors"), "--events", at("events.parquet"), "--out", out];
   const began = performance.now();
-  const child = spawn(process.execPath, [kshot, ...args, "--workers", workers], { stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(process.execPath, [kshot, ...args, "--workers", workers], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   let text = "";
   let last;
   const memory = [];

@@ -61,7 +61,7 @@ it("cut at any byte: the whole entries before the cut, and the next entry follow
   }
 });
 
-it("an entry that does not fit, and all after it, are replaced; so is a journal with another title", async () => {
+it("an entry that does not fit, and all after it, are replaced, as is a journal with another title", async () => {
   const path = await written("one", "two", "three");
   const { entries, journal } = await entriesOf(path, "work", (text) => (text === "two" ? undefined : text));
   expect(entries).toEqual(["one"]);

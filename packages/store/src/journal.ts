@@ -34,7 +34,7 @@ export class Journal {
    * Opens the journal of some work. The file is made by the first `append`.
    *
    * @param title what the work depends on, one line. A journal with another title is replaced.
-   * @throws `USAGE` if the file exists and is no journal, or cannot be opened.
+   * @throws `USAGE` if the file exists and is not a journal, or cannot be opened.
    */
   static async open(path: string, title: string): Promise<Journal> {
     let file: FileHandle | undefined;

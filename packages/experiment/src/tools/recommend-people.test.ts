@@ -93,7 +93,7 @@ describe("a stopped call is continued", () => {
     expect(existsSync(at(`${out}.unfinished`))).toBe(true);
   }
 
-  it.each(["csv", "jsonl", "parquet"])("%s: the same bytes, and nobody is computed twice", async (ending) => {
+  it.each(["csv", "jsonl", "parquet"])("%s: the same bytes, and no person is computed twice", async (ending) => {
     await lists(`undisturbed.${ending}`, { peopleAtOnce: 1 });
     await stop(`stopped.${ending}`);
     const { events, progress } = recorded();
