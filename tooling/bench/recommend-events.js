@@ -15,8 +15,8 @@ import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { tablePieces } from "@kshot/episodes";
-import { randomModel } from "../../packages/serve/bench/model.js";
 
+const { randomModel } = await import(new URL("../../packages/serve/bench/model.js", import.meta.url).href);
 const { values } = parseArgs({
   options: {
     people: { type: "string", default: "100000" },

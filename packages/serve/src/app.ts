@@ -17,6 +17,7 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from "fastify-type-provider-zod";
+import { answerConnectionError, dropBody } from "./connection-errors.js";
 import type { ServeOptions } from "./serve-options.js";
 import { servingMetrics } from "./serving-metrics.js";
 import { OverloadedError, type ThreadPool } from "./thread-pool.js";
@@ -46,6 +47,8 @@ export async function buildApp(options: AppOptions) {
     requestTimeout: 30_000,
     connectionTimeout: 60_000,
     routerOptions: { maxParamLength: 200 },
+    frameworkErrors: (_, __, reply) => send(reply, 400, "USAGE", "The address is not a valid URL."),
+    clientErrorHandler: answerConnectionError,
   }).withTypeProvider<ZodTypeProvider>();
   const metrics = servingMetrics(pool);
   const started = new WeakMap<FastifyRequest, number>();
@@ -54,6 +57,8 @@ export async function buildApp(options: AppOptions) {
 
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
+  // Only JSON is read.
+  app.removeContentTypeParser("text/plain");
   app.setErrorHandler(answerError);
   app.setNotFoundHandler((_, reply) => send(reply, 404, "NOT_FOUND", "There is no such route."));
   app.addHook("onRequest", async (request) => {
@@ -197,7 +202,7 @@ export async function buildApp(options: AppOptions) {
     return send(reply, 404, "NOT_FOUND", `model: ${JSON.stringify(name)} is not served. Expected one of ${known}.`);
   }
 
-  function answerError(error: FastifyError, _: FastifyRequest, reply: FastifyReply) {
+  async function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
     if (hasZodFastifySchemaValidationErrors(error)) {
       const [issue] = error.validation;
       const place = issue?.instancePath.replace(/^\//, "").replaceAll("/", ".") || (error.validationContext ?? "body");
@@ -213,8 +218,15 @@ export async function buildApp(options: AppOptions) {
       log({ time: new Date().toISOString(), event: "error", message: error.message });
       return send(reply, 500, "FAILED", "The request could not be answered.");
     }
-    return send(reply, status, codes[status] ?? "USAGE", status === 400 ? "The body is not JSON." : error.message);
+    if (status === 413) await dropBody(request.raw);
+    return send(reply, status, codes[status] ?? "USAGE", messages[status] ?? error.message);
   }
+
+  const messages: Readonly<Record<number, string>> = {
+    400: "The body is not JSON.",
+    413: `The body is larger than ${bodyLimit} bytes.`,
+    415: "The body is of another type than application/json.",
+  };
 
   return Object.assign(app, {
     /** From now on every answer closes its connection, and `/readyz` reports that the server stops. */

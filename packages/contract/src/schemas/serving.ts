@@ -6,7 +6,9 @@ export const mostPeopleOfRequest = 1000;
 const item = z.string().min(1).describe("An item by name or title");
 
 const historySchema = z
-  .union([z.array(item), z.array(z.array(item))])
+  .union([z.array(item), z.array(z.array(item))], {
+    error: "expected a list of items, the oldest first, or a list of sessions, each a list of items",
+  })
   .describe("Items, the oldest first; or sessions of items, the oldest first");
 
 /** Text that names a person in the answer; control characters are refused. */

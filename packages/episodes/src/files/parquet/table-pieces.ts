@@ -11,6 +11,9 @@ const types: Readonly<Record<ColumnType, () => DataType>> = {
   string: () => new Utf8(),
 };
 
+/** Rows of a row group. A group is in memory until it is complete: about 20 MB of a list's rows. */
+const rowsOfGroup = 131_072;
+
 /**
  * A Parquet file (zstd) in pieces, encoded batch by batch, so that the table is never completely in memory.
  *
@@ -39,7 +42,7 @@ export async function* tablePieces(
     },
   });
   try {
-    yield* parquetPieces(stream);
+    yield* parquetPieces(stream, rowsOfGroup);
   } catch (error) {
     // The encoder wraps the error of its input.
     throw failure ?? error;

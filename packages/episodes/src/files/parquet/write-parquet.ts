@@ -11,9 +11,14 @@ import {
 /** A column: its name and its values. */
 export type Column = readonly [name: string, data: Data];
 
-/** Settings of every Parquet file that kshot writes: zstd, `created_by` kshot. */
-export function writerProperties(): WriterProperties {
-  return new WriterPropertiesBuilder().setCompression(Compression.ZSTD).setCreatedBy("kshot").build();
+/**
+ * Settings of every Parquet file that kshot writes: zstd, `created_by` kshot.
+ *
+ * @param rowsOfGroup most rows of a row group, which the encoder holds in memory; the encoder's default is 1,048,576
+ */
+export function writerProperties(rowsOfGroup?: number): WriterProperties {
+  const properties = new WriterPropertiesBuilder().setCompression(Compression.ZSTD).setCreatedBy("kshot");
+  return (rowsOfGroup === undefined ? properties : properties.setMaxRowGroupSize(rowsOfGroup)).build();
 }
 
 /**
@@ -37,7 +42,10 @@ export function encoderBatch(rows: number, columns: readonly Column[]): WasmBatc
   return batch as WasmBatch;
 }
 
-/** A Parquet file in pieces, encoded batch by batch. */
-export async function* parquetPieces(batches: ReadableStream<WasmBatch>): AsyncGenerator<Uint8Array> {
-  yield* (await transformParquetStream(batches, writerProperties())) as unknown as AsyncIterable<Uint8Array>;
+/** A Parquet file in pieces, encoded batch by batch. @param rowsOfGroup - as in `writerProperties` */
+export async function* parquetPieces(
+  batches: ReadableStream<WasmBatch>,
+  rowsOfGroup?: number,
+): AsyncGenerator<Uint8Array> {
+  yield* (await transformParquetStream(batches, writerProperties(rowsOfGroup))) as unknown as AsyncIterable<Uint8Array>;
 }
