@@ -13,7 +13,7 @@ export const packedKinds: readonly FileKind[] = [
     name: "truncated gzip",
     files: { "e.csv.gz": gzipSync(csv).subarray(0, -12) },
     events: null,
-    says: /damaged or cut short.*again/,
+    says: /damaged or truncated.*again/,
   },
   { name: "gzip of text with a byte order mark", files: { "e.csv.gz": gzipSync(`\uFEFF${csv}`) }, events },
   {
@@ -25,6 +25,6 @@ export const packedKinds: readonly FileKind[] = [
     name: "gzip, a wrong checksum",
     files: { "e.csv.gz": flipped(gzipSync(csv), -6) },
     events: null,
-    says: /damaged or cut short.*again/,
+    says: /damaged or truncated.*again/,
   },
 ];
