@@ -13,12 +13,14 @@ const at = (name) => fileURLToPath(new URL(name, import.meta.url));
 const bundled =
   /^(@stricli\/core|fastest-levenshtein|pure-rand\/.+|@kshot\/(contract(\/(errors|printable|random))?|recommend|baselines|gru-simd|gru-layout|meta-sgd\/adapt|store\/safetensors))$/;
 
-/** Modules in one file, so that a command loads few: the start and the program's help; flags of all commands; one person's list. */
+/** Modules in one file, so that a command loads few: the start and the program's help; what runs a command; flags of
+ * all commands; one person's list. */
 const groups = [
   [
     "start",
-    /src\/((start|cannot-start|command-line|command-table|application|streams|multiply-add|flags\/(argument-errors|as-typed)|terminal\/(help|wrap))\.ts)|stricli|contract\/dist\/(errors|printable|cause)\.js/,
+    /src\/((start|cannot-start|command-line|command-table|program-help|streams|multiply-add|terminal\/(help|wrap))\.ts)|contract\/dist\/(errors|printable|cause)\.js/,
   ],
+  ["application", /src\/(application|flags\/(argument-errors|as-typed))\.ts|stricli/],
   [
     "flags",
     /src\/(commands\/command|flags\/(flag|parsers|engine|ranking)|paths|terminal\/print)\.ts|contract\/dist\/|levenshtein/,

@@ -6,25 +6,14 @@ import {
   buildRouteMap,
   type Command,
   type CommandContext,
+  run,
+  type StricliDynamicCommandContext,
   text_en,
 } from "@stricli/core";
 import { cannotStart } from "./cannot-start.js";
-import { commandNames, commandTable, type Route } from "./command-table.js";
+import { commandTable, type Route } from "./command-table.js";
 import { argumentError } from "./flags/argument-errors.js";
-import { type HelpText, programHelp } from "./terminal/help.js";
-
-const docs: HelpText = {
-  fullDescription:
-    "Learns to recommend from a person's first five clicks: a GRU predicts the next item, and Meta-SGD learns its initial weights and one inner learning rate per weight.",
-  examples: [
-    ["kshot train", "the built-in demo: trains, evaluates, compares"],
-    ["kshot prepare --input events.csv --user user_id --item course_id --time timestamp --out data"],
-    ["kshot train --data data", "the default settings on your data"],
-    ["kshot doctor", "checks this machine's numbers"],
-  ],
-};
-
-const exitCodes = "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 bad data or file, 130 interrupted.";
+import { commandBriefs, helpOfProgram } from "./program-help.js";
 
 /**
  * The command line: routes, wording of errors, exit codes (docs/errors.md).
@@ -32,13 +21,14 @@ const exitCodes = "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 bad data or fi
  * @param options.command the name of the command to run; undefined, or a name that is not a command: none is loaded
  */
 export async function application({ debug, command }: { debug: boolean; command?: string | undefined }) {
-  const commands = commandNames.map((name) => ({ name, brief: commandTable[name]?.brief ?? "" }));
-  const routes: Record<string, Route> = Object.fromEntries(commands.map(({ name, brief }) => [name, notLoaded(brief)]));
+  const routes: Record<string, Route> = Object.fromEntries(
+    commandBriefs.map(({ name, brief }) => [name, notLoaded(brief)]),
+  );
   const entry = command !== undefined && Object.hasOwn(commandTable, command) ? commandTable[command] : undefined;
   if (command !== undefined && entry !== undefined) routes[command] = await entry.load();
   const root = {
     ...buildRouteMap({ routes, docs: { brief: "Learns to recommend from a person's first five clicks" } }),
-    formatHelp: () => programHelp("kshot", docs, commands, exitCodes),
+    formatHelp: helpOfProgram,
   };
   return buildApplication(root, {
     name: "kshot",
@@ -64,6 +54,13 @@ export async function application({ debug, command }: { debug: boolean; command?
       },
     },
   });
+}
+
+/** Runs the command that the words name. It sets `process.exitCode`, to the library's codes. */
+export async function runApplication(inputs: readonly string[], debug: boolean): Promise<void> {
+  // Node types an unset exit code as undefined, the library as null. Both mean "none yet".
+  const context = { process } as unknown as StricliDynamicCommandContext<CommandContext>;
+  await run(await application({ debug, command: inputs[0] }), inputs, context);
 }
 
 /** A command in the list of the program's help. It does nothing. */

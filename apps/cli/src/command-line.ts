@@ -1,7 +1,6 @@
 import { whole } from "@kshot/contract";
 import { usageError } from "@kshot/contract/errors";
-import { type CommandContext, run, type StricliDynamicCommandContext } from "@stricli/core";
-import { application } from "./application.js";
+import { helpOfProgram } from "./program-help.js";
 
 /** Largest number of words of a command line. The time to read them grows with the square of their number (19 s for 32,000). */
 const mostWords = 10_000;
@@ -24,10 +23,13 @@ export async function runCommandLine(typed: readonly string[]): Promise<void> {
     return;
   }
   const inputs = inputsOf(typed);
-  const debug = typed.includes("--debug");
-  // Node types an unset exit code as undefined, the library as null. Both mean "none yet".
-  const context = { process } as unknown as StricliDynamicCommandContext<CommandContext>;
-  await run(await application({ debug, command: inputs[0] }), inputs.length === 0 ? ["--help"] : inputs, context);
+  if (inputs.length === 0 || (inputs.length === 1 && /^(--help|-h)$/.test(inputs[0]!))) {
+    process.stdout.write(helpOfProgram());
+    return;
+  }
+  // The library is loaded for commands only: the help of the program is shown without it.
+  const { runApplication } = await import("./application.js");
+  await runApplication(inputs, typed.includes("--debug"));
   process.exitCode = contractCode(Number(process.exitCode ?? 0));
 }
 

@@ -77,7 +77,9 @@ beforeAll(async () => {
   expect(installed.ok, installed.output).toBe(true);
   for (const file of ["page.js", "node.js"]) copyFileSync(join(here, file), join(project, file));
   expected = inNode("node.js");
-  console.log(`installed: ${(bytesBelow(join(project, "node_modules")) / 1e6).toFixed(1)} MB`);
+  const megabytes = bytesBelow(join(project, "node_modules")) / 1e6;
+  console.log(`installed: ${megabytes.toFixed(1)} MB`);
+  expect(megabytes).toBeLessThan(10);
   if (chromiumPath === undefined) return;
   for (const way of ways) await way.build(project, join(site, way.name.replace(" ", "-")));
   cpSync(join(project, "node_modules"), join(site, "node_modules"), { recursive: true });
