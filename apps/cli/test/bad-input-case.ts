@@ -2,7 +2,7 @@
 export interface BadInputCase {
   readonly name: string;
   readonly skip?: boolean;
-  readonly before?: (folder: string) => void;
+  readonly before?: (folder: string) => void | Promise<void>;
   readonly args: readonly string[];
   readonly status: number;
   readonly says: readonly RegExp[];

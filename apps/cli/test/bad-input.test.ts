@@ -19,6 +19,7 @@ import type { BadInputCase } from "./bad-input-case.js";
 import { fleetCases } from "./fleet-cases.js";
 import { keptFolder, kshot, temporaryFolder, writeEvents } from "./kshot.js";
 import { prepareCases, replacingCases } from "./prepare-cases.js";
+import { ranksCases } from "./ranks-cases.js";
 
 // `pnpm gpu:setup` puts it there; what happens where it is broken or of another version is tensor-fn's test.
 const gpuPackage = existsSync(
@@ -92,6 +93,7 @@ const cases: readonly BadInputCase[] = [
   ...prepareCases,
   ...replacingCases(data, run),
   ...fleetCases(version),
+  ...(await ranksCases(version, data)),
   { name: "unknown flag", args: ["train", "--iteratons", "5"], status: 2, says: [/iteratons/, /--iterations/] },
   { name: "unknown command", args: ["trian"], status: 2, says: [/trian/, /train/] },
   {

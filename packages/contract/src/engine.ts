@@ -2,6 +2,7 @@ import type { MetaGradient, MetaGradientOptions } from "./meta-gradient.js";
 import type { Optimiser } from "./optimiser.js";
 import type { Mask, Pairs } from "./pairs.js";
 import type { ResidentStart, ResidentTraining } from "./resident-training.js";
+import type { TaskGroups } from "./task-groups.js";
 import type { Batch, Task } from "./tasks.js";
 import type { ParameterLayout, ParameterVector } from "./vector.js";
 
@@ -103,6 +104,9 @@ export interface Engine<Examples = Pairs> {
     tasks: readonly Task[],
     options: MetaGradientOptions,
   ): Promise<MetaGradient>;
+
+  /** The sums of which `metaGradient` consists, for an engine that can share a meta-gradient with other processes. */
+  readonly taskGroups?: TaskGroups;
 
   /** Fused gradient steps, which are faster: `steps` times θ ← θ − α∘∇L on each batch, from one θ; equal to meta-sgd's `adapt`. */
   adapt?(

@@ -21,5 +21,6 @@ export * from "./resident-training.js";
 export * from "./run-of-page.js";
 export { servedShares } from "./served-shares.js";
 export * from "./tables.js";
+export * from "./task-groups.js";
 export * from "./tasks.js";
 export * from "./vector.js";

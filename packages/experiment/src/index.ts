@@ -22,6 +22,12 @@ export {
 export type { RunOfPage } from "@kshot/contract";
 export { fewPeopleWarning, randomStream } from "@kshot/metrics";
 export { findProject, removeUnfinishedFolders } from "@kshot/store";
+export type {
+  MetaGradientFunction,
+  SharedRun,
+  SharedTraining,
+  TrainingRanks,
+} from "./algorithms/index.js";
 export type { RunCircumstances } from "./circumstances.js";
 export {
   type ConfigLayers,
@@ -33,11 +39,13 @@ export {
   isOwnStart,
   type OtherSetting,
   openEngine,
+  otherSettings,
   parseWarmStart,
   presets,
   recipes,
   resolveConfig,
   type Settings,
+  typedSettings,
   type WarmStart,
   type WarmStartNetwork,
   withBuild,
@@ -58,8 +66,10 @@ export {
 export type { Progress, ProgressEvent } from "./progress.js";
 export {
   bestModel,
+  type Follower,
   modelsOfRun,
   type NamedRun,
+  openFollower,
   type PageMaker,
   type PageModel,
   type ResumeOptions,

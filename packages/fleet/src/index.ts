@@ -6,6 +6,9 @@ export { type PopulationOptions, planPopulation } from "./population/plan-popula
 export { folderQueue } from "./queues/folder-queue.js";
 export { openQueue } from "./queues/open-queue.js";
 export type { Claim, Queue, QueuedPlan } from "./queues/queue.js";
+export { type FollowOptions, followRanks } from "./ranks/follow-ranks.js";
+export type { RankPlace } from "./ranks/link-end.js";
+export { openRankGroup, type RankGroup, type RankGroupOptions } from "./ranks/rank-group.js";
 export { type CellStatus, type PlanStatus, planStatus } from "./status.js";
 export { type FinishOptions, failedCells, finishSuiteWork } from "./suite/finish-suite-work.js";
 export { type PlanSettings, planSuiteWork } from "./suite/plan-suite-work.js";

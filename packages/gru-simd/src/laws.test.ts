@@ -13,6 +13,7 @@ for (const build of simdBuilds()) {
     sameBitsBesideOthers: true,
     stateDropout: true,
     optimiser: true,
+    taskGroups: true,
     clipsInnerGradients: true,
   });
 }

@@ -6,6 +6,9 @@ import {
   type EngineDescription,
   type FusedStepOptions,
   type Gradients,
+  type GroupRange,
+  type GroupSumOptions,
+  type GroupSums,
   type Logits,
   type Mask,
   type MetaGradient,
@@ -15,6 +18,7 @@ import {
   type ParameterLayout,
   type ParameterVector,
   type Task,
+  type TaskGroups,
   type TrainedVector,
   usageError,
 } from "@kshot/contract";
@@ -55,6 +59,7 @@ export class SimdEngine implements Engine<Pairs> {
   readonly layout: ParameterLayout;
   readonly clipsInnerGradients = true;
   readonly optimiser?: Optimiser;
+  readonly taskGroups: TaskGroups = { size: groupSize, sums: (...given) => this.groupSums(...given) };
   private disposed = false;
   /** The running call, or undefined. */
   private last: Promise<unknown> | undefined;
@@ -220,19 +225,9 @@ export class SimdEngine implements Engine<Pairs> {
   ): Promise<MetaGradient> {
     this.check({ theta: [theta], alpha: [alpha] }, 1);
     checkMetaGradient(innerSteps, order, tasks.length);
-    const units: Int32Array[] = [];
-    for (let first = 0; first < tasks.length; first += groupSize) {
-      const group = tasks.slice(first, first + groupSize);
-      const parts: ArrayLike<number>[] = [[first, group.length]];
-      for (const batch of group.flatMap(({ support, query }) => [support, query])) {
-        const forest = SimdBatch.own(batch, this.config).whole();
-        parts.push([forest.length], forest);
-      }
-      units.push(joined(parts));
-    }
     const work: Work = {
       kind: "metaGradient",
-      units,
+      units: this.groupUnits(tasks, { begin: 0, end: Math.ceil(tasks.length / groupSize) }),
       vectors: [theta, alpha],
       outputs: [this.cleared(spare?.dTheta), this.cleared(spare?.dAlpha)],
       losses: new Float64Array(tasks.length),
@@ -248,6 +243,52 @@ export class SimdEngine implements Engine<Pairs> {
       throw notFinite("meta-gradient", "not finite", { θ: theta, α: alpha, dθ: dTheta, dα: dAlpha }, this.layout);
     }
     return { taskLosses: [...work.losses], dTheta, dAlpha };
+  }
+
+  private async groupSums(
+    theta: ParameterVector,
+    alpha: ParameterVector,
+    tasks: readonly Task[],
+    range: GroupRange,
+    { innerSteps, order, innerClip, spare }: GroupSumOptions,
+  ): Promise<GroupSums> {
+    this.check({ theta: [theta], alpha: [alpha] }, 1);
+    checkMetaGradient(innerSteps, order, tasks.length);
+    checkRange(range, tasks.length);
+    const units = this.groupUnits(tasks, range);
+    const dTheta = units.map((_, i) => this.cleared(spare?.dTheta[i]));
+    const dAlpha = units.map((_, i) => this.cleared(spare?.dAlpha[i]));
+    const losses = new Float64Array(tasks.length);
+    if (units.length > 0) {
+      await this.execute({
+        kind: "metaGradient",
+        units,
+        vectors: [theta, alpha],
+        outputs: dTheta.flatMap((vector, i) => [vector, dAlpha[i]]),
+        losses,
+        steps: innerSteps,
+        clip: checkedClip(innerClip),
+        order,
+        ordered: false,
+      });
+    }
+    return { taskLosses: [...losses.slice(range.begin * groupSize, range.end * groupSize)], dTheta, dAlpha };
+  }
+
+  /** One unit per group of tasks in the range. */
+  private groupUnits(tasks: readonly Task[], { begin, end }: GroupRange): Int32Array[] {
+    const units: Int32Array[] = [];
+    for (let group = begin; group < end; group++) {
+      const first = group * groupSize;
+      const own = tasks.slice(first, first + groupSize);
+      const parts: ArrayLike<number>[] = [[first, own.length]];
+      for (const batch of own.flatMap(({ support, query }) => [support, query])) {
+        const forest = SimdBatch.own(batch, this.config).whole();
+        parts.push([forest.length], forest);
+      }
+      units.push(joined(parts));
+    }
+    return units;
   }
 
   /** A vector of zeros: `spare`, if it is a vector of this engine. */
@@ -401,6 +442,16 @@ export class SimdEngine implements Engine<Pairs> {
 function checkedClip(innerClip: number | undefined): number {
   checkInnerClip(innerClip);
   return innerClip ?? 0;
+}
+
+function checkRange({ begin, end }: GroupRange, tasks: number): void {
+  const groups = Math.ceil(tasks / groupSize);
+  if (Number.isInteger(begin) && Number.isInteger(end) && begin >= 0 && begin <= end && end <= groups) return;
+  throw usageError({
+    where: "groups",
+    found: `${begin} … ${end}`,
+    expected: `a range in 0 … ${groups}: groups of ${groupSize} of ${tasks} tasks`,
+  });
 }
 
 /** Lists one after the other. */

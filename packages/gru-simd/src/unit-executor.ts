@@ -203,9 +203,11 @@ export class UnitExecutor {
       run.release();
     }
     let added = false;
-    schedule.inTurn(unit, () => {
+    const add = () => {
       added = true;
-      const [totalTheta, totalAlpha] = work.outputs;
+      // Units in order add to one pair of sums; otherwise each has a separate pair.
+      const at = work.ordered ? 0 : 2 * unit;
+      const [totalTheta, totalAlpha] = work.outputs.slice(at, at + 2);
       run.storeDTheta();
       kernel.addExchange(totalTheta);
       run.storeDAlpha();
@@ -214,7 +216,9 @@ export class UnitExecutor {
         this.moveRows(totalTheta, dTheta, items);
         this.moveRows(totalAlpha, dAlpha, items);
       }
-    });
+    };
+    if (work.ordered) schedule.inTurn(unit, add);
+    else add();
     // Another unit failed and this group was abandoned: its rows must not reach the next call.
     if (!added) this.groupSums = undefined;
   }

@@ -35,6 +35,13 @@ async function everything(engine: SimdEngine) {
   return {
     meta: await engine.metaGradient(theta, alpha, tasks, { innerSteps: 3, order: 2 }),
     first: await engine.metaGradient(theta, alpha, tasks, { innerSteps: 3, order: 1 }),
+    groups: await engine.taskGroups.sums(
+      theta,
+      alpha,
+      tasks,
+      { begin: 0, end: Math.ceil(tasks.length / engine.taskGroups.size) },
+      { innerSteps: 2, order: 2 },
+    ),
     gradients: await engine.gradients(thetas, batches),
     dropped: await engine.gradients([theta], [engine.batch(many, { stateDropout })]),
     products: await engine.hessianVectorProducts(thetas, batches, [...thetas].reverse()),

@@ -4,6 +4,7 @@ import { dropoutLaws } from "./dropout-laws.js";
 import type { EngineUnderTest } from "./engine-under-test.js";
 import { fusedLaws } from "./fused-laws.js";
 import { goldenLaws } from "./golden-laws.js";
+import { groupLaws } from "./group-laws.js";
 import { maskLaws } from "./mask-laws.js";
 import { optimiserLaws } from "./optimiser-laws.js";
 import { residentLaws } from "./resident-laws.js";
@@ -17,5 +18,6 @@ export function engineLaws(engine: EngineUnderTest): void {
   fusedLaws(engine);
   optimiserLaws(engine);
   residentLaws(engine);
+  groupLaws(engine);
   goldenLaws(engine);
 }

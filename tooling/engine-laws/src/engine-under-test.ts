@@ -24,6 +24,8 @@ export interface EngineUnderTest {
   readonly optimiser?: boolean;
   /** Whether the engine trains in its own memory; false by default. */
   readonly residentTraining?: boolean;
+  /** Whether the engine has groups of tasks; false by default. */
+  readonly taskGroups?: boolean;
   /** Whether `batch` takes `stateDropout`; false by default, and then nothing is tested. */
   readonly stateDropout?: boolean;
   /** Whether a batch gives the same bits alone and together with other batches; false by default. */

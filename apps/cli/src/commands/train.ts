@@ -22,5 +22,7 @@ export const trainCommand = withExamples(
     ["kshot train --suite default --data data", "every algorithm, three seeds, one comparison"],
     ["kshot train --resume", "continue the run that was stopped last"],
     ["kshot train --data data --device gpu", "on a graphics card, through WebGPU"],
+    ["kshot train --data data --ranks 2 --rank 0 --rendezvous node1:29400 --token-file token"],
+    ["kshot train --data data --ranks 2 --rank 1 --rendezvous node1:29400 --token-file token"],
   ],
 );

@@ -70,5 +70,12 @@ export const metricList = commaList(metricNamed, `metrics among ${askedMetricFor
 /** Idle seconds that end a session; null for `none`. */
 export const sessionGap: Parser<number | null> = (input) => (input === "none" ? null : wholeNumber(1)(input));
 
+/** An address: `node1:29400`, `192.0.2.7:29400`, `[::1]:29400`; port 0 is any free port. */
+export const hostAndPort: Parser<string> = (input) => {
+  const [, port] = /^(?:[^\s:[\]]+|\[[\da-fA-F:.%]+\]):(\d{1,5})$/.exec(input) ?? [];
+  if (port !== undefined && Number(port) <= 65535) return input;
+  throw usageError({ found: `"${input}"`, expected: "HOST:PORT, as node1:29400 or [::1]:29400" });
+};
+
 /** A seed of the random number generators. */
 export const seed = wholeNumber(0, 4294967295);

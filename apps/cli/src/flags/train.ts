@@ -17,7 +17,7 @@ import {
   standardWords,
   toggle,
 } from "./flag.js";
-import { commaList, decimal, oneOf, seed, wholeNumber } from "./parsers.js";
+import { commaList, decimal, hostAndPort, oneOf, seed, wholeNumber } from "./parsers.js";
 
 /** Flags of `train`. */
 export interface TrainFlags extends EngineFlags {
@@ -59,6 +59,11 @@ export interface TrainFlags extends EngineFlags {
   readonly exportDraws?: string;
   readonly evalInterval?: number;
   readonly checkpointInterval?: number;
+  readonly ranks?: number;
+  readonly rank?: number;
+  readonly rendezvous?: string;
+  readonly tokenFile?: string;
+  readonly waitForRanks?: number;
   readonly name?: string;
   readonly out?: string;
   readonly open: boolean;
@@ -172,6 +177,16 @@ export const trainFlags: FlagsOf<TrainFlags> = {
   ),
   evalInterval: optional("N", wholeNumber(1), "Iterations between validations", "500"),
   checkpointInterval: optional("N", wholeNumber(1), "Iterations between checkpoints that are kept", "1000"),
+  ranks: optional(
+    "R",
+    wholeNumber(1, 1024),
+    "Number of processes, on one or several machines, that share each meta-gradient; results do not depend on it (docs/scale.md)",
+    "this one alone",
+  ),
+  rank: optional("N", wholeNumber(), "Number of this process, from 0; rank 0 validates and writes the run"),
+  rendezvous: optional("HOST:PORT", hostAndPort, "Where rank 0 listens and the other ranks connect"),
+  tokenFile: optional("FILE", String, "One line, a secret of 16 characters or more: the same file for all ranks"),
+  waitForRanks: optional("SECONDS", decimal(0), "Time to wait until all ranks are there", "120"),
   name: optional("NAME", String, "Folder under reports/", "kshot; with --suite suite"),
   out: optional("DIR", String, "Project folder", "the nearest that holds meta.json, otherwise ./kshot-runs"),
   open: toggle("Open the run's page in the browser, from its first validation on"),

@@ -1,9 +1,7 @@
-import { dataError } from "@kshot/contract";
 import { type LogEntry, type ModelFileChoice, namedModels, startServer } from "@kshot/serve";
 import type { ServeFlags } from "../flags/serve.js";
-import { typedPath } from "../paths.js";
-import { readText } from "./item-list.js";
 import { modelOf } from "./model.js";
+import { tokenIn } from "./token-file.js";
 
 /** `kshot serve`: listens until SIGTERM or SIGINT. */
 export async function runServe(flags: ServeFlags): Promise<void> {
@@ -29,18 +27,6 @@ export async function runServe(flags: ServeFlags): Promise<void> {
   // The second signal ends the program at once.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
   await server.stop();
-}
-
-/** The token in a file, without the line end. @throws `DATA` for a file that cannot be read or is empty. */
-function tokenIn(typed: string): string {
-  const file = typedPath(typed);
-  const token = readText(file, "a token of 16 characters or more").trim();
-  if (token.length >= 16 && !/\s/.test(token)) return token;
-  throw dataError({
-    where: file,
-    found: token.length < 16 ? `a token of ${token.length} characters` : "spaces or several lines",
-    expected: "one line, a token of 16 characters or more without spaces",
-  });
 }
 
 function logLine({ time, event, method, route, status, milliseconds, people, message }: LogEntry): void {

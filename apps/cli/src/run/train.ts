@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from "node:path";
-import { askedMetric, usageError } from "@kshot/contract";
+import { askedMetric, isRecord, usageError } from "@kshot/contract";
 import {
   askedMetricTable,
   defaultAlgorithms,
@@ -10,7 +10,6 @@ import {
   methodsOf,
   modelsOfRun,
   openingsSentence,
-  type RunningOptions,
   recipes,
   requireDrawsFile,
   resolveConfig,
@@ -18,8 +17,9 @@ import {
   stackTable,
   type TrainOutcome,
   train,
+  typedSettings,
 } from "@kshot/experiment";
-import { failedCells, finishSuiteWork, folderQueue, planSuiteWork, work } from "@kshot/fleet";
+import { failedCells, finishSuiteWork, folderQueue, planSuiteWork, type RankPlace, work } from "@kshot/fleet";
 import { openInBrowser } from "../browser/open-in-browser.js";
 import { circumstances } from "../circumstances.js";
 import { flagsAsTyped, quoted } from "../flags/as-typed.js";
@@ -32,10 +32,8 @@ import { print } from "../terminal/print.js";
 import { jsonProgress, textProgress } from "../terminal/progress.js";
 import { suiteOf } from "./suite-of.js";
 import { suiteJson, suiteText } from "./suite-text.js";
+import { follow, rankFlags, rankFlagsOf, rankPlace, type Stoppable, withRanks } from "./train-ranks.js";
 import { configFile, modelFile, settingsOf, sizeOn } from "./train-settings.js";
-
-/** The environment of a run that Ctrl+C can stop. */
-type Stoppable = RunningOptions & { readonly signal: AbortSignal };
 
 /** `kshot train`. */
 export async function runTrain(flags: TrainFlags): Promise<void> {
@@ -49,18 +47,46 @@ export async function runTrain(flags: TrainFlags): Promise<void> {
     page: pageOf,
     ...(flags.open ? { onPage: openInBrowser } : {}),
     resumeCommand: (run) =>
-      `${asCalled()} train ${flagsAsTyped({ resume: run, out: flags.out, log: logAsTyped(flags) })}`,
+      `${asCalled()} train ${flagsAsTyped({ resume: run, out: flags.out, log: logAsTyped(flags), ...rankFlagsOf(flags) })}`,
   };
   try {
+    const place = rankPlace(flags);
+    if (place !== undefined && place.rank > 0) return await followTraining(flags, place, running);
     if (flags.suite !== undefined) return await suite(flags, flags.suite, project, running);
     if (flags.exportDraws !== undefined) await requireDrawsFile(typedPath(flags.exportDraws));
-    const outcome =
-      flags.resume === undefined ? await start(flags, project, running) : await goOn(flags, project, running);
+    const outcome = await withRanks(place, running, (shared) =>
+      flags.resume === undefined ? start(flags, project, shared) : goOn(flags, project, shared),
+    );
     if (flags.exportDraws !== undefined) await exportDraws(typedPath(flags.exportDraws), outcome);
     await printOutcome(outcome, flags);
   } finally {
     interrupt.release();
   }
+}
+
+/** A rank above 0: the settings that are typed, the others are rank 0's. */
+async function followTraining(flags: TrainFlags, place: RankPlace, running: Stoppable): Promise<void> {
+  const file = flags.config === undefined ? undefined : configFile(flags.config);
+  const typed = typedSettings({ ...layersOf(flags, file), flags: settingsOf(flags, file?.content) });
+  const dataDir = dataFolderOf(flags, file);
+  await follow(flags, place, running, { typed, ...(dataDir === undefined ? {} : { dataDir }) });
+}
+
+/** Preset, file and recipe. */
+function layersOf({ preset, recipe }: TrainFlags, file: ReturnType<typeof configFile> | undefined) {
+  return {
+    ...(preset === undefined ? {} : { preset }),
+    ...(file === undefined ? {} : { file }),
+    ...(recipe === undefined ? {} : { recipe: recipes[recipe] }),
+  };
+}
+
+/** The data folder that is typed, or that of the run whose `config.json` is given. */
+function dataFolderOf(flags: TrainFlags, file: ReturnType<typeof configFile> | undefined): string | undefined {
+  if (flags.data !== undefined) return typedPath(flags.data);
+  const files = file !== undefined && isRecord(file.content) ? file.content.files : undefined;
+  const vocab = isRecord(files) ? files.vocab : undefined;
+  return file !== undefined && typeof vocab === "string" ? dataOf(file.path, { vocab }) : undefined;
 }
 
 async function start(flags: TrainFlags, project: string, running: Stoppable): Promise<TrainOutcome> {
@@ -69,9 +95,8 @@ async function start(flags: TrainFlags, project: string, running: Stoppable): Pr
   const asked = [flags.preset, flags.algorithm, flags.recipe, flags.config];
   const defaults = flags.data !== undefined && asked.every((flag) => flag === undefined);
   const config = resolveConfig({
-    ...(flags.preset ? { preset: flags.preset } : flags.data === undefined && !file ? { preset: "demo" } : {}),
-    ...(file === undefined ? {} : { file }),
-    ...(flags.recipe === undefined ? {} : { recipe: recipes[flags.recipe] }),
+    ...(flags.preset === undefined && flags.data === undefined && !file ? { preset: "demo" } : {}),
+    ...layersOf(flags, file),
     flags: settingsOf({ ...flags, ...size, ...(defaults ? { algorithm: [...defaultAlgorithms] } : {}) }, file?.content),
   });
   if (flags.data !== undefined && flags.preset === "demo") {
@@ -98,7 +123,17 @@ async function start(flags: TrainFlags, project: string, running: Stoppable): Pr
 
 /** `train --suite`: the settings of the suite, overridden by those of the command line. */
 async function suite(flags: TrainFlags, which: string, project: string, running: Stoppable): Promise<void> {
-  const notAllowed = ["preset", "config", "algorithm", "seed", "resume", "dataSeed", "recipe", "exportDraws"] as const;
+  const notAllowed = [
+    "preset",
+    "config",
+    "algorithm",
+    "seed",
+    "resume",
+    "dataSeed",
+    "recipe",
+    "exportDraws",
+    "ranks",
+  ] as const;
   const other = notAllowed.find((name) => flags[name] !== undefined);
   if (other !== undefined) {
     throw usageError({
@@ -135,7 +170,10 @@ async function suite(flags: TrainFlags, which: string, project: string, running:
 }
 
 /** Flags that are allowed with `--resume`, because they do not change results. The run's `config.json` has all other settings. */
-const allowedWithResume: readonly string[] = ["resume", "out", "log", "workers", "gpuMemory", "exportDraws", "open"];
+const allowedWithResume: readonly string[] = [
+  ...["resume", "out", "log", "workers", "gpuMemory", "exportDraws", "open"],
+  ...rankFlags,
+];
 
 function goOn(flags: TrainFlags, project: string, running: Stoppable): Promise<TrainOutcome> {
   const other = Object.entries(flags).find(([name, value]) => value !== undefined && !allowedWithResume.includes(name));
@@ -143,7 +181,8 @@ function goOn(flags: TrainFlags, project: string, running: Stoppable): Promise<T
     throw usageError({
       where: `--${other[0].replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} with --resume`,
       found: "a setting for a run that has its settings already",
-      expected: "--resume alone, or with --out, --workers, --gpu-memory, --log, --export-draws and --open",
+      expected:
+        "--resume alone, or with --out, --workers, --gpu-memory, --log, --export-draws, --open and the flags of ranks",
       todo: "Remove it, or start a new run",
     });
   }

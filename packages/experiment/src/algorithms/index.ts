@@ -1,6 +1,7 @@
 export { adaptingGroup, head } from "./adapting-groups.js";
 export { type Baseline, type BaselineName, baselines } from "./baselines.js";
 export { type EpisodeDraw, episodeDraws } from "./episode-draws.js";
+export { followMetaTraining } from "./follow-meta-training.js";
 export { type HybridCandidate, type LearnedHybrid, learnHybrid } from "./hybrid.js";
 export { supervisedMinibatches } from "./minibatches.js";
 export { searchNetwork } from "./network-search.js";
@@ -15,4 +16,11 @@ export {
 } from "./network-training.js";
 export { type Need, type NetworkAlgorithm, networkAlgorithms, warmStartNeeds } from "./networks.js";
 export { personalSignal } from "./personal-signal.js";
+export {
+  isShared,
+  type MetaGradientFunction,
+  type SharedRun,
+  type SharedTraining,
+  type TrainingRanks,
+} from "./training-ranks.js";
 export type { StateMetadata, StoredState, ValidationMetrics } from "./training-state.js";

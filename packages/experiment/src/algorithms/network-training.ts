@@ -2,6 +2,7 @@ import type { AlgorithmName, DataSet, Engine, ParameterVector } from "@kshot/con
 import type { Config, Results } from "@kshot/contract/schemas";
 import type { GruConfig } from "@kshot/gru-layout";
 import type { Progress } from "../progress.js";
+import type { TrainingRanks } from "./training-ranks.js";
 import type { StoredState, ValidationMetrics } from "./training-state.js";
 
 /** A trained network, as a warm start and a report need it. */
@@ -77,6 +78,8 @@ export interface NetworkTraining {
   readonly seconds: () => number;
   /** When it is aborted, the current iteration is finished and training ends. */
   readonly signal?: AbortSignal;
+  /** Other processes that share the meta-gradients; if omitted, there are no others. */
+  readonly ranks?: TrainingRanks;
 }
 
 /** The history of a training without log entries. */

@@ -1,6 +1,5 @@
 import { algorithmTitle } from "@kshot/comparison";
-import type { Pairs, ParameterVector, Task } from "@kshot/contract";
-import { episodeQuery, episodeSupport } from "@kshot/episodes";
+import type { ParameterVector } from "@kshot/contract";
 import { initialParameters } from "@kshot/gru-layout";
 import {
   adaptingTensors,
@@ -18,19 +17,16 @@ import {
   isConvincing,
   networkScorer,
   personalMrr,
-  queryExamples,
   type RankedPeople,
   rankedValidationPeople,
-  supportExamples,
   supportRules,
 } from "../evaluation/index.js";
 import { adaptingGroup, head } from "./adapting-groups.js";
 import { fallingValidation, pinnedRates, watchLosses } from "./divergence.js";
-import { episodeDraws } from "./episode-draws.js";
-import { dropItems } from "./item-dropout.js";
 import { loopSettings } from "./loop-settings.js";
+import { metaBatchTasks } from "./meta-batch-tasks.js";
 import type { NetworkTraining, TrainedNetwork } from "./network-training.js";
-import { joined, pairMinibatches } from "./pair-minibatches.js";
+import { isShared, withMetaGradient } from "./training-ranks.js";
 import { metaStateFrom, storedMeta, type ValidationMetrics } from "./training-state.js";
 
 /** The start of meta-training; if omitted, random parameters and the configuration's rates. */
@@ -84,11 +80,13 @@ export async function trainMetaLearner(
   };
   let rates: Readonly<Record<string, number>> = {};
   const watch = watchLosses(name, Math.log(data.items.length), progress);
+  const ranks = isShared(name) ? options.ranks : undefined;
+  const shared = await ranks?.begin({ algorithm: name, config, state: storedMeta(initial) }, engine);
   const result = await trainMeta<ValidationMetrics>({
-    engine,
+    engine: shared === undefined ? engine : withMetaGradient(engine, shared),
     algorithm: metaAlgorithms[name],
     initial,
-    tasks: taskSource(name, options),
+    tasks: metaBatchTasks(name, options),
     ...loopSettings(config, engine.layout),
     now: options.seconds,
     ...(options.signal ? { signal: options.signal } : {}),
@@ -116,6 +114,7 @@ export async function trainMetaLearner(
       return checkpoints.save(isNumbered ? state.iteration : null, storedMeta(state));
     },
   });
+  await ranks?.end();
   if (result.stopped === "aborted") await checkpoints.save(null, storedMeta(result.state));
   const { best, iterations, stopped, history, secondsPerIteration } = result;
   if (stopped !== "aborted") {
@@ -133,32 +132,6 @@ export async function trainMetaLearner(
     bestIteration: best.iteration,
     bestMetrics: best.metrics,
     ...{ iterations, stopped, history, secondsPerIteration },
-  };
-}
-
-/**
- * The meta-batch of each iteration. Each stream is named after its iteration, so a resumed training needs no generator's state.
- */
-function taskSource(name: MetaAlgorithmName, { engine, config, data }: NetworkTraining): (iteration: number) => Task[] {
-  const settings = config.metasgd_config;
-  const rules = supportRules(name, settings);
-  const { pairs, episodes } = data.train;
-  const drawn = episodeDraws(name, config, data);
-  return (iteration) => {
-    const { drawnEpisodes, random } = drawn(iteration);
-    const withDropout = (examples: Pairs) => dropItems(examples, settings.item_dropout, random);
-    return Array.from(drawnEpisodes, (episode) => {
-      const observed = episodeSupport(pairs, episodes, episode);
-      const asked = episodeQuery(pairs, episodes, episode);
-      const support = supportExamples(observed, rules);
-      const query = queryExamples({ support: observed, query: asked }, rules);
-      if (metaAlgorithms[name].gradient === "displacement") {
-        const task = engine.task(withDropout(support), query);
-        const minibatches = pairMinibatches(joined(support, query), data.k, settings.num_inner_steps, random);
-        return { ...task, minibatches: minibatches.map((pairs) => engine.batch(withDropout(pairs))) };
-      }
-      return engine.task(withDropout(support), withDropout(query));
-    });
   };
 }
 

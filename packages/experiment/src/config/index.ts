@@ -11,4 +11,5 @@ export { bestRecipe, defaultAlgorithms, recipes } from "./recipes.js";
 export { machineResources, requireResources, sizeInWords } from "./require-resources.js";
 export { type ConfigLayers, resolveConfig } from "./resolve-config.js";
 export { type DeepPartial, mergeSettings, type Settings, withoutEmpty } from "./settings.js";
+export { otherSettings, typedSettings } from "./typed-settings.js";
 export { isOwnStart, parseWarmStart, type WarmStart, type WarmStartNetwork, warmStartOf } from "./warm-start.js";

@@ -1,6 +1,7 @@
 export { bestModel, modelsOfRun, type RunModel } from "./best-model.js";
 export { readStoredVectors } from "./checkpoint-vectors.js";
 export { type LoadedNetwork, loadNetwork, modelFingerprint } from "./model-files.js";
+export { type Follower, openFollower } from "./open-follower.js";
 export type {
   PageMaker,
   PageModel,

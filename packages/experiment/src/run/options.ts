@@ -1,6 +1,7 @@
 import type { NamedResults, PersonalVerdict } from "@kshot/comparison";
 import type { RunOfPage } from "@kshot/contract";
 import type { Config, Results } from "@kshot/contract/schemas";
+import type { TrainingRanks } from "../algorithms/index.js";
 import type { RunCircumstances } from "../circumstances.js";
 import type { Progress } from "../progress.js";
 import type { RunIdentity } from "./start-run.js";
@@ -32,6 +33,8 @@ export interface RunningOptions {
   readonly page?: PageMaker;
   /** Called once, when the page of the run exists for the first time. */
   readonly onPage?: (file: string) => void;
+  /** Other processes that share the meta-gradients of the run; if omitted, there are no others. */
+  readonly ranks?: TrainingRanks;
   /** The command that continues a run called `<name>/<tag>`, for the message of an interruption. */
   readonly resumeCommand?: (run: string) => string;
 }

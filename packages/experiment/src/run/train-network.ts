@@ -28,7 +28,7 @@ export async function trainNetwork(
   algorithm: NetworkName,
   inProgress: RunInProgress,
 ): Promise<{ result: Results; network: TrainedNetwork; checkpoints: Checkpoints }> {
-  const { run, data, shape, engines, trained, circumstances, progress, signal, lock } = inProgress;
+  const { run, data, shape, engines, trained, circumstances, progress, signal, lock, ranks } = inProgress;
   const { directory } = run;
   const { seconds } = circumstances;
   const row = networkAlgorithms[algorithm];
@@ -39,6 +39,7 @@ export async function trainNetwork(
     onValidation: (course) => inProgress.pageOfRun.validated(course),
     starts: startNetworks(run, trained, { shape, data, progress }),
     ...(signal ? { signal } : {}),
+    ...(ranks ? { ranks } : {}),
   });
   if (network.stopped === "aborted") throw interruptedError({ found: "training was stopped" });
   // Values chosen on the validation people are part of the network's settings.

@@ -9,6 +9,7 @@ import { carryOut } from "./carry-out.js";
 import type { ResumeOptions, RunningOptions, TrainOptions, TrainOutcome } from "./options.js";
 import { reopenRun } from "./reopen-run.js";
 import { requireFit, withoutChoice } from "./require-fit.js";
+import { sharedAlgorithms } from "./shared-algorithms.js";
 import { type OpenRun, startRun } from "./start-run.js";
 import { trainingOrder } from "./training-order.js";
 
@@ -41,13 +42,15 @@ import { trainingOrder } from "./training-order.js";
 export async function train(options: TrainOptions): Promise<TrainOutcome> {
   const { config, progress, project } = options;
   await requireDevice(config);
-  trainingOrder(config, options.warmStartFile !== undefined);
+  const order = trainingOrder(config, options.warmStartFile !== undefined);
+  if (options.ranks) sharedAlgorithms(config, order);
   // Only the demo needs the project before its data are read: unusable data therefore create no project.
   if (options.dataDir === undefined) await openProject(project);
   const dataDir = options.dataDir ?? (await demoFolder(options));
   const data = await readData(dataDir, config, progress);
   const own = options.defaults === true && everyoneTrains(data) ? withoutChoice(config) : config;
   await requireFit({ ...options, config: own, dataDir }, data);
+  await gathered(options, { ...options, config: withBuild(own) }, data);
   const run = await startRun({ ...options, config: withBuild(own), dataDir });
   await options.onRun?.(run.identity);
   return heldRun(run, data, options);
@@ -95,7 +98,19 @@ export async function resumeTraining(options: ResumeOptions): Promise<TrainOutco
       todo: "Restore those data, or plan a new suite in another folder",
     });
   }
+  await gathered(options, run, data);
   return heldRun(run, data, options);
+}
+
+/** Waits for the other processes of the run, if it has some. */
+async function gathered(
+  { ranks }: RunningOptions,
+  { config, warmStartFile }: Pick<OpenRun, "config" | "warmStartFile">,
+  { fingerprint }: DataSet,
+): Promise<void> {
+  if (ranks === undefined) return;
+  const algorithms = sharedAlgorithms(config, trainingOrder(config, warmStartFile !== undefined));
+  await ranks.gather({ config, fingerprint, algorithms });
 }
 
 async function demoFolder({ project, config, progress, signal }: TrainOptions): Promise<string> {
