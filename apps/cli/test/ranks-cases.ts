@@ -164,7 +164,7 @@ export async function ranksCases(version: string, data: (folder: string) => void
       before: dataFolder,
       args: rankOne(`127.0.0.1:${freePort}`, "--wait-for-ranks", "0.3"),
       status: 1,
-      says: [/waits for rank 0 at 127/, /nobody listens, for 0\.3 s/, /Start rank 0/],
+      says: [/waits for rank 0 at 127/, /no program listens, for 0\.3 s/, /Start rank 0/],
     },
     {
       name: "ranks that do not join",

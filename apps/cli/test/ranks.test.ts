@@ -125,7 +125,7 @@ it("a killed rank, then an interrupted one, end rank 0 with a checkpoint; resume
     expect(performance.now() - hit).toBeLessThan(10_000);
     expect(await other.status).toBe(signal === "SIGINT" ? 130 : null);
     expect(leader.stderr).toMatch(
-      signal === "SIGINT" ? /rank 1: it was interrupted\. Stopped, with a checkpoint/ : /rank 1: .* is gone/,
+      signal === "SIGINT" ? /rank 1: it was interrupted\. Stopped, with a checkpoint/ : /rank 1: .* has ended/,
     );
     resume = /^ +kshot (train --resume .*)$/m.exec(leader.stderr)![1]!;
   }

@@ -128,7 +128,7 @@ test("another program at the address is named as such; one that is not there is 
   expect(await said.until(/failed/)).toMatch(/FAILED --rendezvous 127\.0\.0\.1:\d+: an answer that is not rank 0's/);
   await new Promise((resolve) => web.close(resolve));
   const late = joining(port);
-  expect(await late.said.until(/failed/)).toMatch(/nobody listens, for 0\.3 s/);
+  expect(await late.said.until(/failed/)).toMatch(/no program listens, for 0\.3 s/);
 });
 
 test("a proof holds for one side, rank and pair of random numbers", () => {

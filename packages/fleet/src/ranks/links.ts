@@ -142,6 +142,6 @@ export class ThreadLinks implements Links {
 export function lostRank(rank: number, reason: string): KshotError {
   return failedError({
     where: `rank ${rank}`,
-    found: `its process or its connection is gone (${reason})`,
+    found: `its process or its connection has ended (${reason})`,
   });
 }

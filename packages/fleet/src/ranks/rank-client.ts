@@ -142,7 +142,7 @@ export class RankClient implements LinkEnd {
 
 function wordsFor(cause: unknown, reason: string): string {
   const words: Readonly<Record<string, string>> = {
-    ECONNREFUSED: "nobody listens",
+    ECONNREFUSED: "no program listens",
     ENOTFOUND: "a host that is not known here",
     EAI_AGAIN: "a host whose address cannot be found",
     EHOSTUNREACH: "a host that cannot be reached",

@@ -177,7 +177,10 @@ export class RankGroup implements TrainingRanks {
       return;
     }
     this.joined.delete(rank);
-    progress({ type: "note", text: `Rank ${rank} is gone before all were there; it may join again. ${error.message}` });
+    progress({
+      type: "note",
+      text: `Rank ${rank} left before all ranks had joined; it may join again. ${error.message}`,
+    });
   }
 
   private fail(error: KshotError): void {
