@@ -26,6 +26,8 @@ export type {
   MetaGradientFunction,
   SharedRun,
   SharedTraining,
+  StateMetadata,
+  StoredState,
   TrainingRanks,
 } from "./algorithms/index.js";
 export type { RunCircumstances } from "./circumstances.js";
@@ -33,6 +35,7 @@ export {
   type ConfigLayers,
   type DecidingConfig,
   type DeepPartial,
+  type DifferingSetting,
   decidingConfig,
   defaultAlgorithms,
   type EngineChoice,
