@@ -14,6 +14,7 @@ const noteEvery = 10;
 
 /** Options of a rank above 0. */
 export interface FollowOptions {
+  /** Its number, and where rank 0 is. */
   readonly place: RankPlace;
   /** The settings that were typed here; they must be rank 0's. */
   readonly typed: Settings;
@@ -21,7 +22,9 @@ export interface FollowOptions {
   readonly dataDir: string;
   /** Threads of this process. */
   readonly workers?: number;
+  /** Receives the progress of this rank. */
   readonly progress: Progress;
+  /** Seconds of a monotonic clock. */
   readonly seconds: () => number;
   /** Ends this rank, and with it the others. */
   readonly signal: AbortSignal;

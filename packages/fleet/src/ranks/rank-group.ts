@@ -21,7 +21,9 @@ const noteEvery = 10;
 
 /** Options of rank 0. */
 export interface RankGroupOptions {
+  /** Where it listens, and how many ranks there are. */
   readonly place: RankPlace;
+  /** Receives notes about the ranks. */
   readonly progress: Progress;
   /** Ends the wait for other ranks. */
   readonly signal: AbortSignal;
