@@ -37,15 +37,22 @@ interface AppOptions extends Omit<ServeOptions, "models"> {
 
 /** The routes. `pool` computes answers; the app checks, counts and translates errors. */
 export async function buildApp(options: AppOptions) {
-  const { pool, models, log, token, bodyLimit = 2 ** 20, timeout = 5000 } = options;
+  const { pool, models, log, token, bodyLimit = 2 ** 20, timeout = 5000, requestTimeout = 30_000 } = options;
   const app = Fastify({
     bodyLimit,
     logger: false,
     // A request on an open connection is answered while the server stops.
     return503OnClosing: false,
     forceCloseConnections: "idle",
-    requestTimeout: 30_000,
-    connectionTimeout: 60_000,
+    requestTimeout,
+    // Node looks for late requests at an interval, and takes the longer of both limits for the body. A connection's own limit is longer
+    // than both, because it closes without an answer.
+    http: {
+      requestTimeout,
+      headersTimeout: requestTimeout,
+      connectionsCheckingInterval: Math.min(5000, Math.ceil(requestTimeout / 2)),
+    },
+    connectionTimeout: requestTimeout + 30_000,
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: (_, __, reply) => send(reply, 400, "USAGE", "The address is not a valid URL."),
     clientErrorHandler: answerConnectionError,

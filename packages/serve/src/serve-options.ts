@@ -31,6 +31,8 @@ export interface ServeOptions {
   readonly bodyLimit?: number;
   /** Milliseconds after which a request that still waits gets status 503; default 5,000. */
   readonly timeout?: number;
+  /** Milliseconds in which a request has to arrive completely; later it gets status 408. Default 30,000. */
+  readonly requestTimeout?: number;
   /**
    * Milliseconds between the stop signal and the end of listening; default 300. During this time requests are answered, each with
    * `connection: close`, and `/readyz` answers 503: clients with open connections and load balancers switch to other servers

@@ -234,6 +234,21 @@ describe("limits", () => {
     await slow.stop();
   });
 
+  it("a request that does not arrive completely answers 408", async () => {
+    const strict = await start({ requestTimeout: 300 });
+    const socket = connect(Number(new URL(strict.url).port), "127.0.0.1");
+    let text = "";
+    socket.on("data", (piece) => (text += piece));
+    socket.write(
+      "POST /v1/recommend HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{",
+    );
+    await new Promise((resolve) => socket.once("close", resolve));
+    expect(text).toMatch(/^HTTP\/1\.1 408 /);
+    expect(JSON.parse(text.split("\r\n\r\n")[1]!)).toMatchObject({ error: { code: "TIMEOUT" } });
+    expect((await ask(strict.url)).status).toBe(200);
+    await strict.stop();
+  });
+
   it("a token is asked for, but not for health", async () => {
     const token = "a-token-of-some-length";
     const closed = await start({ token });
