@@ -2,18 +2,22 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSy
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
-import { keptFolder, kshot, writeEvents } from "./kshot.js";
+import { keptFolder, kshot, kshotProcess, writeEvents } from "./kshot.js";
 
 const folder = keptFolder();
 const prepare = (out: string) => ["prepare", "--input", "events.csv", "--split", ".6,.2,.2", "--out", out];
 const train = (out: string) => ["train", "--data", "data", "--algorithm", "popularity", "--out", out];
 
 /** Runs a command with other variables of the environment. */
-async function withVariables(variables: Readonly<Record<string, string>>, args: readonly string[]) {
+async function withVariables(
+  variables: Readonly<Record<string, string>>,
+  args: readonly string[],
+  run: typeof kshot | typeof kshotProcess = kshot,
+) {
   const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
   Object.assign(process.env, variables);
   try {
-    return await kshot(args, folder);
+    return await run(args, folder);
   } finally {
     for (const [name, value] of before) {
       if (value === undefined) delete process.env[name];
@@ -47,6 +51,18 @@ it.each([
   const done = await withVariables(variables, prepare(out));
   expect(done.status, done.stderr).toBe(0);
   expect(contents(join(folder, out))).toEqual(contents(join(folder, "data")));
+});
+
+it("--where reads the hour of a moment in UTC, in any time zone", async () => {
+  const hour = "hour(to_timestamp(time)) = hour(TIMESTAMP '1970-01-01' + to_seconds(CAST(time AS BIGINT)))";
+  // In a separate process: DuckDB asks for the time zone once.
+  const done = await withVariables(
+    { TZ: "Asia/Kolkata" },
+    [...prepare("hours"), "--where", hour, "--json"],
+    kshotProcess,
+  );
+  expect(done.status, done.stderr).toBe(0);
+  expect(JSON.parse(done.stdout).rows.dropped.filtered.count).toBe(0);
 });
 
 it.each(["with blanks in it", "with\na line end", "größe-日本", "-- --data"])("trains in a folder %j", async (name) => {

@@ -82,6 +82,15 @@ describe("--where", () => {
       items(["18446744073709551615", "18446744073709551614", "7", "8"]),
       "18446744073709551615 7 8",
     ],
+    [
+      "replace(rating, ',', '.')::DOUBLE >= 4",
+      column(
+        "rating",
+        ["x,5", "4,5", "1,0", "4,0"].map((v) => v.replace("x", "7")).map((v) => `"${v}"`),
+      ),
+      "a b d",
+    ],
+    ["hour(to_timestamp(time)) = 12", items(["a", "b", "c"]), "a b c"],
     ["kind = 'e\u0301' OR kind = 'x'", column("kind", ["é", " x ", "y", "e\u0301"]), "a b d"],
   ])("%s compares values as they are meant", async (where, file, kept) => {
     expect((await read({ "e.csv": file }, { where })).found).toBe(kept);
@@ -408,18 +417,69 @@ describe("an expression of --where that DuckDB cannot compute", () => {
   const file = { "e.csv": csv([0, 1, 2, 3].map((i) => ["p", `i${i}`, t + i])) };
 
   it.each([
-    ["unhex(item) = 'a'", /what cannot be computed of every row: Invalid input for hex digit/],
+    ["strptime(item, '%Y') IS NULL", /what cannot be computed of every row: Could not parse string "i0"/],
     ["item LIKE 'a' ESCAPE 'bb'", /what cannot be computed of every row: Invalid escape string/],
     ["json_extract(item, '$.a') = 1", /what cannot be computed of every row: Malformed JSON/],
     ["regexp_matches(item, '(')", /what DuckDB refuses: missing \)/],
     ["item > DATE '2020-01-05'", /CAST\(day AS DATE\)/],
-    ["repeat(item, 1000000000) = 'a'", /the function repeat/],
+    ["repeat(item, 1000000000) = 'a'", /the function repeat.*functions of one row's numbers, text and times/],
+    ["lpad(item, 1000000000, 'x') = 'a'", /the function lpad/],
+    ["printf('%1000000000d', 1) = item", /the function printf/],
+    ["item.repeat(1000000000) = 'a'", /the function repeat/],
+    ["replace(replace(item, 'i', 'iiiiii'), 'i', 'iiiiii') = 'a'", /replace with other texts.*not longer/],
+    ["replace(item, 'i', item) = 'a'", /replace with other texts/],
+    ["length(CAST(CAST(item AS BLOB) AS BIT)::VARCHAR) > 1", /a cast to BIT/],
+    ["CAST(item AS STORE) = 'a'", /a cast to STORE.*casts to numbers, text, dates and times/],
+    ["length(item) > 1e400", /a number that is too large/],
+    [`item = '${"a".repeat(2000)}' AND`, /^.{300,600}$/],
     ["item >", /what DuckDB cannot read: syntax error/],
   ])("%s is an error of --where, in plain words", async (where, says) => {
     const error = await read(file, { where }).catch((caught: unknown) => caught);
     expect(error).toMatchObject({ code: "USAGE", message: expect.stringMatching(says) });
     expect((error as Error).message).toMatch(/^--where: /);
     expect((error as Error).message).not.toMatch(/(Invalid Input|Syntax|Binder|Parser) Error|CSV/);
+  });
+});
+
+describe("hints for files as other programs write them", () => {
+  it.each<[name: string, files: Files, options: Options, says: RegExp]>([
+    [
+      "a name of the row that the header leaves out",
+      { "e.csv": `user,item,time\n1,p,a,${t}\n2,p,b,${t}\n` },
+      {},
+      /line 2: .*add a name for it to the header/,
+    ],
+    [
+      "quotes behind a backslash",
+      { "e.csv": `user,item,time\np,"a \\"b\\" c",${t}\n` },
+      {},
+      /twice \(""\), not as \\"/,
+    ],
+    ["a clock without its date", { "e.csv": csv([["p", "a", "12:26:40"]]) }, {}, /join the two columns/],
+    [
+      "a form without a date",
+      { "e.csv": csv([["p", "a", "12:26:40"]]) },
+      { timeFormat: "%H:%M:%S" },
+      /--time-format: .*reads no date.*join the two columns/,
+    ],
+    [
+      "JSON with a list of events in a row",
+      { "e.jsonl": lines([{ user: "p", events: [{ item: "a", time: t }] }]) },
+      { columns: { item: "events.item", time: "events.time" } },
+      /column events\.item: a list in events\. .*one for each entry of events/,
+    ],
+  ])("%s", async (_, files, options, says) => {
+    await expect(read(files, options)).rejects.toThrow(says);
+  });
+
+  it("warns of a form of times without a year", async () => {
+    const file = csv(["0913", "0914", "0915"].map((day, i) => ["p", `i${i}`, day]));
+    const prepared = (timeFormat: string, content = file) =>
+      prepareEventsWithAccount(written({ "e.csv": content }, { timeFormat, sessionGap: null }));
+    expect((await prepared("%m%d")).warnings).toEqual([
+      "--time-format %m%d reads no year, so that all times are in 1900.",
+    ]);
+    expect((await prepared("%y%m%d", file.replaceAll(",09", ",2009"))).warnings).toEqual([]);
   });
 });
 

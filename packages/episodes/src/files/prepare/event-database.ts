@@ -29,6 +29,8 @@ export async function openDatabase({
   const { DuckDBInstance } = await import("@duckdb/node-api");
   const instance = await DuckDBInstance.create(":memory:", { memory_limit: memory, temp_directory: spillFolder });
   const database = await instance.connect();
+  // The hour of a moment must not depend on the machine's time zone.
+  await database.run("SET TimeZone = 'UTC'");
   const close = () => {
     database.closeSync();
     instance.closeSync();

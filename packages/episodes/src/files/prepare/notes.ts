@@ -2,7 +2,7 @@ import { percent, whole } from "@kshot/contract";
 import type { RowAccount } from "@kshot/contract/schemas";
 import { isNullName } from "./null-names.js";
 import type { SwallowedRows } from "./readers/swallowed-rows.js";
-import { formInWords, type NumberForm } from "./time-column.js";
+import { formInWords, type NumberForm, readsYear } from "./time-column.js";
 
 /** Largest share of the possible pairs lost to tied times without a warning. */
 const tiedShare = 0.05;
@@ -11,6 +11,7 @@ const tiedShare = 0.05;
 export function notesOf({
   account,
   form,
+  timeFormat,
   merged,
   users,
   items,
@@ -22,6 +23,7 @@ export function notesOf({
 }: {
   account: RowAccount;
   form: NumberForm | null;
+  timeFormat: string | undefined;
   merged: { readonly users: number; readonly items: number };
   users: readonly string[];
   items: readonly string[];
@@ -47,6 +49,8 @@ export function notesOf({
         `${whole(count)} names of ${what} were merged with another that is written with other code points (Unicode NFC) or with blanks around it.`,
       );
   }
+  if (timeFormat !== undefined && !readsYear(timeFormat))
+    warnings.push(`--time-format ${timeFormat} reads no year, so that all times are in 1900.`);
   for (const [names, what] of [
     [users, "person"],
     [items, "item"],

@@ -99,6 +99,7 @@ export async function prepareEventsWithAccount(options: PrepareOptions): Promise
     ...notesOf({
       account: rows,
       form: checked.form,
+      timeFormat,
       merged: sorted.merged,
       users,
       items,

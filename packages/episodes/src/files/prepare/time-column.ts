@@ -115,7 +115,20 @@ export function isBelievable(seconds: string): string {
   return between(seconds, earliest, latest);
 }
 
-/** @throws `USAGE` for a form that DuckDB does not know. */
+/** Letters of `strptime` that read a day or a part of a date; those that read a year. */
+const dateLetters = /[aAwdbBmyYjUWcxGuVD]/;
+const yearLetters = /[yYcxGD]/;
+
+/** Whether a form reads a year; without one, DuckDB takes 1900. */
+export function readsYear(format: string): boolean {
+  return yearLetters.test(lettersOf(format));
+}
+
+function lettersOf(format: string): string {
+  return [...format.matchAll(/%-?(.)/gs)].map(([, letter]) => letter).join("");
+}
+
+/** @throws `USAGE` for a form that DuckDB does not know, and for one that reads no date. */
 export async function checkTimeFormat(database: DuckDBConnection, format: string): Promise<void> {
   try {
     await database.run(`SELECT try_strptime('2017', ${textLiteral(format)})`);
@@ -125,6 +138,14 @@ export async function checkTimeFormat(database: DuckDBConnection, format: string
       found: `"${format}": ${reasonOf(cause)}`,
       expected: "letters of strptime, such as %d/%m/%Y %H:%M:%S",
       cause,
+    });
+  }
+  if (!dateLetters.test(lettersOf(format))) {
+    throw usageError({
+      where: "--time-format",
+      found: `"${format}", which reads no date: all events would be of one day`,
+      expected: "a form with day, month and year, such as %d/%m/%Y %H:%M:%S",
+      todo: clockHint,
     });
   }
 }
@@ -281,6 +302,8 @@ export function secondsOfNumber(form: NumberForm): string {
   return form === "s" ? "seconds" : `seconds / ${unitsPerSecond[form]}`;
 }
 
+const clockHint = "If the date is in another column, join the two columns into one first, as 2017-06-20 00:33:46";
+
 /**
  * Advice for a text that is not a time.
  *
@@ -290,6 +313,7 @@ export async function timeFormatHint(database: DuckDBConnection, text: string, c
   if (/^[+-]?\d+,\d+$|^\d{1,3}([,.']\d{3})+$/.test(text)) {
     return "Write numbers with a point for decimals and without marks between thousands";
   }
+  if (/^\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[ap]m)?$/i.test(text)) return clockHint;
   if (isNullName(text)) return `If it means a missing value, add --null ${text} --skip-bad N`;
   if (text === column)
     return "It is a second header, probably of concatenated files: leave such rows out with --skip-bad N";

@@ -25,11 +25,16 @@ export function notComputable(where: string, cause: unknown): KshotError | undef
 export function refused(where: string, found: string, expected?: string, cause?: unknown): KshotError {
   return usageError({
     where: "--where",
-    found: `"${where.replace(/\s*\n\s*/g, " ")}" holds ${found}`,
+    found: `"${shortened(where.replace(/\s*\n\s*/g, " "))}" holds ${found}`,
     expected: expected ?? "one expression over the row's columns that is true or false, as rating >= 4",
     ...advice(found),
     ...(cause === undefined ? {} : { cause }),
   });
+}
+
+/** The beginning of a long expression. */
+function shortened(where: string): string {
+  return where.length > 300 ? `${where.slice(0, 300)}…` : where;
 }
 
 /** The advice for an error of DuckDB. */

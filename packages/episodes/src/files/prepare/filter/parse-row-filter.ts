@@ -1,7 +1,8 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { reasonOf, textLiteral } from "../readers/sql-text.js";
+import { reasonOf } from "../readers/sql-text.js";
 import { refused, withoutKind } from "./filter-errors.js";
 import { castType, isText, type Node, operandsOf, parsedSql, sqlOfParsed, visit } from "./parsed-sql.js";
+import { requireRowFunction } from "./row-functions.js";
 
 /** Kinds of node that an expression over one row is made of. */
 const allowed: ReadonlySet<unknown> = new Set([
@@ -40,7 +41,11 @@ export interface BesideText {
  */
 export async function parseRowFilter(database: DuckDBConnection, where: string): Promise<RowFilter> {
   // Names are compared in the form NFC.
-  const parsed = await parsedSql(database, `SELECT ${where.normalize("NFC")}\n`);
+  const parsed = await parsedSql(database, `SELECT ${where.normalize("NFC")}\n`).catch((cause: unknown) => {
+    // DuckDB's JSON of such a number is `Infinity`.
+    if (cause instanceof SyntaxError) throw refused(where, "a number that is too large", "numbers below 1e308", cause);
+    throw cause;
+  });
   const { error, error_type, error_message, statements } = parsed as {
     error: boolean;
     error_type?: string;
@@ -73,7 +78,6 @@ export async function parseRowFilter(database: DuckDBConnection, where: string):
     throw refused(where, "more than one expression");
   }
   const columns: string[] = [];
-  const functions = new Set<string>();
   const besideText: BesideText[] = [];
   const toNumbers: Node[] = [];
   const numberOf = (reference: Node) => {
@@ -85,7 +89,7 @@ export async function parseRowFilter(database: DuckDBConnection, where: string):
       const what = part.class === "SUBQUERY" ? "a subquery" : String(part.type ?? part.class).toLowerCase();
       throw refused(where, what);
     }
-    if (part.class === "FUNCTION") functions.add(String(part.function_name));
+    requireRowFunction(where, part);
     if (part.class === "COLUMN_REF") {
       // One that is used with text has its name already.
       if (part.named !== true) part.column_names = [`w${numberOf(part)}`];
@@ -102,7 +106,6 @@ export async function parseRowFilter(database: DuckDBConnection, where: string):
     }
   });
   if (columns.length === 0) throw refused(where, "an expression without a column");
-  await requireRowFunctions(database, where, [...functions]);
   for (const cast of toNumbers) await withoutNaN(database, cast);
   const rebuilt = await sqlOfParsed(database, parsed);
   return { columns, sql: rebuilt.replace(/^SELECT /, ""), besideText };
@@ -124,17 +127,4 @@ async function withoutNaN(database: DuckDBConnection, cast: Node): Promise<void>
   visit(cast, (part) => {
     if (part.class === "COLUMN_REF" && String(part.column_names) === "x") Object.assign(part, own);
   });
-}
-
-/** Functions of one row's values only: no aggregates, no functions whose value changes between calls or depends on this machine. */
-async function requireRowFunctions(database: DuckDBConnection, where: string, names: readonly string[]): Promise<void> {
-  for (const name of names) {
-    const found = await database.runAndReadAll(
-      `SELECT count(*) FROM duckdb_functions() WHERE function_name = ${textLiteral(name.toLowerCase())} AND function_type = 'scalar' AND stability = 'CONSISTENT'`,
-    );
-    const machine = /^(current_|getenv|getvariable|pg_|has_|in_search|version$|txid|inet_)/i.test(name);
-    // From a short text they make one that fills the memory.
-    const endless = /^(repeat|range|generate_series|(list|array)_resize)$/i.test(name);
-    if (Number(found.getRows()[0]?.[0]) === 0 || machine || endless) throw refused(where, `the function ${name}`);
-  }
 }

@@ -7,7 +7,16 @@ import { lastLineTooLong } from "./last-line.js";
 import { movedLineOf } from "./row-lines.js";
 import type { SourceFile } from "./source-file.js";
 import { pathLiteral, reasonOf, textLiteral } from "./sql-text.js";
-import { attemptsOn, noColumn, type Rejected, type TableFile, type TextOptions, withoutNulls } from "./table-file.js";
+import {
+  attemptsOn,
+  insideList,
+  noColumn,
+  pathsAbove,
+  type Rejected,
+  type TableFile,
+  type TextOptions,
+  withoutNulls,
+} from "./table-file.js";
 
 /** Number of rows whose keys are listed. */
 const rowsLookedAt = 1000;
@@ -151,6 +160,13 @@ export async function openJson(
         database.runAndReadAll(`SELECT 1 FROM ${objects} WHERE ${there.join(" OR ")} LIMIT 1`),
       );
       if (found.getRows().length > 0) return undefined;
+      for (const inside of pathsAbove(name)) {
+        const kinds = pointersOf(inside).map((pointer) => `json_type(json, ${textLiteral(pointer)}) = 'ARRAY'`);
+        const list = await reading(() =>
+          database.runAndReadAll(`SELECT 1 FROM ${objects} WHERE ${kinds.join(" OR ")} LIMIT 1`),
+        );
+        if (list.getRows().length > 0) return insideList(file, name, inside);
+      }
       const examples = await reading(() =>
         database.runAndReadAll(
           `SELECT json::VARCHAR FROM ${objects} WHERE length(json::VARCHAR) <= ${nestedRows.bytes} LIMIT ${nestedRows.count}`,

@@ -5,6 +5,9 @@ export function notCsv(file: string, line: number | undefined, reason: string, c
   const encoding = /unicode|utf-8/i.test(reason);
   const quote = /quote/i.test(reason);
   const state = /state machine/i.test(reason);
+  const backslash = quote && cause instanceof Error && cause.message.includes('\\"');
+  const [expected, found] = (/Columns: (\d+) Found: (\d+)/.exec(reason) ?? []).slice(1).map(Number);
+  const rowNames = line === 2 && expected !== undefined && found === expected + 1;
   return dataError({
     where: line === undefined ? file : `${file}, line ${line}`,
     found: `it cannot be read as CSV: ${state ? "its lines end in several ways, or a quote is at a wrong position" : reason}`,
@@ -12,9 +15,13 @@ export function notCsv(file: string, line: number | undefined, reason: string, c
       "UTF-8 text with as many fields in each line as in the header, quotes that close and one kind of line end",
     todo: encoding
       ? "Name its encoding with --encoding, as latin-1 or utf-16"
-      : quote || state
-        ? 'If quotes are part of the text, add --no-quotes; otherwise write each quote inside a quoted field twice (""), and end all lines in the same way'
-        : "Name an unusual separator with --sep; leave out a few bad lines with --skip-bad N",
+      : backslash
+        ? 'Write each quote inside a quoted field twice (""), not as \\"'
+        : rowNames
+          ? "If each line begins with a row's name or number that the header leaves out, as R writes it, add a name for it to the header; otherwise write a field with the separator in it between quotes, or leave out a few such lines with --skip-bad N"
+          : quote || state
+            ? 'If quotes are part of the text, add --no-quotes; otherwise write each quote inside a quoted field twice (""), and end all lines in the same way'
+            : "Name an unusual separator with --sep; leave out a few bad lines with --skip-bad N",
     cause,
   });
 }

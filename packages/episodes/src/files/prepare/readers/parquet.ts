@@ -3,7 +3,15 @@ import { dataError } from "@kshot/contract";
 import { normalName } from "../../../core/normal-name.js";
 import type { SourceFile } from "./source-file.js";
 import { identifier, pathLiteral } from "./sql-text.js";
-import { attemptsOn, noColumn, type TableFile, type TextOptions, withoutNulls } from "./table-file.js";
+import {
+  attemptsOn,
+  insideList,
+  noColumn,
+  pathsAbove,
+  type TableFile,
+  type TextOptions,
+  withoutNulls,
+} from "./table-file.js";
 
 /**
  * Parquet, as pandas, Arrow, Spark or DuckDB write it; numbers and timestamps become the text that a CSV file would hold. A dotted
@@ -42,6 +50,8 @@ export async function openParquet(
     rejected: async () => [],
     column(name) {
       const found = fields.get(name) ?? fields.get(names.get(normalName(name)) ?? "");
+      const list = found ? undefined : pathsAbove(name).find((path) => fields.get(path)?.type.endsWith("]"));
+      if (list !== undefined) throw insideList(file, name, list);
       if (found === undefined)
         throw noColumn(file, [...fields.keys()], name, columnFlags ? { flags: columnFlags } : {});
       const { sql: field, type: stored } = found;

@@ -118,6 +118,22 @@ export function noColumn(
   });
 }
 
+/** The error for a key inside a list: a row has one value for each column. */
+export function insideList(file: string, column: string, list: string): KshotError {
+  return dataError({
+    where: `${file}, column ${column}`,
+    found: `a list in ${list}`,
+    expected: "text or a number",
+    todo: `Write one row per event: one for each entry of ${list}`,
+  });
+}
+
+/** The paths above a dotted name: of `a.b.c`, `a` and `a.b`. */
+export function pathsAbove(name: string): string[] {
+  const keys = name.split(".");
+  return keys.slice(1).map((_, i) => keys.slice(0, i + 1).join("."));
+}
+
 /** A first line that holds a number is most likely a row. */
 function looksLikeData(columns: readonly string[]): boolean {
   return columns.length > 1 && columns.some((name) => /^-?\d+(\.\d+)?$/.test(name.trim()));
