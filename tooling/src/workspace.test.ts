@@ -48,14 +48,17 @@ function sound(): Record<"contract" | "metrics" | "store" | "gru" | "tensor-fn" 
   ): PackageSource => ({
     folder,
     hasReadme: true,
+    changelog: `# @kshot/${folder}\n\n## 0.1.0\n`,
     sources,
     manifest: {
       name: `@kshot/${folder}`,
+      version: "0.1.0",
       description: "what it is",
       license: "MIT",
       exports: { ".": "./dist/index.js" },
       types: "./dist/index.d.ts",
       files: ["dist"],
+      keywords: ["gru"],
       dependencies,
     },
   });
@@ -143,6 +146,9 @@ describe("the checker", () => {
     ["a whole fs", "metrics", source("src/b.ts", 'import * as fs from "node:fs";'), "may write (*)"],
     ["a default fs", "metrics", source("src/b.ts", 'import fs from "node:fs";'), "may write (*)"],
     ["no README", "metrics", () => ({ hasReadme: false }), "no README.md"],
+    ["no CHANGELOG", "metrics", () => ({ changelog: undefined }), "no CHANGELOG.md"],
+    ["a CHANGELOG of another version", "metrics", () => ({ changelog: "# metrics\n\n## 0.1.01\n" }), "no CHANGELOG.md"],
+    ["no keywords", "metrics", without("keywords"), "no keywords"],
     ["no sources", "metrics", () => ({ sources: {} }), "no source file"],
     ["no exports", "metrics", without("exports"), "no exports"],
     ["no types", "metrics", without("types"), "no types"],

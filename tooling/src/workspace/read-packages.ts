@@ -9,10 +9,12 @@ export function readPackages(root: string): PackageSource[] {
     .filter(([group, folder]) => existsSync(join(root, group, folder, "package.json")))
     .map(([group, folder]) => {
       const home = join(root, group, folder);
+      const changelog = join(home, "CHANGELOG.md");
       return {
         folder,
         manifest: JSON.parse(readFileSync(join(home, "package.json"), "utf8")),
         hasReadme: existsSync(join(home, "README.md")),
+        ...(existsSync(changelog) ? { changelog: readFileSync(changelog, "utf8") } : {}),
         sources: sourcesOf(home),
       };
     });

@@ -5,6 +5,9 @@ import { importsOf } from "./imports-of.js";
 /** The parts of a package.json that the rules look at. */
 export interface Manifest {
   readonly name?: string;
+  readonly version?: string;
+  /** Not published. */
+  readonly private?: boolean;
   readonly description?: string;
   readonly license?: string;
   readonly exports?: unknown;
@@ -12,6 +15,7 @@ export interface Manifest {
   /** Names that start with # → files of the package. */
   readonly imports?: Readonly<Record<string, unknown>>;
   readonly files?: readonly string[];
+  readonly keywords?: readonly string[];
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
@@ -24,6 +28,8 @@ export interface PackageSource {
   readonly folder: string;
   readonly manifest: Manifest;
   readonly hasReadme: boolean;
+  /** Text of CHANGELOG.md; undefined if the package has none. */
+  readonly changelog?: string;
   /** TypeScript files by path below the package's folder. */
   readonly sources: Readonly<Record<string, string>>;
 }
@@ -51,9 +57,13 @@ function* fileCircleViolations(
   } else if (found.length === 0) yield `${folder}: the map allows circles of files, and there are none`;
 }
 
-function* manifestViolations({ folder, manifest, hasReadme, sources }: PackageSource): Iterable<string> {
+function* manifestViolations(one: PackageSource): Iterable<string> {
+  const { folder, manifest, hasReadme, changelog, sources } = one;
   if (Object.keys(sources).length === 0) yield `${folder}: no source file`;
   if (!hasReadme) yield `${folder}: no README.md`;
+  const heading = `## ${manifest.version}`;
+  if (!changelog?.split(/\r?\n/).includes(heading)) yield `${folder}: no CHANGELOG.md with the heading "${heading}"`;
+  if (manifest.private !== true && !manifest.keywords?.length) yield `${folder}: package.json has no keywords`;
   if (manifest.name !== scope + folder) yield `${folder}: package.json has the name ${manifest.name}`;
   // A package that is only a program exports nothing with types.
   const exportsCode = typeof manifest.exports === "object" && manifest.exports !== null && "." in manifest.exports;

@@ -154,6 +154,7 @@ export const resultsSchema = z.strictObject({
   anonymous: z.literal(true).optional(),
   k: z.int().positive(),
   q: z.int().positive(),
+  /** Settings that change the numbers, by the version of kshot that wrote the file; `resultsConfigSchema` gives them types. */
   config: z.record(z.string(), z.unknown()),
   data: z.strictObject({
     fingerprint: sha256,
