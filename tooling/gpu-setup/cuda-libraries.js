@@ -52,7 +52,7 @@ function onPath(file) {
   return folders.flatMap((folder) => (folder === "" ? [] : join(folder, file))).find((place) => existsSync(place));
 }
 
-/** What the loader knows; where ldconfig is not on the PATH, as for most people, it is in /sbin. */
+/** The loader's list of libraries. Most users do not have ldconfig on the PATH; it is then in /sbin. */
 function loaderCache() {
   if (windows) return "";
   const asked = ["ldconfig", "/sbin/ldconfig"].map((command) => spawnSync(command, ["-p"], { encoding: "utf8" }));

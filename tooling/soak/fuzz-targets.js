@@ -176,7 +176,7 @@ export function makeCase(target, random, home, sandbox) {
   return { args: target.args(path), bytes };
 }
 
-/** Words of an error that is not meant for people. */
+/** Words that only an internal error of the program contains, not a message for users. */
 export const raw =
   /\n\s+at \S+ \(|TypeError|RangeError|is not a function|Cannot read propert|Cannot destructure|Maximum call stack|Invalid (array|typed array|string) length|unreachable|\[object Object\]|could not be cloned|fault of kshot/;
 

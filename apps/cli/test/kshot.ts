@@ -67,7 +67,7 @@ export function kshotChild(
   return spawn(process.execPath, [main, ...args], { cwd: folder, env: { ...environment, ...variables } });
 }
 
-/** A temporary folder that goes when the test ends. */
+/** A temporary folder that is removed when the test ends. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "kshot-cli-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

@@ -17,8 +17,8 @@ export interface ItemKnnOptions {
 }
 
 /**
- * Item-kNN: with S_i the train sessions that contain item i, sim(i, j) = |S_i ∩ S_j| / (√(|S_i|·|S_j|) + λ), of which each item
- * keeps its 100 largest; `score(j) = Σ_i sim(i, j)/rank(i)` over the person's items i, the latest having rank 1.
+ * Item-kNN: with S_i the train sessions that contain item i, sim(i, j) = |S_i ∩ S_j| / (√(|S_i|·|S_j|) + λ). Each item
+ * keeps its 100 largest similarities. `score(j) = Σ_i sim(i, j)/rank(i)` over the person's items i, the latest having rank 1.
  *
  * All other items follow by popularity. λ = 20 as in Hidasi et al. 2016; Sarwar et al. 2001, Deshpande & Karypis 2004.
  *

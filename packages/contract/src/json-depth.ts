@@ -14,7 +14,7 @@ export function nestsDeeper(text: string, levels: number): boolean {
   return false;
 }
 
-/** The place of the quote that ends a text; the end of the source if none does. */
+/** Index of the quote that ends a text; the length of the source if the text has no end. */
 function endOfText(source: string, begin: number): number {
   let end = source.indexOf('"', begin + 1);
   while (end !== -1 && isEscaped(source, end)) end = source.indexOf('"', end + 1);

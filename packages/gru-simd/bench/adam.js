@@ -1,6 +1,6 @@
 /**
- * One outer update's vector work, in turn in one process: the check for NaN and a step of Adam, by meta-sgd in JavaScript and by the
- * engine's optimiser. Wall time, median; with 343 and with 33,210 items.
+ * Time of the vector work of one outer update: the check for NaN and a step of Adam, by meta-sgd in JavaScript and by the engine's
+ * optimiser. One process runs both alternately. Median wall time, with 343 and with 33,210 items.
  *
  *   node bench/adam.js [--rounds 21]
  */

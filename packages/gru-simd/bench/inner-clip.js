@@ -1,6 +1,6 @@
 /**
- * Processor time of a meta-gradient with inner clipping over that without, in turn in one process: 32 tasks, 5 inner steps, second
- * order, 343 items, 64/128, one thread; every inner gradient is clipped.
+ * Ratio of the processor times of a meta-gradient with and without inner clipping; one process runs both alternately. 32 tasks, 5 inner
+ * steps, second order, 343 items, 64/128, one thread; every inner gradient is clipped.
  *
  *   node bench/inner-clip.js [--rounds 9] [--recursion]      --recursion: also by meta-sgd's recursion, for engines that do not clip
  */

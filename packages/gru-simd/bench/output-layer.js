@@ -1,6 +1,6 @@
 /**
  * Cost of a large output layer compared with its memory traffic: processor time of a meta-gradient (33,210 items, 64/128, 5 steps, second
- * order, one thread) and of copying as many bytes, in turn in one process.
+ * order, one thread) and of copying as many bytes; one process runs both alternately.
  *
  *   node bench/output-layer.js [--items 33210] [--people 4] [--rounds 3]
  *

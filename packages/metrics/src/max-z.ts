@@ -17,8 +17,8 @@ export interface MaxZ {
 
 /**
  * The max-z test (Westfall and Young 1993, by sign flips): one-sided, for the best of many candidates that are compared with one
- * reference on the same people. A flip changes the signs of a person's differences of all candidates at once, so that similar
- * candidates count as few and dissimilar ones as many. p = (1 + #{max_c z*_c ≥ z})/(1 + flips). If a choice is made only for p ≤
+ * reference on the same people. A flip changes the signs of a person's differences of all candidates together. Therefore the
+ * correction is small for similar candidates and large for different ones. p = (1 + #{max_c z*_c ≥ z})/(1 + flips). If a choice is made only for p ≤
  * .05, at most one of twenty choices is false, for any number of candidates.
  *
  * @param differences - candidate minus reference, `[candidates][people]`

@@ -30,7 +30,7 @@ const defaultPatience: LockPatience = { attempts: 40 * (leaseSeconds + 5), pause
 /** The reaction of `acquire` to a holder. */
 interface Acquisition extends LockWaiting {
   readonly pauseMs: number;
-  /** Called while a holder lives; it throws to give up. */
+  /** Called while the holder's process runs; throws to stop waiting. */
   readonly onLiving: (holder: FoundLock) => void;
 }
 

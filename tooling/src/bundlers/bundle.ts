@@ -9,7 +9,7 @@ import webpack from "webpack";
 /** A way to build a page of a project: builds `project/page.js` into `out/`, with `out/index.html`, without configuration. */
 export interface Bundler {
   readonly name: string;
-  /** Whether it builds the worker by itself. If not, the page names the worker's script. */
+  /** Whether the bundler builds the worker. If not, the page names the worker's script. */
   readonly buildsWorker: boolean;
   build(project: string, out: string): Promise<void>;
 }

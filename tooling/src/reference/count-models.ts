@@ -1,6 +1,6 @@
 /**
- * Counting methods written a second time, straight from their equations and without any shared code: every score loops over all
- * sessions or pairs, with dense arrays. Slow, and meant for comparison alone.
+ * A second implementation of the counting methods from their equations, for tests. It shares no code with the first. Each score
+ * loops over all sessions or pairs with dense arrays, so it is slow.
  */
 
 /** A train pair. */

@@ -29,7 +29,7 @@ export interface PackageSource {
   readonly manifest: Manifest;
   readonly hasReadme: boolean;
   /** Text of CHANGELOG.md; undefined if the package has none. */
-  readonly changelog?: string;
+  readonly changelog?: string | undefined;
   /** TypeScript files by path below the package's folder. */
   readonly sources: Readonly<Record<string, string>>;
 }
@@ -142,7 +142,7 @@ function leaves(file: string, from: string): boolean {
   return new URL(from, `file:///package/${file}`).pathname.startsWith("/package/src/") === false;
 }
 
-/** What each package needs to build and to test, by its manifest, and what it imports. */
+/** For each package, the packages that its manifest and its imports name. */
 function packageEdges(packages: readonly PackageSource[]): Map<string, Set<string>> {
   return new Map(
     packages.map(({ folder, manifest, sources }) => {

@@ -5,7 +5,7 @@ import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 /**
  * Removes each item except the last from the histories of pairs with probability `rate`, independently. Tan, Xu & Liu 2016
  * ("Improved Recurrent Neural Networks for Session-based Recommendations", section 3.2) call this regularisation embedding
- * dropout. A network that can do without some of the clicks memorises whole histories less. A rate of 0 draws nothing.
+ * dropout. It reduces the memorising of whole histories. With a rate of 0 no random number is drawn.
  */
 export function dropItems(pairs: Pairs, rate: number, random: RandomGenerator): Pairs {
   if (rate === 0) return pairs;

@@ -24,7 +24,7 @@ export interface SharedRun {
   readonly algorithms: readonly MetaAlgorithmName[];
 }
 
-/** The other processes of a training, as the process sees them that leads and writes the run; implemented by `@kshot/fleet`. */
+/** Access of rank 0, which leads and writes the run, to the other processes of a training; implemented by `@kshot/fleet`. */
 export interface TrainingRanks {
   /** Waits until all processes are there, with the same settings and data. Called once, before the first write. */
   gather(run: SharedRun): Promise<void>;

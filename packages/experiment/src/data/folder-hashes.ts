@@ -86,7 +86,7 @@ async function otherFiles(
   return others;
 }
 
-/** Files of a folder that kshot wrote whose bytes somebody changed since. None of a folder of an earlier version, which has no hashes. */
+/** Files of a data folder whose bytes were changed since kshot wrote them. Empty for a folder of an earlier version, which has no hashes. */
 export async function editedFiles(directory: string): Promise<string[]> {
   const path = join(directory, summaryFile);
   const value = parseJson(await readFile(path), path);

@@ -48,7 +48,7 @@ const formats: Readonly<Record<"csv" | "jsonl" | "parquet", ListFormat>> = {
   },
 };
 
-/** A first line with these keys in their order, of which those without a value are missing; or an empty file. */
+/** Matches a first line with these keys in this order (keys without a value are left out), or an empty file. */
 function firstObject([first, ...more]: ListColumns): RegExp {
   const entry = (name: string | undefined) => `"${name}":("([^"\\\\]|\\\\.)*"|[-+.\\deE]+)`;
   return new RegExp(`^(\\{${entry(first?.[0])}${more.map(([name]) => `(,${entry(name)})?`).join("")}\\}\\n|$)`);

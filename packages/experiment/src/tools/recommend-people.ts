@@ -16,11 +16,11 @@ export interface RecommendPeopleOptions {
   readonly ranking: HistoryOptions & RankOptions;
   /** Number of people computed together; does not change results. Default 256, fewer for long lists. */
   readonly peopleAtOnce?: number;
-  /** With it, what a stopped or killed call has finished is kept next to `out` until the file is complete; the next call continues there. */
+  /** If given, finished people are kept in a journal next to `out` until the file is complete, and a call after a stop or kill continues there. */
   readonly keep?: {
     /** File of the recommender's model. */
     readonly model: string;
-    /** What else decides the bits of its scores: engine, device, versions. */
+    /** Everything else that changes the bits of its scores: engine, device, versions. */
     readonly computed: unknown;
   };
   readonly progress: Progress;

@@ -75,7 +75,7 @@ export class FrameQueues {
   }
 }
 
-/** Handlers of what is not a frame to be received in order. */
+/** Handlers of the events of links, and of frames that are not received in order. */
 export interface LinkHandlers {
   readonly onListening?: (address: string) => void;
   readonly onWaiting?: (seconds: number, reason: string) => void;

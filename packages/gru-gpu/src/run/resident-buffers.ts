@@ -20,7 +20,7 @@ export class ResidentBuffers {
     this.theta = buffer("theta", 4 * size);
     this.alpha = buffer("alpha", 4 * size);
     this.moments = buffer("moments", 16 * size);
-    // Eighteen words of two steps, two of the range, one that counts the parts, two for each part.
+    // Words: 18 for two Adam steps, 2 for the range of α, 1 for the number of parts, 2 for each part.
     this.settings = buffer("settings", 4 * (21 + 2 * adapting.length));
     const { queue } = device;
     queue.writeBuffer(this.theta, 0, Float32Array.from(theta.parameters));
@@ -31,7 +31,7 @@ export class ResidentBuffers {
     }
   }
 
-  /** All that is read back, in the order in which `values` takes it. */
+  /** The parts of the buffers that the host reads back, in the order that `values` expects. */
   parts(): readonly { buffer: GPUBuffer; at: number; floats: number }[] {
     return [
       { buffer: this.theta, at: 0, floats: this.size },

@@ -1,4 +1,4 @@
-/** Passes over a workgroup's vectors: [embedding rows | rest]. Of the host's vectors only those rows are read. */
+/** Passes over a workgroup's vectors: [embedding rows | rest]. Only these rows of the host's vectors are read. */
 export const vectorsWgsl = /* wgsl */ `
 /** Index of value i of the embedding rows in the host's vectors. */
 fn row_place(i: u32) -> u32 { return word(row_items + i / shape.embedding) * shape.embedding + i % shape.embedding; }
@@ -17,7 +17,7 @@ fn clear_vector(to: u32) {
   storageBarrier();
 }
 
-/** to = at − α∘g; of the embedding the first \`moving\` rows move, the others are copied. */
+/** to = at − α∘g; the embedding's first \`moving\` rows get the step, its other rows are copied. */
 fn step_vector(at: u32, g: u32, to: u32, moving: u32) {
   for (var i = thread; i < moving * shape.embedding; i += THREADS) {
     work[to + i] = work[at + i] - alpha[row_place(i)] * work[g + i];

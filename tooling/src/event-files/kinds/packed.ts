@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import type { FileKind } from "./file-kind.js";
 import { csv, events } from "./samples.js";
 
-/** Bytes of which one is another. */
+/** A copy with one changed byte: `at` counts from the end and is negative. */
 const flipped = (bytes: Uint8Array, at: number) => bytes.map((byte, i) => (i === bytes.length + at ? byte ^ 1 : byte));
 
 /** Packed text. */

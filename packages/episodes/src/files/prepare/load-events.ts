@@ -25,7 +25,7 @@ export interface LoadedFile {
   readonly swallowed?: SwallowedRows | undefined;
 }
 
-/** More such lines than this, and this share of the rows, are an error: most of the file is not read as meant. */
+/** Limits of lines between quotes that look like rows. More lines than both limits are an error, because the quotes of the file are then wrong. */
 const mostSwallowed = { lines: 20, share: 0.01 };
 
 /** Columns of table `events` that only some options need. */
