@@ -431,6 +431,8 @@ describe("an expression of --where that DuckDB cannot compute", () => {
     ["length(CAST(CAST(item AS BLOB) AS BIT)::VARCHAR) > 1", /a cast to BIT/],
     ["CAST(item AS STORE) = 'a'", /a cast to STORE.*casts to numbers, text, dates and times/],
     ["length(item) > 1e400", /a number that is too large/],
+    ["split_part(item, 'i', 1) = 'a'", /the function split_part/],
+    [`${"CASE ".repeat(40)}item ${"WHEN 'a' THEN 'b' WHEN 'c' THEN 'd' END ".repeat(40)} = 'a'`, /CASE 40 times/],
     [`item = '${"a".repeat(2000)}' AND`, /^.{300,600}$/],
     ["item >", /what DuckDB cannot read: syntax error/],
   ])("%s is an error of --where, in plain words", async (where, says) => {

@@ -18,6 +18,9 @@ const allowed: ReadonlySet<unknown> = new Set([
   "COLLATE",
 ]);
 
+/** Number of CASEs in one expression. */
+const mostCases = 4;
+
 /** A `--where` expression, parsed: one expression over a row's columns, without subqueries, files and randomness. */
 export interface RowFilter {
   /** Names of the columns, as the person wrote them. */
@@ -40,6 +43,9 @@ export interface BesideText {
  * @throws a `USAGE` error: it does not parse, is more than one expression, or uses data outside of the row.
  */
 export async function parseRowFilter(database: DuckDBConnection, where: string): Promise<RowFilter> {
+  // DuckDB copies the operand of CASE into each of its branches: nested ones multiply the expression before it can be looked at.
+  const cases = where.replace(/'[^']*'|"[^"]*"/g, "").match(/\bcase\b/gi)?.length ?? 0;
+  if (cases > mostCases) throw refused(where, `CASE ${cases} times`, `CASE at most ${mostCases} times`);
   // Names are compared in the form NFC.
   const parsed = await parsedSql(database, `SELECT ${where.normalize("NFC")}\n`).catch((cause: unknown) => {
     // DuckDB's JSON of such a number is `Infinity`.
