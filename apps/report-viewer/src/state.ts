@@ -59,6 +59,34 @@ export const view = {
   keys: signal<"" | "off">(""),
 };
 
+/** A value that takes long. It is planned from the view, and computed when it is first read. */
+interface Later<T> {
+  readonly value: T;
+  /** The computation for the present view, for another plan. */
+  readonly plan: () => () => T;
+}
+
+/**
+ * @param plan - reads all signals of the value, and returns its computation. A computation that ends with its slice is repeated at
+ * the next reading.
+ */
+function later<T>(plan: () => () => T): Later<T> {
+  const planned = computed(() => {
+    const compute = plan();
+    let found: { readonly value: T } | null = null;
+    return () => {
+      found ??= { value: compute() };
+      return found.value;
+    };
+  });
+  return {
+    get value() {
+      return planned.value();
+    },
+    plan: () => planned.value,
+  };
+}
+
 export const methods = computed(() => methodsOf(files.value));
 
 /** The colour of each method, by its id: the same in every figure. */
@@ -120,31 +148,36 @@ export const present = computed(() =>
 export const baseline = computed(() => referenceOf(present.value, ({ id }) => id === view.baseline.value));
 
 /** The comparison at the shown place, in the chosen metric; null if no file has an evaluation there. */
-export const compared = computed(() =>
-  compareWindow(present.value, baseline.value, place.value, {
-    metrics: [metric.value],
-    metric: metric.value,
-    grouped: [],
-  }),
-);
+export const compared = later(() => {
+  const [all, reference, at, name] = [present.value, baseline.value, place.value, metric.value];
+  return () => compareWindow(all, reference, at, { metrics: [name], metric: name, grouped: [], tested: false });
+});
 
 /** The method that was chosen for the whole page; undefined if none was chosen, or if it is not evaluated at the place. */
 export const chosen = computed(() => present.value.find(({ id }) => id === view.method.value));
 
 /** Whether to adapt, and which method to use, at the shown place. */
-export const advice = computed(() =>
+export const advice = later(() => {
+  const [all, at, name, own] = [present.value, place.value, metric.value, chosen.value];
   // Higher coverage or novelty is not always better.
-  isOfLists(metric.value) ? null : adviceOf(present.value, place.value, metric.value, chosen.value),
-);
+  return () => (isOfLists(name) ? null : adviceOf(all, at, name, own));
+});
 
 /** Whether there is a personal signal at the shown place. */
-export const personal = computed(() => personalOf(present.value, place.value, metric.value));
+export const personal = later(() => {
+  const [all, at, name] = [present.value, place.value, metric.value];
+  return () => personalOf(all, at, name);
+});
 
 /** The method that the whole page is about: the chosen one, or the one that the comparison is about. */
-export const subject = computed(() => {
-  if (chosen.value !== undefined) return chosen.value;
-  const found = subjectOf(compared.value?.methods ?? [], metric.value, baseline.value?.title ?? "");
-  return present.value.find(({ title }) => title === found?.name) ?? present.value[0];
+export const subject = later((): (() => Method | undefined) => {
+  const [own, all, name, reference] = [chosen.value, present.value, metric.value, baseline.value];
+  const comparison = compared.plan();
+  return () => {
+    if (own !== undefined) return own;
+    const found = subjectOf(comparison()?.methods ?? [], name, reference?.title ?? "");
+    return all.find(({ title }) => title === found?.name) ?? all[0];
+  };
 });
 
 /** The reason why the open results cannot all be compared; null if they can. */
@@ -173,7 +206,7 @@ export const adapting = computed(() =>
  * The method whose people are shown before and after: the page's method, otherwise Meta-SGD, otherwise another method that
  * adapts.
  */
-export const adaptingSubject = computed(() => pick(adapting.value));
+export const adaptingSubject = later(() => pick(adapting.value));
 
 /** Methods whose inner rates changed in training; MAML's rate is fixed, so it is not among them. */
 export const withLearnedRates = computed(() =>
@@ -181,15 +214,15 @@ export const withLearnedRates = computed(() =>
 );
 
 /** The method whose rates are shown; if the page's method learned none, another. */
-export const ratesSubject = computed(() => pick(withLearnedRates.value));
+export const ratesSubject = later(() => pick(withLearnedRates.value));
 
-function pick(from: readonly Method[]): Method | undefined {
-  return (
-    from.find(({ id }) => id === subject.value?.id) ??
+function pick(from: readonly Method[]): () => Method | undefined {
+  const own = subject.plan();
+  return () =>
+    from.find(({ id }) => id === own()?.id) ??
     from.find(({ algorithm }) => algorithm === "meta-sgd") ??
-    from.find(({ files: own }) => hasRates(own[0].results)) ??
-    from[0]
-  );
+    from.find(({ files: all }) => hasRates(all[0].results)) ??
+    from[0];
 }
 
 /** Opens texts of files; a text that cannot be read becomes a message. */

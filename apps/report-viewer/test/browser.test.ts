@@ -145,6 +145,11 @@ function ofOthers(result: unknown): unknown {
   return own;
 }
 
+/** Waits until every part of the page is computed for the present view. */
+async function settled(page: Page): Promise<void> {
+  await expect.poll(() => page.locator('.part[aria-busy="true"]').count()).toBe(0);
+}
+
 /** Position of a section's heading in the window. */
 function topOf(page: Page, section: string): Promise<number> {
   return page.evaluate((id) => document.getElementById(`${id}-title`)!.getBoundingClientRect().top, section);
@@ -495,6 +500,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     await expect
       .poll(() => page.textContent(".advice"))
       .toMatch(/support pairs do not change what Plain GRU recommends/);
+    await settled(page);
     expect(await page.textContent("section[aria-labelledby=clicks-title]")).toMatch(/Plain GRU have no ranks/);
     expect(await page.textContent("section[aria-labelledby=rates-title]")).toMatch(
       /Plain GRU learned no inner rates; those of Meta-SGD are shown/,
@@ -547,7 +553,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
   it("the legend highlights and hides curves, and the arrow keys move the way they show", async () => {
     const page = await open("full.html");
     // The first figure shows the gain from adapting.
-    expect(await page.locator("figure").first().getAttribute("id")).toBe("figure-gains");
+    await expect.poll(() => page.locator("figure").first().getAttribute("id")).toBe("figure-gains");
     const figure = page.locator("#figure-meta-loss");
     await figure.locator("svg").waitFor();
     const drawn = () =>
@@ -821,6 +827,8 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
       "In training: Meta-SGD, 10 of at most 60 iterations, at most 2 min left",
     );
     await page.getByLabel("Metric").selectOption("mrr");
+    // A part that is computed above the position would move it.
+    await settled(page);
     await page.evaluate(() => scrollTo(0, 700));
     write({ ...state, done: 20, every: 60 });
     await expect.poll(() => banner.textContent()).toContain("20 of at most 60");

@@ -14,7 +14,12 @@ import { figure, intervalInPoints, points, titleOfMetric } from "./words.js";
 export function learnedRatesFact(order: readonly Method[], place: Place, metric: MeasuredName): string | null {
   const [learned, fixed] = ["meta-sgd", "maml"].map((name) => order.find(({ algorithm }) => algorithm === name));
   if (learned === undefined || fixed === undefined) return null;
-  const compared = compareWindow([learned, fixed], fixed, place, { metrics: [metric], metric, grouped: [] });
+  const compared = compareWindow([learned, fixed], fixed, place, {
+    metrics: [metric],
+    metric,
+    grouped: [],
+    tested: false,
+  });
   const difference = compared?.methods.find(({ name }) => name === learned.title)?.difference?.[metric];
   if (difference === undefined) return null;
   const { value, low, high } = difference;
@@ -46,6 +51,7 @@ export function ceilingFact<Name extends MeasuredName>(
     metrics: [metric],
     metric,
     grouped: [],
+    tested: false,
   });
   const of = ({ title }: Method) => compared?.methods.find(({ name }) => name === title)?.fewShot[metric].value;
   const [most, base, own] = [of(ceiling), of(reference), of(subject)];

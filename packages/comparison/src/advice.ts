@@ -165,7 +165,7 @@ function winnerOf<Name extends MeasuredName>(
   metric: Name,
 ): { readonly sentence: string; readonly use: string; readonly order: readonly Method[] } | null {
   const contenders = methods.filter(({ algorithm }) => !isBound(algorithm));
-  const options = { metrics: [metric], metric, grouped: [] };
+  const options = { metrics: [metric], metric, grouped: [], tested: false };
   const figures = compareWindow(contenders, undefined, place, options);
   const byFigure = [...(figures?.methods ?? [])].sort((a, b) => b.fewShot[metric].value - a.fewShot[metric].value);
   const order = byFigure.flatMap(({ name }) => contenders.find(({ title }) => title === name) ?? []);

@@ -1,6 +1,7 @@
 import type { Interval, MeasuredName } from "@kshot/contract";
 import type { Clicks, Evaluation } from "@kshot/contract/schemas";
 import { evaluationsOf } from "./compare-window.js";
+import { computedOnce } from "./computed-once.js";
 import { fewShotOf } from "./evaluations.js";
 import { resampled } from "./intervals.js";
 import type { Method } from "./methods.js";
@@ -89,7 +90,7 @@ export function clicksAt({ clicks = [] }: Pick<ComparableResults, "clicks">, pla
 function withFirst(clicks: Clicks, full: Evaluation): Evaluation[] {
   return clicks.k.map((_, at) => ({
     ...full,
-    people: {
+    people: knownPeople([clicks, full.people], `${at}`, () => ({
       ...full.people,
       queries: full.people.queries.map((own, p) =>
         own.map((query, q) => ({
@@ -98,9 +99,11 @@ function withFirst(clicks: Clicks, full: Evaluation): Evaluation[] {
           tied: clicks.tied[at]?.[p]?.[q] ?? query.tied,
         })),
       ),
-    },
+    })),
   }));
 }
+
+const knownPeople = computedOnce<Evaluation["people"]>();
 
 function sentenceOf(k: readonly number[], groups: readonly ClicksOfGroup[], title: string): string {
   const [all, ...parts] = groups;

@@ -9,7 +9,7 @@ import {
 } from "@kshot/contract";
 import type { Evaluation } from "@kshot/contract/schemas";
 import {
-  coverageDifference,
+  coverageDifferenceInSteps,
   fewPeopleWarning,
   intervalCaution,
   type PairedDifference,
@@ -18,6 +18,7 @@ import {
   randomStream,
 } from "@kshot/metrics";
 import { isBound } from "./algorithms.js";
+import { computedInSteps } from "./computed-once.js";
 import { fewShotOf, samePeople, usesSupport, zeroShotOf } from "./evaluations.js";
 import { familyOf, type Test, type TestFamily, withHolm } from "./family.js";
 import {
@@ -30,7 +31,7 @@ import {
 } from "./intervals.js";
 import { type Method, seedsOf } from "./methods.js";
 import { type PairedSeeds, pairedSeeds } from "./paired-seeds.js";
-import { namedMetrics, overallMean, type PersonMetrics, personMetrics } from "./person-metrics.js";
+import { namedMetrics, noMetric, overallMean, type PersonMetrics, personMetrics } from "./person-metrics.js";
 import { type QueryGroup, queryGroups } from "./query-groups.js";
 import type { Place } from "./results.js";
 import { type TrainingNoise, trainingNoiseOf } from "./training-noise.js";
@@ -71,7 +72,7 @@ export interface ComparedMethod<Name extends MeasuredName = MetricName> {
   readonly p: number | null;
   readonly pHolm: number | null;
   /**
-   * The same for every metric; null if there is no difference, without coverage; pHolm is null for a bound, because a bound is
+   * The same for every metric; null if there is no difference or no test was asked for, without coverage; pHolm is null for a bound, because a bound is
    * not tested.
    */
   readonly tests: Readonly<Partial<Record<Name, Test>>> | null;
@@ -108,7 +109,11 @@ export interface WindowOptions<Name extends MeasuredName> {
   readonly metric: Name;
   /** Methods whose groups are compared with the reference's; if omitted, all. A group takes as long as a difference. */
   readonly grouped?: readonly Method[];
+  /** Whether p-values are computed; if omitted, they are. They take as long as all intervals. */
+  readonly tested?: boolean;
 }
+
+const knownCoverage = computedInSteps<PairedDifference>();
 
 /** A method's metrics per seed: with the support pairs, without them, and by group. */
 interface Measured<Name extends MeasuredName> {
@@ -141,7 +146,7 @@ export function compareWindow<Name extends MeasuredName>(
   methods: readonly Method[],
   reference: Method | undefined,
   place: Place,
-  { metrics, metric, grouped = methods }: WindowOptions<Name>,
+  { metrics, metric, grouped = methods, tested = true }: WindowOptions<Name>,
 ): ComparedWindow<Name> | null {
   const anyone =
     (reference && evaluationsOf(reference, place, fewShotOf)?.[0]) ??
@@ -180,7 +185,7 @@ export function compareWindow<Name extends MeasuredName>(
       const values = list.map((own) => own.metrics[name]);
       return at === undefined ? values : at.flatMap((i) => [values[i] ?? []]);
     };
-    const reference = other === null ? [queries.map(() => 0)] : of(other, pairs?.reference);
+    const reference = other === null ? [noMetric(queries.length)] : of(other, pairs?.reference);
     return asked.push({ method: of(method, pairs?.method), reference, queries }) - 1;
   };
   const coverage = (
@@ -194,7 +199,12 @@ export function compareWindow<Name extends MeasuredName>(
       return at === undefined ? listed : at.flatMap((i) => [listed[i] ?? []]);
     };
     const lists = { method: of(method, pairs?.method), reference: other && of(other, pairs?.reference) };
-    return coverageDifference(lists, nItems, randomStream(0, `compare/${place.split}/${place.window}`));
+    const draws = `compare/${place.split}/${place.window}`;
+    return knownCoverage(
+      [...lists.method, ...(lists.reference ?? [])],
+      `${draws} ${nItems} ${lists.method.length}`,
+      () => coverageDifferenceInSteps(lists, nItems, randomStream(0, draws)),
+    );
   };
   const plans = measured.map((own) => {
     const { few, zero, zeroShots, fewShots, pairs } = own;
@@ -255,7 +265,7 @@ export function compareWindow<Name extends MeasuredName>(
     return { value, low, high, seeds, bySeed, seedDeviation, trainingNoise, caution: intervalCaution(at(index)) };
   };
 
-  const tests = testsOf(plans, metrics, asked, place);
+  const tests = tested ? testsOf(plans, metrics, asked, place) : [];
   const bound = plans.find(({ own }) => isBound(own.method.algorithm))?.difference;
   const idealGain = bound ? at(bound[metric]).value : 0;
   const window: ComparedWindow<Name> = {

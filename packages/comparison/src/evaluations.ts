@@ -76,7 +76,7 @@ export function samePeople({ people: a }: Evaluation, { people: b }: Evaluation)
 
 /** Whether two lists name the same people in the same order. */
 export function sameUsers(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((user, p) => user === b[p]);
+  return a === b || (a.length === b.length && a.every((user, p) => user === b[p]));
 }
 
 function sameHistories({ people: a }: Evaluation, { people: b }: Evaluation): boolean {

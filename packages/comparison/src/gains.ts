@@ -1,6 +1,7 @@
 import type { Interval, MeasuredName } from "@kshot/contract";
 import type { Evaluation } from "@kshot/contract/schemas";
 import { evaluationsOf } from "./compare-window.js";
+import { computedOnce } from "./computed-once.js";
 import { fewShotOf, usesSupport, zeroShotOf } from "./evaluations.js";
 import { resampled } from "./intervals.js";
 import type { Method } from "./methods.js";
@@ -74,8 +75,13 @@ const values = <Name extends MeasuredName>(list: readonly PersonMetrics<Name>[],
 
 /** An evaluation with the `seen` values of another: without the support pairs fewer items were seen. */
 function seenAs(evaluation: Evaluation, other: Evaluation): Evaluation {
-  const queries = evaluation.people.queries.map((own, p) =>
-    own.map((query, q) => ({ ...query, seen: other.people.queries[p]?.[q]?.seen ?? query.seen })),
-  );
-  return { ...evaluation, people: { ...evaluation.people, queries } };
+  const people = peopleSeenAs([evaluation.people, other.people], "", () => ({
+    ...evaluation.people,
+    queries: evaluation.people.queries.map((own, p) =>
+      own.map((query, q) => ({ ...query, seen: other.people.queries[p]?.[q]?.seen ?? query.seen })),
+    ),
+  }));
+  return { ...evaluation, people };
 }
+
+const peopleSeenAs = computedOnce<Evaluation["people"]>();

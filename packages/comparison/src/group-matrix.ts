@@ -2,8 +2,10 @@ import { askedMetric, type MeasuredName, type RankedQuery } from "@kshot/contrac
 import type { Evaluation } from "@kshot/contract/schemas";
 import { rankMetric } from "@kshot/metrics";
 import { evaluationsOf } from "./compare-window.js";
+import { computedOnce } from "./computed-once.js";
 import { fewShotOf } from "./evaluations.js";
 import type { Method } from "./methods.js";
+import type { QueryFilter } from "./person-metrics.js";
 import { lengthGroups, popularityGroups, type QueryGroup, usualGroups } from "./query-groups.js";
 import type { Place } from "./results.js";
 
@@ -33,13 +35,21 @@ export function groupsAt(
   const people = fewShotOf(results, place)?.people;
   if (people === undefined) return [];
   const { trainPairs } = results.data;
-  const labels = () => people.queries.flatMap((own) => own.map(({ label }) => label));
+  const byPopularity = (counts: readonly number[]) =>
+    knownGroups([counts, people], "", () =>
+      popularityGroups(
+        counts,
+        people.queries.flatMap((own) => own.map(({ label }) => label)),
+      ),
+    );
   return [
     ...usualGroups,
     ...(length ? lengthGroups(people.historyLength) : []),
-    ...(popularity && trainPairs !== undefined ? popularityGroups(trainPairs, labels()) : []),
+    ...(popularity && trainPairs !== undefined ? byPopularity(trainPairs) : []),
   ];
 }
+
+const knownGroups = computedOnce<readonly QueryGroup[]>();
 
 /**
  * Every method's few-shot figure by group of queries, without intervals.
@@ -63,7 +73,7 @@ export function groupMatrix(methods: readonly Method[], place: Place, metric: Me
       ? []
       : own.map(({ method, evaluations }) => {
           const nItems = method.files[0].results.data.items.length;
-          return meansOf(evaluations, asked, (query) => figureOfQuery(metric, query, nItems));
+          return meansOf(evaluations, asked, `${metric} ${nItems}`, (query) => figureOfQuery(metric, query, nItems));
         });
   const table = asked.map(({ name }, g) => ({
     name,
@@ -76,34 +86,52 @@ export function groupMatrix(methods: readonly Method[], place: Place, metric: Me
   };
 }
 
-/** The mean over the queries of each group, mean over seeds, in one pass over the queries. */
+interface Sums {
+  readonly sums: readonly number[];
+  readonly queries: readonly number[];
+}
+const knownSums = computedOnce<Sums>();
+
+/** The mean over the queries of each group, mean over seeds. */
 function meansOf(
   evaluations: readonly Evaluation[],
   groups: readonly QueryGroup[],
+  name: string,
   value: (query: RankedQuery) => number,
 ): { readonly queries: number; readonly value: number | null }[] {
   const means = groups.map(() => 0);
   let counted = groups.map(() => 0);
   for (const { people } of evaluations) {
-    const sums = groups.map(() => 0);
-    const queries = groups.map(() => 0);
-    people.queries.forEach((own, p) => {
-      const length = people.historyLength[p] ?? 0;
-      for (const query of own) {
-        const figure = value(query);
-        groups.forEach(({ counts }, g) => {
-          if (!counts(query, length)) return;
-          sums[g] = (sums[g] ?? 0) + figure;
-          queries[g] = (queries[g] ?? 0) + 1;
-        });
-      }
-    });
-    counted = queries;
+    const by = groups.map(({ counts }) => counts);
+    const { sums, queries } = knownSums([people, ...by], name, () => sumsOf(people, by, value));
+    counted = [...queries];
     sums.forEach((sum, g) => {
       means[g] = (means[g] ?? 0) + sum / Math.max(1, queries[g] ?? 0) / evaluations.length;
     });
   }
   return groups.map((_, g) => ({ queries: counted[g] ?? 0, value: counted[g] ? (means[g] ?? 0) : null }));
+}
+
+/** Sum of the figures and number of the queries of each group, in one pass over the queries. */
+function sumsOf(
+  people: Evaluation["people"],
+  groups: readonly QueryFilter[],
+  value: (query: RankedQuery) => number,
+): Sums {
+  const sums = groups.map(() => 0);
+  const queries = groups.map(() => 0);
+  people.queries.forEach((own, p) => {
+    const length = people.historyLength[p] ?? 0;
+    for (const query of own) {
+      const figure = value(query);
+      groups.forEach((counts, g) => {
+        if (!counts(query, length)) return;
+        sums[g] = (sums[g] ?? 0) + figure;
+        queries[g] = (queries[g] ?? 0) + 1;
+      });
+    }
+  });
+  return { sums, queries };
 }
 
 /** A metric of one query's rank. */

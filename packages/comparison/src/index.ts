@@ -41,6 +41,7 @@ export {
   isOfLists,
   type WindowOptions,
 } from "./compare-window.js";
+export { computedOnce } from "./computed-once.js";
 export {
   evaluationsAt,
   fewShotOf,
@@ -115,6 +116,7 @@ export {
 export { runAdvice } from "./run-advice.js";
 export { fewShotLegend, improvementPercent, runTable, runTables } from "./run-table.js";
 export { type MethodSettings, settingInWords, settingsOf } from "./settings.js";
+export { inSlice, type Slice } from "./slices.js";
 export { stackTable, stackTables } from "./stack-table.js";
 export { type SwappedMethod, swapSentence, swapsAt } from "./swap.js";
 export { outputLayer, tensorGroups } from "./tensor-groups.js";

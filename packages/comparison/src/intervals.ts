@@ -1,9 +1,16 @@
 import type { Interval, MeasuredName } from "@kshot/contract";
 import type { Evaluation } from "@kshot/contract/schemas";
-import { coverage, type PairedDifference, type PairedMetrics, pairedDifferences, randomStream } from "@kshot/metrics";
-import { keepDifference, knownDifference } from "./known-differences.js";
-import { isUsual, namedMetrics, overallMean, type PersonMetrics } from "./person-metrics.js";
+import {
+  coverage,
+  type PairedDifference,
+  type PairedMetrics,
+  pairedDifferencesInSteps,
+  randomStream,
+} from "@kshot/metrics";
+import { isSame, keepDifference, keyOf, knownDifference } from "./known-differences.js";
+import { isUsual, namedMetrics, noMetric, overallMean, type PersonMetrics } from "./person-metrics.js";
 import type { Place } from "./results.js";
+import { resumed } from "./slices.js";
 
 /** Tolerance for a file's figure and the mean of its queries; decimal text has no rounding error of this size. */
 const sameFigure = 1e-9;
@@ -60,9 +67,9 @@ export function resampled(asked: readonly PairedMetrics[], { split, window }: Pl
   for (const size of sizes) {
     const own = asked.flatMap((one, i) => ((one.method[0]?.length ?? 0) === size && found[i] === undefined ? [i] : []));
     if (own.length === 0) continue;
-    const differences = pairedDifferences(
-      own.flatMap((i) => asked[i] ?? []),
-      randomStream(0, draws),
+    const missing = own.flatMap((i) => asked[i] ?? []);
+    const differences = resumed(missing.map((one) => keyOf(one, draws)).join("\n"), missing, allSame, () =>
+      pairedDifferencesInSteps(missing, randomStream(0, draws)),
     );
     differences.forEach((difference, d) => {
       const i = own[d];
@@ -73,6 +80,10 @@ export function resampled(asked: readonly PairedMetrics[], { split, window }: Pl
     });
   }
   return found.flatMap((one) => one ?? []);
+}
+
+function allSame(a: readonly PairedMetrics[], b: readonly PairedMetrics[]): boolean {
+  return a.length === b.length && a.every((one, i) => b[i] !== undefined && isSame(one, b[i]));
 }
 
 /**
@@ -91,7 +102,7 @@ export function meanIntervals<Name extends MeasuredName>(
   const stored = points.map((evaluations, i) => ownInterval(evaluations, measured[i] ?? [], metric));
   const asked = measured.flatMap((own, i) => {
     const queries = own[0]?.queries ?? [];
-    const none = [queries.map(() => 0)];
+    const none = [noMetric(queries.length)];
     return stored[i] ? [] : [{ method: own.map(({ metrics }) => metrics[metric]), reference: none, queries }];
   });
   const made = resampled(asked, place).map(figureInterval);

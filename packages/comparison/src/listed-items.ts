@@ -2,9 +2,11 @@ import type { Interval } from "@kshot/contract";
 import type { Evaluation } from "@kshot/contract/schemas";
 import { novelty, selfInformation } from "@kshot/metrics";
 import { evaluationsOf } from "./compare-window.js";
+import { computedOnce } from "./computed-once.js";
 import { fewShotOf, usesSupport, zeroShotOf } from "./evaluations.js";
 import { resampled } from "./intervals.js";
 import type { Method } from "./methods.js";
+import { noMetric } from "./person-metrics.js";
 import type { Place } from "./results.js";
 
 /** A figure of the lists of five with the support pairs and, for a method that uses them, without. */
@@ -71,6 +73,14 @@ function figureOf(few: Lists, zero: Lists | null, measure: (lists: Lists) => Mea
  * pass gives all θᵢ.
  */
 function coverageOf(lists: Lists, nItems: number): Measured {
+  return knownCoverage(lists, `${nItems}`, () => jackknife(lists, nItems));
+}
+
+const knownCoverage = computedOnce<Measured>();
+const knownNovelty = computedOnce<readonly number[]>();
+const knownInformation = computedOnce<Float64Array>();
+
+function jackknife(lists: Lists, nItems: number): Measured {
   const bySeed: number[] = [];
   const people = lists[0]?.length ?? 0;
   const without = new Float64Array(people);
@@ -98,10 +108,14 @@ function coverageOf(lists: Lists, nItems: number): Measured {
 }
 
 function noveltyOf(lists: Lists, trainPairs: readonly number[], place: Place): Measured {
-  const information = selfInformation(trainPairs);
-  const perPerson = lists.map((own) => own.map((list) => novelty(list, information)));
+  const perPerson = lists.map((own) =>
+    knownNovelty([own, trainPairs], "", () => {
+      const information = knownInformation([trainPairs], "", () => selfInformation(trainPairs));
+      return own.map((list) => novelty(list, information));
+    }),
+  );
   const people = perPerson[0] ?? [];
-  const asked = { method: perPerson, reference: [people.map(() => 0)], queries: people.map(() => 1) };
+  const asked = { method: perPerson, reference: [noMetric(people.length)], queries: people.map(() => 1) };
   const [found] = resampled([asked], place);
   const { value, low, high, bySeed } = found ?? { value: 0, low: 0, high: 0, bySeed: [] };
   return { value, low, high, bySeed };

@@ -9,6 +9,7 @@ import {
 } from "@kshot/contract";
 import type { Evaluation } from "@kshot/contract/schemas";
 import { metricsOf, rankMetric } from "@kshot/metrics";
+import { computedOnce } from "./computed-once.js";
 
 /** Whether a query counts; `historyLength`: the person's number of pairs before the first query. */
 export type QueryFilter = (query: RankedQuery, historyLength: number) => boolean;
@@ -19,7 +20,9 @@ export interface PersonMetrics<Name extends MeasuredName = MetricName> {
   readonly metrics: Readonly<Record<Name, readonly number[]>>;
 }
 
-const known = new WeakMap<Evaluation["people"], PersonMetrics>();
+const known = computedOnce<PersonMetrics>();
+const knownAsked = computedOnce<readonly number[]>();
+const everyQuery: QueryFilter = () => true;
 
 /**
  * Every metric of every person: the mean over the person's queries that count. A person without such a query has 0 and weight 0.
@@ -29,14 +32,16 @@ const known = new WeakMap<Evaluation["people"], PersonMetrics>();
  * @param counts - which queries count; if omitted, all.
  * @throws `FAILED` for ranks that N items cannot have.
  */
-export function personMetrics({ people }: Evaluation, nItems: number, counts?: QueryFilter): PersonMetrics {
-  const cached = counts === undefined ? known.get(people) : undefined;
-  if (cached) return cached;
+export function personMetrics({ people }: Evaluation, nItems: number, counts: QueryFilter = everyQuery): PersonMetrics {
+  return known([people, counts], `${nItems}`, () => measured(people, nItems, counts));
+}
+
+function measured(people: Evaluation["people"], nItems: number, counts: QueryFilter): PersonMetrics {
   const queries: number[] = [];
   const values = recordOf(metricNames, (): number[] => []);
   people.queries.forEach((own, person) => {
     const length = people.historyLength[person] ?? 0;
-    const chosen = counts === undefined ? own : own.filter((query) => counts(query, length));
+    const chosen = counts === everyQuery ? own : own.filter((query) => counts(query, length));
     queries.push(chosen.length);
     const all = chosen.map((query) => metricsOf(query, nItems));
     for (const name of metricNames) {
@@ -44,9 +49,7 @@ export function personMetrics({ people }: Evaluation, nItems: number, counts?: Q
       values[name].push(chosen.length === 0 ? 0 : sum / chosen.length);
     }
   });
-  const found = { queries, metrics: values };
-  if (counts === undefined) known.set(people, found);
-  return found;
+  return { queries, metrics: values };
 }
 
 /**
@@ -62,7 +65,7 @@ export function namedMetrics<Name extends MeasuredName>(
   evaluation: Evaluation,
   nItems: number,
   names: readonly Name[],
-  counts?: QueryFilter,
+  counts: QueryFilter = everyQuery,
 ): PersonMetrics<Name> {
   const { queries, metrics: usual } = personMetrics(evaluation, nItems, counts);
   const { people, moreMetrics } = evaluation;
@@ -71,14 +74,25 @@ export function namedMetrics<Name extends MeasuredName>(
     const metric = askedMetric(name);
     if (metric === undefined) return [];
     if (listLength(metric) > 0) return moreMetrics?.[name]?.perPerson ?? [];
-    return people.queries.map((own, person) => {
-      const length = people.historyLength[person] ?? 0;
-      const chosen = counts === undefined ? own : own.filter((query) => counts(query, length));
-      const sum = chosen.reduce((total, query) => total + rankMetric(metric, query, nItems), 0);
-      return chosen.length === 0 ? 0 : sum / chosen.length;
-    });
+    return knownAsked([people, counts], `${name} ${nItems}`, () =>
+      people.queries.map((own, person) => {
+        const length = people.historyLength[person] ?? 0;
+        const chosen = own.filter((query) => counts(query, length));
+        const sum = chosen.reduce((total, query) => total + rankMetric(metric, query, nItems), 0);
+        return chosen.length === 0 ? 0 : sum / chosen.length;
+      }),
+    );
   });
   return { queries, metrics };
+}
+
+const zeros = new Map<number, readonly number[]>();
+
+/** The metric 0 of so many people: the reference of a figure. The list is the same each time, so that it is read once. */
+export function noMetric(people: number): readonly number[] {
+  const found = zeros.get(people) ?? Array.from({ length: people }, () => 0);
+  zeros.set(people, found);
+  return found;
 }
 
 /** Whether a metric is one of the five that every evaluation has. */

@@ -1,3 +1,4 @@
+import { computedOnce } from "./computed-once.js";
 import type { QueryFilter } from "./person-metrics.js";
 import type { Place } from "./results.js";
 import { whole } from "./words.js";
@@ -23,12 +24,17 @@ export const usualGroups: readonly QueryGroup[] = [{ name: "all queries", counts
  * @param lengths - one per person.
  * @returns groups that contain each person once; empty if all lengths are the same, because one group has no meaning.
  */
-export function lengthGroups(lengths: readonly number[]): QueryGroup[] {
-  return quartileBins(lengths).map(({ low, high }) => ({
-    name: `${rangeText(low, high)} pairs before`,
-    counts: (_, length) => length >= low && length <= high,
-  }));
+export function lengthGroups(lengths: readonly number[]): readonly QueryGroup[] {
+  return knownGroups([lengths], "", () =>
+    quartileBins(lengths).map(({ low, high }) => ({
+      name: `${rangeText(low, high)} pairs before`,
+      counts: (_, length) => length >= low && length <= high,
+    })),
+  );
 }
+
+/** Groups of the same people are the same objects, so that what was computed for a group is found again. */
+const knownGroups = computedOnce<readonly QueryGroup[]>();
 
 /**
  * By how often train people took the query's answer: up to four groups with about as many queries each, `taken 5 to 8 times`.

@@ -1,11 +1,23 @@
 import { usageError } from "@kshot/contract";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
+import { finished } from "./finished.js";
 import { deviation, type PairedDifference } from "./paired-difference.js";
 import { quantile } from "./quantile.js";
 
 /** The items that were listed for each person, `[seed][person][items]`, without repeats. */
 export type ListedItems = readonly (readonly (readonly number[])[])[];
+
+/** The lists of two methods; `reference` is null for the coverage of one. */
+interface ListsToCompare {
+  readonly method: ListedItems;
+  readonly reference: ListedItems | null;
+}
+
+interface CoverageOptions {
+  readonly resamples?: number;
+  readonly level?: number;
+}
 
 /**
  * Difference in coverage of two methods on the same people, with a 95 % interval over people.
@@ -22,11 +34,21 @@ export type ListedItems = readonly (readonly (readonly number[])[])[];
  * @throws `USAGE` for no people, or lists of different people
  */
 export function coverageDifference(
-  { method, reference }: { readonly method: ListedItems; readonly reference: ListedItems | null },
+  lists: ListsToCompare,
   nItems: number,
   random: RandomGenerator,
-  { resamples = 2000, level = 0.95 }: { readonly resamples?: number; readonly level?: number } = {},
+  options: CoverageOptions = {},
 ): PairedDifference {
+  return finished(coverageDifferenceInSteps(lists, nItems, random, options));
+}
+
+/** `coverageDifference` in short steps, for a page that must not stop for long: each `next()` is one draw of the people. */
+export function* coverageDifferenceInSteps(
+  { method, reference }: ListsToCompare,
+  nItems: number,
+  random: RandomGenerator,
+  { resamples = 2000, level = 0.95 }: CoverageOptions = {},
+): Generator<void, PairedDifference> {
   const people = method[0]?.length ?? 0;
   const all = [...method, ...(reference ?? [])];
   if (people === 0 || reference?.length === 0 || all.some((lists) => lists.length !== people)) {
@@ -49,7 +71,12 @@ export function coverageDifference(
   const bySeed = bySeedOf(Array.from({ length: people }, (_, person) => person));
   const value = mean(bySeed);
   const draw = () => [...new Set(Array.from({ length: people }, () => uniformInt(random, 0, people - 1)))];
-  const values = Float64Array.from({ length: resamples }, () => mean(bySeedOf(draw()))).sort();
+  const values = new Float64Array(resamples);
+  for (let at = 0; at < resamples; at++) {
+    values[at] = mean(bySeedOf(draw()));
+    yield;
+  }
+  values.sort();
   const least = reference === null ? 0 : -1;
   const moved = (p: number) => Math.min(1, Math.max(least, value + quantile(values, p) - mean(values)));
   return {

@@ -1,7 +1,7 @@
 export { type AskedOf, type AskedValue, askedMetricValue } from "./asked-metrics.js";
 export { type BootstrapOptions, bootstrapIntervals } from "./bootstrap.js";
 export { coverage } from "./coverage.js";
-export { coverageDifference, type ListedItems } from "./coverage-difference.js";
+export { coverageDifference, coverageDifferenceInSteps, type ListedItems } from "./coverage-difference.js";
 export { type EvaluateOptions, type Evaluation, evaluate } from "./evaluate.js";
 export { expectedRank } from "./expected-rank.js";
 export { hitAt } from "./hit.js";
@@ -19,6 +19,7 @@ export {
   type PairedOptions,
   pairedDifference,
   pairedDifferences,
+  pairedDifferencesInSteps,
   pairedPValues,
 } from "./paired-difference.js";
 export { randomStream } from "./random-stream.js";

@@ -1,8 +1,9 @@
 import { entryAt, type Interval, onlyEntry, usageError } from "@kshot/contract";
 import { generatorOf, type Randomness } from "@kshot/contract/random";
+import { finished } from "./finished.js";
 import { pairedTests } from "./intervals/paired-tests.js";
 import { type Sample, sampleOf, variance } from "./intervals/sample.js";
-import { type IntervalOptions, studentisedIntervals } from "./intervals/studentised.js";
+import { type IntervalOptions, studentisedInSteps } from "./intervals/studentised.js";
 
 /**
  * Two methods on the same people: `[seed][person]`, each person's metric. Both lists have the same seeds in the same order; the
@@ -64,8 +65,21 @@ export function pairedDifferences(
   random: Randomness,
   options: PairedOptions = {},
 ): PairedDifference[] {
+  return finished(pairedDifferencesInSteps(comparisons, random, options));
+}
+
+/**
+ * `pairedDifferences` in short steps, for a page that must not stop for long. Each `next()` computes one block of draws; the last
+ * one returns the differences. The figures are the same.
+ */
+export function* pairedDifferencesInSteps(
+  comparisons: readonly PairedMetrics[],
+  random: Randomness,
+  options: PairedOptions = {},
+): Generator<void, PairedDifference[]> {
   const samples = samplesOf(comparisons);
-  return studentisedIntervals(samples, generatorOf(random), options).map((interval, c): PairedDifference => {
+  const intervals = yield* studentisedInSteps(samples, generatorOf(random), options);
+  return intervals.map((interval, c): PairedDifference => {
     const { bySeed, byPerson, people, differing } = entryAt(samples, c);
     return { ...interval, bySeed, seedDeviation: deviation(bySeed), byPerson: Array.from(byPerson), people, differing };
   });

@@ -4,7 +4,7 @@ import type { ComparedRow } from "../model/comparison-rows.js";
 import { methodDefinition, termDefinitions } from "../model/definitions.js";
 import { axisBelow } from "./axis.js";
 import { type Cell, cell, type Figure, figureOf } from "./figure.js";
-import { labelColumn, ordered } from "./rows.js";
+import { labelColumn, ordered, rowName } from "./rows.js";
 import { seedColumns, seedMarks, seedWords } from "./seed-marks.js";
 import { figureSvg, stripes, svg } from "./svg.js";
 import { fit, textWidth } from "./text-width.js";
@@ -67,7 +67,7 @@ export function comparisonFigure(
           : []),
         ...(definition === undefined ? [] : [definition]),
       ].join("\n");
-      return svg`<g data-tip="${tip}"><rect x="0" y="${y - line / 2}" width="${width}" height="${line}" fill="transparent"/><text x="${left - 10}" y="${y + 4}" text-anchor="end" fill="${i < apart ? "var(--text)" : "var(--muted)"}">${fit(row.title, left - 14)}</text>
+      return svg`<g data-tip="${tip}"><rect x="0" y="${y - line / 2}" width="${width}" height="${line}" fill="transparent"/>${rowName(row.title, { x: left - 10, y, width: left - 14, muted: i >= apart })}
       ${row.zero ? svg`<line x1="${x(row.zero.low)}" x2="${x(row.zero.high)}" y1="${y + 5}" y2="${y + 5}" stroke="${zeroColour}" stroke-width="2"/><circle cx="${x(row.zero.value)}" cy="${y + 5}" r="${hollow}" fill="var(--page)" stroke="${zeroColour}" stroke-width="${narrow ? 1.5 : 2}"/>` : null}
       <line x1="${x(row.few.low)}" x2="${x(row.few.high)}" y1="${own}" y2="${own}" stroke="${fewColour}" stroke-width="2"/>
       <circle cx="${x(row.few.value)}" cy="${own}" r="${r}" fill="${fewColour}"/>${seedMarks(row.bySeed, { x, y: own - 8, colour: fewColour, height: 6 })}

@@ -3,10 +3,9 @@ import type { Interval } from "@kshot/contract";
 import { scaleLinear } from "d3-scale";
 import { axisBelow, signedTick } from "./axis.js";
 import { type Cell, cell, type Figure, figureOf } from "./figure.js";
-import { labelColumn, ordered } from "./rows.js";
+import { labelColumn, ordered, rowHeading, rowName } from "./rows.js";
 import { seedColumns, seedMarks, seedWords } from "./seed-marks.js";
 import { figureSvg, stripes, svg } from "./svg.js";
-import { fit } from "./text-width.js";
 
 /** One paired difference. */
 export interface DifferenceRow {
@@ -77,8 +76,8 @@ export function differencesFigure(
       const colour =
         i >= apart ? "var(--muted)" : d.low > 0 ? "var(--good)" : d.high < 0 ? "var(--bad)" : "var(--muted)";
       const tip = `${group === undefined ? "" : `${group}, `}${title}: ${signed(d.value, 4)}, 95 % ${signed(d.low)} to ${signed(d.high)}${seedWords(bySeed, (value) => signed(value))}${note === undefined ? "" : `; ${note}`}${definition === undefined ? "" : `\n${definition}`}`;
-      return svg`${isHeaded(i) ? svg`<text x="10" y="${rowTop(i) - 7}" font-weight="600" fill="var(--text)">${fit(group ?? "", width - 20)}</text>` : null}<g data-tip="${tip}">
-      <rect x="0" y="${y - line / 2}" width="${width}" height="${line}" fill="transparent"/><text x="${left - 10}" y="${y + 4}" text-anchor="end" fill="${i < apart ? "var(--text)" : "var(--muted)"}">${fit(title, left - 14)}</text>
+      return svg`${isHeaded(i) ? rowHeading(group ?? "", { y: rowTop(i) - 7, width }) : null}<g data-tip="${tip}">
+      <rect x="0" y="${y - line / 2}" width="${width}" height="${line}" fill="transparent"/>${rowName(title, { x: left - 10, y, width: left - 14, muted: i >= apart })}
       <line x1="${x(d.low)}" x2="${x(d.high)}" y1="${y}" y2="${y}" stroke="${colour}" stroke-width="2"/>
       <path d="M${x(d.value)} ${y - size} l${size} ${size} l${-size} ${size} l${-size} ${-size} z" fill="${colour}"/>${seedMarks(bySeed, { x, y: y + 9, colour, height: 7 })}
       <text x="${width - right + 8}" y="${y + 4}" fill="${colour}" font-weight="600">${signed(d.value)}</text></g>`;

@@ -1,22 +1,19 @@
 import { whole } from "@kshot/comparison";
 import { entryAt } from "@kshot/contract";
-import { scaleLinear, scaleSqrt } from "d3-scale";
-import { area, line as pathOf } from "d3-shape";
+import { area } from "d3-shape";
 import { axisBelow, axisLeft } from "./axis.js";
 import { type Figure, figureOf, withLegend } from "./figure.js";
 import { hoverColumns, nearest } from "./hover-columns.js";
 import { legendOf } from "./legend.js";
+import { curvePath, drawnPoints, lineAxes } from "./line-axes.js";
 import { endNumbers } from "./line-ends.js";
 import {
   type DrawnSeries,
   drawnSeries,
   type LinesOptions,
-  neighbourRuns,
   type Series,
   tableOfLines,
   tipOfPoint,
-  valuesRange,
-  xRange,
 } from "./line-series.js";
 import { smallMultiples } from "./small-multiples.js";
 import { figureSvg, type Markup, svg } from "./svg.js";
@@ -61,23 +58,15 @@ function together(given: readonly Series[], options: LinesOptions): Figure {
   const top = 30 + legend.height;
   const bottom = top + height - 70;
   const spread = (one: Series) => (dots || banded) && one.low !== undefined && one.high !== undefined;
-  const [from, to] = xRange(series.length > 0 ? series : all);
-  const measured = [...new Set(series.flatMap((one) => (dots ? one.x : [])))].sort((a, b) => a - b);
-  // On a linear axis up to 50 the labels 0, 1 and 5 would overlap.
-  const root = dots && from >= 0 && to > 10;
-  const inset = dots ? 8 : 0;
-  const x = (root ? scaleSqrt() : scaleLinear()).domain([from, to]).range([left + inset, width - right - inset]);
-  const y = scaleLinear().domain(valuesRange(series, { zero, spread })).nice(5).range([bottom, top]);
-  const integers = all.every((one) => one.x.every(Number.isInteger));
+  const { to, root, integers, measured, scales } = lineAxes(series.length > 0 ? series : all, { dots, zero, spread });
+  const { x, y } = scales({ left, right: width - right, top, bottom, ticks: 5 });
   // Bars of several methods at the same x are drawn next to each other.
   const aside = (i: number) => (dots ? Math.max(-7, Math.min(7, (i - (series.length - 1) / 2) * 3)) : 0);
   const curves = series.map((one, i) => {
-    const every = Math.max(1, Math.ceil(one.x.length / most));
-    const points = one.x.map((_, at) => at).filter((at) => at % every === 0 || at === one.x.length - 1);
+    const points = drawnPoints(one, most);
     const atX = (at: number) => x(entryAt(one.x, at)) + aside(i);
-    const path = (values: readonly number[], list: readonly number[]) =>
-      pathOf<number>(atX, (at) => y(entryAt(values, at))).digits(1)(list) ?? "";
-    const joined = neighbours ? neighbourRuns(points, one.x) : [points];
+    const path = (values: readonly number[], joined: boolean) =>
+      curvePath(one.x, values, { x, y, points, neighbours: joined }, aside(i));
     const { low, high } = one;
     const ground =
       banded && low && high
@@ -87,15 +76,11 @@ function together(given: readonly Series[], options: LinesOptions): Figure {
             (at) => y(entryAt(high, at)),
           ).digits(1)(points) ?? "")
         : "";
-    const curve = joined
-      .filter((run) => run.length > 1)
-      .map((run) => path(one.y, run))
-      .join("");
     return svg`<g class="series" data-series="${one.title}">${ground === "" ? null : svg`<path d="${ground}" fill="${one.stroke}" opacity="0.18"/>`}${
       one.faint
-        ? svg`<path d="${path(one.faint, points)}" fill="none" stroke="${one.stroke}" stroke-width="1" opacity="0.35"/>`
+        ? svg`<path d="${path(one.faint, false)}" fill="none" stroke="${one.stroke}" stroke-width="1" opacity="0.35"/>`
         : null
-    }<path d="${curve}" fill="none" stroke="${one.stroke}" stroke-width="2" stroke-linejoin="round" stroke-dasharray="${one.dash}"/>${
+    }<path d="${path(one.y, neighbours)}" fill="none" stroke="${one.stroke}" stroke-width="2" stroke-linejoin="round" stroke-dasharray="${one.dash}"/>${
       dots
         ? points.map(
             (at) =>

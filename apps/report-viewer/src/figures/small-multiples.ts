@@ -1,20 +1,10 @@
 import { whole } from "@kshot/comparison";
 import { entryAt } from "@kshot/contract";
-import { scaleLinear, scaleSqrt } from "d3-scale";
-import { line as pathOf } from "d3-shape";
 import { axisBelow, axisLeft } from "./axis.js";
 import { type Figure, figureOf } from "./figure.js";
 import { hoverColumns, nearest } from "./hover-columns.js";
-import {
-  drawnSeries,
-  type LinesOptions,
-  neighbourRuns,
-  type Series,
-  tableOfLines,
-  tipOfPoint,
-  valuesRange,
-  xRange,
-} from "./line-series.js";
+import { curvePath, drawnPoints, lineAxes } from "./line-axes.js";
+import { drawnSeries, type LinesOptions, type Series, tableOfLines, tipOfPoint } from "./line-series.js";
 import { figureSvg, svg } from "./svg.js";
 import { fit } from "./text-width.js";
 
@@ -30,30 +20,15 @@ export function smallMultiples(given: readonly Series[], options: LinesOptions):
   const wide = (width - left - right - (columns - 1) * between) / columns;
   const rows = Math.ceil(series.length / columns);
   const spread = (one: Series) => dots && one.low !== undefined && one.high !== undefined;
-  const [from, to] = xRange(series);
-  const root = dots && from >= 0 && to > 10;
-  const range = valuesRange(series, { zero, spread });
-  const integers = series.every((one) => one.x.every(Number.isInteger));
-  const measured = [...new Set(series.flatMap((one) => (dots ? one.x : [])))].sort((a, b) => a - b);
+  const { root, integers, measured, scales } = lineAxes(series, { dots, zero, spread });
   const titleTop = 18;
   const panels = series.map((one, i) => {
     const [column, row] = [i % columns, Math.floor(i / columns)];
     const x0 = left + column * (wide + between);
     const top = titleTop + row * (high + heading + 14) + heading;
     const bottom = top + high;
-    const inset = dots ? 6 : 0;
-    const x = (root ? scaleSqrt() : scaleLinear()).domain([from, to]).range([x0 + inset, x0 + wide - inset]);
-    const y = scaleLinear().domain(range).nice(3).range([bottom, top]);
-    const path = ({ x: xs, y: ys }: Series) => {
-      const every = Math.max(1, Math.ceil(xs.length / most));
-      const points = xs.map((_, at) => at).filter((at) => at % every === 0 || at === xs.length - 1);
-      const runs = neighbours ? neighbourRuns(points, xs) : [points];
-      const drawn = pathOf<number>(
-        (at) => x(entryAt(xs, at)),
-        (at) => y(entryAt(ys, at)),
-      ).digits(1);
-      return runs.flatMap((run) => (run.length > 1 ? [drawn(run) ?? ""] : [])).join("");
-    };
+    const { x, y } = scales({ left: x0, right: x0 + wide, top, bottom, ticks: 3 });
+    const path = (drawn: Series) => curvePath(drawn.x, drawn.y, { x, y, points: drawnPoints(drawn, most), neighbours });
     const kept = (one.kept ?? []).flatMap((at) => nearest(one.x, at) ?? []);
     const others = series.flatMap((other) => (other === one ? [] : [path(other)])).join("");
     const lowest = i + columns >= series.length;

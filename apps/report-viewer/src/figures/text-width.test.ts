@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { fit, textWidth } from "./text-width.js";
+import { fit, inTwoLines, textWidth } from "./text-width.js";
 
 it("is about 7.2 pixels a letter at 12 pixels, and grows with the letters' own widths", () => {
   expect(textWidth("embedding.weight") / "embedding.weight".length).toBeGreaterThan(6.5);
@@ -18,3 +18,12 @@ it.each(["weight_hh_l0, n (candidate)", "MMMMMMMMMMMM", "illicit illicit", "Grun
     }
   },
 );
+
+it.each([
+  ["Meta-SGD", 150, ["Meta-SGD"]],
+  ["Meta-SGD (inner steps 5, rate 0.1)", 150, ["Meta-SGD (inner steps", "5, rate 0.1)"]],
+  ["Donaudampfschifffahrt", 60, [fit("Donaudampfschifffahrt", 60)]],
+])("writes %s in at most two lines of %d pixels", (text, width, lines) => {
+  expect(inTwoLines(text, width)).toEqual(lines);
+  for (const line of inTwoLines(text, width)) expect(textWidth(line)).toBeLessThanOrEqual(width);
+});

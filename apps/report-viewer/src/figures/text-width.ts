@@ -36,3 +36,14 @@ export function fit(text: string, width: number, size = 12): string {
   }
   return `${kept.trimEnd()}…`;
 }
+
+/** A text in at most two lines of so many pixels, broken at a space; the second is cut if it is too long. */
+export function inTwoLines(text: string, width: number, size = 12): readonly string[] {
+  if (textWidth(text, size) <= width) return [text];
+  const words = text.split(" ");
+  let first = words[0] ?? "";
+  let used = 1;
+  while (used < words.length && textWidth(`${first} ${words[used]}`, size) <= width) first += ` ${words[used++]}`;
+  const rest = words.slice(used).join(" ");
+  return rest === "" ? [fit(text, width, size)] : [fit(first, width, size), fit(rest, width, size)];
+}

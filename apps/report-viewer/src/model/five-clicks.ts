@@ -1,5 +1,6 @@
-import { clicksAt, fewShotOf, type Method, overallMean, type Place } from "@kshot/comparison";
-import { askedMetric, type MeasuredName, type RankedQuery } from "@kshot/contract";
+import { clicksAt, computedOnce, fewShotOf, type Method, overallMean, type Place } from "@kshot/comparison";
+import { type AskedMetric, askedMetric, type MeasuredName, type RankedQuery } from "@kshot/contract";
+import type { Clicks, Evaluation } from "@kshot/contract/schemas";
 import { expectedRank, rankMetric } from "@kshot/metrics";
 
 /** One person after each number of their first support pairs, for one training. */
@@ -38,8 +39,16 @@ export function peopleOfClicks(method: Method, place: Place, name: MeasuredName)
     clicks.labels.length !== full.people.user.length
   )
     return null;
-  const nItems = results.data.items.length;
-  const people = full.people.user.map((user, p): PersonOfClicks => {
+  const people = knownPeople([clicks, full.people], `${name} ${results.data.items.length}`, () =>
+    peopleOf(clicks, full, metric, results.data.items.length),
+  );
+  return { k: clicks.k, people };
+}
+
+const knownPeople = computedOnce<readonly PersonOfClicks[]>();
+
+function peopleOf(clicks: Clicks, full: Evaluation, metric: AskedMetric, nItems: number): PersonOfClicks[] {
+  return full.people.user.map((user, p): PersonOfClicks => {
     const queries = full.people.queries[p] ?? [];
     const ranked = clicks.k.map((_, at) =>
       queries.map(
@@ -65,7 +74,6 @@ export function peopleOfClicks(method: Method, place: Place, name: MeasuredName)
       top: clicks.top.map((lists) => lists[p] ?? []),
     };
   });
-  return { k: clicks.k, people };
 }
 
 /** The person whose clicks are shown: `typical`, `gained`, `lost`, or `=` and a name. */
@@ -86,7 +94,15 @@ export function chosenPerson({ people }: PeopleOfClicks, choice: string): Person
   const median = sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
   const distance = (person: PersonOfClicks) =>
     choice === "gained" ? -gain(person) : choice === "lost" ? gain(person) : Math.abs(gain(person) - median);
-  const changes = ({ top }: PersonOfClicks) => top.slice(1).filter((list, i) => list.join() !== top[i]?.join()).length;
+  const counted = new Map<PersonOfClicks, number>();
+  const changes = (person: PersonOfClicks) => {
+    const known = counted.get(person);
+    if (known !== undefined) return known;
+    const lists = person.top.map((list) => list.join());
+    const own = lists.slice(1).filter((list, i) => list !== lists[i]).length;
+    counted.set(person, own);
+    return own;
+  };
   return [...people].sort((a, b) => distance(a) - distance(b) || changes(b) - changes(a))[0];
 }
 

@@ -1,5 +1,6 @@
 import { type Section, sections, view } from "../state.js";
 import { drawAll } from "./drawing-order.js";
+import { hurry } from "./turns.js";
 
 /** Set while the page scrolls to a section automatically: sections that it passes are not the current one. */
 let travelling: ReturnType<typeof setTimeout> | null = null;
@@ -7,7 +8,9 @@ let travelling: ReturnType<typeof setTimeout> | null = null;
 /** Scrolls to a section and focuses its heading. */
 export function goTo(section: Section): void {
   view.section.value = section;
-  travelTo(section, motion());
+  const travel = () => travelTo(section, motion());
+  if (hurry()) requestAnimationFrame(travel);
+  else travel();
   headingOf(section)?.focus({ preventScroll: true });
 }
 
@@ -17,6 +20,7 @@ export function toTop(): void {
 
 /** Puts a section's heading at the top without animation, two frames after mounting: then every figure has its height. */
 export function arriveAt(section: Section): void {
+  hurry();
   requestAnimationFrame(() => requestAnimationFrame(() => travelTo(section, "instant")));
 }
 

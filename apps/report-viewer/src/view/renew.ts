@@ -1,4 +1,4 @@
-import { effect } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { isSilent, run } from "../open/run-state.js";
 import { helpOpen, problems } from "../state.js";
 
@@ -42,12 +42,28 @@ function keepScroll(): void {
   }
 }
 
-function restoreScroll(): void {
+/** The position before a reload; 0 without one, and once it is restored. */
+export const scrollToRestore = signal(keptScroll());
+
+function keptScroll(): number {
   try {
     const at = Number(sessionStorage.getItem(scrollKey) ?? 0);
     sessionStorage.removeItem(scrollKey);
-    if (at > 0) requestAnimationFrame(() => requestAnimationFrame(() => scrollTo({ top: at, behavior: "instant" })));
+    return at;
   } catch {
     // A browser can refuse to store data for a page from disk.
+    return 0;
+  }
+}
+
+function restoreScroll(): void {
+  const at = scrollToRestore.value;
+  if (at > 0) {
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => {
+        scrollTo({ top: at, behavior: "instant" });
+        scrollToRestore.value = 0;
+      }),
+    );
   }
 }

@@ -1,6 +1,7 @@
 import type { Interval } from "@kshot/contract";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
+import { finished } from "../finished.js";
 import { quantile } from "../quantile.js";
 import { checkDraws, drawBlocks } from "./draws.js";
 import type { Sample } from "./sample.js";
@@ -38,8 +39,17 @@ export interface IntervalOptions {
 export function studentisedIntervals(
   samples: readonly Sample[],
   random: RandomGenerator,
-  { resamples, level = 0.95, range }: IntervalOptions = {},
+  options: IntervalOptions = {},
 ): Interval[] {
+  return finished(studentisedInSteps(samples, random, options));
+}
+
+/** `studentisedIntervals` in short steps: it stops after every block of draws. */
+export function* studentisedInSteps(
+  samples: readonly Sample[],
+  random: RandomGenerator,
+  { resamples, level = 0.95, range }: IntervalOptions = {},
+): Generator<void, Interval[]> {
   const people = samples[0]?.byPerson.length ?? 0;
   const draws = resamples ?? defaultResamples;
   checkDraws("interval", draws, level);
@@ -50,6 +60,7 @@ export function studentisedIntervals(
   for (const { first, count } of blocks) {
     for (let i = 0; i < count * people; i++) drawn[i] = uniformInt(random, 0, people - 1);
     for (const one of prepared) (one.equal ? equalTs : weightedTs)(one, drawn, people, first, count);
+    yield;
   }
   return prepared.map(({ sample: { value }, error, ts }) => {
     ts.sort();

@@ -12,71 +12,90 @@ import { expectedRank } from "@kshot/metrics";
 import { linesFigure } from "../../figures/lines.js";
 import { type PersonChange, peopleFigure } from "../../figures/people.js";
 import { curvesOf } from "../../model/adaptation-curves.js";
-import { adaptingSubject, colours, methods, place, rankMetric } from "../../state.js";
+import { adapting, adaptingSubject, colours, methods, place, rankMetric } from "../../state.js";
 import { FigureFrame } from "../figure-frame.js";
-import { Swapped } from "./swap.js";
+import { InSlices } from "../in-slices.js";
+import { swapped } from "./swap.js";
 
 /** The effect of inner steps and support pairs. */
 export function Adaptation() {
-  const metric = rankMetric.value;
-  const title = titleOfMetric(metric);
-  const curves = (by: "steps" | "k") =>
-    methods.value
-      .flatMap((method) =>
-        curvesOf(method, by, place.value, metric).map((one) => ({ ...one, colour: colours.value.get(method.id) ?? 0 })),
-      )
-      .filter((one) => one.x.length > 1);
-  const [steps, supports] = [curves("steps"), curves("k")];
-  const method = adaptingSubject.value;
-  const changes = method ? personChanges(method) : [];
-  const about = `${metric} ${place.value.split} ${place.value.window}`;
-  const value = (v: number) => figure(v, 3);
   return (
     <section class="section" aria-labelledby="adaptation-title">
       <h2 id="adaptation-title" tabIndex={-1}>
         Adaptation
       </h2>
-      {steps.length === 0 && method === undefined ? <p>No open file adapts to the support pairs.</p> : null}
-      {steps.length > 0 ? (
-        <FigureFrame
-          id="steps"
-          title={`${title} by number of inner steps`}
-          about={about}
-          note="Each method adapts to all K support pairs. Open results of kshot evaluate --steps 0,1,5,10,20,50 together with these to add points."
-          draw={(width, hidden) =>
-            linesFigure(steps, { x: "inner steps", y: title, width, hidden, dots: true, format: value })
-          }
-        />
-      ) : null}
-      {supports.length > 0 ? (
-        <FigureFrame
-          id="supports"
-          title={`${title} by number of support pairs`}
-          about={about}
-          note="Each method adapts to the last k pairs before the queries. kshot evaluate --k 1,2,3,4,5 measures more values of k. Lines join points at adjacent k only, because there are no measurements between other points."
-          draw={(width, hidden) =>
-            linesFigure(supports, {
-              x: "support pairs",
-              y: title,
-              ...{ width, hidden },
-              dots: true,
-              neighbours: true,
-              format: value,
-            })
-          }
-        />
-      ) : null}
-      <Swapped />
-      {method && changes.length > 0 ? (
-        <FigureFrame
-          id="people"
-          title={`Change per person: ${method.title}, before and after adapting`}
-          about={`${about} ${method.id}`}
-          note="Each bar is one person, or several adjacent people, from the largest loss to the largest gain. Its tip has the person's items and the highest-ranked items before and after adapting."
-          draw={(width) => peopleFigure(changes, { metric: title, width })}
-        />
-      ) : null}
+      <InSlices of={bySteps} />
+      <InSlices of={byPairs} />
+      <InSlices of={swapped} />
+      <InSlices of={byPerson} />
     </section>
+  );
+}
+
+function curves(by: "steps" | "k") {
+  return methods.value
+    .flatMap((method) =>
+      curvesOf(method, by, place.value, rankMetric.value).map((one) => ({
+        ...one,
+        colour: colours.value.get(method.id) ?? 0,
+      })),
+    )
+    .filter((one) => one.x.length > 1);
+}
+
+const about = () => `${rankMetric.value} ${place.value.split} ${place.value.window}`;
+const value = (v: number) => figure(v, 3);
+
+function bySteps() {
+  const steps = curves("steps");
+  const title = titleOfMetric(rankMetric.value);
+  if (steps.length === 0) {
+    return adapting.value.length > 0 ? null : <p>No open file adapts to the support pairs.</p>;
+  }
+  return (
+    <FigureFrame
+      id="steps"
+      title={`${title} by number of inner steps`}
+      about={about()}
+      note="Each method adapts to all K support pairs. Open results of kshot evaluate --steps 0,1,5,10,20,50 together with these to add points."
+      draw={(width, hidden) =>
+        linesFigure(steps, { x: "inner steps", y: title, width, hidden, dots: true, format: value })
+      }
+    />
+  );
+}
+
+function byPairs() {
+  const supports = curves("k");
+  const title = titleOfMetric(rankMetric.value);
+  return supports.length === 0 ? null : (
+    <FigureFrame
+      id="supports"
+      title={`${title} by number of support pairs`}
+      about={about()}
+      note="Each method adapts to the last k pairs before the queries. kshot evaluate --k 1,2,3,4,5 measures more values of k. Lines join points at adjacent k only, because there are no measurements between other points."
+      draw={(width, hidden) =>
+        linesFigure(supports, {
+          ...{ x: "support pairs", y: title, width, hidden },
+          ...{ dots: true, neighbours: true, format: value },
+        })
+      }
+    />
+  );
+}
+
+function byPerson() {
+  const method = adaptingSubject.value;
+  const title = titleOfMetric(rankMetric.value);
+  const changes = method === undefined ? [] : personChanges(method);
+  return method === undefined || changes.length === 0 ? null : (
+    <FigureFrame
+      id="people"
+      title={`Change per person: ${method.title}, before and after adapting`}
+      about={`${about()} ${method.id}`}
+      note="Each bar is one person, or several adjacent people, from the largest loss to the largest gain. Its tip has the person's items and the highest-ranked items before and after adapting."
+      draw={(width) => peopleFigure(changes, { metric: title, width })}
+    />
   );
 }
 

@@ -1,7 +1,7 @@
 import { advice } from "../../state.js";
 
 /** Whether to adapt, and which method to use: the first section of the page. */
-export function AdviceInWords() {
+export function adviceInWords() {
   const found = advice.value;
   if (found === null) return null;
   const { verdict, headline, reason, use, winner, facts, behind } = found;

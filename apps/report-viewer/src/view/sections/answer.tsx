@@ -1,6 +1,7 @@
 import {
   answerOf,
   definitionOfMetric,
+  fewShotOf,
   isBound,
   isOfLists,
   type Method,
@@ -10,6 +11,7 @@ import {
   windowNotes,
   windowTitles,
 } from "@kshot/comparison";
+import { computed } from "@preact/signals";
 import { comparisonFigure } from "../../figures/comparison.js";
 import { differencesFigure } from "../../figures/differences.js";
 import { comparisonRows } from "../../model/comparison-rows.js";
@@ -33,44 +35,30 @@ import {
 } from "../../state.js";
 import { Choice } from "../controls.js";
 import { FigureFrame } from "../figure-frame.js";
+import { InSlices } from "../in-slices.js";
 import { Term } from "../term.js";
-import { AdviceInWords } from "./advice.js";
+import { adviceInWords } from "./advice.js";
 import { AskedMetrics } from "./asked-metrics.js";
-import { Experts } from "./experts.js";
-import { ForWhom, GainByPopularity, MethodsByGroup } from "./for-whom.js";
-import { Gains } from "./gains.js";
-import { Listed } from "./listed.js";
+import { experts } from "./experts.js";
+import { forWhom, gainByPopularity, methodsByGroup } from "./for-whom.js";
+import { gains } from "./gains.js";
+import { listed } from "./listed.js";
 import { Sentence } from "./sentence.js";
 
 /** The first screen: the comparison in words, figures, differences and groups. */
 export function Answer() {
   const name = metric.value;
-  const title = titleOfMetric(name);
   const at = place.value;
-  const reference = baseline.value;
-  const shown = compared.value;
-  // An interval over one person has no width, so results of one person give no answer.
-  const enough = shown !== null && shown.people > 1;
-  const first = reference?.files[0].results;
-  const rows = shown && enough ? comparisonRows(shown, present.value, name) : [];
-  const answer =
-    shown && enough && reference && first
-      ? answerOf(shown, {
-          ...{ metric: name, place: at, k: first.k, q: first.q, reference: reference.title },
-          ...(subject.value === undefined ? {} : { subject: subject.value.title }),
-        })
-      : null;
   const missing = methods.value.filter((method) => !evaluated.value.includes(method));
   const without = evaluated.value.filter((method) => !present.value.includes(method));
   const splits = [...new Set(places.value.map(({ split }) => split))];
-  const about = `${name} ${at.split} ${at.window}`;
   return (
     <section class="section" aria-labelledby="answer-title">
       <h2 id="answer-title" tabIndex={-1}>
         The answer
       </h2>
-      <AdviceInWords />
-      <Sentence answer={answer} />
+      <InSlices of={adviceInWords} />
+      <InSlices of={sentence} />
       {incomparable.value === null ? null : <p class="differing">{incomparable.value}</p>}
       <div class="controls">
         <Choice
@@ -95,24 +83,16 @@ export function Answer() {
             options={splits.map((name) => [name, splitTitles[name]])}
           />
         ) : null}
-        {present.value.length > 1 ? (
-          <Choice
-            label="About"
-            of={view.method}
-            value={subject.value?.id ?? ""}
-            options={present.value.map(({ id, title: name }) => [id, name])}
-            hint="The method of the whole page"
-          />
-        ) : null}
+        <InSlices of={aboutChoice} />
         <Choice
           label="Compared with"
           of={view.baseline}
-          value={reference?.id ?? ""}
+          value={baseline.value?.id ?? ""}
           options={methods.value.map(({ id, title: name }) => [id, name])}
           hint="Differences are method minus this method, paired by person"
         />
       </div>
-      {shown === null || first === undefined ? <p>No open file has an evaluation here.</p> : null}
+      {present.value.length === 0 ? <p>No open file has an evaluation here.</p> : null}
       {missing.length > 0 ? (
         <p class="note">
           Not shown: {titles(missing)}. The results have no evaluation of these people after the method's number of
@@ -126,69 +106,139 @@ export function Answer() {
       ) : null}
       {isOfLists(name) ? (
         <p class="note">
-          {title} is of whole lists, so the advice and the figures by step, click, person and group of queries leave it
-          out; they show {titleOfMetric(rankMetric.value)}.
+          {titleOfMetric(name)} is of whole lists, so the advice and the figures by step, click, person and group of
+          queries leave it out; they show {titleOfMetric(rankMetric.value)}.
         </p>
       ) : null}
-      {!shown || !enough || first === undefined ? null : (
+      {peopleHere.value > 1 ? (
         <>
-          <Gains />
-          <p class="note">
-            {capital(windowTitle(at.window))}; <Term says={termDefinitions.K}>{`K = ${first.k}`}</Term> support and{" "}
-            <Term says={termDefinitions.Q}>{`Q = ${first.q}`}</Term> query pairs. {title}:{" "}
-            {lower(definitionOfMetric(name))}. <Term says={termDefinitions["few-shot"]}>Few-shot</Term> is with the
-            support pairs, <Term says={termDefinitions["zero-shot"]}>zero-shot</Term> without; bars are{" "}
-            <Term says={termDefinitions["95 % interval"]}>95 % intervals</Term>.{" "}
-            {windowNotes(shown, first.k + first.q, personal.value).join(" ")}
-          </p>
-          <FigureFrame
-            id="comparison"
-            title={`${title} of every method`}
-            about={about}
-            note="Further right is better. Filled marks: with the support pairs; hollow marks: without. Lines: 95 % intervals; short lines above a mark: each seed."
-            draw={(width) => comparisonFigure(rows, { metric: title, width })}
-          />
-          <AskedMetrics files={evaluated.value.flatMap((method) => method.files)} place={at} />
-          <p class="note">
-            Definitions:{" "}
-            {rows.map(({ title: method, algorithm }, i) => (
-              <>
-                {i === 0 ? "" : ", "}
-                <Term says={methodDefinition(algorithm)}>{method}</Term>
-              </>
-            ))}
-            .
-          </p>
-          {rows.some((row) => row.difference) && reference ? (
-            <FigureFrame
-              id="differences"
-              title={`Difference to ${reference.title}`}
-              note={`Right of the line: better than ${reference.title}. Paired by person, the mean over seeds; if an interval crosses the line, the difference is not clear. Short lines below a mark: each seed.`}
-              about={`${about} to ${reference.id}`}
-              draw={(width) =>
-                differencesFigure(
-                  rows.flatMap(({ title: method, algorithm, difference }) =>
-                    difference
-                      ? [{ title: method, difference, bySeed: difference.bySeed ?? [], muted: isBound(algorithm) }]
-                      : [],
-                  ),
-                  { metric: title, baseline: reference.title, width },
-                )
-              }
-            />
-          ) : null}
-          {subject.value && reference && subject.value !== reference && !isOfLists(name) ? (
-            <ForWhom subject={subject.value} reference={reference} />
-          ) : null}
-          {subject.value && !isOfLists(name) ? (
-            <GainByPopularity key={subject.value.id} subject={subject.value} />
-          ) : null}
-          {isOfLists(name) || incomparable.value !== null ? null : <MethodsByGroup />}
-          <Listed />
-          <Experts />
+          <InSlices of={gains} />
+          <InSlices of={circumstances} />
+          <InSlices of={everyMethod} />
+          <InSlices of={askedOfAll} />
+          <InSlices of={definitions} />
+          <InSlices of={differences} />
+          <InSlices of={forWhom} />
+          <InSlices of={gainByPopularity} />
+          <InSlices of={methodsByGroup} />
+          <InSlices of={listed} />
+          <InSlices of={experts} />
         </>
-      )}
+      ) : null}
     </section>
+  );
+}
+
+/** People of the shown place. An interval over one person has no width, so results of one person give no answer. */
+const peopleHere = computed(() => {
+  const first = (baseline.value ?? present.value[0])?.files[0].results;
+  return first === undefined ? 0 : (fewShotOf(first, place.value)?.people.user.length ?? 0);
+});
+
+/** The comparison of more than one person, with the settings of the method that others are compared with; null without one. */
+function shown() {
+  const reference = baseline.value;
+  const found = compared.value;
+  if (reference === undefined || found === null || peopleHere.value < 2) return null;
+  const { k, q } = reference.files[0].results;
+  const at = place.value;
+  const name = metric.value;
+  return { found, reference, k, q, at, name, title: titleOfMetric(name), about: `${name} ${at.split} ${at.window}` };
+}
+
+function sentence() {
+  const own = shown();
+  if (own === null) return null;
+  const { found, reference, k, q, at, name } = own;
+  const about = subject.value;
+  const answer = answerOf(found, {
+    ...{ metric: name, place: at, k, q, reference: reference.title },
+    ...(about === undefined ? {} : { subject: about.title }),
+  });
+  return <Sentence answer={answer} />;
+}
+
+function aboutChoice() {
+  if (present.value.length < 2) return null;
+  return (
+    <Choice
+      label="About"
+      of={view.method}
+      value={subject.value?.id ?? ""}
+      options={present.value.map(({ id, title: name }) => [id, name])}
+      hint="The method of the whole page"
+    />
+  );
+}
+
+function circumstances() {
+  const own = shown();
+  if (own === null) return null;
+  const { found, k, q, at, name, title } = own;
+  return (
+    <p class="note">
+      {capital(windowTitle(at.window))}; <Term says={termDefinitions.K}>{`K = ${k}`}</Term> support and{" "}
+      <Term says={termDefinitions.Q}>{`Q = ${q}`}</Term> query pairs. {title}: {lower(definitionOfMetric(name))}.{" "}
+      <Term says={termDefinitions["few-shot"]}>Few-shot</Term> is with the support pairs,{" "}
+      <Term says={termDefinitions["zero-shot"]}>zero-shot</Term> without; bars are{" "}
+      <Term says={termDefinitions["95 % interval"]}>95 % intervals</Term>.{" "}
+      {windowNotes(found, k + q, personal.value).join(" ")}
+    </p>
+  );
+}
+
+function everyMethod() {
+  const own = shown();
+  if (own === null) return null;
+  const { found, name, title, about } = own;
+  const rows = comparisonRows(found, present.value, name);
+  return (
+    <FigureFrame
+      id="comparison"
+      title={`${title} of every method`}
+      about={about}
+      note="Further right is better. Filled marks: with the support pairs; hollow marks: without. Lines: 95 % intervals; short lines above a mark: each seed."
+      draw={(width) => comparisonFigure(rows, { metric: title, width })}
+    />
+  );
+}
+
+function askedOfAll() {
+  return AskedMetrics({ files: evaluated.value.flatMap((method) => method.files), place: place.value });
+}
+
+function definitions() {
+  const own = shown();
+  if (own === null) return null;
+  return (
+    <p class="note">
+      Definitions:{" "}
+      {comparisonRows(own.found, present.value, own.name).map(({ title: method, algorithm }, i) => (
+        <>
+          {i === 0 ? "" : ", "}
+          <Term says={methodDefinition(algorithm)}>{method}</Term>
+        </>
+      ))}
+      .
+    </p>
+  );
+}
+
+function differences() {
+  const own = shown();
+  if (own === null) return null;
+  const { found, reference, name, title, about } = own;
+  const rows = comparisonRows(found, present.value, name).flatMap(({ title: method, algorithm, difference }) =>
+    difference ? [{ title: method, difference, bySeed: difference.bySeed ?? [], muted: isBound(algorithm) }] : [],
+  );
+  return rows.length === 0 ? null : (
+    <FigureFrame
+      id="differences"
+      title={`Difference to ${reference.title}`}
+      note={`Right of the line: better than ${reference.title}. Paired by person, the mean over seeds; if an interval crosses the line, the difference is not clear. Short lines below a mark: each seed.`}
+      about={`${about} to ${reference.id}`}
+      draw={(width) => differencesFigure(rows, { metric: title, baseline: reference.title, width })}
+    />
   );
 }
 

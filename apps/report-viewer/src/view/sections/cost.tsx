@@ -4,7 +4,7 @@ import { baseline, colours, compared, metric, place, present } from "../../state
 import { FigureFrame } from "../figure-frame.js";
 
 /** Gain over the baseline against the time of a training. */
-export function Cost() {
+export function cost() {
   const reference = baseline.value;
   const shown = compared.value;
   if (reference === undefined || shown === null || isOfLists(metric.value)) return null;

@@ -4,19 +4,19 @@ import { present, subject } from "../../state.js";
 import { FigureFrame } from "../figure-frame.js";
 
 /** The value of each expert of a hybrid or mixture: of the page's method, otherwise of every stack. */
-export function Experts() {
+export function experts() {
   const all = expertSharesOf(present.value);
   const own = all.filter(({ method }) => method.id === subject.value?.id);
   return (
     <>
-      {(own.length > 0 ? own : all).map(({ method, fit, tried, experts }) => (
+      {(own.length > 0 ? own : all).map(({ method, fit, tried, experts: values }) => (
         <FigureFrame
           key={method.id}
           id={`experts-${method.id}`}
           title={`Value of each expert of ${method.title}`}
           about={method.id}
           note={`${[fit, ...tried].join(". ")}. A longer bar means a larger loss without this expert, after the other experts are fitted again. A short bar can mean that another expert gives the same information.`}
-          draw={(width) => expertsFigure(experts, { width })}
+          draw={(width) => expertsFigure(values, { width })}
         />
       ))}
     </>

@@ -5,16 +5,25 @@ import {
   groupMatrix,
   groupsAt,
   isBound,
+  isOfLists,
   type Method,
   type Place,
   titleOfMetric,
   whole,
 } from "@kshot/comparison";
 import type { MeasuredName } from "@kshot/contract";
-import { useComputed } from "@preact/signals";
 import { type DifferenceRow, differencesFigure } from "../../figures/differences.js";
 import { valueMatrixFigure } from "../../figures/value-matrix.js";
-import { metric, place, places, present, sameWindows } from "../../state.js";
+import {
+  baseline,
+  incomparable,
+  metric,
+  subject as pageSubject,
+  place,
+  places,
+  present,
+  sameWindows,
+} from "../../state.js";
 import { FigureFrame } from "../figure-frame.js";
 
 /**
@@ -35,10 +44,12 @@ function windowWords({ window }: Place): string {
 }
 
 /** Differences by group of people or queries, all in one window. */
-export function ForWhom({ subject, reference }: { subject: Method; reference: Method }) {
+export function forWhom() {
+  const [subject, reference] = [pageSubject.value, baseline.value];
   const at = windowOfGroups();
   const name = metric.value;
-  const shown = compareWindow([reference, subject], reference, at, { metrics: [name], metric: name });
+  if (subject === undefined || reference === undefined || subject === reference || isOfLists(name)) return null;
+  const shown = compareWindow([reference, subject], reference, at, { metrics: [name], metric: name, tested: false });
   const rows = groupRows(shown, subject);
   const title = `By group: ${subject.title} against ${reference.title}`;
   if (rows.length === 0) {
@@ -73,24 +84,25 @@ function groupRows(compared: ComparedWindow<MeasuredName> | null, subject: Metho
 }
 
 /** One method's gain from the support pairs, by how often train people took the answer. */
-export function GainByPopularity({ subject }: { subject: Method }) {
+export function gainByPopularity() {
+  const subject = pageSubject.value;
   const at = windowOfGroups();
-  const found = useComputed(() => {
-    const groups = groupsAt(subject, windowOfGroups(), { length: false }).slice(3);
-    return groups.length === 0 ? [] : (gainsAt([subject], windowOfGroups(), metric.value, groups)[0]?.groups ?? []);
-  });
-  if (found.value.length === 0) return null;
-  const title = titleOfMetric(metric.value);
+  const name = metric.value;
+  if (subject === undefined || isOfLists(name)) return null;
+  const groups = groupsAt(subject, at, { length: false }).slice(3);
+  const found = groups.length === 0 ? [] : (gainsAt([subject], at, name, groups)[0]?.groups ?? []);
+  if (found.length === 0) return null;
+  const title = titleOfMetric(name);
   return (
     <FigureFrame
       id="gain-popularity"
       title={`Gain of ${subject.title} from adapting, by popularity of the answer`}
-      about={`${metric.value} ${at.split} ${at.window} ${subject.id}`}
+      about={`${name} ${at.split} ${at.window} ${subject.id}`}
       note={`Queries by how often train people took their answer, from rare to popular items (“taken 5 to 8 times”); ${windowWords(at)}. ${rule}`}
       draw={(width) =>
         differencesFigure(
-          found.value.map(({ name, gain, bySeed, queries }) => ({
-            ...{ title: name, difference: gain, bySeed, note: `${whole(queries)} queries` },
+          found.map(({ name: group, gain, bySeed, queries }) => ({
+            ...{ title: group, difference: gain, bySeed, note: `${whole(queries)} queries` },
           })),
           {
             ...{ metric: title, width, sides: ["adapting hurts", "adapting helps"] },
@@ -103,12 +115,13 @@ export function GainByPopularity({ subject }: { subject: Method }) {
 }
 
 /** Every method's figure for every group of queries. */
-export function MethodsByGroup() {
+export function methodsByGroup() {
   const at = windowOfGroups();
-  const found = useComputed(() => groupMatrix(present.value, windowOfGroups(), metric.value));
-  const matrix = found.value;
+  const name = metric.value;
+  if (isOfLists(name) || incomparable.value !== null) return null;
+  const matrix = groupMatrix(present.value, at, name);
   if (matrix === null || matrix.groups.length < 2 || matrix.rows.length < 2) return null;
-  const title = titleOfMetric(metric.value);
+  const title = titleOfMetric(name);
   const order = [...matrix.rows].sort(
     (a, b) =>
       Number(isBound(a.method.algorithm)) - Number(isBound(b.method.algorithm)) ||
@@ -118,7 +131,7 @@ export function MethodsByGroup() {
     <FigureFrame
       id="methods-by-group"
       title={`${title} of every method by group of queries`}
-      about={`${metric.value} ${at.split} ${at.window}`}
+      about={`${name} ${at.split} ${at.window}`}
       note={`Read down a column: a darker cell is a higher figure, the highest is bold. With the support pairs, mean over seeds, without intervals; ${windowWords(at)}. ${rule}`}
       draw={(width) =>
         valueMatrixFigure(

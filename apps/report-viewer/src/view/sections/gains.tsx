@@ -1,5 +1,4 @@
 import { gainsAt, isOfLists, titleOfMetric } from "@kshot/comparison";
-import { useComputed } from "@preact/signals";
 import { type DifferenceRow, differencesFigure } from "../../figures/differences.js";
 import { methodDefinition } from "../../model/definitions.js";
 import { metric, place, present, subject } from "../../state.js";
@@ -9,11 +8,12 @@ import { FigureFrame } from "../figure-frame.js";
  * The gain of every method from the support pairs; for the page's method also by revisits and new items. It is the page's first
  * figure.
  */
-export function Gains() {
-  const found = useComputed(() => (isOfLists(metric.value) ? [] : gainsAt(present.value, place.value, metric.value)));
-  const own = found.value.find(({ method }) => method.id === subject.value?.id);
-  const others = found.value.filter((one) => one !== own);
-  const row = (title: string, of: (typeof found.value)[number], at: number): DifferenceRow[] => {
+export function gains() {
+  const name = metric.value;
+  const found = isOfLists(name) ? [] : gainsAt(present.value, place.value, name);
+  const own = found.find(({ method }) => method.id === subject.value?.id);
+  const others = found.filter((one) => one !== own);
+  const row = (title: string, of: (typeof found)[number], at: number): DifferenceRow[] => {
     const group = of.groups[at];
     if (group === undefined) return [];
     const definition = methodDefinition(of.method.algorithm);
@@ -26,7 +26,7 @@ export function Gains() {
   };
   const byGain = [...others].sort((a, b) => (b.groups[0]?.gain.value ?? 0) - (a.groups[0]?.gain.value ?? 0));
   const rows = [
-    ...(own?.groups.flatMap(({ name }, at) => row(name, own, at)) ?? []).map((one) => ({
+    ...(own?.groups.flatMap((group, at) => row(group.name, own, at)) ?? []).map((one) => ({
       ...one,
       group: own?.method.title ?? "",
     })),
@@ -38,12 +38,12 @@ export function Gains() {
     ),
   ];
   if (rows.length === 0) return null;
-  const title = titleOfMetric(metric.value);
+  const title = titleOfMetric(name);
   return (
     <FigureFrame
       id="gains"
       title="Gain from adapting to the support pairs"
-      about={`${metric.value} ${place.value.split} ${place.value.window}`}
+      about={`${name} ${place.value.split} ${place.value.window}`}
       note="Each method with the support pairs minus the same method without them, paired by person. Right of the line: adapting helps. Bars: 95 % intervals; short lines below a mark: each seed."
       draw={(width) =>
         differencesFigure(rows, {

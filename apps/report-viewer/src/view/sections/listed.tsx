@@ -1,17 +1,16 @@
 import { type ListedItems, type ListFigure, listedItemsAt } from "@kshot/comparison";
-import { useComputed } from "@preact/signals";
 import { comparisonFigure } from "../../figures/comparison.js";
 import type { ComparedRow } from "../../model/comparison-rows.js";
 import { evaluated, place } from "../../state.js";
 import { FigureFrame } from "../figure-frame.js";
 
 /** Coverage and novelty of the lists of five, before and after adaptation. */
-export function Listed() {
-  const found = useComputed(() => listedItemsAt(evaluated.value, place.value));
-  if (found.value.length === 0) return null;
+export function listed() {
+  const found = listedItemsAt(evaluated.value, place.value);
+  if (found.length === 0) return null;
   const about = `${place.value.split} ${place.value.window}`;
-  const coverage = rowsOf(found.value, (one) => one.coverage);
-  const novelty = rowsOf(found.value, (one) => one.novelty);
+  const coverage = rowsOf(found, (one) => one.coverage);
+  const novelty = rowsOf(found, (one) => one.novelty);
   return (
     <>
       <FigureFrame

@@ -12,23 +12,34 @@ import { equalRate, gateRates, rateDistributions } from "../../model/rates.js";
 import { methods, metric, ratesSubject, subject, view } from "../../state.js";
 import { Choice } from "../controls.js";
 import { FigureFrame } from "../figure-frame.js";
+import { InSlices } from "../in-slices.js";
 import { Term } from "../term.js";
 
 /** The learned rates: sentence, distributions, course over training, heat map. */
 export function Rates() {
-  const method = ratesSubject.value;
   return (
     <section class="section" aria-labelledby="rates-title">
       <h2 id="rates-title" tabIndex={-1}>
         Learned rates
       </h2>
-      {method === undefined ? <NoRates /> : <LearnedRates method={method} />}
-      {method === undefined ? null : <FixedRates />}
+      <InSlices of={rates} />
     </section>
   );
 }
 
-function LearnedRates({ method }: { method: Method }) {
+function rates() {
+  const method = ratesSubject.value;
+  return method === undefined ? (
+    <NoRates />
+  ) : (
+    <>
+      {learnedRates(method)}
+      <FixedRates />
+    </>
+  );
+}
+
+function learnedRates(method: Method) {
   const file = method.files[0];
   const { alpha, history, data } = file.results;
   const range = alphaRangeOf(file.results);

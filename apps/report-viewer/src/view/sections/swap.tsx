@@ -1,18 +1,17 @@
 import { isUsual, swapsAt, titleOfMetric } from "@kshot/comparison";
-import { useComputed } from "@preact/signals";
 import { differencesFigure } from "../../figures/differences.js";
 import { swapRows } from "../../model/swap-rows.js";
 import { metric, place, present } from "../../state.js";
 import { FigureFrame } from "../figure-frame.js";
 
 /** The gain from a person's own pairs over other people's pairs. */
-export function Swapped() {
+export function swapped() {
   // The swap has the five usual metrics only.
   const shown = isUsual(metric.value) ? metric.value : "mrr";
-  const found = useComputed(() => swapsAt(present.value, place.value, isUsual(metric.value) ? metric.value : "mrr"));
-  if (found.value.length === 0) return null;
+  const found = swapsAt(present.value, place.value, shown);
+  if (found.length === 0) return null;
   const title = titleOfMetric(shown);
-  const draws = [...new Set(found.value.map((one) => one.draws))].join(", ");
+  const draws = [...new Set(found.map((one) => one.draws))].join(", ");
   return (
     <FigureFrame
       id="swap"
@@ -20,7 +19,7 @@ export function Swapped() {
       about={`${shown} ${place.value.split} ${place.value.window}`}
       note={`The gain from the support pairs has two parts. The personal part is the loss when other people's pairs replace the person's own pairs. The general part is the gain from other people's pairs over no pairs. Other people's pairs were drawn ${draws} times. Bars: 95 % intervals over people and seeds.`}
       draw={(width) =>
-        differencesFigure(swapRows(found.value), {
+        differencesFigure(swapRows(found), {
           ...{ metric: title, width, baseline: "the second pairs of the row", label: `difference in ${title}` },
         })
       }

@@ -15,7 +15,8 @@ import { overSeeds } from "../../model/seed-bands.js";
 import { longestSmoothing, smooth } from "../../model/smoothing.js";
 import { colours, learners, methods, metric as shown, view } from "../../state.js";
 import { FigureFrame } from "../figure-frame.js";
-import { Cost } from "./cost.js";
+import { InSlices } from "../in-slices.js";
+import { cost } from "./cost.js";
 
 const iterations = "iteration (plain GRU: minibatch)";
 
@@ -146,7 +147,7 @@ export function Training() {
           }
         />
       ) : null}
-      <Cost />
+      <InSlices of={cost} />
     </section>
   );
 }
