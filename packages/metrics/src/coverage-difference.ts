@@ -8,17 +8,6 @@ import { quantile } from "./quantile.js";
 /** The items that were listed for each person, `[seed][person][items]`, without repeats. */
 export type ListedItems = readonly (readonly (readonly number[])[])[];
 
-/** The lists of two methods; `reference` is null for the coverage of one. */
-interface ListsToCompare {
-  readonly method: ListedItems;
-  readonly reference: ListedItems | null;
-}
-
-interface CoverageOptions {
-  readonly resamples?: number;
-  readonly level?: number;
-}
-
 /**
  * Difference in coverage of two methods on the same people, with a 95 % interval over people.
  *
@@ -34,20 +23,20 @@ interface CoverageOptions {
  * @throws `USAGE` for no people, or lists of different people
  */
 export function coverageDifference(
-  lists: ListsToCompare,
+  lists: { readonly method: ListedItems; readonly reference: ListedItems | null },
   nItems: number,
   random: RandomGenerator,
-  options: CoverageOptions = {},
+  options: { readonly resamples?: number; readonly level?: number } = {},
 ): PairedDifference {
   return finished(coverageDifferenceInSteps(lists, nItems, random, options));
 }
 
 /** `coverageDifference` in short steps, for a page that must not stop for long: each `next()` is one draw of the people. */
 export function* coverageDifferenceInSteps(
-  { method, reference }: ListsToCompare,
+  { method, reference }: { readonly method: ListedItems; readonly reference: ListedItems | null },
   nItems: number,
   random: RandomGenerator,
-  { resamples = 2000, level = 0.95 }: CoverageOptions = {},
+  { resamples = 2000, level = 0.95 }: { readonly resamples?: number; readonly level?: number } = {},
 ): Generator<void, PairedDifference> {
   const people = method[0]?.length ?? 0;
   const all = [...method, ...(reference ?? [])];
