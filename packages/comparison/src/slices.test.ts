@@ -32,7 +32,7 @@ it("intervals that are computed in slices are those of one pass, also if another
   expect(found).toEqual([once(own), once(other)]);
 });
 
-it("each slice goes on after the steps of the slices before it, and does one at least", () => {
+it("each slice continues after the steps of the slices before it, and does one at least", () => {
   const known = computedOnce<number>();
   const keys = Array.from({ length: 10 }, () => ({}));
   let computed = 0;
