@@ -474,6 +474,20 @@ describe("hints for files as other programs write them", () => {
     await expect(read(files, options)).rejects.toThrow(says);
   });
 
+  it("warns of a column of people that is not read, because the file's name is the person", async () => {
+    const rows = ["a", "b", "c"].map((item, i) => [item, t + i]);
+    const warningsOf = async (content: string) => {
+      const options = written({ "p.csv": content }, { userFromFilename: true });
+      return (await prepareEventsWithAccount(options)).warnings;
+    };
+    expect(await warningsOf(csv(rows, "item,time"))).toEqual([]);
+    const named = csv(
+      rows.map((row) => ["q", ...row]),
+      "user,item,time",
+    );
+    expect(await warningsOf(named)).toEqual([expect.stringMatching(/p\.csv has a column "user", which is not read/)]);
+  });
+
   it("warns of a form of times without a year", async () => {
     const file = csv(["0913", "0914", "0915"].map((day, i) => ["p", `i${i}`, day]));
     const prepared = (timeFormat: string, content = file) =>

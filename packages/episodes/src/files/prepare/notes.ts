@@ -18,6 +18,7 @@ export function notesOf({
   ties,
   twice,
   shared,
+  unread,
   untitled,
   swallowed,
 }: {
@@ -32,6 +33,8 @@ export function notesOf({
   twice: readonly { readonly file: string; readonly column: string }[];
   /** People of whom several files are named. */
   shared: readonly { readonly person: string; readonly files: number }[];
+  /** A file with a column of people although its name is the person. */
+  unread: { readonly file: string; readonly column: string } | undefined;
   /** A file of titles that has none of the items. */
   untitled: { readonly file: string; readonly id: string } | undefined;
   /** Lines between quotes that look like rows. */
@@ -82,6 +85,11 @@ export function notesOf({
   if (one) {
     warnings.push(
       `${whole(one.files)} files are called "${one.person}", and all their events are that person's${shared.length > 1 ? `; so it is with ${whole(shared.length)} names` : ""}. If they are of several people, give each file a different name, or name the person in a column.`,
+    );
+  }
+  if (unread) {
+    warnings.push(
+      `${unread.file} has a column "${unread.column}", which is not read: with --user-from-filename all events of a file are one person's.`,
     );
   }
   if (untitled) {

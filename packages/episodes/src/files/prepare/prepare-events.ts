@@ -90,6 +90,9 @@ export async function prepareEventsWithAccount(options: PrepareOptions): Promise
   for (const person of options.userFromFilename ? loaded.map(({ file }) => personOfFile(file)) : [])
     filesOf.set(person, (filesOf.get(person) ?? 0) + 1);
   const shared = [...filesOf].flatMap(([person, count]) => (count > 1 ? [{ person, files: count }] : []));
+  const unread = options.userFromFilename
+    ? loaded.find(({ table }) => table.columns.includes(options.columns.user))
+    : undefined;
   return {
     data: { ...data, fingerprint: fingerprint(data) },
     rows,
@@ -106,6 +109,7 @@ export async function prepareEventsWithAccount(options: PrepareOptions): Promise
       ties,
       twice,
       shared,
+      unread: unread && { file: unread.file, column: options.columns.user },
       untitled,
       swallowed: loaded.flatMap(({ file, swallowed }) => (swallowed ? [{ file, ...swallowed }] : [])),
     }),
