@@ -29,7 +29,8 @@ export const postgresPrograms = ((): string | undefined => {
   return allowed ? join("/usr/lib/postgresql", found, "bin") : undefined;
 })();
 
-async function freePort(): Promise<number> {
+/** A port of the loopback address that nothing listens on. */
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
   const address = server.address();

@@ -119,6 +119,13 @@ it("finish compares and writes the page; a cell that is done is not done again",
   expect(cell.stderr).toMatch(new RegExp(`\\[3/${cells}\\] rates, seed 1 is finished already`));
 });
 
+it("a numbered cell computes the cell that it needs, if no worker does", async () => {
+  await planned("numbered");
+  const cell = await kshot(["suite", "cell", "numbered", "--index", "1", "--threads", "1"], folder);
+  expect(cell.status, cell.stderr).toBe(0);
+  expect(outputs("numbered")).toEqual(undisturbed.map((output, i) => (i < 2 ? output : "not done")));
+});
+
 it("a queue that cannot be reached is named, without its password", async () => {
   for (const url of ["redis://someone:secret@localhost:1", "postgres://someone:secret@localhost:1/x"]) {
     const done = await kshot(["suite", "work", "folder", "--queue", url], folder);

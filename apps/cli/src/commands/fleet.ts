@@ -46,7 +46,7 @@ export function planCommands(kind: PlanKind) {
         docs: {
           brief: "Compute one cell by its number: for Slurm arrays and Kubernetes Indexed Jobs",
           fullDescription:
-            "Computes one cell, after the cells that it needs. A cell that is done is not computed again; the exit code is 0. A cell that was stopped continues from its checkpoint.",
+            "Computes one cell, after the cells that it needs; those that no worker computes are computed here. A cell that is done is not computed again; the exit code is 0. A cell that was stopped continues from its checkpoint.",
         },
       }),
       examples(["cell DIR --index 7"], ["cell DIR", "the index of the Slurm or Kubernetes task"]),

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { usageError } from "@kshot/contract";
+import { entryAt, usageError } from "@kshot/contract";
 import type { Plan } from "@kshot/contract/schemas";
 import {
   failedCells,
@@ -75,7 +75,7 @@ export function runCell(kind: PlanKind) {
     try {
       const { failed } = await work({
         ...{ directory, plan, queue, progress: progressOf(flags), signal: interrupt.signal },
-        ...{ atOnce: 1, cells: [index], endAfterFailure: true },
+        ...{ atOnce: 1, cells: withNeeds(plan, index), endAfterFailure: true },
         threads: flags.threads ?? workersOfThisMachine(),
         command: circumstances().command,
         resume: `${asCalled()} ${kind} cell ${quoted(shownPath(directory))} --index ${index}`,
@@ -86,6 +86,21 @@ export function runCell(kind: PlanKind) {
       await queue.close();
     }
   };
+}
+
+/**
+ * A cell and all that it needs, in the order of the plan. A needed cell that no worker computes is computed here: if its task
+ * was killed and waits in the cluster's queue, this task would otherwise keep its place and wait for it.
+ */
+function withNeeds(plan: Plan, index: number): number[] {
+  const found = new Set<number>();
+  const add = (cell: number) => {
+    if (found.has(cell)) return;
+    found.add(cell);
+    for (const need of entryAt(plan.cells, cell).needs) add(need);
+  };
+  add(index);
+  return [...found].sort((a, b) => a - b);
 }
 
 /** The number that Slurm or Kubernetes gives to a task. */
