@@ -1,9 +1,10 @@
 import { messageOf } from "@kshot/contract";
 import { render } from "preact";
+import { followHash } from "./address.js";
 import { findModel } from "./open/model.js";
 import { readPage } from "./open/read-page.js";
 import { findRun } from "./open/run-state.js";
-import { followHash, problems } from "./state.js";
+import { problems } from "./state.js";
 import "./styles.css";
 import { App } from "./view/app.js";
 import { drawOnInteraction } from "./view/drawing-order.js";

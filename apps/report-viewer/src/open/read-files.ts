@@ -1,6 +1,7 @@
 import { messageOf } from "@kshot/contract";
 import { batch } from "@preact/signals";
-import { busy, openTexts, problems } from "../state.js";
+import { openTexts } from "../opened-files.js";
+import { busy, problems } from "../state.js";
 import { isModelFile, openModelFile } from "./model.js";
 import { headLength, refusal, tailLength } from "./refusal.js";
 

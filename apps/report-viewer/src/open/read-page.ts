@@ -1,6 +1,7 @@
 import { messageOf } from "@kshot/contract";
+import { openValues } from "../opened-files.js";
 import { isPackedHead, unpack } from "../packing/unpack.js";
-import { openValues, problems } from "../state.js";
+import { problems } from "../state.js";
 
 /**
  * Results of up to this number of characters are read at once. Larger ones are read one after another, so that the page stays

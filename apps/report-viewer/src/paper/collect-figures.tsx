@@ -1,7 +1,8 @@
 import { type NamedResults, usualMetric } from "@kshot/comparison";
 import type { MeasuredName, Window } from "@kshot/contract";
 import { renderToString } from "preact-render-to-string";
-import { methods, openNamed, place, view } from "../state.js";
+import { openNamed } from "../opened-files.js";
+import { methods, place, view } from "../state.js";
 import { Collecting, type FigureOfPage } from "../view/collecting.js";
 import { Adaptation } from "../view/sections/adaptation.js";
 import { Answer } from "../view/sections/answer.js";

@@ -1,7 +1,8 @@
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect } from "preact/hooks";
 import { exampleResults, isExample } from "../open/example.js";
-import { busy, closeAll, closeExample, files, helpOpen, methods, openValues, sections, view } from "../state.js";
+import { closeAll, closeExample, openValues } from "../opened-files.js";
+import { busy, files, helpOpen, methods, sections, view } from "../state.js";
 import { listenToDrops } from "./drops.js";
 import { arriveAt, goTo, toTop } from "./go-to-section.js";
 import { Help } from "./help.js";

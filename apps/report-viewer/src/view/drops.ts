@@ -1,6 +1,7 @@
 import { droppedFiles } from "../open/dropped-files.js";
 import { openFiles } from "../open/read-files.js";
-import { openPasted, problems } from "../state.js";
+import { openPasted } from "../opened-files.js";
+import { problems } from "../state.js";
 
 /** Opens files dropped anywhere on the page, and pasted files or text. */
 export function listenToDrops(setOver: (over: boolean) => void): () => void {

@@ -1,4 +1,5 @@
-import { dismissProblem, problems } from "../state.js";
+import { dismissProblem } from "../opened-files.js";
+import { problems } from "../state.js";
 
 /** Messages about files that could not be opened; they stay until dismissed. */
 export function Problems() {

@@ -11,7 +11,8 @@ export {
   goldenQuantities,
 } from "./doctor.js";
 export type { EngineUnderTest } from "./doctor-engines.js";
-export { type EvaluateModelOptions, evaluateModel } from "./evaluate-model.js";
+export { evaluateModel } from "./evaluate-model.js";
+export type { EvaluateModelOptions } from "./evaluation-request.js";
 export { exportDraws, requireDrawsFile } from "./export-draws.js";
 export { type OnnxModelOptions, writeOnnxModel } from "./export-model.js";
 export { type ImportedNetwork, type ImportOptions, importNetwork } from "./import-network.js";

@@ -11,7 +11,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { circumstances, recorded, temporaryFolder, tinyCampus, tinyConfig, withoutVolatile } from "../../test/tiny.js";
 import { type TrainOutcome, train } from "../run/index.js";
 import { type BenchOptions, bench } from "./bench.js";
-import { type EvaluateModelOptions, evaluateModel } from "./evaluate-model.js";
+import { evaluateModel } from "./evaluate-model.js";
+import type { EvaluateModelOptions } from "./evaluation-request.js";
 import { inspect } from "./inspect/index.js";
 import { writeReportPage } from "./report-page.js";
 

@@ -1,7 +1,8 @@
 import { accountInWords, fewShotOf, type Method, type NamedResults, seedOf, whole } from "@kshot/comparison";
+import { closeFile } from "../../opened-files.js";
 import { allValues } from "../../paper/all-values.js";
 import { csvOf } from "../../paper/text-tables.js";
-import { closeFile, methods, place } from "../../state.js";
+import { methods, place } from "../../state.js";
 import { saveText } from "../save.js";
 import { Term } from "../term.js";
 import { SettingsTable } from "./settings-table.js";
