@@ -87,7 +87,9 @@ it("successive halving: random draws, fewer of them with more epochs, and the be
   // Four tries, the best two again, the best of these with all epochs, and the run that is compared.
   expect(cells.map(({ needs }) => needs.length)).toEqual([0, 0, 0, 0, 0, 4, 4, 2, 1]);
   const state = await readJsonFile(join(directory, "suite.json"), suiteStateSchema);
-  const configs = state.runs.map(({ run_tag }) => JSON.parse(readFileSync(join(directory, run_tag, "config.json"), "utf8")));
+  const configs = state.runs.map(({ run_tag }) =>
+    JSON.parse(readFileSync(join(directory, run_tag, "config.json"), "utf8")),
+  );
   expect(configs.map(({ gru_training }) => gru_training.max_epochs)).toEqual([3, 1, 1, 1, 1, 2, 2, 3, 3]);
   expect(configs.map(({ evaluation_split }) => evaluation_split)).toEqual(["test", ...Array(7).fill("val"), "test"]);
   // The best by the MRR of the validation people, computed here from the results.
@@ -101,7 +103,11 @@ it("successive halving: random draws, fewer of them with more epochs, and the be
   const best = (tries: readonly number[]) => [...tries].sort((a, b) => mrr(b) - mrr(a) || a - b);
   expect(new Set(rates.slice(1, 5)).size).toBe(4);
   for (const rate of rates.slice(1)) expect(rate >= 0.0001 && rate <= 0.1).toBe(true);
-  expect(rates.slice(5, 7)).toEqual(best([1, 2, 3, 4]).slice(0, 2).map((i) => rates[i]));
+  expect(rates.slice(5, 7)).toEqual(
+    best([1, 2, 3, 4])
+      .slice(0, 2)
+      .map((i) => rates[i]),
+  );
   expect(rates.slice(7)).toEqual(Array(2).fill(rates[best([5, 6])[0]!]));
   const outcome = await finishSuite({ directory, choices, page: (runs) => runs.map(({ label }) => `${label}\n`) });
   expect(readFileSync(outcome.reportPage!, "utf8")).toContain("network (best of 4 tries)");
