@@ -60,6 +60,7 @@ try {
     const page = await browser.newPage({ viewport: { width: 1180, height: 1130 }, reducedMotion: "reduce" });
     await page.goto(pathToFileURL(join(folder, "page.html")).href);
     await page.waitForSelector("#figure-gains svg");
+    await page.waitForFunction(() => document.querySelector('.part[aria-busy="true"]') === null);
     await page.screenshot({ path: join(out, "page.png") });
     const file = join(folder, "terminal.html");
     writeFileSync(file, terminalOf(lines.join("\n")));

@@ -9,6 +9,8 @@ export interface FigureOfPage {
   readonly note: string;
   /** Method and metric, for the names of saved files. */
   readonly about?: string | undefined;
+  /** Whether it needs the whole width of a printed page: it has many columns. */
+  readonly wide?: boolean;
   /** Draws it at a width in pixels. Curves whose names are `hidden` are left out. */
   readonly draw: (width: number, hidden: ReadonlySet<string>) => Figure;
 }

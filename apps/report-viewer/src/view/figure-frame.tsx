@@ -14,8 +14,8 @@ import { walkTips } from "./walk-tips.js";
 /** Largest number of rows in the table; the CSV has all. */
 const mostRows = 500;
 
-/** Width of a printed page between its margins. Figures are redrawn at this width, so that their text has the right size. */
-const printWidth = 700;
+/** Widths of a printed column and of a printed page. Figures are redrawn at their width, so that their text has the right size. */
+const printWidths = { column: 342, page: 702 };
 
 /** A figure with its title, how to read it, its table, and exports. */
 export function FigureFrame(figure: FigureOfPage) {
@@ -25,7 +25,7 @@ export function FigureFrame(figure: FigureOfPage) {
   return null;
 }
 
-function DrawnFigure({ id, title, note, about, draw }: FigureOfPage) {
+function DrawnFigure({ id, title, note, about, wide = false, draw }: FigureOfPage) {
   const holder = useRef<HTMLDivElement>(null);
   const width = useSignal(0);
   const tableOpen = useSignal(false);
@@ -48,11 +48,12 @@ function DrawnFigure({ id, title, note, about, draw }: FigureOfPage) {
     // Written directly: the renderer would draw after the page was sent to the printer.
     const print = () => {
       printing = true;
-      canvas.innerHTML = latest.current(printWidth).svg;
+      canvas.innerHTML = latest.current(wide ? printWidths.page : printWidths.column).svg;
     };
     const printed = () => {
       printing = false;
-      canvas.innerHTML = latest.current(width.value).svg;
+      // A figure that was not drawn before has no width yet.
+      canvas.innerHTML = width.value === 0 ? "" : latest.current(width.value).svg;
     };
     // Figures that are not visible are laid out when the page is idle.
     const idle = window.requestIdleCallback ?? ((then: () => void) => setTimeout(then, 200));
@@ -77,7 +78,7 @@ function DrawnFigure({ id, title, note, about, draw }: FigureOfPage) {
   };
   const fileName = about === undefined ? id : `${id} ${about}`;
   return (
-    <figure class="figure" id={`figure-${id}`}>
+    <figure class="figure" id={`figure-${id}`} data-wide={wide || undefined}>
       <figcaption>
         <h3>{title}</h3>
         <p class="note">{note}</p>

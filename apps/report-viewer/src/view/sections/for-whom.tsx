@@ -130,6 +130,7 @@ export function methodsByGroup() {
   return (
     <FigureFrame
       id="methods-by-group"
+      wide
       title={`${title} of every method by group of queries`}
       about={`${name} ${at.split} ${at.window}`}
       note={`Read down a column: a darker cell is a higher figure, the highest is bold. With the support pairs, mean over seeds, without intervals; ${windowWords(at)}. ${rule}`}

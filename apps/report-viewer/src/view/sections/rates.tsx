@@ -1,4 +1,5 @@
 import { alphaRangeOf, fixedRate, hasRates, isUsual, type Method, rateFinding, titleOfMetric } from "@kshot/comparison";
+import type { VNode } from "preact";
 import { anatomyFigure } from "../../figures/anatomy.js";
 import { rateBandsFigure } from "../../figures/rate-bands.js";
 import { rateFrequencyFigure } from "../../figures/rate-frequency.js";
@@ -33,13 +34,50 @@ function rates() {
     <NoRates />
   ) : (
     <>
-      {learnedRates(method)}
-      <FixedRates />
+      {method === subject.value ? null : (
+        <p class="note">
+          {subject.value?.title} learned no inner rates; those of {method.title} are shown.
+        </p>
+      )}
+      {ratesOf(method)}
     </>
   );
 }
 
-function learnedRates(method: Method) {
+/** The figures of the last method: they stay as they are if another view has the same method. */
+let last: { readonly method: Method; readonly part: VNode } | null = null;
+
+function ratesOf(method: Method): VNode {
+  if (last?.method !== method) {
+    const part = (
+      <>
+        <LearnedRates key={method.id} method={method} />
+        <FixedRates />
+      </>
+    );
+    last = { method, part };
+  }
+  return last.part;
+}
+
+/** The diagram of the network: its gains are in the chosen metric, the other figures of the rates are of no metric. */
+function anatomy() {
+  const method = ratesSubject.value;
+  if (method === undefined) return null;
+  const file = method.files[0];
+  const measured = isUsual(metric.value) ? metric.value : "mrr";
+  return (
+    <FigureFrame
+      id="anatomy"
+      title={`Parts of ${method.title} that adapt`}
+      about={`${measured} ${method.id}`}
+      note={`A block's colour is its median inner rate, from dark (low) to bright (high); a taller block has a larger gain on the validation people when only this part adapts.${file.results.ablation === undefined ? " These results hold no gains of the parts; kshot train writes them for Meta-SGD." : ""}`}
+      draw={(width) => anatomyFigure(anatomyOf(file, measured), { metric: titleOfMetric(measured), width })}
+    />
+  );
+}
+
+function LearnedRates({ method }: { method: Method }) {
   const file = method.files[0];
   const { alpha, history, data } = file.results;
   const range = alphaRangeOf(file.results);
@@ -57,7 +95,6 @@ function learnedRates(method: Method) {
     return rate === null ? [] : [`${name} ${short(rate)}`];
   });
   const byFrequency = itemRates(file);
-  const measured = isUsual(metric.value) ? metric.value : "mrr";
   const courses = Object.entries(history.alpha)
     // A tensor whose rates are always equal is not drawn.
     .filter(
@@ -69,11 +106,6 @@ function learnedRates(method: Method) {
   return (
     <>
       {finding === null ? null : <p class="lead">{finding}</p>}
-      {method === subject.value ? null : (
-        <p class="note">
-          {subject.value?.title} learned no inner rates; those of {method.title} are shown.
-        </p>
-      )}
       <p class="note">
         <Term says={termDefinitions.α}>α</Term> of{" "}
         {Object.keys(alpha).map((name, i) => (
@@ -95,13 +127,7 @@ function learnedRates(method: Method) {
           />
         ) : null}
       </div>
-      <FigureFrame
-        id="anatomy"
-        title={`Parts of ${method.title} that adapt`}
-        about={`${measured} ${method.id}`}
-        note={`A block's colour is its median inner rate, from dark (low) to bright (high); a taller block has a larger gain on the validation people when only this part adapts.${file.results.ablation === undefined ? " These results hold no gains of the parts; kshot train writes them for Meta-SGD." : ""}`}
-        draw={(width) => anatomyFigure(anatomyOf(file, measured), { metric: titleOfMetric(measured), width })}
-      />
+      <InSlices of={anatomy} />
       {equal.length === 0 ? null : <p class="note">Every rate is the same, so nothing is drawn: {equal.join("; ")}.</p>}
       {distributions.length === 0 ? null : (
         <FigureFrame
@@ -142,6 +168,7 @@ function learnedRates(method: Method) {
       {tensor === undefined || matrix === undefined ? null : (
         <FigureFrame
           id="heat-map"
+          wide
           title={`Rates of ${tensor}, row by row`}
           about={`${tensor} ${method.id}`}
           note="Each row of cells is a row of the tensor. Rows with the highest mean rate are at the top. The first and the last rows are named."

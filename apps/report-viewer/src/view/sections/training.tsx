@@ -20,14 +20,47 @@ import { cost } from "./cost.js";
 
 const iterations = "iteration (plain GRU: minibatch)";
 
+/** The methods that were validated more than once. */
+const validatedMethods = () =>
+  methods.value.filter(({ files }) => files.some(({ results }) => results.history.validation.length > 1));
+
+/** Validation over iterations, in the chosen metric: the only part that a change of the metric draws again. */
+function validation() {
+  const validated = validatedMethods();
+  // Validation has the five usual metrics only.
+  const metric = isUsual(shown.value) ? shown.value : "mrr";
+  return validated.length === 0 ? null : (
+    <FigureFrame
+      id="validation"
+      title={`Validation ${titleOfMetric(metric)}`}
+      about={metric}
+      note={`On the validation people, first window. Rings mark the kept iteration, which has the highest MRR${metric === "mrr" ? "" : ", for every chosen metric"}.${seedNote(validated)}`}
+      draw={(width, hidden) =>
+        linesFigure(
+          validated.map((method) => ({
+            ...inColour(method),
+            ...overSeeds(method.files, ({ history }) =>
+              history.validation.map(({ iteration, metrics }) => [iteration, metrics[metric]]),
+            ),
+            kept: method.files.flatMap(({ results }) => keptIteration(results.history) ?? []),
+          })),
+          {
+            x: iterations,
+            y: titleOfMetric(metric),
+            ...{ width, hidden },
+            band: "lowest to highest seed",
+            keptBy: "highest MRR",
+            format: (v) => figure(v, 3),
+          },
+        )
+      }
+    />
+  );
+}
+
 /** Training: validation, loss, rates and time over iterations. */
 export function Training() {
   const own = learners.value;
-  // Validation has the five usual metrics only.
-  const metric = isUsual(shown.value) ? shown.value : "mrr";
-  const validated = methods.value.filter(({ files }) =>
-    files.some(({ results }) => results.history.validation.length > 1),
-  );
   const withRates = own.filter(({ files }) =>
     files.some(
       ({ results }) =>
@@ -42,34 +75,8 @@ export function Training() {
       <h2 id="training-title" tabIndex={-1}>
         Training
       </h2>
-      {own.length === 0 && validated.length === 0 ? <p>No open file has a training history.</p> : null}
-      {validated.length > 0 ? (
-        <FigureFrame
-          id="validation"
-          title={`Validation ${titleOfMetric(metric)}`}
-          about={metric}
-          note={`On the validation people, first window. Rings mark the kept iteration, which has the highest MRR${metric === "mrr" ? "" : ", for every chosen metric"}.${seedNote(validated)}`}
-          draw={(width, hidden) =>
-            linesFigure(
-              validated.map((method) => ({
-                ...inColour(method),
-                ...overSeeds(method.files, ({ history }) =>
-                  history.validation.map(({ iteration, metrics }) => [iteration, metrics[metric]]),
-                ),
-                kept: method.files.flatMap(({ results }) => keptIteration(results.history) ?? []),
-              })),
-              {
-                x: iterations,
-                y: titleOfMetric(metric),
-                ...{ width, hidden },
-                band: "lowest to highest seed",
-                keptBy: "highest MRR",
-                format: (v) => figure(v, 3),
-              },
-            )
-          }
-        />
-      ) : null}
+      {own.length === 0 && validatedMethods().length === 0 ? <p>No open file has a training history.</p> : null}
+      <InSlices of={validation} />
       {own.length > 0 ? (
         <>
           {longest > 1 ? (
