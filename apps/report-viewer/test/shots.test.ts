@@ -14,7 +14,7 @@ interface Shown {
   readonly evaluations: readonly { readonly people: { readonly user: readonly string[] } }[];
 }
 
-/** The same results, of nobody. */
+/** The same results, without people. */
 function withoutPeople(value: unknown): unknown {
   const own = value as Shown;
   const nobody = { user: [], historyLength: [], queries: [] };
@@ -59,7 +59,7 @@ it.skipIf(!chromiumPath || process.env.KSHOT_SHOTS === undefined)("screenshots",
   writeFileSync(join(folder, "empty.html"), page);
   const sets: Readonly<Record<string, readonly unknown[]>> = {
     "one-person": resultSets["one person"]!().map(inPage),
-    nobody: exampleResults().map(withoutPeople),
+    "no-person": exampleResults().map(withoutPeople),
     "no-adaptation": resultSets["rates of 0 except for one tensor"]!().map(inPage),
     "two-data-sets": resultSets["two data sets"]!().map(inPage),
     hostile: exampleResults().map(hostile),
