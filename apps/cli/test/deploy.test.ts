@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { keptFolder, kshot } from "./kshot.js";
+import { keptFolder, kshot, writeEvents } from "./kshot.js";
 
 // The files of deploy/: their commands are parsed by the command line, and the rules of their formats are checked.
 
@@ -114,6 +114,29 @@ describe("Containerfile", () => {
     expect(program).toBe(join(of("WORKDIR")[0] ?? "", "apps/cli", bin.kshot));
     const [, script] = /node (\S+\.js)/.exec(of("RUN")[0] ?? "") ?? [];
     expect(copied).toContain(script?.split("/")[0]);
+  });
+});
+
+describe("docs/scale.md", () => {
+  const page = readFileSync(join(root, "docs/scale.md"), "utf8");
+
+  it("has a sweep that can be planned, with the number of cells that it says", async () => {
+    writeFileSync(join(folder, "sweep.json"), /```json\n(.*?)```/s.exec(page)?.[1] ?? "");
+    writeEvents(join(folder, "events.csv"));
+    const prepared = ["prepare", "--input", "events.csv", "--split", ".5,.25,.25", "--out", "data"];
+    expect((await kshot(prepared, folder)).status).toBe(0);
+    const done = await kshot(["suite", "plan", "--suite", "sweep.json", "--data", "data", "--out", "sweep"], folder);
+    expect(done.status, done.stderr).toBe(0);
+    expect(Number(/^(\d+) cells/.exec(done.stdout)?.[1])).toBe(Number(/these are (\d+) cells/.exec(page)?.[1]));
+  });
+
+  it("names the files that deploy/ has", () => {
+    const named = [...page.matchAll(/\(\.\.\/deploy\/([^)]+)\)/g)].map(([, file]) => file);
+    expect([...new Set(named)].sort()).toEqual(
+      readdirSync(join(root, "deploy"))
+        .filter((file) => !file.endsWith(".dockerignore"))
+        .sort(),
+    );
   });
 });
 
