@@ -76,6 +76,10 @@ export async function startSlurm(): Promise<SlurmCluster> {
     return { status, text: `${stdout}${stderr}` };
   };
   const stop = async () => {
+    // A job's step does not end with its daemon.
+    tried("scancel", "--user=root");
+    const running = () => tried("squeue", "--noheader", "--states=running,completing").text.trim() !== "";
+    for (let waited = 0; waited < 10_000 && daemons.length > 1 && running(); waited += 100) await sleep(100);
     for (const one of [...daemons].reverse()) {
       if (one.exitCode !== null || one.signalCode !== null) continue;
       const ended = new Promise((done) => one.once("exit", done));
