@@ -156,6 +156,8 @@ describe.skipIf(!chromiumPath)("the terminal and the page say the same", () => {
       await page.goto("about:blank");
       await page.goto(`${pathToFileURL(file).href}#window=${window}`);
       await page.waitForSelector("#answer-title");
+      // The page computes its parts in turns.
+      await page.waitForFunction(() => document.querySelector('.part[aria-busy="true"]') === null);
       const shown = await read(page);
 
       // The finding about the rates, if Meta-SGD learned some.
