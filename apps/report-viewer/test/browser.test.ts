@@ -202,6 +202,8 @@ async function open(
   loading = address(name);
   await page.goto(loading + hash);
   loading = undefined;
+  // A part that is computed later replaces its figures, and a figure in use would lose the focus.
+  await settled(page);
   return page;
 }
 
