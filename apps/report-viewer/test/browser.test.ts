@@ -229,12 +229,14 @@ async function drop(page: Page, names: readonly string[]): Promise<void> {
 describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
   it("explains itself when empty, and shows its example", async () => {
     const page = await open("empty.html");
-    await expect(page.textContent("main")).resolves.toMatch(/Drop results files of kshot anywhere/);
+    await expect.poll(() => page.textContent("main")).toMatch(/Drop results files of kshot anywhere/);
     await page.click("text=Show the example");
     await page.waitForSelector("#figure-comparison svg");
-    await expect(page.textContent(".answer")).resolves.toMatch(
-      /^Few-shot Meta-SGD 0\.\d{3} against plain GRU 0\.\d{3}: [+−]0\.\d{3}, 95 % interval [+−]0\.\d{3} to [+−]0\.\d{3}/,
-    );
+    await expect
+      .poll(() => page.textContent(".answer"))
+      .toMatch(
+        /^Few-shot Meta-SGD 0\.\d{3} against plain GRU 0\.\d{3}: [+−]0\.\d{3}, 95 % interval [+−]0\.\d{3} to [+−]0\.\d{3}/,
+      );
     // Figures below the first screen are drawn when the page is idle.
     await page.waitForSelector("#figure-people svg");
     for (const id of [
@@ -283,6 +285,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     expect(await page.evaluate(() => "hacked" in window)).toBe(false);
     // Markup in a course's name is shown as it is written.
     await page.getByLabel("Tensor of the heat map").selectOption("embedding.weight");
+    await settled(page);
     await expect.poll(() => page.locator("#figure-heat-map img").count()).toBe(0);
     expect(await page.textContent("#figure-heat-map")).toContain("</script>");
   });
@@ -343,6 +346,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     const page = await open("full.html");
     await page.getByLabel("Metric").selectOption("mrr");
     await page.getByLabel("Window").selectOption("last");
+    await settled(page);
     await page.check("text=all, not only those that differ");
     await page.keyboard.press("5");
     const hash = await page.evaluate(() => location.hash);
@@ -383,6 +387,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     const five = ["accuracy@1", "recall@5", "recall@10", "ndcg@10", "mrr"];
     expect(await offered()).toEqual([...five, "recall@3", "coverage@2", "novelty@2"]);
     await choice.selectOption("recall@3");
+    await settled(page);
     const compared = compareResults(askedResults(), { metric: "recall@3" });
     const told = answerOf(compared.windows[0]!, { ...compared, place })!;
     expect(await page.textContent("p.answer")).toContain(`${told.lead}: ${told.differenceText}, ${told.intervalText}`);
@@ -391,6 +396,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     expect(await page.textContent("#figure-steps")).toContain("Recall@3 by number of inner steps");
     // Of lists, the one whose results hold it is shown, without advice.
     await choice.selectOption("coverage@2");
+    await settled(page);
     const alone = compareResults(askedResults().slice(1), { metric: "coverage@2" }).windows[0]!;
     const [own] = alone.methods;
     await expect.poll(() => page.textContent("p.answer")).toContain(own!.fewShot["coverage@2"]!.value.toFixed(3));
@@ -499,6 +505,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     const about = page.getByLabel("About");
     expect(await about.inputValue()).toBe("meta-sgd");
     await about.selectOption("gru");
+    await settled(page);
     await expect
       .poll(() => page.textContent(".advice"))
       .toMatch(/support pairs do not change what Plain GRU recommends/);
@@ -661,9 +668,10 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
   it("shows rates for every method that is chosen for the people", async () => {
     const page = await open("ceiling.html");
     await page.getByLabel("About").selectOption("ideal");
-    await expect(page.textContent("#figure-people")).resolves.toContain("Ideal observer");
+    await settled(page);
+    await expect.poll(() => page.textContent("#figure-people")).toContain("Ideal observer");
     await expect.poll(() => page.locator("#figure-rates svg").count()).toBe(1);
-    await expect(page.textContent('section[aria-labelledby="rates-title"]')).resolves.not.toContain("No open file");
+    await expect.poll(() => page.textContent('section[aria-labelledby="rates-title"]')).not.toContain("No open file");
   });
 
   it("shows help and messages in the visible part, and closes them", async () => {
@@ -739,7 +747,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
   it("says on the first screen, wide and narrow, that adaptation hurts new items", async () => {
     for (const width of [1280, 390]) {
       const page = await open("hurts.html", { width });
-      await expect(page.textContent(".advice .headline")).resolves.toBe("Adapt? Only for revisits.");
+      await expect.poll(() => page.textContent(".advice .headline")).toBe("Adapt? Only for revisits.");
       const reason = page.locator(".advice p >> nth=1");
       expect(await reason.textContent()).toMatch(
         /\+\d+\.\d points on revisits.*−\d+\.\d points on new items \(95 % interval −/,
@@ -751,13 +759,13 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
   it("lists history and top items of every person in the table", async () => {
     const page = await open("full.html");
     await page.click("#figure-people >> text=Table");
-    await expect(page.textContent("#figure-people thead")).resolves.toMatch(/took.*top before.*top after/);
-    await expect(page.textContent("#figure-people tbody tr >> nth=0")).resolves.toMatch(/Example course \d+/);
+    await expect.poll(() => page.textContent("#figure-people thead")).toMatch(/took.*top before.*top after/);
+    await expect.poll(() => page.textContent("#figure-people tbody tr >> nth=0")).toMatch(/Example course \d+/);
   });
 
   it("breaks the difference down by history in the first window too", async () => {
     const page = await open("full.html");
-    await expect(page.textContent("#figure-for-whom svg")).resolves.toMatch(/revisits.*\d+ to \d+ pairs before/s);
+    await expect.poll(() => page.textContent("#figure-for-whom svg")).toMatch(/revisits.*\d+ to \d+ pairs before/s);
     const others = await open("strangers.html");
     await expect(others.textContent("#for-whom-missing")).resolves.toMatch(/different people/);
     await expect.poll(() => others.locator("#figure-for-whom").count()).toBe(0);
@@ -768,9 +776,11 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
 
   it("answers a learner's single file by its own gain", async () => {
     const page = await open("alone.html");
-    await expect(page.textContent(".answer")).resolves.toMatch(
-      /^Few-shot Meta-SGD 0\.\d{3} against zero-shot 0\.\d{3}: [+−].*\(Acc@1 on 120 test people, first window, K = 5, Q = 10\)/,
-    );
+    await expect
+      .poll(() => page.textContent(".answer"))
+      .toMatch(
+        /^Few-shot Meta-SGD 0\.\d{3} against zero-shot 0\.\d{3}: [+−].*\(Acc@1 on 120 test people, first window, K = 5, Q = 10\)/,
+      );
   });
 
   it("names a model by the beginning of its fingerprint, and the whole of it on hover", async () => {
@@ -795,8 +805,9 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
   it("says that the example is made up, closes one file, and forgets the view with the last", async () => {
     const page = await open("empty.html");
     await page.click("text=Show the example");
-    await expect(page.textContent(".made-up")).resolves.toMatch(/Made-up example/);
+    await expect.poll(() => page.textContent(".made-up")).toMatch(/Made-up example/);
     await page.getByLabel("Metric").selectOption("mrr");
+    await settled(page);
     await page.getByRole("button", { name: "Close gru_K5_Q10.json" }).click();
     await expect.poll(() => page.locator(".runs tbody tr").count()).toBe(1);
     await page.click("text=Close all");
@@ -863,7 +874,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
 
   it("says so when the results inside are damaged", async () => {
     const page = await open("damaged.html");
-    await expect(page.textContent(".problem")).resolves.toMatch(/results inside this page cannot be read/);
+    await expect.poll(() => page.textContent(".problem")).toMatch(/results inside this page cannot be read/);
   });
 
   it("does not report text that was pasted by mistake as a broken file", async () => {
@@ -874,9 +885,9 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
       document.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data }));
     });
     await page.waitForSelector(".problem");
-    await expect(page.textContent(".problem")).resolves.toMatch(
-      /The pasted text is not a results file: a results file begins with/,
-    );
+    await expect
+      .poll(() => page.textContent(".problem"))
+      .toMatch(/The pasted text is not a results file: a results file begins with/);
   });
 
   it("refuses a large file that is not ours without reading it", async () => {
@@ -893,7 +904,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
       document.body.dispatchEvent(event);
     });
     await page.waitForSelector(".problem");
-    await expect(page.textContent(".problem")).resolves.toMatch(/^large\.json is JSON without a `schema`/);
+    await expect.poll(() => page.textContent(".problem")).toMatch(/^large\.json is JSON without a `schema`/);
   });
 
   it("saves pictures in light colours from a dark page", async () => {
