@@ -13,6 +13,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual, parseArgs } from "node:util";
+import { decodeSafetensors } from "../../packages/store/dist/safetensors-format.js";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -81,20 +82,14 @@ function compareModels(before, after) {
   return { equal, different };
 }
 
-/** The bytes of each tensor of a safetensors file. */
+/** The values of each tensor of a safetensors file, as bytes. */
 function tensorsOf(file) {
-  const bytes = readFileSync(file);
-  const start = 8 + Number(bytes.readBigUInt64LE(0));
-  const { __metadata__, ...header } = JSON.parse(bytes.subarray(8, start).toString());
+  const { tensors } = decodeSafetensors(readFileSync(file), file);
   return Object.fromEntries(
-    Object.entries(header).map(
-      ([
-        name,
-        {
-          data_offsets: [from, to],
-        },
-      ]) => [name, bytes.subarray(start + from, start + to)],
-    ),
+    tensors.map(({ name, values: { buffer, byteOffset, byteLength } }) => [
+      name,
+      Buffer.from(buffer, byteOffset, byteLength),
+    ]),
   );
 }
 
