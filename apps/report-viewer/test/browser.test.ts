@@ -13,6 +13,7 @@ import { chosenPerson, peopleOfClicks } from "../src/model/five-clicks.js";
 import { exampleResults } from "../src/open/example.js";
 import { resultSets } from "./result-sets.js";
 import { bigResults } from "./results-file.js";
+import { settled } from "./settled.js";
 
 const folder = mkdtempSync(join(tmpdir(), "kshot-viewer-"));
 const built = fileURLToPath(new URL("../dist/index.html", import.meta.url));
@@ -143,11 +144,6 @@ function ofOthers(result: unknown): unknown {
   const own = structuredClone(result) as { evaluations: { people: { user: string[] } }[] };
   for (const { people } of own.evaluations) people.user = people.user.map((name) => `another ${name}`);
   return own;
-}
-
-/** Waits until every part of the page is computed for the present view. */
-async function settled(page: Page): Promise<void> {
-  await expect.poll(() => page.locator('.part[aria-busy="true"]').count()).toBe(0);
 }
 
 /** Position of a section's heading in the window. */

@@ -27,6 +27,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inPage, pageWithResults } from "../src/index.js";
 import { resultSets } from "./result-sets.js";
+import { settled } from "./settled.js";
 
 /**
  * One set of results goes to the terminal's tables and to the page, which is built and opened in Chromium. Both must show the
@@ -156,8 +157,7 @@ describe.skipIf(!chromiumPath)("the terminal and the page say the same", () => {
       await page.goto("about:blank");
       await page.goto(`${pathToFileURL(file).href}#window=${window}`);
       await page.waitForSelector("#answer-title");
-      // The page computes its parts in turns.
-      await page.waitForFunction(() => document.querySelector('.part[aria-busy="true"]') === null);
+      await settled(page);
       const shown = await read(page);
 
       // The finding about the rates, if Meta-SGD learned some.

@@ -8,6 +8,7 @@ import { inPage, pageWithResults } from "../src/index.js";
 import { exampleResults } from "../src/open/example.js";
 import { manyResults } from "./many-results.js";
 import { resultSets } from "./result-sets.js";
+import { settled } from "./settled.js";
 
 interface Shown {
   readonly data: { readonly items: readonly string[] };
@@ -83,7 +84,7 @@ it.skipIf(!chromiumPath || process.env.KSHOT_SHOTS === undefined)("screenshots",
         await tab.screenshot({ path: join(out, `empty-${look}.png`) });
         await tab.goto(pathToFileURL(join(folder, "full.html")).href);
         await tab.addStyleTag({ content: ".bar { position: static }" }).catch(() => undefined);
-        await tab.waitForFunction(() => document.querySelector('.part[aria-busy="true"]') === null);
+        await settled(tab);
         await tab.waitForTimeout(500);
         for (const section of ["answer", "clicks", "try", "rates", "training", "adaptation", "runs"]) {
           await tab
@@ -93,7 +94,7 @@ it.skipIf(!chromiumPath || process.env.KSHOT_SHOTS === undefined)("screenshots",
         if (width === 1280 && !dark) await tab.pdf({ path: join(out, "print.pdf"), preferCSSPageSize: true });
         for (const name of Object.keys(sets)) {
           await tab.goto(pathToFileURL(join(folder, `${name}.html`)).href);
-          await tab.waitForFunction(() => document.querySelector('.part[aria-busy="true"]') === null);
+          await settled(tab);
           await tab.screenshot({ path: join(out, `${name}-${look}.png`), fullPage: true });
           if (width === 1280 && !dark) await tab.pdf({ path: join(out, `${name}.pdf`), preferCSSPageSize: true });
         }

@@ -7,6 +7,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { pagePieces } from "../src/index.js";
 import { manyResults } from "./many-results.js";
+import { settled } from "./settled.js";
 
 const full = process.env.KSHOT_SIZES !== undefined;
 const folder = mkdtempSync(join(tmpdir(), "kshot-sizes-"));
@@ -57,11 +58,6 @@ it.skipIf(!chromiumPath)("a change of the metric is computed in short turns", { 
   expect(back.all).toBeLessThan(first.all);
   await page.close();
 });
-
-/** Waits until no part is computed. */
-async function settled(page: Page): Promise<void> {
-  await page.waitForFunction(() => document.querySelector('.part[aria-busy="true"]') === null, null, { polling: 50 });
-}
 
 interface Times {
   /** Longest block of the page, ms. */
