@@ -16,6 +16,11 @@ export interface SimdEngineOptions {
   readonly mask?: Mask;
   /** Threads that share a call's tasks, 1 … 64; by default one per core, at most 8. Without threads or shared memory: 1. */
   readonly workers?: number;
+  /**
+   * Whether the thread that makes a call computes too, in Node, as one of the `workers`: faster, but its events wait for some
+   * milliseconds, with a large model for longer. For programs that only train. Default: false.
+   */
+  readonly callerComputes?: boolean;
   /** `auto` by default: relaxed SIMD if the runtime has it. */
   readonly build?: SimdBuild | "auto";
   /**
@@ -87,5 +92,6 @@ export async function createSimdEngine(options: SimdEngineOptions): Promise<Simd
     pool,
     options.onWarning ?? reportWarning,
     optimiser && new TrainedVectors(optimiser, layout.size),
+    (options.callerComputes ?? false) && typeof setImmediate === "function",
   );
 }

@@ -37,7 +37,7 @@ import { type WorkerPool, WorkersNotLoaded } from "./pool/worker-pool.js";
 import { SimdBatch } from "./simd-batch.js";
 import { groupSize, type UnitExecutor } from "./unit-executor.js";
 import { type SimdWarning, workersNotLoaded } from "./warning.js";
-import type { Work, WorkKind } from "./work.js";
+import type { Schedule, Work, WorkKind } from "./work.js";
 
 /** Floats of results computed at once. More batches are computed in rounds, so that memory does not grow with their number. */
 const roundFloats = 2 ** 24;
@@ -72,6 +72,7 @@ export class SimdEngine implements Engine<Pairs> {
     private pool: WorkerPool | undefined,
     private readonly warn: (warning: SimdWarning) => void,
     private readonly trained: TrainedVectors | undefined,
+    private readonly callerComputes: boolean,
   ) {
     this.layout = gruParameterLayout(config);
     if (trained !== undefined) {
@@ -403,7 +404,8 @@ export class SimdEngine implements Engine<Pairs> {
       const shared = this.described.workers > 1 && work.units.length > 1;
       if (this.pool !== undefined && (shared || steps >= longSteps)) {
         try {
-          return await this.pool.execute(work);
+          const here = this.callerComputes && shared && steps < longSteps;
+          return await this.pool.execute(work, here ? this.executor : undefined);
         } catch (error) {
           if (!(error instanceof WorkersNotLoaded)) throw error;
           if (this.described.workers > 1) this.warn(workersNotLoaded(error.message, this.described.workers));
@@ -412,7 +414,7 @@ export class SimdEngine implements Engine<Pairs> {
         }
       }
       this.executor.begin(work);
-      const alone = { inTurn: (_: number, add: () => void) => add(), at: () => {} };
+      const alone: Schedule = { inTurn: (_, { add }) => add(), at: () => {} };
       for (let unit = 0; unit < work.units.length; unit++) this.executor.unit(work, unit, alone);
     };
     const result = this.last === undefined ? run() : this.last.then(run);

@@ -3,7 +3,7 @@ import { notFinite } from "@kshot/gru-layout";
 import { rowItems } from "./encode-forest.js";
 import type { Kernel } from "./kernel.js";
 import { optimiserOn, stepRange } from "./optimiser.js";
-import type { Schedule, Work } from "./work.js";
+import type { Schedule, Slot, Work } from "./work.js";
 
 /** Tasks of one unit of a meta-gradient. They are summed in order first, so that sums do not depend on the number of workers. */
 export const groupSize = 4;
@@ -115,14 +115,24 @@ export class UnitExecutor {
         }
         if (!Number.isFinite(loss)) throw notFinite(`loss of batch ${batch}`, loss, { θ: theta }, this.layout);
         run.storeDTheta();
-        const add = () => {
-          work.losses[batch] += loss;
+        if (!work.ordered) {
+          work.losses[batch] = loss;
           kernel.addRows(out, items, rows);
-          if (work.ordered) kernel.addExchange(out);
-          else out.set(kernel.exchange(), kernel.embeddingSize);
-        };
-        if (work.ordered) schedule.inTurn(unit, add);
-        else add();
+          out.set(kernel.exchange(), kernel.embeddingSize);
+          return;
+        }
+        schedule.inTurn(unit, {
+          add: () => {
+            work.losses[batch] += loss;
+            kernel.addRows(out, items, rows);
+            kernel.addExchange(out);
+          },
+          keep: (slot) => {
+            slot.loss[0] = loss;
+            kernel.addRows(slot.vectors[0], items, rows);
+            slot.vectors[0].set(kernel.exchange(), kernel.embeddingSize);
+          },
+        });
       }
     }
   }
@@ -187,40 +197,52 @@ export class UnitExecutor {
     const [dTheta, dAlpha] = this.sums();
     this.loadTheta(work, 0, "θ");
     run.clearSums();
-    const touched: Int32Array[] = [];
-    let at = 2;
-    const next = () => {
-      const forest = words.subarray(at + 1, at + 1 + words[at]);
-      at += 1 + words[at];
-      return forest;
-    };
-    for (let task = words[0]; task < words[0] + words[1]; task++) {
+    const forests = groupForests(words);
+    for (let i = 0; i < words[1]; i++) {
+      const task = words[0] + i;
       schedule.at(task);
-      const support = next();
-      const query = next();
-      touched.push(rowItems(support), rowItems(query));
-      work.losses[task] = this.task(work, task, support, query, dTheta, dAlpha);
+      work.losses[task] = this.task(work, task, forests[2 * i], forests[2 * i + 1], dTheta, dAlpha);
       run.release();
     }
-    let added = false;
-    const add = () => {
-      added = true;
-      // Units in order add to one pair of sums; otherwise each has a separate pair.
-      const at = work.ordered ? 0 : 2 * unit;
-      const [totalTheta, totalAlpha] = work.outputs.slice(at, at + 2);
+    const touched = forests.map(rowItems);
+    let moved = false;
+    const move = ([theta, alpha]: readonly Float32Array[], dense: (vector: Float32Array) => void) => {
+      moved = true;
       run.storeDTheta();
-      kernel.addExchange(totalTheta);
+      dense(theta);
       run.storeDAlpha();
-      kernel.addExchange(totalAlpha);
+      dense(alpha);
       for (const items of touched) {
-        this.moveRows(totalTheta, dTheta, items);
-        this.moveRows(totalAlpha, dAlpha, items);
+        this.moveRows(theta, dTheta, items);
+        this.moveRows(alpha, dAlpha, items);
       }
     };
-    if (work.ordered) schedule.inTurn(unit, add);
-    else add();
+    const add = (outputs: readonly Float32Array[]) => move(outputs, (vector) => kernel.addExchange(vector));
+    // Units in order add to one pair of sums; otherwise each has a separate pair.
+    if (!work.ordered) add(work.outputs.slice(2 * unit, 2 * unit + 2));
+    else {
+      schedule.inTurn(unit, {
+        add: () => add(work.outputs),
+        keep: ({ vectors }) => move(vectors, (vector) => vector.set(kernel.exchange(), kernel.embeddingSize)),
+      });
+    }
     // Another unit failed and this group was abandoned: its rows must not reach the next call.
-    if (!added) this.groupSums = undefined;
+    if (!moved) this.groupSums = undefined;
+  }
+
+  /** Adds a kept result to the outputs, and clears the slot: the same sums, to the same bits, as if its unit had added them. */
+  addKept(work: Work, unit: number, { vectors, loss }: Slot): void {
+    const { kernel } = this;
+    const words = work.units[unit];
+    const touched = work.kind === "metaGradient" ? groupForests(words).map(rowItems) : [rowItems(words.subarray(4))];
+    const [batch] = words;
+    if (work.kind !== "metaGradient") work.losses[batch] += loss[0];
+    const outputs = work.kind === "metaGradient" ? work.outputs : [work.outputs[batch]];
+    for (const [i, vector] of vectors.entries()) {
+      kernel.writeExchange(vector);
+      kernel.addExchange(outputs[i]);
+      for (const items of touched) this.moveRows(outputs[i], vector, items);
+    }
   }
 
   private task(
@@ -304,4 +326,11 @@ export class UnitExecutor {
   private unusable(where: string, vectors: Record<string, ParameterVector>): KshotError {
     return notFinite(where, "not finite", vectors, this.layout);
   }
+}
+
+/** Support and query of each task of a group's unit, one after the other. */
+function groupForests(words: Int32Array): Int32Array[] {
+  const forests: Int32Array[] = [];
+  for (let at = 2; at < words.length; at += 1 + words[at]) forests.push(words.subarray(at + 1, at + 1 + words[at]));
+  return forests;
 }

@@ -39,10 +39,19 @@ export interface Work {
   readonly ordered: boolean;
 }
 
+/** A place, in memory that threads share, for the result of one unit until it is added. Its embedding rows are zero while it is free. */
+export interface Slot {
+  /** One per shared output that a unit adds to. */
+  readonly vectors: readonly Float32Array[];
+  readonly loss: Float64Array;
+  /** The number of the unit that it holds, plus 1; 0 while it is free. */
+  readonly unit: Int32Array;
+}
+
 /** Orders the units' additions: directly if one kernel computes all units, by shared counters if several do. */
 export interface Schedule {
-  /** Runs `add` when every unit before `unit` has added. */
-  inTurn(unit: number, add: () => void): void;
+  /** Calls `add` when every unit before `unit` has added; or `keep` now, and some thread adds it later by `UnitExecutor.addKept`. */
+  inTurn(unit: number, result: { readonly add: () => void; readonly keep: (slot: Slot) => void }): void;
   /** Records which batch or task is being computed, for the message if the worker dies. */
   at(index: number): void;
 }

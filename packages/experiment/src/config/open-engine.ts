@@ -32,14 +32,24 @@ export async function requireDevice(config: EngineChoice): Promise<void> {
   });
 }
 
-/** Starts the engine of a configuration; the caller disposes it. */
-export async function openEngine(config: EngineChoice, shape: GruConfig, mask: Mask): Promise<Engine> {
+/**
+ * Starts the engine of a configuration; the caller disposes it.
+ *
+ * @param callerComputes whether the calling thread is one of the workers: for programs that wait for the engine only
+ */
+export async function openEngine(
+  config: EngineChoice,
+  shape: GruConfig,
+  mask: Mask,
+  { callerComputes = false } = {},
+): Promise<Engine> {
   await requireDevice(config);
   switch (chooseEngine(config)) {
     case "simd":
       return createSimdEngine({
         config: shape,
         mask,
+        callerComputes,
         ...(config.build === undefined ? {} : { build: config.build }),
         ...(config.workers === undefined ? {} : { workers: config.workers }),
       });

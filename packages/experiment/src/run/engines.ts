@@ -15,7 +15,7 @@ export class Engines {
   async get(mask: Mask): Promise<Engine> {
     const open = this.#open.get(mask);
     if (open !== undefined) return open;
-    const engine = await openEngine(this.config, this.shape, mask);
+    const engine = await openEngine(this.config, this.shape, mask, { callerComputes: true });
     this.#open.set(mask, engine);
     return engine;
   }

@@ -24,7 +24,7 @@ export async function searchedConfig(
   const found = await searchNetwork({
     ...{ config, data, progress, seconds: circumstances.seconds },
     ...(signal ? { signal } : {}),
-    open: (shape) => openEngine(config, shape, "carry"),
+    open: (shape) => openEngine(config, shape, "carry", { callerComputes: true }),
     before: existsSync(file) ? await readJsonFile(file, networkSearchSchema) : undefined,
     save: async (search) => {
       await lock.stillHeld();

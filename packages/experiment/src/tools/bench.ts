@@ -72,7 +72,7 @@ export async function bench(options: BenchOptions): Promise<BenchResult> {
   if (items < 2) throw usageError({ where: "--items", found: `${items}`, expected: "2 or more" });
   const config = gruConfig({ nItems: items, embeddingDim, hiddenDim });
   const random = randomStream(7, "bench");
-  const engine = await openEngine(options.engine, config, "carry");
+  const engine = await openEngine(options.engine, config, "carry", { callerComputes: true });
   try {
     const theta = initialParameters(config, random);
     const alpha = theta.map(() => 0.01);

@@ -13,5 +13,7 @@ export interface WorkerStart {
 /** A worker's answer: after its start, that its script is loaded; after a call, that no units are left or that a unit failed. */
 export interface WorkerAnswer {
   readonly loaded?: true;
+  /** The call that it answers. */
+  readonly call?: number;
   readonly failure?: { readonly at: number; readonly code: KshotErrorCode; readonly parts: KshotErrorParts };
 }

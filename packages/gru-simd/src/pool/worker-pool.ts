@@ -1,7 +1,10 @@
 import { failedError, KshotError, messageOf, usageError } from "@kshot/contract";
+import type { UnitExecutor } from "../unit-executor.js";
 import type { Work } from "../work.js";
+import { failureOf } from "./failure-of.js";
 import type { WorkerAnswer, WorkerStart } from "./messages.js";
-import { cell, collect, SharedBuffers } from "./shared-work.js";
+import { othersDone, Share, serveHere, stop } from "./serve.js";
+import { cell, collect, SharedBuffers, type SharedWork } from "./shared-work.js";
 import type { Thread, Threads } from "./threads.js";
 
 /** Seconds in which a worker must load its script. Long, so that workers also load on a busy machine. */
@@ -18,7 +21,7 @@ function disposedDuringCall() {
 
 /** Threads that share the units of one call at a time. They start with the first call, and again after one has died. */
 export class WorkerPool {
-  private readonly control: Int32Array;
+  private control: Int32Array;
   private readonly buffers: SharedBuffers;
   private workers: Thread[] = [];
   /** Handlers of the current call. */
@@ -31,45 +34,84 @@ export class WorkerPool {
     private readonly start: Omit<WorkerStart, "worker">,
     private readonly count: number,
   ) {
-    const control = new SharedArrayBuffer(4 * (cell.at + count));
-    this.control = new Int32Array(control);
-    this.buffers = new SharedBuffers(control);
+    this.buffers = new SharedBuffers(count);
+    this.control = this.buffers.start();
   }
 
   /**
    * Runs the units of one call on all workers.
    *
+   * @param caller computes units on the calling thread, in place of one worker; left out: only workers compute
    * @throws the error of a unit; `WorkersNotLoaded`, before any unit, where a worker does not load; `FAILED`, naming the batch or task,
    * for a worker that died
    */
-  async execute(work: Work): Promise<void> {
-    if (this.workers.length === 0) await this.open();
+  async execute(work: Work, caller?: UnitExecutor): Promise<void> {
+    // Without slots for early results the calling thread would wait for others, and could not notice that one died.
+    const here =
+      work.ordered && this.buffers.slotCountFor(work) < Math.min(this.count, work.units.length - 1)
+        ? undefined
+        : caller;
+    const threads = here === undefined ? this.count : this.count - 1;
+    if (this.workers.length < threads) await this.open(threads);
+    const workers = this.workers.slice(0, threads);
     const shared = this.buffers.share(work);
-    this.control.fill(0, 0, cell.at).fill(-1, cell.at);
+    this.control = this.buffers.start();
+    this.control[cell.left] = threads;
     const failures: NonNullable<WorkerAnswer["failure"]>[] = [];
-    for (const worker of this.workers) worker.hold(true);
+    for (const worker of workers) worker.hold(true);
     try {
-      await new Promise<void>((resolve, reject) => {
-        let busy = this.count;
-        this.onAnswer = ({ failure }) => {
+      const others = new Promise<void>((resolve, reject) => {
+        let busy = threads;
+        this.onAnswer = ({ call, failure }) => {
+          // An answer to the call before, which was known to be done.
+          if (call !== shared.call) return;
           if (failure !== undefined) failures.push(failure);
           if (--busy === 0) resolve();
         };
-        this.onEnd = (worker, reason) => reject(this.died(worker, reason, work));
-        this.onDispose = () => reject(disposedDuringCall());
-        for (const worker of this.workers) worker.post(shared);
+        this.onEnd = (worker, reason) => {
+          stop(this.control);
+          reject(this.died(worker, reason, work));
+        };
+        this.onDispose = () => {
+          stop(this.control);
+          reject(disposedDuringCall());
+        };
+        for (const worker of workers) worker.post(shared);
       });
+      if (here === undefined) await others;
+      else {
+        // A rejection is handled when this thread's part has ended.
+        others.catch(() => {});
+        await this.partHere(here, shared, failures);
+        if (!othersDone(this.control)) await others;
+      }
     } catch (error) {
+      this.buffers.forgetSlots();
       this.dispose();
       throw error;
     } finally {
       this.idle();
     }
     if (failures.length > 0) {
+      this.buffers.forgetSlots();
       const [{ code, parts }] = failures.sort((a, b) => a.at - b.at);
       throw new KshotError(code, parts);
     }
     collect(shared, work);
+  }
+
+  private async partHere(
+    executor: UnitExecutor,
+    shared: SharedWork,
+    failures: NonNullable<WorkerAnswer["failure"]>[],
+  ): Promise<void> {
+    const worker = this.count - 1;
+    try {
+      await serveHere(new Share(executor, shared, worker), this.count);
+    } catch (error) {
+      stop(this.control);
+      failures.push(failureOf(error, this.control[cell.at + worker], worker));
+    }
   }
 
   /** Ends all threads. */
@@ -80,19 +122,20 @@ export class WorkerPool {
     this.onDispose();
   }
 
-  /** Starts the workers and waits until each has loaded its script. */
-  private async open(): Promise<void> {
+  /** Starts workers, up to this number, and waits until each has loaded its script. */
+  private async open(threads: number): Promise<void> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     try {
       await new Promise<void>((resolve, reject) => {
-        let loading = this.count;
-        this.onAnswer = () => {
-          if (--loading === 0) resolve();
+        const first = this.workers.length;
+        let loading = threads - first;
+        this.onAnswer = ({ loaded }) => {
+          if (loaded && --loading === 0) resolve();
         };
         this.onEnd = (_, reason) => reject(new WorkersNotLoaded(reason));
         this.onDispose = () => reject(disposedDuringCall());
         timer = setTimeout(() => reject(new WorkersNotLoaded(`no answer in ${loadSeconds} s`)), 1000 * loadSeconds);
-        for (let worker = 0; worker < this.count; worker++) this.openOne(worker);
+        for (let worker = first; worker < threads; worker++) this.openOne(worker);
       });
     } catch (error) {
       this.onDispose = () => {};
