@@ -22,7 +22,7 @@ const { values: options } = parseArgs({
 });
 const pairsWanted = Number(options.pairs);
 const asked = 40;
-const rounds = 5;
+const rounds = 20;
 
 if (options.method !== undefined) {
   process.stdout.write(JSON.stringify(await measured(options.method, Number(options.items))));

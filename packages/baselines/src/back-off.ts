@@ -27,8 +27,9 @@ export function labelShares(counts: ArrayLike<number>): Float64Array {
 
 /** Refuses a query that is empty or leaves the vocabulary. */
 export function requireQuery(name: string, query: ArrayLike<number>, nItems: number): void {
-  const bad = query.length === 0 ? -1 : Array.from(query).findIndex((item) => !(item >= 0 && item < nItems));
-  if (query.length > 0 && bad === -1) return;
+  let bad = 0;
+  while (bad < query.length && query[bad]! >= 0 && query[bad]! < nItems) bad++;
+  if (query.length > 0 && bad === query.length) return;
   throw usageError({
     where: `${name}, query prefix`,
     found: query.length === 0 ? "no items" : `item ${query[bad]} at position ${bad}`,

@@ -69,5 +69,7 @@ export async function stackedScores(
 /** log softmax of a network's scores. */
 function logSoftmax(scores: ArrayLike<number>): Float64Array {
   const total = logSumExp(scores);
-  return Float64Array.from(scores, (score) => score - total);
+  const result = new Float64Array(scores);
+  for (let i = 0; i < result.length; i++) result[i] = entryAt(scores, i) - total;
+  return result;
 }

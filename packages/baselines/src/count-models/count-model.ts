@@ -25,9 +25,10 @@ export interface CountModel extends Scorer {
   /**
    * log p(item | query, support), `[nItems]`, finite, Σ exp = 1.
    *
+   * @param into memory to write them to, `[nItems]`; left out: new memory
    * @throws `USAGE` for a query without items or with an item outside the vocabulary
    */
-  logProbabilities(query: ArrayLike<number>, support: Pairs | null): Float64Array;
+  logProbabilities(query: ArrayLike<number>, support: Pairs | null, into?: Float64Array): Float64Array;
   /** The fitted state as plain data; `decodeCountModel` opens it. */
   encode(): EncodedCountModel;
 }
@@ -83,9 +84,13 @@ export function defineCountModel<Options extends Readonly<Record<string, number>
     const predict = definition.open(tensors, nItems, options, prior);
     const mu = definition.backOff(options);
     /** p of all items; the prefix's last item is excluded if train pairs never repeat it. */
-    const probabilities = (query: ArrayLike<number>, support: Pairs | null): Float64Array => {
+    const probabilities = (
+      query: ArrayLike<number>,
+      support: Pairs | null,
+      p: Float64Array = new Float64Array(nItems),
+    ): Float64Array => {
       requireQuery(name, query, nItems);
-      const p = new Float64Array(nItems);
+      p.fill(0);
       const weight = predict(query, support, p);
       if (weight >= 0) mixWithPrior(p, weight, mu, prior);
       if (!repeats) setApart(p, query[query.length - 1]!, 0.5 / (total + 1));
@@ -99,8 +104,8 @@ export function defineCountModel<Options extends Readonly<Record<string, number>
         if (!repeats) p[query[query.length - 1]!] = 0;
         return p;
       },
-      logProbabilities(query, support) {
-        const p = probabilities(query, support);
+      logProbabilities(query, support, into) {
+        const p = probabilities(query, support, into);
         for (let i = 0; i < nItems; i++) p[i] = Math.log(p[i]!);
         return p;
       },

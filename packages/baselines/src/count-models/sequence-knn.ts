@@ -1,6 +1,7 @@
 import { requireCount } from "../back-off.js";
+import { NeighbourSearch } from "../counts/neighbour-search.js";
 import { personHistory } from "../counts/person-history.js";
-import { latestFirst, nearestOf, openSessions, sessionTensors } from "../counts/session-store.js";
+import { latestFirst, openSessions, sessionTensors } from "../counts/session-store.js";
 import { defineCountModel } from "./count-model.js";
 
 /**
@@ -21,22 +22,15 @@ export const sequenceKnn = defineCountModel({
     return sessionTensors(train);
   },
   open(tensors, nItems, { neighbours, decay, earlier }) {
-    const { offsets, items, index, idf } = openSessions(tensors, nItems, "sequence-knn");
+    const { offsets, items, index, nSessions, idf } = openSessions(tensors, nItems, "sequence-knn");
+    const search = new NeighbourSearch(index, nSessions);
     return (query, support, evidence) => {
       const known = latestFirst(earlier > 0 ? personHistory(query, support).flat() : query);
-      const similarities = new Map<number, number>();
-      const anchors = new Map<number, number>();
-      known.forEach((item, age) => {
-        const weight = decay ** age * idf[item]!;
-        for (let i = index.offsets[item]!; i < index.offsets[item + 1]!; i++) {
-          const session = index.session[i]!;
-          similarities.set(session, (similarities.get(session) ?? 0) + weight);
-          if (!anchors.has(session)) anchors.set(session, index.position[i]!);
-        }
-      });
+      search.search(known, (item, age) => decay ** age * idf[item]!);
       let voting = 0;
-      for (const { session, similarity } of nearestOf(similarities, neighbours)) {
-        const first = offsets[session]! + (anchors.get(session) as number) + 1;
+      for (const session of search.nearest(neighbours)) {
+        const similarity = search.similarity[session]!;
+        const first = offsets[session]! + search.position[session]! + 1;
         const end = offsets[session + 1]!;
         if (first < end) voting++;
         for (let i = first; i < end; i++) {

@@ -1,8 +1,8 @@
 import { requireCount } from "../back-off.js";
+import { DistinctItems, NeighbourSearch } from "../counts/neighbour-search.js";
 import { personHistory } from "../counts/person-history.js";
-import { latestFirst, nearestOf, openSessions, sessionTensors } from "../counts/session-store.js";
+import { latestFirst, openSessions, sessionTensors } from "../counts/session-store.js";
 import { defineCountModel } from "./count-model.js";
-import { latestSessions } from "./v-sknn.js";
 
 const secondsPerDay = 86_400;
 
@@ -26,37 +26,28 @@ export const stan = defineCountModel({
     return sessionTensors(train);
   },
   open(tensors, nItems, { neighbours, sampled, lambda1, lambda2, lambda3, earlier }) {
-    const { offsets, items, times, index } = openSessions(tensors, nItems, "stan");
+    const { offsets, items, times, index, nSessions } = openSessions(tensors, nItems, "stan");
     const recency = Float64Array.from(times, (time) =>
       lambda2 > 0 ? Math.exp((time - times[0]!) / (secondsPerDay * lambda2)) : 1,
     );
+    const search = new NeighbourSearch(index, nSessions);
+    const distinct = new DistinctItems(nItems);
+    const longest = times.reduce((most, _, session) => Math.max(most, offsets[session + 1]! - offsets[session]!), 0);
+    const decay = Float64Array.from({ length: longest }, (_, distance) => Math.exp(-distance / lambda3));
     return (query, support, evidence) => {
       const known = latestFirst(earlier > 0 ? personHistory(query, support).flat() : query);
-      const similarities = new Map<number, number>();
-      const anchors = new Map<number, number>();
-      known.forEach((item, age) => {
-        const weight = Math.exp(-age / lambda1);
-        for (let i = index.offsets[item]!; i < index.offsets[item + 1]!; i++) {
-          const session = index.session[i]!;
-          similarities.set(session, (similarities.get(session) ?? 0) + weight);
-          if (!anchors.has(session)) anchors.set(session, index.position[i]!);
-        }
-      });
-      const sample = new Map<number, number>();
-      for (const [session, overlap] of latestSessions(similarities, sampled)) {
+      search.search(known, (_, age) => Math.exp(-age / lambda1));
+      search.keepLatest(sampled);
+      const nearest = search.nearest(neighbours, (session, overlap) => {
         const length = offsets[session + 1]! - offsets[session]!;
-        sample.set(session, (recency[session]! * overlap) / Math.sqrt(known.length * length));
-      }
-      const nearest = nearestOf(sample, neighbours);
-      for (const { session, similarity } of nearest) {
-        const anchor = anchors.get(session) as number;
-        const begin = offsets[session]!;
-        const places = new Map<number, number>();
-        for (let i = begin; i < offsets[session + 1]!; i++) places.set(items[i]!, i - begin);
-        for (const [item, place] of places) {
-          const vote = similarity * Math.exp(-Math.abs(place - anchor) / lambda3);
-          evidence[item] = evidence[item]! + vote;
-        }
+        return (recency[session]! * overlap) / Math.sqrt(known.length * length);
+      });
+      for (const session of nearest) {
+        const similarity = search.similarity[session]!;
+        const anchor = search.position[session]!;
+        distinct.each(items, offsets[session]!, offsets[session + 1]!, (item, position) => {
+          evidence[item] = evidence[item]! + similarity * decay[Math.abs(position - anchor)]!;
+        });
       }
       return nearest.length;
     };

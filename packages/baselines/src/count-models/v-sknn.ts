@@ -1,6 +1,7 @@
 import { requireCount } from "../back-off.js";
+import { DistinctItems, NeighbourSearch } from "../counts/neighbour-search.js";
 import { personHistory } from "../counts/person-history.js";
-import { latestFirst, nearestOf, openSessions, sessionTensors } from "../counts/session-store.js";
+import { latestFirst, openSessions, sessionTensors } from "../counts/session-store.js";
 import { defineCountModel } from "./count-model.js";
 
 /**
@@ -22,24 +23,20 @@ export const vSknn = defineCountModel({
     return sessionTensors(train);
   },
   open(tensors, nItems, { neighbours, sampled, idfWeight, earlier }) {
-    const { offsets, items, index, idf } = openSessions(tensors, nItems, "v-sknn");
+    const { offsets, items, index, nSessions, idf } = openSessions(tensors, nItems, "v-sknn");
+    const search = new NeighbourSearch(index, nSessions);
+    const distinct = new DistinctItems(nItems);
     return (query, support, evidence) => {
       const known = latestFirst(earlier > 0 ? personHistory(query, support).flat() : query);
       const n = known.length;
-      const similarities = new Map<number, number>();
-      const steps = new Map<number, number>();
-      known.forEach((item, age) => {
-        for (let i = index.offsets[item]!; i < index.offsets[item + 1]!; i++) {
-          const session = index.session[i]!;
-          similarities.set(session, (similarities.get(session) ?? 0) + (n - age) / (n * n));
-          if (!steps.has(session)) steps.set(session, age + 1);
-        }
-      });
-      const nearest = nearestOf(latestSessions(similarities, sampled), neighbours);
-      for (const { session, similarity } of nearest) {
-        const vote = similarity / (steps.get(session) as number);
-        const members = new Set(items.subarray(offsets[session]!, offsets[session + 1]!));
-        for (const item of members) evidence[item] = evidence[item]! + vote;
+      search.search(known, (_, age) => (n - age) / (n * n));
+      search.keepLatest(sampled);
+      const nearest = search.nearest(neighbours);
+      for (const session of nearest) {
+        const vote = search.similarity[session]! / (search.age[session]! + 1);
+        distinct.each(items, offsets[session]!, offsets[session + 1]!, (item) => {
+          evidence[item] = evidence[item]! + vote;
+        });
       }
       for (let i = 0; i < nItems; i++) evidence[i] = evidence[i]! * (1 + idfWeight * idf[i]!);
       return nearest.length;
@@ -47,10 +44,3 @@ export const vSknn = defineCountModel({
   },
   backOff: ({ backOff }) => backOff,
 });
-
-/** The latest `count` sessions of these; sessions are numbered from the latest. */
-export function latestSessions(similarities: ReadonlyMap<number, number>, count: number): ReadonlyMap<number, number> {
-  if (similarities.size <= count) return similarities;
-  const latest = [...similarities.keys()].sort((a, b) => a - b).slice(0, count);
-  return new Map(latest.map((session) => [session, similarities.get(session) as number]));
-}

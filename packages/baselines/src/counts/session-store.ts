@@ -30,20 +30,6 @@ export function openSessions(tensors: CountModelTensors, nItems: number, name: s
   return { offsets, items, times, index, nSessions, idf };
 }
 
-/** A session that shares items with a history. */
-export interface Neighbour {
-  readonly session: number;
-  readonly similarity: number;
-}
-
-/** The `count` most similar sessions, the most similar first; of equals, the later session. */
-export function nearestOf(similarities: ReadonlyMap<number, number>, count: number): Neighbour[] {
-  return Array.from(similarities, ([session, similarity]) => ({ session, similarity: Math.fround(similarity) }))
-    .filter(({ similarity }) => similarity > 0)
-    .sort((a, b) => b.similarity - a.similarity || a.session - b.session)
-    .slice(0, count);
-}
-
 /** Distinct items of a sequence, the latest occurrence first. */
 export function latestFirst(sequence: ArrayLike<number>): number[] {
   const items = new Set<number>();

@@ -11,8 +11,12 @@ import { logSoftmax, type StackWeights, stackLogProbabilities } from "./stack.js
 /** Any source of a log-probability of every item: a count model, or a network by `expertOfLogits`. */
 export interface Expert {
   readonly name: string;
-  /** log p(item | query, support), `[nItems]`, finite. */
-  logProbabilities(query: ArrayLike<number>, support: Pairs | null): ArrayLike<number>;
+  /**
+   * log p(item | query, support), `[nItems]`, finite.
+   *
+   * @param into memory that the expert may write them to and return, `[nItems]`
+   */
+  logProbabilities(query: ArrayLike<number>, support: Pairs | null, into?: Float64Array): ArrayLike<number>;
 }
 
 /** A query with known answer, on which weights are fitted and settings are chosen. */
@@ -67,7 +71,7 @@ export function expertOfLogits(
   name: string,
   logits: (query: ArrayLike<number>, support: Pairs | null) => ArrayLike<number>,
 ): Expert {
-  return { name, logProbabilities: (query, support) => logSoftmax(Float64Array.from(logits(query, support))) };
+  return { name, logProbabilities: (query, support) => logSoftmax(new Float64Array(logits(query, support))) };
 }
 
 /**
@@ -91,11 +95,11 @@ export function fitExperts(
 /** A count model under its name in a stack. */
 export interface NamedCountModel extends Expert {
   readonly countModel: CountModel;
-  logProbabilities(query: ArrayLike<number>, support: Pairs | null): Float64Array;
+  logProbabilities(query: ArrayLike<number>, support: Pairs | null, into?: Float64Array): Float64Array;
 }
 
 function named(name: string, countModel: CountModel): NamedCountModel {
-  return { name, countModel, logProbabilities: (query, support) => countModel.logProbabilities(query, support) };
+  return { name, countModel, logProbabilities: (...asked) => countModel.logProbabilities(...asked) };
 }
 
 /**
@@ -163,20 +167,28 @@ export function openMixture(name: string, experts: readonly Expert[], stack: Sta
         expected: `${stack.experts.length}: ${stack.experts.join(", ")}`,
       });
     }
-    return stackLogProbabilities(
-      stack,
-      [...experts.map((expert) => expert.logProbabilities(query, support)), ...given],
-      seenFeatures(query, support),
-      query[query.length - 1]!,
-    );
+    // One memory for all experts: with many items, new memory for each takes longer than its numbers.
+    const own = function* () {
+      for (const expert of experts) {
+        const values = expert.logProbabilities(query, support, memory);
+        memory ??= new Float64Array(values.length);
+        yield values;
+      }
+      yield* given;
+    };
+    return stackLogProbabilities(stack, own(), seenFeatures(query, support), query[query.length - 1]!);
   };
+  let memory: Float64Array | undefined;
   return {
     name,
     experts,
     stack,
     logProbabilities,
-    scores: (query, support, given) =>
-      logProbabilities(query, support, given).map((value) => Math.fround(Math.exp(value))),
+    scores: (query, support, given) => {
+      const scores = logProbabilities(query, support, given);
+      for (let i = 0; i < scores.length; i++) scores[i] = Math.fround(Math.exp(scores[i]!));
+      return scores;
+    },
   };
 }
 

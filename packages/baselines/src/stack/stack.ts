@@ -12,24 +12,23 @@ export interface StackWeights {
 /**
  * Log-probabilities of the stack: log softmax over items of Σₑ wₑ·log pₑ(b) + w·seen features(b).
  *
- * @param logProbabilities log pₑ of each expert, each `[nItems]`
+ * @param logProbabilities log pₑ of each expert, each `[nItems]`, read before the next one is asked for
  * @param seen features of the items in the person's history
  * @param last the last item of the query's prefix
  * @returns `[nItems]`; −∞ for `last` if items never repeat
  */
 export function stackLogProbabilities(
   { weights, repeats }: StackWeights,
-  logProbabilities: readonly ArrayLike<number>[],
+  logProbabilities: Iterable<ArrayLike<number>>,
   seen: SeenFeatures,
   last: number,
 ): Float64Array {
-  const nItems = logProbabilities[0]!.length;
-  const scores = new Float64Array(nItems);
-  logProbabilities.forEach((expert, e) => {
-    const weight = weights[e]!;
-    for (let i = 0; i < nItems; i++) scores[i] = scores[i]! + weight * expert[i]!;
-  });
-  const base = logProbabilities.length;
+  let scores = new Float64Array(0);
+  let base = 0;
+  for (const expert of logProbabilities) {
+    if (base === 0) scores = new Float64Array(expert.length);
+    addWeighted(scores, weights[base++]!, expert);
+  }
   seen.items.forEach((item, row) => {
     for (let f = 0; f < 3; f++) {
       scores[item] = scores[item]! + weights[base + f]! * seen.values[3 * row + f]!;
@@ -37,6 +36,11 @@ export function stackLogProbabilities(
   });
   if (!repeats) scores[last] = Number.NEGATIVE_INFINITY;
   return logSoftmax(scores);
+}
+
+/** scores += weight·expert */
+function addWeighted(scores: Float64Array, weight: number, expert: ArrayLike<number>): void {
+  for (let i = 0; i < scores.length; i++) scores[i] = scores[i]! + weight * expert[i]!;
 }
 
 /** log softmax in place; returns its argument. */

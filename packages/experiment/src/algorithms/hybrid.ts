@@ -69,7 +69,7 @@ export async function learnHybrid(
     );
     query.sequences.forEach((history, row) => {
       const own = logits.map(({ values, columns }) =>
-        logSoftmax(Float64Array.from(values.subarray(row * columns, (row + 1) * columns))),
+        logSoftmax(new Float64Array(values.subarray(row * columns, (row + 1) * columns))),
       );
       const logProbabilities = [...counting.map((expert) => expert.logProbabilities(history, support)), ...own];
       const seen = seenFeatures(history, support);
