@@ -15,7 +15,7 @@ export const noSlurm = ((): string | undefined => {
   return process.getuid?.() === 0 ? undefined : "only the root user may start its daemons";
 })();
 
-/** A Slurm with two nodes of one core on the loopback address. */
+/** A Slurm with two nodes, of two cores and of one, on the loopback address. */
 export interface SlurmCluster {
   /** Runs a command of Slurm and returns what it printed. */
   run(command: string, ...args: readonly string[]): string;
@@ -63,7 +63,8 @@ export async function startSlurm(): Promise<SlurmCluster> {
   };
   const lines = Object.entries(configuration).map(([name, value]) => `${name}=${value}`);
   for (const [i, name] of ["n1", "n2"].entries()) {
-    lines.push(`NodeName=${name} NodeHostname=${host} NodeAddr=127.0.0.1 Port=${ports[i + 1]} CPUs=1 RealMemory=1000`);
+    const size = `CPUs=${2 - i} RealMemory=1000`;
+    lines.push(`NodeName=${name} NodeHostname=${host} NodeAddr=127.0.0.1 Port=${ports[i + 1]} ${size}`);
   }
   lines.push("PartitionName=all Nodes=n1,n2 Default=YES MaxTime=INFINITE State=UP");
   writeFileSync(at("slurm.conf"), `${lines.join("\n")}\n`);

@@ -92,6 +92,7 @@ export {
   finishSuite,
   planSuite,
   projectOfSuite,
+  requirePlannedData,
   type SuiteCellOptions,
   type SuiteCells,
   type SuiteOptions,

@@ -5,6 +5,7 @@ import type { Plan } from "@kshot/contract/schemas";
 import type { Progress } from "@kshot/experiment";
 import { Board, type FailedCell } from "./plan/board.js";
 import { addFailure, writeDone } from "./plan/cell-files.js";
+import { requirePlannedInputs } from "./plan/planned-inputs.js";
 import { CellError, CellRunner } from "./process/cell-runner.js";
 import type { Claim, Queue } from "./queues/queue.js";
 
@@ -47,7 +48,7 @@ const longestPause = 1000;
  * the claim during the computation, and writes `done.json`. A cell whose worker stopped renewing is taken over and continues from
  * its checkpoint.
  *
- * @throws `INTERRUPTED` when the signal is aborted; `FAILED` if this machine cannot continue (its disk is full): the cell is
+ * @throws `INTERRUPTED` when the signal is aborted; `DATA` if this machine has other data or another model than planned; `FAILED` if this machine cannot continue (its disk is full): the cell is
  * returned and the try is not counted; with `endAfterFailure` the error of the first cell that failed.
  */
 export async function work(options: WorkOptions): Promise<WorkOutcome> {
@@ -59,6 +60,8 @@ export async function work(options: WorkOptions): Promise<WorkOutcome> {
   for (const cell of cells) {
     if (board.isDone(cell)) options.progress({ type: "note", text: `${labelOf(plan, cell)} is finished already.` });
   }
+  if (!options.endAfterFailure && cells.some((cell) => !board.isDone(cell)))
+    await requirePlannedInputs(directory, plan);
   let done = 0;
   const lane = async () => {
     const runner = new CellRunner();
@@ -99,6 +102,7 @@ export async function work(options: WorkOptions): Promise<WorkOutcome> {
       command: options.resume,
     });
   }
+  if (options.cells === undefined) await options.queue.settled();
   return { done, failed: await board.failures(cells) };
 }
 

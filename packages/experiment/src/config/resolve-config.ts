@@ -124,6 +124,7 @@ function requireRates({ algorithms, metasgd_config, finetune_config }: Config): 
       where: "inner_lr_init (--alpha-init)",
       found: `${start} is outside alpha_range (--alpha-range) ${low}, ${high}`,
       expected: "a starting rate inside the allowed range",
+      todo: `Set alpha_range as well, to a range that has ${start}`,
     });
   }
   const drawn = metasgd_config.alpha_init_range ?? [low, high];

@@ -5,5 +5,6 @@ export { type EpisodeSize, episodeSize, episodeSizes } from "./episode-sizes.js"
 export { changedSincePrepared } from "./folder-hashes.js";
 export { openDataFolder } from "./open-data-folder.js";
 export { type PreparedFolder, prepareFolder } from "./prepare.js";
+export { requireFingerprint } from "./require-fingerprint.js";
 export { readCampus, synthFolder } from "./synth.js";
 export { openTestPeople, type TestOpening } from "./test-openings.js";

@@ -1,8 +1,8 @@
-import { type DataSet, dataError } from "@kshot/contract";
+import type { DataSet } from "@kshot/contract";
 import type { Config } from "@kshot/contract/schemas";
 import { openProject, withFolderHeld } from "@kshot/store";
 import { requireDevice, withBuild } from "../config/index.js";
-import { demoData, openDataFolder } from "../data/index.js";
+import { demoData, openDataFolder, requireFingerprint } from "../data/index.js";
 import { everyoneTrains } from "../evaluation/index.js";
 import type { Progress } from "../progress.js";
 import { carryOut } from "./carry-out.js";
@@ -90,14 +90,7 @@ export async function resumeTraining(options: ResumeOptions): Promise<TrainOutco
   };
   await requireDevice(run.config);
   const data = await readData(run.dataDir, run.config, options.progress);
-  if (options.dataFingerprint !== undefined && data.fingerprint !== options.dataFingerprint) {
-    throw dataError({
-      where: run.dataDir,
-      found: `the data ${data.fingerprint.slice(0, 12)}…`,
-      expected: `${options.dataFingerprint.slice(0, 12)}…, the data that the suite was planned on`,
-      todo: "Restore those data, or plan a new suite in another folder",
-    });
-  }
+  if (options.dataFingerprint !== undefined) requireFingerprint(run.dataDir, data.fingerprint, options.dataFingerprint);
   await gathered(options, run, data);
   return heldRun(run, data, options);
 }

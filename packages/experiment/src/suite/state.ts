@@ -39,7 +39,7 @@ export async function openState(
       where: file,
       found: `a suite on the data ${state.dataFingerprint.slice(0, 12)}…`,
       expected: `${dataFingerprint.slice(0, 12)}…, the fingerprint of --data`,
-      todo: "Give another --name, or the data that the suite was started with",
+      todo: "Give another --name or --out, or the data that the suite was started with",
     });
   }
   const { $schema: _, ...started } = state.suite;
@@ -55,7 +55,7 @@ export async function openState(
     where: file,
     found: `another suite under this name: ${shown.join("; ")}`,
     expected: "the suite that was started, with the flags it was started with",
-    todo: "Give another --name",
+    todo: "Give another --name, or with kshot suite plan another --out",
   });
 }
 

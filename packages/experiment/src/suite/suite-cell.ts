@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { entryAt, KshotError } from "@kshot/contract";
+import { entryAt, interruptedError, KshotError } from "@kshot/contract";
 import { type Results, type SuiteState, type SweepChoice, suiteStateSchema } from "@kshot/contract/schemas";
 import { readJsonFile } from "@kshot/store";
 import { mergeSettings, resolveConfig } from "../config/index.js";
@@ -43,29 +43,37 @@ export async function carryOutSuiteCell(options: SuiteCellOptions): Promise<stri
   if (choice !== null && !existsSync(join(runDir, runFiles.config))) {
     await writeChosenConfig({ ...running, directory, project, index, choice, state });
   }
-  await onceFree(() =>
-    resumeTraining({
-      ...running,
-      project,
-      run: entry.run_id,
-      dataFingerprint: state.dataFingerprint,
-      ...(workers === undefined ? {} : { workers }),
-    }),
+  await onceFree(
+    () =>
+      resumeTraining({
+        ...running,
+        project,
+        run: entry.run_id,
+        dataFingerprint: state.dataFingerprint,
+        ...(workers === undefined ? {} : { workers }),
+      }),
+    running,
   );
   return runOutput(runDir);
 }
 
-/** A killed process of this run may take a moment to end and to release its folder. */
-const attempts = 20;
 const pauseMs = 250;
 
-async function onceFree<T>(work: () => Promise<T>): Promise<T> {
+/**
+ * Waits while another process works in the run's folder: one that was killed may take a moment to end, and the process of a worker
+ * that was stopped for longer than its lease may compute the run to its end.
+ */
+async function onceFree<T>(
+  work: () => Promise<T>,
+  { progress, signal }: Pick<RunningOptions, "progress" | "signal">,
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
     } catch (error) {
-      const held = KshotError.isInstance(error) && /another process works in it/.test(error.parts.found);
-      if (!held || attempt === attempts) throw error;
+      if (!KshotError.isInstance(error) || !/another process works in it/.test(error.parts.found)) throw error;
+      if (signal?.aborted) throw interruptedError({ found: `stopped while ${error.parts.where} was in use` });
+      if (attempt === 20) progress({ type: "note", text: `Waiting. ${error.message}` });
       await sleep(pauseMs);
     }
   }

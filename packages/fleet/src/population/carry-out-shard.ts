@@ -1,10 +1,11 @@
 import { join, resolve } from "node:path";
-import { dataError, entryAt } from "@kshot/contract";
+import { entryAt } from "@kshot/contract";
 import type { PopulationPlan } from "@kshot/contract/schemas";
 import { shardColumns } from "@kshot/episodes";
 import { listColumns, listFormat, type Progress, recommendPeople } from "@kshot/experiment";
 import { openRecommender } from "@kshot/recommend";
 import { removeFile, sha256File, writeFileAtomic } from "@kshot/store";
+import { requirePlannedFile } from "../plan/planned-inputs.js";
 import type { CellOutcome } from "../process/messages.js";
 import { upload } from "./s3.js";
 import { eventsOfShard, listsOfShard } from "./shard-files.js";
@@ -33,9 +34,9 @@ export interface ShardOptions {
  */
 export async function carryOutShard(options: ShardOptions): Promise<CellOutcome> {
   const { directory, work, shard } = options;
-  await requireSame(resolve(directory, work.model), work.modelSha256, "the model");
+  await requirePlannedFile(resolve(directory, work.model), work.modelSha256, "the model");
   const { people, sha256 } = entryAt(work.shards, shard);
-  await requireSame(eventsOfShard(directory, shard), sha256, "the events of the shard");
+  await requirePlannedFile(eventsOfShard(directory, shard), sha256, "the events of the shard");
   const out = join(directory, listsOfShard(shard));
   const done = people === 0 ? await nobody(out) : await listsInto(out, options);
   const { sha256: output, bytes } = await sha256File(out);
@@ -73,15 +74,4 @@ async function nobody(out: string) {
   const { pieces, rule } = listFormat(out, "--out");
   await writeFileAtomic(out, pieces(listColumns, (async function* () {})()), rule(listColumns, []));
   return { people: 0, rows: 0 };
-}
-
-async function requireSame(file: string, planned: string, what: string): Promise<void> {
-  const { sha256 } = await sha256File(file);
-  if (sha256 === planned) return;
-  throw dataError({
-    where: file,
-    found: `another file than ${what} that was planned (SHA-256 ${sha256.slice(0, 12)}…)`,
-    expected: `${planned.slice(0, 12)}…`,
-    todo: "Restore the planned file, or plan again in another folder",
-  });
 }

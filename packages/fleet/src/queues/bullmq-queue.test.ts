@@ -1,3 +1,4 @@
+import { renameSync } from "node:fs";
 import { join } from "node:path";
 import type { Plan } from "@kshot/contract/schemas";
 import { expect, it } from "vitest";
@@ -36,17 +37,17 @@ function memoryServer() {
         locked(token);
         locks.delete(cell);
       },
-      async moveToDelayed(_, token) {
-        locked(token);
-        locks.delete(cell);
-        waiting.push(cell);
-      },
     };
   };
   const open = async (): Promise<BullMq> => ({
     queue: {
       async addBulk(jobs) {
         for (const { data } of jobs) if (!waiting.includes(data.cell) && !locks.has(data.cell)) waiting.push(data.cell);
+      },
+      async obliterate() {
+        if (!state.reachable) throw new Error("Connection is closed.");
+        waiting.length = 0;
+        locks.clear();
       },
     },
     worker: {
@@ -83,31 +84,50 @@ it("each cell goes to one worker; a returned one is offered again; one that is n
   expect(server.waiting).toEqual([]);
 });
 
-it("a claim is lost with its lock; a server that cannot be reached is another error, and the claim is kept", async () => {
+it("a claim is lost with the lease in the folder, not with a lock at the server or with the server", async () => {
   const server = memoryServer();
   const queue = await opened("lost", server);
   const claim = await queue.claim([0]);
   expect(await queue.renew(claim!)).toBe(true);
   server.state.reachable = false;
-  await expect(queue.renew(claim!)).rejects.toThrow(/Connection is closed/);
+  expect(await queue.renew(claim!)).toBe(true);
   server.state.reachable = true;
   server.locks.set(0, "another worker");
+  expect(await queue.renew(claim!)).toBe(true);
+  // Another worker takes over the lease.
+  const cell = join(folder, "lost", "cells", "0000");
+  renameSync(join(cell, "lease.1"), join(cell, "lease.2"));
   expect(await queue.renew(claim!)).toBe(false);
   await queue.done(claim!);
   expect(server.locks.get(0)).toBe("another worker");
 });
 
-it("a cell whose lease a worker of the folder holds is offered later; a server that lost its data gets the jobs again", async () => {
+it("a cell whose lease a worker of the folder holds is offered later, without a clock; a server that lost its data gets the jobs again", async () => {
   const server = memoryServer();
   const queue = await opened("both", server);
   const other = folderQueue(join(folder, "both"), plan.lease);
   const held = await other.claim([0]);
   expect(await queue.claim([0])).toBeNull();
-  expect([server.waiting, [...server.locks]]).toEqual([[0], []]);
+  expect([server.waiting, [...server.locks]]).toEqual([[], []]);
   await other.fail(held!);
-  server.waiting.length = 0;
+  const claim = await queue.claim([0]);
+  expect(claim?.cell).toBe(0);
+  await claim?.lease.release();
+  server.locks.clear();
   expect(await queue.claim([0])).toBeNull();
   expect((await queue.claim([0]))?.cell).toBe(0);
+});
+
+it("leaves no jobs at the server when all cells are settled; a server that does not answer is no failure", async () => {
+  const server = memoryServer();
+  const queue = await opened("settled", server);
+  await queue.claim([0, 1]);
+  server.state.reachable = false;
+  await queue.settled();
+  expect([server.waiting, [...server.locks.keys()]]).toEqual([[1], [0]]);
+  server.state.reachable = true;
+  await queue.settled();
+  expect([server.waiting, [...server.locks.keys()]]).toEqual([[], []]);
 });
 
 it("is opened by its address", async () => {

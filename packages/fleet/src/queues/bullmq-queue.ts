@@ -1,7 +1,6 @@
-import { KshotError, messageOf } from "@kshot/contract";
 import { type Lease, takeLease } from "@kshot/store";
 import { cellFolder } from "../plan/cell-files.js";
-import type { BullMq, BullMqJob } from "./bullmq-servers.js";
+import { type BullMq, type BullMqJob, inTime } from "./bullmq-servers.js";
 import type { Claim, Queue, QueuedPlan } from "./queue.js";
 
 interface JobClaim extends Claim {
@@ -9,13 +8,11 @@ interface JobClaim extends Claim {
   readonly lease: Lease;
 }
 
-/** Milliseconds until a cell is offered again whose lease another worker still holds. */
-const heldPause = 1000;
-
 /**
  * The queue of BullMQ: one job for each cell that can be computed. A worker claims a job with a lock and renews it; BullMQ
  * returns the job if its worker stops renewing. The folders of the cells record which cells are done, and each claim also takes
- * the folder's lease: the state is visible in the folder, and workers with other queues can take part.
+ * the folder's lease, which decides who computes the cell: the state is visible in the folder, workers with other queues can take
+ * part, and clocks do not matter.
  *
  * @param open - connects to the server
  * @throws what `open` throws
@@ -54,25 +51,22 @@ export async function bullMqQueue(
         }
         const { cell } = job.data;
         if (!ready.includes(cell)) {
-          await job.moveToCompleted(null, token, false);
+          await ignoringLostLock(job.moveToCompleted(null, token, false));
           continue;
         }
         const lease = await takeLease(cellFolder(directory, cell), plan.lease);
         if (lease !== null) return { cell, job, lease };
-        await job.moveToDelayed(Date.now() + heldPause, token);
+        // It is offered again later. BullMQ's own delay depends on the clocks of the machines.
+        await ignoringLostLock(job.moveToCompleted(null, token, false));
+        offered.delete(cell);
         return null;
       }
     },
     async renew({ job, lease }) {
       if (!(await lease.renew())) return false;
-      try {
-        await job.extendLock(token, lockMs);
-        return true;
-      } catch (error) {
-        // If the lock is missing, another worker has it. Every other error means that the server cannot be reached now.
-        if (/lock/i.test(messageOf(error))) return false;
-        throw error;
-      }
+      // The lease decides. If the lock is lost, as with a server that was away, another worker gets the job and finds the lease.
+      await inTime(job.extendLock(token, lockMs), lockMs / 4).catch(() => {});
+      return true;
     },
     async done({ job, lease }) {
       await lease.release();
@@ -84,15 +78,18 @@ export async function bullMqQueue(
       await ignoringLostLock(job.moveToCompleted(null, token, false));
       offered.delete(cell);
     },
+    async settled() {
+      // Jobs of cells that workers with other queues have done. Every worker ends with this, so that the last one removes them.
+      await queue.obliterate({ force: true }).catch(() => {});
+    },
     close,
   };
 }
 
-/** The folder records that the cell is done or returned. A job whose lock is lost is ended by its new worker. */
+/**
+ * The folder records that the cell is done or returned. A job whose lock is lost is ended by its new worker; that of a server which
+ * does not answer is offered again by the server.
+ */
 async function ignoringLostLock(ended: Promise<unknown>): Promise<void> {
-  try {
-    await ended;
-  } catch (error) {
-    if (KshotError.isInstance(error)) throw error;
-  }
+  await inTime(ended).catch(() => {});
 }

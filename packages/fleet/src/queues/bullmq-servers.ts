@@ -5,7 +5,6 @@ export interface BullMqJob {
   readonly data: { readonly cell: number };
   extendLock(token: string, milliseconds: number): Promise<number>;
   moveToCompleted(value: null, token: string, fetchNext: false): Promise<unknown>;
-  moveToDelayed(timestamp: number, token: string): Promise<void>;
 }
 
 /** The used part of BullMQ, for both servers. */
@@ -18,6 +17,8 @@ export interface BullMq {
         opts: { jobId: string; removeOnComplete: true; removeOnFail: true };
       }[],
     ): Promise<unknown>;
+    /** Removes the queue with all its jobs. */
+    obliterate(options: { force: true }): Promise<void>;
   };
   readonly worker: {
     getNextJob(token: string, options: { block: false }): Promise<BullMqJob | undefined>;
@@ -25,7 +26,7 @@ export interface BullMq {
   close(): Promise<void>;
 }
 
-/** Milliseconds in which a server must answer the first request. */
+/** Milliseconds in which a server must answer the first request, and the last one. */
 const patience = 5000;
 
 /** A killed worker is not a failure: its job is offered again every time. */
@@ -64,7 +65,7 @@ export async function onRedis(url: string, name: string, lockMs: number): Promis
   connection.on("error", () => {});
   const queue = new Queue(name, { connection });
   const worker = new Worker(name, null, { connection, ...options(lockMs) });
-  return opened(queue, worker, () => connection.disconnect());
+  return opened({ url, queue, worker, patience: lockMs }, () => connection.disconnect());
 }
 
 /**
@@ -89,29 +90,40 @@ export async function onPostgres(url: string, name: string, lockMs: number): Pro
   const connection = { connectionString: url, migrate: true };
   const queue = new Queue<{ cell: number }>(name, { connection });
   const worker = new Worker<{ cell: number }>(name, null, { connection, ...options(lockMs) });
-  return opened(queue, worker, () => {});
+  return opened({ url, queue, worker, patience: lockMs }, () => {});
 }
 
-interface Opened {
+interface Listened {
   on(event: "error", listener: (error: Error) => void): unknown;
   waitUntilReady(): Promise<unknown>;
   close(): Promise<void>;
 }
 
-async function opened(
-  queue: Opened & BullMq["queue"],
-  worker: Opened & BullMq["worker"] & { startStalledCheckTimer(): Promise<void> },
-  end: () => void,
-): Promise<BullMq> {
-  // A broken connection is opened again. A request that fails meanwhile throws in its own call.
+interface Opened {
+  readonly url: string;
+  readonly queue: Listened & BullMq["queue"];
+  readonly worker: Listened & BullMq["worker"] & { startStalledCheckTimer(): Promise<void> };
+  /** Milliseconds that a server may be away before a worker ends. */
+  readonly patience: number;
+}
+
+async function opened({ url, queue, worker, patience: away }: Opened, end: () => void): Promise<BullMq> {
+  // A broken connection is opened again. A request waits meanwhile.
   for (const one of [queue, worker]) one.on("error", () => {});
   await Promise.all([queue.waitUntilReady(), worker.waitUntilReady()]);
   await worker.startStalledCheckTimer();
+  const answered = <T>(request: Promise<T>) =>
+    inTime(request, away).catch((cause: unknown) => {
+      throw notReached(url, cause);
+    });
   return {
-    queue,
-    worker,
+    queue: {
+      addBulk: (jobs) => answered(queue.addBulk(jobs)),
+      obliterate: (options) => inTime(queue.obliterate(options)),
+    },
+    worker: { getNextJob: (token, options) => answered(worker.getNextJob(token, options)) },
     close: async () => {
-      await Promise.allSettled([worker.close(), queue.close()]);
+      await inTime(Promise.allSettled([worker.close(), queue.close()])).catch(() => {});
       end();
     },
   };
@@ -131,10 +143,11 @@ async function loaded<T>(packages: string, load: () => Promise<T>): Promise<T> {
   }
 }
 
-function inTime<T>(work: Promise<T>): Promise<T> {
+/** @throws an error if the work takes longer than some milliseconds */
+export function inTime<T>(work: Promise<T>, milliseconds = patience): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, fail) => {
-    timer = setTimeout(() => fail(new Error(`no answer in ${patience / 1000} seconds`)), patience);
+    timer = setTimeout(() => fail(new Error(`no answer in ${milliseconds / 1000} seconds`)), milliseconds);
   });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

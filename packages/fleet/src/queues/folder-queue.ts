@@ -50,6 +50,7 @@ export function folderQueue(directory: string, seconds: number): Queue {
       await lease.release();
       held.delete(cell);
     },
+    settled: async () => {},
     close: async () => {},
   };
   return queue;

@@ -30,6 +30,8 @@ export interface Queue<C extends Claim = Claim> {
   done(claim: C): Promise<void>;
   /** Ends the claim of a cell that is not done; it is offered again if it is still ready. */
   fail(claim: C): Promise<void>;
+  /** Every cell of the plan is done or has failed: removes what a server still has of the queue, if it answers. */
+  settled(): Promise<void>;
   /** Ends all connections. */
   close(): Promise<void>;
 }
