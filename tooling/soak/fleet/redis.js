@@ -33,5 +33,5 @@ export async function startRedis(folder) {
     await ended;
   };
   await start();
-  return { url: `redis://127.0.0.1:${port}`, client, start, kill };
+  return { url: `redis://localhost:${port}`, client, start, kill };
 }

@@ -118,7 +118,7 @@ it("a cell whose lease a worker of the folder holds is offered later, without a 
   expect((await queue.claim([0]))?.cell).toBe(0);
 });
 
-it("leaves no jobs at the server when all cells are settled; a server that does not answer is no failure", async () => {
+it("leaves no jobs at the server when all cells are settled; a server that does not answer is ignored", async () => {
   const server = memoryServer();
   const queue = await opened("settled", server);
   await queue.claim([0, 1]);
