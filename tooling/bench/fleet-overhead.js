@@ -97,22 +97,29 @@ function childrenOf(pid) {
   }
 }
 
-const bare = async (folder) => {
+async function bare(folder) {
   mkdirSync(join(folder, "bare"), { recursive: true });
   const own = [fileURLToPath(import.meta.url), "--bare", folder, "--cells", values.cells];
   const figures = await measured(folder, own);
   return { ...figures, models: modelsBelow(join(folder, "bare")) };
-};
+}
 
-const fleet = async (folder, iterations) => {
-  const suite = { format: "kshot.suite/1", seeds, runs: [{ name: "runs", ...asRun(settings(iterations)) }] };
+async function fleet(folder, iterations) {
+  const suite = {
+    format: "kshot.suite/1",
+    seeds,
+    reference: "maml",
+    runs: [{ name: "runs", ...asRun(settings(iterations)) }],
+  };
   writeFileSync(join(folder, "suite.json"), JSON.stringify(suite));
   await measured(folder, [kshot, "suite", "plan", "--suite", "suite.json", "--data", "data", "--out", "plan"]);
   const figures = await measured(folder, [kshot, "suite", "work", "plan", "--workers", "1"]);
   return { ...figures, models: modelsBelow(join(folder, "plan")) };
-};
+}
 
-const asRun = ({ algorithms, ...rest }) => ({ algorithms, settings: rest });
+function asRun({ algorithms, ...rest }) {
+  return { algorithms, settings: rest };
+}
 
 /** The trained parameters of all runs, in an order that does not depend on names. */
 function modelsBelow(directory) {

@@ -13,7 +13,7 @@ export type { HeldLock } from "./held-lock.js";
 export { Journal } from "./journal.js";
 export { type Content, type FileSchema, readJsonFile, type Writable, writeJsonFile } from "./json-file.js";
 export { sha256Json } from "./json-seal.js";
-export { type FoundLease, findLease, type Lease, type LeaseHolder, takeLease } from "./lease.js";
+export { type FoundLease, findLease, type Lease, type LeaseHolder, removeLeases, takeLease } from "./lease.js";
 export {
   type ModelContent,
   type ModelFile,

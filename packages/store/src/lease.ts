@@ -32,6 +32,7 @@ export interface Lease {
 }
 
 const leaseName = /^lease\.(\d+)$/;
+const clockName = ".clock-";
 
 /**
  * Takes the lease of a folder, or a lease that was not renewed for `seconds`. The lease is a file `lease.<n>`, created
@@ -78,6 +79,12 @@ export async function findLease(folder: string): Promise<FoundLease | null> {
   }
 }
 
+/** Removes the leases of a folder whose work is done: those of processes that were killed before they released them. */
+export async function removeLeases(folder: string): Promise<void> {
+  const left = (await fs.readdir(folder)).filter((name) => leaseName.test(name) || name.startsWith(clockName));
+  for (const name of left) await fs.rm(join(folder, name), { force: true });
+}
+
 async function createFirst(folder: string): Promise<Lease | null> {
   const path = join(folder, "lease.1");
   const lease = new FileLease(path);
@@ -118,7 +125,7 @@ async function look(folder: string, number: number): Promise<FoundLease | null> 
 
 /** The current time of the file system: the time of a file written just now. */
 async function fileSystemTime(folder: string): Promise<number> {
-  const path = join(folder, `.clock-${randomUUID()}`);
+  const path = join(folder, `${clockName}${randomUUID()}`);
   try {
     await fs.writeFile(path, "now");
     return (await fs.stat(path)).mtimeMs;

@@ -1,8 +1,10 @@
 import { entryAt, failedError } from "@kshot/contract";
 import type { Plan } from "@kshot/contract/schemas";
 import { finishSuite, type PageMaker, type SuiteOutcome } from "@kshot/experiment";
+import { removeLeases } from "@kshot/store";
 import type { FailedCell } from "../plan/board.js";
 import { Board } from "../plan/board.js";
+import { cellFolder } from "../plan/cell-files.js";
 import { requireKind } from "../plan/require-kind.js";
 
 /** A suite whose cells were computed. */
@@ -24,11 +26,18 @@ export async function finishSuiteWork({ directory, plan, page }: FinishOptions):
   return finishSuite({ directory, choices, ...(page === undefined ? {} : { page }) });
 }
 
-/** Refuses to finish a plan with cells that are not done. @throws `FAILED`, naming them */
+/**
+ * Refuses to finish a plan with cells that are not done; removes what killed workers have left in the folders of done ones.
+ *
+ * @throws `FAILED`, naming them
+ */
 export async function requireAllDone(directory: string, plan: Plan): Promise<void> {
   const board = new Board(directory, plan);
   const missing = plan.cells.flatMap((_, cell) => (board.isDone(cell) ? [] : [cell]));
-  if (missing.length === 0) return;
+  if (missing.length === 0) {
+    for (const cell of plan.cells.keys()) await removeLeases(cellFolder(directory, cell));
+    return;
+  }
   const failed = await board.failures(missing);
   if (failed.length > 0) throw failedCells(directory, plan, failed);
   throw failedError({

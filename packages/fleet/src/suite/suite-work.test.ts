@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Plan, planSchema, type Suite, suiteStateSchema } from "@kshot/contract/schemas";
 import type { ProgressEvent } from "@kshot/experiment";
@@ -56,8 +56,12 @@ it("a suite is planned, computed and finished; the ceiling is added for a campus
   await expect(finishSuiteWork({ directory: at("whole"), plan })).rejects.toThrow(/4 of 4 cells are not done/);
   expect(await worked("whole", { atOnce: 2 })).toEqual({ done: 4, failed: [] });
   expect(await planStatus(at("whole"), plan)).toMatchObject({ done: 4, secondsLeft: 0 });
+  // A worker that was killed between the end of a cell and that of its lease.
+  writeFileSync(join(at("whole"), "cells", "0001", "lease.3"), "token 999999999 1 elsewhere\n");
+  writeFileSync(join(at("whole"), "cells", "0001", ".clock-0"), "now");
   const outcome = await finishSuiteWork({ directory: at("whole"), plan, page: (runs) => [`${runs.length} results`] });
   expect(readFileSync(outcome.reportPage ?? "", "utf8")).toBe("8 results");
+  expect(readdirSync(join(at("whole"), "cells", "0001"))).toEqual(["done.json"]);
   const [window] = outcome.comparison.windows;
   expect(window?.methods.map(({ algorithm, seeds }) => [algorithm, seeds])).toEqual(
     ["gru", "ideal", "markov", "maml"].map((algorithm) => [algorithm, [1, 2]]),
