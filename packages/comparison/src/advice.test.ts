@@ -123,7 +123,9 @@ describe("the verdict follows from the gains of revisits and new items", () => {
 describe("no verdict, and why", () => {
   const good = { revisits: [0.2, 0.8], fresh: [0.2, 0.8] } as const;
   it.each<[string, Shape[], RegExp]>([
-    ["19 people", [{ ...good, people: 19 }], /only 19 people; a verdict needs at least 20/],
+    ["19 people", [{ ...good, people: 19 }], /only 19 people; a verdict needs at least 20 people/],
+    ["one person", [{ ...good, people: 1 }], /^There is only one person; a verdict needs/],
+    ["people without an evaluation", [{ ...good, people: 0 }], /^No person was evaluated; a verdict needs/],
     ["two data sets", [good, { ...good, algorithm: "gru", fingerprint: "b" }], /2 different data sets/],
     ["α = 0", [{ ...good, alpha: 0 }], /does not adapt: it takes no inner step/],
     ["nothing adapts", [{ algorithm: "gru" }], /No open result adapts/],
@@ -131,6 +133,10 @@ describe("no verdict, and why", () => {
     expect(advice(...shapes)).toMatchObject({ verdict: "none", headline: "Adapt? No verdict.", gains: [] });
     expect(advice(...shapes)?.reason).toMatch(reason);
   });
+  it("of different data sets: no comparison is counted", () =>
+    expect(advice(good, { ...good, algorithm: "gru", fingerprint: "b" })?.behind).toBe(
+      "Basis: 2 methods, without a comparison.",
+    ));
   it("20 people are enough", () => expect(advice({ ...good, people: 20 })?.verdict).toBe("yes"));
 });
 

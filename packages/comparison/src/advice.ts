@@ -68,7 +68,7 @@ export function adviceOf(
     use: people < fewestForVerdict ? null : (contest?.use ?? null),
     winner: contest?.sentence ?? null,
     facts: [],
-    behind: behind(own, place, { people, openings }),
+    behind: behind(own, place, { people, openings, comparable: prints.size === 1 }),
   };
   const none = (reason: string): Advice => ({
     ...base,
@@ -79,9 +79,7 @@ export function adviceOf(
       `The results are of ${prints.size} different data sets, and people of different data sets cannot be compared.`,
     );
   if (people < fewestForVerdict) {
-    return none(
-      `There are only ${whole(people)} ${people === 1 ? "person" : "people"}; a verdict needs at least ${fewestForVerdict}.`,
-    );
+    return none(`${countOf(people)}; a verdict needs at least ${fewestForVerdict} people.`);
   }
   const subject = adaptingSubject(asked === undefined ? (contest?.order ?? own) : [asked], place);
   if (subject === undefined) {
@@ -112,6 +110,11 @@ export function adviceOf(
       .join(", ")}. One point is 0.01 of ${title}.`,
     gains,
   };
+}
+
+function countOf(people: number): string {
+  if (people === 0) return "No person was evaluated";
+  return people === 1 ? "There is only one person" : `There are only ${whole(people)} people`;
 }
 
 /** The advice as lines of text. */
@@ -205,10 +208,15 @@ function winnerOf<Name extends MeasuredName>(
 function behind(
   methods: readonly Method[],
   place: Place,
-  { people, openings }: { readonly people: number; readonly openings: number },
+  {
+    people,
+    openings,
+    comparable,
+  }: { readonly people: number; readonly openings: number; readonly comparable: boolean },
 ): string {
   const count = methods.filter(({ algorithm }) => !isBound(algorithm)).length;
   const pairs = Math.max(0, count - 1);
+  if (!comparable) return `Basis: ${count} methods, without a comparison.`;
   const chosen =
     count > 1
       ? `the best of ${count} methods in ${pairs} paired ${pairs === 1 ? "comparison" : "comparisons"}, not corrected for the choice of the best`

@@ -135,7 +135,11 @@ function paired(options: {
     differenceText: difference && signed(difference.value),
     intervalText: difference && `95 % interval ${signed(difference.low)} to ${signed(difference.high)}`,
     circumstances: options.circumstances,
-    verdict: `${difference === null ? "They cannot be paired person by person, so no difference is given." : verdict(difference, !isOfLists(metric))}${more}`,
+    // Figures of different people have no order.
+    verdict:
+      difference === null
+        ? "They cannot be paired person by person, so no difference is given."
+        : `${verdict(difference, !isOfLists(metric))}${more}`,
   };
 }
 

@@ -74,7 +74,7 @@ describe("gains from the support pairs", () => {
     const [method] = methodsOf([file("meta-sgd", (_, q, steps) => steps > 0 && q === 3)]);
     const groups = groupsAt(method!, place, { length: false }).slice(3);
     expect(groups.map(({ name }) => name)).toEqual([
-      "taken 1 times",
+      "taken once",
       "taken 2 times",
       "taken 3 to 4 times",
       "taken 5 to 8 times",
@@ -90,7 +90,7 @@ it("the matrix has each method's figure for each group, with lengths and popular
   expect(matrix.groups.map(({ name }) => name)).toEqual([
     ...["all queries", "revisits", "new items"],
     ...["5 to 6 pairs before", "7 to 8 pairs before", "9 to 10 pairs before", "11 to 12 pairs before"],
-    ...["taken 1 times", "taken 2 times", "taken 3 to 4 times", "taken 5 to 8 times"],
+    ...["taken once", "taken 2 times", "taken 3 to 4 times", "taken 5 to 8 times"],
   ]);
   expect(matrix.rows.map(({ method, values }) => [method.algorithm, ...values.slice(0, 3)])).toEqual([
     ["meta-sgd", 0.5, 1, 0],

@@ -46,7 +46,7 @@ const knownGroups = computedOnce<readonly QueryGroup[]>();
 export function popularityGroups(trainPairs: readonly number[], labels: readonly number[]): QueryGroup[] {
   const count = (label: number) => trainPairs[label] ?? 0;
   return quartileBins(labels.map(count)).map(({ low, high }) => ({
-    name: `taken ${rangeText(low, high)} times`,
+    name: low === 1 && high === 1 ? "taken once" : `taken ${rangeText(low, high)} times`,
     counts: ({ label }) => count(label) >= low && count(label) <= high,
   }));
 }

@@ -66,9 +66,12 @@ export function figure(value: number, digits = 3): string {
   return value.toFixed(digits).replace("-", "−");
 }
 
+/** Smaller differences of means are errors of rounding. */
+const rounding = 1e-12;
+
 /** A difference with its sign, with a minus sign (U+2212): `+0.0233`, `−0.0041`; 0 has no sign. */
 export function signed(value: number, digits = 3): string {
-  return `${value < 0 ? "−" : value > 0 ? "+" : ""}${Math.abs(value).toFixed(digits)}`;
+  return `${value < -rounding ? "−" : value > rounding ? "+" : ""}${Math.abs(value).toFixed(digits)}`;
 }
 
 /** A difference in points, 100 times the figure, with its sign: `+15.5`, `−1.8`; a value that rounds to 0 has no sign. */

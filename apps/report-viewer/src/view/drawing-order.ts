@@ -1,8 +1,10 @@
 import { sections, view } from "../state.js";
 
-/** Figures that are not drawn yet, in page order. */
-const waiting = new Set<() => void>();
+/** Figures that are not drawn yet, in page order, and where they are. */
+const waiting = new Map<() => void, HTMLElement>();
 let asked = false;
+/** Whether the reader has done something: the rest is then drawn as soon as possible. */
+let hurried = false;
 
 /**
  * Draws figures of the first section at once, and all figures at once if a link leads to a later section, whose position depends
@@ -16,7 +18,7 @@ export function inTurn(canvas: HTMLElement, draw: () => void): () => void {
     draw();
     return () => {};
   }
-  waiting.add(draw);
+  waiting.set(draw, canvas);
   next();
   return () => void waiting.delete(draw);
 }
@@ -24,30 +26,40 @@ export function inTurn(canvas: HTMLElement, draw: () => void): () => void {
 function next(): void {
   if (asked || waiting.size === 0) return;
   asked = true;
-  const idle = window.requestIdleCallback ?? ((then: () => void) => setTimeout(then));
-  idle(
-    () => {
-      asked = false;
-      const [draw] = waiting;
-      if (draw === undefined) return;
-      waiting.delete(draw);
-      draw();
-      next();
-    },
-    { timeout: 100 },
-  );
+  const one = () => {
+    asked = false;
+    const [draw] = waiting.keys();
+    if (draw === undefined) return;
+    waiting.delete(draw);
+    draw();
+    next();
+  };
+  const idle = hurried ? undefined : window.requestIdleCallback;
+  if (idle === undefined) setTimeout(one);
+  else idle(one, { timeout: 100 });
 }
 
 /** Draws all waiting figures: the page is about to be measured or scrolled. */
 export function drawAll(): void {
-  for (const draw of [...waiting]) {
+  for (const draw of [...waiting.keys()]) {
     waiting.delete(draw);
     draw();
   }
 }
 
-/** Any interaction draws the rest. */
+/** Draws the figures in the visible area. The others follow one by one, so that no interaction waits for all of them. */
+function drawVisible(): void {
+  hurried = true;
+  for (const [draw, canvas] of [...waiting]) {
+    const { top, bottom } = canvas.getBoundingClientRect();
+    if (bottom < 0 || top > innerHeight) continue;
+    waiting.delete(draw);
+    draw();
+  }
+}
+
+/** Any interaction draws what is visible, and the rest soon. */
 export function drawOnInteraction(): void {
   for (const event of ["scroll", "wheel", "touchstart", "pointerdown", "keydown", "focusin", "hashchange"])
-    addEventListener(event, drawAll, { capture: true, passive: true });
+    addEventListener(event, drawVisible, { capture: true, passive: true });
 }

@@ -6,6 +6,7 @@ import {
   meanOverSeeds,
   namedMetrics,
   titleOfMetric,
+  whole,
   zeroShotOf,
 } from "@kshot/comparison";
 import { expectedRank } from "@kshot/metrics";
@@ -88,10 +89,22 @@ function byPerson() {
   const method = adaptingSubject.value;
   const title = titleOfMetric(rankMetric.value);
   const changes = method === undefined ? [] : personChanges(method);
-  return method === undefined || changes.length === 0 ? null : (
+  if (method === undefined || changes.length === 0) return null;
+  const heading = `Change per person: ${method.title}, before and after adapting`;
+  if (changes.every(({ before, after }) => before === after)) {
+    return (
+      <section>
+        <h3>{heading}</h3>
+        <p class="note">
+          {title} of every one of the {whole(changes.length)} people is the same before and after adapting.
+        </p>
+      </section>
+    );
+  }
+  return (
     <FigureFrame
       id="people"
-      title={`Change per person: ${method.title}, before and after adapting`}
+      title={heading}
       about={`${about()} ${method.id}`}
       note="Each bar is one person, or several adjacent people, from the largest loss to the largest gain. Its tip has the person's items and the highest-ranked items before and after adapting."
       draw={(width) => peopleFigure(changes, { metric: title, width })}

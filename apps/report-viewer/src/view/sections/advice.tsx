@@ -1,9 +1,10 @@
-import { advice } from "../../state.js";
+import { isOfLists } from "@kshot/comparison";
+import { advice, metric } from "../../state.js";
 
 /** Whether to adapt, and which method to use: the first section of the page. */
 export function adviceInWords() {
   const found = advice.value;
-  if (found === null) return null;
+  if (found === null) return isOfLists(metric.value) ? null : <NoEvaluation />;
   const { verdict, headline, reason, use, winner, facts, behind } = found;
   return (
     <div class="advice" data-verdict={verdict}>
@@ -15,6 +16,15 @@ export function adviceInWords() {
         <p>{fact}</p>
       ))}
       <p class="note">{behind}</p>
+    </div>
+  );
+}
+
+function NoEvaluation() {
+  return (
+    <div class="advice" data-verdict="none">
+      <p class="headline">Adapt? No verdict.</p>
+      <p>No open file has an evaluation of these people.</p>
     </div>
   );
 }

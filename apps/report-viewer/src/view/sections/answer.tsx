@@ -48,10 +48,8 @@ import { Sentence } from "./sentence.js";
 /** The first screen: the comparison in words, figures, differences and groups. */
 export function Answer() {
   const name = metric.value;
-  const at = place.value;
   const missing = methods.value.filter((method) => !evaluated.value.includes(method));
   const without = evaluated.value.filter((method) => !present.value.includes(method));
-  const splits = [...new Set(places.value.map(({ split }) => split))];
   return (
     <section class="section" aria-labelledby="answer-title">
       <h2 id="answer-title" tabIndex={-1}>
@@ -60,39 +58,7 @@ export function Answer() {
       <InSlices of={adviceInWords} />
       <InSlices of={sentence} />
       {incomparable.value === null ? null : <p class="differing">{incomparable.value}</p>}
-      <div class="controls">
-        <Choice
-          label="Metric"
-          of={view.metric}
-          value={name}
-          options={metrics.value.map((one) => [one, titleOfMetric(one)])}
-          hint={definitionOfMetric(name)}
-        />
-        <Choice
-          label="Window"
-          of={view.window}
-          value={at.window}
-          options={[...new Set(places.value.map((one) => one.window))].map((name) => [name, `${name} window`])}
-          hint={windowTitle(at.window)}
-        />
-        {splits.length > 1 ? (
-          <Choice
-            label="People"
-            of={view.split}
-            value={at.split}
-            options={splits.map((name) => [name, splitTitles[name]])}
-          />
-        ) : null}
-        <InSlices of={aboutChoice} />
-        <Choice
-          label="Compared with"
-          of={view.baseline}
-          value={baseline.value?.id ?? ""}
-          options={methods.value.map(({ id, title: name }) => [id, name])}
-          hint="Differences are method minus this method, paired by person"
-        />
-      </div>
-      {present.value.length === 0 ? <p>No open file has an evaluation here.</p> : null}
+      {places.value.length === 0 ? null : <Controls />}
       {missing.length > 0 ? (
         <p class="note">
           Not shown: {titles(missing)}. The results have no evaluation of these people after the method's number of
@@ -126,6 +92,49 @@ export function Answer() {
         </>
       ) : null}
     </section>
+  );
+}
+
+/** The choices of the page. They need results of an evaluation. */
+function Controls() {
+  const name = metric.value;
+  const at = place.value;
+  const splits = [...new Set(places.value.map(({ split }) => split))];
+  return (
+    <div class="controls">
+      <Choice
+        label="Metric"
+        of={view.metric}
+        value={name}
+        options={metrics.value.map((one) => [one, titleOfMetric(one)])}
+        hint={definitionOfMetric(name)}
+      />
+      <Choice
+        label="Window"
+        of={view.window}
+        value={at.window}
+        options={[...new Set(places.value.map((one) => one.window))].map((name) => [name, `${name} window`])}
+        hint={windowTitle(at.window)}
+      />
+      {splits.length > 1 ? (
+        <Choice
+          label="People"
+          of={view.split}
+          value={at.split}
+          options={splits.map((name) => [name, splitTitles[name]])}
+        />
+      ) : null}
+      <InSlices of={aboutChoice} />
+      {baseline.value === undefined ? null : (
+        <Choice
+          label="Compared with"
+          of={view.baseline}
+          value={baseline.value.id}
+          options={methods.value.map(({ id, title: name }) => [id, name])}
+          hint="Differences are method minus this method, paired by person"
+        />
+      )}
+    </div>
   );
 }
 

@@ -34,9 +34,9 @@ function rates() {
     <NoRates />
   ) : (
     <>
-      {method === subject.value ? null : (
+      {subject.value === undefined || method === subject.value ? null : (
         <p class="note">
-          {subject.value?.title} learned no inner rates; those of {method.title} are shown.
+          {subject.value.title} learned no inner rates; those of {method.title} are shown.
         </p>
       )}
       {ratesOf(method)}
@@ -116,17 +116,6 @@ function LearnedRates({ method }: { method: Method }) {
         ))}
         {method.files.length > 1 ? `; of the first of ${method.files.length} seeds` : ""}.
       </p>
-      <div class="controls">
-        {matrices.length > 1 ? (
-          <Choice
-            label="Tensor of the heat map"
-            of={view.tensor}
-            value={tensor ?? ""}
-            options={matrices.map((name) => [name, name])}
-            hint={tensorDefinition(tensor ?? "")}
-          />
-        ) : null}
-      </div>
       <InSlices of={anatomy} />
       {equal.length === 0 ? null : <p class="note">Every rate is the same, so nothing is drawn: {equal.join("; ")}.</p>}
       {distributions.length === 0 ? null : (
@@ -164,6 +153,17 @@ function LearnedRates({ method }: { method: Method }) {
           note="Line: median. Dark band: the middle 50 %. Light band: the middle 90 %."
           draw={(width) => rateBandsFigure(courses, { width, range })}
         />
+      ) : null}
+      {matrices.length > 1 ? (
+        <div class="controls">
+          <Choice
+            label="Tensor of the heat map"
+            of={view.tensor}
+            value={tensor ?? ""}
+            options={matrices.map((name) => [name, name])}
+            hint={tensorDefinition(tensor ?? "")}
+          />
+        </div>
       ) : null}
       {tensor === undefined || matrix === undefined ? null : (
         <FigureFrame

@@ -37,6 +37,9 @@ const facts: readonly Fact[] = [
   },
 ];
 
+/** Largest number of runs in the print; the methods of all runs are at its beginning. */
+const mostPrinted = 24;
+
 /** Data, runs, settings, and the commands that made the results. */
 export function Runs() {
   const runs = methods.value.flatMap((method) => method.files.map((file) => ({ method, file })));
@@ -44,6 +47,7 @@ export function Runs() {
   const [first] = runs;
   const shared = facts.filter(({ of }) => new Set(runs.map(({ file }) => of(file))).size === 1);
   const own = facts.filter((fact) => !shared.includes(fact));
+  const scroll = `scroll whole${runs.length > mostPrinted ? " unprinted" : ""}`;
   const fingerprints = runs.some(({ file }) => modelFingerprint(file) !== undefined);
   return (
     <section class="section" aria-labelledby="runs-title">
@@ -71,7 +75,7 @@ export function Runs() {
       )}
       {first === undefined || prints.size > 1 ? null : <Account file={first.file} />}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table wider than the page scrolls, and must by keyboard too */}
-      <section class="scroll whole" tabIndex={0} aria-label="Runs, table">
+      <section class={scroll} tabIndex={0} aria-label="Runs, table">
         <table class="runs">
           <caption>{runs.length === 1 ? "The open run" : `The ${runs.length} open runs`}</caption>
           <thead>

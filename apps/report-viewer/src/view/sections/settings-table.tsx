@@ -23,7 +23,7 @@ export function SettingsTable({ runs }: { runs: readonly { readonly method: Meth
         <span>all, not only those that differ</span>
       </label>
       {shown.length === 0 ? (
-        <p>
+        <p class="unprinted">
           {runs.length === 1
             ? "A single run has no differences; tick “all” to see its settings."
             : "All settings are the same; tick “all” to see them."}
