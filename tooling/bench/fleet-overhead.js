@@ -145,9 +145,10 @@ async function compared(folder) {
   await measured(folder, [kshot, "synth", "--users", "1500", "--out", "events"]);
   await measured(folder, [kshot, "prepare", "--input", "events/events.csv", "--out", "data"]);
   // The length of an iteration, from the difference of two lengths.
-  const trial = await pair(folder, 50, false);
-  const longer = await pair(folder, 250, false);
-  const perIteration = (longer.bare.processor - trial.bare.processor) / (200 * seeds.length);
+  const trial = await pair(folder, 200, false);
+  const longer = await pair(folder, 1000, false);
+  const perIteration = (longer.bare.processor - trial.bare.processor) / (800 * seeds.length);
+  if (perIteration <= 0) throw new Error("the machine is too busy");
   const iterations = Math.round(Number(values.seconds) / perIteration);
   const round = (value) => Math.round(value * 1000) / 1000;
   const print = (length, { bare: one, fleet: other }) =>
