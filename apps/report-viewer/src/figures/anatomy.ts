@@ -75,8 +75,9 @@ export function anatomyFigure(
           : svg`${boxOf(small, x + wide / 2 - 28, under + 42, 56, 8 + 24 * (Math.max(0, small.gain ?? 0.5 * most) / most))}${words(small, x + wide / 2, under + 92)}`
       }`;
     })}${arrow(width - ends - between + 3)}<text x="${width - ends + 6}" y="${middle + 4}" fill="var(--muted)">${narrow ? "scores" : "item scores"}</text>
-    <text x="8" y="18" fill="var(--muted)">${fit(blocks.every(({ gain }) => gain === null) ? "Heights are equal, because the separate gain of each part was not measured." : all === null ? "" : `All parts together: ${points(all)} points of ${metric} on the validation people.`, width - 16)}</text>`;
-  return figureOf(figureSvg(width, under + 132, "The network's parts by inner rate and gain", body), () => ({
+    <text x="8" y="18" fill="var(--muted)">${fit(blocks.every(({ gain }) => gain === null) ? "Equal heights: gains of single parts were not measured." : all === null ? "" : `All parts together: ${points(all)} points of ${metric} on the validation people.`, width - 16)}</text>`;
+  const height = under + (columns.some(({ small }) => small !== undefined) ? 132 : 40);
+  return figureOf(figureSvg(width, height, "The network's parts by inner rate and gain", body), () => ({
     head: ["part", "rates", "median α", `gain in ${metric} if only this part adapts`],
     rows: [
       ...blocks.map(({ title, rates, median, gain }) => [

@@ -39,7 +39,7 @@ export function costFigure(
     .nice(5)
     .range([bottom, top]);
   const ticks = times.filter((time) => time >= fastest / 1.6 && time <= slowest * 1.6);
-  // Names are placed from left to right; one that would touch an earlier one moves down.
+  // Names are placed from left to right; one that would touch an earlier one moves to the nearest free height in the figure.
   const placed: { x: number; y: number; width: number }[] = [];
   const points = [...rows]
     .sort((a, b) => a.seconds - b.seconds)
@@ -49,11 +49,12 @@ export function costFigure(
       const wide = textWidth(text);
       const onLeft = cx + 10 + wide > width - 4;
       const textX = onLeft ? cx - 9 - wide : cx + 9;
-      let textY = cy + 4;
-      while (
-        placed.some((one) => Math.abs(one.y - textY) < 13 && textX < one.x + one.width + 4 && one.x < textX + wide + 4)
-      )
-        textY += 13;
+      const isFree = (at: number) =>
+        !placed.some(
+          (one) => Math.abs(one.y - at) < lineHeight && textX < one.x + one.width + 4 && one.x < textX + wide + 4,
+        );
+      const inFigure = heights(cy + 4).filter((at) => at > top && at < bottom - 4);
+      const textY = inFigure.find(isFree) ?? below(bottom + 50).find(isFree) ?? bottom + 50;
       placed.push({ x: textX, y: textY, width: wide });
       const colour = seriesColour(row.colour);
       const tip = `${row.title}: ${timeWords(row.seconds)} of training, ${signed(row.gain.value, 4)} ${metric} to ${baseline}, 95 % ${signed(row.gain.low)} to ${signed(row.gain.high)}`;
@@ -76,6 +77,17 @@ export function costFigure(
       ]),
     }),
   );
+}
+
+const lineHeight = 13;
+
+/** Heights at lines below and above, the nearest first. */
+function heights(from: number): number[] {
+  return Array.from({ length: 41 }, (_, i) => from + lineHeight * Math.ceil(i / 2) * (i % 2 === 0 ? -1 : 1));
+}
+
+function below(from: number): number[] {
+  return Array.from({ length: 100 }, (_, i) => from + lineHeight * i);
 }
 
 /** `0.5 s`, `12 s`, `3 min`, `2 h`. */

@@ -47,7 +47,8 @@ export function peopleFigure(
   const worse = people.filter((person) => change(person) < 0).length;
   // At most one strip per pixel.
   const strips = Math.min(sorted.length, Math.floor(room));
-  const caption = `${bars.length === people.length ? "people" : `people, ${each} to a bar`}, most harmed to most helped`;
+  const order = width < 520 ? "harmed to helped" : "most harmed to most helped";
+  const caption = `${bars.length === people.length ? "people" : `people, ${each} to a bar`}, ${order}`;
   const body = svg`${axisLeft(y, { x: left, right: width - right, format: signedTick, ticks: 5 })}
     <text x="${left}" y="18" fill="var(--text)" font-weight="600">${fit(`${better} better, ${people.length - better - worse} the same, ${worse} worse`, room)}</text>
     ${bars.map((bar, i) => {

@@ -59,7 +59,7 @@ export function rateHeatmapFigure(
   const cellHeight = Math.max(4, Math.min(14, 320 / rows.length));
   const mapHeight = cellHeight * rows.length;
   const below = narrow ? (listed.length + 1) * 18 + 36 : 0;
-  const height = Math.max(mapTop + mapHeight + 44, narrow ? 0 : mapTop + (listed.length + 1) * 20 + 34) + below;
+  const height = Math.max(mapTop + mapHeight + 44, narrow ? 0 : mapTop + (listed.length + 1) * 20 + 14) + below;
   const listX = narrow ? 8 : width - side + 12;
   const listY = narrow ? mapTop + mapHeight + 62 : mapTop + 12;
   const columnNames = columns.map(([from, to]) =>
