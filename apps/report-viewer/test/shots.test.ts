@@ -133,6 +133,7 @@ it.skipIf(!chromiumPath || process.env.KSHOT_SHOTS === undefined)("screenshots",
           colorScheme: dark ? "dark" : "light",
           reducedMotion: "reduce",
         });
+        tab.setDefaultTimeout(600_000);
         const check = async (name: string) =>
           faults.push(...(await faultsOf(tab)).map((fault) => `${name} ${look}: ${fault}`));
         await tab.goto(pathToFileURL(join(folder, "empty.html")).href);
