@@ -52,6 +52,18 @@ describe("a stored counting model", () => {
     },
   );
 
+  it.each([
+    ["an offset of billions", "offsets", 1, 2 ** 31 - 1, /markov, markov, tensor (offsets|labels).*Expected/],
+    ["a falling offset", "offsets", 2, -5, /tensor offsets, entry 2: -5\. Expected at least/],
+    ["offsets that do not begin at 0", "offsets", 0, 1, /tensor offsets, entry 0: 1\. Expected 0/],
+    ["another number of entries", "offsets", 8, 1000, /tensor labels: 9 entries\. Expected 1000/],
+    ["an item outside the vocabulary", "labels", 3, 8, /tensor labels, entry 3: item 8\. Expected 0 to 7/],
+  ])("is refused with %s", (_, tensor, at, value, message) => {
+    const damaged = kept(storeScorer(markov(train, 8)));
+    damaged.tensors[`markov.${tensor}`]![at] = value;
+    expect(() => openCounts("markov", damaged, 8)).toThrow(message);
+  });
+
   it("a stack gives the same scores as before, bit for bit", () => {
     const { mixture } = fitMixture(fitExperts(train, 8), [{ query: [0, 1], support, label: 2 }]);
     const opened = openCounts("mixture", kept(storeMixture(mixture)), 8);

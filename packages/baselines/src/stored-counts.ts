@@ -5,6 +5,7 @@ import { openItemKnn } from "./item-knn.js";
 import { openMarkov } from "./markov.js";
 import { openPopularity } from "./popularity.js";
 import { openRecent } from "./recent.js";
+import { requireRows } from "./require-rows.js";
 import { openSessionKnn } from "./session-knn.js";
 import { decodeMixture, encodeMixture, type Mixture } from "./stack/mixture.js";
 import type { StackWeights } from "./stack/stack.js";
@@ -68,7 +69,7 @@ export function storeMixture(mixture: Mixture): StoredCounts {
  * Opens a counting model; its scores equal those before storing, bit for bit.
  *
  * @param name name of the model in errors
- * @throws `DATA` for a tensor that is missing or a method that this version does not know
+ * @throws `DATA` for a tensor that is missing or damaged or a method that this version does not know
  */
 export function openCounts(name: string, { description, tensors }: StoredCounts, nItems: number): OpenedCounts {
   const { parts, stack } = description;
@@ -78,6 +79,7 @@ export function openCounts(name: string, { description, tensors }: StoredCounts,
       tensors: tensorsOf(tensors, part.name),
     }),
   );
+  for (const { name: method, tensors: own } of encoded) requireRows(own, nItems, `${name}, ${method}`);
   const [first] = encoded;
   if (first === undefined) {
     throw dataError({ where: `${name}, parts`, found: "none", expected: "at least one counting method" });

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { cpSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { type DataSet, type EpisodeTable, KshotError, type PairTable } from "@kshot/contract";
@@ -93,6 +93,15 @@ describe("a data folder", () => {
         writeFileSync(join(folder, "pairs/pairs_train.parquet"), bytes);
       },
       [/pairs_train\.parquet: not a complete Parquet file/],
+    ],
+    [
+      "bytes at which the reader's WebAssembly traps, found by fuzzing",
+      (folder) =>
+        cpSync(
+          new URL("../../../test/damaged/trap.parquet", import.meta.url),
+          join(folder, "pairs/pairs_train.parquet"),
+        ),
+      [/pairs_train\.parquet: not a complete Parquet file: damaged bytes/],
     ],
     [
       "a vocabulary that is smaller than the items",

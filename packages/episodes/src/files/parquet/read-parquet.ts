@@ -29,7 +29,9 @@ export function readParquetTable(bytes: Uint8Array, file: string): Table {
   try {
     return tableFromIPC(readParquet(bytes).intoIPCStream());
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    // The reader stops with a trap of WebAssembly at some damaged bytes.
+    const trap = cause instanceof Error && cause.name === "RuntimeError";
+    const reason = trap ? "damaged bytes" : cause instanceof Error ? cause.message : String(cause);
     throw dataError({
       where: file,
       found: `not a complete Parquet file: ${reason}`,
