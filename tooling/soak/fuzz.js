@@ -1,24 +1,27 @@
 // pnpm soak:fuzz --cases 100000 [--seed 1] [--seconds 600]: changed files and arguments; each must give an answer or one clear
-// paragraph.
+// paragraph. `--times` adds the mean time of each target.
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
+import { requestTarget } from "./fuzz-requests.js";
 import { exitCodes, makeCase, makeSeeds, raw, targets, warm } from "./fuzz-targets.js";
 import { kshot, numberOf, randomNumbers } from "./kshot.js";
 
 const cases = numberOf("--cases", 100_000);
 const seconds = numberOf("--seconds", Number.POSITIVE_INFINITY);
 const seed = numberOf("--seed", 1);
-/** Milliseconds and bytes that one case may take. */
-const limits = { ms: 10_000, bytes: 1.2e9 };
+/** Processor time and bytes that one case may take; and milliseconds on a clock, where other work keeps the processor. */
+const limits = { ms: 10_000, clockMs: 120_000, bytes: 1.2e9 };
 const home = mkdtempSync(join(tmpdir(), "kshot-fuzz-"));
 const sandbox = join(home, "sandbox");
 const kept = fileURLToPath(new URL("failures/", import.meta.url));
 
 const messages = new Map();
-const figures = { cases: 0, crashes: 0, hangs: 0, memory: 0, escapes: 0, mostMs: 0, mostBytes: 0 };
+/** Time and number of cases of each target, by its first words. */
+const spent = new Map();
+const figures = { cases: 0, crashes: 0, hangs: 0, memory: 0, escapes: 0, mostMs: 0, mostCpuMs: 0, mostBytes: 0 };
 
 function fail(kind, number, target, args, bytes, text) {
   figures[kind]++;
@@ -57,6 +60,8 @@ async function warmWorker() {
 }
 
 async function ask(worker, ms = limits.ms) {
+  const began = process.cpuUsage();
+  const start = performance.now();
   let timer;
   const answer = await new Promise((resolve) => {
     worker.once("message", resolve);
@@ -64,9 +69,13 @@ async function ask(worker, ms = limits.ms) {
       resolve({ status: 1, stdout: "", stderr: "", thrown: String(error.stack ?? error), ended: true }),
     );
     worker.once("exit", () => resolve({ status: 1, stdout: "", stderr: "", thrown: "the process ended", ended: true }));
-    timer = setTimeout(() => resolve({ hung: true, ended: true }), ms);
+    timer = setInterval(() => {
+      const { user, system } = process.cpuUsage(began);
+      if ((user + system) / 1000 > ms || performance.now() - start > limits.clockMs)
+        resolve({ hung: true, ended: true });
+    }, 1000);
   });
-  clearTimeout(timer);
+  clearInterval(timer);
   for (const event of ["message", "error", "exit"]) worker.removeAllListeners(event);
   return answer;
 }
@@ -81,7 +90,12 @@ const shapeOf = (text) =>
     .trim()
     .slice(0, 160);
 
-const list = targets(home, await makeSeeds(home, (args, cwd) => kshot(args, { cwd })));
+const seeds = await makeSeeds(home, (args, cwd) => kshot(args, { cwd }));
+const server = await requestTarget(seeds.model);
+/** Every target eight times; those that take long once. */
+const list = [...targets(home, seeds), { file: "request", request: true }].flatMap((target) =>
+  Array.from({ length: target.heavy ? 1 : 8 }, () => target),
+);
 const before = readdirSync(home).sort().join();
 const began = performance.now();
 const only = readdirSync(home);
@@ -91,15 +105,24 @@ for (let number = 0; number < cases && (performance.now() - began) / 1000 < seco
   const target = list[number % list.length];
   rmSync(sandbox, { recursive: true, force: true });
   mkdirSync(sandbox);
-  const { args, bytes } = makeCase(target, random, home, sandbox);
+  const request = target.request ? server.makeRequest(random) : undefined;
+  const { args, bytes } = request
+    ? { args: [request.path, JSON.stringify(request.options.headers ?? {})], bytes: request.bytes }
+    : makeCase(target, random, home, sandbox);
   const start = performance.now();
-  worker.postMessage({ args, folder: sandbox });
-  const answer = await ask(worker);
+  const cpu = process.cpuUsage();
+  if (!request) worker.postMessage({ args, folder: sandbox });
+  const answer = await (request ? server.ask(request, limits.clockMs) : ask(worker));
   const ms = performance.now() - start;
+  const used = process.cpuUsage(cpu);
   figures.cases++;
+  figures.mostCpuMs = Math.max(figures.mostCpuMs, Math.round((used.user + used.system) / 1000));
   figures.mostMs = Math.max(figures.mostMs, Math.round(ms));
   figures.mostBytes = Math.max(figures.mostBytes, answer.memory ?? 0);
-  if (answer.hung) fail("hangs", number, target, args, bytes, `no answer in ${limits.ms} ms`);
+  const name = target.file === undefined ? "arguments" : `${basename(target.file)}: ${request ? "" : args[0]}`;
+  const [total, count] = spent.get(name) ?? [0, 0];
+  spent.set(name, [total + ms, count + 1]);
+  if (answer.hung) fail("hangs", number, target, args, bytes, `no answer in ${limits.ms} ms of processor time`);
   else if (answer.thrown !== undefined || !exitCodes.includes(answer.status) || raw.test(answer.stderr))
     fail("crashes", number, target, args, bytes, `${answer.status} ${answer.thrown ?? ""} ${answer.stderr}`);
   else if ((answer.memory ?? 0) > limits.bytes) fail("memory", number, target, args, bytes, `${answer.memory} bytes`);
@@ -120,10 +143,15 @@ for (let number = 0; number < cases && (performance.now() - began) / 1000 < seco
     process.stderr.write(`${figures.cases} ${JSON.stringify(figures)}, ${messages.size} messages\n`);
 }
 await worker.terminate();
+await server.stop();
 if (!existsSync(home) || before === "") throw new Error("the seeds are gone");
 rmSync(home, { recursive: true, force: true });
 for (const [shape, count] of [...messages].sort((a, b) => b[1] - a[1]))
   process.stdout.write(`${String(count).padStart(7)}  ${shape}\n`);
+if (process.argv.includes("--times")) {
+  for (const [name, [ms, count]] of [...spent].sort((a, b) => b[1][0] - a[1][0]))
+    process.stdout.write(`${(ms / count).toFixed(1).padStart(7)} ms  ${name}\n`);
+}
 process.stdout.write(
   `${JSON.stringify({ ...figures, messages: messages.size, seconds: Math.round((performance.now() - began) / 1000) })}\n`,
 );

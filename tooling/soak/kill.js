@@ -23,7 +23,7 @@ const kinds = [
   ].map((list) => ({ name: list, args: train(list) })),
   { name: "suite", args: ["train", "--data", "data", "--suite", "suite.json", "--name", "suite"], again: true },
   { name: "prepare", args: ["prepare", "--input", "events.csv", "--split", ".6,.2,.2"], again: true },
-  { name: "synth", args: ["synth", "--users", "400", "--items", "30"], again: true },
+  { name: "synth", args: ["synth", "--users", "400", "--items", "40"], again: true },
 ];
 
 /** Only these kinds, where `--kinds` names some: a kind's first algorithm, suite, prepare or synth. */

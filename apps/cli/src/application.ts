@@ -10,7 +10,7 @@ import {
   type StricliDynamicCommandContext,
   text_en,
 } from "@stricli/core";
-import { cannotStart } from "./cannot-start.js";
+import { cannotStart, unexpected } from "./cannot-start.js";
 import { commandTable, type Route } from "./command-table.js";
 import { argumentError } from "./flags/argument-errors.js";
 import { commandBriefs, helpOfProgram } from "./program-help.js";
@@ -73,9 +73,7 @@ const shown = (message: string) => printable(message, { lines: true });
 
 /** One paragraph; with `--debug` also the stack and the causes. */
 function wordingOf(error: unknown, debug: boolean): string {
-  if (!(error instanceof Error)) return String(error);
-  if (debug)
+  if (debug && error instanceof Error)
     return `${error.stack ?? error.message}${error.cause instanceof Error ? `\nCaused by: ${error.cause.stack}` : ""}`;
-  if (KshotError.isInstance(error)) return error.message;
-  return /[.!?]$/.test(error.message) ? error.message : `${error.message}.`;
+  return KshotError.isInstance(error) ? error.message : unexpected(error);
 }

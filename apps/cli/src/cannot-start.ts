@@ -17,9 +17,16 @@ export function cannotStart(cause: unknown): string {
 export function uncaught(cause: unknown, debug: boolean): string {
   if (reported) return "";
   if (debug && cause instanceof Error) return `kshot: ${cause.stack}\n`;
+  return `kshot: ${unexpected(cause)}\n`;
+}
+
+/** The text for an error that is not one of kshot: a limit of the machine, or a fault of the program. */
+export function unexpected(cause: unknown): string {
   const message = cause instanceof Error ? cause.message : String(cause);
-  const limit = limitBehind(cause, message);
-  return `kshot: ${limit ?? `${message.replace(/\.$/, "")}. This is a fault of kshot: please report it with the output of --debug.`}\n`;
+  return (
+    limitBehind(cause, message) ??
+    `${message.replace(/\.$/, "")}. This is a fault of kshot: please report it with the output of --debug.`
+  );
 }
 
 /** The limit of the machine that caused an error; undefined if there is none. */

@@ -15,7 +15,7 @@ import { requireAsStarted } from "./started-with.js";
  * @throws `USAGE` if the project has no such run, `DATA` for a missing or invalid `config.json`.
  */
 export async function reopenRun({ project, run: which, typedIn = project, progress }: ResumeOptions): Promise<OpenRun> {
-  const runs = await listRuns(project);
+  const runs = (await listRuns(project)).filter((run) => which !== undefined || hasBegun(project, run));
   const entry =
     which === undefined
       ? await newestUnfinished(project, runs)
@@ -28,6 +28,7 @@ export async function reopenRun({ project, run: which, typedIn = project, progre
         runs.length === 0
           ? "a project folder with a run (--out)"
           : `one of its ${runs.length} runs, as ${runs.slice(-3).map(shortName).join(", ")}`,
+      ...(runs.length === 0 ? { todo: "If it was stopped before it began, start it again without --resume" } : {}),
     });
   }
   if (which === undefined && entry !== runs.at(-1)) {
@@ -63,12 +64,16 @@ async function newestUnfinished(project: string, runs: readonly RunEntry[]): Pro
   let held: RunEntry | undefined;
   for (const entry of runs.toReversed()) {
     const directory = runDirectory(project, entry);
-    // A run whose folder was removed cannot be continued.
-    if (!existsSync(join(directory, runFiles.config)) || existsSync(join(directory, runFiles.manifest))) continue;
+    if (existsSync(join(directory, runFiles.manifest))) continue;
     if ((await folderHolder(directory, "run")) === undefined) return entry;
     held ??= entry;
   }
   return held ?? runs.at(-1);
+}
+
+/** Whether a run has its settings. A run whose folder was removed has none; nor has one that a killed plan of a suite reserved. */
+function hasBegun(project: string, run: RunEntry): boolean {
+  return existsSync(join(runDirectory(project, run), runFiles.config));
 }
 
 /** The name of a run on the command line: `<name>/<tag>`. */

@@ -28,28 +28,30 @@ export interface OpenRun {
   readonly warmStartFile?: string;
 }
 
-/** Creates a run's folder, writes `config.json`, and adds the run to the registry, with its evaluation of the test split. */
+/**
+ * Creates a run's folder, writes `config.json`, and adds the run to the registry, with its evaluation of the test split. A run that
+ * is in the registry can therefore be continued, whatever stops it.
+ */
 export async function startRun(
   options: Pick<OpenRun, "project" | "name" | "config" | "dataDir"> & {
     readonly warmStartFile?: string;
     readonly circumstances: RunCircumstances;
   },
 ): Promise<OpenRun> {
-  const { project, name, config, dataDir, warmStartFile } = options;
+  const { config, dataDir, warmStartFile } = options;
   const settings = { config, dataDir, ...(warmStartFile === undefined ? {} : { warmStartFile }) };
-  const opensTest = config.evaluation_split === "test";
-  const { directory, identity } = await reserveRun({ ...options, opensTest, settings });
-  const run = { project, directory, name, identity, config, dataDir };
-  const open: OpenRun = warmStartFile === undefined ? run : { ...run, warmStartFile };
-  await writeRunConfig(open);
-  return open;
+  const { reserved, outDir } = await makeFolder(options);
+  const run = { ...reserved, ...settings };
+  await writeRunConfig(run);
+  await register(reserved, outDir, { opensTest: config.evaluation_split === "test", settings });
+  return run;
 }
 
 /** A run's folder and identity, before its settings are known. */
 export type ReservedRun = Pick<OpenRun, "project" | "directory" | "name" | "identity">;
 
 /**
- * Creates a run's folder and adds the run to the registry.
+ * Creates a run's folder and adds the run to the registry; `config.json` is written later.
  *
  * @param options.parent folder for the run's folder, inside the project; if omitted, `reports/<name>`
  * @param options.settings settings at the start, stored in the registry; if omitted, not known yet
@@ -63,24 +65,40 @@ export async function reserveRun(options: {
   readonly circumstances: RunCircumstances;
   readonly settings?: Pick<OpenRun, "config" | "dataDir" | "warmStartFile">;
 }): Promise<ReservedRun> {
-  const { project, name, parent, opensTest, circumstances, settings } = options;
+  const { reserved, outDir } = await makeFolder(options);
+  await register(reserved, outDir, options);
+  return reserved;
+}
+
+async function makeFolder({
+  project,
+  name,
+  parent,
+  circumstances,
+}: Pick<Parameters<typeof reserveRun>[0], "project" | "name" | "parent" | "circumstances">): Promise<{
+  reserved: ReservedRun;
+  outDir: string;
+}> {
   await openProject(project);
-  const run = await createRun(project, {
+  const { directory, outDir, runId, runTag, createdAt } = await createRun(project, {
     ...{ name, now: circumstances.now(), runId: circumstances.newId() },
     ...(parent === undefined ? {} : { parent }),
   });
-  const identity = { runId: run.runId, runTag: run.runTag, createdAt: run.createdAt };
-  const named = { directory: run.directory, name, identity };
-  await registerRun(project, {
-    run_id: run.runId,
-    notebook: name,
-    run_tag: run.runTag,
-    out_dir: run.outDir,
-    created_at: run.createdAt,
-    ...(settings === undefined ? {} : { started_with: startedWith(configOnDisk({ ...named, ...settings })) }),
+  return { reserved: { project, directory, name, identity: { runId, runTag, createdAt } }, outDir };
+}
+
+/** Adds a run to the registry, and counts its evaluation of the test people. */
+async function register(
+  run: ReservedRun,
+  outDir: string,
+  { opensTest, settings }: Pick<Parameters<typeof reserveRun>[0], "opensTest" | "settings">,
+): Promise<void> {
+  const { runId, runTag, createdAt } = run.identity;
+  await registerRun(run.project, {
+    ...{ run_id: runId, notebook: run.name, run_tag: runTag, out_dir: outDir, created_at: createdAt },
+    ...(settings === undefined ? {} : { started_with: startedWith(configOnDisk({ ...run, ...settings })) }),
   });
-  if (opensTest) await countTestOpening(project, run.runId);
-  return { project, directory: run.directory, name, identity };
+  if (opensTest) await countTestOpening(run.project, runId);
 }
 
 /** A run as described by its `config.json`. */

@@ -1,5 +1,5 @@
 import { dataError, type KshotError, nearest } from "@kshot/contract";
-import { type CsvError, parse } from "csv-parse/sync";
+import { CsvError, parse } from "csv-parse/sync";
 import type { PrepareOptions } from "./options.js";
 import { fieldsOf, firstLineOf, positionOf, separatorOf } from "./readers/header-line.js";
 import type { SourceFile } from "./readers/source-file.js";
@@ -90,11 +90,11 @@ function rowsOf(file: string, text: string, mark: string): { line: number; field
     }) as unknown as { record: string[]; info: { lines: number } }[];
     return rows.map(({ record, info }) => ({ line: info.lines, fields: record }));
   } catch (cause) {
-    const { code, lines, message } = cause as CsvError & { lines?: number };
-    if (typeof code !== "string" || !code.startsWith("CSV_")) throw cause;
+    if (!(cause instanceof CsvError)) throw cause;
+    const { lines } = cause;
     throw dataError({
       where: lines === undefined ? file : `${file}, line ${lines}`,
-      found: `it cannot be read as CSV: ${message.replace(/\.$/, "")}`,
+      found: `it cannot be read as CSV: ${cause.message.replace(/\.$/, "")}`,
       expected: "titles with quotes that close",
       todo: 'Write each quote inside a quoted title twice (""), or name another separator with --titles-sep',
       cause,

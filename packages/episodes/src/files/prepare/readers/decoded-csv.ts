@@ -1,6 +1,6 @@
 import { pipeline, Readable } from "node:stream";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { type CsvError, parse } from "csv-parse";
+import { CsvError, parse } from "csv-parse";
 import { notCsv } from "./not-csv.js";
 import type { Rejected } from "./table-file.js";
 
@@ -73,9 +73,8 @@ export async function tableOfText(
       row++;
     }
   } catch (cause) {
-    const code = (cause as CsvError).code;
-    if (typeof code !== "string" || !code.startsWith("CSV_")) throw cause;
-    throw notCsv(file, Number((cause as CsvError).lines), (cause as Error).message, cause);
+    if (!(cause instanceof CsvError)) throw cause;
+    throw notCsv(file, Number(cause.lines), cause.message, cause);
   } finally {
     appender.closeSync();
   }

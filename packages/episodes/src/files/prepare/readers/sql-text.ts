@@ -1,6 +1,7 @@
-/** Text as an SQL literal. */
+/** Text as an SQL expression: a literal; with `chr(0)` for NUL, at which the parser of DuckDB stops. */
 export function textLiteral(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
+  const parts = text.split("\0").map((part) => `'${part.replaceAll("'", "''")}'`);
+  return parts.length === 1 ? `${parts[0]}` : `(${parts.join(" || chr(0) || ")})`;
 }
 
 /** A path as an SQL literal; `*`, `?` and `[` in it are not a pattern. */
