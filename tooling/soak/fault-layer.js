@@ -5,6 +5,8 @@ import { isMainThread } from "node:worker_threads";
 
 const [what, at] = (process.env.KSHOT_FAULT ?? "").split(":");
 let left = Number(at);
+// The processes of a fleet's cells are not stopped by their number of operations, but with their parent.
+delete process.env.KSHOT_FAULT;
 
 const strike = async (name, half) => {
   if (!isMainThread || --left !== 0) return;

@@ -1,7 +1,7 @@
 // pnpm soak:kill --runs 200 [--seed 1] [--kinds meta-sgd,prepare]: real runs, killed at random moments and inside writes,
 // continued, and compared byte by byte with runs without a stop.
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,20 +13,43 @@ const folder = mkdtempSync(join(tmpdir(), "kshot-soak-"));
 const layer = fileURLToPath(new URL("fault-layer.js", import.meta.url));
 
 const train = (algorithms) => ["train", "--data", "data", "--config", "settings.json", "--algorithm", algorithms];
-/** The command, and whether the same command continues it (otherwise `train --resume`). */
+/** The model of `recommend` and of populations; trained at the start. */
+let model = "";
+const work = ["--workers", "1", "--queue", "folder"];
+/** The commands of a kind in a folder, and whether the same commands continue it (otherwise `train --resume`). */
 const kinds = [
   ...[
     "popularity,markov,item-knn,session-knn,recent",
     "variable-markov,sequential-rules,v-sknn,stan,ease,mixture",
     ...["gru,gru-finetuned", "gru-context", "meta-sgd", "maml", "fomaml", "reptile", "anil", "residual-maml"],
-    "gru,maml,meta-sgd",
-  ].map((list) => ({ name: list, args: train(list) })),
-  { name: "suite", args: ["train", "--data", "data", "--suite", "suite.json", "--name", "suite"], again: true },
-  { name: "prepare", args: ["prepare", "--input", "events.csv", "--split", ".6,.2,.2"], again: true },
-  { name: "synth", args: ["synth", "--users", "400", "--items", "40"], again: true },
+    ...["hybrid", "gru,maml,meta-sgd"],
+  ].map((list) => ({ name: list, steps: (out) => [[...train(list), "--out", out]] })),
+  again("suite", (out) => [["train", "--data", "data", "--suite", "suite.json", "--name", "suite", "--out", out]]),
+  again("suite-work", (out) => [
+    ["suite", "plan", "--suite", "suite.json", "--data", "data", "--out", out, "--lease", "5"],
+    ["suite", "work", out, ...work],
+    ["suite", "finish", out],
+  ]),
+  again("population", (out) => [
+    [
+      ...["population", "plan", "--events", "events.csv", "--model", model, "--shards", "3", "--top", "3"],
+      ...["--out", out, "--lease", "5"],
+    ],
+    ["population", "work", out, ...work],
+    ["population", "finish", out],
+  ]),
+  again("recommend", (out) => [
+    ["recommend", "--events", "events.csv", "--model", model, "--top", "3", "--out", join(out, "lists.csv")],
+  ]),
+  again("prepare", (out) => [["prepare", "--input", "events.csv", "--split", ".6,.2,.2", "--out", out]]),
+  again("synth", (out) => [["synth", "--users", "400", "--items", "40", "--out", out]]),
 ];
 
-/** Only these kinds, where `--kinds` names some: a kind's first algorithm, suite, prepare or synth. */
+function again(name, steps) {
+  return { name, steps, again: true };
+}
+
+/** Only these kinds, where `--kinds` names some: a kind's name, or its first algorithm. */
 const asked = process.argv[process.argv.indexOf("--kinds") + 1]?.split(",") ?? [];
 const chosen = process.argv.includes("--kinds")
   ? kinds.filter(({ name }) => asked.includes(name.split(",")[0]))
@@ -40,6 +63,13 @@ function filesBelow(directory) {
     .filter((entry) => entry.isFile())
     .map((entry) => relative(directory, join(entry.parentPath, entry.name)))
     .sort();
+}
+
+/** Content that differs between equal runs: clock times, the machine, the random name of a plan. */
+function withoutVolatile(name, bytes) {
+  if (!/(^|\/)(plan|done|_MANIFEST)\.json$/.test(name)) return bytes;
+  const { id, volatile, ...rest } = JSON.parse(bytes.toString("utf8"));
+  return JSON.stringify(rest);
 }
 
 /** Content that may not differ between equal runs, by name without the run's tag. */
@@ -56,8 +86,8 @@ function outcome(directory) {
       // Two runs of a suite have the same file names; their seeds distinguish them.
       found[`${name} ${config.seed}`] = digest(JSON.stringify({ config, ...rest }));
     } else {
-      const key = name.includes("RUN/") ? `${name} ${digest(readFileSync(path))}` : name;
-      found[key] = digest(readFileSync(path));
+      const content = digest(withoutVolatile(name, readFileSync(path)));
+      found[name.includes("RUN/") ? `${name} ${content}` : name] = content;
     }
   }
   return found;
@@ -99,40 +129,53 @@ function failed(text) {
   process.stdout.write(`FAILED ${text}\n`);
 }
 
+/** An undisturbed run: the time of each step, and the outcome. */
 async function undisturbed(kind) {
   const known = whole.get(kind.name);
   if (known !== undefined) return known;
   const out = `whole-${whole.size}`;
-  const done = await kshot([...kind.args, "--out", out], { cwd: folder });
-  if (done.status !== 0) throw new Error(`${kind.name}: ${done.stderr}`);
-  const found = { ms: done.ms, outcome: outcome(join(folder, out)) };
+  mkdirSync(join(folder, out));
+  const ms = [];
+  for (const args of kind.steps(out)) {
+    const done = await kshot(args, { cwd: folder });
+    if (done.status !== 0) throw new Error(`${kind.name}: ${done.stderr}`);
+    ms.push(done.ms);
+  }
+  const found = { ms, outcome: outcome(join(folder, out)) };
   whole.set(kind.name, found);
   return found;
+}
+
+/** The commands of a kind, one after another, until one fails; the one at `at` is stopped. */
+async function attempt(steps, at, how) {
+  let done;
+  for (const [i, args] of steps.entries()) {
+    done = await kshot(args, { cwd: folder, ...(i === at ? how : {}) });
+    if (done.status !== 0) return done;
+  }
+  return done;
 }
 
 async function one(number) {
   const kind = chosen[number % chosen.length];
   const expected = await undisturbed(kind);
   const out = `run-${number}`;
-  const args = [...kind.args, "--out", out];
+  const steps = kind.steps(out);
   const signals = ["SIGKILL", "SIGKILL", "SIGINT", "SIGTERM", "SIGHUP"];
   const stopped = [];
+  mkdirSync(join(folder, out));
   // One to three stops before the run may end.
   let done = { status: null, stderr: "" };
   for (let stop = 1 + Math.floor(random() * 3); stop >= 0; stop--) {
     const begun = existsSync(join(folder, out, "meta.json")) && !/no run in/.test(done.stderr);
-    const command = kind.again || !begun ? args : ["train", "--resume", "--out", out];
+    const commands = kind.again || !begun ? steps : [["train", "--resume", "--out", out]];
     const inWrite = random() < 0.4;
     const signal = signals[Math.floor(random() * signals.length)];
+    const at = Math.floor(random() * steps.length);
+    const afterMs = Math.round(150 + random() * expected.ms[at]);
     const last = stop === 0;
-    done = await kshot(command, {
-      cwd: folder,
-      ...(last || inWrite ? {} : { signal, afterMs: Math.round(150 + random() * expected.ms) }),
-      env:
-        last || !inWrite
-          ? {}
-          : { NODE_OPTIONS: `--import=${layer}`, KSHOT_FAULT: `kill:${1 + Math.floor(random() * 60)}` },
-    });
+    const fault = { NODE_OPTIONS: `--import=${layer}`, KSHOT_FAULT: `kill:${1 + Math.floor(random() * 60)}` };
+    done = await attempt(commands, last ? -1 : at, inWrite ? { env: fault } : { signal, afterMs });
     if (done.killed !== null || done.status === 130) {
       figures.killed++;
       if (inWrite && done.killed) figures.inWrite++;
@@ -143,7 +186,7 @@ async function one(number) {
     if (half.length > 0) failed(`${kind.name}, ${stopped.join(", ")}: half written: ${half.join(", ")}`);
     if (done.status === 0) break;
     // Killed before the run existed.
-    if (last && /no run in/.test(done.stderr)) done = await kshot(args, { cwd: folder });
+    if (last && /no run in/.test(done.stderr)) done = await attempt(steps, -1, {});
   }
   figures.runs++;
   const files = done.status === 0 ? differing(expected.outcome, outcome(join(folder, out))) : [];
@@ -154,11 +197,19 @@ async function one(number) {
       done.status === 0 ? `other content: ${files.join(", ")}` : `exit ${done.status}: ${done.stderr.slice(-400)}`;
     failed(`${kind.name}, after ${stopped.join(", ") || "no stop"}: ${what}`);
   }
-  figures.leftovers += filesBelow(join(folder, out)).filter((file) => /\.(tmp|old)-|\.lock/.test(file)).length;
+  const leftovers = filesBelow(join(folder, out)).filter((file) => /\.(tmp|old)-|\.lock|\.journal/.test(file));
+  figures.leftovers += leftovers.length;
+  if (leftovers.length > 0) failed(`${kind.name}, after ${stopped.join(", ")}: left behind: ${leftovers.join(", ")}`);
   rmSync(join(folder, out), { recursive: true, force: true });
 }
 
 await makeStart(folder);
+const trained = await kshot([...train("meta-sgd"), "--out", "trained"], { cwd: folder });
+if (trained.status !== 0) throw new Error(trained.stderr);
+model = join(
+  "trained",
+  filesBelow(join(folder, "trained")).find((file) => /metasgd_gru_K\d+\.safetensors$/.test(file)),
+);
 const began = performance.now();
 for (let next = 0; next < runs; next++) {
   await one(next);
