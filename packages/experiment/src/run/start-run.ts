@@ -30,7 +30,7 @@ export interface OpenRun {
 
 /**
  * Creates a run's folder, writes `config.json`, and adds the run to the registry, with its evaluation of the test split. A run that
- * is in the registry can therefore be continued, whatever stops it.
+ * is in the registry has its settings, so that it can be continued after any stop.
  */
 export async function startRun(
   options: Pick<OpenRun, "project" | "name" | "config" | "dataDir"> & {
