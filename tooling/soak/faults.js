@@ -121,7 +121,7 @@ await row("another locale and time zone: the same data", async () => {
     cwd,
     env,
   });
-  const same = await kshot([], { cwd, shell: "diff -r data turkish" });
+  const same = await kshot([], { cwd, shell: "diff -r -x openings.json data turkish" });
   return both(says(done, 0), same.status === 0 ? true : same.stdout);
 });
 for (const name of ["with blanks in it", "with\na line end", "größe-日本", "-- --data"]) {

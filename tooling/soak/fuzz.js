@@ -1,5 +1,5 @@
 // pnpm soak:fuzz --cases 100000 [--seed 1] [--seconds 600]: changed files and arguments; each must give an answer or one clear
-// paragraph. `--times` adds the mean time of each target.
+// paragraph. `--times` adds the mean time of each target; `--only 798,3576` runs single cases of a seed again.
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
@@ -12,6 +12,9 @@ import { kshot, numberOf, randomNumbers } from "./kshot.js";
 const cases = numberOf("--cases", 100_000);
 const seconds = numberOf("--seconds", Number.POSITIVE_INFINITY);
 const seed = numberOf("--seed", 1);
+const asked = process.argv.includes("--only")
+  ? process.argv[process.argv.indexOf("--only") + 1].split(",").map(Number)
+  : undefined;
 /** Processor time and bytes that one case may take; and milliseconds on a clock, where other work keeps the processor. */
 const limits = { ms: 10_000, clockMs: 120_000, bytes: 1.2e9 };
 const home = mkdtempSync(join(tmpdir(), "kshot-fuzz-"));
@@ -100,7 +103,8 @@ const before = readdirSync(home).sort().join();
 const began = performance.now();
 const only = readdirSync(home);
 let worker = await warmWorker();
-for (let number = 0; number < cases && (performance.now() - began) / 1000 < seconds; number++) {
+for (let index = 0; index < (asked?.length ?? cases) && (performance.now() - began) / 1000 < seconds; index++) {
+  const number = asked?.[index] ?? index;
   const random = randomNumbers(seed * 1_000_003 + number);
   const target = list[number % list.length];
   rmSync(sandbox, { recursive: true, force: true });

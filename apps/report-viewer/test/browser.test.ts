@@ -854,7 +854,7 @@ describe.skipIf(!chromiumPath)("the built page in Chromium, from disk", () => {
     await page.evaluate(() => scrollTo(0, 700));
     write({ ...state, done: 20, every: 60 });
     await expect.poll(() => banner.textContent()).toContain("20 of at most 60");
-    expect(await page.getByLabel("Metric").inputValue()).toBe("mrr");
+    await expect.poll(() => page.getByLabel("Metric").inputValue()).toBe("mrr");
     await expect.poll(() => page.evaluate(() => scrollY)).toBe(700);
     write({ ...state, state: "stopped" });
     await page.reload();

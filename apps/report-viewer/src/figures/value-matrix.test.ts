@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { costFigure, timeWords } from "./cost.js";
 import { expertsFigure } from "./experts.js";
+import { textWidth } from "./text-width.js";
 import { valueMatrixFigure } from "./value-matrix.js";
 
 it("the highest of a column is bold, bounds are not compared, and an empty cell is a dash", () => {
@@ -22,6 +23,22 @@ it("the highest of a column is bold, bounds are not compared, and an empty cell 
   expect(svg).toMatch(/font-weight="700">0\.300</);
   expect(table.rows[0]).toEqual(["A", "0.2000", "–"]);
   expect(csv.rows[1]).toEqual(["B", 0.3, 0.1]);
+});
+
+it.each([390, 720])("no name of a column leaves the figure at width %i", (width) => {
+  const names = ["all queries", "12 to 20 pairs before", "taken 176 to 223 times", "taken 266 to 388 times"];
+  const { svg } = valueMatrixFigure(
+    {
+      columns: names.map((name) => ({ name, queries: 9 })),
+      rows: [{ title: "Meta-SGD", values: names.map(() => 0.5) }],
+    },
+    { metric: "Acc@1", width },
+  );
+  const begins = [...svg.matchAll(/translate\(([\d.]+) [\d.]+\) rotate\(-38\)"[^>]*>([^<]*)</g)];
+  expect(begins.map(([, , name]) => name)).toEqual(names);
+  for (const [, x, name] of begins) {
+    expect(Number(x) + textWidth(name!) * Math.cos((38 * Math.PI) / 180)).toBeLessThan(width);
+  }
 });
 
 it("names of methods with similar cost and gain do not overlap", () => {

@@ -14,6 +14,9 @@ export interface ValueMatrix {
   }[];
 }
 
+/** Of the names of columns. */
+const angle = (38 * Math.PI) / 180;
+
 /**
  * A table of values, shaded within each column from its lowest to its highest; the highest is bold. Columns that do not fit next to
  * each other continue below.
@@ -28,12 +31,13 @@ export function valueMatrixFigure(
     narrow ? 130 : 230,
   );
   const least = narrow ? 50 : 56;
-  // The rotated names of the last columns need space at the right.
-  const right = narrow ? 44 : 92;
+  const longest = Math.max(...columns.map(({ name }) => Math.min(150, textWidth(name))));
+  // The rotated name of the last column begins at the middle of the column and ends to the right of it.
+  const right = Math.max(0, Math.ceil(longest * Math.cos(angle) - least / 2)) + 4;
   const perRow = Math.max(1, Math.min(columns.length, Math.floor((width - left - right) / least)));
   const wide = Math.min(96, (width - left - right) / perRow);
   const line = 24;
-  const head = 16 + Math.max(...columns.map(({ name }) => Math.min(150, textWidth(name)))) * 0.62;
+  const head = 16 + longest * Math.sin(angle);
   const blocks = Array.from({ length: Math.ceil(columns.length / perRow) }, (_, b) =>
     columns.slice(b * perRow, (b + 1) * perRow).map((column, i) => ({ ...column, at: b * perRow + i })),
   );
@@ -44,7 +48,7 @@ export function valueMatrixFigure(
       const x = left + c * wide + wide / 2;
       const own = rows.flatMap(({ values, muted }) => (values[at] === null || muted ? [] : [values[at] ?? 0]));
       const [low, high] = [Math.min(...own), Math.max(...own)];
-      return svg`<text transform="translate(${x - 2} ${top - 6}) rotate(-38)" fill="var(--muted)">${fit(name, 150)}</text>${rows.map(
+      return svg`<text transform="translate(${x - 2} ${top - 6}) rotate(${(-180 / Math.PI) * angle})" fill="var(--muted)">${fit(name, 150)}</text>${rows.map(
         ({ title, values, muted }, r) => {
           const value = values[at];
           const y = top + r * line;
