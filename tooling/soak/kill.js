@@ -150,6 +150,8 @@ async function undisturbed(kind) {
 async function attempt(steps, at, how) {
   let done;
   for (const [i, args] of steps.entries()) {
+    // A folder that has a plan is not planned twice.
+    if (args[1] === "plan" && existsSync(join(folder, args[args.indexOf("--out") + 1], "plan.json"))) continue;
     done = await kshot(args, { cwd: folder, ...(i === at ? how : {}) });
     if (done.status !== 0) return done;
   }
