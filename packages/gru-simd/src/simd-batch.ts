@@ -2,8 +2,13 @@ import { type Batch, type Mask, type Pairs, type StateDropout, usageError } from
 import { checkPairs, checkStateDropout, type GruConfig, prefixForest } from "@kshot/gru-layout";
 import { encodeForest } from "./encode-forest.js";
 
-/** Pairs of one part of a large batch. Fixed, so that results do not depend on the number of workers. */
-const partSize = 64;
+/**
+ * Pairs of one part of a batch of this many. It depends on nothing else, so that results do not depend on the number of workers. Small
+ * batches have small parts, which several workers share; adding the gradients of a part costs about 5 pairs' time.
+ */
+function partSize(pairs: number): number {
+  return pairs > 512 ? 128 : 64;
+}
 
 interface Examples {
   readonly pairs: Pairs;
@@ -29,13 +34,14 @@ export class SimdBatch implements Batch {
     if (stateDropout !== undefined) checkStateDropout(stateDropout, this.size, config.hiddenDim);
     const examples = { pairs, stateDropout };
     // The caller can change its arrays later, so they are encoded now, in the usual form for a batch of this size.
-    if (this.size <= partSize) {
+    const most = partSize(this.size);
+    if (this.size <= most) {
       this.encoded = this.encode(examples, 0, this.size);
       return;
     }
     const parts: Int32Array[] = [];
-    for (let begin = 0; begin < this.size; begin += partSize) {
-      parts.push(this.encode(examples, begin, Math.min(this.size, begin + partSize)));
+    for (let begin = 0; begin < this.size; begin += most) {
+      parts.push(this.encode(examples, begin, Math.min(this.size, begin + most)));
     }
     this.parts = parts;
     this.examples = {
@@ -49,7 +55,7 @@ export class SimdBatch implements Batch {
     return (this.encoded ??= this.encode(this.examples!, 0, this.size));
   }
 
-  /** The same pairs in forests of at most `partSize` pairs; losses and gradients add up. */
+  /** The same pairs in forests of at most `partSize(size)` pairs; losses and gradients add up. */
   split(): readonly Int32Array[] {
     return this.parts ?? [this.whole()];
   }

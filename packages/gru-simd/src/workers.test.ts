@@ -16,6 +16,8 @@ const taskPairs = Array.from({ length: 18 }, (_, i) => [randomPairs(1 + (i % 5),
 const many = examples["more pairs than one part holds"];
 const kept = Uint8Array.from({ length: many.sequences.length * config.hiddenDim }, (_, i) => (i % 10 < 3 ? 0 : 1));
 const stateDropout = { rate: 0.3, kept };
+/** Its parts are larger. */
+const most = randomPairs(700, 9);
 
 const open: SimdEngine[] = [];
 async function engineOf(options: Omit<Parameters<typeof createSimdEngine>[0], "config">) {
@@ -44,6 +46,7 @@ async function everything(engine: SimdEngine) {
     ),
     gradients: await engine.gradients(thetas, batches),
     dropped: await engine.gradients([theta], [engine.batch(many, { stateDropout })]),
+    largest: await engine.gradients([theta], [engine.batch(most)]),
     products: await engine.hessianVectorProducts(thetas, batches, [...thetas].reverse()),
     logits: await engine.logits(thetas, batches),
     adapted: await engine.adapt(theta, alpha, batches, 2),
@@ -124,6 +127,21 @@ test.each(threads)(
     for (let i = 0; i < 3; i++) expect(await gradients(engine)).toEqual(gradient);
   },
 );
+
+test("the gradient of a batch with large parts is the mean over its pairs", async () => {
+  const engine = await engineOf({ workers: 2 });
+  const each = most.sequences.map((sequence, i) =>
+    engine.batch({ sequences: [sequence], labels: [Number(most.labels[i])] }),
+  );
+  const { losses, gradients } = await engine.gradients([theta], [engine.batch(most)]);
+  const single = await engine.gradients(new Array(each.length).fill(theta), each);
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  expect(losses[0]).toBeCloseTo(mean(single.losses), 6);
+  const largest = Math.max(...gradients[0].map(Math.abs));
+  for (const [i, value] of gradients[0].entries()) {
+    expect(Math.abs(value - mean(single.gradients.map((own) => own[i]))) / largest).toBeLessThan(1e-5);
+  }
+});
 
 test("calls that overlap run one after the other", async () => {
   const engine = await engineOf({ workers: 2 });
