@@ -13,7 +13,17 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { kshot, main, makeStart } from "./kshot.js";
+import { helpIfAsked, kshot, main, makeStart } from "./kshot.js";
+
+helpIfAsked(`
+Usage: node tooling/soak/faults.js [--only TEXT]
+
+Runs kshot with a full disk, too many open files, and in other unusual conditions; one row for each.
+
+  --only TEXT  only the rows whose name contains this text
+
+Exit code 1 if a row is not as promised.
+`);
 
 const folder = mkdtempSync(join(tmpdir(), "kshot-faults-"));
 const layer = fileURLToPath(new URL("fault-layer.js", import.meta.url));
@@ -33,10 +43,11 @@ const train = (out, ...more) => [
 const resume = (out) => kshot(["train", "--resume", "--out", out], { cwd });
 const fault = (what) => ({ cwd, env: { NODE_OPTIONS: `--import=${layer}`, KSHOT_FAULT: what } });
 const rows = [];
+const only = process.argv.includes("--only") ? process.argv[process.argv.indexOf("--only") + 1] : undefined;
 
 /** One row: the action, whether it ended as expected, and the output. */
 async function row(name, work) {
-  if (process.argv.includes("--only") && !name.includes(process.argv.at(-1))) return;
+  if (only !== undefined && !name.includes(only)) return;
   let found;
   try {
     found = await work();

@@ -7,8 +7,22 @@ import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { requestTarget } from "./fuzz-requests.js";
 import { exitCodes, makeCase, makeSeeds, raw, targets, warm } from "./fuzz-targets.js";
-import { kshot, numberOf, randomNumbers } from "./kshot.js";
+import { helpIfAsked, kshot, numberOf, randomNumbers } from "./kshot.js";
 
+helpIfAsked(`
+Usage: node tooling/soak/fuzz.js [--cases N] [--seed N] [--seconds N] [--only N,…] [--times]
+
+Changes files and arguments. Each case must give an answer or one clear paragraph, in bounded time and memory.
+
+  --cases N    number of cases (100000)
+  --seed N     seed of the changes (1)
+  --seconds N  end after this time
+  --only LIST  only these cases of the seed, by number
+  --times      print the mean time of each target
+
+Prints each failure at once, keeps its file under tooling/soak/failures/, and prints each distinct message and the figures as
+JSON at the end. Exit code 1 if anything failed.
+`);
 const cases = numberOf("--cases", 100_000);
 const seconds = numberOf("--seconds", Number.POSITIVE_INFINITY);
 const seed = numberOf("--seed", 1);

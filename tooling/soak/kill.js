@@ -5,8 +5,19 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { kshot, makeStart, numberOf, randomNumbers } from "./kshot.js";
+import { helpIfAsked, kshot, makeStart, numberOf, randomNumbers } from "./kshot.js";
 
+helpIfAsked(`
+Usage: node tooling/soak/kill.js [--runs N] [--seed N] [--kinds NAME,…]
+
+Kills real runs at random moments and inside writes, continues them, and compares them byte by byte with runs without a stop.
+
+  --runs N      number of runs (200)
+  --seed N      seed of the moments (1)
+  --kinds LIST  only these kinds: a name, or the first algorithm of a list; see "kinds" in this file
+
+Prints each failure at once, and the figures as JSON at the end. Exit code 1 if anything failed.
+`);
 const runs = numberOf("--runs", 200);
 const random = randomNumbers(numberOf("--seed", 1));
 const folder = mkdtempSync(join(tmpdir(), "kshot-soak-"));
@@ -199,7 +210,12 @@ async function one(number) {
       done.status === 0 ? `other content: ${files.join(", ")}` : `exit ${done.status}: ${done.stderr.slice(-400)}`;
     failed(`${kind.name}, after ${stopped.join(", ") || "no stop"}: ${what}`);
   }
-  const leftovers = filesBelow(join(folder, out)).filter((file) => /\.(tmp|old)-|\.lock|\.journal/.test(file));
+  // The data folder counts the evaluations of all runs.
+  const leftovers = [out, "data"].flatMap((place) =>
+    filesBelow(join(folder, place))
+      .filter((file) => /\.(tmp|old)-|\.lock|\.journal|\/(lease\.|\.clock-)/.test(file))
+      .map((file) => join(place, file)),
+  );
   figures.leftovers += leftovers.length;
   if (leftovers.length > 0) failed(`${kind.name}, after ${stopped.join(", ")}: left behind: ${leftovers.join(", ")}`);
   rmSync(join(folder, out), { recursive: true, force: true });

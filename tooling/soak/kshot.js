@@ -94,3 +94,10 @@ export function numberOf(name, unset) {
   const at = process.argv.indexOf(name);
   return at < 0 ? unset : Number(process.argv[at + 1]);
 }
+
+/** Prints how a script is used and ends it, where `--help` is typed. @param {string} text */
+export function helpIfAsked(text) {
+  if (!process.argv.slice(2).some((word) => word === "--help" || word === "-h")) return;
+  process.stdout.write(`${text.trim()}\n`);
+  process.exit(0);
+}

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { once } from "node:events";
 import {
   cpSync,
   existsSync,
@@ -14,7 +15,7 @@ import {
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
-import { keptFolder, kshot, writeEvents } from "./kshot.js";
+import { keptFolder, kshot, kshotChild, writeEvents } from "./kshot.js";
 
 const folder = keptFolder();
 const settings = {
@@ -90,6 +91,43 @@ it.each([
   const done = await resume(project);
   expect(done.status, done.stderr).toBe(0);
   expect(existsSync(join(run, "run.lock"))).toBe(false);
+});
+
+/** The files that a process left in a project that was killed at an operation on files with a name. */
+async function killedTrain(project: string, at: string): Promise<readonly string[]> {
+  const child = kshotChild(["train", "--data", "data", "--algorithm", "markov", "--out", project], folder, {
+    NODE_OPTIONS: `--import=${new URL("../../../tooling/soak/fault-layer.js", import.meta.url)}`,
+    KSHOT_FAULT: `kill:${at}`,
+  });
+  expect(await once(child, "close")).toEqual([null, "SIGKILL"]);
+  return leftIn(project);
+}
+
+const leftIn = (project: string) =>
+  readdirSync(join(folder, project), { recursive: true })
+    .map(String)
+    .filter((name) => /\.(tmp|old)-|\.lock/.test(name));
+
+it("removes what killed processes left and no write would remove, also if nothing is left to do", async () => {
+  const left = await killedTrain("killed", "2:config.json");
+  expect(left).toEqual([expect.stringMatching(/^reports\/kshot\/\d+_\d+\/\.config\.json\.tmp-/)]);
+  const nothing = await resume("killed");
+  expect([nothing.status, nothing.stderr]).toEqual([2, expect.stringMatching(/no run in/)]);
+  expect(readdirSync(join(folder, "killed"), { recursive: true }).sort()).toEqual([
+    "meta.json",
+    "reports",
+    "reports/kshot",
+  ]);
+  // The registry is locked three times: to create it, to list the run, to count its evaluation of the test people.
+  expect(await killedTrain("killed", "8:meta.json.lock")).toEqual(["meta.json.lock"]);
+  // The latest checkpoint is removed at the end of a training, and one of less than 20 seconds writes none.
+  const [, maker] = left[0]!.split("config.json");
+  const checkpoints = join(runs("killed")[0]!, "models", "markov", "checkpoints");
+  mkdirSync(checkpoints, { recursive: true });
+  writeFileSync(join(checkpoints, `.markov_latest.safetensors${maker}`), "half");
+  const done = await resume("killed");
+  expect(done.status, done.stderr).toBe(0);
+  expect(leftIn("killed")).toEqual([]);
 });
 
 it("skips an empty checkpoint, uses the previous one, and reports it", async () => {

@@ -55,11 +55,37 @@ function abandoned(target: string, kind: TemporaryKind): string[] {
   return names
     .filter((name) => name.startsWith(start))
     .map((name) => join(folder, name))
-    .filter((left) => {
-      const maker = makerOf(basename(left));
-      const alive = maker && isAlive(maker);
-      return alive === undefined ? hoursSinceTouched(left) > hoursUntouched : !alive;
-    });
+    .filter(isAbandoned);
+}
+
+/** Whether the process of a temporary file or folder has ended. */
+function isAbandoned(left: string): boolean {
+  const maker = makerOf(basename(left));
+  const alive = maker && isAlive(maker);
+  return alive === undefined ? hoursSinceTouched(left) > hoursUntouched : !alive;
+}
+
+/** Temporary names that show their process; another program does not use such names. */
+const temporaryName = /^\..+\.tmp-[0-9a-f]{8}-\d+-\d+-[0-9a-f]{8}$/;
+
+/**
+ * Removes the temporary files and folders of killed processes anywhere below a folder. The writer of a file removes only those of
+ * that file. This function is for a folder whose files may never be written again. Links are not followed.
+ *
+ * @returns how many were removed
+ */
+export async function removeAbandoned(folder: string): Promise<number> {
+  let removed = 0;
+  const entries = await fs.readdir(folder, { withFileTypes: true }).catch(() => []);
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    if (temporaryName.test(entry.name)) {
+      if (!isAbandoned(path)) continue;
+      await remove(path);
+      removed++;
+    } else if (entry.isDirectory()) removed += await removeAbandoned(path);
+  }
+  return removed;
 }
 
 /** Hours since the newest change inside. */

@@ -114,6 +114,21 @@ export async function folderHolder(folder: string, name: string): Promise<string
   return found === undefined || found.alive === false ? undefined : found.holder;
 }
 
+/**
+ * Removes `<path>.lock` if its process has ended. Takes no lock, and does not wait. A lock whose holder cannot be checked is kept,
+ * and so is every lock in a folder that cannot be written.
+ */
+export async function removeEndedLock(path: string): Promise<void> {
+  const lock = `${path}.lock`;
+  try {
+    // Without a time, only the process itself shows that it has ended.
+    const found = await readLock(lock, 0);
+    if (found?.alive === false) await breakLock(lock, found.text);
+  } catch {
+    // The next write reports the problem.
+  }
+}
+
 async function releasing<Result>(held: HeldLock, work: (lock: HeldLock) => Promise<Result>): Promise<Result> {
   try {
     return await work(held);

@@ -1,4 +1,4 @@
-export { recoverReplaced } from "./abandoned.js";
+export { recoverReplaced, removeAbandoned } from "./abandoned.js";
 export {
   type CheckpointContent,
   type CheckpointFile,
@@ -6,6 +6,7 @@ export {
   readSafetensorsMetadata,
   writeCheckpoint,
 } from "./checkpoint-file.js";
+export { cleanProject } from "./clean-project.js";
 export { decodeSafetensors } from "./decode-safetensors.js";
 export { encodeSafetensors } from "./encode-safetensors.js";
 export { folderHolder, type LockWaiting, withFolderHeld, withWaitingLock } from "./file-lock.js";
@@ -28,13 +29,12 @@ export {
   countTestOpening,
   findRunOf,
   listRuns,
-  type RunEntry,
   type RunPlace,
   registerRun,
-  runDirectory,
 } from "./registry.js";
 export { fileBegins, kshotJson, type ReplaceRule, requireReplaceable } from "./replaceable.js";
 export { resolveFrom } from "./resolve-from.js";
+export { type RunEntry, runDirectory } from "./run-directory.js";
 export { createRun, type RunFolder } from "./run-folder.js";
 export type { Safetensors, Tensor, TensorValues } from "./safetensors.js";
 export { withScratchFolder } from "./scratch-folder.js";

@@ -1,19 +1,13 @@
 import { statSync } from "node:fs";
 import fs from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { systemCodeOf } from "@kshot/contract";
 import { registrySchema } from "@kshot/contract/schemas";
+import { cleanProject } from "./clean-project.js";
 import { writeError } from "./file-errors.js";
 import { withFileLock } from "./file-lock.js";
 import { readJsonFile, writeJsonFile } from "./json-file.js";
-
-/** Name of the registry file. A folder that holds it is a project folder. */
-const registryName = "meta.json";
-
-/** Path of a project folder's registry. */
-export function registryPath(project: string): string {
-  return join(project, registryName);
-}
+import { registryPath } from "./registry-path.js";
 
 /** The nearest folder from `start` upwards that holds `meta.json`, absolute; undefined if there is none. */
 export function enclosingProject(start: string): string | undefined {
@@ -41,7 +35,8 @@ export function findProject(start: string): string {
 }
 
 /**
- * Opens a project folder. Creates it and its `meta.json` (`{ "runs": [] }`) if they do not exist.
+ * Opens a project folder. Creates it and its `meta.json` (`{ "runs": [] }`) if they do not exist. Removes what killed processes
+ * left in it.
  *
  * @returns its absolute path
  * @throws `USAGE` for a path where no folder can be created, `DATA` for an invalid `meta.json`.
@@ -59,7 +54,8 @@ export async function openProject(directory: string): Promise<string> {
       if (!(await exists(registry))) await writeJsonFile(registry, registrySchema, { runs: [] });
     });
   }
-  await readJsonFile(registry, registrySchema);
+  const { runs } = await readJsonFile(registry, registrySchema);
+  await cleanProject(project, runs);
   return project;
 }
 

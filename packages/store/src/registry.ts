@@ -1,13 +1,12 @@
 import { existsSync } from "node:fs";
-import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
+import { dirname, resolve } from "node:path";
 import { dataError, failedError } from "@kshot/contract";
 import { type Registry, registrySchema } from "@kshot/contract/schemas";
 import { withFileLock } from "./file-lock.js";
 import { readJsonFile, writeJsonFile } from "./json-file.js";
-import { enclosingProject, registryPath } from "./project.js";
-
-/** A run as `meta.json` lists it. */
-export type RunEntry = Registry["runs"][number];
+import { enclosingProject } from "./project.js";
+import { registryPath } from "./registry-path.js";
+import { isOutside, type RunEntry } from "./run-directory.js";
 
 /** The registry entry of a file's run. */
 export interface RunPlace {
@@ -81,26 +80,6 @@ export async function findRunOf(path: string): Promise<RunPlace | undefined> {
     if (!isOutside(directory, resolve(path))) return { project, runId, runTag, directory };
   }
   return undefined;
-}
-
-/**
- * The folder of a run, absolute.
- *
- * @throws `DATA` for an `out_dir` outside the project folder: nothing outside it is written.
- */
-export function runDirectory(project: string, { run_id, out_dir }: RunEntry): string {
-  const directory = resolve(project, out_dir);
-  if (!isOutside(resolve(project), directory) && directory !== resolve(project)) return directory;
-  throw dataError({
-    where: `${registryPath(project)}, run ${run_id}, out_dir`,
-    found: JSON.stringify(out_dir),
-    expected: "a folder inside the project folder, as reports/<name>/<tag>",
-  });
-}
-
-function isOutside(folder: string, path: string): boolean {
-  const inside = relative(folder, path);
-  return isAbsolute(inside) || inside === ".." || inside.startsWith(`..${sep}`);
 }
 
 /** Reads, changes and writes the registry under its lock. */

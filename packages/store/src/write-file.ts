@@ -70,8 +70,9 @@ async function createBeside(target: string): Promise<{ path: string; file: FileH
   }
 }
 
-/** Removes a file, if it exists. @throws `USAGE` if it may not be removed. */
+/** Removes a file, if it exists, and the temporary files of killed processes that wrote it. @throws `USAGE` if it may not be removed. */
 export async function removeFile(path: string): Promise<void> {
+  await recoverOnce(resolve(path));
   try {
     await fs.rm(path, { force: true });
   } catch (cause) {

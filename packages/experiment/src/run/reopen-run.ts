@@ -2,7 +2,15 @@ import { existsSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
 import { usageError } from "@kshot/contract";
 import { configSchema } from "@kshot/contract/schemas";
-import { countTestOpening, folderHolder, listRuns, type RunEntry, readJsonFile, runDirectory } from "@kshot/store";
+import {
+  cleanProject,
+  countTestOpening,
+  folderHolder,
+  listRuns,
+  type RunEntry,
+  readJsonFile,
+  runDirectory,
+} from "@kshot/store";
 import type { ResumeOptions } from "./options.js";
 import { folderOfVocabulary, runFiles } from "./run-files.js";
 import type { OpenRun } from "./start-run.js";
@@ -10,12 +18,15 @@ import { requireAsStarted } from "./started-with.js";
 
 /**
  * A stopped run, from its `config.json`: the one with the given id, tag, `<name>/<tag>` or folder; otherwise the newest that is
- * not finished and that no other process works in; if all are finished, the newest.
+ * not finished and that no other process works in; if all are finished, the newest. Removes what killed processes left in the
+ * project.
  *
  * @throws `USAGE` if the project has no such run, `DATA` for a missing or invalid `config.json`.
  */
 export async function reopenRun({ project, run: which, typedIn = project, progress }: ResumeOptions): Promise<OpenRun> {
-  const runs = (await listRuns(project)).filter((run) => which !== undefined || hasBegun(project, run));
+  const listed = await listRuns(project);
+  await cleanProject(project, listed);
+  const runs = listed.filter((run) => which !== undefined || hasBegun(project, run));
   const entry =
     which === undefined
       ? await newestUnfinished(project, runs)

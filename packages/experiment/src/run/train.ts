@@ -1,6 +1,6 @@
 import type { DataSet } from "@kshot/contract";
 import type { Config } from "@kshot/contract/schemas";
-import { openProject, withFolderHeld } from "@kshot/store";
+import { type HeldLock, openProject, removeAbandoned, withFolderHeld } from "@kshot/store";
 import { requireDevice, withBuild } from "../config/index.js";
 import { demoData, openDataFolder, requireFingerprint } from "../data/index.js";
 import { everyoneTrains } from "../evaluation/index.js";
@@ -56,7 +56,7 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
   return heldRun(run, data, options);
 }
 
-/** Carries out the run while no other process works in its folder. */
+/** Carries out the run while no other process works in its folder. Removes what a killed process left there. */
 function heldRun(run: OpenRun, data: DataSet, options: RunningOptions): Promise<TrainOutcome> {
   const { progress, signal } = options;
   const onWait = (holder: string) =>
@@ -64,10 +64,11 @@ function heldRun(run: OpenRun, data: DataSet, options: RunningOptions): Promise<
       type: "note",
       text: `Waiting for a heartbeat of ${holder} (process, machine), which held this run.`,
     });
-  return withFolderHeld(run.directory, "run", (lock) => carryOut(run, data, { ...options, lock }), {
-    onWait,
-    ...(signal ? { signal } : {}),
-  });
+  const work = async (lock: HeldLock) => {
+    await removeAbandoned(run.directory);
+    return carryOut(run, data, { ...options, lock });
+  };
+  return withFolderHeld(run.directory, "run", work, { onWait, ...(signal ? { signal } : {}) });
 }
 
 /**

@@ -1,7 +1,7 @@
 import { entryAt, failedError } from "@kshot/contract";
 import type { Plan } from "@kshot/contract/schemas";
 import { finishSuite, type PageMaker, type SuiteOutcome } from "@kshot/experiment";
-import { removeLeases } from "@kshot/store";
+import { removeAbandoned, removeLeases } from "@kshot/store";
 import type { FailedCell } from "../plan/board.js";
 import { Board } from "../plan/board.js";
 import { cellFolder } from "../plan/cell-files.js";
@@ -27,7 +27,7 @@ export async function finishSuiteWork({ directory, plan, page }: FinishOptions):
 }
 
 /**
- * Refuses to finish a plan with cells that are not done; removes what killed workers have left in the folders of done ones.
+ * Refuses to finish a plan with cells that are not done; removes what killed workers have left in the folder of the plan.
  *
  * @throws `FAILED`, naming them
  */
@@ -36,6 +36,9 @@ export async function requireAllDone(directory: string, plan: Plan): Promise<voi
   const missing = plan.cells.flatMap((_, cell) => (board.isDone(cell) ? [] : [cell]));
   if (missing.length === 0) {
     for (const cell of plan.cells.keys()) await removeLeases(cellFolder(directory, cell));
+    // The process of a cell ends shortly after its worker. What it wrote then, the next process of the cell saw as files of a
+    // living process.
+    await removeAbandoned(directory);
     return;
   }
   const failed = await board.failures(missing);

@@ -1,5 +1,7 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { type Plan, planSchema, type Suite, suiteStateSchema } from "@kshot/contract/schemas";
 import type { ProgressEvent } from "@kshot/experiment";
 import { readJsonFile } from "@kshot/store";
@@ -38,6 +40,17 @@ async function worked(name: string, more: Partial<WorkOptions> = {}) {
 const outputs = async (name: string, cells: number) =>
   Promise.all(Array.from({ length: cells }, async (_, cell) => (await readDone(at(name), cell)).output));
 
+/** A process that is killed in the middle of a write. */
+async function killedInWrite(file: string): Promise<void> {
+  const layer = new URL("../../../../tooling/soak/fault-layer.js", import.meta.url);
+  const program = `import { writeFileAtomic } from "@kshot/store"; await writeFileAtomic(${JSON.stringify(file)}, "content");`;
+  const child = spawn(process.execPath, [`--import=${layer}`, "--input-type=module", "-e", program], {
+    env: { ...process.env, KSHOT_FAULT: `kill:2:${basename(file)}` },
+    stdio: "ignore",
+  });
+  expect(await once(child, "close")).toEqual([null, "SIGKILL"]);
+}
+
 it("a suite is planned, computed and finished; the ceiling is added for a campus; a second time computes nothing", async () => {
   const plan = await planned("whole");
   expect(plan.cells).toEqual([
@@ -59,9 +72,13 @@ it("a suite is planned, computed and finished; the ceiling is added for a campus
   // A worker that was killed between the end of a cell and that of its lease.
   writeFileSync(join(at("whole"), "cells", "0001", "lease.3"), "token 999999999 1 elsewhere\n");
   writeFileSync(join(at("whole"), "cells", "0001", ".clock-0"), "now");
+  // The process of a cell that was killed a moment after its successor began.
+  await killedInWrite(join(at("whole"), "models", "part-0"));
+  expect(readdirSync(join(at("whole"), "models"))).toEqual([expect.stringMatching(/^\.part-0\.tmp-/)]);
   const outcome = await finishSuiteWork({ directory: at("whole"), plan, page: (runs) => [`${runs.length} results`] });
   expect(readFileSync(outcome.reportPage ?? "", "utf8")).toBe("8 results");
   expect(readdirSync(join(at("whole"), "cells", "0001"))).toEqual(["done.json"]);
+  expect(readdirSync(join(at("whole"), "models"))).toEqual([]);
   const [window] = outcome.comparison.windows;
   expect(window?.methods.map(({ algorithm, seeds }) => [algorithm, seeds])).toEqual(
     ["gru", "ideal", "markov", "maml"].map((algorithm) => [algorithm, [1, 2]]),
