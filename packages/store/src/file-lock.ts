@@ -115,8 +115,8 @@ export async function folderHolder(folder: string, name: string): Promise<string
 }
 
 /**
- * Removes `<path>.lock` if its process has ended. Takes no lock, and does not wait. A lock whose holder cannot be checked is kept,
- * and so is every lock in a folder that cannot be written.
+ * Removes `<path>.lock` if its process has ended. Takes no lock, and does not wait. A lock whose holder cannot be checked is kept;
+ * in a folder that cannot be written, every lock is kept.
  */
 export async function removeEndedLock(path: string): Promise<void> {
   const lock = `${path}.lock`;
