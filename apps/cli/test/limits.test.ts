@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -86,6 +86,43 @@ describe("a network that does not fit is refused before anything is written", ()
     expect(done.status).toBe(status);
     expect(existsSync(join(folder, "large"))).toBe(false);
   });
+});
+
+it("events that do not fit are refused before they are read", async () => {
+  writeFileSync(join(folder, "huge.csv"), readFileSync(join(folder, "events.csv"), "utf8").repeat(50));
+  // The file takes no space on the disk: only its length is that of more than 10¹¹ events.
+  truncateSync(join(folder, "huge.csv"), 4e12);
+  const done = await kshot(["prepare", "--input", "huge.csv", "--out", "huge"], folder);
+  expect(done.stderr).toMatch(/Memory for prepare: at least [\d.]+ [GT]B are needed for about [\d,]+ events/);
+  expect(done.status).toBe(1);
+  expect(existsSync(join(folder, "huge"))).toBe(false);
+});
+
+it("a begun run that does not fit is not continued, and keeps its files; one that fits is told its needs", async () => {
+  const copy = join(folder, "begun");
+  cpSync(join(folder, "runs"), copy, { recursive: true });
+  const reports = join(copy, "reports", "kshot");
+  const run = join(reports, readdirSync(reports)[0]!);
+  rmSync(join(run, "manifest.json"));
+  const fits = await kshot(["train", "--resume", "--out", "begun"], folder);
+  expect(fits.status, fits.stderr).toBe(0);
+  expect(fits.stderr).toMatch(/about 150 MB of memory and [\d.]+ kB of disk/);
+  rmSync(join(run, "manifest.json"));
+  // A run of a version that did not note its settings in the registry.
+  const change = (file: string, text: (now: string) => string) => writeFileSync(file, text(readFileSync(file, "utf8")));
+  change(join(copy, "meta.json"), (text) => text.replace(/,\s*"started_with": \{[^}]*\}/, ""));
+  change(join(run, "config.json"), (text) =>
+    text
+      .replace(/"num_meta_iterations": \d+/, '"num_meta_iterations": 1000000000000')
+      .replace(/"checkpoint_interval": \d+/, '"checkpoint_interval": 1'),
+  );
+  const before = readdirSync(run, { recursive: true }).sort();
+  const done = await kshot(["train", "--resume", "--out", "begun"], folder);
+  expect(done.stderr).toMatch(
+    /begun: about [\d,]+ PB are needed, for 1000000000000 checkpoints.*what is free on the disk/,
+  );
+  expect(done.status).toBe(1);
+  expect(readdirSync(run, { recursive: true }).sort()).toEqual(before);
 });
 
 /** The model's file with another header. */

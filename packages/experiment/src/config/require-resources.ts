@@ -25,18 +25,29 @@ export async function machineResources(folder: string): Promise<MachineResources
   return { memory: limit > 0 ? Math.min(limit, totalmem()) : totalmem(), disk };
 }
 
+const ofNewRun = {
+  memory: "Use smaller --hidden-dim, --embedding-dim, --layers or --meta-batch, or fewer items (prepare --top-items)",
+  disk: "Use a larger --checkpoint-interval, free disk space, or choose another --out",
+};
+
 /**
  * Refuses a run that does not fit: before its first write, not after hours.
  *
+ * @param advice what to do without enough memory, and without enough disk: a begun run keeps its settings
  * @throws `FAILED`, with the needed and the available size.
  */
-export function requireResources(needed: NeededResources, { memory, disk }: MachineResources, folder: string): void {
+export function requireResources(
+  needed: Pick<NeededResources, "leastMemory" | "disk" | "checkpoints">,
+  { memory, disk }: MachineResources,
+  folder: string,
+  advice: { readonly memory: string; readonly disk: string } = ofNewRun,
+): void {
   if (needed.leastMemory > memory) {
     throw failedError({
       where: "Memory for this run",
       found: `at least ${sizeInWords(needed.leastMemory)} are needed`,
       expected: `at most ${sizeInWords(memory)}, what this machine or its container has`,
-      todo: "Use smaller --hidden-dim, --embedding-dim, --layers or --meta-batch, or fewer items (prepare --top-items)",
+      todo: advice.memory,
     });
   }
   if (disk === undefined || needed.disk <= disk) return;
@@ -44,7 +55,7 @@ export function requireResources(needed: NeededResources, { memory, disk }: Mach
     where: folder,
     found: `about ${sizeInWords(needed.disk)} are needed, for ${needed.checkpoints} checkpoints and the models`,
     expected: `at most ${sizeInWords(disk)}, what is free on the disk`,
-    todo: "Use a larger --checkpoint-interval, free disk space, or choose another --out",
+    todo: advice.disk,
   });
 }
 

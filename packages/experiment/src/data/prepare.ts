@@ -22,8 +22,11 @@ import {
   withScratchFolder,
   writeFolderAtomic,
 } from "@kshot/store";
+import { machineResources } from "../config/index.js";
 import type { Progress } from "../progress.js";
 import { editedFiles, withHashes } from "./folder-hashes.js";
+import { neededForPreparing } from "./needed-for-preparing.js";
+import { preparingInWords, requirePreparing } from "./require-preparing.js";
 
 /** Result of `prepare`. */
 export interface PreparedFolder {
@@ -40,7 +43,8 @@ export interface PreparedFolder {
  * Events → a data folder on disk, completely or not at all: built under a temporary name, then renamed. An existing folder is replaced only if all of it was
  * written by `prepare`, no person edited it, and no input is in it.
  *
- * @throws `USAGE` for options or a folder that cannot be used, `DATA` for bad events, `FAILED` for a full disk.
+ * @throws `USAGE` for options or a folder that cannot be used, `DATA` for bad events, `FAILED` for a full disk, and before any work
+ * if this machine has clearly too little memory or disk.
  */
 export async function prepareFolder(
   options: PrepareOptions & { directory: string; describe?: Record<string, unknown> },
@@ -48,14 +52,18 @@ export async function prepareFolder(
 ): Promise<PreparedFolder> {
   const stage = "Preparing";
   progress({ type: "stage", stage });
+  const inputs = await inputFiles(options.inputs);
   const rule: ReplaceRule = {
     wrote: hasSummary,
     own: isDataFolderFile,
     edited: editedFiles,
-    inputs: [...(await inputFiles(options.inputs)), ...(options.titles ? [options.titles.file] : [])],
+    inputs: [...inputs, ...(options.titles ? [options.titles.file] : [])],
   };
   // Checked before the work.
   await requireReplaceable(options.directory, rule);
+  const needed = await neededForPreparing(inputs, { filtered: options.where !== undefined });
+  requirePreparing(needed, await machineResources(options.directory), options.directory);
+  progress({ type: "note", text: preparingInWords(needed) });
   const { data, notes, warnings, numberForm, ...account } = await withScratchFolder((spillFolder) =>
     prepareEventsWithAccount({
       ...{ ...options, spillFolder },

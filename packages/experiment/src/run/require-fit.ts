@@ -1,3 +1,6 @@
+import { existsSync, statSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { isNetwork } from "@kshot/comparison";
 import { type DataSet, usageError } from "@kshot/contract";
 import type { Config } from "@kshot/contract/schemas";
@@ -5,7 +8,9 @@ import { machineResources, modelShape, neededResources, requireResources } from 
 import { campusOf } from "../data/index.js";
 import { everyoneTrains, requireSeveralPeopleIn, windows } from "../evaluation/index.js";
 import type { TrainOptions } from "./options.js";
+import { runFiles } from "./run-files.js";
 import { loadStart } from "./start-networks.js";
+import type { OpenRun } from "./start-run.js";
 
 /** All checks of data and start that are possible before the run's first write. */
 export async function requireFit(
@@ -19,6 +24,35 @@ export async function requireFit(
   if (config.algorithms.includes("ideal")) await campusOf(dataDir);
   if (warmStartFile === undefined) return;
   await loadStart(warmStartFile, { shape, data, progress, ...onlyPlainGru(config) });
+}
+
+/**
+ * Refuses to continue a run that does not fit: its disk is full by now, or it was started on another machine. Files that it has
+ * already need no space again.
+ *
+ * @throws `FAILED`, with the needed and the available size.
+ */
+export async function requireRest(
+  { config, directory, project }: Pick<OpenRun, "config" | "directory" | "project">,
+  data: DataSet,
+): Promise<void> {
+  // Only the summary of a finished run is written again.
+  if (existsSync(join(directory, runFiles.manifest))) return;
+  const needed = neededResources(config, data.items.length);
+  const disk = Math.max(0, needed.disk - (await bytesBelow(join(directory, "models"))));
+  requireResources({ ...needed, disk }, await machineResources(project), project, {
+    memory: "Continue the run on a machine with more memory",
+    disk: "Free disk space, or move the project to another disk; then continue the run",
+  });
+}
+
+/** Bytes of all files below a folder, 0 if there is none. */
+async function bytesBelow(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const sizes = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => statSync(join(entry.parentPath, entry.name), { throwIfNoEntry: false })?.size ?? 0);
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 /** The algorithms that choose nothing on validation people. */

@@ -8,7 +8,7 @@ import type { Progress } from "../progress.js";
 import { carryOut } from "./carry-out.js";
 import type { ResumeOptions, RunningOptions, TrainOptions, TrainOutcome } from "./options.js";
 import { reopenRun } from "./reopen-run.js";
-import { requireFit, withoutChoice } from "./require-fit.js";
+import { requireFit, requireRest, withoutChoice } from "./require-fit.js";
 import { sharedAlgorithms } from "./shared-algorithms.js";
 import { type OpenRun, startRun } from "./start-run.js";
 import { trainingOrder } from "./training-order.js";
@@ -75,7 +75,7 @@ function heldRun(run: OpenRun, data: DataSet, options: RunningOptions): Promise<
  * Continues a stopped run: finished algorithms are kept, a stopped one continues from its checkpoint. The result equals that of a
  * run without a stop, except for `volatile`. For a finished run only the report is written again.
  *
- * @throws as `train`; `USAGE` for an unknown run, `FAILED` if a process still works on it, `DATA` for a checkpoint or data of
+ * @throws as `train`; `USAGE` for an unknown run, `FAILED` if a process still works on it or if it does not fit, `DATA` for a checkpoint or data of
  * another run.
  */
 export async function resumeTraining(options: ResumeOptions): Promise<TrainOutcome> {
@@ -92,6 +92,7 @@ export async function resumeTraining(options: ResumeOptions): Promise<TrainOutco
   await requireDevice(run.config);
   const data = await readData(run.dataDir, run.config, options.progress);
   if (options.dataFingerprint !== undefined) requireFingerprint(run.dataDir, data.fingerprint, options.dataFingerprint);
+  await requireRest(run, data);
   await gathered(options, run, data);
   return heldRun(run, data, options);
 }
