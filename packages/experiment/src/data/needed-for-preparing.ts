@@ -1,4 +1,5 @@
-import { type FileHandle, open } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
 
 /** The memory and disk that `prepare` needs, in bytes. */
 export interface NeededForPreparing {
@@ -69,24 +70,20 @@ export async function neededForPreparing(
 
 /** Number of events in a file, about, and at least. */
 async function eventsIn(path: string): Promise<{ readonly events: number; readonly least: number }> {
-  const file = await open(path, "r");
-  try {
-    const { size } = await file.stat();
-    const start = await firstBytes(file, Math.min(size, sampleBytes));
-    if (packed.some((magic) => start.toString("hex", 0, magic.length / 2) === magic))
-      return { events: size / packedBytes, least: size / mostBytes };
-    let lines = 0;
-    for (let at = start.indexOf("\n"); at !== -1; at = start.indexOf("\n", at + 1)) lines++;
-    if (lines === 0) return { events: size / mostBytes, least: 0 };
-    const events = (size * lines) / start.length;
-    // The first lines may be shorter than the others.
-    return { events, least: size === start.length ? lines - 1 : events / 4 };
-  } finally {
-    await file.close();
-  }
+  const { size } = await stat(path);
+  const start = await firstBytes(path);
+  if (packed.some((magic) => start.toString("hex", 0, magic.length / 2) === magic))
+    return { events: size / packedBytes, least: size / mostBytes };
+  let lines = 0;
+  for (let at = start.indexOf("\n"); at !== -1; at = start.indexOf("\n", at + 1)) lines++;
+  if (lines === 0) return { events: size / mostBytes, least: 0 };
+  const events = (size * lines) / start.length;
+  // The first lines may be shorter than the others.
+  return { events, least: size === start.length ? lines - 1 : events / 4 };
 }
 
-async function firstBytes(file: FileHandle, length: number): Promise<Buffer> {
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, 0);
-  return buffer.subarray(0, bytesRead);
+async function firstBytes(path: string): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for await (const piece of createReadStream(path, { end: sampleBytes - 1 })) pieces.push(piece);
+  return Buffer.concat(pieces);
 }
