@@ -80,6 +80,26 @@ describe("the verdict", () => {
     ["nothing lost, nothing gained", maml(half, half, { personal: none }), "none", noPersonalSignal],
     ["much lost", maml(() => 1, half, { personal: none }), "personal", /^For MAML, a person's own pairs add more/],
     [
+      "other people's pairs disturb, own pairs gain nothing",
+      maml(
+        (p) => Number(p % 10 === 0),
+        () => 0,
+        { personal: signal({ value: 0.004, low: 0.001, high: 0.018 }) },
+      ),
+      "personal",
+      /but no method here learns it from a person's own pairs/,
+    ],
+    [
+      "the same without a gain of other sessions",
+      maml(
+        (p) => Number(p % 10 === 0),
+        () => 0,
+        { personal: none },
+      ),
+      "unclear",
+      /^No personal signal outside the session is clearly above 0 here/,
+    ],
+    [
       "other sessions help",
       maml(() => 1, half, { personal: signal({ value: 0.018, low: 0.007, high: 0.028 }) }),
       "personal",

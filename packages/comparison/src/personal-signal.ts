@@ -9,8 +9,8 @@ import { points, pointsWithInterval, whole } from "./words.js";
 /** Whether data and methods show a personal signal outside a query's own session. */
 export interface PersonalVerdict {
   /**
-   * `personal`: other sessions or own pairs have a gain clearly above 0; `none`: none has, and a gain of 0.01 or more is
-   * excluded; `unclear`: neither; `unknown`: not measured, or too few people.
+   * `personal`: other sessions have a gain clearly above 0, or a method gains from own pairs, and more than from other people's, both
+   * clearly; `none`: none has, and a gain of 0.01 or more is excluded; `unclear`: neither; `unknown`: not measured, or too few people.
    */
   readonly verdict: "personal" | "none" | "unclear" | "unknown";
   /** The verdict in one sentence. */
@@ -31,7 +31,8 @@ export const noPersonalSignal =
 
 /**
  * The verdict on the personal signal, from the data before training (the gain of other sessions in a mixture of counts) and from
- * the trained methods (the swap: the loss with other people's pairs). One of the two clearly above 0 is a personal signal.
+ * the trained methods (the swap). A method that only loses with other people's pairs, and gains nothing from own pairs, has learned
+ * nothing personal: strange pairs disturb it.
  *
  * @param methods - from `methodsOf`
  * @returns `unknown` if the results have neither
@@ -70,7 +71,7 @@ function verdictOf(
       ? { verdict: "unknown", sentence: "Whether these data hold a personal signal is not known.", evidence }
       : { verdict: "none", sentence: noPersonalSignal, evidence };
   }
-  const personal = swaps.filter(({ lost }) => lost.low > 0);
+  const personal = swaps.filter(({ lost, gain: own }) => lost.low > 0 && (own === null || own.low > 0));
   if (gain !== null && gain.low > 0) {
     const sentence =
       swaps.length > 0 && personal.length === 0

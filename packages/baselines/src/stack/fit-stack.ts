@@ -12,6 +12,8 @@ export interface StackOptions extends RowOptions {
   readonly l2?: number;
   /** Whether the seen features have weights; otherwise they are 0. Default true. */
   readonly seenRule?: boolean;
+  /** Whether the weights are fitted again without each expert, for its share. Default true. */
+  readonly withShares?: boolean;
 }
 
 /** The value of a weight on the validation pairs. */
@@ -28,7 +30,7 @@ export interface FittedStack extends StackWeights {
   readonly loss: number;
   /** Validation pairs. */
   readonly examples: number;
-  /** One per expert, then one for the seen features as a whole. */
+  /** One per expert, then one for the seen features as a whole; none without `withShares`. */
   readonly shares: readonly ExpertShare[];
 }
 
@@ -67,8 +69,9 @@ export function fitStack(
 export function fitRows(
   experts: readonly string[],
   rows: readonly Row[],
-  { l2 = 1e-3, repeats = false, seenRule = true, among = experts }: StackOptions & { among?: readonly string[] } = {},
+  options: StackOptions & { among?: readonly string[] } = {},
 ): FittedStack {
+  const { l2 = 1e-3, repeats = false, seenRule = true, withShares = true, among = experts } = options;
   if (rows.length === 0) {
     throw usageError({
       where: "stack",
@@ -80,6 +83,10 @@ export function fitRows(
   const everything = activeFeatures(experts, among, seenRule);
   const start = everything.map((active, f) => (active && f < experts.length ? 1 / among.length : 0));
   const { weights, loss } = fitWeights(rows, everything, l2, Float64Array.from(start));
+  const place = (name: string) => experts.indexOf(name);
+  const own = [...among.map((name) => weights[place(name)]!), ...weights.subarray(experts.length)];
+  const fitted = { experts: among, weights: own, repeats, loss, examples: rows.length };
+  if (!withShares) return { ...fitted, shares: [] };
   const without = (left: (feature: number) => boolean) =>
     fitWeights(
       rows,
@@ -87,7 +94,6 @@ export function fitRows(
       l2,
       weights,
     ).loss;
-  const place = (name: string) => experts.indexOf(name);
   const shares = among.map(
     (name): ExpertShare => ({
       name,
@@ -99,8 +105,7 @@ export function fitRows(
     const weight = weights[experts.length]!;
     shares.push({ name: seenFeatureNames.join(", "), weight, lossWithout: without((f) => f >= experts.length) });
   }
-  const own = [...among.map((name) => weights[place(name)]!), ...weights.subarray(experts.length)];
-  return { experts: among, weights: own, repeats, loss, examples: rows.length, shares };
+  return { ...fitted, shares };
 }
 
 /** The features with a weight: the experts `among`, and those of the seen items. `[experts + 3]` */

@@ -2,11 +2,14 @@ import {
   crossSessionExpert,
   type Expert,
   fitExperts,
+  fitRows,
   fitStack,
   itemsRepeat,
+  type Row,
   type StackExample,
   seenFeatures,
   stackLogProbabilities,
+  stackRow,
 } from "@kshot/baselines";
 import { type DataSet, entryAt, interruptedError, type Pairs } from "@kshot/contract";
 import type { PersonalSignal } from "@kshot/contract/schemas";
@@ -80,7 +83,7 @@ export async function personalSignal(
   const mixture = fitStack(
     counting.map(({ name }) => name),
     examples,
-    { repeats, random: random() },
+    { repeats, random: random(), withShares: false },
   );
   const pairs: StackExample[] = [];
   for (const [i, one] of asked.entries()) {
@@ -91,8 +94,12 @@ export async function personalSignal(
     pairs.push({ ...example, logProbabilities: [Float32Array.from(mixed), common, Float32Array.from(own)] });
     await tick();
   }
-  const without = crossFitted(["mixture", "popularity"], pairs, asked, { repeats, random });
-  const withExpert = crossFitted(["mixture", "popularity", "other sessions"], pairs, asked, { repeats, random });
+  const names = ["mixture", "popularity", "other sessions"];
+  const draws = random();
+  const rows = pairs.map((pair) => stackRow(names, pair, { repeats, random: draws }));
+  const fitted = (among: readonly string[]) => crossFitted(names, among, { pairs, rows }, asked, repeats);
+  const without = fitted(names.slice(0, 2));
+  const withExpert = fitted(names);
   const perPerson = (values: readonly number[]) => meansOf(values, asked, people);
   const { value, low, high } = pairedDifference(
     { method: [perPerson(withExpert)], reference: [perPerson(without)], queries: countsOf(asked, people) },
@@ -103,24 +110,29 @@ export async function personalSignal(
   return { ...base, gain: { value, low, high } };
 }
 
-/** Reciprocal ranks of the labels, each by weights of other people. */
+/** Reciprocal ranks of the labels, each by weights of other people, in a stack of the experts `among`. */
 function crossFitted(
   experts: readonly string[],
-  pairs: readonly StackExample[],
+  among: readonly string[],
+  { pairs, rows }: { readonly pairs: readonly StackExample[]; readonly rows: readonly Row[] },
   asked: readonly Asked[],
-  { repeats, random }: { readonly repeats: boolean; readonly random: () => ReturnType<typeof randomStream> },
+  repeats: boolean,
 ): number[] {
   const found: number[] = new Array(pairs.length).fill(0);
-  const own = pairs.map((pair) => ({ ...pair, logProbabilities: pair.logProbabilities.slice(0, experts.length) }));
+  const places = among.map((name) => experts.indexOf(name));
   for (let fold = 0; fold < folds; fold++) {
     const isHeld = (i: number) => entryAt(asked, i).person % folds === fold;
     // A label that the mixture excludes (the item just seen) has no probability to learn from.
-    const others = own.filter(({ label, last }, i) => !isHeld(i) && (repeats || label !== last));
+    const others = rows.filter((_, i) => {
+      const { label, last } = entryAt(pairs, i);
+      return !isHeld(i) && (repeats || label !== last);
+    });
     if (others.length === 0) continue;
-    const stack = fitStack(experts, others, { repeats, seenRule: false, random: random() });
-    for (const [i, { logProbabilities, seen, last, label }] of own.entries()) {
+    const stack = fitRows(experts, others, { among, repeats, seenRule: false, withShares: false });
+    for (const [i, { logProbabilities, seen, last, label }] of pairs.entries()) {
       if (!isHeld(i)) continue;
-      found[i] = reciprocalRank(rankOf(stackLogProbabilities(stack, logProbabilities, seen, last), label));
+      const own = places.map((place) => entryAt(logProbabilities, place));
+      found[i] = reciprocalRank(rankOf(stackLogProbabilities(stack, own, seen, last), label));
     }
   }
   return found;

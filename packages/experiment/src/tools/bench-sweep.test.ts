@@ -77,3 +77,20 @@ test("the picture of a sweep replaces an earlier one, and no picture of somebody
   }
   expect(readFileSync(foreign, "utf8")).toBe(drawn);
 });
+
+test("labels of an axis do not overlap, over any range", () => {
+  for (const most of [200, 2000, 64_000, 10_000_000]) {
+    const svg = sweepFigure(
+      [1, Math.sqrt(most), most].map((value) => ({
+        ...{ axis: "items", value },
+        ...{ milliseconds: value, processorMilliseconds: value },
+      })),
+    );
+    const labels = [...svg.matchAll(/<text x="([\d.]+)" y="([\d.]+)" text-anchor="middle">([\d,]+)</g)];
+    const ends = labels.map(
+      ([, x, , text = ""]) => [Number(x) - 3 * text.length, Number(x) + 3 * text.length] as const,
+    );
+    expect(ends.length).toBeGreaterThan(2);
+    for (const [i, [begin]] of ends.slice(1).entries()) expect(begin).toBeGreaterThan(ends[i]![1]);
+  }
+});

@@ -13,6 +13,7 @@ const side = 190;
 const left = 58;
 const top = 28;
 const below = 44;
+const lineHeight = 12;
 
 /**
  * A sweep as a picture: one panel for each axis, both scales logarithmic, milliseconds of a meta-iteration by the clock (line) and of
@@ -24,7 +25,7 @@ const below = 44;
 export function sweepFigure(points: readonly SweepPoint[]): string {
   const axes = [...new Set(points.map(({ axis }) => axis))];
   const times = points.flatMap(({ milliseconds, processorMilliseconds }) => [milliseconds, processorMilliseconds]);
-  const y = scale(times, top + side, top);
+  const y = scale(times, top + side, top, () => lineHeight);
   const width = axes.length * (left + side) + 16;
   const height = top + side + below;
   const panels = axes.map((axis, i) => {
@@ -46,18 +47,39 @@ interface Scale {
   readonly high: number;
 }
 
-/** Powers of ten with 1, 2 and 5; the range of the values, a tenth wider. */
-function scale(values: readonly number[], from: number, to: number): Scale {
+/** Ticks of an axis, the closest first: first digits, and the distance of their powers of ten. */
+const grids = [
+  { digits: [1, 2, 5], stride: 1 },
+  { digits: [1, 5], stride: 1 },
+  ...[1, 2, 3, 4].map((stride) => ({ digits: [1], stride })),
+] as const;
+
+/**
+ * Powers of ten with 1, 2 and 5, or fewer where labels along the axis would overlap; the range of the values, a tenth wider.
+ *
+ * @param room space that a label needs along the axis, in pixels
+ */
+function scale(values: readonly number[], from: number, to: number, room: (label: string) => number): Scale {
   const low = Math.min(...values) / 1.1;
   const high = Math.max(...values) * 1.1;
   const at = (value: number) => from + ((to - from) * Math.log(value / low)) / Math.log(high / low);
-  const ticks: number[] = [];
-  for (let power = Math.floor(Math.log10(low)); 10 ** power <= high; power++) {
-    for (const digit of [1, 2, 5]) {
-      const tick = digit * 10 ** power;
-      if (tick >= low && tick <= high) ticks.push(tick);
+  const ticksOf = ({ digits, stride }: (typeof grids)[number]) => {
+    const ticks: number[] = [];
+    const first = stride * Math.floor(Math.log10(low) / stride);
+    for (let power = first; 10 ** power <= high; power += stride) {
+      for (const digit of digits) {
+        const tick = digit * 10 ** power;
+        if (tick >= low && tick <= high) ticks.push(tick);
+      }
     }
-  }
+    return ticks;
+  };
+  const overlaps = (ticks: readonly number[]) =>
+    ticks.slice(1).some((tick, i) => {
+      const before = entryAt(ticks, i);
+      return Math.abs(at(tick) - at(before)) < (room(written(tick)) + room(written(before))) / 2;
+    });
+  const ticks = ticksOf(grids.find((grid) => !overlaps(ticksOf(grid))) ?? entryAt(grids, grids.length - 1));
   return { at, ticks, low, high };
 }
 
@@ -66,6 +88,7 @@ function panel(axis: SweepAxis, points: readonly SweepPoint[], y: Scale, begin: 
     points.map(({ value }) => value),
     begin,
     begin + side,
+    widthOf,
   );
   const bottom = top + side;
   const line = (of: (point: SweepPoint) => number, style: string) =>
@@ -100,7 +123,16 @@ function proportional(axis: SweepAxis, points: readonly SweepPoint[], x: Scale, 
 }
 
 function label(x: number, y: number, value: number, anchor: string): string {
-  return `<text x="${round(x)}" y="${round(y)}" text-anchor="${anchor}">${value.toLocaleString("en-US", { maximumSignificantDigits: 2 })}</text>`;
+  return `<text x="${round(x)}" y="${round(y)}" text-anchor="${anchor}">${written(value)}</text>`;
+}
+
+function written(value: number): string {
+  return value.toLocaleString("en-US", { maximumSignificantDigits: 2 });
+}
+
+/** Pixels of a label in the figure's font, with the space to the next one. */
+function widthOf(label: string): number {
+  return 6.2 * label.length + 5;
 }
 
 function round(value: number): number {
