@@ -33,6 +33,7 @@ export function sweepFigure(points: readonly SweepPoint[]): string {
     return panel(axis, own, y, i * (left + side) + left);
   });
   return `<svg data-kshot="sweep" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="sans-serif" font-size="11">
+<title>Milliseconds of a meta-iteration by ${axes.map((axis) => titles[axis]).join(", ")}</title>
 <rect width="${width}" height="${height}" fill="#fff"/>
 <text x="8" y="14">milliseconds of a meta-iteration: by the clock (line), of processor time (dashed); dotted: in proportion</text>
 ${panels.join("\n")}
