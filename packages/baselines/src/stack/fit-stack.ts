@@ -63,7 +63,7 @@ export function fitStack(
  * `fitStack` on existing rows.
  *
  * @param experts names, in the order of the rows' features
- * @param among experts that take part; if omitted, all
+ * @param options also `among`: the experts that take part; if omitted, all
  * @throws `USAGE` for no rows
  */
 export function fitRows(
