@@ -58,9 +58,9 @@ const grids = [
 /**
  * Powers of ten with 1, 2 and 5, or fewer where labels along the axis would overlap; the range of the values, a tenth wider.
  *
- * @param room space that a label needs along the axis, in pixels
+ * @param needs pixels that a label needs along the axis
  */
-function scale(values: readonly number[], from: number, to: number, room: (label: string) => number): Scale {
+function scale(values: readonly number[], from: number, to: number, needs: (label: string) => number): Scale {
   const low = Math.min(...values) / 1.1;
   const high = Math.max(...values) * 1.1;
   const at = (value: number) => from + ((to - from) * Math.log(value / low)) / Math.log(high / low);
@@ -78,7 +78,7 @@ function scale(values: readonly number[], from: number, to: number, room: (label
   const overlaps = (ticks: readonly number[]) =>
     ticks.slice(1).some((tick, i) => {
       const before = entryAt(ticks, i);
-      return Math.abs(at(tick) - at(before)) < (room(written(tick)) + room(written(before))) / 2;
+      return Math.abs(at(tick) - at(before)) < (needs(written(tick)) + needs(written(before))) / 2;
     });
   const ticks = ticksOf(grids.find((grid) => !overlaps(ticksOf(grid))) ?? entryAt(grids, grids.length - 1));
   return { at, ticks, low, high };
