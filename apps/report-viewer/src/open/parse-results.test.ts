@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { pageWithResults, resultsInPage } from "../index.js";
 import { csvOf } from "../paper/text-tables.js";
@@ -151,6 +152,72 @@ it("CSV quotes what needs it, and no cell is a formula", () => {
       ],
     }),
   ).toBe(`a,b\r\n"say ""x"", y", =1+1\r\n+0.5,-0.25\r\n -cmd|'/c'!A1,1.0e-4 to 1.3e-4\r\n-0.5,1e-7`);
+});
+
+/** Results of two people without learned rates: a failing case can be read. */
+const small = changed((r) => {
+  r.alpha = null;
+  r.history = { ...r.history, alpha: {} };
+  for (const { people } of r.evaluations) for (const key of Object.keys(people)) people[key] = people[key].slice(0, 2);
+});
+
+/** A value of JSON with one of its parts replaced by another, or removed. */
+const oneChange = fc
+  .tuple(fc.infiniteStream(fc.nat(1000)), fc.oneof(fc.jsonValue(), fc.constant(undefined)))
+  .map(([draws, other]) => {
+    const copy = JSON.parse(small) as Record<string, unknown>;
+    let at = copy;
+    for (;;) {
+      const keys = Object.keys(at);
+      const key = keys[draws.next().value % keys.length]!;
+      const below = at[key] as Record<string, unknown> | null;
+      if (typeof below === "object" && below !== null && Object.keys(below).length > 0 && draws.next().value % 6 > 0) {
+        at = below;
+        continue;
+      }
+      if (other === undefined) delete at[key];
+      else at[key] = other;
+      return JSON.parse(JSON.stringify(copy)) as unknown;
+    }
+  });
+
+it("any JSON, and results with any one part changed, are results or a paragraph with the name of the file", () => {
+  const seen = new Set<boolean>();
+  fc.assert(
+    fc.property(fc.oneof(fc.jsonValue(), { weight: 9, arbitrary: oneChange }), (value) => {
+      const before = JSON.stringify(value);
+      const read = checkResults("a.json", value);
+      seen.add(read.ok);
+      expect(JSON.stringify(value)).toBe(before);
+      if (read.ok)
+        for (const { people } of read.results.evaluations) expect(people.queries).toHaveLength(people.user.length);
+      else expect(read.problem).toMatch(/^a\.json:? .*\.$/s);
+      // The same as text.
+      expect(parseResults("a.json", before).ok).toBe(read.ok);
+    }),
+    { numRuns: 300, examples: [[JSON.parse(small)]] },
+  );
+  expect(seen).toEqual(new Set([true, false]));
+});
+
+it("any text is results or a paragraph with the name of the file", () => {
+  const piece = fc.nat(good.length).chain((start) => fc.nat(200).map((length) => good.slice(start, start + length)));
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.string({ unit: "binary" }),
+        piece,
+        piece.map((text) => `{"schema":"kshot.results/1",${text}`),
+      ),
+      (text) => {
+        expect(parseResults("a.json", text)).toMatchObject({
+          ok: false,
+          problem: expect.stringMatching(/^(a\.json|the ).*/s),
+        });
+      },
+    ),
+    { numRuns: 300 },
+  );
 });
 
 it("leaves out evaluations without people", () => {
