@@ -15,6 +15,9 @@ export function typedPath(path: string): string {
       expected: "a file or a folder",
     });
   }
+  if (path.includes("\0")) {
+    throw usageError({ where: `the path ${path}`, found: "NUL in it", expected: "the path of a file or a folder" });
+  }
   return resolve(typedIn(), path);
 }
 

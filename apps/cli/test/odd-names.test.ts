@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { kshot, temporaryFolder } from "./kshot.js";
+import { kshot, temporaryFolder, writeEvents } from "./kshot.js";
 
 /** What a terminal obeys, and what reorders text: nothing of it may be printed. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern finds control characters
@@ -89,4 +89,29 @@ it("a configuration with a byte order mark is read, and data that are not there 
     expect(stderr).toMatch(/nodata: no such folder/);
     expect(existsSync(join(folder, "kshot-runs"))).toBe(false);
   }
+});
+
+describe("NUL, which no file name can have, in a path is refused by name, and nothing is written", () => {
+  it.each([
+    ["inspect", ["inspect", "a\0b"]],
+    ["an input", ["prepare", "--input", "a\0b.csv", "--out", "out"]],
+    ["a data folder to write", ["prepare", "--input", "events.csv", "--split", ".6,.2,.2", "--out", "out\0put"]],
+    ["a data folder to read", ["train", "--data", "da\0ta", "--out", "out"]],
+    ["a project", ["train", "--data", "data", "--algorithm", "markov", "--out", "out\0put"]],
+    ["settings", ["train", "--config", "a\0b.json", "--data", "data", "--out", "out"]],
+    ["a model", ["recommend", "--model", "a\0b", "--history", "x"]],
+  ])("%s", async (_, args) => {
+    const folder = temporaryFolder();
+    writeEvents(join(folder, "events.csv"));
+    const data = ["prepare", "--input", "events.csv", "--split", ".6,.2,.2", "--out", "data"];
+    if (args[0] === "train") expect((await kshot(data, folder)).status).toBe(0);
+    const before = readdirSync(folder).sort();
+    const done = await kshot(args, folder);
+    expect(done.stderr).toMatch(
+      /^kshot: [^\n]*\\u\{0\}[^\n]*: NUL in it\. Expected the path of a file or a folder\.\n$/,
+    );
+    expect(done.status).toBe(2);
+    expect(done.stderr).not.toContain("\0");
+    expect(readdirSync(folder).sort()).toEqual(before);
+  });
 });

@@ -17,6 +17,7 @@ const meanings: Readonly<Record<string, string>> = {
   ENOTDIR: "a file where a folder was expected",
   EPERM: "the system does not permit it",
   EROFS: "a read-only file system",
+  ERR_INVALID_ARG_VALUE: "a character that no path can have",
 };
 
 /** Codes that mean that the caller cannot use this path. All others mean that the machine failed. */
@@ -30,6 +31,7 @@ const wrongPath = new Set([
   "ENOTDIR",
   "EPERM",
   "EROFS",
+  "ERR_INVALID_ARG_VALUE",
 ]);
 
 /**

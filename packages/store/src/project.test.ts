@@ -75,6 +75,12 @@ describe("openProject", () => {
     writeFileSync(scratch.at("meta.json"), '{"runs":{}}');
     await expect(openProject(scratch.path)).rejects.toMatchObject({ code: "DATA" });
   });
+  it("refuses a path with NUL: USAGE, with the reason", async () => {
+    await expect(openProject(scratch.at("a\0b"))).rejects.toMatchObject({
+      code: "USAGE",
+      parts: { found: expect.stringMatching(/a character that no path can have/) },
+    });
+  });
   it("refuses a file in its place: USAGE", async () => {
     writeFileSync(scratch.at("file"), "");
     await expect(openProject(scratch.at("file"))).rejects.toMatchObject({ code: "USAGE" });
@@ -244,4 +250,5 @@ it("resolveFrom starts relative paths at the base", () => {
   expect(resolveFrom("/data/ada", "../mars")).toBe("/data/mars");
   expect(resolveFrom("/data/ada", "/data")).toBe("/data");
   expect(() => resolveFrom("/data/ada", "")).toThrow(/path: nothing/);
+  expect(() => resolveFrom("/data/ada", "ma\0rs")).toThrow(/ma\S*rs: NUL in it/);
 });
