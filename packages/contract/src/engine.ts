@@ -94,7 +94,7 @@ export interface Engine<Examples = Pairs> {
   /** Scores of many batches at once, without gradients; `thetas[i]` for `batches[i]`. */
   logits(thetas: readonly ParameterVector[], batches: readonly Batch[]): Promise<readonly Logits[]>;
 
-  /** Whether `metaGradient`, `adapt` and `adaptedLogits` accept `innerClip`. If not true, the learner clips in its own recursion. */
+  /** Whether `metaGradient`, `adapt`, `adaptInTurn` and `adaptedLogits` accept `innerClip`. If not true, the learner clips in its own recursion. */
   readonly clipsInnerGradients?: boolean;
 
   /** A fused meta-gradient, which is faster; tests compare it with meta-sgd's recursion. */
@@ -113,6 +113,18 @@ export interface Engine<Examples = Pairs> {
     theta: ParameterVector,
     alpha: ParameterVector,
     batches: readonly Batch[],
+    steps: number,
+    options?: FusedStepOptions,
+  ): Promise<readonly ParameterVector[]>;
+
+  /**
+   * Fused gradient steps on minibatches in turn, which are faster: step k of entry i, from 0, is on `turns[i][k mod turns[i].length]`, all
+   * from one θ; equal to one `adapt` of one step after the other.
+   */
+  adaptInTurn?(
+    theta: ParameterVector,
+    alpha: ParameterVector,
+    turns: readonly (readonly Batch[])[],
     steps: number,
     options?: FusedStepOptions,
   ): Promise<readonly ParameterVector[]>;

@@ -37,6 +37,11 @@ describe.each([Number.NaN, Number.POSITIVE_INFINITY])("%d", (value) => {
   });
 });
 
+test("an entry without minibatches is refused", async () => {
+  const attempt = () => engine.adaptInTurn(theta, alpha, [[task.support], []], 1);
+  await expectError(attempt, "USAGE", /turns, entry 1: no batch\. Expected one or more/);
+});
+
 test("a step that is too large names the tensor that is not finite, or says that products overflow", async () => {
   const wild = alpha.map(() => 3e38);
   await expectError(() => engine.metaGradient(theta, wild, [task], options), "FAILED", /task 0: (NaN|Infinity)/);

@@ -9,7 +9,7 @@ for (const build of simdBuilds()) {
     name: `simd, ${build} build`,
     open: (config, options) => createSimdEngine({ config, build, workers: 1, ...options }),
     layers: [1, 2, 3],
-    fused: ["metaGradient", "adapt", "adaptedLogits"],
+    fused: ["metaGradient", "adapt", "adaptInTurn", "adaptedLogits"],
     sameBitsBesideOthers: true,
     stateDropout: true,
     optimiser: true,

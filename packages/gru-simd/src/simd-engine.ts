@@ -159,6 +159,50 @@ export class SimdEngine implements Engine<Pairs> {
   }
 
   /**
+   * Fits the model to each entry's minibatches in turn: step k, from 0, is on `turns[i][k mod turns[i].length]`, without leaving WebAssembly
+   * between steps.
+   *
+   * θ, α `[layout.size]`; one fresh vector per entry; 0 steps give copies of θ.
+   *
+   * @throws `USAGE` for a wrong length or number of steps or an entry without batches, `FAILED` for a loss that is not finite
+   */
+  async adaptInTurn(
+    theta: ParameterVector,
+    alpha: ParameterVector,
+    turns: readonly (readonly Batch[])[],
+    steps: number,
+    { innerClip }: FusedStepOptions = {},
+  ): Promise<Float32Array[]> {
+    this.check({ theta: [theta], alpha: [alpha] }, 1);
+    checkSteps(steps);
+    const clip = checkedClip(innerClip);
+    const empty = turns.findIndex((batches) => batches.length === 0);
+    if (empty >= 0) throw usageError({ where: `turns, entry ${empty}`, found: "no batch", expected: "one or more" });
+    const found: Float32Array[] = [];
+    const atOnce = this.vectorsAtOnce();
+    for (let begin = 0; begin < turns.length; begin += atOnce) {
+      const own = turns.slice(begin, begin + atOnce);
+      const units = own.map((batches, entry) => {
+        const forests = batches.map((batch) => SimdBatch.own(batch, this.config).whole());
+        return joined([[entry, forests.length], ...forests.flatMap((forest) => [[forest.length], forest])]);
+      });
+      const outputs = own.map(() => new Float32Array(this.layout.size));
+      const losses = new Float64Array(own.length);
+      await this.execute({
+        kind: "adaptInTurn",
+        ...{ units, vectors: [theta, alpha], outputs, losses, steps, order: 1, clip, ordered: false },
+      });
+      found.push(...outputs);
+    }
+    return found;
+  }
+
+  /** The number of results of the model's size that are computed at once. */
+  private vectorsAtOnce(): number {
+    return Math.max(this.description.workers, Math.floor(roundFloats / this.layout.size));
+  }
+
+  /**
    * Scores of each person's queries after some numbers of steps on their support. All in WebAssembly: only scores are copied out.
    *
    * `queries[i][b]` is scored after `steps[i]` steps (ascending) on `supports[b]`. Equal to `adapt` followed by
@@ -355,7 +399,7 @@ export class SimdEngine implements Engine<Pairs> {
     const [thetas, directions = thetas] = Object.values(vectors);
     const losses: number[] = [];
     const outputs: Float32Array[] = [];
-    const atOnce = Math.max(this.description.workers, Math.floor(roundFloats / this.layout.size));
+    const atOnce = this.vectorsAtOnce();
     for (let begin = 0; begin < own.length; begin += atOnce) {
       const end = Math.min(own.length, begin + atOnce);
       const distinct = [

@@ -3,10 +3,13 @@ import { notFinite } from "@kshot/gru-layout";
 import { rowItems } from "./encode-forest.js";
 import type { Kernel } from "./kernel.js";
 import { optimiserOn, stepRange } from "./optimiser.js";
-import type { Schedule, Slot, Work } from "./work.js";
+import type { Schedule, Slot, Work, WorkKind } from "./work.js";
 
 /** Tasks of one unit of a meta-gradient. They are summed in order first, so that sums do not depend on the number of workers. */
 export const groupSize = 4;
+
+/** Kinds of work whose second vector is α. */
+const withRates: ReadonlySet<WorkKind> = new Set(["metaGradient", "adapt", "adaptInTurn", "adaptedLogits"]);
 
 /** Computes units of one call on one kernel: `begin` once per call, then `unit` for each unit that this kernel takes. */
 export class UnitExecutor {
@@ -28,7 +31,7 @@ export class UnitExecutor {
     if (work.kind === "adam") return;
     this.theta = -1;
     this.kernel.run.release();
-    if (work.kind === "metaGradient" || work.kind === "adapt" || work.kind === "adaptedLogits") this.loadAlpha(work);
+    if (withRates.has(work.kind)) this.loadAlpha(work);
   }
 
   /** @throws `FAILED`, naming batch or task and tensor, for a value that is not finite. */
@@ -37,6 +40,7 @@ export class UnitExecutor {
       if (work.kind === "adam") this.adamRange(work, unit);
       else if (work.kind === "metaGradient") this.group(work, unit, schedule);
       else if (work.kind === "adaptedLogits") this.adaptedScores(work, unit, schedule);
+      else if (work.kind === "adaptInTurn") this.stepsInTurn(work, unit, schedule);
       else this.batch(work, unit, schedule);
     } catch (error) {
       // The rows of a group that failed must not reach the next call.
@@ -135,6 +139,47 @@ export class UnitExecutor {
         });
       }
     }
+  }
+
+  /**
+   * Unit of one entry: [entry, batches, then for each: length, forest…]. θ is stepped in place, each step on the next batch; the embedding
+   * rows of all batches are kept together, and those of a batch are copied out for its step and back.
+   */
+  private stepsInTurn(work: Work, unit: number, schedule: Schedule): void {
+    const { kernel, match } = this;
+    const words = work.units[unit];
+    const [entry] = words;
+    const [theta, alpha] = work.vectors;
+    const out = work.outputs[entry];
+    schedule.at(entry);
+    this.loadTheta(work, 0, "θ");
+    this.theta = -1;
+    const forests = listsFrom(words, 2);
+    const touched = forests.map(rowItems);
+    const items = Int32Array.from(new Set(touched.flatMap((own) => [...own])));
+    const every = kernel.rows(theta, items);
+    for (const [row, item] of items.entries()) match[item] = row;
+    const places = touched.map((own) => own.map((item) => match[item]));
+    for (const item of items) match[item] = -1;
+    const batches = forests.map((forest, i) => ({
+      encoded: kernel.forest(forest),
+      embedding: kernel.emptyRows(touched[i].length),
+      alphaRows: kernel.rows(alpha, touched[i]),
+      places: places[i],
+    }));
+    for (let step = 0; step < work.steps; step++) {
+      const { encoded, embedding, alphaRows, places: from } = batches[step % batches.length];
+      for (const [row, place] of from.entries()) kernel.copyRow(every, place, embedding, row);
+      const loss = kernel.run.adapt(encoded, embedding, alphaRows, 1, work.clip);
+      if (!Number.isFinite(loss)) {
+        throw notFinite(`loss of batch ${entry} while adapting`, loss, { θ: theta, α: alpha }, this.layout);
+      }
+      for (const [row, place] of from.entries()) kernel.copyRow(embedding, row, every, place);
+    }
+    kernel.run.storeTheta();
+    out.set(theta.subarray(0, kernel.embeddingSize));
+    kernel.setRows(out, items, every);
+    out.set(kernel.exchange(), kernel.embeddingSize);
   }
 
   /**
@@ -330,7 +375,12 @@ export class UnitExecutor {
 
 /** Support and query of each task of a group's unit, one after the other. */
 function groupForests(words: Int32Array): Int32Array[] {
-  const forests: Int32Array[] = [];
-  for (let at = 2; at < words.length; at += 1 + words[at]) forests.push(words.subarray(at + 1, at + 1 + words[at]));
-  return forests;
+  return listsFrom(words, 2);
+}
+
+/** Lists that each follow their length, from a place to the end. */
+function listsFrom(words: Int32Array, begin: number): Int32Array[] {
+  const lists: Int32Array[] = [];
+  for (let at = begin; at < words.length; at += 1 + words[at]) lists.push(words.subarray(at + 1, at + 1 + words[at]));
+  return lists;
 }

@@ -6,6 +6,7 @@ export type WorkKind =
   | "hessianVectorProducts"
   | "logits"
   | "adapt"
+  | "adaptInTurn"
   | "adaptedLogits"
   | "metaGradient";
 

@@ -50,6 +50,12 @@ async function everything(engine: SimdEngine) {
     products: await engine.hessianVectorProducts(thetas, batches, [...thetas].reverse()),
     logits: await engine.logits(thetas, batches),
     adapted: await engine.adapt(theta, alpha, batches, 2),
+    inTurn: await engine.adaptInTurn(
+      theta,
+      alpha,
+      batches.map((batch, i) => [batch, batches[(i + 1) % batches.length]]),
+      3,
+    ),
   };
 }
 

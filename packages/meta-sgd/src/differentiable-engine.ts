@@ -12,6 +12,7 @@ export type DifferentiableEngine = Pick<
   | "hessianVectorProducts"
   | "metaGradient"
   | "adapt"
+  | "adaptInTurn"
   | "clipsInnerGradients"
   | "optimiser"
   | "residentTraining"

@@ -12,7 +12,7 @@ export interface EngineUnderTest {
   /** Numbers of layers to try; 1 and 2 by default. Golden values are tried with all. */
   readonly layers?: readonly number[];
   /** The optional methods of `Engine` that this engine must have; none by default. */
-  readonly fused?: readonly ("metaGradient" | "adapt" | "adaptedLogits")[];
+  readonly fused?: readonly ("metaGradient" | "adapt" | "adaptInTurn" | "adaptedLogits")[];
   /**
    * Largest relative error between two ways to compute one sum in float32; 3e-6 by default: about 1e-7 times the square root of the
    * number of terms.

@@ -1,4 +1,4 @@
-import type { Engine } from "@kshot/contract";
+import type { Engine, ParameterVector } from "@kshot/contract";
 import { gruConfig, initialParameters } from "@kshot/gru-layout";
 import { metaGradientByRecursion } from "@kshot/meta-sgd";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
@@ -37,7 +37,7 @@ export function fusedLaws({
     afterAll(() => engine?.dispose());
 
     test("the engine has the methods that it claims, and no other", () => {
-      const optional = ["metaGradient", "adapt", "adaptedLogits"] as const;
+      const optional = ["metaGradient", "adapt", "adaptInTurn", "adaptedLogits"] as const;
       expect(optional.filter((method) => engine[method] !== undefined)).toEqual(
         optional.filter((method) => fused.includes(method)),
       );
@@ -81,6 +81,29 @@ export function fusedLaws({
         for (const [i, adapted] of found.entries()) {
           if (steps === 0) expect(Float32Array.from(adapted)).toEqual(theta);
           expect(relativeError(adapted, expected[i]!)).toBeLessThan(1e-6);
+        }
+      },
+    );
+
+    test.runIf(fused.includes("adaptInTurn")).each([0, 1, 5])(
+      "steps on minibatches in turn in one call are steps of one batch each: %i",
+      async (steps) => {
+        // One, two and three minibatches, which share items only in part.
+        const turns = people.map(({ support, query }, i) =>
+          [support, query, people[(i + 1) % people.length]!.support]
+            .slice(0, 1 + (i % 3))
+            .map((pairs) => engine.batch(pairs)),
+        );
+        const found = await engine.adaptInTurn!(theta, alpha, turns, steps);
+        for (const [i, batches] of turns.entries()) {
+          let expected: ParameterVector = theta;
+          for (let step = 0; step < steps; step++) {
+            [expected] = (await adaptByGradients(engine, expected, alpha, [batches[step % batches.length]!], 1)) as [
+              ParameterVector,
+            ];
+          }
+          if (steps === 0) expect(Float32Array.from(found[i]!)).toEqual(theta);
+          expect(relativeError(found[i]!, expected)).toBeLessThan(1e-6);
         }
       },
     );
