@@ -18,7 +18,7 @@ export async function displacementGradient(
   theta: ParameterVector,
   alpha: ParameterVector,
   tasks: readonly Task[],
-  options: StepOptions,
+  options: { readonly innerSteps: number; readonly innerClip?: number },
 ): Promise<MetaGradient> {
   const onSupport = tasks.every(({ minibatches = [] }) => minibatches.length === 0);
   const { losses, fitted } = await queryLosses(engine, theta, alpha, tasks, { ...options, needsFitted: onSupport });
