@@ -71,3 +71,11 @@ function textOf(file: string): string {
     return "";
   }
 }
+
+/** The process that holds the lock of a run's folder. */
+export function lockHolder(run: string): number {
+  const lock = namesIn(run).find((file) => file.endsWith(".lock"));
+  const [, pid] = /(\d+)/.exec(lock === undefined ? "" : textOf(join(run, lock))) ?? [];
+  if (pid === undefined) throw new Error(`${run}: no process works in it`);
+  return Number(pid);
+}

@@ -1,10 +1,22 @@
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statfsSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { outputsOf, stoppedInMidCell } from "./cells.js";
+import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
+import { lockHolder, outputsOf, stoppedInMidCell } from "./cells.js";
 import { keptFolder, kshot, kshotChild, writeEvents } from "./kshot.js";
 import { hasRedis, postgresPrograms, type Server, skipped, startPostgres, startRedis } from "./servers.js";
 
@@ -71,11 +83,18 @@ beforeAll(async () => {
 function worker(name: string, { queue = "folder", clock = 0 } = {}) {
   const env = { NODE_OPTIONS: `--import=${pathToFileURL(join(folder, "clock.mjs"))}`, CLOCK_SECONDS: `${clock}` };
   const child = kshotChild(["suite", "work", name, "--workers", "1", "--queue", queue], folder, clock === 0 ? {} : env);
+  onTestFinished(() => void child.kill("SIGKILL"));
   let text = "";
   child.stderr!.on("data", (more) => {
     text += more;
   });
-  return { child, ended: once(child, "close").then(([code, signal]) => ({ end: signal ?? code, text })) };
+  const said = async (line: RegExp) => {
+    for (let waited = 0; !line.test(text); waited += 50) {
+      if (waited > 60_000 || child.exitCode !== null) throw new Error(`${line} was not said:\n${text}`);
+      await sleep(50);
+    }
+  };
+  return { child, said, ended: once(child, "close").then(([code, signal]) => ({ end: signal ?? code, text })) };
 }
 
 const queues: readonly [string, boolean, (() => Promise<Server>) | null][] = [
@@ -139,6 +158,66 @@ it("a numbered cell computes the cell that it needs, if no worker does", async (
   expect(outputs("numbered")).toEqual(undisturbed.map((output, i) => (i < 2 ? output : "not done")));
 });
 
+/** A plan of the first three cells, whose outputs are those of the first three of the whole plan. */
+async function short(name: string) {
+  writeFileSync(join(folder, "short.json"), JSON.stringify({ ...suite, seeds: [1] }));
+  const plan = ["suite", "plan", "--suite", "short.json", "--data", "data", "--out", name, "--lease", "3"];
+  const done = await kshot(plan, folder);
+  expect(done.status, done.stderr).toBe(0);
+}
+
+it("a worker whose server is away for longer than a lease finishes its cell and ends; without the server the rest is done", async () => {
+  if (!hasRedis) return;
+  await short("away");
+  const server = await startRedis(join(folder, "redis-away"));
+  const { child, ended } = worker("away", { queue: server.url });
+  // The second job; the third cell needs the first one and is offered later.
+  const cell = 2;
+  try {
+    await stoppedInMidCell(join(folder, "away"), (computed) => computed.pid === child.pid && computed.cell === cell);
+  } finally {
+    await server.stop();
+  }
+  child.kill("SIGCONT");
+  const { end, text } = await ended;
+  expect(text).toMatch(
+    /--queue redis:.*: the server cannot be reached: no answer in 3 seconds\..*or use --queue folder/,
+  );
+  expect(end).toBe(1);
+  expect(outputsOf(join(folder, "away"), 3)).toEqual([undisturbed[0], "not done", undisturbed[cell]]);
+  expect(await atWork("away")).toMatchObject({ done: 2, failed: 0, working: 0 });
+  const rest = await kshot(["suite", "work", "away", "--workers", "1"], folder);
+  expect(rest.status, rest.stderr).toBe(0);
+  expect(outputsOf(join(folder, "away"), 3)).toEqual(undisturbed.slice(0, 3));
+});
+
+it("the cell of a worker that is stopped for longer than its lease is waited for while its process computes it", async () => {
+  await short("stopped");
+  const plan = join(folder, "stopped");
+  const stopped = worker("stopped");
+  const { cell } = await stoppedInMidCell(plan, ({ pid }) => pid === stopped.child.pid);
+  // The process of the cell stops too, until the other worker has waited for it longer than for one that ends.
+  const { runs } = JSON.parse(readFileSync(join(plan, "suite.json"), "utf8"));
+  const computing = lockHolder(join(plan, runs[cell].run_tag));
+  process.kill(computing, "SIGSTOP");
+  const other = worker("stopped");
+  try {
+    await other.said(/Waiting\. .*another process works in it/);
+    await sleep(1000);
+    expect(outputsOf(plan, 3)[cell]).toBe("not done");
+  } finally {
+    process.kill(computing, "SIGCONT");
+  }
+  const { end, text } = await other.ended;
+  expect(end, text).toBe(0);
+  expect(text).not.toMatch(/failed/);
+  stopped.child.kill("SIGCONT");
+  const late = await stopped.ended;
+  expect(late.end, late.text).toBe(0);
+  expect(outputsOf(plan, 3)).toEqual(undisturbed.slice(0, 3));
+  expect(await atWork("stopped")).toMatchObject({ done: 3, failed: 0, working: 0 });
+});
+
 it("a full disk ends the worker and is not a failed try; with space again the cell continues", async () => {
   const disk = join(folder, "disk");
   mkdirSync(disk);
@@ -150,13 +229,19 @@ it("a full disk ends the worker and is not a failed try; with space again the ce
     symlinkSync(join(folder, "data"), join(disk, "data"));
     const free = statfsSync(disk);
     writeFileSync(join(disk, "filler"), Buffer.alloc(free.bavail * free.bsize - 20_000));
-    const full = await worker("disk/plan").ended;
-    expect(full.text).toMatch(
-      /This machine cannot continue, and the cell is returned to the queue\. .*no space is left on the disk/,
-    );
-    expect(full.end).toBe(1);
-    expect(await atWork("disk/plan")).toMatchObject({ failed: 0, working: 0 });
-    expect((await atWork("disk/plan")).list.filter(({ tries }) => tries > 0)).toEqual([]);
+    // Not enough for the run before it begins; then the disk is full in its middle.
+    for (const [more, says] of [
+      [0, /about 21 kB are needed, .*what is free on the disk/],
+      [16_000, /no space is left on the disk/],
+    ] as const) {
+      truncateSync(join(disk, "filler"), statSync(join(disk, "filler")).size - more);
+      const full = await worker("disk/plan").ended;
+      expect(full.text).toMatch(/This machine cannot continue, and the cell is returned to the queue\. /);
+      expect(full.text).toMatch(says);
+      expect(full.end).toBe(1);
+      expect(await atWork("disk/plan")).toMatchObject({ failed: 0, working: 0 });
+      expect((await atWork("disk/plan")).list.filter(({ tries }) => tries > 0)).toEqual([]);
+    }
     rmSync(join(disk, "filler"));
     const again = await kshot(["suite", "cell", "disk/plan", "--index", "0"], folder);
     expect(again.status, again.stderr).toBe(0);

@@ -56,6 +56,8 @@ export function requireResources(
     found: `about ${sizeInWords(needed.disk)} are needed, for ${needed.checkpoints} checkpoints and the models`,
     expected: `at most ${sizeInWords(disk)}, what is free on the disk`,
     todo: advice.disk,
+    // As of a write to the full disk: another machine may have space, so a worker of a suite does not count a failed try.
+    cause: Object.assign(new Error("no space is left on the disk"), { code: "ENOSPC" }),
   });
 }
 
