@@ -74,6 +74,47 @@ describe("the swap of a method", () => {
   });
 });
 
+describe("the swap of a stack", () => {
+  /** The same as MAML, but of a stack that reads the pairs, for every fourth person. */
+  function stack() {
+    const [{ files }] = maml(
+      () => 1,
+      (p) => Number(p % 2 === 0),
+      { personal: none },
+    ) as [ReturnType<typeof maml>[number]];
+    const [{ results }] = files;
+    const { people: all, ...swap } = results.swap![0]!;
+    const some = <T>(list: readonly T[]) => list.filter((_, p) => p % 4 === 1);
+    const figures = (of: typeof all.own) =>
+      Object.fromEntries(Object.entries(of).map(([name, values]) => [name, some(values)])) as typeof all.own;
+    const fewer = {
+      ...{ user: some(all.user), queries: some(all.queries) },
+      ...{ own: figures(all.own), others: figures(all.others) },
+    };
+    const evaluations = results.evaluations.map((one) => ({ ...one, k: one.steps === 0 ? 0 : 5, steps: 0 }));
+    return {
+      ...results,
+      ...{ algorithm: "mixture" as const, evaluations, swap: [{ ...swap, draws: 1, of: people, people: fewer }] },
+    };
+  }
+
+  it("is of some people, with their own figures without pairs", () => {
+    const [found] = swapsAt(methodsOf([{ name: "mixture.json", results: stack() }]), place, "accuracy@1");
+    expect(found).toMatchObject({ algorithm: "mixture", people: 10, of: 40, draws: 1 });
+    // Every fourth person, from the second: all are found with own pairs, none with others'; without pairs none of 1, 5, 9 … is.
+    expect(found?.lost.value).toBeCloseTo(1, 12);
+    expect(found?.gain?.value).toBeCloseTo(1, 12);
+    expect(found?.fromAnyPairs?.value).toBeCloseTo(0, 12);
+    expect(swapSentence(found!)).toMatch(/^Mixture of counts \(10 of 40 people\): own support pairs gain \+100\.0/);
+  });
+
+  it("is evidence and makes no verdict: revisits are not adaptation", () => {
+    const found = personalVerdict(methodsOf([{ name: "mixture.json", results: stack() }]), place, "accuracy@1");
+    expect(found.verdict).toBe("none");
+    expect(found.evidence[1]).toMatch(/^Mixture of counts/);
+  });
+});
+
 describe("the verdict", () => {
   const half = (p: number) => Number(p % 2 === 0);
   it.each([

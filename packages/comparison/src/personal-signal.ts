@@ -1,6 +1,6 @@
 import { type MeasuredName, type MetricName, metricNames } from "@kshot/contract";
 import type { PersonalSignal } from "@kshot/contract/schemas";
-import { isAdapting } from "./algorithms.js";
+import { isAdapting, isNetwork } from "./algorithms.js";
 import type { Method } from "./methods.js";
 import type { Place } from "./results.js";
 import { type SwappedMethod, swapSentence, swapsAt } from "./swap.js";
@@ -32,7 +32,8 @@ export const noPersonalSignal =
 /**
  * The verdict on the personal signal, from the data before training (the gain of other sessions in a mixture of counts) and from
  * the trained methods (the swap). A method that only loses with other people's pairs, and gains nothing from own pairs, has learned
- * nothing personal: strange pairs disturb it.
+ * nothing personal: strange pairs disturb it. Only networks count: a method that knows which items a person has met always gains
+ * from own pairs, by revisits.
  *
  * @param methods - from `methodsOf`
  * @returns `unknown` if the results have neither
@@ -62,10 +63,11 @@ export function signalVerdict(signal: PersonalSignal): PersonalVerdict {
 
 function verdictOf(
   signal: PersonalSignal | null,
-  swaps: readonly SwappedMethod[],
+  swapped: readonly SwappedMethod[],
 ): Pick<PersonalVerdict, "verdict" | "sentence" | "evidence"> {
   const gain = signal?.gain ?? null;
-  const evidence = [...(signal === null ? [] : [signalSentence(signal)]), ...swaps.map(swapSentence)];
+  const evidence = [...(signal === null ? [] : [signalSentence(signal)]), ...swapped.map(swapSentence)];
+  const swaps = swapped.filter(({ algorithm }) => isNetwork(algorithm));
   if (gain === null && swaps.length === 0) {
     return signal === null || signal.people < 2
       ? { verdict: "unknown", sentence: "Whether these data hold a personal signal is not known.", evidence }

@@ -2,7 +2,9 @@ import type { SwappedMethod } from "@kshot/comparison";
 import type { DifferenceRow } from "../figures/differences.js";
 
 /** The rows of the swap's figure for each method: the whole gain, its personal part, and its general part. */
-export function swapRows(swaps: readonly SwappedMethod[]): DifferenceRow[] {
+export function swapRows(
+  swaps: readonly Pick<SwappedMethod, "name" | "gain" | "lost" | "fromAnyPairs">[],
+): DifferenceRow[] {
   return swaps.flatMap(({ name, gain, lost, fromAnyPairs }): DifferenceRow[] => [
     ...(gain === null
       ? []

@@ -89,6 +89,8 @@ export const swap = z.strictObject({
   steps: count,
   /** Number of draws of other people's pairs. */
   draws: z.int().positive(),
+  /** Number of people of the window if only some of them, evenly spaced, were evaluated; left out: all were. */
+  of: count.optional(),
   /** With own pairs minus with others' pairs, with the 95 % interval over people. */
   lost: z.strictObject(recordOf(metricNames, () => signedInterval)),
   people: z.strictObject({

@@ -16,5 +16,5 @@ export { type RankedPeople, type RankingPlan, rankPeople, type ShownPeople } fro
 export { everyoneTrains, requireSeveralPeopleIn } from "./several-people.js";
 export { type StackedNetworkInUse, stackedScorer } from "./stacked-scorer.js";
 export { type SupportRules, type SupportSettings, supportRules } from "./support-rules.js";
-export { evaluateSwap, evaluateSwaps, pairsOfOthers, type SwapPlan, swapDraws } from "./swap.js";
+export { countingSwap, evaluateSwap, evaluateSwaps, pairsOfOthers, type SwapPlan, swapDraws } from "./swap.js";
 export { gainsOf, isConvincing, personalMrr } from "./validation-gain.js";

@@ -4,7 +4,7 @@ import { episodeSupport } from "@kshot/episodes";
 import { randomStream } from "@kshot/metrics";
 import { beforeAll, describe, expect, it } from "vitest";
 import { recorded, temporaryFolder, tinyCampus } from "../../test/tiny.js";
-import { countingScorer, evaluateSwap, evaluateSwaps, pairsOfOthers } from "./index.js";
+import { countingScorer, evaluate, evaluateSwap, evaluateSwaps, pairsOfOthers } from "./index.js";
 
 const folder = temporaryFolder();
 let data: DataSet;
@@ -77,6 +77,61 @@ describe("the swap", () => {
     for (let k = 0; k < 10; k++) expect(whose(k).length).toBeGreaterThan(0);
     expect(draw(1)).toEqual(draw(1));
     expect(draw(1)).not.toEqual(draw(2));
+  });
+
+  it("of some people is that of evenly spaced ones, with the pairs of all others, and says how many there are", async () => {
+    const { length } = data.test.windows.first;
+    expect(length).toBeGreaterThan(4);
+    const scorer = countingScorer(
+      {
+        scores: (query, support) =>
+          data.items.map((_, i) => ((i + query.length) * (1 + (support?.labels[0] ?? 0))) % 7),
+      },
+      data.items.length,
+    );
+    const asked: number[] = [];
+    const all = await evaluateSwap(scorer, data, { ...plan, draws: 1 }, { seed: 1 });
+    const some = await evaluateSwap(
+      scorer,
+      data,
+      { ...plan, draws: 1, mostPeople: 3 },
+      { seed: 1, onPeople: (people) => asked.push(people) },
+    );
+    const rows = [0, Math.floor(length / 3), Math.floor((2 * length) / 3)];
+    expect(all!.of).toBeUndefined();
+    expect(some!.of).toBe(length);
+    expect(some!.people.user).toEqual(rows.map((row) => all!.people.user[row]));
+    expect(some!.people.own.mrr).toEqual(rows.map((row) => all!.people.own.mrr[row]));
+    expect(asked.reduce((sum, people) => sum + people)).toBe(6);
+    expect(swapSchema.parse(JSON.parse(JSON.stringify(some)))).toEqual(some);
+  });
+
+  it("does not rank the own pairs again that an evaluation has", async () => {
+    const scorer = countingScorer(
+      { scores: (_, support) => data.items.map((__, i) => (i * (1 + (support?.labels[0] ?? 0))) % 7) },
+      data.items.length,
+    );
+    const place = { split: "test", windows: ["first"], steps: 0, draws: 1 } as const;
+    const evaluations = await evaluate(scorer, {
+      ...{ data, seed: 1 },
+      plan: { ...place, steps: [0], supports: [0, data.k] },
+    });
+    const swaps = async (known: typeof evaluations) => {
+      const { events, progress } = recorded();
+      const found = await evaluateSwaps(
+        scorer,
+        data,
+        { ...place, evaluations: known },
+        { seed: 1, progress, stage: "A" },
+      );
+      return { found, events };
+    };
+    const [again, known] = [await swaps([]), await swaps(evaluations)];
+    expect(known.found).toEqual(again.found);
+    const { length } = data.test.windows.first;
+    expect(again.events[0]).toMatchObject({ total: 2 * length });
+    expect(known.events[0]).toMatchObject({ total: length });
+    expect(known.events.at(-1)).toMatchObject({ done: length });
   });
 
   it("reports its progress", async () => {

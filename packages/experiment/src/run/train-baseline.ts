@@ -3,7 +3,15 @@ import { algorithmTitle } from "@kshot/comparison";
 import { metricNames, onlyEntry } from "@kshot/contract";
 import { type Evaluation, metricValues, type Results } from "@kshot/contract/schemas";
 import { type BaselineName, baselines, emptyHistory, type ValidationMetrics } from "../algorithms/index.js";
-import { askedMetrics, countingScorer, evaluate, evaluateClicks, windows } from "../evaluation/index.js";
+import {
+  askedMetrics,
+  countingScorer,
+  countingSwap,
+  evaluate,
+  evaluateClicks,
+  evaluateSwaps,
+  windows,
+} from "../evaluation/index.js";
 import { modelFingerprint, saveCounts } from "./model-files.js";
 import { pathsFromResult, resultsOf } from "./results.js";
 import type { RunInProgress } from "./run-in-progress.js";
@@ -26,6 +34,14 @@ export async function trainBaseline(
   const clicks = row.readsSupport
     ? [await evaluateClicks(scorer, data, { split: config.evaluation_split, window: "first", steps: 0 })]
     : [];
+  const swap = row.readsSupport
+    ? await evaluateSwaps(
+        scorer,
+        data,
+        { split: config.evaluation_split, steps: 0, evaluations, ...countingSwap },
+        { seed, progress, stage: algorithmTitle(algorithm) },
+      )
+    : [];
   progress({
     type: "done",
     stage: algorithmTitle(algorithm),
@@ -35,7 +51,7 @@ export async function trainBaseline(
   const model =
     stored && (await saveCounts(run.directory, { algorithm, counts: stored, validation: metrics }, config, data));
   const results = resultsOf({
-    ...{ algorithm, config, data, evaluations, clicks, circumstances, identity: run.identity },
+    ...{ algorithm, config, data, evaluations, clicks, swap, circumstances, identity: run.identity },
     history: { ...emptyHistory(), validation: [{ iteration: 0, metrics }] },
     openings,
     ...(personal === undefined ? {} : { personal }),

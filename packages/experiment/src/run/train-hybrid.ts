@@ -6,7 +6,9 @@ import { overallMetrics } from "@kshot/metrics";
 import { emptyHistory, type HybridCandidate, learnHybrid } from "../algorithms/index.js";
 import {
   askedMetrics,
+  countingSwap,
   evaluate,
+  evaluateSwaps,
   rankedValidationPeople,
   stackedScorer,
   supportRules,
@@ -35,6 +37,12 @@ export async function trainHybrid(inProgress: RunInProgress): Promise<Results> {
     ...{ data, seed },
     plan: { split: config.evaluation_split, windows, steps: [0], supports: [0, data.k], ...askedMetrics(config) },
   });
+  const swap = await evaluateSwaps(
+    scorer,
+    data,
+    { split: config.evaluation_split, steps: 0, evaluations, ...countingSwap },
+    { seed, progress, stage: algorithmTitle("hybrid") },
+  );
   progress({
     type: "done",
     stage: algorithmTitle("hybrid"),
@@ -47,7 +55,7 @@ export async function trainHybrid(inProgress: RunInProgress): Promise<Results> {
     ...([own, data] as const),
   );
   const results = resultsOf({
-    ...{ algorithm: "hybrid", config, data, evaluations, circumstances, identity: run.identity },
+    ...{ algorithm: "hybrid", config, data, evaluations, swap, circumstances, identity: run.identity },
     history: { ...emptyHistory(), validation: [{ iteration: 0, metrics }] },
     engine: network.engine.description,
     model: await modelFingerprint(join(run.directory, model)),

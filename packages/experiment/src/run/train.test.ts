@@ -76,6 +76,23 @@ describe("a run of every algorithm", () => {
     }
   });
 
+  it("has the swap of every method that reads the support pairs; without a network one draw in the first window", () => {
+    const swapped = outcome.results.flatMap(({ algorithm, swap = [] }) =>
+      swap.map(({ window, draws }) => `${algorithm} ${window} ${draws}`),
+    );
+    expect(swapped).toEqual(
+      expect.arrayContaining([
+        "maml first 5",
+        "maml last 5",
+        "mixture first 1",
+        "hybrid first 1",
+        "session-knn first 1",
+      ]),
+    );
+    expect(swapped).not.toContain("mixture last 1");
+    expect(swapped.filter((one) => one.startsWith("markov"))).toEqual([]);
+  });
+
   it("writes the report, the rates and the fingerprints of files that are there", async () => {
     const report = await readJsonFile(join(outcome.runDir, "report.json"), reportSchema);
     const { metasgd_few_shot_K2_acc1, gru_baseline_acc1, training_iterations } = report.metrics;

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { algorithmTitle, anonymousResults } from "@kshot/comparison";
+import { algorithmTitle, anonymousResults, isNetwork } from "@kshot/comparison";
 import { type DataSet, onlyEntry } from "@kshot/contract";
 import { type Clicks, type Evaluation, type Results, resultsSchema, type Swap } from "@kshot/contract/schemas";
 import {
@@ -19,6 +19,7 @@ import { openDataFolder, openTestPeople } from "../data/index.js";
 import {
   type ClicksPlace,
   clicksOf,
+  countingSwap,
   type EvaluationPlan,
   evaluate,
   evaluateSwaps,
@@ -115,7 +116,7 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Resu
     const firstEntries = first.length === 0 ? [] : await evaluateAll(firstPlan, peopleIn(data, plan));
     const clicks = first.length < 2 ? [] : windows.map((window) => clicksIn(firstEntries, data, { split, window }));
     progress({ type: "done", stage, text: `${total} people` });
-    const swap = options.swap ? await swapsOf(options, saved, data, scorer) : [];
+    const swap = options.swap ? await swapsOf(options, saved, data, { scorer, evaluations }) : [];
     const full = resultsOf({
       ...{ algorithm, config, data, circumstances, clicks, swap, evaluations: [...evaluations, ...firstEntries] },
       history: emptyHistory(),
@@ -154,15 +155,17 @@ function tableOf(file: string | undefined, flag: string, columns: ListColumns, i
   return [{ file, columns, format, over: format.rule(columns, inputs) }];
 }
 
-/** The swap in the requested windows. */
+/** The swap in the requested windows; a method without a network has one draw and fewer people, as in training. */
 function swapsOf(
   { split, windows, progress }: EvaluateModelOptions,
   { ownSteps, metadata: { algorithm, config } }: SavedScorer,
   data: DataSet,
-  scorer: PersonScorer,
+  { scorer, evaluations }: { readonly scorer: PersonScorer; readonly evaluations: readonly Evaluation[] },
 ): Promise<Swap[]> {
   const stage = algorithmTitle(algorithm);
-  return evaluateSwaps(scorer, data, { split, windows, steps: ownSteps }, { seed: config.seed, progress, stage });
+  const { draws, mostPeople } = countingSwap;
+  const plan = { split, windows, steps: ownSteps, evaluations, ...(isNetwork(algorithm) ? {} : { draws, mostPeople }) };
+  return evaluateSwaps(scorer, data, plan, { seed: config.seed, progress, stage });
 }
 
 /** Summary of the entries on first pairs, after the largest requested number of steps. */

@@ -11,13 +11,22 @@ export function swapped() {
   const found = swapsAt(present.value, place.value, shown);
   if (found.length === 0) return null;
   const title = titleOfMetric(shown);
-  const draws = [...new Set(found.map((one) => one.draws))].join(", ");
+  const groups = new Map<string, string[]>();
+  for (const { name, draws, people, of } of found) {
+    const times = draws === 1 ? "once" : `${draws} times`;
+    const how = people === of ? times : `${times}, for ${people} of ${of} people, evenly spaced`;
+    groups.set(how, [...(groups.get(how) ?? []), name]);
+  }
+  const drawn =
+    groups.size === 1
+      ? `Other people's pairs were drawn ${[...groups.keys()][0]}.`
+      : `Other people's pairs were drawn ${[...groups].map(([how, names]) => `${how} (${names.join(", ")})`).join("; ")}.`;
   return (
     <FigureFrame
       id="swap"
       title="Own support pairs against other people's pairs"
       about={`${shown} ${place.value.split} ${place.value.window}`}
-      note={`The gain from the support pairs has two parts. The personal part is the loss when other people's pairs replace the person's own pairs. The general part is the gain from other people's pairs over no pairs. Other people's pairs were drawn ${draws} times. Bars: 95 % intervals over people and seeds.`}
+      note={`The gain from the support pairs has two parts. The personal part is the loss when other people's pairs replace the person's own pairs. The general part is the gain from other people's pairs over no pairs. ${drawn} Bars: 95 % intervals over people and seeds.`}
       draw={(width) =>
         differencesFigure(swapRows(found), {
           ...{ metric: title, width, baseline: "the second pairs of the row", label: `difference in ${title}` },
