@@ -102,7 +102,7 @@ const shapeOf = (text) =>
   text
     .replaceAll(home, "")
     .replaceAll(/"(?:[^"\\]|\\.)*"/g, '"…"')
-    .replaceAll(/\b[0-9a-f]{8,64}\b…?/g, "HASH")
+    .replaceAll(/\b(?:[0-9a-f]{8,64}…|(?=\d*[a-f])[0-9a-f]{8,64}\b)/g, "HASH")
     .replaceAll(/-?\d[\d,.e+-]*/g, "N")
     .replaceAll(/\s+/g, " ")
     .trim()
