@@ -1,9 +1,10 @@
 /**
- * What a plan costs: `node tooling/bench/fleet-overhead.js [--seconds 60] [--cells 2] [--rounds 1]`.
+ * What a plan costs: `node tooling/bench/fleet-overhead.js [--seconds 60] [--cells 2] [--rounds 1] [--iterations N]`.
  *
  * The same trainings (MAML on a small campus, one thread, one seed each) in turn in a bare loop, one process that calls `train` for each,
  * and by `kshot suite work --workers 1`. Processor time of all processes (Linux) and clock time of both, their ratios, and the seconds of each
- * side with cells of a fiftieth of the length, which are nearly all fixed costs. Results must be the same bytes.
+ * side with cells of a fiftieth of the length, which are nearly all fixed costs. Results must be the same bytes. `--iterations` sets the length
+ * of a cell without a trial.
  */
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -18,6 +19,7 @@ const { values } = parseArgs({
     seconds: { type: "string", default: "60" },
     cells: { type: "string", default: "2" },
     rounds: { type: "string", default: "1" },
+    iterations: { type: "string" },
     bare: { type: "string" },
   },
 });
@@ -141,15 +143,19 @@ async function pair(folder, iterations, fleetFirst) {
   return sides;
 }
 
-async function compared(folder) {
-  await measured(folder, [kshot, "synth", "--users", "1500", "--out", "events"]);
-  await measured(folder, [kshot, "prepare", "--input", "events/events.csv", "--out", "data"]);
-  // The length of an iteration, from the difference of two lengths.
+/** Iterations of a cell of the wanted seconds: the length of one, from the difference of two lengths. */
+async function iterationsOf(folder) {
   const trial = await pair(folder, 200, false);
   const longer = await pair(folder, 1000, false);
   const perIteration = (longer.bare.processor - trial.bare.processor) / (800 * seeds.length);
   if (perIteration <= 0) throw new Error("the machine is too busy");
-  const iterations = Math.round(Number(values.seconds) / perIteration);
+  return Math.round(Number(values.seconds) / perIteration);
+}
+
+async function compared(folder) {
+  await measured(folder, [kshot, "synth", "--users", "1500", "--out", "events"]);
+  await measured(folder, [kshot, "prepare", "--input", "events/events.csv", "--out", "data"]);
+  const iterations = values.iterations === undefined ? await iterationsOf(folder) : Number(values.iterations);
   const round = (value) => Math.round(value * 1000) / 1000;
   const print = (length, { bare: one, fleet: other }) =>
     console.log(
