@@ -5,7 +5,8 @@
  *   pnpm --filter tooling bench [--history nested|long] [--rounds 3] [--notebook] [--node PATH]
  *
  * Programs alternate, round by round, so that other load affects all of them; the table has medians over all rounds, and ratios
- * to kshot with two workers. The work of two cores on this machine is measured too, by two independent runs at the same time. The
+ * to kshot with two workers, by the clock and by processor time, and a lower limit: the iteration's products at the rate of a loop of
+ * multiply-adds alone (`multiply-add-peak.js`). The work of two cores on this machine is measured too, by two independent runs at the same time. The
  * other programs need Python with torch (Debian: python3-torch and libopenblas0-pthread, without which it has the slow reference
  * BLAS) or with jax and optax; missing ones are reported.
  */
@@ -13,6 +14,7 @@ import { execFile, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
+import { metaIterationGigaflop } from "./multiply-add-peak.js";
 
 const { values } = parseArgs({
   options: {
@@ -68,29 +70,51 @@ const programs = [
     : []),
 ];
 
-const times = new Map(programs.map(({ name }) => [name, []]));
+const measured = new Map(programs.map(({ name }) => [name, []]));
 for (let round = 0; round < Number(values.rounds); round++) {
-  for (const { name, once, run } of programs) if (round === 0 || !once) times.get(name).push(...(await run()));
+  for (const { name, once, run } of programs) if (round === 0 || !once) measured.get(name).push(...(await run()));
 }
 const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
-const base = median(times.get("kshot, 2 workers"));
-console.log(`${values.history} histories, Node ${nodeVersion()}, medians over ${values.rounds} rounds\n`);
-for (const [name, list] of times) {
-  const value = median(list);
-  console.log(`${name.padEnd(36)} ${value.toFixed(1).padStart(10)} ms   × ${(value / base).toFixed(1)}`);
+const clockOf = (name) => median(measured.get(name).map(({ clock }) => clock));
+const base = clockOf("kshot, 2 workers");
+const versions = [...new Set([...measured.values()].flat().flatMap(({ version }) => version ?? []))];
+const title = [
+  `${values.history} histories, Node ${nodeVersion()}`,
+  ...versions,
+  `medians over ${values.rounds} rounds`,
+];
+console.log(`${title.join(", ")}\n`);
+console.log(`${"".padEnd(36)} ${"by the clock".padStart(13)}  ratio  processor time`);
+for (const [name, list] of measured) {
+  const value = clockOf(name);
+  const processor = median(list.map((one) => one.processor));
+  console.log(
+    `${name.padEnd(36)} ${value.toFixed(1).padStart(10)} ms ${(value / base).toFixed(1).padStart(6)} ${processor.toFixed(1).padStart(12)} ms`,
+  );
 }
-const scaling = (2 * median(times.get("kshot, 1 worker"))) / median(times.get("two kshots side by side, 1 worker"));
-console.log(`\nTwo cores do ${scaling.toFixed(2)} times the work of one here, by two independent runs side by side.`);
+const gigaflop = metaIterationGigaflop({ history: values.history });
+// Node 20 has fused multiply-adds behind a flag.
+const flags = nodeVersion().startsWith("v20.") ? ["--experimental-wasm-relaxed-simd"] : [];
+const peak = Number.parseFloat(output(values.node, [...flags, join(here, "multiply-add-peak.js")]));
+const limit = (1000 * gigaflop) / peak;
+console.log(
+  `\nLower limit: ${gigaflop.toFixed(2)} GFLOP at ${peak} GFLOP/s of one core in WebAssembly: ${limit.toFixed(1)} ms with one worker, ${(limit / 2).toFixed(1)} with two.`,
+);
+const scaling = (2 * clockOf("kshot, 1 worker")) / clockOf("two kshots side by side, 1 worker");
+console.log(`Two cores do ${scaling.toFixed(2)} times the work of one here, by two independent runs side by side.`);
 
 async function ours(...flags) {
   const args = [kshot, "bench", "--json", "--history", values.history, ...flags];
   const { stdout } = await promisify(execFile)(values.node, args);
-  return [JSON.parse(stdout).msPerMetaIteration.median];
+  const { msPerMetaIteration, processorMsPerMetaIteration } = JSON.parse(stdout);
+  return [{ clock: msPerMetaIteration.median, processor: processorMsPerMetaIteration }];
 }
 
 function peer(command, file, ...flags) {
   const history = file === "pytorch_loop.py" ? ["--history", values.history] : [];
-  return JSON.parse(output(command, [join(here, "peers", file), ...history, ...flags])).milliseconds;
+  const found = JSON.parse(output(command, [join(here, "peers", file), ...history, ...flags]));
+  const { milliseconds, processorMilliseconds, version } = found;
+  return milliseconds.map((clock, i) => ({ clock, processor: processorMilliseconds[i], version }));
 }
 
 function output(command, args) {
