@@ -90,7 +90,7 @@ function worker(name: string, { queue = "folder", clock = 0 } = {}) {
   });
   const said = async (line: RegExp) => {
     for (let waited = 0; !line.test(text); waited += 50) {
-      if (waited > 60_000 || child.exitCode !== null) throw new Error(`${line} was not said:\n${text}`);
+      if (waited > 100_000 || child.exitCode !== null) throw new Error(`${line} was not said:\n${text}`);
       await sleep(50);
     }
   };
