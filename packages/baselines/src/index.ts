@@ -33,6 +33,7 @@ export {
   type ValidationQuery,
 } from "./stack/mixture.js";
 export { type SeenFeatures, seenFeatureNames, seenFeatures } from "./stack/seen-features.js";
+export { type WithSeenRule, withSeenRule } from "./stack/seen-rule.js";
 export { logSoftmax, type StackWeights, stackLogProbabilities } from "./stack/stack.js";
 export { type Row, type RowOptions, type StackExample, stackRow } from "./stack/stack-rows.js";
 export {
@@ -42,5 +43,6 @@ export {
   type StoredCounts,
   storeMixture,
   storeScorer,
+  storeSeenRule,
 } from "./stored-counts.js";
 export type { StoredScorer } from "./stored-scorer.js";

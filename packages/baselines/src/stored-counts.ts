@@ -8,6 +8,7 @@ import { openRecent } from "./recent.js";
 import { requireRows } from "./require-rows.js";
 import { openSessionKnn } from "./session-knn.js";
 import { decodeMixture, encodeMixture, type Mixture } from "./stack/mixture.js";
+import { expertOfScorer, type WithSeenRule } from "./stack/seen-rule.js";
 import type { StackWeights } from "./stack/stack.js";
 import type { StoredScorer } from "./stored-scorer.js";
 
@@ -65,6 +66,12 @@ export function storeMixture(mixture: Mixture): StoredCounts {
   );
 }
 
+/** A counting method with the seen rule, for a file. */
+export function storeSeenRule({ mixture, scorer }: Pick<WithSeenRule, "mixture" | "scorer">): StoredCounts {
+  const { experts, weights, repeats } = mixture.stack;
+  return stored([{ name: scorer.name, encoded: scorer.encode() }], { experts, weights, repeats });
+}
+
 /**
  * Opens a counting model; its scores equal those before storing, bit for bit.
  *
@@ -93,20 +100,38 @@ export function openCounts(name: string, { description, tensors }: StoredCounts,
     });
   }
   if (stack !== undefined) {
-    const mixture = decodeMixture(name, { format: "kshot.mixture/1", stack, countModels: encoded });
+    const countModels = encoded.filter((part) => Object.hasOwn(countModelKinds, part.name));
+    // A method with the seen rule that other stacks do not have as an expert, such as `recent`.
+    const others = encoded.flatMap((part) => {
+      const open = countModels.includes(part) || !Object.hasOwn(alone, part.name) ? undefined : alone[part.name];
+      return open === undefined ? [] : [expertOfScorer(open(part.tensors, nItems))];
+    });
+    if (countModels.length + others.length < encoded.length) {
+      const unknown = encoded.find(({ name: method }) => !isKnown(method));
+      throw unknownMethod(name, unknown?.name ?? "");
+    }
+    const mixture = decodeMixture(name, { format: "kshot.mixture/1", stack, countModels }, others);
     return { popularity, scores: mixture.scores };
   }
   const open = Object.hasOwn(alone, first.name) ? alone[first.name] : undefined;
   if (open === undefined && !Object.hasOwn(countModelKinds, first.name)) {
-    throw dataError({
-      where: `${name}, method`,
-      found: first.name,
-      expected: [...Object.keys(alone), ...Object.keys(countModelKinds)].join(", "),
-      todo: "A later version may have written it",
-    });
+    throw unknownMethod(name, first.name);
   }
   const { scores } = open === undefined ? decodeCountModel(first) : open(first.tensors, nItems);
   return { popularity, scores };
+}
+
+function isKnown(method: string): boolean {
+  return Object.hasOwn(alone, method) || Object.hasOwn(countModelKinds, method);
+}
+
+function unknownMethod(name: string, method: string): Error {
+  return dataError({
+    where: `${name}, method`,
+    found: method,
+    expected: [...Object.keys(alone), ...Object.keys(countModelKinds)].join(", "),
+    todo: "A later version may have written it",
+  });
 }
 
 function stored(

@@ -105,6 +105,11 @@ export function isBound(name: string): boolean {
   return kindOf(name) === "bound";
 }
 
+/** Whether the setting `seen_rule` changes the algorithm: the plain counting methods; `mixture` always has the rule. */
+export function takesSeenRule(name: string): boolean {
+  return kindOf(name) === "baseline" && name !== "mixture";
+}
+
 function kindOf(name: string): AlgorithmKind | undefined {
   return isAlgorithm(name) ? algorithmTraits[name].kind : undefined;
 }

@@ -40,6 +40,22 @@ it.each<[string, NamedResults[], string[]]>([
     ["Markov (first order): 2"],
   ],
   [
+    "the seen rule makes a counting method another one, and changes neither mixture nor ceiling",
+    [
+      file("markov", 1),
+      file("markov", 1, { seen_rule: true } as never),
+      file("mixture", 1),
+      file("mixture", 2, { seen_rule: true } as never),
+      file("recent", 1, { seen_rule: true } as never),
+    ],
+    [
+      "Markov (first order) (plain): 1",
+      "Markov (first order) (with the seen rule): 1",
+      "Mixture of counts: 2",
+      "Recent items (with the seen rule): 1",
+    ],
+  ],
+  [
     "the choice of fine-tuning is a result, not a setting",
     [
       file("gru-finetuned", 1, { metasgd_config: { num_inner_steps: 3 } }),

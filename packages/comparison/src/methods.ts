@@ -46,7 +46,8 @@ export function methodsOf(files: readonly NamedResults[]): Method[] {
     const others = all.filter((other) => other.algorithm === algorithm);
     const place = others.indexOf(group) + 1;
     const base = algorithmTitle(algorithm);
-    const wanted = others.length === 1 ? base : `${base} (${distinction(group, others)})`;
+    const only = group.settings.seen_rule === true ? `${base} (${settingInWords("seen_rule", true)})` : base;
+    const wanted = others.length === 1 ? only : `${base} (${distinction(group, others)})`;
     const title = taken.has(wanted) ? `${base} (${place})` : wanted;
     taken.add(title);
     own.sort((a, b) => seedOf(a.results) - seedOf(b.results));

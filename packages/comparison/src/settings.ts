@@ -1,5 +1,5 @@
 import { isRecord } from "@kshot/contract";
-import { isAdapting, isAlgorithm, isMetaLearner, isNetwork, isSeeded } from "./algorithms.js";
+import { isAdapting, isAlgorithm, isMetaLearner, isNetwork, isSeeded, takesSeenRule } from "./algorithms.js";
 import { type ComparableResults, configOf } from "./results.js";
 
 /** Settings by `group.key`. */
@@ -38,7 +38,9 @@ export function settingsOf(results: Pick<ComparableResults, "algorithm" | "confi
     }
     return settings;
   }
-  if (!isSeeded(algorithm)) return settings;
+  if (!isSeeded(algorithm)) {
+    return config.seen_rule === true && takesSeenRule(algorithm) ? { ...settings, seen_rule: true } : settings;
+  }
   if (!isNetwork(algorithm)) {
     // A stack's network is one of the networks of its run.
     const networks = (config.algorithms ?? []).filter(isNetwork);
@@ -93,6 +95,7 @@ export function settingInWords(key: string, value: unknown): string {
   const name = key.split(".").at(-1) ?? key;
   if (name === "num_inner_steps" && typeof value === "number")
     return `${value} inner ${value === 1 ? "step" : "steps"}`;
+  if (name === "seen_rule") return value === true ? "with the seen rule" : "plain";
   const shown = value === undefined ? "–" : typeof value === "string" ? value : JSON.stringify(value);
   return `${name.replaceAll("_", " ")} ${shown}`;
 }

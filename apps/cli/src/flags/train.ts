@@ -26,6 +26,7 @@ export interface TrainFlags extends EngineFlags {
   readonly config?: string;
   readonly recipe?: "best";
   readonly budget?: number;
+  readonly seenRule?: boolean;
   readonly suite?: string;
   readonly resume?: string;
   readonly algorithm?: AlgorithmName[];
@@ -110,6 +111,9 @@ export const trainFlags: FlagsOf<TrainFlags> = {
     ),
     values: algorithmNames,
   },
+  seenRule: optionalToggle(
+    "Stack each counting method with the features of the items that a person has seen, weights fitted on the validation people; `mixture` and `hybrid` always have them",
+  ),
   iterations: optional("N", wholeNumber(), "Meta-iterations", "10000"),
   epochs: optional("N", wholeNumber(1), "Largest number of epochs of the plain GRU", "50"),
   batchPairs: optional("N", wholeNumber(1), "Pairs in a minibatch of the plain GRU, in whole sessions", "256"),

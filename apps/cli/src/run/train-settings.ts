@@ -43,6 +43,7 @@ export function settingsOf(flags: Partial<TrainFlags>, content?: unknown): Setti
     gpu_memory: flags.gpuMemory,
     evaluation_split: flags.split,
     anonymous: flags.anonymous,
+    seen_rule: flags.seenRule,
     metrics: flags.metrics?.map(({ name }) => name),
     network_search: flags.budget === 0 ? null : withoutEmpty({ budget_minutes: flags.budget }),
     gru_config: withoutEmpty({

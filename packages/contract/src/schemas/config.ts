@@ -160,6 +160,8 @@ export const configSchema = z.strictObject({
   evaluation_split: z.enum(["val", "test"]).default("test"),
   /** Whether results and page leave out ids and items of single people, the command line and paths; left out: they hold them. */
   anonymous: z.boolean().optional(),
+  /** Whether each plain counting method is stacked with the features of the items that a person has seen; left out: it is not. */
+  seen_rule: z.boolean().optional(),
   /** Metrics to compute in addition to the usual five; left out: none. */
   metrics: z
     .array(z.string().refine((name) => askedMetric(name) !== undefined, `one of ${askedMetricForms}`))

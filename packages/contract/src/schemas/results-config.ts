@@ -12,6 +12,7 @@ const range = absent(z.tuple([z.number(), z.number()]));
 export const resultsConfigSchema = z.looseObject({
   seed: absent(z.number()),
   algorithms: absent(z.array(z.string())),
+  seen_rule: absent(z.boolean()),
   gru_config: group,
   gru_training: group,
   finetune_config: group,

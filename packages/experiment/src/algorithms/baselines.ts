@@ -30,7 +30,7 @@ export interface Baseline {
 function untuned(fit: (train: PairTable, nItems: number) => StoredScorer) {
   return async ({ train, items }: DataSet): Promise<LearnedBaseline> => {
     const scorer = fit(train.pairs, items.length);
-    return { scorer, stored: storeScorer(scorer) };
+    return { plain: scorer, scorer, stored: storeScorer(scorer) };
   };
 }
 

@@ -4,10 +4,13 @@ import {
   fitMixture,
   itemsRepeat,
   type StoredCounts,
+  type StoredScorer,
   storeMixture,
   storeScorer,
+  storeSeenRule,
   tuneCountModel,
   type ValidationQuery,
+  withSeenRule,
 } from "@kshot/baselines";
 import { type DataSet, entryAt } from "@kshot/contract";
 import type { Results } from "@kshot/contract/schemas";
@@ -15,13 +18,15 @@ import { episodeQuery, episodeSupport } from "@kshot/episodes";
 import { rankOf, reciprocalRank } from "@kshot/metrics";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import type { QueryScorer } from "../evaluation/index.js";
-import { mostItems, stackPeople } from "./stack-people.js";
+import { mostItems, type StackPerson, stackPeople } from "./stack-people.js";
 
 /** Number of validation queries on which the settings of one method are compared; more would cost time and change little. */
 const mostTuningQueries = 500;
 
 /** A counting method, and its tuning for the results. */
 export interface LearnedCountModel {
+  /** The method as a scorer that can be stored, without a stack; left out for a stack. */
+  readonly plain?: StoredScorer;
   readonly scorer: QueryScorer;
   /** Its content in a model file. */
   readonly stored: StoredCounts;
@@ -42,6 +47,7 @@ export function learnCountModel(name: CountModelName, data: DataSet): LearnedCou
   const chosen = { ...best.options };
   const words = Object.entries(chosen).map(([option, value]) => `${option} ${value}`);
   return {
+    plain: countModel,
     scorer: countModel,
     stored: storeScorer(countModel),
     facts: { tuning: { chosen, tried: tried.map(({ options, score }) => ({ options: { ...options }, score })) } },
@@ -53,9 +59,7 @@ export function learnCountModel(name: CountModelName, data: DataSet): LearnedCou
 export function learnMixture(data: DataSet): LearnedCountModel {
   const experts = fitExperts(data.train.pairs, data.items.length);
   const people = stackPeople(data);
-  const queries = people.flatMap(({ support, query: { sequences, labels } }) =>
-    sequences.map((query, row) => ({ query, support, label: entryAt(labels, row) })),
-  );
+  const queries = queriesAfterSupport(people);
   const options = {
     ...{ mostItems: mostItems(people, experts.length), random: xoroshiro128plus(1) },
     repeats: itemsRepeat(data.train.pairs),
@@ -68,6 +72,36 @@ export function learnMixture(data: DataSet): LearnedCountModel {
     facts: { stack: { loss, examples, shares: fitted.shares.map((share) => ({ ...share })) } },
     effort: `${fitted.weights.length} weights fitted on ${examples} validation pairs`,
   };
+}
+
+/**
+ * A counting method with the seen rule (`withSeenRule`): its weights are fitted as those of `mixture`.
+ *
+ * @param learned the plain method; its tuning stays
+ */
+export function learnSeenRule(learned: PlainBaseline, data: DataSet): LearnedCountModel {
+  const people = stackPeople(data);
+  const options = { mostItems: mostItems(people, 1), random: xoroshiro128plus(1) };
+  const ruled = withSeenRule(learned.plain, data.train.pairs, queriesAfterSupport(people), options);
+  const { loss, examples, shares, weights } = ruled.fitted;
+  const fitted = `seen rule: ${weights.length} weights fitted on ${examples} validation pairs`;
+  return {
+    scorer: ruled.mixture,
+    stored: storeSeenRule(ruled),
+    facts: { ...learned.facts, stack: { loss, examples, shares: shares.map((share) => ({ ...share })) } },
+    effort: [learned.effort, fitted].filter(Boolean).join("; "),
+  };
+}
+
+/** A plain counting method, and the facts of its tuning. */
+export interface PlainBaseline extends Partial<Pick<LearnedCountModel, "facts" | "effort">> {
+  readonly plain: StoredScorer;
+}
+
+function queriesAfterSupport(people: readonly StackPerson[]): ValidationQuery[] {
+  return people.flatMap(({ support, query: { sequences, labels } }) =>
+    sequences.map((query, row) => ({ query, support, label: entryAt(labels, row) })),
+  );
 }
 
 /** Queries of the validation people in the first window, after their support. */

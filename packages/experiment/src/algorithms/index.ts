@@ -1,5 +1,6 @@
 export { adaptingGroup, head } from "./adapting-groups.js";
 export { type Baseline, type BaselineName, baselines } from "./baselines.js";
+export { learnSeenRule } from "./count-models.js";
 export { type EpisodeDraw, episodeDraws } from "./episode-draws.js";
 export { followMetaTraining } from "./follow-meta-training.js";
 export { type HybridCandidate, type LearnedHybrid, learnHybrid } from "./hybrid.js";

@@ -37,7 +37,9 @@ export async function loadScorer(file: string): Promise<SavedScorer> {
   if (metadata.kind !== "counts") return loadNetworkScorer(file);
   const { network, counts } = await openSavedModel(file);
   const { algorithm } = metadata;
-  const readsSupport = algorithm === "hybrid" || isNetwork(algorithm) || baselines[algorithm].readsSupport;
+  // Every stack knows which items a person has seen.
+  const stacked = metadata.counts?.stack !== undefined;
+  const readsSupport = stacked || algorithm === "hybrid" || isNetwork(algorithm) || baselines[algorithm].readsSupport;
   const own = { metadata, alpha: null, ownSteps: 0, readsSupport };
   if (network === null) {
     const scorer = countingScorer(counts, metadata.items.length);

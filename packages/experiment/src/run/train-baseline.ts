@@ -2,7 +2,13 @@ import { join } from "node:path";
 import { algorithmTitle } from "@kshot/comparison";
 import { metricNames, onlyEntry } from "@kshot/contract";
 import { type Evaluation, metricValues, type Results } from "@kshot/contract/schemas";
-import { type BaselineName, baselines, emptyHistory, type ValidationMetrics } from "../algorithms/index.js";
+import {
+  type BaselineName,
+  baselines,
+  emptyHistory,
+  learnSeenRule,
+  type ValidationMetrics,
+} from "../algorithms/index.js";
 import {
   askedMetrics,
   countingScorer,
@@ -23,18 +29,22 @@ export async function trainBaseline(
 ): Promise<Results> {
   const { config } = run;
   const row = baselines[algorithm];
-  const learned = await row.learn(data, run.dataDir);
+  const found = await row.learn(data, run.dataDir);
+  const { plain } = found;
+  const ruled = config.seen_rule === true && plain !== undefined;
+  const learned = ruled ? learnSeenRule({ ...found, plain }, data) : found;
+  const readsSupport = row.readsSupport || ruled;
   const scorer = countingScorer(learned.scorer, data.items.length);
   const { seed } = config;
   const onValidation = { split: "val", windows: ["first"], steps: [0] } as const;
   const metrics = valuesOf(onlyEntry(await evaluate(scorer, { data, seed, plan: onValidation })));
-  const supports = row.readsSupport ? [0, data.k] : [data.k];
+  const supports = readsSupport ? [0, data.k] : [data.k];
   const plan = { split: config.evaluation_split, windows, steps: [0], supports, ...askedMetrics(config) };
   const evaluations = await evaluate(scorer, { data, seed, plan });
-  const clicks = row.readsSupport
+  const clicks = readsSupport
     ? [await evaluateClicks(scorer, data, { split: config.evaluation_split, window: "first", steps: 0 })]
     : [];
-  const swap = row.readsSupport
+  const swap = readsSupport
     ? await evaluateSwaps(
         scorer,
         data,

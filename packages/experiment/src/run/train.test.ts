@@ -164,6 +164,40 @@ describe("a run of every algorithm", () => {
     }
   });
 
+  it("with the seen rule, counting methods are stacks of one expert, evaluated and opened as trained", async () => {
+    const algorithms = ["popularity", "recent", "markov", "session-knn", "ease", "mixture"] as const;
+    const ruled = await run("ruled", { algorithms: [...algorithms], seen_rule: true });
+    for (const algorithm of algorithms.slice(0, 5)) {
+      const result = found(ruled.results, algorithm);
+      expect(result.stack?.shares.map(({ name }) => name)).toEqual([algorithm, "seen, seen recently, seen often"]);
+      expect(places(result)).toEqual(["first 0 0", "first 2 0", "last 0 0", "last 2 0"]);
+      expect(found(outcome.results, algorithm).stack).toBeUndefined();
+      const model = join(ruled.runDir, modelFile(algorithm, data));
+      const again = await evaluateModel({
+        ...{ model, dataDir, split: "test", windows: ["first"], steps: [0], supports: [0, 2] },
+        ...{
+          engine: { engine: "auto", device: "cpu", workers: 1 },
+          circumstances: circumstances(),
+          progress: () => {},
+        },
+      });
+      const ranks = ({ evaluations }: Results) =>
+        evaluations.filter(({ window }) => window === "first").map(({ people }) => people.queries);
+      expect(ranks(again)).toEqual(ranks(result));
+      const recommender = await openRecommender(model);
+      try {
+        const query = episodeQuery(data.test.pairs, data.test.windows.first, 0).sequences[0]!;
+        const history = Array.from(query, (item) => data.items[item]!);
+        const { items } = await recommender.recommend(history, { top: data.items.length });
+        expect(items.reduce((sum, { probability }) => sum + probability, 0)).toBeCloseTo(1, 5);
+      } finally {
+        recommender.close();
+      }
+    }
+    expect(found(ruled.results, "mixture").stack).toEqual(found(outcome.results, "mixture").stack);
+    expect(found(ruled.results, "ease").tuning).toEqual(found(outcome.results, "ease").tuning);
+  });
+
   it("a stack's file names its parts to inspect, and is refused as a start and as a network alone", async () => {
     const model = join(outcome.runDir, modelFile("hybrid", data));
     const { facts, problems } = await inspect(model);
