@@ -1,7 +1,7 @@
 import { type Engine, entryAt, type ParameterVector } from "@kshot/contract";
 import type { AdaptingGroup } from "@kshot/contract/schemas";
 import { maxZ, overallMetrics, randomStream } from "@kshot/metrics";
-import { gainsOf, networkScorer, personalMrr, rankValidationPeople } from "../evaluation/index.js";
+import { gainsOf, networkScorer, personalMrr, rankValidationPeople, stepTestLevel } from "../evaluation/index.js";
 import { adaptingGroup } from "./adapting-groups.js";
 import type { FinishedNetwork, NetworkTraining } from "./network-training.js";
 import type { ValidationMetrics } from "./training-state.js";
@@ -79,8 +79,8 @@ interface Tried {
 }
 
 /**
- * No steps, and the tunings whose gain is significant for the number of all tunings (`maxZ`, p ≤ .05): if no tuning has an
- * effect, a step is taken in at most one of twenty runs.
+ * No steps, and the tunings whose gain is significant for the number of all tunings (`maxZ`, p ≤ `stepTestLevel`): if no tuning has
+ * an effect, a step is taken in at most one of forty runs.
  */
 function convincing(
   found: readonly Tried[],
@@ -92,7 +92,7 @@ function convincing(
     stepping.map(({ gain }) => gain),
     randomStream(seed, "tuning/sign flips"),
   );
-  const kept = new Set(stepping.filter((_, i) => entryAt(p, i) <= 0.05));
+  const kept = new Set(stepping.filter((_, i) => entryAt(p, i) <= stepTestLevel));
   const least = Math.min(...p);
   const note = [
     `${stepping.length} settings with steps were tried`,

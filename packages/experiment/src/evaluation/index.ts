@@ -17,4 +17,4 @@ export { everyoneTrains, requireSeveralPeopleIn } from "./several-people.js";
 export { type StackedNetworkInUse, stackedScorer } from "./stacked-scorer.js";
 export { type SupportRules, type SupportSettings, supportRules } from "./support-rules.js";
 export { countingSwap, evaluateSwap, evaluateSwaps, pairsOfOthers, type SwapPlan, swapDraws } from "./swap.js";
-export { gainsOf, isConvincing, personalMrr } from "./validation-gain.js";
+export { gainsOf, isConvincing, personalMrr, stepTestLevel } from "./validation-gain.js";

@@ -1,7 +1,7 @@
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { expect, it } from "vitest";
-import { isConvincing, personalMrr } from "./validation-gain.js";
+import { isConvincing, personalMrr, stepTestLevel } from "./validation-gain.js";
 
 it("a gain is tested for the number of looks", () => {
   const random = xoroshiro128plus(3);
@@ -19,6 +19,20 @@ it("a gain is tested for the number of looks", () => {
   ).toBe(true);
   expect(isConvincing(before, after, { looks: 1, seed: 1 })).toBe(false);
   expect(isConvincing(before, before, { looks: 1, seed: 1 })).toBe(false);
+});
+
+it("the two tests of a recipe pass together in at most one of twenty runs without an effect", () => {
+  const random = xoroshiro128plus(5);
+  let passed = 0;
+  const runs = 400;
+  for (let seed = 0; seed < runs; seed++) {
+    const before = Array.from({ length: 30 }, () => uniformFloat64(random));
+    const after = before.map(() => uniformFloat64(random));
+    passed += Number(isConvincing(after, before, { looks: 1, seed }));
+  }
+  // Half of .05, with three standard errors of 400 runs.
+  expect(passed / runs).toBeLessThan(0.025 + 3 * Math.sqrt((0.025 * 0.975) / runs));
+  expect(2 * stepTestLevel).toBeLessThanOrEqual(0.05);
 });
 
 it("each person's mean reciprocal rank", () => {
