@@ -22,7 +22,10 @@ it.each([
   ["the one with the K asked for", ["K3_Q6", "K5_Q10"], { k: 3 }, { k: 3, q: 6 }],
   ["the one with the Q asked for", ["K3_Q6", "K5_Q10"], { q: 10 }, { k: 5, q: 10 }],
   ["what is asked for in full", ["K3_Q6"], { k: 2, q: 2 }, { k: 2, q: 2 }],
-  ["what is asked for where nothing fits", ["K3_Q6"], { k: 4 }, { k: 4 }],
+  ["another K with the folder's Q", ["K3_Q6"], { k: 4 }, { k: 4, q: 6 }],
+  ["another Q with the folder's K", ["K3_Q6"], { q: 2 }, { k: 3, q: 2 }],
+  ["another K with the Q that all have", ["K3_Q6", "K5_Q6"], { k: 4 }, { k: 4, q: 6 }],
+  ["another K alone where sizes have no common Q", ["K3_Q6", "K5_Q10"], { k: 4 }, { k: 4 }],
   ["nothing where there are no episodes", [], {}, {}],
 ])("takes %s", async (_, sizes, asked, expected) => {
   expect(await episodeSize(folder(...sizes), asked)).toEqual(expected);

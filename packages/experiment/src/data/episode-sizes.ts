@@ -16,17 +16,18 @@ const standard: EpisodeSize = { k: 5, q: 10 };
  *
  * @param directory the data folder
  * @param asked the requested sizes; missing ones are taken from the folder
- * @returns the requested sizes if both are given or no episodes fit; else the only size that fits, or K = 5 and Q = 10 among
- *   several
+ * @returns the requested sizes if both are given; else the only size that fits, or K = 5 and Q = 10 among several; if none fits, the
+ *   requested one with the other that all episodes of the folder have
  * @throws `USAGE` if several sizes fit and none of them is K = 5, Q = 10
  */
 export async function episodeSize(directory: string, asked: Partial<EpisodeSize>): Promise<Partial<EpisodeSize>> {
   if (asked.k !== undefined && asked.q !== undefined) return asked;
-  const fitting = (await episodeSizes(directory)).filter(
+  const sizes = await episodeSizes(directory);
+  const fitting = sizes.filter(
     ({ k, q }) => (asked.k === undefined || asked.k === k) && (asked.q === undefined || asked.q === q),
   );
   const [only] = fitting;
-  if (only === undefined) return asked;
+  if (only === undefined) return { ...common(sizes), ...asked };
   if (fitting.length === 1) return only;
   const usual = fitting.find(({ k, q }) => k === standard.k && q === standard.q);
   if (usual !== undefined) return usual;
@@ -35,6 +36,17 @@ export async function episodeSize(directory: string, asked: Partial<EpisodeSize>
     found: `episodes of several sizes, ${fitting.map(({ k, q }) => `K = ${k} with Q = ${q}`).join(", ")}`,
     expected: "one of them, by --k and --q",
   });
+}
+
+/** K and Q that all sizes have in common. */
+function common(sizes: readonly EpisodeSize[]): Partial<EpisodeSize> {
+  const [first] = sizes;
+  if (first === undefined) return {};
+  const { k, q } = first;
+  return {
+    ...(sizes.every((size) => size.k === k) && { k }),
+    ...(sizes.every((size) => size.q === q) && { q }),
+  };
 }
 
 /** The sizes of a folder's train episodes, smallest first; none for a missing folder. */
