@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { names, scratchFolder } from "../test/scratch.js";
 import { recoverReplaced, writeFolderAtomic } from "./index.js";
 import { thisProcess } from "./process-identity.js";
@@ -65,6 +65,16 @@ it("a killed process 1 does not block the next process 1", async () => {
   // Its change time is now: it is not old yet.
   await recoverReplaced(scratch.at("d"));
   expect(names(scratch.path)).toContain(`.d.tmp-${elsewhere}`);
+});
+
+it("keeps another program's files, however old, whose names only begin like temporary ones", async () => {
+  for (const name of [".d.tmp-mine", ".d.old-backup", ".d.tmp-2026", ".d.tmp-1-1"]) left(name);
+  const inAYear = Date.now() + 365 * 86_400_000;
+  vi.spyOn(Date, "now").mockReturnValue(inAYear);
+  onTestFinished(() => vi.restoreAllMocks());
+  expect(await recoverReplaced(scratch.at("d"))).toBe(false);
+  // The last one is of an earlier version of kshot.
+  expect(names(scratch.path)).toEqual([".d.old-backup", ".d.tmp-2026", ".d.tmp-mine"]);
 });
 
 it("removes what is left of an exchange once the new folder is there", async () => {

@@ -42,6 +42,12 @@ async function remove(left: string): Promise<void> {
   await fs.rm(left, { recursive: true, force: true }).catch(() => {});
 }
 
+/**
+ * The end of a temporary name: process and random digits, or, of an earlier version, two numbers. A name that only begins like one may be
+ * another program's.
+ */
+const ownEnding = /-(?:[0-9a-f]{8}-\d+-\d+-[0-9a-f]{8}|\d+-\d+)$/;
+
 /** Temporary files and folders of a target whose process has ended. */
 function abandoned(target: string, kind: TemporaryKind): string[] {
   const folder = dirname(target);
@@ -53,7 +59,7 @@ function abandoned(target: string, kind: TemporaryKind): string[] {
     return [];
   }
   return names
-    .filter((name) => name.startsWith(start))
+    .filter((name) => name.startsWith(start) && ownEnding.test(name))
     .map((name) => join(folder, name))
     .filter(isAbandoned);
 }

@@ -33,6 +33,7 @@ describe("a lock whose process has ended is taken over", () => {
   const cases: [string, string, number][] = [
     ["empty, after a full disk or a kill between opening and writing", "", 2],
     ["cut off", "12", 2],
+    ["zeros, after a power failure", "\0\0\0", 2],
     [
       "of the same number before a reboot or in another container, long without heartbeat",
       textOf({ machine: "00000000" }),
@@ -62,6 +63,15 @@ describe("a lock whose process has ended is taken over", () => {
     lockOf("");
     expect(await held()).toEqual(["run.lock"]);
   });
+});
+
+it("a file that is no lock is never removed: the error names it", async () => {
+  lockOf("my notes\n", 3600);
+  await expect(held()).rejects.toMatchObject({
+    code: "USAGE",
+    message: expect.stringMatching(/run\.lock: a file that no kshot wrote.*Move the file elsewhere/s),
+  });
+  expect(names(scratch.path)).toEqual(["run.lock"]);
 });
 
 describe("a lock of a living process is kept", () => {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import fs from "node:fs/promises";
 import { hostname } from "node:os";
-import { systemCodeOf } from "@kshot/contract";
+import { systemCodeOf, usageError } from "@kshot/contract";
 import { temporaryBeside } from "./atomic-rename.js";
 import { writeError } from "./file-errors.js";
 import { hasProcess, isAlive, secondsSinceStart, thisProcess } from "./process-identity.js";
@@ -78,6 +78,8 @@ async function linked(temporary: string, lock: string, text: string): Promise<bo
 /**
  * Reads a lock; undefined if there is none.
  *
+ * @throws `USAGE` for a file that is no lock: it is another program's, and must not be removed
+ *
  * @param nowMs the file system's time now, from `createLock`
  */
 export async function readLock(lock: string, nowMs: number): Promise<FoundLock | undefined> {
@@ -96,6 +98,16 @@ export async function readLock(lock: string, nowMs: number): Promise<FoundLock |
     throw writeError(lock, cause);
   }
   const [holder = "", rest = ""] = text.split("\n");
+  // A lock begins with the number of a process; an incomplete one is empty, zeros after a power failure, or a part of a lock.
+  const written = text.replaceAll("\0", "").trim();
+  if (written !== "" && !/^\d/.test(written)) {
+    throw usageError({
+      where: lock,
+      found: "a file that no kshot wrote",
+      expected: "no file, or a lock of kshot, because kshot writes its lock there",
+      todo: "Move the file elsewhere",
+    });
+  }
   const age = (nowMs - beatMs) / 1000;
   return { text, holder: holder.trim() || "nobody", beatMs, alive: holderLives(holder, rest, age) };
 }
