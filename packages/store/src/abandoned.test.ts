@@ -71,7 +71,7 @@ it("keeps another program's files, however old, whose names only begin like temp
   for (const name of [".d.tmp-mine", ".d.old-backup", ".d.tmp-2026", ".d.tmp-1-1"]) left(name);
   const inAYear = Date.now() + 365 * 86_400_000;
   vi.spyOn(Date, "now").mockReturnValue(inAYear);
-  onTestFinished(() => vi.restoreAllMocks());
+  onTestFinished(() => void vi.restoreAllMocks());
   expect(await recoverReplaced(scratch.at("d"))).toBe(false);
   // The last one is of an earlier version of kshot.
   expect(names(scratch.path)).toEqual([".d.old-backup", ".d.tmp-2026", ".d.tmp-mine"]);
