@@ -65,7 +65,7 @@ describe("a lock whose process has ended is taken over", () => {
   });
 });
 
-it("a file that is no lock is never removed: the error names it", async () => {
+it("a file that is not a lock is never removed: the error names it", async () => {
   lockOf("my notes\n", 3600);
   await expect(held()).rejects.toMatchObject({
     code: "USAGE",

@@ -78,7 +78,7 @@ async function linked(temporary: string, lock: string, text: string): Promise<bo
 /**
  * Reads a lock; undefined if there is none.
  *
- * @throws `USAGE` for a file that is no lock: it is another program's, and must not be removed
+ * @throws `USAGE` for a file that is not a lock: it is another program's, and must not be removed
  *
  * @param nowMs the file system's time now, from `createLock`
  */
