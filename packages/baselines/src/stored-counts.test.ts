@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { pairTable } from "../test/pair-table.js";
+import { kept, queries, support, train } from "../test/small-train.js";
 import {
   countModelKind,
   fitExperts,
@@ -9,22 +9,11 @@ import {
   openCounts,
   popularity,
   recent,
-  type StoredCounts,
   type StoredScorer,
   sessionKnn,
   storeMixture,
   storeScorer,
 } from "./index.js";
-
-const train = pairTable([
-  [0, 1, 2, 5],
-  [3, 4, 1],
-  [0, 2, 5],
-  [1, 2, 7, 3],
-  [6, 0],
-]);
-const support = { sequences: [[3], [3, 4]], labels: [4, 0] };
-const queries = [[0, 1], [2], [6, 7, 5], [7]];
 
 const methods: readonly ((pairs: typeof train, nItems: number) => StoredScorer)[] = [
   ...[popularity, recent, markov, itemKnn, sessionKnn],
@@ -32,11 +21,6 @@ const methods: readonly ((pairs: typeof train, nItems: number) => StoredScorer)[
   (pairs, nItems) => countModelKind("ease").fit(pairs, nItems),
   (pairs, nItems) => countModelKind("stan").fit(pairs, nItems, { earlier: 1 }),
 ];
-
-/** The form in a file: JSON and arrays. */
-function kept({ description, tensors }: StoredCounts): StoredCounts {
-  return { description: JSON.parse(JSON.stringify(description)), tensors: structuredClone(tensors) };
-}
 
 describe("a stored counting model", () => {
   it.each(methods.map((fit) => fit(train, 8)).map((scorer) => [scorer.name, scorer] as const))(

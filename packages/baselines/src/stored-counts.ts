@@ -100,35 +100,30 @@ export function openCounts(name: string, { description, tensors }: StoredCounts,
     });
   }
   if (stack !== undefined) {
-    const countModels = encoded.filter((part) => Object.hasOwn(countModelKinds, part.name));
+    const countModels = encoded.filter(isCountModel);
     // A method with the seen rule that other stacks do not have as an expert, such as `recent`.
-    const others = encoded.flatMap((part) => {
-      const open = countModels.includes(part) || !Object.hasOwn(alone, part.name) ? undefined : alone[part.name];
-      return open === undefined ? [] : [expertOfScorer(open(part.tensors, nItems))];
-    });
-    if (countModels.length + others.length < encoded.length) {
-      const unknown = encoded.find(({ name: method }) => !isKnown(method));
-      throw unknownMethod(name, unknown?.name ?? "");
-    }
+    const others = encoded
+      .filter((part) => !isCountModel(part))
+      .map((part) => expertOfScorer(openAlone(name, part, nItems)));
     const mixture = decodeMixture(name, { format: "kshot.mixture/1", stack, countModels }, others);
     return { popularity, scores: mixture.scores };
   }
-  const open = Object.hasOwn(alone, first.name) ? alone[first.name] : undefined;
-  if (open === undefined && !Object.hasOwn(countModelKinds, first.name)) {
-    throw unknownMethod(name, first.name);
-  }
-  const { scores } = open === undefined ? decodeCountModel(first) : open(first.tensors, nItems);
+  const isAlone = Object.hasOwn(alone, first.name) || !isCountModel(first);
+  const { scores } = isAlone ? openAlone(name, first, nItems) : decodeCountModel(first);
   return { popularity, scores };
 }
 
-function isKnown(method: string): boolean {
-  return Object.hasOwn(alone, method) || Object.hasOwn(countModelKinds, method);
+function isCountModel({ name }: EncodedCountModel): boolean {
+  return Object.hasOwn(countModelKinds, name);
 }
 
-function unknownMethod(name: string, method: string): Error {
-  return dataError({
-    where: `${name}, method`,
-    found: method,
+/** A method that is used alone. @throws `DATA` for a method that this version does not know. */
+function openAlone(where: string, { name, tensors }: EncodedCountModel, nItems: number): StoredScorer {
+  const open = Object.hasOwn(alone, name) ? alone[name] : undefined;
+  if (open !== undefined) return open(tensors, nItems);
+  throw dataError({
+    where: `${where}, method`,
+    found: name,
     expected: [...Object.keys(alone), ...Object.keys(countModelKinds)].join(", "),
     todo: "A later version may have written it",
   });

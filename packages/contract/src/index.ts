@@ -4,6 +4,7 @@ export * from "./asked-metrics.js";
 export * from "./cause.js";
 export * from "./engine.js";
 export * from "./errors.js";
+export { fusedStepsFit } from "./fused-steps-fit.js";
 export { type JsonErrorPosition, jsonErrorPosition } from "./json-error-position.js";
 export * from "./json-pieces.js";
 export * from "./meta-gradient.js";

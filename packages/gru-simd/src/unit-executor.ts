@@ -92,18 +92,8 @@ export class UnitExecutor {
         // θ was stepped in place: the next unit loads it again.
         this.theta = -1;
         work.losses[batch] = loss;
-        if (!Number.isFinite(loss)) {
-          throw notFinite(
-            `loss of batch ${batch} while adapting`,
-            loss,
-            { θ: theta, α: work.vectors[directionIndex] },
-            this.layout,
-          );
-        }
-        run.storeTheta();
-        out.set(theta.subarray(0, kernel.embeddingSize));
-        kernel.setRows(out, items, embedding);
-        out.set(kernel.exchange(), kernel.embeddingSize);
+        this.requireFinite(loss, batch, { θ: theta, α: work.vectors[directionIndex] });
+        this.storeAdapted(out, theta, items, embedding);
         return;
       }
       default: {
@@ -150,11 +140,10 @@ export class UnitExecutor {
     const words = work.units[unit];
     const [entry] = words;
     const [theta, alpha] = work.vectors;
-    const out = work.outputs[entry];
     schedule.at(entry);
     this.loadTheta(work, 0, "θ");
     this.theta = -1;
-    const forests = listsFrom(words, 2);
+    const forests = forestsOf(words);
     const touched = forests.map(rowItems);
     const items = Int32Array.from(new Set(touched.flatMap((own) => [...own])));
     const every = kernel.rows(theta, items);
@@ -171,14 +160,24 @@ export class UnitExecutor {
       const { encoded, embedding, alphaRows, places: from } = batches[step % batches.length];
       for (const [row, place] of from.entries()) kernel.copyRow(every, place, embedding, row);
       const loss = kernel.run.adapt(encoded, embedding, alphaRows, 1, work.clip);
-      if (!Number.isFinite(loss)) {
-        throw notFinite(`loss of batch ${entry} while adapting`, loss, { θ: theta, α: alpha }, this.layout);
-      }
+      this.requireFinite(loss, entry, { θ: theta, α: alpha });
       for (const [row, place] of from.entries()) kernel.copyRow(embedding, row, every, place);
     }
+    this.storeAdapted(work.outputs[entry], theta, items, every);
+  }
+
+  /** The loss of a step must be finite. */
+  private requireFinite(loss: number, batch: number, vectors: Record<string, ParameterVector>): void {
+    if (Number.isFinite(loss)) return;
+    throw notFinite(`loss of batch ${batch} while adapting`, loss, vectors, this.layout);
+  }
+
+  /** Copies the kernel's stepped θ to a vector: the dense part, and of θ's embedding only the rows that were stepped. */
+  private storeAdapted(out: Float32Array, theta: ParameterVector, items: Int32Array, rows: number): void {
+    const { kernel } = this;
     kernel.run.storeTheta();
     out.set(theta.subarray(0, kernel.embeddingSize));
-    kernel.setRows(out, items, every);
+    kernel.setRows(out, items, rows);
     out.set(kernel.exchange(), kernel.embeddingSize);
   }
 
@@ -213,9 +212,7 @@ export class UnitExecutor {
       const steps = words[at++];
       const query = forest();
       const loss = run.adapt(encoded, embedding, alphaRows, steps, work.clip);
-      if (!Number.isFinite(loss)) {
-        throw notFinite(`loss of batch ${person} while adapting`, loss, { θ: theta, α: alpha }, this.layout);
-      }
+      this.requireFinite(loss, person, { θ: theta, α: alpha });
       const length = query[2] * columns;
       const scores = run.allocate(length * 4);
       run.logits(kernel.words(query), this.adaptedRows(theta, rowItems(query), supportItems, embedding), scores);
@@ -242,7 +239,7 @@ export class UnitExecutor {
     const [dTheta, dAlpha] = this.sums();
     this.loadTheta(work, 0, "θ");
     run.clearSums();
-    const forests = groupForests(words);
+    const forests = forestsOf(words);
     for (let i = 0; i < words[1]; i++) {
       const task = words[0] + i;
       schedule.at(task);
@@ -279,7 +276,7 @@ export class UnitExecutor {
   addKept(work: Work, unit: number, { vectors, loss }: Slot): void {
     const { kernel } = this;
     const words = work.units[unit];
-    const touched = work.kind === "metaGradient" ? groupForests(words).map(rowItems) : [rowItems(words.subarray(4))];
+    const touched = work.kind === "metaGradient" ? forestsOf(words).map(rowItems) : [rowItems(words.subarray(4))];
     const [batch] = words;
     if (work.kind !== "metaGradient") work.losses[batch] += loss[0];
     const outputs = work.kind === "metaGradient" ? work.outputs : [work.outputs[batch]];
@@ -373,14 +370,9 @@ export class UnitExecutor {
   }
 }
 
-/** Support and query of each task of a group's unit, one after the other. */
-function groupForests(words: Int32Array): Int32Array[] {
-  return listsFrom(words, 2);
-}
-
-/** Lists that each follow their length, from a place to the end. */
-function listsFrom(words: Int32Array, begin: number): Int32Array[] {
-  const lists: Int32Array[] = [];
-  for (let at = begin; at < words.length; at += 1 + words[at]) lists.push(words.subarray(at + 1, at + 1 + words[at]));
-  return lists;
+/** The forests of a unit that begins with two numbers; each forest follows its length. */
+function forestsOf(words: Int32Array): Int32Array[] {
+  const forests: Int32Array[] = [];
+  for (let at = 2; at < words.length; at += 1 + words[at]) forests.push(words.subarray(at + 1, at + 1 + words[at]));
+  return forests;
 }

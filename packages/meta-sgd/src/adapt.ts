@@ -1,4 +1,4 @@
-import type { Batch, ParameterVector } from "@kshot/contract";
+import { type Batch, fusedStepsFit, type ParameterVector } from "@kshot/contract";
 import { clipNorm } from "./clip.js";
 import { copyVector, type DifferentiableEngine } from "./differentiable-engine.js";
 import { gradientStep } from "./gradient-step.js";
@@ -68,8 +68,7 @@ export async function adaptAtSteps(
 
   const wanted = new Set(steps);
   const last = Math.max(0, ...steps);
-  const clips = innerClip === undefined || engine.clipsInnerGradients === true;
-  if (engine.adapt && wanted.size === 1 && clips) {
+  if (engine.adapt && wanted.size === 1 && fusedStepsFit(engine, innerClip)) {
     const options = innerClip === undefined ? {} : { innerClip };
     const adapted = [...(await engine.adapt(theta, alpha, batches, last, options))];
     return steps.map(() => adapted);

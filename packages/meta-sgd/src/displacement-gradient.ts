@@ -1,4 +1,4 @@
-import type { Batch, MetaGradient, ParameterVector, Task } from "@kshot/contract";
+import { type Batch, fusedStepsFit, type MetaGradient, type ParameterVector, type Task } from "@kshot/contract";
 import { adapt } from "./adapt.js";
 import { clipNorm } from "./clip.js";
 import type { DifferentiableEngine } from "./differentiable-engine.js";
@@ -21,13 +21,13 @@ export async function displacementGradient(
   options: { readonly innerSteps: number; readonly innerClip?: number },
 ): Promise<MetaGradient> {
   const onSupport = tasks.every(({ minibatches = [] }) => minibatches.length === 0);
-  const { losses, fitted } = await queryLosses(engine, theta, alpha, tasks, { ...options, needsFitted: onSupport });
-  const adapted = fitted ?? (await adaptByMinibatches(engine, theta, alpha, tasks, options));
+  const adapted = await (onSupport ? adaptOnSupport : adaptByMinibatches)(engine, theta, alpha, tasks, options);
+  const taskLosses = await queryLosses(engine, theta, alpha, tasks, { ...options, fitted: onSupport ? adapted : null });
   const sum = new Float64Array(theta.length);
   for (const vector of adapted) for (let i = 0; i < sum.length; i++) sum[i]! += theta[i]! - vector[i]!;
   const dTheta = engine.vector();
   for (let i = 0; i < sum.length; i++) dTheta[i] = sum[i]! / tasks.length;
-  return { taskLosses: losses, dTheta, dAlpha: engine.vector() };
+  return { taskLosses, dTheta, dAlpha: engine.vector() };
 }
 
 interface StepOptions {
@@ -35,26 +35,37 @@ interface StepOptions {
   readonly innerClip?: number;
 }
 
-/** Each task's query loss after the steps on its support set, and, if needed, θ after them. */
+/**
+ * Each task's query loss after the steps on its support set.
+ *
+ * @param options.fitted θ after them; null: they are taken here
+ */
 async function queryLosses(
   engine: DifferentiableEngine,
   theta: ParameterVector,
   alpha: ParameterVector,
   tasks: readonly Task[],
-  { needsFitted, ...options }: StepOptions & { readonly needsFitted: boolean },
-): Promise<{ readonly losses: readonly number[]; readonly fitted?: readonly ParameterVector[] }> {
-  const { innerSteps, innerClip } = options;
-  const clips = innerClip === undefined || engine.clipsInnerGradients === true;
-  if (!needsFitted && engine.metaGradient && clips) {
+  { fitted, ...options }: StepOptions & { readonly fitted: readonly ParameterVector[] | null },
+): Promise<readonly number[]> {
+  if (fitted === null && engine.metaGradient && fusedStepsFit(engine, options.innerClip)) {
     // Of the fused first-order gradient only the losses are used: it is several times faster than steps and gradients one by one.
-    const { taskLosses } = await engine.metaGradient(theta, alpha, tasks, { ...options, order: 1 });
-    return { losses: taskLosses };
+    return (await engine.metaGradient(theta, alpha, tasks, { ...options, order: 1 })).taskLosses;
   }
-  const supports = tasks.map(({ support }) => support);
-  const fitted = await adapt(engine, theta, alpha, supports, innerSteps, options);
+  const thetas = fitted ?? (await adaptOnSupport(engine, theta, alpha, tasks, options));
   const queries = tasks.map(({ query }) => query);
-  const { losses } = await engine.gradients(fitted, queries);
-  return needsFitted ? { losses, fitted } : { losses };
+  return (await engine.gradients(thetas, queries)).losses;
+}
+
+/** θ_S of each task, each inner step on its support set. */
+function adaptOnSupport(
+  engine: DifferentiableEngine,
+  theta: ParameterVector,
+  alpha: ParameterVector,
+  tasks: readonly Task[],
+  options: StepOptions,
+): Promise<readonly ParameterVector[]> {
+  const supports = tasks.map(({ support }) => support);
+  return adapt(engine, theta, alpha, supports, options.innerSteps, options);
 }
 
 /** θ_S of each task, each inner step on the task's next minibatch. */
@@ -65,8 +76,7 @@ async function adaptByMinibatches(
   tasks: readonly Task[],
   { innerSteps, innerClip }: StepOptions,
 ): Promise<readonly ParameterVector[]> {
-  const clips = innerClip === undefined || engine.clipsInnerGradients === true;
-  if (engine.adaptInTurn && clips) {
+  if (engine.adaptInTurn && fusedStepsFit(engine, innerClip)) {
     const turns = tasks.map(({ support, minibatches = [] }) => (minibatches.length > 0 ? minibatches : [support]));
     return engine.adaptInTurn(theta, alpha, turns, innerSteps, innerClip === undefined ? {} : { innerClip });
   }

@@ -1,4 +1,4 @@
-import type { MetaGradient, ParameterVector, Task } from "@kshot/contract";
+import { fusedStepsFit, type MetaGradient, type ParameterVector, type Task } from "@kshot/contract";
 import type { DifferentiableEngine } from "./differentiable-engine.js";
 import {
   type ClippedMetaGradientOptions,
@@ -37,8 +37,7 @@ export async function metaGradient(
   tasks: readonly Task[],
   options: ClippedMetaGradientOptions,
 ): Promise<MetaGradient> {
-  const unfused = options.innerClip !== undefined && engine.clipsInnerGradients !== true;
-  if (engine.metaGradient === undefined || unfused)
+  if (engine.metaGradient === undefined || !fusedStepsFit(engine, options.innerClip))
     return metaGradientByRecursion(engine, theta, alpha, tasks, options);
   checkMetaGradientArguments(engine, theta, alpha, tasks, options);
   if (options.innerClip !== undefined) requirePositive("innerClip", options.innerClip);

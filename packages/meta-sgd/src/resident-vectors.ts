@@ -1,4 +1,4 @@
-import { failedError, type ResidentTraining, type Task, type TensorSpec } from "@kshot/contract";
+import { failedError, fusedStepsFit, type ResidentTraining, type Task, type TensorSpec } from "@kshot/contract";
 import { type AdamState, nextAdamStep } from "./adam.js";
 import type { CompleteMetaTrainingOptions } from "./meta-training-options.js";
 import type { MetaTrainingState, TrainingVectors } from "./meta-training-state.js";
@@ -27,7 +27,7 @@ export class ResidentVectors {
       algorithm.headTerms === 1 &&
       alphaSharing === "element" &&
       outerClip === undefined &&
-      (innerClip === undefined || engine.clipsInnerGradients === true);
+      fusedStepsFit(engine, innerClip);
     if (!fits || engine.residentTraining === undefined) return undefined;
     const { theta, alpha } = vectors;
     const values = ({ parameters, moments: { firstMoment, secondMoment } }: typeof theta) => ({

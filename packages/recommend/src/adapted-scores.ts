@@ -1,4 +1,12 @@
-import { type Batch, type Engine, entryAt, type Logits, type Pairs, type ParameterVector } from "@kshot/contract";
+import {
+  type Batch,
+  type Engine,
+  entryAt,
+  fusedStepsFit,
+  type Logits,
+  type Pairs,
+  type ParameterVector,
+} from "@kshot/contract";
 import { adaptAtSteps } from "@kshot/meta-sgd/adapt";
 
 /** A trained network and how it is fitted to people. */
@@ -51,7 +59,7 @@ export async function adaptedScores(
   const fittedScores: (readonly Logits[])[] = [];
   if (fitted.length === 0) {
     for (const _ of steps) fittedScores.push([]);
-  } else if (engine.adaptedLogits && (innerClip === undefined || engine.clipsInnerGradients === true)) {
+  } else if (engine.adaptedLogits && fusedStepsFit(engine, innerClip)) {
     const ascending = [...new Set(steps)].sort((a, b) => a - b);
     const found = await engine.adaptedLogits(theta, alpha, supports, ascending.map(queriesAfter), ascending, clip);
     for (const count of steps) fittedScores.push(found[ascending.indexOf(count)] ?? []);

@@ -68,13 +68,13 @@ it("a killed process 1 does not block the next process 1", async () => {
 });
 
 it("keeps another program's files, however old, whose names only begin like temporary ones", async () => {
-  for (const name of [".d.tmp-mine", ".d.old-backup", ".d.tmp-2026", ".d.tmp-1-1"]) left(name);
+  for (const name of [".d.tmp-mine", ".d.old-backup", ".d.tmp-2026", ".d.tmp-mine-1-1", ".d.tmp-1-1"]) left(name);
   const inAYear = Date.now() + 365 * 86_400_000;
   vi.spyOn(Date, "now").mockReturnValue(inAYear);
   onTestFinished(() => void vi.restoreAllMocks());
   expect(await recoverReplaced(scratch.at("d"))).toBe(false);
   // The last one is of an earlier version of kshot.
-  expect(names(scratch.path)).toEqual([".d.old-backup", ".d.tmp-2026", ".d.tmp-mine"]);
+  expect(names(scratch.path)).toEqual([".d.old-backup", ".d.tmp-2026", ".d.tmp-mine", ".d.tmp-mine-1-1"]);
 });
 
 it("removes what is left of an exchange once the new folder is there", async () => {

@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync } from "node:fs";
 import fs from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { beginning, makerOf, syncFolder, type TemporaryKind } from "./atomic-rename.js";
+import { beginning, isMakerMark, makerOf, syncFolder, type TemporaryKind } from "./atomic-rename.js";
 import { isAlive } from "./process-identity.js";
 
 /**
@@ -42,13 +42,7 @@ async function remove(left: string): Promise<void> {
   await fs.rm(left, { recursive: true, force: true }).catch(() => {});
 }
 
-/**
- * The end of a temporary name: process and random digits, or, of an earlier version, two numbers. A name that only begins like one may be
- * another program's.
- */
-const ownEnding = /-(?:[0-9a-f]{8}-\d+-\d+-[0-9a-f]{8}|\d+-\d+)$/;
-
-/** Temporary files and folders of a target whose process has ended. */
+/** Temporary files and folders of a target whose process has ended. A name that only begins like one may be another program's. */
 function abandoned(target: string, kind: TemporaryKind): string[] {
   const folder = dirname(target);
   const start = beginning(target, kind);
@@ -59,7 +53,7 @@ function abandoned(target: string, kind: TemporaryKind): string[] {
     return [];
   }
   return names
-    .filter((name) => name.startsWith(start) && ownEnding.test(name))
+    .filter((name) => name.startsWith(start) && isMakerMark(name.slice(start.length)))
     .map((name) => join(folder, name))
     .filter(isAbandoned);
 }
@@ -70,9 +64,6 @@ function isAbandoned(left: string): boolean {
   const alive = maker && isAlive(maker);
   return alive === undefined ? hoursSinceTouched(left) > hoursUntouched : !alive;
 }
-
-/** Temporary names that show their process; another program does not use such names. */
-const temporaryName = /^\..+\.tmp-[0-9a-f]{8}-\d+-\d+-[0-9a-f]{8}$/;
 
 /**
  * Removes the temporary files and folders of killed processes anywhere below a folder. The writer of a file removes only those of
@@ -85,13 +76,18 @@ export async function removeAbandoned(folder: string): Promise<number> {
   const entries = await fs.readdir(folder, { withFileTypes: true }).catch(() => []);
   for (const entry of entries) {
     const path = join(folder, entry.name);
-    if (temporaryName.test(entry.name)) {
+    if (isTemporary(entry.name)) {
       if (!isAbandoned(path)) continue;
       await remove(path);
       removed++;
     } else if (entry.isDirectory()) removed += await removeAbandoned(path);
   }
   return removed;
+}
+
+/** Whether a name is temporary and shows its process; another program does not use such names. */
+function isTemporary(name: string): boolean {
+  return /^\..+\.tmp-/.test(name) && makerOf(name) !== undefined;
 }
 
 /** Hours since the newest change inside. */

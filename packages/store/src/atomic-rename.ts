@@ -27,9 +27,18 @@ export function beginning(path: string, kind: TemporaryKind): string {
   return `.${short}.${kind}-`;
 }
 
+/** What follows `beginning`: the process that made the name, and random digits. */
+const mark = "([0-9a-f]{8})-(\\d+)-(\\d+)-[0-9a-f]{8}";
+const [wholeMark, markAtEnd] = [new RegExp(`^${mark}$`), new RegExp(`-${mark}$`)];
+
+/** Whether a text can follow `beginning`, also in a name of an earlier version: two numbers. */
+export function isMakerMark(text: string): boolean {
+  return wholeMark.test(text) || /^\d+-\d+$/.test(text);
+}
+
 /** The process that made a temporary name; undefined for names of earlier versions, which do not contain it. */
 export function makerOf(name: string): ProcessIdentity | undefined {
-  const [, machine, pid, started] = /-([0-9a-f]{8})-(\d+)-(\d+)-[0-9a-f]{8}$/.exec(name) ?? [];
+  const [, machine, pid, started] = markAtEnd.exec(name) ?? [];
   return machine === undefined || started === undefined ? undefined : { machine, pid: Number(pid), started };
 }
 

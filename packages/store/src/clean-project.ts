@@ -26,8 +26,9 @@ export async function cleanProject(project: string, runs: readonly RunEntry[]): 
     const names = await namesIn(folder);
     if (names.length === 0 || names.some((name) => !name.startsWith("."))) continue;
     // The process that made the folder made the files too. It has ended, so that it does not write there any more.
-    const removed = await removeAbandoned(folder);
-    if (removed === names.length && !listed.has(folder)) await fs.rmdir(folder).catch(() => {});
+    await removeAbandoned(folder);
+    // It fails if a file is left.
+    if (!listed.has(folder)) await fs.rmdir(folder).catch(() => {});
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { pairTable } from "../../test/pair-table.js";
+import { kept, nItems, queries, support, train } from "../../test/small-train.js";
 import {
   countModelKind,
   itemKnn,
@@ -14,16 +14,6 @@ import {
 } from "../index.js";
 import { expertOfScorer } from "./seen-rule.js";
 
-const nItems = 8;
-const train = pairTable([
-  [0, 1, 2, 5],
-  [3, 4, 1],
-  [0, 2, 5],
-  [1, 2, 7, 3],
-  [6, 0],
-]);
-const support = { sequences: [[3], [3, 4]], labels: [4, 0] };
-const queries = [[0, 1], [2], [6, 7, 5], [7]];
 /** People who come back to what they had before: item 3 or 4, which no count predicts. */
 const validation = queries.flatMap((query) => [3, 4].map((label) => ({ query, support, label })));
 
@@ -37,13 +27,12 @@ const methods = [
 describe.each(methods.map((scorer) => [scorer.name, scorer] as const))("the seen rule of %s", (name, scorer) => {
   it("is fitted, stored and opened with the same scores, bit for bit", () => {
     const ruled = withSeenRule(scorer, train, validation);
-    const { description, tensors } = storeSeenRule(ruled);
-    const kept = { description: JSON.parse(JSON.stringify(description)), tensors: structuredClone(tensors) };
-    const opened = openCounts(name, kept, nItems);
+    const stored = storeSeenRule(ruled);
+    const opened = openCounts(name, kept(stored), nItems);
     for (const query of queries)
       for (const known of [support, null])
         expect(opened.scores(query, known)).toEqual(ruled.mixture.scores(query, known));
-    expect(description.stack?.weights).toHaveLength(4);
+    expect(stored.description.stack?.weights).toHaveLength(4);
     expect(ruled.fitted.shares.map((share) => share.name)).toEqual([name, "seen, seen recently, seen often"]);
   });
 

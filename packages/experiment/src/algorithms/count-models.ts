@@ -1,5 +1,6 @@
 import {
   type CountModelName,
+  type FittedStack,
   fitExperts,
   fitMixture,
   itemsRepeat,
@@ -17,7 +18,7 @@ import type { Results } from "@kshot/contract/schemas";
 import { episodeQuery, episodeSupport } from "@kshot/episodes";
 import { rankOf, reciprocalRank } from "@kshot/metrics";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
-import type { QueryScorer } from "../evaluation/index.js";
+import { evenlySpaced, type QueryScorer } from "../evaluation/index.js";
 import { mostItems, type StackPerson, stackPeople } from "./stack-people.js";
 
 /** Number of validation queries on which the settings of one method are compared; more would cost time and change little. */
@@ -65,13 +66,17 @@ export function learnMixture(data: DataSet): LearnedCountModel {
     repeats: itemsRepeat(data.train.pairs),
   };
   const { mixture, fitted } = fitMixture(experts, queries, options);
-  const { loss, examples } = fitted;
   return {
     scorer: mixture,
     stored: storeMixture(mixture),
-    facts: { stack: { loss, examples, shares: fitted.shares.map((share) => ({ ...share })) } },
-    effort: `${fitted.weights.length} weights fitted on ${examples} validation pairs`,
+    facts: { stack: stackFacts(fitted) },
+    effort: `${fitted.weights.length} weights fitted on ${fitted.examples} validation pairs`,
   };
+}
+
+/** A stack's part of the results. */
+export function stackFacts({ loss, examples, shares }: FittedStack): NonNullable<Results["stack"]> {
+  return { loss, examples, shares: shares.map((share) => ({ ...share })) };
 }
 
 /**
@@ -83,12 +88,12 @@ export function learnSeenRule(learned: PlainBaseline, data: DataSet): LearnedCou
   const people = stackPeople(data);
   const options = { mostItems: mostItems(people, 1), random: xoroshiro128plus(1) };
   const ruled = withSeenRule(learned.plain, data.train.pairs, queriesAfterSupport(people), options);
-  const { loss, examples, shares, weights } = ruled.fitted;
+  const { examples, weights } = ruled.fitted;
   const fitted = `seen rule: ${weights.length} weights fitted on ${examples} validation pairs`;
   return {
     scorer: ruled.mixture,
     stored: storeSeenRule(ruled),
-    facts: { ...learned.facts, stack: { loss, examples, shares: shares.map((share) => ({ ...share })) } },
+    facts: { ...learned.facts, stack: stackFacts(ruled.fitted) },
     effort: [learned.effort, fitted].filter(Boolean).join("; "),
   };
 }
@@ -120,6 +125,5 @@ export function validationQueries({ val }: Pick<DataSet, "val">): ValidationQuer
 
 /** At most `most` entries of a list, evenly spaced. */
 function spread<Entry>(list: readonly Entry[], most: number): Entry[] {
-  if (list.length <= most) return [...list];
-  return Array.from({ length: most }, (_, i) => entryAt(list, Math.floor((i * list.length) / most)));
+  return evenlySpaced(list.length, most).map((i) => entryAt(list, i));
 }

@@ -16,6 +16,7 @@ import type { Results } from "@kshot/contract/schemas";
 import { randomStream } from "@kshot/metrics";
 import { networkScorer, type StackedNetworkInUse } from "../evaluation/index.js";
 import type { Progress } from "../progress.js";
+import { stackFacts } from "./count-models.js";
 import { mostItems, stackPeople } from "./stack-people.js";
 
 /** A trained network that may join the counting experts. */
@@ -83,14 +84,12 @@ export async function learnHybrid(
   const network = onlyEntry(candidates.filter(({ algorithm }) => algorithm === chosen));
   const among = experts.filter((name) => name === chosen || !networks.some((other) => other === name));
   const fitted = fitRows(experts, rows, { among, repeats: options.repeats });
-  const { loss, examples } = fitted;
-  const shares = fitted.shares.map((share) => ({ ...share }));
   return {
     mixture: openMixture("hybrid", counting, fitted),
     network,
     facts: {
       stack: {
-        ...{ loss, examples, shares },
+        ...stackFacts(fitted),
         network: {
           chosen: network.algorithm,
           tried: tried.map(({ name, loss: heldOut, mrr }) => ({
@@ -99,7 +98,7 @@ export async function learnHybrid(
         },
       },
     },
-    effort: `${algorithmTitle(network.algorithm)} of ${networks.length} ${networks.length === 1 ? "network" : "networks"}, ${fitted.weights.length} weights fitted on ${examples} validation pairs`,
+    effort: `${algorithmTitle(network.algorithm)} of ${networks.length} ${networks.length === 1 ? "network" : "networks"}, ${fitted.weights.length} weights fitted on ${fitted.examples} validation pairs`,
   };
 }
 

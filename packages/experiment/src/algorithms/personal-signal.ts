@@ -15,6 +15,7 @@ import { type DataSet, entryAt, interruptedError, type Pairs } from "@kshot/cont
 import type { PersonalSignal } from "@kshot/contract/schemas";
 import { episodeQuery, episodeSupport } from "@kshot/episodes";
 import { pairedDifference, randomStream, rankOf, reciprocalRank } from "@kshot/metrics";
+import { evenlySpaced } from "../evaluation/index.js";
 import type { Progress } from "../progress.js";
 
 /** Largest number of validation queries: more would hardly make the interval narrower. */
@@ -150,13 +151,12 @@ function exampleOf(experts: readonly Expert[], { query, support, label }: Asked)
 /** The queries of the validation people's first window, of all people or of those evenly spaced; people are numbered from 0. */
 function queriesOf({ val, q }: DataSet, most: number): Asked[] {
   const episodes = val.windows.first;
-  const people = Math.min(episodes.length, Math.max(2, Math.floor(most / q)));
-  return Array.from({ length: people }, (_, person) => {
-    const episode = Math.floor((person * episodes.length) / people);
+  const chosen = evenlySpaced(episodes.length, Math.max(2, Math.floor(most / q)));
+  return chosen.flatMap((episode, person) => {
     const support = episodeSupport(val.pairs, episodes, episode);
     const { sequences, labels } = episodeQuery(val.pairs, episodes, episode);
     return sequences.map((query, row): Asked => ({ person, query, support, label: entryAt(labels, row) }));
-  }).flat();
+  });
 }
 
 function countsOf(asked: readonly Asked[], people: number): number[] {

@@ -1,5 +1,6 @@
 import { type DataSet, entryAt, type Pairs } from "@kshot/contract";
 import { episodeQuery, episodeSupport, pairsAt, rowsByPerson } from "@kshot/episodes";
+import { evenlySpaced } from "../evaluation/index.js";
 
 /** A validation person whose queries a stack is fitted on. */
 export interface StackPerson {
@@ -52,5 +53,5 @@ function spread(people: readonly StackPerson[]): StackPerson[] {
   const queries = people.reduce((sum, { query }) => sum + query.sequences.length, 0);
   if (queries <= mostPairs) return [...people];
   const most = Math.floor((people.length * mostPairs) / queries);
-  return Array.from({ length: most }, (_, i) => entryAt(people, Math.floor((i * people.length) / most)));
+  return evenlySpaced(people.length, most).map((i) => entryAt(people, i));
 }

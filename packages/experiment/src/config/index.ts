@@ -8,7 +8,13 @@ export { withNetworkSettings } from "./network-settings.js";
 export { openEngine, requireDevice, withBuild } from "./open-engine.js";
 export { presets } from "./presets.js";
 export { bestRecipe, defaultAlgorithms, recipes } from "./recipes.js";
-export { type MachineResources, machineResources, requireResources, sizeInWords } from "./require-resources.js";
+export {
+  type MachineResources,
+  machineResources,
+  requireResources,
+  requireSpace,
+  sizeInWords,
+} from "./require-resources.js";
 export { type ConfigLayers, resolveConfig } from "./resolve-config.js";
 export { type DeepPartial, mergeSettings, type Settings, withoutEmpty } from "./settings.js";
 export { otherSettings, typedSettings } from "./typed-settings.js";

@@ -38,24 +38,47 @@ const ofNewRun = {
  */
 export function requireResources(
   needed: Pick<NeededResources, "leastMemory" | "disk" | "checkpoints">,
-  { memory, disk }: MachineResources,
+  machine: MachineResources,
   folder: string,
   advice: { readonly memory: string; readonly disk: string } = ofNewRun,
 ): void {
-  if (needed.leastMemory > memory) {
-    throw failedError({
+  requireSpace(
+    {
+      bytes: needed.leastMemory,
       where: "Memory for this run",
       found: `at least ${sizeInWords(needed.leastMemory)} are needed`,
-      expected: `at most ${sizeInWords(memory)}, what this machine or its container has`,
       todo: advice.memory,
-    });
+    },
+    {
+      bytes: needed.disk,
+      where: folder,
+      found: `about ${sizeInWords(needed.disk)} are needed, for ${needed.checkpoints} checkpoints and the models`,
+      todo: advice.disk,
+    },
+    machine,
+  );
+}
+
+/** A need of memory or disk, and the error's words if it is not met. */
+export interface Need {
+  readonly bytes: number;
+  readonly where: string;
+  readonly found: string;
+  readonly todo: string;
+}
+
+/** Refuses work whose memory or disk is not there. @throws `FAILED`, with the needed and the available size. */
+export function requireSpace(memory: Need, disk: Need, machine: MachineResources): void {
+  if (memory.bytes > machine.memory) {
+    const { where, found, todo } = memory;
+    const expected = `at most ${sizeInWords(machine.memory)}, what this machine or its container has`;
+    throw failedError({ where, found, expected, todo });
   }
-  if (disk === undefined || needed.disk <= disk) return;
+  if (machine.disk === undefined || disk.bytes <= machine.disk) return;
+  const { where, found, todo } = disk;
   throw failedError({
-    where: folder,
-    found: `about ${sizeInWords(needed.disk)} are needed, for ${needed.checkpoints} checkpoints and the models`,
-    expected: `at most ${sizeInWords(disk)}, what is free on the disk`,
-    todo: advice.disk,
+    ...{ where, found, todo },
+    expected: `at most ${sizeInWords(machine.disk)}, what is free on the disk`,
     // As of a write to the full disk: another machine may have space, so a worker of a suite does not count a failed try.
     cause: Object.assign(new Error("no space is left on the disk"), { code: "ENOSPC" }),
   });

@@ -1,5 +1,5 @@
-import { failedError, whole } from "@kshot/contract";
-import { type MachineResources, sizeInWords } from "../config/index.js";
+import { whole } from "@kshot/contract";
+import { type MachineResources, requireSpace, sizeInWords } from "../config/index.js";
 import type { NeededForPreparing } from "./needed-for-preparing.js";
 
 /** What `prepare` needs, in a sentence. */
@@ -21,24 +21,24 @@ function roundEvents(events: number): string {
  */
 export function requirePreparing(
   { events, leastMemory, leastDisk }: NeededForPreparing,
-  { memory, disk }: MachineResources,
+  machine: MachineResources,
   directory: string,
 ): void {
   const forEvents = `are needed for about ${roundEvents(events)} events`;
   const todo = "Prepare a part of them, as with --where or fewer files";
-  if (leastMemory > memory) {
-    throw failedError({
+  requireSpace(
+    {
+      bytes: leastMemory,
       where: "Memory for prepare",
       found: `at least ${sizeInWords(leastMemory)} ${forEvents}`,
-      expected: `at most ${sizeInWords(memory)}, what this machine or its container has`,
       todo,
-    });
-  }
-  if (disk === undefined || leastDisk <= disk) return;
-  throw failedError({
-    where: directory,
-    found: `at least ${sizeInWords(leastDisk)} ${forEvents}`,
-    expected: `at most ${sizeInWords(disk)}, what is free on the disk`,
-    todo: `Free disk space, or choose another --out. ${todo}`,
-  });
+    },
+    {
+      bytes: leastDisk,
+      where: directory,
+      found: `at least ${sizeInWords(leastDisk)} ${forEvents}`,
+      todo: `Free disk space, or choose another --out. ${todo}`,
+    },
+    machine,
+  );
 }

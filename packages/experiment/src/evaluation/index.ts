@@ -10,6 +10,7 @@ export {
   rankValidationPeople,
   windows,
 } from "./evaluate.js";
+export { evenlySpaced } from "./evenly-spaced.js";
 export { type NetworkInUse, networkScorer, queryExamples, supportExamples } from "./network-scorer.js";
 export type { Person, PersonScorer } from "./person-scorer.js";
 export { type RankedPeople, type RankingPlan, rankPeople, type ShownPeople } from "./ranked-people.js";

@@ -16,6 +16,7 @@ import { type PairedMetrics, pairedDifferences, personMetrics, randomStream } fr
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import type { Progress } from "../progress.js";
+import { evenlySpaced } from "./evenly-spaced.js";
 import type { PersonScorer } from "./person-scorer.js";
 import { rankPeople } from "./ranked-people.js";
 import { gainsOf } from "./validation-gain.js";
@@ -54,13 +55,13 @@ export interface SwapPlan extends Pick<Evaluation, "split" | "window" | "steps">
 export async function evaluateSwap(
   scorer: PersonScorer,
   data: DataSet,
-  { split, window, steps, draws = swapDraws, mostPeople, ownRanks }: SwapPlan,
+  { split, window, steps, draws = swapDraws, mostPeople = Number.POSITIVE_INFINITY, ownRanks }: SwapPlan,
   { seed, onPeople }: { readonly seed: number; readonly onPeople?: (people: number) => void },
 ): Promise<Swap | undefined> {
   const { pairs, windows } = data[split];
   const all = windows[window];
   if (all.length < 2) return undefined;
-  const asked = spreadOver(all.length, mostPeople);
+  const asked = evenlySpaced(all.length, mostPeople);
   const episodes = episodesAt(all, asked);
   const ranking = { pairs, episodes, k: data.k, steps: [steps] };
   const own =
@@ -117,7 +118,7 @@ export async function evaluateSwaps(
   { seed, progress, stage }: { readonly seed: number; readonly progress: Progress; readonly stage: string },
 ): Promise<Swap[]> {
   const name = `${stage}, with others' pairs`;
-  const { split, steps, draws = swapDraws, mostPeople } = plan;
+  const { split, steps, draws = swapDraws, mostPeople = Number.POSITIVE_INFINITY } = plan;
   const plans = windows.map((window) => {
     const known = evaluations.find(
       (one) => one.split === split && one.window === window && one.k === data.k && one.steps === steps,
@@ -125,7 +126,7 @@ export async function evaluateSwaps(
     return { ...plan, window, ...(known === undefined ? {} : { ownRanks: known.people.queries }) };
   });
   const total = plans.reduce((sum, { window, ownRanks }) => {
-    const people = spreadOver(data[split].windows[window].length, mostPeople).length;
+    const people = Math.min(data[split].windows[window].length, mostPeople);
     return sum + (draws + (ownRanks === undefined ? 1 : 0)) * people;
   }, 0);
   progress({ type: "stage", stage: name, total, unit: "person" });
@@ -176,12 +177,6 @@ function metricsIn(
 ): Record<(typeof metricNames)[number], number[]> {
   const all = ranked.map((queries) => personMetrics(queries, nItems));
   return recordOf(metricNames, (name) => all.map((metrics) => metrics[name]));
-}
-
-/** Numbers from 0 to `length` − 1: all, or `most` of them, evenly spaced. */
-function spreadOver(length: number, most = length): number[] {
-  const count = Math.min(length, most);
-  return Array.from({ length: count }, (_, i) => Math.floor((i * length) / count));
 }
 
 /** Some episodes of a table. */
