@@ -33,6 +33,12 @@ export interface BatchOptions {
   readonly mask?: Mask;
   /** Dropout on the state that the output layer reads; if omitted, none. */
   readonly stateDropout?: StateDropout;
+  /**
+   * Fixed numbers that the loss adds to the scores: CE(softmax(scores + offsets)), `[examples, items]` row-major, finite. They are
+   * constants, so gradients, products and steps are those of that loss. `logits` and `adaptedLogits` return the scores without
+   * them. If omitted, none. The values are copied.
+   */
+  readonly offsets?: Float32Array;
 }
 
 /**
@@ -63,10 +69,13 @@ export interface Engine<Examples = Pairs> {
   /** A zeroed vector of `layout.size` values in the engine's memory; the caller owns it. */
   vector(): ParameterVector;
 
+  /** Whether `batch` accepts `offsets`. If not true, a batch with them is a `USAGE` error. */
+  readonly takesOffsets?: boolean;
+
   /**
    * Prepares examples.
    *
-   * @throws a `KshotError` for no examples or an item outside the vocabulary
+   * @throws a `KshotError` for no examples, an item outside the vocabulary, or an option that the engine does not have
    */
   batch(examples: Examples, options?: BatchOptions): Batch;
 

@@ -174,6 +174,12 @@ describe("refuses", () => {
     ["a shape with 0", () => engineOf({ shapes: { w: [0] }, loss: () => tensor(0) }), "USAGE", /shapes\.w: \[0\]/],
     ["no example", async () => (await one(({ w }) => sum(w))).batch([]), "USAGE", /0 examples/],
     [
+      "offsets of a batch",
+      async () => (await one(({ w }) => sum(w))).batch([1], { offsets: new Float32Array(1) }),
+      "USAGE",
+      /batch: offsets\. Expected no option/,
+    ],
+    [
       "a vector of another length",
       async () => {
         const engine = await one(({ w }) => sum(w));

@@ -1,5 +1,6 @@
 import {
   type Batch,
+  type BatchOptions,
   type Engine,
   entryAt,
   failedError,
@@ -113,7 +114,15 @@ class LossEngine<Name extends string, Examples> implements Engine<Examples> {
     return new Float32Array(this.layout.size);
   }
 
-  batch(examples: Examples): OwnBatch<Examples> {
+  batch(examples: Examples, options: BatchOptions = {}): OwnBatch<Examples> {
+    const [unknown] = Object.entries(options).filter(([, value]) => value !== undefined);
+    if (unknown !== undefined) {
+      throw usageError({
+        where: "engineOf, batch",
+        found: unknown[0],
+        expected: "no option: the loss reads all that it needs from the examples",
+      });
+    }
     const size = (this.#options.size ?? sizeOfExamples)(examples);
     if (!Number.isSafeInteger(size) || size < 1) {
       throw usageError({ where: "engineOf, examples", found: `${size} examples`, expected: "at least one" });

@@ -79,7 +79,15 @@ export class GpuEngine implements Engine<Pairs> {
     return new Float32Array(this.layout.size);
   }
 
-  batch(examples: Pairs, { mask = this.mask, stateDropout }: BatchOptions = {}): Batch {
+  batch(examples: Pairs, { mask = this.mask, stateDropout, offsets }: BatchOptions = {}): Batch {
+    if (offsets !== undefined) {
+      throw usageError({
+        where: "GPU engine, batch",
+        found: "offsets",
+        expected: "none: the GPU engine does not have them",
+        todo: "Compute on the processor (--device cpu)",
+      });
+    }
     return new GpuBatch(this.config, examples, mask, stateDropout);
   }
 

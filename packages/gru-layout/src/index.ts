@@ -1,4 +1,5 @@
 export { checkInnerClip, checkMetaGradient, checkQueries, checkSteps, checkVectors } from "./check-call.js";
+export { checkOffsets } from "./check-offsets.js";
 export { checkPairs } from "./check-pairs.js";
 export { checkStateDropout } from "./check-state-dropout.js";
 export { type GruConfig, gruConfig } from "./config.js";

@@ -25,9 +25,11 @@ export class Forest {
   label: usize;
   /** Dropout's mask: one bit per unit, ⌈hidden/32⌉ words per pair. */
   mask: usize;
+  /** Fixed numbers that the loss adds to the scores `[pairs, items]` without padding; 0: none. */
+  offsets: usize;
 }
 
-/** Reads [nodes, depths, pairs, rows, divisor, dropoutScale, row…, parent…, depthOffset…, leaf…, label…, mask…], as the host writes it. */
+/** Reads [nodes, depths, pairs, rows, divisor, dropoutScale, place of the offsets, row…, parent…, depthOffset…, leaf…, label…, mask…, offsets…], as the host writes it. */
 export function readForest(encoded: usize): Forest {
   const f = changetype<Forest>(allocate(offsetof<Forest>()));
   f.nodes = load<i32>(encoded);
@@ -36,7 +38,9 @@ export function readForest(encoded: usize): Forest {
   f.rows = load<i32>(encoded, 12);
   f.divisor = load<i32>(encoded, 16);
   f.dropoutScale = load<f32>(encoded, 20);
-  f.row = encoded + 24;
+  const offsets = load<i32>(encoded, 24);
+  f.offsets = offsets == 0 ? 0 : encoded + (usize(offsets) << 2);
+  f.row = encoded + 28;
   f.parent = f.row + (usize(f.nodes) << 2);
   f.depthOffset = f.parent + (usize(f.nodes) << 2);
   f.leaf = f.depthOffset + (usize(f.depths + 1) << 2);

@@ -20,6 +20,7 @@ import {
 } from "./linear";
 import { gatherRows, scatterRows } from "./rows";
 import { hiddenPadded, layers } from "./shape";
+import { addOffsets } from "./offsets";
 import { softmaxBackward, softmaxForward, softmaxTangent } from "./softmax-cross-entropy";
 import { Target } from "./target";
 
@@ -35,6 +36,7 @@ export function scores(f: Forest, a: Activations, embedding: usize, dense: usize
 /** Returns the loss; the values that backward needs stay in `a`. */
 export function forward(f: Forest, a: Activations, embedding: usize, dense: usize): f64 {
   scores(f, a, embedding, dense);
+  addOffsets(f, a.probabilities);
   return softmaxForward(f.pairs, a.probabilities, f.label) / f64(f.divisor);
 }
 

@@ -1,16 +1,17 @@
 import type { Mask, StateDropout } from "@kshot/contract";
 import type { PrefixForest } from "@kshot/gru-layout";
 
-/** Numbers before the lists of an encoded forest: nodes, depths, pairs, rows, divisor, bits of the dropout scale. */
-export const headerWords = 6;
+/** Numbers before the lists of an encoded forest: nodes, depths, pairs, rows, divisor, bits of the dropout scale, place of the offsets. */
+export const headerWords = 7;
 
 /**
- * A prefix forest as the kernels read it: [nodes, depths, pairs, rows, divisor, dropout scale, row…, parent…, first node of each depth
- * and the end…, leaf…, label…, dropout mask…, item of each row…].
+ * A prefix forest as the kernels read it: [nodes, depths, pairs, rows, divisor, dropout scale, place of the offsets, row…, parent…, first
+ * node of each depth and the end…, leaf…, label…, dropout mask…, offsets…, item of each row…].
  *
  * `rows` numbers the distinct items in order of appearance. With the mask `notebook`, a history shorter than `maxSeqLen` has
  * leaf −1 (a zero state), and nodes that lead to no other leaf are left out. `divisor`: the pairs of the whole batch. The
  * dropout scale is 1/(1 − rate) as a float's bits, or 0 for no dropout; its mask has one bit per unit, ⌈hidden/32⌉ words per pair.
+ * The offsets are floats' bits, `[pairs, items]`; their place is counted in words from the first number, 0 for none.
  */
 export function encodeForest(
   forest: PrefixForest,
@@ -19,7 +20,8 @@ export function encodeForest(
     maxSeqLen,
     divisor,
     stateDropout,
-  }: { mask: Mask; maxSeqLen: number; divisor: number; stateDropout?: StateDropout },
+    offsets = new Float32Array(0),
+  }: { mask: Mask; maxSeqLen: number; divisor: number; stateDropout?: StateDropout; offsets?: Float32Array },
 ): Int32Array {
   const { items, parents, depthOffsets, labels, length } = forest;
   const leaf = forest.leaf.map((node, pair) => (mask === "notebook" && length[pair] < maxSeqLen ? -1 : node));
@@ -47,9 +49,8 @@ export function encodeForest(
   }
   const pairs = labels.length;
   const keptUnits = stateDropout === undefined ? new Int32Array(0) : maskBits(stateDropout.kept, pairs);
-  const encoded = new Int32Array(
-    headerWords + 2 * nodes + depthBegin.length + 1 + 2 * pairs + keptUnits.length + rowOf.size,
-  );
+  const offsetsAt = headerWords + 2 * nodes + depthBegin.length + 1 + 2 * pairs + keptUnits.length;
+  const encoded = new Int32Array(offsetsAt + offsets.length + rowOf.size);
   let end = 0;
   const write = (words: ArrayLike<number>) => {
     encoded.set(words, end);
@@ -62,6 +63,7 @@ export function encodeForest(
     rowOf.size,
     divisor,
     stateDropout ? floatBits(1 / (1 - stateDropout.rate)) : 0,
+    offsets.length === 0 ? 0 : offsetsAt,
   ]);
   write(row.subarray(0, nodes));
   write(parent.subarray(0, nodes));
@@ -70,6 +72,7 @@ export function encodeForest(
   write(leaf.map((node) => (node < 0 ? -1 : place[node])));
   write(labels);
   write(keptUnits);
+  write(new Int32Array(offsets.buffer, offsets.byteOffset, offsets.length));
   for (const item of rowOf.keys()) encoded[end++] = item;
   return encoded;
 }
@@ -89,6 +92,13 @@ function maskBits(kept: Uint8Array, pairs: number): Int32Array {
 
 function floatBits(value: number): number {
   return new Int32Array(Float32Array.of(value).buffer)[0];
+}
+
+/** The offsets of an encoded forest, `[pairs, items]`; none: empty. Not copied. */
+export function offsetsOf(encoded: Int32Array): Float32Array {
+  const begin = encoded[6];
+  const end = begin === 0 ? 0 : encoded.length - encoded[3];
+  return new Float32Array(encoded.buffer, encoded.byteOffset + 4 * begin, end - begin);
 }
 
 /** Items of an encoded forest's embedding rows. */

@@ -12,6 +12,7 @@ for (const build of simdBuilds()) {
     fused: ["metaGradient", "adapt", "adaptInTurn", "adaptedLogits"],
     sameBitsBesideOthers: true,
     stateDropout: true,
+    offsets: true,
     optimiser: true,
     taskGroups: true,
     clipsInnerGradients: true,

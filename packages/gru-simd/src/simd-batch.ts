@@ -1,6 +1,6 @@
-import { type Batch, type Mask, type Pairs, type StateDropout, usageError } from "@kshot/contract";
-import { checkPairs, checkStateDropout, type GruConfig, prefixForest } from "@kshot/gru-layout";
-import { encodeForest } from "./encode-forest.js";
+import { type Batch, type BatchOptions, type Mask, type Pairs, type StateDropout, usageError } from "@kshot/contract";
+import { checkOffsets, checkPairs, checkStateDropout, type GruConfig, prefixForest } from "@kshot/gru-layout";
+import { encodeForest, offsetsOf } from "./encode-forest.js";
 
 /**
  * Pairs of one part of a batch of this many. It depends on nothing else, so that results do not depend on the number of workers. Small
@@ -13,6 +13,7 @@ function partSize(pairs: number): number {
 interface Examples {
   readonly pairs: Pairs;
   readonly stateDropout: StateDropout | undefined;
+  readonly offsets: Float32Array | undefined;
 }
 
 /** Examples in the form of this engine; valid for every SIMD engine of the same vocabulary and history limit. */
@@ -27,12 +28,13 @@ export class SimdBatch implements Batch {
     private readonly config: GruConfig,
     pairs: Pairs,
     private readonly mask: Mask,
-    stateDropout?: StateDropout,
+    { stateDropout, offsets }: Omit<BatchOptions, "mask"> = {},
   ) {
     checkPairs(pairs, config.nItems);
     this.size = pairs.sequences.length;
     if (stateDropout !== undefined) checkStateDropout(stateDropout, this.size, config.hiddenDim);
-    const examples = { pairs, stateDropout };
+    if (offsets !== undefined) checkOffsets(offsets, this.size, config.nItems);
+    const examples = { pairs, stateDropout, offsets };
     // The caller can change its arrays later, so they are encoded now, in the usual form for a batch of this size.
     const most = partSize(this.size);
     if (this.size <= most) {
@@ -47,12 +49,26 @@ export class SimdBatch implements Batch {
     this.examples = {
       pairs: { sequences: pairs.sequences.map((s) => Int32Array.from(s)), labels: Int32Array.from(pairs.labels) },
       stateDropout: stateDropout && { ...stateDropout, kept: stateDropout.kept.slice() },
+      // Much larger than the pairs: read back from the parts if they are needed.
+      offsets: undefined,
     };
   }
 
   /** All pairs in one forest. */
   whole(): Int32Array {
-    return (this.encoded ??= this.encode(this.examples!, 0, this.size));
+    return (this.encoded ??= this.encode({ ...this.examples!, offsets: this.offsets() }, 0, this.size));
+  }
+
+  private offsets(): Float32Array | undefined {
+    const parts = this.parts!.map(offsetsOf);
+    if (parts[0].length === 0) return undefined;
+    const all = new Float32Array(this.size * this.config.nItems);
+    let end = 0;
+    for (const part of parts) {
+      all.set(part, end);
+      end += part.length;
+    }
+    return all;
   }
 
   /** The same pairs in forests of at most `partSize(size)` pairs; losses and gradients add up. */
@@ -72,8 +88,8 @@ export class SimdBatch implements Batch {
   }
 
   /** The pairs begin … end − 1 as one forest. */
-  private encode({ pairs, stateDropout }: Examples, begin: number, end: number): Int32Array {
-    const { hiddenDim, maxSeqLen } = this.config;
+  private encode({ pairs, stateDropout, offsets }: Examples, begin: number, end: number): Int32Array {
+    const { hiddenDim, maxSeqLen, nItems } = this.config;
     const labels = pairs.labels;
     const some = {
       sequences: pairs.sequences.slice(begin, end),
@@ -86,6 +102,7 @@ export class SimdBatch implements Batch {
       ...(stateDropout && {
         stateDropout: { ...stateDropout, kept: stateDropout.kept.subarray(begin * hiddenDim, end * hiddenDim) },
       }),
+      ...(offsets && { offsets: offsets.subarray(begin * nItems, end * nItems) }),
     });
   }
 }

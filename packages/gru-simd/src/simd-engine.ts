@@ -58,6 +58,7 @@ type Vectors = Readonly<Record<string, readonly ParameterVector[]>>;
 export class SimdEngine implements Engine<Pairs> {
   readonly layout: ParameterLayout;
   readonly clipsInnerGradients = true;
+  readonly takesOffsets = true;
   readonly optimiser?: Optimiser;
   readonly taskGroups: TaskGroups = { size: groupSize, sums: (...given) => this.groupSums(...given) };
   private disposed = false;
@@ -99,8 +100,8 @@ export class SimdEngine implements Engine<Pairs> {
       : new Float32Array(new SharedArrayBuffer(4 * size));
   }
 
-  batch(examples: Pairs, { mask = this.mask, stateDropout }: BatchOptions = {}): Batch {
-    return new SimdBatch(this.config, examples, mask, stateDropout);
+  batch(examples: Pairs, { mask = this.mask, ...options }: BatchOptions = {}): Batch {
+    return new SimdBatch(this.config, examples, mask, options);
   }
 
   task(support: Pairs, query: Pairs): Task {

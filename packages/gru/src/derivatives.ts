@@ -1,7 +1,7 @@
 import type { ParameterLayout, ParameterVector } from "@kshot/contract";
 import { dispose, grad, hessianVectorProduct, read, type Tree, tidy } from "@kshot/tensor-fn";
 import type { Lane } from "./lane.js";
-import { slotLogits, weightedLoss } from "./output-layer.js";
+import { lossLogits, slotLogits, weightedLoss } from "./output-layer.js";
 import { placePlan } from "./placed-plan.js";
 import { type Plan, planLanes } from "./plan.js";
 import { stackParameters, unstackParameters } from "./stacked-parameters.js";
@@ -21,7 +21,7 @@ export async function laneGradients(model: Model, thetas: readonly ParameterVect
   const tree = tidy(() => {
     const placed = placePlan(plan);
     const loss = (parameters: Tree) =>
-      weightedLoss(slotLogits(parameters, placed, model.numLayers), placed.labelTensor, parameters[slotWeights]);
+      weightedLoss(lossLogits(parameters, placed, model.numLayers), placed.labelTensor, parameters[slotWeights]);
     return grad(loss)({ ...stackParameters(model.layout, thetas, plan), [slotWeights]: placed.weightTensor });
   });
   const values = await readTree(tree);
@@ -43,7 +43,7 @@ export async function laneHessianVectorProducts(
   const tree = tidy(() => {
     const placed = placePlan(plan);
     const loss = (parameters: Tree) =>
-      weightedLoss(slotLogits(parameters, placed, model.numLayers), placed.labelTensor, placed.weightTensor);
+      weightedLoss(lossLogits(parameters, placed, model.numLayers), placed.labelTensor, placed.weightTensor);
     const [point, direction] = [thetas, directions].map((vectors) => stackParameters(model.layout, vectors, plan));
     return hessianVectorProduct(loss)(point, direction);
   });

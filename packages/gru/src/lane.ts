@@ -8,9 +8,11 @@ export interface Lane {
   readonly masked: Uint8Array | null;
   /** Dropout on the states that are read; null: none. */
   readonly stateDropout: StateDropout | null;
+  /** Fixed numbers that the loss adds to the scores; null: none. `[pairs, nItems]` */
+  readonly offsets: Float32Array | null;
 }
 
-/** One lane with the pairs of several lanes without dropout, one lane after the other. Prefixes are shared between lanes too. */
+/** One lane with the pairs of several lanes without dropout, one lane after the other, for scores. Prefixes are shared between lanes too. */
 export function joinLanes(lanes: readonly Lane[], config: GruConfig): Lane {
   if (lanes.length === 1) return lanes[0];
   const sequences = lanes.flatMap(({ forest }) => Array.from(forest.leaf, (leaf, pair) => history(forest, leaf, pair)));
@@ -18,7 +20,7 @@ export function joinLanes(lanes: readonly Lane[], config: GruConfig): Lane {
   const masked = lanes.some((lane) => lane.masked !== null)
     ? Uint8Array.from(lanes.flatMap((lane) => Array.from(lane.masked ?? new Uint8Array(lane.forest.leaf.length))))
     : null;
-  return { forest: prefixForest({ sequences, labels }, config), masked, stateDropout: null };
+  return { forest: prefixForest({ sequences, labels }, config), masked, stateDropout: null, offsets: null };
 }
 
 /** The cropped sequence of a pair, read back from its leaf up to the root. */

@@ -12,6 +12,7 @@ for (const backend of backends) {
     name: `tensor, ${backend} backend`,
     open: (config, options) => createTensorEngine({ config, backend, ...options }),
     stateDropout: true,
+    offsets: true,
   });
 }
 

@@ -26,6 +26,12 @@ export function slotLogits(parameters: Tree, plan: PlacedPlan, numLayers: number
   return add(matMul(h, parameters["fc.weight"], false, true), reshape(bias, [plan.lanes, 1, bias.shape[1]]));
 }
 
+/** The scores that the loss is of: `slotLogits`, and the fixed offsets of the examples. `[tasks, slots, nItems]` */
+export function lossLogits(parameters: Tree, plan: PlacedPlan, numLayers: number): Tensor {
+  const logits = slotLogits(parameters, plan, numLayers);
+  return plan.offsetTensor === null ? logits : add(logits, plan.offsetTensor);
+}
+
 /**
  * Σ weight · (−log softmax(logits)[label]) over all slots of all tasks.
  *

@@ -14,6 +14,8 @@ export interface PlacedPlan extends Plan {
   readonly weightTensor: Tensor;
   /** `[lanes, slots, factorWidth]` */
   readonly stateFactorTensor: Tensor | null;
+  /** `[lanes, slots, nItems]` */
+  readonly offsetTensor: Tensor | null;
 }
 
 /** Uploads a plan's index and weight arrays. */
@@ -27,5 +29,6 @@ export function placePlan(plan: Plan): PlacedPlan {
     labelTensor: indices(plan.labels, [lanes, slots]),
     weightTensor: tensor(plan.weights, [lanes, slots]),
     stateFactorTensor: plan.stateFactor === null ? null : tensor(plan.stateFactor, [lanes, slots, plan.factorWidth]),
+    offsetTensor: plan.offsets === null ? null : tensor(plan.offsets, [lanes, slots, plan.offsetWidth]),
   };
 }

@@ -13,7 +13,12 @@ const anyPairs: fc.Arbitrary<Pairs> = fc
   .array(fc.tuple(fc.array(fc.nat(3), { minLength: 1, maxLength: 7 }), fc.nat(3)), { minLength: 1, maxLength: 8 })
   .map((rows) => ({ sequences: rows.map(([sequence]) => sequence), labels: rows.map(([, label]) => label) }));
 
-const lane = (pairs: Pairs): Lane => ({ forest: prefixForest(pairs, config), masked: null, stateDropout: null });
+const lane = (pairs: Pairs): Lane => ({
+  forest: prefixForest(pairs, config),
+  masked: null,
+  stateDropout: null,
+  offsets: null,
+});
 
 /** Row `i` of a lane, as `takeRows` takes it. */
 function taken(rows: Plan["parents"][number], lane: number, i: number): number {

@@ -30,6 +30,10 @@ export interface Plan {
   readonly stateFactor: Float32Array | null;
   /** 1, or the state's width where there is dropout. */
   readonly factorWidth: number;
+  /** Fixed numbers that the loss adds to the scores, 0 elsewhere; null: none. `[lanes, slots, nItems]` */
+  readonly offsets: Float32Array | null;
+  /** Items of each slot in `offsets`; 0 without them. */
+  readonly offsetWidth: number;
 }
 
 /** Fits lanes into one plan. */
@@ -93,7 +97,10 @@ function slotValues(lanes: readonly Lane[], slotOf: readonly Int32Array[], slots
     dropped || lanes.some(({ masked }) => masked !== null)
       ? new Float32Array(lanes.length * slots * factorWidth).fill(1)
       : null;
-  for (const [lane, { forest, masked, stateDropout }] of lanes.entries()) {
+  const shifted = lanes.find(({ offsets }) => offsets !== null);
+  const offsetWidth = shifted ? shifted.offsets!.length / shifted.forest.leaf.length : 0;
+  const offsets = shifted ? new Float32Array(lanes.length * slots * offsetWidth) : null;
+  for (const [lane, { forest, masked, stateDropout, offsets: own }] of lanes.entries()) {
     const pairs = forest.leaf.length;
     for (let pair = 0; pair < pairs; pair++) {
       const slot = lane * slots + slotOf[lane][pair];
@@ -108,9 +115,10 @@ function slotValues(lanes: readonly Lane[], slotOf: readonly Int32Array[], slots
         });
       }
       if (masked?.[pair] === 1) factors?.fill(0);
+      if (own !== null) offsets?.set(own.subarray(pair * offsetWidth, (pair + 1) * offsetWidth), slot * offsetWidth);
     }
   }
-  return { labels, weights, stateFactor, factorWidth };
+  return { labels, weights, stateFactor, factorWidth, offsets, offsetWidth };
 }
 
 /** Nodes of one depth: none below the deepest of a forest. */

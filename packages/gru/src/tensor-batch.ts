@@ -1,5 +1,5 @@
-import { type Batch, type Mask, type Pairs, type StateDropout, usageError } from "@kshot/contract";
-import { checkStateDropout, type GruConfig, prefixForest } from "@kshot/gru-layout";
+import { type Batch, type BatchOptions, type Mask, type Pairs, type StateDropout, usageError } from "@kshot/contract";
+import { checkOffsets, checkStateDropout, type GruConfig, prefixForest } from "@kshot/gru-layout";
 import type { Lane } from "./lane.js";
 
 /** The tensor engine's batch: a forest in plain arrays. No tensor is held between calls. */
@@ -8,18 +8,21 @@ export class TensorBatch implements Batch, Lane {
   readonly forest: Lane["forest"];
   readonly masked: Uint8Array | null;
   readonly stateDropout: StateDropout | null;
+  readonly offsets: Float32Array | null;
 
   constructor(
     /** The engine's configuration object: which engine made the batch. */
     readonly config: GruConfig,
     pairs: Pairs,
     mask: Mask,
-    stateDropout?: StateDropout,
+    { stateDropout, offsets }: Omit<BatchOptions, "mask"> = {},
   ) {
     this.forest = prefixForest(pairs, config);
     this.size = this.forest.leaf.length;
     if (stateDropout !== undefined) checkStateDropout(stateDropout, this.size, config.hiddenDim);
     this.stateDropout = stateDropout === undefined ? null : { ...stateDropout, kept: stateDropout.kept.slice() };
+    if (offsets !== undefined) checkOffsets(offsets, this.size, config.nItems);
+    this.offsets = offsets === undefined ? null : offsets.slice();
     const masked = mask === "notebook" ? shorterThan(this.forest.length, config.maxSeqLen) : null;
     this.masked = masked?.includes(1) ? masked : null;
   }

@@ -59,6 +59,7 @@ export async function createTensorEngine(options: TensorEngineOptions): Promise<
 class TensorEngine implements Engine<Pairs> {
   readonly description;
   readonly layout;
+  readonly takesOffsets = true;
   private disposed = false;
 
   constructor(
@@ -74,8 +75,8 @@ class TensorEngine implements Engine<Pairs> {
     return new Float32Array(this.layout.size);
   }
 
-  batch(examples: Pairs, { mask = this.mask, stateDropout }: BatchOptions = {}): Batch {
-    return new TensorBatch(this.config, examples, mask, stateDropout);
+  batch(examples: Pairs, { mask = this.mask, ...options }: BatchOptions = {}): Batch {
+    return new TensorBatch(this.config, examples, mask, options);
   }
 
   task(support: Pairs, query: Pairs) {

@@ -6,6 +6,7 @@ import { fusedLaws } from "./fused-laws.js";
 import { goldenLaws } from "./golden-laws.js";
 import { groupLaws } from "./group-laws.js";
 import { maskLaws } from "./mask-laws.js";
+import { offsetLaws } from "./offset-laws.js";
 import { optimiserLaws } from "./optimiser-laws.js";
 import { residentLaws } from "./resident-laws.js";
 
@@ -15,6 +16,7 @@ export function engineLaws(engine: EngineUnderTest): void {
   maskLaws(engine);
   batchLaws(engine);
   dropoutLaws(engine);
+  offsetLaws(engine);
   fusedLaws(engine);
   optimiserLaws(engine);
   residentLaws(engine);

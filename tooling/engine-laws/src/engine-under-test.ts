@@ -28,6 +28,8 @@ export interface EngineUnderTest {
   readonly taskGroups?: boolean;
   /** Whether `batch` takes `stateDropout`; false by default, and then nothing is tested. */
   readonly stateDropout?: boolean;
+  /** Whether `batch` takes `offsets`; false by default, and then a batch with them must be refused. */
+  readonly offsets?: boolean;
   /** Whether a batch gives the same bits alone and together with other batches; false by default. */
   readonly sameBitsBesideOthers?: boolean;
 }
