@@ -2,10 +2,12 @@ import { allocate } from "./arena";
 import { Forest } from "./forest";
 import { embeddingPadded, hiddenPadded, itemsPadded, layers } from "./shape";
 
-/** Values that a GRU layer keeps of forward and backward, or of their tangents: one row per node. */
+/** Values that a GRU layer keeps of forward and backward, or of their tangents: one row per node, unless it says inputs. */
 @unmanaged
 export class LayerActivations {
-  /** x `[nodes, input]`: the embeddings, or the states below. */
+  /** Number of distinct inputs: of the first layer the items of the forest, of a layer above it the nodes. */
+  inputs: i32;
+  /** x `[inputs, input]`: the caller's compact embedding, or the states below. */
   input: usize;
   /** r, z, n `[nodes, 3·hidden]`. */
   gates: usize;
@@ -19,6 +21,8 @@ export class LayerActivations {
   dState: usize;
   dInputGates: usize;
   dHiddenGates: usize;
+  /** dgi summed over the nodes of each input `[inputs, 3·hidden]`: `dInputGates` where each node has an input that no other node has. */
+  dInputSums: usize;
 }
 
 /** Values that a network keeps of forward and backward, or of their tangents. */
@@ -30,7 +34,7 @@ export class Activations {
   leafState: usize;
   probabilities: usize;
   dLogits: usize;
-  /** dx of the embeddings `[nodes, embedding]`. */
+  /** dE, one row per item of the forest `[rows, embedding]`. */
   dEmbedding: usize;
   /** Rows of one depth, or of the pairs `[max(width, pairs), hidden]`. */
   scratch: usize;
@@ -44,10 +48,11 @@ export function createActivations(f: Forest): Activations {
   const hidden = usize(hiddenPadded) << 2;
   const nodes = usize(f.nodes);
   a.layer = allocate(usize(layers) * offsetof<LayerActivations>());
-  let input = allocate(nodes * (usize(embeddingPadded) << 2));
   for (let i = 0; i < layers; i++) {
     const layer = layerOf(a, i);
-    layer.input = input;
+    layer.inputs = i > 0 ? f.nodes : f.rows;
+    // The first layer's is set with each pass.
+    layer.input = i > 0 ? layerOf(a, i - 1).state : 0;
     layer.gates = allocate(3 * nodes * hidden);
     layer.hiddenN = allocate(nodes * hidden);
     layer.previous = allocate(nodes * hidden);
@@ -56,12 +61,12 @@ export function createActivations(f: Forest): Activations {
     layer.dState = allocate(nodes * hidden);
     layer.dInputGates = allocate(3 * nodes * hidden);
     layer.dHiddenGates = allocate(3 * nodes * hidden);
-    input = layer.state;
+    layer.dInputSums = layer.inputs < f.nodes ? allocate(3 * usize(layer.inputs) * hidden) : layer.dInputGates;
   }
   a.leafState = allocate(usize(f.pairs) * hidden);
   a.probabilities = allocate((usize(f.pairs) * itemsPadded) << 2);
   a.dLogits = allocate((usize(f.pairs) * itemsPadded) << 2);
-  a.dEmbedding = allocate((nodes * embeddingPadded) << 2);
+  a.dEmbedding = allocate((usize(f.rows) * embeddingPadded) << 2);
   a.scratch = allocate(usize(max(f.width, f.pairs)) * hidden);
   return a;
 }

@@ -27,11 +27,33 @@ function parents(f: Forest, node: i32): usize {
   return f.parent + (usize(node) << 2);
 }
 
+/*
+ * gi depends on the item alone. A forest in which items occur at several nodes has one product per item, whose row each of these nodes
+ * gets; the other way round, dgi is summed over the nodes of an item before its products.
+ */
+
+/** Memory for gi of each input: the place of gi of the nodes, if there are as many, which are then in the same order. */
+function inputGates(f: Forest, a: LayerActivations): usize {
+  return a.inputs < f.nodes ? a.dHiddenGates : a.gates;
+}
+
+function toNodes(f: Forest, a: LayerActivations, gi: usize): void {
+  if (gi != a.gates) gatherRows(a.gates, gi, f.row, f.nodes, gates);
+}
+
+/** Completes `dInputSums`. */
+function toInputs(f: Forest, a: LayerActivations): void {
+  if (a.dInputSums == a.dInputGates) return;
+  memory.fill(a.dInputSums, 0, row(a.inputs, gates));
+  scatterRows(a.dInputSums, a.dInputGates, f.row, f.nodes, gates);
+}
+
 /** gi = W_ih x + b_ih, gh = W_hh h' + b_hh; r = σ(gi_r + gh_r), z = σ(gi_z + gh_z), n = tanh(gi_n + r∘gh_n), h = (1 − z)∘n + z∘h'. */
 export function gruForward(f: Forest, a: LayerActivations, index: i32, dense: usize): void {
-  const input = inputPadded(index);
-  repeatRow(a.gates, dense + inputBias(index), f.nodes, gates);
-  productTransposed(a.gates, a.input, dense + inputWeight(index), f.nodes, gates, input);
+  const gi = inputGates(f, a);
+  repeatRow(gi, dense + inputBias(index), a.inputs, gates);
+  productTransposed(gi, a.input, dense + inputWeight(index), a.inputs, gates, inputPadded(index));
+  toNodes(f, a, gi);
   // The gradient of gh is not computed yet: its buffer holds gh.
   repeatRow(a.dHiddenGates, dense + hiddenBias(index), f.nodes, gates);
   for (let depth = 0; depth < f.depths; depth++) {
@@ -83,9 +105,10 @@ export function gruBackward(f: Forest, a: LayerActivations, index: i32, dense: u
       scatterRows(a.dState, scratch, parents(f, begin), count, hiddenPadded);
     }
   }
+  toInputs(f, a);
   const input = inputPadded(index);
-  memory.fill(dx, 0, row(f.nodes, input));
-  product(dx, a.dInputGates, dense + inputWeight(index), f.nodes, gates, input);
+  memory.fill(dx, 0, row(a.inputs, input));
+  product(dx, a.dInputSums, dense + inputWeight(index), a.inputs, gates, input);
 }
 
 /** Leaves dh∘z in `dPrevious`. */
@@ -121,9 +144,9 @@ function cellsBackward(a: LayerActivations, begin: i32, count: i32, dPrevious: u
 /** dW_ih = Σ dgi ⊗ x, dW_hh = Σ dgh ⊗ h' (roots have none), biases likewise. */
 export function gruWeightGradients(f: Forest, a: LayerActivations, index: i32, target: Target): void {
   const inner = f.nodes - f.roots;
-  outerProduct(target, inputWeight(index), gates, inputPadded(index), a.dInputGates, a.input, f.nodes);
+  outerProduct(target, inputWeight(index), gates, inputPadded(index), a.dInputSums, a.input, a.inputs);
   outerProduct(target, hiddenWeight(index), gates, hiddenPadded, a.dHiddenGates + row(f.roots, gates), a.previous + row(f.roots, hiddenPadded), inner);
-  columnSums(target, inputBias(index), gates, a.dInputGates, f.nodes);
+  columnSums(target, inputBias(index), gates, a.dInputSums, a.inputs);
   columnSums(target, hiddenBias(index), gates, a.dHiddenGates, f.nodes);
 }
 
@@ -133,9 +156,11 @@ export function gruWeightGradients(f: Forest, a: LayerActivations, index: i32, t
  */
 export function gruTangentForward(f: Forest, a: LayerActivations, t: LayerActivations, index: i32, dense: usize, u: usize): void {
   const input = inputPadded(index);
-  repeatRow(t.gates, u + inputBias(index), f.nodes, gates);
-  productTransposed(t.gates, t.input, dense + inputWeight(index), f.nodes, gates, input);
-  productTransposed(t.gates, a.input, u + inputWeight(index), f.nodes, gates, input);
+  const gi = inputGates(f, t);
+  repeatRow(gi, u + inputBias(index), t.inputs, gates);
+  productTransposed(gi, t.input, dense + inputWeight(index), t.inputs, gates, input);
+  productTransposed(gi, a.input, u + inputWeight(index), t.inputs, gates, input);
+  toNodes(f, t, gi);
   repeatRow(t.dHiddenGates, u + hiddenBias(index), f.nodes, gates);
   // h' is known for all nodes, so only the product with ḣ' is computed depth by depth.
   const inner = f.nodes - f.roots;
@@ -210,10 +235,11 @@ export function gruTangentBackward(
       scatterRows(t.dState, scratch, parents(f, begin), count, hiddenPadded);
     }
   }
+  toInputs(f, t);
   const input = inputPadded(index);
-  memory.fill(dx, 0, row(f.nodes, input));
-  product(dx, t.dInputGates, dense + inputWeight(index), f.nodes, gates, input);
-  product(dx, a.dInputGates, u + inputWeight(index), f.nodes, gates, input);
+  memory.fill(dx, 0, row(t.inputs, input));
+  product(dx, t.dInputSums, dense + inputWeight(index), t.inputs, gates, input);
+  product(dx, a.dInputSums, u + inputWeight(index), t.inputs, gates, input);
 }
 
 /** Leaves ḋh∘z + dh∘ż + the known part in `dPrevious`. */
@@ -264,7 +290,7 @@ function cellsTangentBackward(a: LayerActivations, t: LayerActivations, begin: i
 /** ḋW_ih = Σ ḋgi ⊗ x + dgi ⊗ ẋ, the same for ḋW_hh; biases: the sums of ḋgi and ḋgh. */
 export function gruTangentWeightGradients(f: Forest, a: LayerActivations, t: LayerActivations, index: i32, target: Target): void {
   const inner = f.nodes - f.roots;
-  outerProduct(target, inputWeight(index), gates, inputPadded(index), t.dInputGates, a.input, f.nodes, a.dInputGates, t.input, f.nodes);
+  outerProduct(target, inputWeight(index), gates, inputPadded(index), t.dInputSums, a.input, t.inputs, a.dInputSums, t.input, t.inputs);
   outerProduct(
     target,
     hiddenWeight(index),
@@ -277,6 +303,6 @@ export function gruTangentWeightGradients(f: Forest, a: LayerActivations, t: Lay
     t.previous + row(f.roots, hiddenPadded),
     inner,
   );
-  columnSums(target, inputBias(index), gates, t.dInputGates, f.nodes);
+  columnSums(target, inputBias(index), gates, t.dInputSums, t.inputs);
   columnSums(target, hiddenBias(index), gates, t.dHiddenGates, f.nodes);
 }

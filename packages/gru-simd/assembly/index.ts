@@ -3,7 +3,7 @@ import { allocate, mark, rewind } from "./arena";
 import { applyVector } from "./apply-vector";
 import { readForest } from "./forest";
 import { backward, embeddingGradient, forward, scores, tangents, tangentWeightGradients, weightGradients } from "./network";
-import { pack, unpack } from "./pack";
+import { addUnpacked, pack, unpack } from "./pack";
 import { addVector, allFinite } from "./rows";
 import { embeddingPadded, items, itemsPadded, denseBytes, setShape } from "./shape";
 import { createTarget, Target, Use } from "./target";
@@ -59,6 +59,13 @@ export function storeLast(): void {
 /** The running total, which the host writes and reads. */
 export function totalVector(): usize {
   return total;
+}
+/** total += a result of this call. */
+export function addDThetaToTotal(): void {
+  addUnpacked(dTheta, total);
+}
+export function addDAlphaToTotal(): void {
+  addUnpacked(dAlpha, total);
 }
 /** total += exchange buffer. */
 export function addToTotal(): void {

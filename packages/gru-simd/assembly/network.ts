@@ -1,5 +1,4 @@
 import { Activations, layerOf } from "./activations";
-import { embed, embedBackward } from "./embedding";
 import { dropUnits } from "./dropout";
 import { Forest } from "./forest";
 import {
@@ -19,14 +18,14 @@ import {
   linearWeightGradients,
 } from "./linear";
 import { gatherRows, scatterRows } from "./rows";
-import { hiddenPadded, layers } from "./shape";
 import { addOffsets } from "./offsets";
+import { embeddingPadded, hiddenPadded, layers } from "./shape";
 import { softmaxBackward, softmaxForward, softmaxTangent } from "./softmax-cross-entropy";
 import { Target } from "./target";
 
-/** Scores of every pair, into `a.probabilities`: embedding, layers, states at the leaves, output. */
+/** Scores of every pair, into `a.probabilities`: layers, states at the leaves, output. `embedding` has one row per item of the forest. */
 export function scores(f: Forest, a: Activations, embedding: usize, dense: usize): void {
-  embed(f, layerOf(a, 0).input, embedding);
+  layerOf(a, 0).input = embedding;
   for (let i = 0; i < layers; i++) gruForward(f, layerOf(a, i), i, dense);
   gatherRows(a.leafState, layerOf(a, layers - 1).state, f.leaf, f.pairs, hiddenPadded);
   dropUnits(f, a.leafState);
@@ -61,12 +60,12 @@ export function weightGradients(f: Forest, a: Activations, target: Target): void
 
 /** One row per item of the forest. */
 export function embeddingGradient(f: Forest, a: Activations, dEmbedding: usize): void {
-  embedBackward(f, dEmbedding, a.dEmbedding);
+  memory.copy(dEmbedding, a.dEmbedding, (usize(f.rows) * embeddingPadded) << 2);
 }
 
 /** Tangents of `forward` and `backward` along u, into `t`; its `dLogits` and `dEmbedding` are the tangents of the gradients. */
 export function tangents(f: Forest, a: Activations, t: Activations, dense: usize, uEmbedding: usize, u: usize): void {
-  embed(f, layerOf(t, 0).input, uEmbedding);
+  layerOf(t, 0).input = uEmbedding;
   for (let i = 0; i < layers; i++) gruTangentForward(f, layerOf(a, i), layerOf(t, i), i, dense, u);
   const top = layerOf(t, layers - 1);
   gatherRows(t.leafState, top.state, f.leaf, f.pairs, hiddenPadded);

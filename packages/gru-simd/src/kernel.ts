@@ -16,6 +16,8 @@ interface KernelExports {
   storeLast(): void;
   totalVector(): number;
   addToTotal(): void;
+  addDThetaToTotal(): void;
+  addDAlphaToTotal(): void;
   clearSums(): void;
   allocate(bytes: number): number;
   release(): void;
@@ -112,14 +114,27 @@ export class Kernel {
     this.memory().set(vector.subarray(this.embeddingSize), this.exchangeBegin);
   }
 
-  /**
-   * Adds the exchange buffer to a vector's dense part. In WebAssembly: copying there and back is faster than a loop in
-   * JavaScript.
-   */
-  addExchange(vector: Float32Array): void {
+  /** Adds another vector's dense part to that of a vector. */
+  addDense(vector: Float32Array, other: Float32Array): void {
+    this.writeExchange(other);
+    this.addToDense(vector, () => this.run.addToTotal());
+  }
+
+  /** A result of the call, dθ or dα, is added to a vector's dense part, or replaces it. */
+  moveResult(result: "dTheta" | "dAlpha", vector: Float32Array, { replace }: { readonly replace: boolean }): void {
+    const { run } = this;
+    if (replace) {
+      if (result === "dTheta") run.storeDTheta();
+      else run.storeDAlpha();
+      vector.set(this.exchange(), this.embeddingSize);
+    } else this.addToDense(vector, () => (result === "dTheta" ? run.addDThetaToTotal() : run.addDAlphaToTotal()));
+  }
+
+  /** In WebAssembly: copying a vector there and back is faster than a loop in JavaScript. */
+  private addToDense(vector: Float32Array, add: () => void): void {
     const { embeddingSize, totalBegin } = this;
     this.memory().set(vector.subarray(embeddingSize), totalBegin);
-    this.run.addToTotal();
+    add();
     vector.set(this.memory().subarray(totalBegin, totalBegin + this.run.exchangeFloats()), embeddingSize);
   }
 

@@ -337,9 +337,10 @@ export class SimdEngine implements Engine<Pairs> {
     return units;
   }
 
-  /** A vector of zeros: `spare`, if it is a vector of this engine. */
+  /** A vector for sums: `spare`, if it is a vector of this engine. Its embedding is zero; the rest, the first unit of a sum writes. */
   private cleared(spare: ParameterVector | undefined, shared = true): Float32Array {
-    if (spare instanceof Float32Array && spare.length === this.layout.size) return spare.fill(0);
+    if (spare instanceof Float32Array && spare.length === this.layout.size)
+      return spare.fill(0, 0, this.layout.tensors[0].size);
     return shared ? this.vector() : new Float32Array(this.layout.size);
   }
 

@@ -108,23 +108,22 @@ export class UnitExecutor {
           loss = run.hessianVectorProduct(encoded, embedding, kernel.rows(direction, items), rows);
         }
         if (!Number.isFinite(loss)) throw notFinite(`loss of batch ${batch}`, loss, { θ: theta }, this.layout);
-        run.storeDTheta();
-        if (!work.ordered) {
-          work.losses[batch] = loss;
+        const add = () => {
+          work.losses[batch] += loss;
           kernel.addRows(out, items, rows);
-          out.set(kernel.exchange(), kernel.embeddingSize);
+          // The first part needs no zeros to be added to.
+          kernel.moveResult("dTheta", out, { replace: firstRow === 0 });
+        };
+        if (!work.ordered) {
+          add();
           return;
         }
         schedule.inTurn(unit, {
-          add: () => {
-            work.losses[batch] += loss;
-            kernel.addRows(out, items, rows);
-            kernel.addExchange(out);
-          },
+          add,
           keep: (slot) => {
             slot.loss[0] = loss;
             kernel.addRows(slot.vectors[0], items, rows);
-            slot.vectors[0].set(kernel.exchange(), kernel.embeddingSize);
+            kernel.moveResult("dTheta", slot.vectors[0], { replace: true });
           },
         });
       }
@@ -248,24 +247,21 @@ export class UnitExecutor {
     }
     const touched = forests.map(rowItems);
     let moved = false;
-    const move = ([theta, alpha]: readonly Float32Array[], dense: (vector: Float32Array) => void) => {
+    const move = ([theta, alpha]: readonly Float32Array[], replace: boolean) => {
       moved = true;
-      run.storeDTheta();
-      dense(theta);
-      run.storeDAlpha();
-      dense(alpha);
+      kernel.moveResult("dTheta", theta, { replace });
+      kernel.moveResult("dAlpha", alpha, { replace });
       for (const items of touched) {
         this.moveRows(theta, dTheta, items);
         this.moveRows(alpha, dAlpha, items);
       }
     };
-    const add = (outputs: readonly Float32Array[]) => move(outputs, (vector) => kernel.addExchange(vector));
     // Units in order add to one pair of sums; otherwise each has a separate pair.
-    if (!work.ordered) add(work.outputs.slice(2 * unit, 2 * unit + 2));
+    if (!work.ordered) move(work.outputs.slice(2 * unit, 2 * unit + 2), true);
     else {
       schedule.inTurn(unit, {
-        add: () => add(work.outputs),
-        keep: ({ vectors }) => move(vectors, (vector) => vector.set(kernel.exchange(), kernel.embeddingSize)),
+        add: () => move(work.outputs, unit === 0),
+        keep: ({ vectors }) => move(vectors, true),
       });
     }
     // Another unit failed and this group was abandoned: its rows must not reach the next call.
@@ -281,8 +277,7 @@ export class UnitExecutor {
     if (work.kind !== "metaGradient") work.losses[batch] += loss[0];
     const outputs = work.kind === "metaGradient" ? work.outputs : [work.outputs[batch]];
     for (const [i, vector] of vectors.entries()) {
-      kernel.writeExchange(vector);
-      kernel.addExchange(outputs[i]);
+      kernel.addDense(outputs[i], vector);
       for (const items of touched) this.moveRows(outputs[i], vector, items);
     }
   }

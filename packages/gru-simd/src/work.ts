@@ -27,7 +27,7 @@ export interface Work {
   readonly vectors: readonly ParameterVector[];
   /** For `adam`: the vector and the step; units are ranges [begin, end). */
   readonly adam?: AdamWork;
-  /** Result vectors; zero at the start. A meta-gradient that is not ordered has two per unit: the sums of that group. */
+  /** Result vectors, whose embedding is zero at the start. A meta-gradient that is not ordered has two per unit: the sums of that group. */
   readonly outputs: readonly Float32Array[];
   /** Losses by batch or task. */
   readonly losses: Float64Array;
