@@ -37,6 +37,7 @@ const epsilon = 1e-8;
  *
  *     m ← β₁m + (1 − β₁)g,  v ← β₂v + (1 − β₂)g²,  p ← (1 − rate·λ)p − rate·(m/(1 − β₁ᵗ)) / (√v/√(1 − β₂ᵗ) + ε)
  *
+ * The moments are float64. What changes a parameter is computed in the parameter's precision: float32 for a `Float32Array`.
  * Dense: a parameter whose gradient is 0 still moves by its moments. `update` throws `USAGE` if lengths differ.
  * Kingma & Ba 2015, algorithm 1; Loshchilov & Hutter 2019, algorithm 2; notebook cell 07c-08.
  */
@@ -64,18 +65,41 @@ function update(
       expected: "equal lengths",
     });
   }
-  const { meanKept, meanNew, squareKept, squareNew, shrink, stepSize, rootCorrection } = nextAdamStep(
-    state,
-    rate,
-    weightDecay,
-  );
+  const step = nextAdamStep(state, rate, weightDecay);
+  const { meanKept, meanNew, squareKept, squareNew } = step;
   for (let i = 0; i < size; i++) {
     const g = gradient[i]!;
-    const mi = meanKept * m[i]! + meanNew * g;
-    const vi = squareKept * v[i]! + squareNew * g * g;
-    m[i] = mi;
-    v[i] = vi;
-    parameters[i] = shrink * parameters[i]! - (stepSize * mi) / (Math.sqrt(vi) * rootCorrection + epsilon);
+    m[i] = meanKept * m[i]! + meanNew * g;
+    v[i] = squareKept * v[i]! + squareNew * g * g;
+  }
+  if (parameters instanceof Float32Array) moveNarrow(parameters, m, v, step);
+  else moveWide(parameters, m, v, step);
+}
+
+/** p ← shrink·p − stepSize·m/(√v·rootCorrection + ε) in float64. */
+function moveWide(
+  parameters: Float64Array,
+  m: Float64Array,
+  v: Float64Array,
+  { shrink, stepSize, rootCorrection }: AdamStep,
+): void {
+  for (let i = 0; i < parameters.length; i++) {
+    parameters[i] = shrink * parameters[i]! - (stepSize * m[i]!) / (Math.sqrt(v[i]!) * rootCorrection + epsilon);
+  }
+}
+
+/** The same with each result rounded to float32. */
+function moveNarrow(
+  parameters: Float32Array,
+  m: Float64Array,
+  v: Float64Array,
+  { shrink, stepSize, rootCorrection }: AdamStep,
+): void {
+  const { fround, sqrt } = Math;
+  const [kept, root, small] = [fround(shrink), fround(rootCorrection), fround(epsilon)];
+  for (let i = 0; i < parameters.length; i++) {
+    const scale = fround(fround(fround(sqrt(fround(v[i]!))) * root) + small);
+    parameters[i] = fround(kept * parameters[i]!) - fround(fround(stepSize * m[i]!) / scale);
   }
 }
 

@@ -59,6 +59,7 @@ export interface TrainFlags extends EngineFlags {
   readonly anonymous?: boolean;
   readonly exportDraws?: string;
   readonly evalInterval?: number;
+  readonly evalEpochs?: number;
   readonly checkpointInterval?: number;
   readonly ranks?: number;
   readonly rank?: number;
@@ -180,6 +181,12 @@ export const trainFlags: FlagsOf<TrainFlags> = {
     "none is written",
   ),
   evalInterval: optional("N", wholeNumber(1), "Iterations between validations", "500"),
+  evalEpochs: optional(
+    "X",
+    decimal(0),
+    "Validate after this many passes over the train people, if these are fewer iterations; the number of iterations is reduced in proportion",
+    "none; with --recipe best 3",
+  ),
   checkpointInterval: optional("N", wholeNumber(1), "Iterations between checkpoints that are kept", "1000"),
   ranks: optional(
     "R",

@@ -67,6 +67,7 @@ export function settingsOf(flags: Partial<TrainFlags>, content?: unknown): Setti
       mask: flags.mask,
       episodes: flags.episodes,
       eval_interval: flags.evalInterval,
+      eval_epochs: flags.evalEpochs,
       checkpoint_interval: flags.checkpointInterval,
       patience: flags.patience,
     }),

@@ -29,6 +29,12 @@ const metaTraining = z.strictObject({
   num_meta_iterations: z.int().nonnegative().default(10000),
   checkpoint_interval: positive.default(1000),
   eval_interval: positive.default(500),
+  /**
+   * Passes over the train people who have episodes from one validation to the next; null: `eval_interval` alone counts. If these passes
+   * take fewer iterations than `eval_interval`, then `num_meta_iterations`, `eval_interval` and `log_interval` are reduced in the same
+   * proportion, but no interval below 10.
+   */
+  eval_epochs: rate.nullable().default(null),
   /** Iterations between two entries of a results file's history. */
   log_interval: positive.default(10),
   /** Every α is clamped to this range; `lr_clipping` in files of earlier versions. */

@@ -17,6 +17,8 @@ const others: Readonly<Record<string, string | null>> = {
   meta_batch_size: null,
   episodes: null,
   mask: null,
+  // Becomes numbers of iterations when the data are known.
+  eval_epochs: null,
   context: null,
   item_dropout: null,
 };

@@ -2,6 +2,7 @@ export { chooseEngine, type EngineChoice } from "./choose-engine.js";
 export { costlyOptions } from "./costly-options.js";
 export { type DecidingConfig, decidingConfig, type OtherSetting } from "./deciding-config.js";
 export { type DifferingSetting, differingSettings, requireSettings } from "./differing-settings.js";
+export { withEvalEpochs } from "./eval-epochs.js";
 export { modelShape } from "./model-shape.js";
 export { neededResources } from "./needed-resources.js";
 export { withNetworkSettings } from "./network-settings.js";

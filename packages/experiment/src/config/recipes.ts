@@ -20,6 +20,7 @@ export const bestRecipe = {
   metasgd_config: {
     num_meta_iterations: 1500,
     eval_interval: 50,
+    eval_epochs: 3,
     log_interval: 25,
     patience: 8,
     warm_start: "tuned",

@@ -33,7 +33,7 @@ export function resolveConfig(layers: ConfigLayers): Config {
   const ownFile = layers.file === undefined ? {} : settingsOfFile(layers.file);
   const preset = layers.preset ?? ownFile.preset ?? "notebook";
   const asked = mergeSettings(ownFile, layers.flags ?? {});
-  const recipe = withoutNeedlessSearch(layers.recipe ?? {}, asked);
+  const recipe = withGivenIterations(withoutNeedlessSearch(layers.recipe ?? {}, asked), asked);
   const whole = mergeSettings(mergeSettings(presets[preset], recipe), asked);
   requireSearch(whole);
   const started = withStart(whole, asked, layers.recipe !== undefined);
@@ -102,6 +102,12 @@ function withoutNeedlessSearch(recipe: Settings, { gru_config = {}, gru_training
     gru_training.state_dropout,
   ];
   return given.every((value) => value === undefined) ? recipe : { ...recipe, network_search: null };
+}
+
+/** A recipe fits the numbers of iterations to the data only if the user gives none of them. */
+function withGivenIterations(recipe: Settings, { metasgd_config: given = {} }: Settings): Settings {
+  const isGiven = given.num_meta_iterations !== undefined || given.eval_interval !== undefined;
+  return isGiven ? mergeSettings(recipe, { metasgd_config: { eval_epochs: null } }) : recipe;
 }
 
 /**

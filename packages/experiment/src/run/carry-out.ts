@@ -26,9 +26,10 @@ import {
 } from "@kshot/contract";
 import { type Results, rateAnalysisSchema, resultsSchema } from "@kshot/contract/schemas";
 import { type GruConfig, gruParameterLayout } from "@kshot/gru-layout";
+import { metaAlgorithms } from "@kshot/meta-sgd";
 import { type HeldLock, readJsonFile, writeJsonFile } from "@kshot/store";
 import { personalSignal } from "../algorithms/index.js";
-import { costlyOptions, modelShape, neededResources, sizeInWords } from "../config/index.js";
+import { costlyOptions, modelShape, neededResources, sizeInWords, withEvalEpochs } from "../config/index.js";
 import { openTestPeople } from "../data/index.js";
 import { everyoneTrains } from "../evaluation/index.js";
 import { Engines } from "./engines.js";
@@ -63,7 +64,16 @@ export async function carryOut(
   progress({ type: "note", text: `Run ${run.identity.runTag}, ${data.items.length} items, ${peopleInWords(data)}.` });
   const results: Results[] = [];
   try {
-    return await trainAll({ ...run, config: await searchedConfig(run, data, options) }, data, options, results);
+    const searched = await searchedConfig(run, data, options);
+    const people = new Set(data.train.episodes.user).size;
+    const config = withEvalEpochs(searched, people);
+    const { eval_epochs, eval_interval, num_meta_iterations } = config.metasgd_config;
+    if (config !== searched && config.algorithms.some((name) => name in metaAlgorithms)) {
+      const passes = `${eval_epochs} passes over ${people} people`;
+      const text = `Meta-training: a validation every ${eval_interval} iterations (${passes}), at most ${num_meta_iterations} iterations.`;
+      progress({ type: "note", text });
+    }
+    return await trainAll({ ...run, config }, data, options, results);
   } catch (error) {
     if (KshotError.isInstance(error) && error.code === "INTERRUPTED") throw interrupted(run, results, options);
     throw error;

@@ -1,6 +1,6 @@
 /*
- * Adam over vectors in shared memory. The arithmetic is float64 with float32 parameters, operation by operation that of meta-sgd's
- * `adam`, so the bits are equal. No value depends on the range of a call, so they are equal for any number of workers.
+ * Adam over vectors in shared memory. The moments are float64, the change of a parameter is computed in float32 as the parameter is,
+ * operation by operation as in meta-sgd's `adam`, so the bits are equal. No value depends on the range of a call, so they are equal for any number of workers.
  */
 
 /** First byte of the vectors: the module itself uses nothing above. */
@@ -47,8 +47,9 @@ export function step(
   const g = gradient(n);
   const kept = f64x2.splat(meanKept), fresh = f64x2.splat(meanNew);
   const keptSquare = f64x2.splat(squareKept), freshSquare = f64x2.splat(squareNew);
-  const less = f64x2.splat(shrink), size = f64x2.splat(stepSize);
-  const root = f64x2.splat(rootCorrection), small = f64x2.splat(epsilon);
+  const size = f64x2.splat(stepSize);
+  const less = f32x4.splat(f32(shrink));
+  const root = f32x4.splat(f32(rootCorrection)), small = f32x4.splat(f32(epsilon));
   for (let i = usize(begin); i < usize(end); i += 4) {
     const wide = i << 3;
     const four = v128.load(g + (i << 2));
@@ -63,14 +64,16 @@ export function step(
     v128.store(m + wide, m1, 16);
     v128.store(v + wide, v0);
     v128.store(v + wide, v1, 16);
-    const by0 = f64x2.div(f64x2.mul(size, m0), f64x2.add(f64x2.mul(f64x2.sqrt(v0), root), small));
-    const by1 = f64x2.div(f64x2.mul(size, m1), f64x2.add(f64x2.mul(f64x2.sqrt(v1), root), small));
-    const p0 = f64x2.sub(f64x2.mul(less, f64x2.promote_low_f32x4(old)), by0);
-    const p1 = f64x2.sub(f64x2.mul(less, f64x2.promote_low_f32x4(v128.shuffle<f32>(old, old, 2, 3, 2, 3))), by1);
-    const low = f32x4.demote_f64x2_zero(p0);
-    const high = f32x4.demote_f64x2_zero(p1);
-    v128.store(p + (i << 2), v128.shuffle<f32>(low, high, 0, 1, 4, 5));
+    const scale = f32x4.add(f32x4.mul(f32x4.sqrt(narrow(v0, v1)), root), small);
+    const by = f32x4.div(narrow(f64x2.mul(size, m0), f64x2.mul(size, m1)), scale);
+    v128.store(p + (i << 2), f32x4.sub(f32x4.mul(less, old), by));
   }
+}
+
+/** Four values in 32 bits. */
+@inline
+function narrow(low: v128, high: v128): v128 {
+  return v128.shuffle<f32>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 1, 4, 5);
 }
 
 /** Whether none of the gradient's `n` values is NaN or infinite. */
