@@ -66,7 +66,7 @@ function ofSessions({ engine, shape, pairs, rows, by, settings }: MinibatchOptio
       yield (random) => {
         const sequences: Int32Array[] = [];
         const labels: number[] = [];
-        for (const group of batch) {
+        for (const group of [...batch].sort((a, b) => b.length - a.length)) {
           const positions = group.map((row) => entryAt(windows.position, row));
           sequences.push(...dropSessionItems(Array.from(group, history), positions, settings.item_dropout, random));
           for (const row of group) labels.push(entryAt(pairs.label, row));
