@@ -106,3 +106,16 @@ test("training has the same bits with 1, 2, 3 and 7 workers, and when it continu
   const half = await train(2, 1);
   expect((await train(3, 2, half as never)).theta).toEqual(alone.theta);
 });
+
+test("the sessions of a minibatch come in order of length, the longest first", () => {
+  const changes = {
+    shape: { ...shape, maxSeqLen: 50 },
+    settings: { ...settings, item_dropout: 0, state_dropout: 0 },
+  };
+  for (const { pairs: made } of epoch(1, 0, changes).made) {
+    const begins = made.sequences.flatMap(({ length }, i) => (length === 1 ? [i] : []));
+    const lengths = begins.map((begin, i) => (begins[i + 1] ?? made.sequences.length) - begin);
+    expect(begins.length).toBeGreaterThan(5);
+    expect(lengths).toEqual([...lengths].sort((a, b) => b - a));
+  }
+});

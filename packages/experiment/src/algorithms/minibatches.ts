@@ -66,6 +66,7 @@ function ofSessions({ engine, shape, pairs, rows, by, settings }: MinibatchOptio
       yield (random) => {
         const sequences: Int32Array[] = [];
         const labels: number[] = [];
+        // Parts of a large minibatch then consist of sessions of similar length, and the nodes of one depth fill the kernels.
         for (const group of [...batch].sort((a, b) => b.length - a.length)) {
           const positions = group.map((row) => entryAt(windows.position, row));
           sequences.push(...dropSessionItems(Array.from(group, history), positions, settings.item_dropout, random));
