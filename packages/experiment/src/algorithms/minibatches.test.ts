@@ -112,7 +112,8 @@ test("the sessions of a minibatch come in order of length, the longest first", (
     shape: { ...shape, maxSeqLen: 50 },
     settings: { ...settings, item_dropout: 0, state_dropout: 0 },
   };
-  for (const { pairs: made } of epoch(1, 0, changes).made) {
+  // The last minibatch of an epoch can have fewer.
+  for (const { pairs: made } of epoch(1, 0, changes).made.slice(0, -1)) {
     const begins = made.sequences.flatMap(({ length }, i) => (length === 1 ? [i] : []));
     const lengths = begins.map((begin, i) => (begins[i + 1] ?? made.sequences.length) - begin);
     expect(begins.length).toBeGreaterThan(5);
