@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { expect, it } from "vitest";
@@ -76,4 +76,16 @@ it("removes the temporary files of ended processes at any depth, and nothing els
     [living("part-0.parquet"), ".part.tmp-1-1", "part-0.parquet"].sort(),
   );
   expect(await removeAbandoned(scratch.at("none"))).toBe(0);
+});
+
+it.each([
+  ["a run", "reports/demo/tag"],
+  ["a name", "reports/demo"],
+])("does not look through the link of %s", async (_, link) => {
+  write("project", "reports", "other", "tag", "config.json");
+  write("outside", "tag", dead("config.json"));
+  mkdirSync(dirname(scratch.at("project", link)), { recursive: true });
+  symlinkSync(scratch.at("outside", link.endsWith("tag") ? "tag" : ""), scratch.at("project", link));
+  await cleanProject(scratch.at("project"), []);
+  expect(names(scratch.at("outside", "tag"))).toEqual([dead("config.json")]);
 });

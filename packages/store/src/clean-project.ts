@@ -32,14 +32,16 @@ export async function cleanProject(project: string, runs: readonly RunEntry[]): 
   }
 }
 
-/** The folders `reports/<name>/<tag>`. */
+/** The folders `reports/<name>/<tag>`. A link is not followed: what it leads to may not be the project's. */
 async function foldersOfRuns(project: string): Promise<string[]> {
-  const reports = join(project, "reports");
   const folders: string[] = [];
-  for (const name of await namesIn(reports)) {
-    for (const tag of await namesIn(join(reports, name))) folders.push(join(reports, name, tag));
-  }
+  for (const name of await foldersIn(join(project, "reports"))) folders.push(...(await foldersIn(name)));
   return folders;
+}
+
+async function foldersIn(folder: string): Promise<string[]> {
+  const entries = await fs.readdir(folder, { withFileTypes: true }).catch(() => []);
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name));
 }
 
 /** Names in a folder; none for a file, and for a folder that is absent or cannot be read. */
