@@ -7,7 +7,7 @@ import { openPopularity } from "./popularity.js";
 import { openRecent } from "./recent.js";
 import { requireRows } from "./require-rows.js";
 import { openSessionKnn } from "./session-knn.js";
-import { decodeMixture, encodeMixture, type Mixture } from "./stack/mixture.js";
+import { decodeMixture, encodeMixture, type Mixture, openMixture } from "./stack/mixture.js";
 import { expertOfScorer, type WithSeenRule } from "./stack/seen-rule.js";
 import type { StackWeights } from "./stack/stack.js";
 import type { StoredScorer } from "./stored-scorer.js";
@@ -22,6 +22,11 @@ export interface CountsDescription {
   }[];
   /** Weights of the parts if they are stacked; experts that are not parts come after them. */
   readonly stack?: StackWeights | undefined;
+  /**
+   * Weights of the parts and of the seen features in the mixture whose log-probabilities a stack's network has as offsets in its
+   * steps on a person's pairs; left out: it has none.
+   */
+  readonly offsets?: readonly number[] | undefined;
 }
 
 /** A counting model in the form of a file. */
@@ -41,6 +46,8 @@ export interface OpenedCounts {
   scores(query: ArrayLike<number>, support: Pairs | null, given?: readonly ArrayLike<number>[]): Float64Array;
   /** The number of times each item was the next one, `[nItems]`: the ranking for a person without clicks. */
   readonly popularity: Float64Array;
+  /** The mixture of the offsets of a stack's network; undefined without them. */
+  readonly offsets: Pick<Mixture, "logProbabilities"> | undefined;
 }
 
 /** Methods that are used alone and are not experts of a stack. */
@@ -57,12 +64,17 @@ export function storeScorer(scorer: StoredScorer): StoredCounts {
   return stored([{ name: scorer.name, encoded: scorer.encode() }]);
 }
 
-/** A stack's counting experts and its weights, for a file; a network among the experts is stored by its owner. */
-export function storeMixture(mixture: Mixture): StoredCounts {
+/**
+ * A stack's counting experts and its weights, for a file; a network among the experts is stored by its owner.
+ *
+ * @param offsets weights of the mixture of the network's offsets; left out: it has none
+ */
+export function storeMixture(mixture: Mixture, offsets?: readonly number[]): StoredCounts {
   const { stack, countModels } = encodeMixture(mixture);
   return stored(
     countModels.map((encoded, i) => ({ name: stack.experts[i]!, encoded })),
     stack,
+    offsets,
   );
 }
 
@@ -106,11 +118,17 @@ export function openCounts(name: string, { description, tensors }: StoredCounts,
       .filter((part) => !isCountModel(part))
       .map((part) => expertOfScorer(openAlone(name, part, nItems)));
     const mixture = decodeMixture(name, { format: "kshot.mixture/1", stack, countModels }, others);
-    return { popularity, scores: mixture.scores };
+    const names = mixture.experts.map((expert) => expert.name);
+    const { offsets: weights } = description;
+    const mixtureOfOffsets =
+      weights === undefined
+        ? undefined
+        : openMixture(name, mixture.experts, { experts: names, weights, repeats: stack.repeats });
+    return { popularity, scores: mixture.scores, offsets: mixtureOfOffsets };
   }
   const isAlone = Object.hasOwn(alone, first.name) || !isCountModel(first);
   const { scores } = isAlone ? openAlone(name, first, nItems) : decodeCountModel(first);
-  return { popularity, scores };
+  return { popularity, scores, offsets: undefined };
 }
 
 function isCountModel({ name }: EncodedCountModel): boolean {
@@ -132,6 +150,7 @@ function openAlone(where: string, { name, tensors }: EncodedCountModel, nItems: 
 function stored(
   parts: readonly { readonly name: string; readonly encoded: EncodedCountModel }[],
   stack?: StackWeights,
+  offsets?: readonly number[],
 ): StoredCounts {
   const tensors: Record<string, Int32Array | Float64Array> = {};
   for (const { name, encoded } of parts) {
@@ -141,6 +160,7 @@ function stored(
     description: {
       parts: parts.map(({ name, encoded }) => ({ name, method: encoded.name, options: { ...encoded.options } })),
       ...(stack === undefined ? {} : { stack }),
+      ...(offsets === undefined ? {} : { offsets }),
     },
     tensors,
   };

@@ -59,11 +59,11 @@ function triedNetworks({ network }: NonNullable<ComparableResults["stack"]>): st
   const tried = network?.tried ?? [];
   const alone = tried.find(({ name }) => name === null);
   return [
-    ...tried.flatMap(({ name, loss, mrr }) =>
+    ...tried.flatMap(({ name, onCounts = false, loss, mrr }) =>
       name === null
         ? []
         : [
-            `${algorithmTitle(name)}${name === network?.chosen ? " (kept)" : ""}: loss ${figure(loss, 4)}, MRR ${figure(mrr, 4)} on validation people held out from the fit`,
+            `${algorithmTitle(name)}${onCounts ? " on the counts" : ""}${name === network?.chosen && onCounts === (network.onCounts ?? false) ? " (kept)" : ""}: loss ${figure(loss, 4)}, MRR ${figure(mrr, 4)} on validation people held out from the fit`,
           ],
     ),
     ...(alone === undefined

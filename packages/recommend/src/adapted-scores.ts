@@ -26,13 +26,14 @@ export interface AdaptedScoresOptions {
  * θ_{k+1} = θ_k − α∘∇L_support(θ_k). All callers use this rule for steps, clipping and mask: after 0 steps the carried state
  * is read for every mask of the engine; a person without support pairs takes no step.
  *
- * @param people support and query pairs; each query sequence has at least one item
+ * @param people support and query pairs; each query sequence has at least one item. `offsets` `[support pairs, nItems]`: fixed numbers
+ * that the loss of the steps adds to the scores
  * @param steps numbers of steps, in any order
  * @throws as the engine
  */
 export async function adaptedScores(
   { engine, theta, alpha, innerClip }: AdaptedScoresOptions,
-  people: readonly { readonly support: Pairs; readonly query: Pairs }[],
+  people: readonly { readonly support: Pairs; readonly query: Pairs; readonly offsets?: Float32Array }[],
   steps: readonly number[],
 ): Promise<readonly (readonly Logits[])[]> {
   const carried = people.map(() => undefined as Batch | undefined);
@@ -49,7 +50,10 @@ export async function adaptedScores(
   const fitted = everybody.filter((p) => (people[p]?.support.labels.length ?? 0) > 0);
   const unfitted = everybody.filter((p) => people[p]?.support.labels.length === 0);
   const unfittedScores = unfitted.length === 0 ? [] : await zeroShot(unfitted);
-  const supports = fitted.map((p) => engine.batch(entryAt(people, p).support));
+  const supports = fitted.map((p) => {
+    const { support, offsets } = entryAt(people, p);
+    return engine.batch(support, offsets && { offsets });
+  });
   const asked = fitted.map((p) => engine.batch(queryOf(people, p)));
   const afterZero = steps.includes(0)
     ? fitted.map((p) => engine.batch(queryOf(people, p), { mask: "carry" }))

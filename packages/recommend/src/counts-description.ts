@@ -18,12 +18,21 @@ export function countsDescription(value: unknown, where: string): CountsDescript
   const stack = counts.at("stack");
   if (stack.value === undefined) return { parts };
   const experts = stack.at("experts").texts();
-  const weights = entriesOf(stack.at("weights")).map((weight) => {
+  const weights = weightsIn(stack.at("weights"));
+  if (weights.length !== experts.length + 3) throw stack.at("weights").wrong(`${experts.length + 3} numbers`);
+  const stacked = { parts, stack: { experts, weights, repeats: stack.at("repeats").flag() } };
+  const offsets = counts.at("offsets");
+  if (offsets.value === undefined) return stacked;
+  const own = weightsIn(offsets);
+  if (own.length !== parts.length + 3) throw offsets.wrong(`${parts.length + 3} numbers`);
+  return { ...stacked, offsets: own };
+}
+
+function weightsIn(list: Place): number[] {
+  return entriesOf(list).map((weight) => {
     if (typeof weight.value !== "number") throw weight.wrong("a number");
     return weight.value;
   });
-  if (weights.length !== experts.length + 3) throw stack.at("weights").wrong(`${experts.length + 3} numbers`);
-  return { parts, stack: { experts, weights, repeats: stack.at("repeats").flag() } };
 }
 
 /** The entries of a list, each with its key. */

@@ -39,15 +39,27 @@ export function networkScoring({ theta, alpha, rules, metadata }: OpenedModel, e
   };
 }
 
-/** The weights after the inner steps on a person's pairs; a copy of θ if no step is taken. */
+/**
+ * The weights after the inner steps on a person's pairs; a copy of θ if no step is taken.
+ *
+ * @param offsets fixed offsets of the pairs, `[pairs, nItems]`; left out: none
+ */
 export async function fittedParameters(
   { theta, alpha, rules }: Pick<OpenedModel, "theta" | "alpha" | "rules">,
   engine: Engine,
   support: Pairs,
+  offsets?: Float32Array,
 ): Promise<ParameterVector> {
   if (alpha === null || support.labels.length === 0) return theta.slice();
   const clip = rules.innerClip === null ? {} : { innerClip: rules.innerClip };
-  const [own] = await adapt(engine, theta, alpha, [engine.batch(support)], rules.innerSteps, clip);
+  const [own] = await adapt(
+    engine,
+    theta,
+    alpha,
+    [engine.batch(support, offsets && { offsets })],
+    rules.innerSteps,
+    clip,
+  );
   return own ?? theta.slice();
 }
 

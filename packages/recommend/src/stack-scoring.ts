@@ -1,5 +1,6 @@
 import type { OpenedCounts } from "@kshot/baselines";
 import type { Engine, Pairs } from "@kshot/contract";
+import { supportOffsets } from "./count-offsets.js";
 import { adaptedTo, fittedParameters, queryTask } from "./network-scoring.js";
 import type { OpenedModel } from "./open-model.js";
 import { personTask } from "./person-task.js";
@@ -14,7 +15,8 @@ export function stackScoring(counts: OpenedCounts, network: OpenedModel, engine:
   const { k, maxSeqLen } = metadata.config;
   const { innerSteps, innerClip, context } = rules;
   const steps = alpha === null ? 0 : innerSteps;
-  const inUse = { engine, theta, alpha, steps, ...(innerClip === null ? {} : { innerClip }) };
+  const { offsets } = counts;
+  const inUse = { engine, theta, alpha, steps, offsets, ...(innerClip === null ? {} : { innerClip }) };
   const asked = ({ support, query, read }: ModelTask) => ({ ...queryTask({ support, query }), read: queryTask(read) });
   return {
     adapts: steps > 0,
@@ -38,7 +40,8 @@ export function stackScoring(counts: OpenedCounts, network: OpenedModel, engine:
         return { after: own, before: plain, adapted: adaptedTo(support, steps) };
       });
     },
-    parameters: ({ read }) => fittedParameters(network, engine, read.support),
+    parameters: ({ support, read }) =>
+      fittedParameters(network, engine, read.support, offsets && supportOffsets(offsets, support)),
     close: () => engine.dispose(),
   };
 }

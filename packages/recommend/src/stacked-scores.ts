@@ -1,6 +1,7 @@
 import { entryAt, type Logits, type Pairs } from "@kshot/contract";
 import { type AdaptedScoresOptions, adaptedScores } from "./adapted-scores.js";
 import { logSumExp } from "./candidates.js";
+import { type CountOffsetsSource, supportOffsets } from "./count-offsets.js";
 
 /**
  * The interface of a stack to its counting experts: the probabilities of all items, given the log-probabilities of its network.
@@ -32,12 +33,16 @@ export interface StackedPerson extends AskedPairs {
 /** A trained network in a stack, and its number of gradient steps on the support pairs. */
 export interface StackedNetwork extends AdaptedScoresOptions {
   readonly steps: number;
+  /** The mixture whose log-probabilities the loss of the steps adds to the scores; left out: none. */
+  readonly offsets?: CountOffsetsSource | undefined;
 }
 
 /**
  * Scores of people's queries by a stack of counting experts and a network: `result[p]`, `[queries of p, nItems]`, probabilities.
  *
  *     p(b) ∝ exp(Σₑ wₑ·log pₑ(b) + w·log softmax(logits)(b) + w·seen features(b))
+ *
+ * The logits are without the offsets of the network's steps.
  *
  * Evaluation, recommending and serving of `hybrid` all use this function.
  *
@@ -46,12 +51,16 @@ export interface StackedNetwork extends AdaptedScoresOptions {
  */
 export async function stackedScores(
   stack: CountingStack,
-  { steps, ...network }: StackedNetwork,
+  { steps, offsets, ...network }: StackedNetwork,
   people: readonly StackedPerson[],
 ): Promise<readonly Logits[]> {
   const [logits = []] = await adaptedScores(
     network,
-    people.map(({ read }) => read),
+    people.map(({ support, read }) =>
+      offsets === undefined || steps === 0 || support.sequences.length === 0
+        ? read
+        : { ...read, offsets: supportOffsets(offsets, support) },
+    ),
     [steps],
   );
   return people.map(({ support, query }, p) => {

@@ -27,6 +27,7 @@ export interface TrainFlags extends EngineFlags {
   readonly recipe?: "best";
   readonly budget?: number;
   readonly seenRule?: boolean;
+  readonly hybridJoint?: "auto" | "off";
   readonly suite?: string;
   readonly resume?: string;
   readonly algorithm?: AlgorithmName[];
@@ -114,6 +115,11 @@ export const trainFlags: FlagsOf<TrainFlags> = {
   },
   seenRule: optionalToggle(
     "Stack each counting method with the features of the items that a person has seen, weights fitted on the validation people; `mixture` and `hybrid` always have them",
+  ),
+  hybridJoint: optionalWords(
+    ["auto", "off"],
+    "Whether `hybrid` also tries a GRU and Meta-SGD that are trained on the scores of its counts; they are kept only if the gain on the validation people is significant",
+    "auto",
   ),
   iterations: optional("N", wholeNumber(), "Meta-iterations", "10000"),
   epochs: optional("N", wholeNumber(1), "Largest number of epochs of the plain GRU", "50"),

@@ -44,6 +44,7 @@ export function settingsOf(flags: Partial<TrainFlags>, content?: unknown): Setti
     evaluation_split: flags.split,
     anonymous: flags.anonymous,
     seen_rule: flags.seenRule,
+    hybrid_joint: flags.hybridJoint,
     metrics: flags.metrics?.map(({ name }) => name),
     network_search: flags.budget === 0 ? null : withoutEmpty({ budget_minutes: flags.budget }),
     gru_config: withoutEmpty({

@@ -13,6 +13,8 @@ export interface TriedExpert {
   readonly loss: number;
   /** Mean reciprocal rank of the same labels. */
   readonly mrr: number;
+  /** −log p of each label, in the order of the rows. */
+  readonly losses: Float64Array;
 }
 
 /** Options of the comparison of experts. */
@@ -42,20 +44,32 @@ export function chooseExpert(
   { folds = 10, l2 = 1e-3, seenRule = true }: ChoiceOptions = {},
 ): { readonly chosen: string | undefined; readonly tried: readonly TriedExpert[] } {
   const counting = experts.filter((name) => !candidates.includes(name));
-  const parts = foldsOfPeople(person, rows, folds);
+  const parts = foldsOfPeople(person, folds);
   const tried = [null, ...candidates].map((name): TriedExpert => {
     const among = name === null ? counting : [...counting, name];
-    return { name, ...heldOut(parts, activeFeatures(experts, among, seenRule), l2, among.length) };
+    return { name, ...heldOut(rows, parts, activeFeatures(experts, among, seenRule), l2, among.length) };
   });
   const [best] = tried.filter(({ name }) => name !== null).sort((a, b) => a.loss - b.loss);
   return { chosen: best?.name ?? undefined, tried };
 }
 
 /** Mean loss and reciprocal rank of each part's labels, predicted by weights of the other parts. */
-function heldOut(parts: readonly (readonly Row[])[], active: readonly boolean[], l2: number, experts: number) {
+function heldOut(
+  all: readonly Row[],
+  parts: readonly (readonly number[])[],
+  active: readonly boolean[],
+  l2: number,
+  experts: number,
+) {
   const used = active.flatMap((isActive, f) => (isActive ? [f] : []));
   const n = used.length;
-  const own = parts.map((rows) => compactRows(rows, active.length, used));
+  const compact = (part: readonly number[]) =>
+    compactRows(
+      part.map((row) => all[row]!),
+      active.length,
+      used,
+    );
+  const own = parts.map(compact);
   const rows = own.flat();
   const start = Float64Array.from(used, (f) => (f < active.length - 3 ? 1 / experts : 0));
   const { weights } = fitWeights(rows, new Array(n).fill(true), l2, start);
@@ -65,18 +79,20 @@ function heldOut(parts: readonly (readonly Row[])[], active: readonly boolean[],
     addStackLoss(part, weights, gradient, hessian);
     return { gradient, hessian };
   });
+  const losses = new Float64Array(all.length);
   let loss = 0;
   let mrr = 0;
   own.forEach((part, held) => {
     const others = sums.filter((_, i) => i !== held);
     const without = stepTo(others, rows.length - part.length, weights, l2);
-    for (const row of part) {
+    part.forEach((row, i) => {
       const { logProbability, reciprocalRank } = labelPlace(row, without);
+      losses[parts[held]![i]!] = -logProbability;
       loss -= logProbability;
       mrr += reciprocalRank;
-    }
+    });
   });
-  return { loss: loss / rows.length, mrr: mrr / rows.length };
+  return { loss: loss / rows.length, mrr: mrr / rows.length, losses };
 }
 
 /** One Newton step from `weights` for the penalised mean loss of some parts, whose sums at `weights` are given. */
@@ -100,15 +116,15 @@ function stepTo(
   return weights.map((w, a) => w - step[a]!);
 }
 
-/** The rows in parts, each with all rows of its people: people in order of first appearance, assigned to the parts in turn. */
-function foldsOfPeople(person: ArrayLike<number>, rows: readonly Row[], folds: number): (readonly Row[])[] {
+/** Row numbers in parts, each with all rows of its people: people in order of first appearance, assigned to the parts in turn. */
+function foldsOfPeople(person: ArrayLike<number>, folds: number): (readonly number[])[] {
   const partOf = new Map<number, number>();
-  const parts: Row[][] = Array.from({ length: folds }, () => []);
-  rows.forEach((row, i) => {
-    const own = person[i]!;
+  const parts: number[][] = Array.from({ length: folds }, () => []);
+  for (let row = 0; row < person.length; row++) {
+    const own = person[row]!;
     const part = partOf.get(own) ?? partOf.size % folds;
     partOf.set(own, part);
     parts[part]!.push(row);
-  });
+  }
   return parts.filter((part) => part.length > 0);
 }

@@ -168,6 +168,8 @@ export const configSchema = z.strictObject({
   anonymous: z.boolean().optional(),
   /** Whether each plain counting method is stacked with the features of the items that a person has seen; left out: it is not. */
   seen_rule: z.boolean().optional(),
+  /** Whether `hybrid` also tries networks that are trained on the scores of its counts; left out: `auto`, which tries them. */
+  hybrid_joint: z.enum(["auto", "off"]).optional(),
   /** Metrics to compute in addition to the usual five; left out: none. */
   metrics: z
     .array(z.string().refine((name) => askedMetric(name) !== undefined, `one of ${askedMetricForms}`))

@@ -204,8 +204,15 @@ export const resultsSchema = z.strictObject({
       network: z
         .strictObject({
           chosen: z.enum(algorithmNames),
+          /** Whether the kept network was trained on the scores of the counts; left out: it was not. */
+          onCounts: z.boolean().optional(),
           tried: z.array(
-            z.strictObject({ name: z.enum(algorithmNames).nullable(), loss: z.number(), mrr: z.number() }),
+            z.strictObject({
+              name: z.enum(algorithmNames).nullable(),
+              onCounts: z.boolean().optional(),
+              loss: z.number(),
+              mrr: z.number(),
+            }),
           ),
         })
         .optional(),

@@ -132,6 +132,11 @@ const countsDescription = z.strictObject({
   stack: z
     .strictObject({ experts: z.array(z.string()), weights: z.array(z.number()), repeats: z.boolean() })
     .optional(),
+  /**
+   * Weights of the parts and of the features of seen items in the mixture whose log-probabilities are the offsets of the network's
+   * steps; left out: it has none.
+   */
+  offsets: z.array(z.number()).optional(),
 });
 
 /** `__metadata__.kshot` of a model file: the input of `evaluate` and `recommend` in addition to the tensors. */

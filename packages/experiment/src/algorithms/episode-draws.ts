@@ -18,7 +18,7 @@ export interface EpisodeDraw {
  * name and iteration: resuming needs no generator's state, and a finished training's draws can be made again.
  */
 export function episodeDraws(
-  name: MetaAlgorithmName,
+  name: MetaAlgorithmName | "hybrid/meta",
   { seed, metasgd_config: { meta_batch_size: batch, episodes: mode } }: Pick<Config, "seed" | "metasgd_config">,
   { train: { episodes } }: Pick<DataSet, "train">,
 ): (iteration: number) => EpisodeDraw {

@@ -1,4 +1,4 @@
-import { KshotError } from "@kshot/contract";
+import { type Batch, type Engine, KshotError, type Pairs } from "@kshot/contract";
 import { beforeAll, describe, expect, it } from "vitest";
 import { countEngine } from "../../test/count-engine.js";
 import { temporaryFolder, tinyCampus } from "../../test/tiny.js";
@@ -34,6 +34,33 @@ beforeAll(async () => {
   );
 });
 
+/** An engine whose scores are high for the label of each validation pair. */
+function labelEngine(n: number, people: readonly { query: Pairs }[]): Engine {
+  const labels = new Map(
+    people.flatMap(({ query }) => query.sequences.map((s, row) => [Array.from(s).join(), query.labels[row]!] as const)),
+  );
+  const counted = countEngine(n);
+  const histories = new WeakMap<Batch, readonly string[]>();
+  return {
+    ...counted,
+    batch: (pairs, given) => {
+      const batch = counted.batch(pairs, given);
+      histories.set(
+        batch,
+        pairs.sequences.map((sequence) => Array.from(sequence).join()),
+      );
+      return batch;
+    },
+    logits: async (_, batches) =>
+      batches.map((batch) => {
+        const own = histories.get(batch)!;
+        const values = new Float64Array(own.length * n);
+        for (const [row, history] of own.entries()) values[row * n + labels.get(history)!] = 2;
+        return { rows: own.length, columns: n, values };
+      }),
+  };
+}
+
 describe("hybrid", () => {
   it("keeps the network with the best prediction of held-out people, and reports the value of each expert", async () => {
     const { network, facts, mixture } = await learnHybrid(data, [contrary, sensible], options);
@@ -58,6 +85,39 @@ describe("hybrid", () => {
     expect(sum / examples).toBeCloseTo(loss, 5);
     const [ranked] = await rankValidationPeople(scorer, data, [0]);
     expect(ranked!.queries.length).toBe(data.val.windows.first.length);
+  });
+
+  it("keeps a network that was trained on the counts only for a significant gain over the best other network", async () => {
+    const given: string[] = [];
+    const learned = (plain: HybridCandidate, more: HybridCandidate) =>
+      learnHybrid(data, [plain], {
+        ...options,
+        onCounts: async (start) => {
+          given.push(start.network.algorithm);
+          return [{ ...more, onCounts: true }];
+        },
+      });
+    // A network that knows each label of the validation people, and one with a gain that chance can have.
+    const people = stackPeople(data);
+    const oracle = { ...sensible, engine: labelEngine(data.items.length, people) };
+    const better = await learned(contrary, oracle);
+    expect(better.network.onCounts).toBe(true);
+    expect(better.facts.stack?.network).toMatchObject({ chosen: "gru-context", onCounts: true });
+    expect(better.mixture.stack.experts.at(-1)).toBe("GRU with context on the counts");
+    const same = await learned(sensible, {
+      ...sensible,
+      theta: sensible.theta.map((value, i) => value + 0.01 * (i % 3)),
+    });
+    expect(same.network.onCounts).toBeUndefined();
+    expect(same.facts.stack?.network?.onCounts).toBeUndefined();
+    expect(same.facts.stack?.network?.tried.map(({ name, onCounts }) => [name, onCounts])).toEqual([
+      [null, undefined],
+      ["gru-context", undefined],
+      ["gru-context", true],
+    ]);
+    const [, alone, again] = same.facts.stack!.network!.tried;
+    expect(Math.abs(again!.loss - alone!.loss)).toBeLessThan(0.05);
+    expect(given).toEqual(["gru", "gru-context"]);
   });
 
   it("gives the last item a probability where the train pairs show that an item follows itself, as the mixture does", async () => {

@@ -5,16 +5,18 @@ import {
   itemsRepeat,
   logSoftmax,
   type Mixture,
+  type NamedCountModel,
   openMixture,
   type Row,
   seenFeatures,
   stackRow,
+  type TriedExpert,
 } from "@kshot/baselines";
 import { algorithmTitle, type NetworkName } from "@kshot/comparison";
 import { type DataSet, entryAt, interruptedError, onlyEntry } from "@kshot/contract";
-import type { Results } from "@kshot/contract/schemas";
+import type { Config, Results } from "@kshot/contract/schemas";
 import { randomStream } from "@kshot/metrics";
-import { networkScorer, type StackedNetworkInUse } from "../evaluation/index.js";
+import { isConvincing, networkScorer, type StackedNetworkInUse } from "../evaluation/index.js";
 import type { Progress } from "../progress.js";
 import { stackFacts } from "./count-models.js";
 import { mostItems, stackPeople } from "./stack-people.js";
@@ -22,6 +24,12 @@ import { mostItems, stackPeople } from "./stack-people.js";
 /** A trained network that may join the counting experts. */
 export interface HybridCandidate extends StackedNetworkInUse {
   readonly algorithm: NetworkName;
+  /** The network's settings, if some were chosen for it; if omitted, the run's. */
+  readonly config?: Pick<Config, "metasgd_config">;
+  /** Whether it was trained on the scores of the counts (`trainOnCounts`). */
+  readonly onCounts?: boolean;
+  /** Weights of the mixture of its offsets, for the model file; left out: its steps have none. */
+  readonly offsetWeights?: readonly number[];
 }
 
 /** A stack of counting experts and a network. */
@@ -29,25 +37,62 @@ export interface LearnedHybrid {
   /** The counting experts and all weights; the network's log-probabilities are passed with each query. */
   readonly mixture: Mixture;
   readonly network: HybridCandidate;
+  /** The counting experts, with the counts of all train people. */
+  readonly counting: readonly NamedCountModel[];
   readonly facts: Pick<Results, "stack">;
   /** The choice, in words. */
   readonly effort: string;
 }
 
+/** Title of a network that was trained on the scores of the counts. */
+export function onCountsTitle(algorithm: NetworkName): string {
+  return `${algorithmTitle(algorithm)} on the counts`;
+}
+
+/** A candidate's name among the experts of a stack. */
+function expertName({ algorithm, onCounts = false }: HybridCandidate): string {
+  return onCounts ? onCountsTitle(algorithm) : algorithm;
+}
+
 /**
  * `hybrid`: the experts of `mixture` and one of the run's networks. The weights are fitted by maximum likelihood on the
  * validation people's pairs after the support pairs that a network reads or adapts to, as when it is used. The network is the one
- * with the lowest cross-fitted loss (`chooseExpert`).
+ * with the lowest cross-fitted loss (`chooseExpert`). A network that was trained on the scores of the counts replaces it only for a
+ * gain that is significant for the number of such networks.
  *
+ * @param options.onCounts - trains such networks, given the stack without them; if omitted, there are none
  * @throws `INTERRUPTED` when `signal` fires
  */
 export async function learnHybrid(
   data: DataSet,
   candidates: readonly HybridCandidate[],
-  { seed, progress, signal }: { readonly seed: number; readonly progress: Progress; readonly signal?: AbortSignal },
+  {
+    onCounts,
+    ...options
+  }: HybridOptions & {
+    readonly onCounts?: ((start: LearnedHybrid) => Promise<readonly HybridCandidate[]>) | undefined;
+  },
 ): Promise<LearnedHybrid> {
   const counting = fitExperts(data.train.pairs, data.items.length);
-  const networks = candidates.map(({ algorithm }) => algorithm);
+  const start = await fitHybrid(data, counting, candidates, options);
+  const more = (await onCounts?.(start)) ?? [];
+  return more.length === 0 ? start : fitHybrid(data, counting, [...candidates, ...more], options);
+}
+
+interface HybridOptions {
+  readonly seed: number;
+  readonly progress: Progress;
+  readonly signal?: AbortSignal;
+}
+
+/** Fits the stack of the counting experts and one of the candidates. */
+async function fitHybrid(
+  data: DataSet,
+  counting: readonly NamedCountModel[],
+  candidates: readonly HybridCandidate[],
+  { seed, progress, signal }: HybridOptions,
+): Promise<LearnedHybrid> {
+  const networks = candidates.map(expertName);
   const experts = [...counting.map(({ name }) => name), ...networks];
   const people = stackPeople(data);
   const stage = algorithmTitle("hybrid");
@@ -80,26 +125,64 @@ export async function learnHybrid(
     });
     progress({ type: "step", stage, done: p + 1, figures: {} });
   }
-  const { chosen, tried } = chooseExpert(experts, networks, rows, person);
-  const network = onlyEntry(candidates.filter(({ algorithm }) => algorithm === chosen));
-  const among = experts.filter((name) => name === chosen || !networks.some((other) => other === name));
+  const { tried } = chooseExpert(experts, networks, rows, person);
+  const network = chosenNetwork(candidates, tried, person, seed);
+  const among = [...counting.map(({ name }) => name), expertName(network)];
   const fitted = fitRows(experts, rows, { among, repeats: options.repeats });
   return {
     mixture: openMixture("hybrid", counting, fitted),
     network,
+    counting,
     facts: {
       stack: {
         ...stackFacts(fitted),
         network: {
           chosen: network.algorithm,
-          tried: tried.map(({ name, loss: heldOut, mrr }) => ({
-            ...{ name: networks.find((other) => other === name) ?? null, loss: heldOut, mrr },
-          })),
+          ...(network.onCounts === true ? { onCounts: true } : {}),
+          tried: tried.map(({ name, loss: heldOut, mrr }) => {
+            const own = candidates.find((candidate) => expertName(candidate) === name);
+            const mark = own?.onCounts === true ? { onCounts: true } : {};
+            return { name: own?.algorithm ?? null, ...mark, loss: heldOut, mrr };
+          }),
         },
       },
     },
-    effort: `${algorithmTitle(network.algorithm)} of ${networks.length} ${networks.length === 1 ? "network" : "networks"}, ${fitted.weights.length} weights fitted on ${fitted.examples} validation pairs`,
+    effort: `${algorithmTitle(expertName(network))} of ${networks.length} ${networks.length === 1 ? "network" : "networks"}, ${fitted.weights.length} weights fitted on ${fitted.examples} validation pairs`,
   };
+}
+
+/**
+ * The network with the lowest held-out loss; one that was trained on the scores of the counts, in their order, only if each
+ * validation person's gain over the network kept so far is significant.
+ */
+function chosenNetwork(
+  candidates: readonly HybridCandidate[],
+  tried: readonly TriedExpert[],
+  person: readonly number[],
+  seed: number,
+): HybridCandidate {
+  const triedOf = (candidate: HybridCandidate) => onlyEntry(tried.filter(({ name }) => name === expertName(candidate)));
+  const plain = candidates.filter(({ onCounts }) => onCounts !== true);
+  const onCounts = candidates.filter((candidate) => candidate.onCounts === true);
+  let kept = entryAt(
+    plain.toSorted((a, b) => triedOf(a).loss - triedOf(b).loss),
+    0,
+  );
+  const perPerson = (candidate: HybridCandidate) => meansOf(triedOf(candidate).losses, person).map((loss) => -loss);
+  for (const candidate of onCounts) {
+    if (isConvincing(perPerson(candidate), perPerson(kept), { looks: onCounts.length, seed })) kept = candidate;
+  }
+  return kept;
+}
+
+/** The mean of each person's values. */
+function meansOf(values: Float64Array, person: readonly number[]): number[] {
+  const sums = new Map<number, { sum: number; count: number }>();
+  for (const [row, own] of person.entries()) {
+    const { sum, count } = sums.get(own) ?? { sum: 0, count: 0 };
+    sums.set(own, { sum: sum + entryAt(values, row), count: count + 1 });
+  }
+  return [...sums.values()].map(({ sum, count }) => sum / count);
 }
 
 /** Number of gradient steps of a network in a stack. */

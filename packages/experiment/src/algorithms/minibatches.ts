@@ -18,6 +18,8 @@ export interface MinibatchOptions {
   readonly settings: Pick<GruTraining, "batch_size" | "minibatches" | "item_dropout" | "state_dropout"> &
     Partial<Pick<GruTraining, "final_item_dropout">>;
   readonly seed: number;
+  /** Fixed offsets of rows, `[rows, nItems]`, that the loss adds to the scores; if omitted, none. */
+  readonly offsets?: (rows: ArrayLike<number>) => Float32Array;
   /** Prefix of the names of the random streams. */
   readonly name: string;
 }
@@ -46,18 +48,19 @@ export function supervisedMinibatches(
 /** A minibatch, created when it is needed. */
 type Minibatch = (random: RandomGenerator) => Batch;
 
-function ofPairs({ engine, shape, pairs, rows, settings }: MinibatchOptions) {
+function ofPairs({ engine, shape, pairs, rows, settings, offsets }: MinibatchOptions) {
   return function* (order: RandomGenerator): Iterable<Minibatch> {
     for (const batch of pairBatches(rows, settings.batch_size, order)) {
       yield (random) => {
         const examples = dropItems(pairsAt(pairs, batch), settings.item_dropout, random);
-        return engine.batch(examples, stateDropout(batch.length, shape, settings.state_dropout, random));
+        const options = stateDropout(batch.length, shape, settings.state_dropout, random);
+        return engine.batch(examples, offsets ? { ...options, offsets: offsets(batch) } : options);
       };
     }
   };
 }
 
-function ofSessions({ engine, shape, pairs, rows, by, settings }: MinibatchOptions) {
+function ofSessions({ engine, shape, pairs, rows, by, settings, offsets }: MinibatchOptions) {
   const groups = rowsByGroup(pairs, rows, by);
   const windows = trainingWindows(pairs, groups, shape.maxSeqLen);
   const history = (row: number) => pairs.prefixItems.subarray(windows.begin[row], pairs.prefixOffsets[row + 1]);
@@ -72,7 +75,9 @@ function ofSessions({ engine, shape, pairs, rows, by, settings }: MinibatchOptio
           sequences.push(...dropSessionItems(Array.from(group, history), positions, settings.item_dropout, random));
           for (const row of group) labels.push(entryAt(pairs.label, row));
         }
-        return engine.batch({ sequences, labels }, stateDropout(labels.length, shape, settings.state_dropout, random));
+        const options = stateDropout(labels.length, shape, settings.state_dropout, random);
+        const own = offsets?.(batch.flatMap((group) => Array.from(group)));
+        return engine.batch({ sequences, labels }, own ? { ...options, offsets: own } : options);
       };
     }
   };

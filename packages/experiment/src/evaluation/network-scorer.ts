@@ -1,6 +1,6 @@
 import type { Engine, Pairs, ParameterVector } from "@kshot/contract";
 import { withEarlierContext, withSupportContext } from "@kshot/episodes";
-import { adaptedScores } from "@kshot/recommend";
+import { adaptedScores, type CountOffsetsSource, supportOffsets } from "@kshot/recommend";
 import type { Person, PersonScorer } from "./person-scorer.js";
 import type { SupportRules } from "./support-rules.js";
 
@@ -11,6 +11,8 @@ export interface NetworkInUse {
   /** Inner learning rates; null for a network that takes no steps. */
   readonly alpha: ParameterVector | null;
   readonly rules: Pick<SupportRules, "context" | "innerClip">;
+  /** The mixture whose log-probabilities the loss of the steps adds to the scores; left out: none. */
+  readonly offsets?: CountOffsetsSource | undefined;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface NetworkInUse {
  * 07c-11), by the same rule as recommendation (`adaptedScores`). Without adaptation (0 steps) the carried state is read, as by
  * `nn.GRU` on packed sequences.
  */
-export function networkScorer({ engine, theta, alpha, rules }: NetworkInUse): PersonScorer {
+export function networkScorer({ engine, theta, alpha, rules, offsets }: NetworkInUse): PersonScorer {
   const network = { engine, theta, alpha, ...(rules.innerClip === null ? {} : { innerClip: rules.innerClip }) };
   return {
     nItems: engine.layout.tensors.at(-1)?.size ?? 0,
@@ -30,6 +32,9 @@ export function networkScorer({ engine, theta, alpha, rules }: NetworkInUse): Pe
         people.map((person) => ({
           support: supportExamples(person.support, rules),
           query: queryExamples(person, rules),
+          ...(offsets === undefined || alpha === null || person.support.labels.length === 0
+            ? {}
+            : { offsets: supportOffsets(offsets, person.support) }),
         })),
         steps,
       ),

@@ -11,11 +11,11 @@ export interface StackedNetworkInUse extends NetworkInUse {
 /** A stack of counting experts and a network, by the rule that recommending follows (`stackedScores`). */
 export function stackedScorer(
   stack: CountingStack,
-  { engine, theta, alpha, rules }: StackedNetworkInUse,
+  { engine, theta, alpha, rules, offsets }: StackedNetworkInUse,
 ): PersonScorer {
   const { innerClip, innerSteps } = rules;
   const network = {
-    ...{ engine, theta, alpha, steps: alpha === null ? 0 : innerSteps },
+    ...{ engine, theta, alpha, steps: alpha === null ? 0 : innerSteps, offsets },
     ...(innerClip === null ? {} : { innerClip }),
   };
   return {

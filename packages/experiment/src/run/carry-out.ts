@@ -155,10 +155,15 @@ async function carryOutOne(algorithm: AlgorithmName, inProgress: RunInProgress):
     });
   };
   const shown = (result: Results) => (run.config.anonymous === true ? onlyEntry(anonymousResults([result])) : result);
+  if (algorithm === "hybrid") {
+    const { result: full, checkpoints } = await trainHybrid(inProgress);
+    const result = shown(full);
+    await write(result);
+    for (const part of checkpoints) await part.removeLatest();
+    return result;
+  }
   if (!isNetwork(algorithm)) {
-    const result = shown(
-      algorithm === "hybrid" ? await trainHybrid(inProgress) : await trainBaseline(algorithm, inProgress),
-    );
+    const result = shown(await trainBaseline(algorithm, inProgress));
     await write(result);
     return result;
   }

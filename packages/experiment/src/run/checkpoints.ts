@@ -20,6 +20,8 @@ export interface CheckpointedTraining {
   /** The run's folder. */
   readonly directory: string;
   readonly algorithm: AlgorithmName;
+  /** Which of the algorithm's trainings, if it has several; such a training has no numbered checkpoints. */
+  readonly part?: "joint" | "meta";
   readonly config: Config;
   readonly data: DataSet;
   /** Seconds of a monotonic clock. */
@@ -42,10 +44,10 @@ export class Checkpoints implements TrainingCheckpoints {
   #written: number;
 
   constructor(training: CheckpointedTraining) {
-    const { directory, algorithm, config, data, seconds } = training;
+    const { directory, algorithm, part, config, data, seconds } = training;
     this.#training = training;
     this.#folder = join(directory, checkpointFolder(algorithm));
-    this.#latest = join(this.#folder, latestCheckpoint(algorithm));
+    this.#latest = join(this.#folder, latestCheckpoint(algorithm, part));
     this.#layout = gruParameterLayout(modelShape(config, data.items.length));
     this.#written = seconds();
   }
@@ -56,7 +58,7 @@ export class Checkpoints implements TrainingCheckpoints {
 
   /** Writes the state. A diverged one, with a value that is not finite, is not written: the good checkpoint before it stays. */
   async save(number: number | null, [vectors, state]: StoredState): Promise<void> {
-    const { algorithm, seconds, progress } = this.#training;
+    const { algorithm, part, seconds, progress } = this.#training;
     const bad = Object.entries(vectors).find(([, vector]) => !allFinite(vector));
     if (bad !== undefined) {
       progress({
@@ -66,7 +68,8 @@ export class Checkpoints implements TrainingCheckpoints {
       this.#written = seconds();
       return;
     }
-    const file = number === null ? this.#latest : join(this.#folder, numberedCheckpoint(algorithm, number));
+    const file =
+      number === null || part !== undefined ? this.#latest : join(this.#folder, numberedCheckpoint(algorithm, number));
     await this.#training.lock.stillHeld();
     await writeCheckpoint(file, this.#layout, { vectors, metadata: { ...this.#origin(), ...state } });
     this.#written = seconds();
@@ -79,9 +82,12 @@ export class Checkpoints implements TrainingCheckpoints {
    */
   async latest(): Promise<StoredState | undefined> {
     if (!existsSync(this.#folder)) return undefined;
-    const { algorithm } = this.#training;
+    const { algorithm, part } = this.#training;
     const numbers = (await readdir(this.#folder)).flatMap((name) => checkpointIteration(algorithm, name) ?? []);
-    const numbered = numbers.sort((a, b) => b - a).map((n) => join(this.#folder, numberedCheckpoint(algorithm, n)));
+    const numbered =
+      part !== undefined
+        ? []
+        : numbers.sort((a, b) => b - a).map((n) => join(this.#folder, numberedCheckpoint(algorithm, n)));
     const damage: unknown[] = [];
     const pass = (error: unknown) => {
       if (!KshotError.isInstance(error) || error.code !== "DATA") throw error;

@@ -94,7 +94,7 @@ export async function saveCounts(
       }),
     );
   const { theta, alpha } = network ?? { theta: null, alpha: null };
-  const { parts, stack } = description;
+  const { parts, stack, offsets } = description;
   await writeModelTensors(join(runDir, model), {
     tensors: [
       ...(theta === null ? [] : tensorsOf(theta, "")),
@@ -108,6 +108,7 @@ export async function saveCounts(
         ...(stack === undefined
           ? {}
           : { stack: { experts: [...stack.experts], weights: [...stack.weights], repeats: stack.repeats } }),
+        ...(offsets === undefined ? {} : { offsets: [...offsets] }),
       },
       ...(network === undefined ? {} : { network: network.algorithm }),
       items: [...data.items],

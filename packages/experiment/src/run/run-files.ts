@@ -54,9 +54,9 @@ export function numberedCheckpoint(algorithm: AlgorithmName, iteration: number):
   return `${algorithmId(algorithm)}_checkpoint_${iteration}.safetensors`;
 }
 
-/** The checkpoint that is replaced during training. */
-export function latestCheckpoint(algorithm: AlgorithmName): string {
-  return `${algorithmId(algorithm)}_latest.safetensors`;
+/** The checkpoint that is replaced during training. @param part - which of an algorithm's trainings, if it has several */
+export function latestCheckpoint(algorithm: AlgorithmName, part?: string): string {
+  return `${algorithmId(algorithm)}_${part === undefined ? "" : `${part}_`}latest.safetensors`;
 }
 
 /** The iteration of a numbered checkpoint; undefined for any other file. */

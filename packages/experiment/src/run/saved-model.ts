@@ -52,7 +52,7 @@ export async function loadScorer(file: string): Promise<SavedScorer> {
     layout: gruParameterLayout(shape),
     open: async (choice) => {
       const engine = await openEngine(choice, shape, rules.mask);
-      return { scorer: stackedScorer(counts, { engine, theta, alpha, rules }), engine };
+      return { scorer: stackedScorer(counts, { engine, theta, alpha, rules, offsets: counts.offsets }), engine };
     },
   };
 }

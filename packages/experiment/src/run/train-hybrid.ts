@@ -1,19 +1,21 @@
 import { join } from "node:path";
 import { storeMixture } from "@kshot/baselines";
-import { algorithmTitle, isNetwork } from "@kshot/comparison";
+import { algorithmTitle, isNetwork, type NetworkName } from "@kshot/comparison";
 import type { Results } from "@kshot/contract/schemas";
 import { overallMetrics } from "@kshot/metrics";
-import { emptyHistory, type HybridCandidate, learnHybrid } from "../algorithms/index.js";
+import { emptyHistory, type HybridCandidate, learnHybrid, trainOnCounts } from "../algorithms/index.js";
 import {
   askedMetrics,
   countingSwap,
   evaluate,
   evaluateSwaps,
+  everyoneTrains,
   rankedValidationPeople,
   stackedScorer,
   supportRules,
   windows,
 } from "../evaluation/index.js";
+import { Checkpoints } from "./checkpoints.js";
 import { modelFingerprint, saveCounts } from "./model-files.js";
 import { pathsFromResult, resultsOf } from "./results.js";
 import type { RunInProgress } from "./run-in-progress.js";
@@ -21,14 +23,20 @@ import type { RunInProgress } from "./run-in-progress.js";
 /**
  * Fits `hybrid` on the run's trained networks and its counts, and evaluates it. Without the pairs (k = 0) the network has none
  * either.
+ *
+ * @returns the results, not written yet, and the checkpoints to remove after that
  */
-export async function trainHybrid(inProgress: RunInProgress): Promise<Results> {
-  const { run, data, trained, circumstances, progress, signal, openings, personal } = inProgress;
+export async function trainHybrid(
+  inProgress: RunInProgress,
+): Promise<{ readonly result: Results; readonly checkpoints: readonly Checkpoints[] }> {
+  const { run, data, circumstances, progress, signal, openings, personal } = inProgress;
   const { config } = run;
   const { seed } = config;
+  const joint = await jointOptions(inProgress);
   const { mixture, network, facts, effort } = await learnHybrid(data, await candidatesOf(inProgress), {
     ...{ seed, progress },
     ...(signal ? { signal } : {}),
+    onCounts: joint && ((start) => trainOnCounts(start, joint)),
   });
   const scorer = stackedScorer(mixture, network);
   const validation = await rankedValidationPeople(scorer, data, 0);
@@ -48,10 +56,10 @@ export async function trainHybrid(inProgress: RunInProgress): Promise<Results> {
     stage: algorithmTitle("hybrid"),
     text: `validation MRR ${metrics.mrr.toFixed(4)}; ${effort}`,
   });
-  const own = { ...config, metasgd_config: (trained.get(network.algorithm)?.config ?? config).metasgd_config };
+  const own = { ...config, metasgd_config: (network.config ?? config).metasgd_config };
   const model = await saveCounts(
     run.directory,
-    { algorithm: "hybrid", counts: storeMixture(mixture), validation: metrics, network },
+    { algorithm: "hybrid", counts: storeMixture(mixture, network.offsetWeights), validation: metrics, network },
     ...([own, data] as const),
   );
   const results = resultsOf({
@@ -63,7 +71,40 @@ export async function trainHybrid(inProgress: RunInProgress): Promise<Results> {
     ...(personal === undefined ? {} : { personal }),
     paths: pathsFromResult(run),
   });
-  return { ...results, ...facts };
+  return { result: { ...results, ...facts }, checkpoints: Object.values(joint?.checkpoints ?? {}) };
+}
+
+/** The input of training on the counts' scores; undefined if the setting, the engine or the data do not allow it. */
+async function jointOptions({
+  run,
+  data,
+  shape,
+  engines,
+  trained,
+  progress,
+  signal,
+  circumstances,
+  lock,
+}: RunInProgress) {
+  const { config, directory } = run;
+  if (config.hybrid_joint === "off" || everyoneTrains(data)) return undefined;
+  const engine = await engines.get("carry");
+  if (engine.takesOffsets !== true) {
+    progress({
+      type: "note",
+      text: `${algorithmTitle("hybrid")}: no network is trained on the counts' scores, because the ${engine.description.name} engine has no offsets.`,
+    });
+    return undefined;
+  }
+  const { seconds } = circumstances;
+  const storage = (part: "joint" | "meta") =>
+    new Checkpoints({ directory, algorithm: "hybrid", part, config, data, seconds, lock, progress });
+  return {
+    ...{ engine, shape, config, data, progress, seconds },
+    ...(signal ? { signal } : {}),
+    trained: (algorithm: NetworkName) => trained.get(algorithm),
+    checkpoints: { joint: storage("joint"), meta: storage("meta") },
+  };
 }
 
 /** The run's networks, each with its rules for a person's pairs, in the order of training. */
@@ -72,7 +113,10 @@ async function candidatesOf({ run, trained, engines }: RunInProgress): Promise<H
   for (const [algorithm, { theta, alpha, config }] of trained) {
     if (!isNetwork(algorithm)) continue;
     const rules = supportRules(algorithm, (config ?? run.config).metasgd_config);
-    candidates.push({ algorithm, theta, alpha, rules, engine: await engines.get(rules.mask) });
+    candidates.push({
+      ...{ algorithm, theta, alpha, rules, engine: await engines.get(rules.mask) },
+      ...(config === undefined ? {} : { config }),
+    });
   }
   return candidates;
 }

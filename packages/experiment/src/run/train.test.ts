@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { isNetwork } from "@kshot/comparison";
 import { algorithmNames, type DataSet } from "@kshot/contract";
@@ -305,6 +305,57 @@ describe("a run that is stopped", () => {
     expect(existsSync(join(checkpoints, "metasgd_latest.safetensors"))).toBe(false);
     expect(existsSync(join(checkpoints, "metasgd_checkpoint_4.safetensors"))).toBe(true);
     expect(where).toBeTruthy();
+  });
+
+  it.each([
+    ["Hybrid of counts and network, GRU with context on the counts", "joint", "step"],
+    ["Hybrid of counts and network, Meta-SGD on the counts", "meta", "iteration"],
+  ])("in the stage %s continues to the same end, and keeps no checkpoint of it", async (stage, part, unit) => {
+    const own: Settings = { algorithms: ["gru", "hybrid"], metasgd_config: { num_meta_iterations: 6 } };
+    const whole = await run("whole-hybrid", own);
+    const stop = new AbortController();
+    let runId = "";
+    const stopped = run(`stopped-${part}`, own, {
+      signal: stop.signal,
+      onRun: async (identity) => {
+        runId = identity.runId;
+      },
+      progress: (event) => {
+        if (event.type === "step" && event.stage === stage && event.done === 3) stop.abort();
+      },
+    });
+    await expect(stopped).rejects.toMatchObject({ code: "INTERRUPTED" });
+    const { events, progress } = recorded();
+    const ended = await resumeTraining({
+      ...{ project: join(folder, "project"), run: runId, circumstances: circumstances(), progress },
+    });
+    expect(events).toContainEqual({ type: "note", text: `${stage} continues from ${unit} 3.` });
+    // The end of the supervised training is kept: it is not made again.
+    const joint = events.filter((event) => event.type === "step" && /GRU.* on the counts/.test(event.stage));
+    expect(joint.length === 0).toBe(part === "meta");
+    expect(ended.results.map(withoutVolatile)).toEqual(
+      whole.results.map((result) => JSON.parse(JSON.stringify(withoutVolatile(result)))),
+    );
+    const hybrid = found(ended.results, "hybrid");
+    expect(hybrid.stack?.network?.tried.map(({ name, onCounts = false }) => [name, onCounts])).toEqual([
+      [null, false],
+      ["gru", false],
+      ["gru-context", false],
+      ["gru-context", true],
+      ["meta-sgd", true],
+    ]);
+    expect(readdirSync(join(ended.runDir, "models", "hybrid", "checkpoints"))).toEqual([]);
+  });
+
+  it("with hybrid_joint off, hybrid trains no network", async () => {
+    const { events, progress } = recorded();
+    const off = await run("joint-off", { algorithms: ["gru", "hybrid"], hybrid_joint: "off" }, { progress });
+    expect(found(off.results, "hybrid").stack?.network?.tried.map(({ name }) => name)).toEqual([
+      null,
+      "gru",
+      "gru-context",
+    ]);
+    expect(events.filter((event) => "stage" in event && /on the counts/.test(event.stage))).toEqual([]);
   });
 
   it("is not resumed on another configuration than its checkpoint's", async () => {
