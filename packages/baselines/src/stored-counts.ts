@@ -41,9 +41,15 @@ export interface OpenedCounts {
   /**
    * Scores of all items, `[nItems]`; higher is better.
    *
-   * @param given log-probabilities of the stack's experts that are not parts: its network
+   * @param given log-probabilities of the stack's experts that are not parts, up to a constant: its network's logits
+   * @param into memory that a stack writes them to and returns, `[nItems]`
    */
-  scores(query: ArrayLike<number>, support: Pairs | null, given?: readonly ArrayLike<number>[]): Float64Array;
+  scores(
+    query: ArrayLike<number>,
+    support: Pairs | null,
+    given?: readonly ArrayLike<number>[],
+    into?: Float64Array,
+  ): Float64Array;
   /** The number of times each item was the next one, `[nItems]`: the ranking for a person without clicks. */
   readonly popularity: Float64Array;
   /** The mixture of the offsets of a stack's network; undefined without them. */

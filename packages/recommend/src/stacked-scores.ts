@@ -1,6 +1,5 @@
 import { entryAt, type Logits, type Pairs } from "@kshot/contract";
 import { type AdaptedScoresOptions, adaptedScores } from "./adapted-scores.js";
-import { logSumExp } from "./candidates.js";
 import { type CountOffsetsSource, supportOffsets } from "./count-offsets.js";
 
 /**
@@ -12,9 +11,15 @@ export interface CountingStack {
    *
    * @param query the query's own prefix, oldest item first
    * @param support the person's support pairs, or null
-   * @param given log-probabilities of the other experts, each `[nItems]`
+   * @param given log-probabilities of the other experts up to a constant, each `[nItems]`: logits
+   * @param into memory to write them to, `[nItems]`
    */
-  scores(query: ArrayLike<number>, support: Pairs | null, given?: readonly ArrayLike<number>[]): Float64Array;
+  scores(
+    query: ArrayLike<number>,
+    support: Pairs | null,
+    given?: readonly ArrayLike<number>[],
+    into?: Float64Array,
+  ): Float64Array;
 }
 
 /** Support and query pairs of a person. */
@@ -68,17 +73,10 @@ export async function stackedScores(
     const values = new Float64Array(rows * columns);
     const known = support.sequences.length === 0 ? null : support;
     query.sequences.forEach((history, row) => {
-      const own = logSoftmax(scores.subarray(row * columns, (row + 1) * columns));
-      values.set(stack.scores(history, known, [own]), row * columns);
+      // The normaliser of the network's softmax is the same for all items, and the stack divides by its own.
+      const [begin, end] = [row * columns, (row + 1) * columns];
+      stack.scores(history, known, [scores.subarray(begin, end)], values.subarray(begin, end));
     });
     return { rows, columns, values };
   });
-}
-
-/** log softmax of a network's scores. */
-function logSoftmax(scores: ArrayLike<number>): Float64Array {
-  const total = logSumExp(scores);
-  const result = new Float64Array(scores);
-  for (let i = 0; i < result.length; i++) result[i] = entryAt(scores, i) - total;
-  return result;
 }

@@ -1,5 +1,6 @@
 import { dataError, type Pairs, type PairTable } from "@kshot/contract";
 import { requireQuery } from "../back-off.js";
+import { ItemEvidence } from "../counts/item-evidence.js";
 import { labelCounts } from "../label-counts.js";
 import type { Scorer } from "../scorer.js";
 
@@ -29,6 +30,15 @@ export interface CountModel extends Scorer {
    * @throws `USAGE` for a query without items or with an item outside the vocabulary
    */
   logProbabilities(query: ArrayLike<number>, support: Pairs | null, into?: Float64Array): Float64Array;
+  /** p₀: smoothed popularity, which the items without evidence share, `[nItems]`. */
+  readonly prior: Float64Array;
+  /**
+   * The same probabilities in sparse form, in time proportional to the items with evidence.
+   *
+   * @param into overwritten
+   * @throws as `logProbabilities`
+   */
+  sparseProbabilities(query: ArrayLike<number>, support: Pairs | null, into: ItemEvidence): void;
   /** The fitted state as plain data; `decodeCountModel` opens it. */
   encode(): EncodedCountModel;
 }
@@ -40,16 +50,16 @@ export interface CountModelDefinition<Options extends Readonly<Record<string, nu
   /** Counts the train pairs, which are checked. */
   fit(train: PairTable, nItems: number, options: Options): CountModelTensors;
   /**
-   * Opens the counts. The returned function writes unnormalised evidence for items into `evidence`, `[nItems]`, zero on entry,
+   * Opens the counts. The returned function adds unnormalised evidence for items to `evidence`, empty on entry,
    * and returns its weight m ≥ 0 in the Dirichlet back-off `p = (m·evidence/Σ evidence + μ·p₀)/(m + μ)`. A negative return means
-   * that `evidence` is already a probability.
+   * that `evidence` is complete already.
    */
   open(
     tensors: CountModelTensors,
     nItems: number,
     options: Options,
     prior: Float64Array,
-  ): (query: ArrayLike<number>, support: Pairs | null, evidence: Float64Array) => number;
+  ): (query: ArrayLike<number>, support: Pairs | null, evidence: ItemEvidence) => number;
   /** μ of the back-off to popularity. */
   backOff(options: Options): number;
 }
@@ -83,31 +93,41 @@ export function defineCountModel<Options extends Readonly<Record<string, number>
     const repeats = tensorOf(tensors, "repeats", name)[0]! > 0;
     const predict = definition.open(tensors, nItems, options, prior);
     const mu = definition.backOff(options);
-    /** p of all items; the prefix's last item is excluded if train pairs never repeat it. */
-    const probabilities = (
-      query: ArrayLike<number>,
-      support: Pairs | null,
-      p: Float64Array = new Float64Array(nItems),
-    ): Float64Array => {
+    const sparseProbabilities: CountModel["sparseProbabilities"] = (query, support, p) => {
       requireQuery(name, query, nItems);
-      p.fill(0);
+      p.clear();
       const weight = predict(query, support, p);
-      if (weight >= 0) mixWithPrior(p, weight, mu, prior);
-      if (!repeats) setApart(p, query[query.length - 1]!, 0.5 / (total + 1));
-      return p;
+      if (weight >= 0) mixWithPrior(p, weight, mu);
+      // The prefix's last item is excluded if train pairs never repeat it.
+      if (!repeats) p.setApart(query[query.length - 1]!, 0.5 / (total + 1), prior);
+    };
+    let own: ItemEvidence | undefined;
+    let logPrior: Float64Array | undefined;
+    const sparse = (query: ArrayLike<number>, support: Pairs | null) => {
+      own ??= new ItemEvidence(nItems);
+      sparseProbabilities(query, support, own);
+      return own;
     };
     return {
       name,
+      prior,
+      sparseProbabilities,
       scores(query, support) {
-        const p = probabilities(query, support);
-        for (let i = 0; i < nItems; i++) p[i] = Math.fround(p[i]!);
-        if (!repeats) p[query[query.length - 1]!] = 0;
-        return p;
+        const p = sparse(query, support);
+        const scores = new Float64Array(nItems);
+        for (let i = 0; i < nItems; i++) scores[i] = Math.fround(p.rest * prior[i]!);
+        for (let i = 0; i < p.count; i++) scores[p.items[i]!] = Math.fround(p.probability(p.items[i]!, prior));
+        if (!repeats) scores[query[query.length - 1]!] = 0;
+        return scores;
       },
-      logProbabilities(query, support, into) {
-        const p = probabilities(query, support, into);
-        for (let i = 0; i < nItems; i++) p[i] = Math.log(p[i]!);
-        return p;
+      logProbabilities(query, support, into = new Float64Array(nItems)) {
+        const p = sparse(query, support);
+        logPrior ??= prior.map(Math.log);
+        const logRest = Math.log(p.rest);
+        for (let i = 0; i < nItems; i++) into[i] = logRest + logPrior[i]!;
+        for (let i = 0; i < p.count; i++) into[p.items[i]!] = Math.log(p.probability(p.items[i]!, prior));
+        if (p.ownItem >= 0) into[p.ownItem] = Math.log(p.ownProbability);
+        return into;
       },
       encode: () => ({ format: "kshot.count-model/1", name, nItems, options, tensors }),
     };
@@ -170,19 +190,10 @@ function requirePrefixes(train: PairTable, nItems: number): number {
   return repeats;
 }
 
-/** p ← (m·e/Σe + μ·p₀)/(m + μ), in place; p₀ alone without evidence. */
-function mixWithPrior(evidence: Float64Array, weight: number, mu: number, prior: Float64Array): void {
-  let sum = 0;
-  for (let i = 0; i < evidence.length; i++) sum += evidence[i]!;
+/** p = (m·e/Σe + μ·p₀)/(m + μ); p₀ alone without evidence. */
+function mixWithPrior(evidence: ItemEvidence, weight: number, mu: number): void {
+  const sum = evidence.sum();
   const m = sum > 0 ? weight : 0;
-  const own = m > 0 ? m / (sum * (m + mu)) : 0;
-  const back = mu / (m + mu);
-  for (let i = 0; i < evidence.length; i++) evidence[i] = own * evidence[i]! + back * prior[i]!;
-}
-
-/** Gives one item the probability `share` and scales the others to 1 − share. */
-function setApart(p: Float64Array, item: number, share: number): void {
-  const scale = (1 - share) / (1 - p[item]!);
-  for (let i = 0; i < p.length; i++) p[i] = p[i]! * scale;
-  p[item] = share;
+  evidence.gain = m > 0 ? m / (sum * (m + mu)) : 0;
+  evidence.rest = mu / (m + mu);
 }

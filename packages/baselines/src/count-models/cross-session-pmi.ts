@@ -22,7 +22,7 @@ export const crossSessionPmi = defineCountModel({
     requireCount("cross-session-pmi, latest", latest);
     return informationOf(train, nItems, latest, kappa);
   },
-  open(tensors, nItems, { latest, sharpness }, prior) {
+  open(tensors, _nItems, { latest, sharpness }, prior) {
     const offsets = tensorOf(tensors, "offsets", "cross-session-pmi");
     const items = tensorOf(tensors, "items", "cross-session-pmi");
     const information = tensorOf(tensors, "information", "cross-session-pmi");
@@ -30,16 +30,19 @@ export const crossSessionPmi = defineCountModel({
       const earlier = latestFirst(personHistory(query, support).slice(0, -1).flat()).slice(0, latest);
       for (const item of earlier) {
         for (let i = offsets[item]!; i < offsets[item + 1]!; i++) {
-          const next = items[i]!;
-          p[next] = p[next]! + information[i]! / earlier.length;
+          p.add(items[i]!, information[i]! / earlier.length);
         }
       }
-      let sum = 0;
-      for (let i = 0; i < nItems; i++) {
-        p[i] = prior[i]! * Math.exp(sharpness * p[i]!);
-        sum += p[i]!;
+      // Σ p₀ = 1 before the items with information change.
+      let sum = 1;
+      for (let i = 0; i < p.count; i++) {
+        const item = p.items[i]!;
+        p.values[item] = prior[item]! * Math.exp(sharpness * p.values[item]!);
+        sum += p.values[item]! - prior[item]!;
       }
-      for (let i = 0; i < nItems; i++) p[i] = p[i]! / sum;
+      p.replaces = true;
+      p.gain = 1 / sum;
+      p.rest = 1 / sum;
       return -1;
     };
   },

@@ -33,6 +33,9 @@ export const ease = defineCountModel({
     const n = modelled.length;
     const place = new Int32Array(nItems).fill(-1);
     modelled.forEach((item, i) => void (place[item] = i));
+    // Items without weights have s = 0.
+    let others = 0;
+    for (let i = 0; i < nItems; i++) if (place[i]! < 0) others += prior[i]!;
     return (query, support, p) => {
       const scores = new Float64Array(n);
       for (const item of [...new Set(personHistory(query, support).flat())].sort((a, b) => a - b)) {
@@ -40,13 +43,15 @@ export const ease = defineCountModel({
         if (row < 0) continue;
         for (let j = 0; j < n; j++) scores[j] = scores[j]! + weights[row * n + j]!;
       }
-      let sum = 0;
-      for (let i = 0; i < nItems; i++) {
-        const own = place[i]!;
-        p[i] = prior[i]! * Math.exp(sharpness * (own < 0 ? 0 : scores[own]!));
-        sum += p[i]!;
+      let sum = others;
+      for (let j = 0; j < n; j++) {
+        scores[j] = prior[modelled[j]!]! * Math.exp(sharpness * scores[j]!);
+        sum += scores[j]!;
       }
-      for (let i = 0; i < nItems; i++) p[i] = p[i]! / sum;
+      for (let j = 0; j < n; j++) p.add(modelled[j]!, scores[j]!);
+      p.replaces = true;
+      p.gain = 1 / sum;
+      p.rest = 1 / sum;
       return -1;
     };
   },

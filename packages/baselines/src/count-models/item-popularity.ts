@@ -5,9 +5,6 @@ export const itemPopularity = defineCountModel({
   name: "popularity",
   defaults: {},
   fit: () => ({}),
-  open: (_tensors, _nItems, _options, prior) => (_query, _support, p) => {
-    p.set(prior);
-    return -1;
-  },
+  open: () => () => -1,
   backOff: () => 0,
 });

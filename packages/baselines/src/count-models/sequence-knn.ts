@@ -1,7 +1,6 @@
 import { requireCount } from "../back-off.js";
-import { NeighbourSearch } from "../counts/neighbour-search.js";
 import { personHistory } from "../counts/person-history.js";
-import { latestFirst, openSessions, sessionTensors } from "../counts/session-store.js";
+import { latestFirst, longestOf, openSessions, sessionTensors } from "../counts/session-store.js";
 import { defineCountModel } from "./count-model.js";
 
 /**
@@ -22,21 +21,20 @@ export const sequenceKnn = defineCountModel({
     return sessionTensors(train);
   },
   open(tensors, nItems, { neighbours, decay, earlier }) {
-    const { offsets, items, index, nSessions, idf } = openSessions(tensors, nItems, "sequence-knn");
-    const search = new NeighbourSearch(index, nSessions);
+    const { offsets, items, idf, search } = openSessions(tensors, nItems, "sequence-knn");
+    const share = Float64Array.from({ length: longestOf(offsets) }, (_, distance) => 1 / (distance + 1));
     return (query, support, evidence) => {
       const known = latestFirst(earlier > 0 ? personHistory(query, support).flat() : query);
-      search.search(known, (item, age) => decay ** age * idf[item]!);
+      const weights = known.map((item, age) => decay ** age * idf[item]!);
+      const nearest = search.mostSimilar(known, weights, neighbours);
       let voting = 0;
-      for (const session of search.nearest(neighbours)) {
+      for (let n = 0; n < nearest.length; n++) {
+        const session = nearest[n]!;
         const similarity = search.similarity[session]!;
-        const first = offsets[session]! + search.position[session]! + 1;
+        const first = search.latestShared(session) + 1;
         const end = offsets[session + 1]!;
         if (first < end) voting++;
-        for (let i = first; i < end; i++) {
-          const item = items[i]!;
-          evidence[item] = evidence[item]! + similarity / (i - first + 1);
-        }
+        evidence.addRow(items, first, end, share, 0, similarity);
       }
       return voting;
     };

@@ -40,17 +40,11 @@ export const sequentialRules = defineCountModel({
     const followers = tensorOf(tensors, "followers", "sequential-rules");
     const weights = tensorOf(tensors, "weights", "sequential-rules");
     return (query, _support, evidence) => {
-      let total = 0;
       for (let j = 1; j <= Math.min(last, query.length); j++) {
         const item = query[query.length - j]!;
-        for (let i = offsets[item]!; i < offsets[item + 1]!; i++) {
-          const weight = weights[i]! / j;
-          const follower = followers[i]!;
-          evidence[follower] = evidence[follower]! + weight;
-          total += weight;
-        }
+        evidence.addRow(followers, offsets[item]!, offsets[item + 1]!, weights, offsets[item]!, 1 / j);
       }
-      return total;
+      return evidence.sum();
     };
   },
   backOff: ({ backOff }) => backOff,

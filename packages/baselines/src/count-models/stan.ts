@@ -1,7 +1,6 @@
 import { requireCount } from "../back-off.js";
-import { DistinctItems, NeighbourSearch } from "../counts/neighbour-search.js";
 import { personHistory } from "../counts/person-history.js";
-import { latestFirst, openSessions, sessionTensors } from "../counts/session-store.js";
+import { latestFirst, longestOf, openSessions, sessionTensors } from "../counts/session-store.js";
 import { defineCountModel } from "./count-model.js";
 
 const secondsPerDay = 86_400;
@@ -26,28 +25,36 @@ export const stan = defineCountModel({
     return sessionTensors(train);
   },
   open(tensors, nItems, { neighbours, sampled, lambda1, lambda2, lambda3, earlier }) {
-    const { offsets, items, times, index, nSessions } = openSessions(tensors, nItems, "stan");
-    const recency = Float64Array.from(times, (time) =>
-      lambda2 > 0 ? Math.exp((time - times[0]!) / (secondsPerDay * lambda2)) : 1,
-    );
-    const search = new NeighbourSearch(index, nSessions);
-    const distinct = new DistinctItems(nItems);
-    const longest = times.reduce((most, _, session) => Math.max(most, offsets[session + 1]! - offsets[session]!), 0);
-    const decay = Float64Array.from({ length: longest }, (_, distance) => Math.exp(-distance / lambda3));
+    const { offsets, items, times, lastOccurrence, hasRepeats, search } = openSessions(tensors, nItems, "stan");
+    const recency = (time: number) => (lambda2 > 0 ? Math.exp((time - times[0]!) / (secondsPerDay * lambda2)) : 1);
+    const share = times.map((time, s) => recency(time) / Math.sqrt(offsets[s + 1]! - offsets[s]!));
+    // By place in the session, the latest shared item in the middle.
+    const longest = longestOf(offsets);
+    const decay = Float64Array.from({ length: 2 * longest }, (_, i) => Math.exp(-Math.abs(i - longest) / lambda3));
     return (query, support, evidence) => {
       const known = latestFirst(earlier > 0 ? personHistory(query, support).flat() : query);
-      search.search(known, (_, age) => Math.exp(-age / lambda1));
-      search.keepLatest(sampled);
-      const nearest = search.nearest(neighbours, (session, overlap) => {
-        const length = offsets[session + 1]! - offsets[session]!;
-        return (recency[session]! * overlap) / Math.sqrt(known.length * length);
-      });
-      for (const session of nearest) {
-        const similarity = search.similarity[session]!;
-        const anchor = search.position[session]!;
-        distinct.each(items, offsets[session]!, offsets[session + 1]!, (item, position) => {
-          evidence[item] = evidence[item]! + similarity * decay[Math.abs(position - anchor)]!;
-        });
+      const root = Math.sqrt(known.length);
+      const weights = known.map((_, age) => Math.exp(-age / lambda1) / root);
+      const compared = search.latestSharing(known, weights, sampled);
+      const { similarity } = search;
+      for (let n = 0; n < compared.length; n++) {
+        const session = compared[n]!;
+        similarity[session] = similarity[session]! * share[session]!;
+      }
+      const nearest = search.nearest(compared, neighbours);
+      for (let n = 0; n < nearest.length; n++) {
+        const session = nearest[n]!;
+        const own = similarity[session]!;
+        const begin = offsets[session]!;
+        const anchor = search.latestShared(session);
+        const end = offsets[session + 1]!;
+        const middle = longest - anchor;
+        if (hasRepeats[session] === 0) evidence.addRow(items, begin, end, decay, middle + begin, own);
+        else {
+          for (let i = begin; i < end; i++) {
+            if (lastOccurrence[i] === 1) evidence.add(items[i]!, own * decay[middle + i]!);
+          }
+        }
       }
       return nearest.length;
     };

@@ -1,5 +1,4 @@
 import { requireCount } from "../back-off.js";
-import { DistinctItems, NeighbourSearch } from "../counts/neighbour-search.js";
 import { personHistory } from "../counts/person-history.js";
 import { latestFirst, openSessions, sessionTensors } from "../counts/session-store.js";
 import { defineCountModel } from "./count-model.js";
@@ -23,22 +22,22 @@ export const vSknn = defineCountModel({
     return sessionTensors(train);
   },
   open(tensors, nItems, { neighbours, sampled, idfWeight, earlier }) {
-    const { offsets, items, index, nSessions, idf } = openSessions(tensors, nItems, "v-sknn");
-    const search = new NeighbourSearch(index, nSessions);
-    const distinct = new DistinctItems(nItems);
+    const { offsets, items, idf, lastOccurrence, search } = openSessions(tensors, nItems, "v-sknn");
     return (query, support, evidence) => {
       const known = latestFirst(earlier > 0 ? personHistory(query, support).flat() : query);
       const n = known.length;
-      search.search(known, (_, age) => (n - age) / (n * n));
-      search.keepLatest(sampled);
-      const nearest = search.nearest(neighbours);
+      const weights = known.map((_, age) => (n - age) / (n * n));
+      const nearest = search.nearest(search.latestSharing(known, weights, sampled), neighbours);
       for (const session of nearest) {
-        const vote = search.similarity[session]! / (search.age[session]! + 1);
-        distinct.each(items, offsets[session]!, offsets[session + 1]!, (item) => {
-          evidence[item] = evidence[item]! + vote;
-        });
+        const vote = search.similarity[session]! / (search.age(items[search.latestShared(session)]!) + 1);
+        for (let i = offsets[session + 1]! - 1; i >= offsets[session]!; i--) {
+          if (lastOccurrence[i] === 1) evidence.add(items[i]!, vote);
+        }
       }
-      for (let i = 0; i < nItems; i++) evidence[i] = evidence[i]! * (1 + idfWeight * idf[i]!);
+      for (let i = 0; i < evidence.count; i++) {
+        const item = evidence.items[i]!;
+        evidence.values[item] = evidence.values[item]! * (1 + idfWeight * idf[item]!);
+      }
       return nearest.length;
     };
   },

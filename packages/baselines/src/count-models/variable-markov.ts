@@ -20,13 +20,13 @@ export const variableMarkov = defineCountModel({
     requireCount("variable-markov, orders", orders);
     return contextCounts(train, nItems, orders);
   },
-  open(tensors, nItems, { orders, first, higher }, prior) {
+  open(tensors, nItems, { orders, first, higher }) {
     const contexts = numbersOf(tensors, "contexts", "variable-markov");
     const offsets = tensorOf(tensors, "offsets", "variable-markov");
     const labels = tensorOf(tensors, "labels", "variable-markov");
     const counts = tensorOf(tensors, "counts", "variable-markov");
     return (query, _support, p) => {
-      p.set(prior);
+      const { values, items } = p;
       let node = 0;
       for (let order = 1; order <= Math.min(orders, query.length); order++) {
         node = indexOfKey(contexts, node * nItems + query[query.length - order]!) + 1;
@@ -36,11 +36,9 @@ export const variableMarkov = defineCountModel({
         for (let i = begin; i < end; i++) total += counts[i]!;
         const mu = order === 1 ? first : higher;
         const back = mu / (total + mu);
-        for (let i = 0; i < nItems; i++) p[i] = p[i]! * back;
-        for (let i = begin; i < end; i++) {
-          const label = labels[i]!;
-          p[label] = p[label]! + counts[i]! / (total + mu);
-        }
+        p.rest *= back;
+        for (let i = 0; i < p.count; i++) values[items[i]!] = values[items[i]!]! * back;
+        p.addRow(labels, begin, end, counts, begin, 1 / (total + mu));
       }
       return -1;
     };

@@ -1,180 +1,236 @@
-import type { SessionIndex } from "./session-sequences.js";
+import { isEqual, isGreater, nthGreatest } from "./nth-greatest.js";
+import type { SessionIndex, SessionSequences } from "./session-sequences.js";
+
+/** Above the rounding errors of a sum of weights, in proportion. */
+const rounding = 1 + 1e-12;
 
 /**
  * Finds the train sessions that are most similar to a history. Its memory is allocated once, `[sessions]`, and used again for each query.
  *
- * Sessions are numbered from the latest.
+ * Sessions are numbered from the latest. A history is its distinct items, the latest first; age is the place in this list.
  */
 export class NeighbourSearch {
-  /** Of the sessions found: the similarity. */
+  /** Of the sessions found last: the similarity, `[sessions]`. */
   readonly similarity: Float64Array;
-  /** Of the sessions found: age of the latest item of the history that the session contains, and its last position in the session. */
-  readonly age: Int32Array;
-  readonly position: Int32Array;
-  /** The last query that found each session. */
-  private readonly foundBy: Int32Array;
+  /** 1 for a session that is found. */
+  private readonly isFound: Uint8Array;
   private readonly found: Int32Array;
-  private readonly values: Float64Array;
-  private query = 0;
+  /** Memory of a selection, one place more as above. */
+  private readonly values: Float32Array;
+  private readonly bits: Int32Array;
+  private readonly keys: Int32Array;
+  private readonly equals: Int32Array;
+  /** Age of each item of the history, `[nItems]`; other items have `notKnown`. */
+  private readonly ageOf: Int32Array;
+  private known: readonly number[] = [];
   private count = 0;
 
   constructor(
     private readonly index: SessionIndex,
-    nSessions: number,
+    private readonly sequences: Pick<SessionSequences, "offsets" | "items">,
   ) {
+    const nSessions = sequences.offsets.length - 1;
     this.similarity = new Float64Array(nSessions);
-    this.age = new Int32Array(nSessions);
-    this.position = new Int32Array(nSessions);
-    this.foundBy = new Int32Array(nSessions);
-    this.found = new Int32Array(nSessions);
-    this.values = new Float64Array(nSessions);
+    this.isFound = new Uint8Array(nSessions);
+    // One place more: a session that is found already is written after the last one.
+    this.found = new Int32Array(nSessions + 1);
+    this.values = new Float32Array(nSessions + 1);
+    this.bits = new Int32Array(this.values.buffer);
+    this.keys = new Int32Array(nSessions + 1);
+    this.equals = new Int32Array(nSessions + 1);
+    this.ageOf = new Int32Array(index.offsets.length - 1).fill(notKnown);
   }
 
   /**
-   * Finds all sessions that contain an item of the history: similarity Σ weight(item, age).
+   * The `count` sessions with the greatest Σ weights[age] over the items that they share with the history, as `nearest`.
    *
-   * @param known distinct items of the history, the latest first; age is the place in this list
+   * Items are read from the greatest weight on. When `count` sessions are found whose similarity is more than all weights that remain,
+   * no other session can be among the nearest; the long lists of frequent items then only add to the sessions found. Turtle & Flood
+   * 1995 (MaxScore).
+   *
+   * @param weights at least 0, by age
    */
-  search(known: readonly number[], weight: (item: number, age: number) => number): void {
-    const { similarity, age, position, foundBy, found } = this;
-    const { offsets, session, position: positions } = this.index;
-    const query = ++this.query;
-    let count = 0;
-    for (let place = 0; place < known.length; place++) {
-      const item = known[place]!;
-      const own = weight(item, place);
-      const end = offsets[item + 1]!;
-      for (let i = offsets[item]!; i < end; i++) {
-        const s = session[i]!;
-        if (foundBy[s] === query) {
-          similarity[s] = similarity[s]! + own;
-          continue;
-        }
-        foundBy[s] = query;
-        found[count++] = s;
-        similarity[s] = own;
-        age[s] = place;
-        position[s] = positions[i]!;
+  mostSimilar(known: readonly number[], weights: readonly number[], count: number): Int32Array {
+    this.begin(known);
+    const { offsets } = this.index;
+    const ages = known.map((_, age) => age).sort((a, b) => weights[b]! - weights[a]! || a - b);
+    let remaining = 0;
+    for (const weight of weights) remaining += weight;
+    let least = 0;
+    for (const age of ages) {
+      const item = known[age]!;
+      const own = weights[age]!;
+      if (Math.fround(remaining * rounding) < least) this.add(offsets[item]!, offsets[item + 1]!, own);
+      else {
+        this.find(offsets[item]!, offsets[item + 1]!, own);
+        // From here on `count` sessions have this weight or more.
+        if (least === 0 && this.count >= count) least = Math.fround(own);
+      }
+      remaining -= own;
+    }
+    return this.nearest(this.found.subarray(0, this.count), count, least);
+  }
+
+  /**
+   * The `latest` latest sessions that share an item with the history, with similarity Σ weights[age] over the shared items.
+   *
+   * The lists of the items are read in parts, all up to one session, until enough sessions are found.
+   *
+   * @returns in no particular order; valid until the next call
+   */
+  latestSharing(known: readonly number[], weights: readonly number[], latest: number): Int32Array {
+    this.begin(known);
+    const { offsets, session } = this.index;
+    const nSessions = this.similarity.length;
+    const next = known.map((item) => offsets[item]!);
+    let entries = 0;
+    for (const item of known) entries += offsets[item + 1]! - offsets[item]!;
+    let last = 0;
+    let before = 0;
+    while (last < nSessions && this.count < latest) {
+      before = this.count;
+      // If sessions and items were spread evenly and no session had two of the items, these would be enough.
+      last = entries <= latest ? nSessions : last + Math.ceil(((latest - before) * nSessions) / entries);
+      for (let age = 0; age < known.length; age++) {
+        const end = firstFrom(session, next[age]!, offsets[known[age]! + 1]!, last);
+        this.find(next[age]!, end, weights[age]!);
+        next[age] = end;
       }
     }
-    this.count = count;
-  }
-
-  /** Keeps only the latest `count` of the sessions found. */
-  keepLatest(count: number): void {
-    const { found, foundBy, query } = this;
-    if (this.count <= count) return;
-    if (foundBy.length > 8 * this.count) found.subarray(0, this.count).sort();
-    else {
-      let kept = 0;
-      for (let session = 0; kept < count; session++) if (foundBy[session] === query) found[kept++] = session;
-    }
-    this.count = count;
+    if (this.count <= latest) return this.found.subarray(0, this.count);
+    // All sessions of the parts before are later than those of the last part.
+    const found = this.found.subarray(0, this.count);
+    this.forget();
+    keepSmallest(found.subarray(before), latest - before, this.keys);
+    return found.subarray(0, latest);
   }
 
   /**
-   * The `count` most similar of the sessions found, the most similar first; of equals, the later session. Similarities are rounded to float32,
-   * so that rounding errors break no tie; sessions with similarity 0 or less are left out.
+   * The `count` most similar of some sessions; of equals, the later ones. Similarities are rounded to float32, so that rounding errors
+   * break no tie; sessions with similarity 0 or less are left out.
    *
-   * @param scale changes the similarity of each session first
+   * @param sessions overwritten
+   * @param least sessions that are less similar are not among the nearest
+   * @returns in no particular order, which depends only on the arguments; valid until the next call
    */
-  nearest(count: number, scale?: (session: number, similarity: number) => number): Int32Array {
-    const { similarity, found, values } = this;
+  nearest(sessions: Int32Array, count: number, least = 0): Int32Array {
+    this.forget();
+    const { similarity, values, bits, keys } = this;
+    values[0] = least;
+    const lowest = Math.max(0, bits[0]! - 1);
     let positive = 0;
-    for (let i = 0; i < this.count; i++) {
-      const session = found[i]!;
-      const value = similarity[session]!;
-      const rounded = Math.fround(scale === undefined ? value : scale(session, value));
-      similarity[session] = rounded;
-      if (rounded <= 0) continue;
-      values[positive] = rounded;
-      found[positive++] = session;
+    for (let i = 0; i < sessions.length; i++) {
+      const session = sessions[i]!;
+      values[positive] = similarity[session]!;
+      sessions[positive] = session;
+      positive += isGreater(bits[positive]!, lowest);
     }
-    const wanted = Math.min(count, positive);
-    const least = wanted < positive ? selectGreatest(values.subarray(0, positive), wanted) : 0;
-    const nearest = new Int32Array(wanted);
-    let kept = 0;
-    for (let i = 0; i < positive; i++) if (similarity[found[i]!]! > least) nearest[kept++] = found[i]!;
-    if (kept < wanted) {
+    let kept = positive;
+    if (positive > count) {
+      // The bits of positive float32 values, read as whole numbers, have the order of the values.
+      keys.set(bits.subarray(0, positive));
+      const last = nthGreatest(keys, positive, count);
+      const { equals } = this;
       let equal = 0;
-      for (let i = 0; i < positive; i++) if (similarity[found[i]!] === least) found[equal++] = found[i]!;
-      nearest.set(
-        found
-          .subarray(0, equal)
-          .sort()
-          .subarray(0, wanted - kept),
-        kept,
-      );
+      kept = 0;
+      for (let i = 0; i < positive; i++) {
+        const session = sessions[i]!;
+        sessions[kept] = session;
+        kept += isGreater(bits[i]!, last);
+        equals[equal] = session;
+        equal += isEqual(bits[i]!, last);
+      }
+      if (kept + equal > count) keepSmallest(equals.subarray(0, equal), count - kept, keys);
+      for (let i = 0; kept < count; i++) sessions[kept++] = equals[i]!;
     }
-    return mostSimilarFirst(nearest, similarity);
+    for (let i = 0; i < kept; i++) similarity[sessions[i]!] = Math.fround(similarity[sessions[i]!]!);
+    return sessions.subarray(0, kept);
+  }
+
+  /** Where the latest item of the history that the session contains occurs last, as a place in the sequences' `items`. */
+  latestShared(session: number): number {
+    const { offsets, items } = this.sequences;
+    const { ageOf } = this;
+    let youngest = notKnown;
+    let place = -1;
+    for (let i = offsets[session + 1]! - 1; i >= offsets[session]! && youngest > 0; i--) {
+      const age = ageOf[items[i]!]!;
+      if (age >= youngest) continue;
+      youngest = age;
+      place = i;
+    }
+    return place;
+  }
+
+  /** Age of an item of the history. */
+  age(item: number): number {
+    return this.ageOf[item]!;
+  }
+
+  private begin(known: readonly number[]): void {
+    this.forget();
+    for (const item of this.known) this.ageOf[item] = notKnown;
+    for (let age = 0; age < known.length; age++) this.ageOf[known[age]!] = age;
+    this.known = known;
+  }
+
+  private forget(): void {
+    for (let i = 0; i < this.count; i++) this.isFound[this.found[i]!] = 0;
+    this.count = 0;
+  }
+
+  /** Finds the sessions of some entries of the index, and adds to their similarity. No branch depends on the data: none could be predicted. */
+  private find(begin: number, end: number, weight: number): void {
+    const { similarity, isFound, found } = this;
+    const { session } = this.index;
+    let { count } = this;
+    for (let i = begin; i < end; i++) {
+      const s = session[i]!;
+      const was = isFound[s]!;
+      similarity[s] = similarity[s]! * was + weight;
+      found[count] = s;
+      count += 1 - was;
+      isFound[s] = 1;
+    }
+    this.count = count;
+  }
+
+  /** Adds to the similarity of the sessions of some entries; that of sessions that are not found has no meaning. */
+  private add(begin: number, end: number, weight: number): void {
+    const { similarity } = this;
+    const { session } = this.index;
+    for (let i = begin; i < end; i++) {
+      const s = session[i]!;
+      similarity[s] = similarity[s]! + weight;
+    }
   }
 }
 
-/** The sessions by falling similarity; of equals, the smaller number first. Without a comparison function, which would be slow. */
-function mostSimilarFirst(sessions: Int32Array, similarity: Float64Array): Int32Array {
-  const ascending = new Float64Array(sessions.length);
-  for (let i = 0; i < sessions.length; i++) ascending[i] = similarity[sessions[i]!]!;
-  ascending.sort();
-  const taken = new Int32Array(sessions.length);
-  const ordered = new Int32Array(sessions.length);
-  for (const session of sessions.sort()) {
-    const value = similarity[session]!;
-    // The number of values that are greater.
-    let low = 0;
-    let high = ascending.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (ascending[middle]! <= value) low = middle + 1;
-      else high = middle;
-    }
-    const first = ascending.length - low;
-    ordered[first + taken[first]!] = session;
-    taken[first] = taken[first]! + 1;
+/** More than every age. */
+const notKnown = 2 ** 30;
+
+const greatestKey = 2 ** 31 - 1;
+
+/** Moves the `count` smallest of some distinct numbers to the beginning; `count` is less than their number. */
+function keepSmallest(numbers: Int32Array, count: number, keys: Int32Array): void {
+  for (let i = 0; i < numbers.length; i++) keys[i] = greatestKey - numbers[i]!;
+  const most = greatestKey - nthGreatest(keys, numbers.length, count);
+  let kept = 0;
+  for (let i = 0; i < numbers.length; i++) {
+    const number = numbers[i]!;
+    numbers[kept] = number;
+    kept += isGreater(most + 1, number);
   }
-  return ordered;
 }
 
-/** The `count`-th greatest of the values, which are reordered (Hoare's selection: expected time proportional to their number). */
-function selectGreatest(values: Float64Array, count: number): number {
-  let low = 0;
-  let high = values.length - 1;
+/** The first place from `begin` on whose value is `limit` or more, in ascending values; `end` if none is. */
+function firstFrom(values: Int32Array, begin: number, end: number, limit: number): number {
+  let low = begin;
+  let high = end;
   while (low < high) {
-    const pivot = values[(low + high) >> 1]!;
-    let left = low;
-    let right = high;
-    while (left <= right) {
-      while (values[left]! > pivot) left++;
-      while (values[right]! < pivot) right--;
-      if (left > right) break;
-      const moved = values[left]!;
-      values[left++] = values[right]!;
-      values[right--] = moved;
-    }
-    if (count - 1 <= right) high = right;
-    else if (count - 1 >= left) low = left;
-    else break;
+    const middle = (low + high) >> 1;
+    if (values[middle]! < limit) low = middle + 1;
+    else high = middle;
   }
-  return values[count - 1]!;
-}
-
-/** Calls back once for each distinct item of a session, with its last position, the last item first. Memory is used again. */
-export class DistinctItems {
-  private readonly seenBy: Int32Array;
-  private visit = 0;
-
-  constructor(nItems: number) {
-    this.seenBy = new Int32Array(nItems);
-  }
-
-  /** @param position counts from the beginning of the session, from 0 */
-  each(items: Int32Array, begin: number, end: number, callback: (item: number, position: number) => void): void {
-    const { seenBy } = this;
-    const visit = ++this.visit;
-    for (let i = end - 1; i >= begin; i--) {
-      const item = items[i]!;
-      if (seenBy[item] === visit) continue;
-      seenBy[item] = visit;
-      callback(item, i - begin);
-    }
-  }
+  return low;
 }

@@ -4,20 +4,12 @@ import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import type { CountModel, EncodedCountModel } from "../count-models/count-model.js";
 import { type CountModelName, countModelKind, decodeCountModel } from "../count-models/table.js";
 import type { Scorer } from "../scorer.js";
+import type { Expert } from "./expert.js";
+import { expertSum } from "./expert-sum.js";
 import { type FittedStack, fitStack, type StackOptions } from "./fit-stack.js";
 import { seenFeatures } from "./seen-features.js";
-import { logSoftmax, type StackWeights, stackLogProbabilities } from "./stack.js";
-
-/** Any source of a log-probability of every item: a count model, or a network by `expertOfLogits`. */
-export interface Expert {
-  readonly name: string;
-  /**
-   * log p(item | query, support), `[nItems]`, finite.
-   *
-   * @param into memory that the expert may write them to and return, `[nItems]`
-   */
-  logProbabilities(query: ArrayLike<number>, support: Pairs | null, into?: Float64Array): ArrayLike<number>;
-}
+import { softmaxInFloat32 } from "./softmax.js";
+import { addSeen, logSoftmax, type StackWeights } from "./stack.js";
 
 /** A query with known answer, on which weights are fitted and settings are chosen. */
 export interface ValidationQuery {
@@ -39,11 +31,22 @@ export interface Mixture extends Scorer {
   /**
    * log p(item | query, support), `[nItems]`; −∞ for the last item of the prefix if items never repeat.
    *
-   * @param given log p of each expert of `stack.experts` that is not among `experts`, in order: a network's, computed by its engine
+   * @param given log p of each expert of `stack.experts` that is not among `experts`, in order, each up to a constant: a network's
+   * logits, computed by its engine
    */
   logProbabilities(query: ArrayLike<number>, support: Pairs | null, given?: readonly ArrayLike<number>[]): Float64Array;
-  /** The probabilities, rounded to float32. @param given as for `logProbabilities` */
-  scores(query: ArrayLike<number>, support: Pairs | null, given?: readonly ArrayLike<number>[]): Float64Array;
+  /**
+   * The probabilities, rounded to float32.
+   *
+   * @param given as for `logProbabilities`
+   * @param into memory to write them to, `[nItems]`; left out: new memory
+   */
+  scores(
+    query: ArrayLike<number>,
+    support: Pairs | null,
+    given?: readonly ArrayLike<number>[],
+    into?: Float64Array,
+  ): Float64Array;
 }
 
 /** An expert of `defaultExperts`: its count model, options and name. */
@@ -88,7 +91,7 @@ export function fitExperts(
     : defaultExperts,
 ): NamedCountModel[] {
   return choices.map(({ name, countModel, options }) =>
-    named(name, countModelKind(countModel).fit(train, nItems, options)),
+    namedCountModel(name, countModelKind(countModel).fit(train, nItems, options)),
   );
 }
 
@@ -98,7 +101,8 @@ export interface NamedCountModel extends Expert {
   logProbabilities(query: ArrayLike<number>, support: Pairs | null, into?: Float64Array): Float64Array;
 }
 
-function named(name: string, countModel: CountModel): NamedCountModel {
+/** A count model as an expert. */
+export function namedCountModel(name: string, countModel: CountModel): NamedCountModel {
   return { name, countModel, logProbabilities: (...asked) => countModel.logProbabilities(...asked) };
 }
 
@@ -159,7 +163,13 @@ function* examplesOf(experts: readonly Expert[], validation: readonly Validation
  * the others are passed with each query
  */
 export function openMixture(name: string, experts: readonly Expert[], stack: StackWeights): Mixture {
-  const logProbabilities: Mixture["logProbabilities"] = (query, support, given = []) => {
+  const sum = expertSum(experts, stack.weights);
+  const unnormalised = (
+    query: ArrayLike<number>,
+    support: Pairs | null,
+    given: readonly ArrayLike<number>[],
+    into?: Float64Array,
+  ): Float64Array => {
     if (experts.length + given.length !== stack.experts.length) {
       throw usageError({
         where: `${name}, experts`,
@@ -167,28 +177,16 @@ export function openMixture(name: string, experts: readonly Expert[], stack: Sta
         expected: `${stack.experts.length}: ${stack.experts.join(", ")}`,
       });
     }
-    // One memory for all experts: with many items, new memory for each takes longer than its numbers.
-    const own = function* () {
-      for (const expert of experts) {
-        const values = expert.logProbabilities(query, support, memory);
-        memory ??= new Float64Array(values.length);
-        yield values;
-      }
-      yield* given;
-    };
-    return stackLogProbabilities(stack, own(), seenFeatures(query, support), query[query.length - 1]!);
+    const scores = sum(query, support, given, into);
+    addSeen(stack, scores, seenFeatures(query, support), query[query.length - 1]!);
+    return scores;
   };
-  let memory: Float64Array | undefined;
   return {
     name,
     experts,
     stack,
-    logProbabilities,
-    scores: (query, support, given) => {
-      const scores = logProbabilities(query, support, given);
-      for (let i = 0; i < scores.length; i++) scores[i] = Math.fround(Math.exp(scores[i]!));
-      return scores;
-    },
+    logProbabilities: (query, support, given = []) => logSoftmax(unnormalised(query, support, given)),
+    scores: (query, support, given = [], into) => softmaxInFloat32(unnormalised(query, support, given, into)),
   };
 }
 
@@ -201,9 +199,7 @@ export interface EncodedMixture {
 
 /** The counting experts of a mixture and its weights as plain data; a network's expert is stored by its owner. */
 export function encodeMixture({ experts, stack: { experts: names, weights, repeats } }: Mixture): EncodedMixture {
-  const countModels = experts
-    .filter((expert): expert is NamedCountModel => "countModel" in expert)
-    .map(({ countModel }) => countModel.encode());
+  const countModels = experts.flatMap(({ countModel }) => (countModel === undefined ? [] : [countModel.encode()]));
   return { format: "kshot.mixture/1", stack: { experts: names, weights, repeats }, countModels };
 }
 
@@ -219,12 +215,12 @@ export function decodeMixture(
   { stack, countModels }: EncodedMixture,
   others: readonly Expert[] = [],
 ): Mixture {
-  const left = [...countModels];
+  const left = withSharedArrays(countModels);
   const experts = stack.experts.flatMap((expert): Expert[] => {
     const other = others.find((candidate) => candidate.name === expert);
     if (other !== undefined) return [other];
     const countModel = left.shift();
-    return countModel === undefined ? [] : [named(expert, decodeCountModel(countModel))];
+    return countModel === undefined ? [] : [namedCountModel(expert, decodeCountModel(countModel))];
   });
   if (left.length > 0) {
     throw dataError({
@@ -234,6 +230,26 @@ export function decodeMixture(
     });
   }
   return openMixture(name, experts, stack);
+}
+
+/** Count models whose equal arrays are one: methods that read the same sessions then share their index and their search. */
+function withSharedArrays(countModels: readonly EncodedCountModel[]): EncodedCountModel[] {
+  const known: (Int32Array | Float64Array)[] = [];
+  const shared = (array: Int32Array | Float64Array) => {
+    const equal = known.find((other) => isSame(other, array));
+    if (equal === undefined) known.push(array);
+    return equal ?? array;
+  };
+  return countModels.map(({ tensors, ...model }) => ({
+    ...model,
+    tensors: Object.fromEntries(Object.entries(tensors).map(([key, array]) => [key, shared(array)])),
+  }));
+}
+
+function isSame(a: Int32Array | Float64Array, b: Int32Array | Float64Array): boolean {
+  if (a.length !== b.length || a.constructor !== b.constructor) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 function hasSeveralSessions(train: PairTable): boolean {

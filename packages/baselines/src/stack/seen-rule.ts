@@ -4,8 +4,9 @@ import type { CountModel } from "../count-models/count-model.js";
 import { countModelKind } from "../count-models/table.js";
 import { itemsRepeat } from "../counts/items-repeat.js";
 import type { StoredScorer } from "../stored-scorer.js";
+import type { Expert } from "./expert.js";
 import type { FittedStack } from "./fit-stack.js";
-import { type Expert, fitMixture, type Mixture, type ValidationQuery } from "./mixture.js";
+import { fitMixture, type Mixture, namedCountModel, type ValidationQuery } from "./mixture.js";
 
 /** Added to the scores that are not probabilities, so that their logarithms are finite. */
 const leastScore = 1e-6;
@@ -18,7 +19,7 @@ const leastScore = 1e-6;
  */
 export function expertOfScorer(scorer: StoredScorer | CountModel): Expert {
   const { name } = scorer;
-  if ("logProbabilities" in scorer) return { name, logProbabilities: (...asked) => scorer.logProbabilities(...asked) };
+  if ("logProbabilities" in scorer) return namedCountModel(name, scorer);
   const logProbabilities = (query: ArrayLike<number>, support: Pairs | null) => {
     const scores = scorer.scores(query, support);
     let sum = 0;
