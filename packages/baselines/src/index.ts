@@ -6,6 +6,7 @@ export {
   tuneCountModel,
   tuningGrids,
 } from "./count-models/tune-count-model.js";
+export type { ItemEvidence } from "./counts/item-evidence.js";
 export { itemsRepeat } from "./counts/items-repeat.js";
 export { personHistory } from "./counts/person-history.js";
 export { type ItemKnnOptions, itemKnn } from "./item-knn.js";

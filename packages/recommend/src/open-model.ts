@@ -85,10 +85,7 @@ export async function openSavedModel(source: ModelSource, options: OpenModelOpti
     return { metadata, network: await openNetwork(file, metadata, tensors, source, options), counts: null };
   }
   // Imported on demand: a page that recommends with a network loads no counting methods.
-  const [{ openCounts }, { countsDescription }] = await Promise.all([
-    import("@kshot/baselines"),
-    import("./counts-description.js"),
-  ]);
+  const { countsDescription, openCounts } = await import("./open-counts.js");
   const description = countsDescription(described, `${file.name}, __metadata__.kshot`);
   const { counts, others } = splitCounts(tensors);
   const opened = openCounts(file.name, { description, tensors: counts }, metadata.items.length);
