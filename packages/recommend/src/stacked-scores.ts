@@ -12,7 +12,7 @@ export interface CountingStack {
    * @param query the query's own prefix, oldest item first
    * @param support the person's support pairs, or null
    * @param given log-probabilities of the other experts up to a constant, each `[nItems]`: logits
-   * @param into memory to write them to, `[nItems]`
+   * @param into memory that they may be written to, `[nItems]`
    */
   scores(
     query: ArrayLike<number>,
@@ -75,7 +75,9 @@ export async function stackedScores(
     query.sequences.forEach((history, row) => {
       // The normaliser of the network's softmax is the same for all items, and the stack divides by its own.
       const [begin, end] = [row * columns, (row + 1) * columns];
-      stack.scores(history, known, [scores.subarray(begin, end)], values.subarray(begin, end));
+      const into = values.subarray(begin, end);
+      const found = stack.scores(history, known, [scores.subarray(begin, end)], into);
+      if (found !== into) into.set(found);
     });
     return { rows, columns, values };
   });
