@@ -14,7 +14,7 @@ export class ItemEvidence {
   count = 0;
   gain = 1;
   rest = 1;
-  /** Whether a number stands alone, not for what is added to rest·p₀. */
+  /** Whether gain·e is all of p; otherwise rest·p₀ is added. */
   replaces = false;
   /** The item with its own probability; −1: none. */
   ownItem = -1;
