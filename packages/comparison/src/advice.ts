@@ -112,6 +112,22 @@ export function adviceOf(
   };
 }
 
+/**
+ * The method that the advice names in the place of `hybrid`: the one with the highest figure, if `hybrid` is clearly below it or is not
+ * in the comparison.
+ *
+ * @returns null if the advice names `hybrid` or no method, if `hybrid` does not differ clearly from the named one, and if that one adapts
+ */
+export function advisedInsteadOfHybrid(methods: readonly Method[], place: Place, metric: MeasuredName): Method | null {
+  const { use = null } = adviceOf(methods, place, metric) ?? {};
+  if (use === null) return null;
+  const own = methods.filter((method) => evaluationsOf(method, place, fewShotOf) !== null);
+  const { order: [first] = [], order = [], alike = [] } = winnerOf(own, place, metric) ?? {};
+  const isHybrid = ({ algorithm }: Method) => algorithm === "hybrid";
+  if (first === undefined || order.length === 1 || [first, ...alike].some(isHybrid)) return null;
+  return isAdapting(first.algorithm) ? null : first;
+}
+
 function countOf(people: number): string {
   if (people === 0) return "No person was evaluated";
   return people === 1 ? "There is only one person" : `There are only ${whole(people)} people`;
@@ -166,7 +182,13 @@ function winnerOf<Name extends MeasuredName>(
   methods: readonly Method[],
   place: Place,
   metric: Name,
-): { readonly sentence: string; readonly use: string; readonly order: readonly Method[] } | null {
+): {
+  readonly sentence: string;
+  readonly use: string;
+  readonly order: readonly Method[];
+  /** Methods that do not differ clearly from the first one. */
+  readonly alike: readonly Method[];
+} | null {
   const contenders = methods.filter(({ algorithm }) => !isBound(algorithm));
   const options = { metrics: [metric], metric, grouped: [], tested: false };
   const figures = compareWindow(contenders, undefined, place, options);
@@ -176,7 +198,8 @@ function winnerOf<Name extends MeasuredName>(
   const [best] = byFigure;
   if (winner === undefined || best === undefined) return null;
   const lead = `${best.name} with ${figure(best.fewShot[metric].value)} ${titleOfMetric(metric)}`;
-  if (order.length === 1) return { sentence: `The only method is ${lead}.`, use: useSentence(winner, []), order };
+  if (order.length === 1)
+    return { sentence: `The only method is ${lead}.`, use: useSentence(winner, []), order, alike: [] };
   const paired = compareWindow(contenders, winner, place, options);
   const others = (paired?.methods ?? []).filter(({ name }) => name !== best.name);
   const told = (wanted: boolean) =>
@@ -184,13 +207,12 @@ function winnerOf<Name extends MeasuredName>(
       .filter(({ difference }) => difference !== null && difference[metric].high >= 0 === wanted)
       .map(({ name }) => name);
   const alike = told(true);
+  const alikeMethods = contenders.filter(({ title }) => alike.includes(title));
   const apart = others.filter(({ difference }) => difference === null).map(({ name }) => name);
   return {
     order,
-    use: useSentence(
-      winner,
-      contenders.filter(({ title }) => alike.includes(title)),
-    ),
+    alike: alikeMethods,
+    use: useSentence(winner, alikeMethods),
     sentence: [
       `The highest of ${order.length} methods is ${lead}.`,
       alike.length === 0

@@ -1,6 +1,7 @@
 import type { AlgorithmName, Interval, RankedQuery } from "@kshot/contract";
 import type { Evaluation, PersonalSignal, Results, Swap } from "@kshot/contract/schemas";
 import { describe, expect, it } from "vitest";
+import { adviceOf } from "./advice.js";
 import { methodsOf } from "./methods.js";
 import { noPersonalSignal, personalVerdict, signalVerdict } from "./personal-signal.js";
 import { swapSentence, swapsAt } from "./swap.js";
@@ -115,10 +116,59 @@ describe("the swap of a stack", () => {
   });
 });
 
+describe("the method that the sentence of no personal signal names", () => {
+  /** A method whose labels rank first for the people for whom `found` says so, and tenth for the others. */
+  function plain(
+    algorithm: AlgorithmName,
+    found: (p: number) => boolean,
+    gain: Interval | null = { value: 0, low: -0.004, high: 0.004 },
+  ) {
+    const [{ files }] = maml(
+      () => 1,
+      () => 1,
+      { personal: none, swap: [] },
+    ) as [ReturnType<typeof maml>[number]];
+    const [{ results }] = files;
+    const entry = results.evaluations[algorithm === "maml" ? 1 : 0] as Evaluation;
+    const queries = user.map((_, p) => [query(found(p))]);
+    const evaluations = [{ ...entry, people: { ...entry.people, queries } }];
+    const own = { ...results, algorithm, evaluations, personal: signal(gain) };
+    return { name: `${algorithm}.json`, results: own as unknown as Results };
+  }
+  const most = (p: number) => p % 10 !== 0;
+  const half = (p: number) => p % 2 === 0;
+  const few = (p: number) => p % 10 === 0;
+  const nearlyMost = (p: number) => p !== 1 && most(p);
+
+  it.each([
+    ["hybrid is the highest", [plain("hybrid", most), plain("variable-markov", half)], "hybrid"],
+    ["hybrid does not differ clearly", [plain("hybrid", nearlyMost), plain("variable-markov", most)], "hybrid"],
+    ["hybrid is clearly below", [plain("hybrid", half), plain("variable-markov", most)], "Markov (variable order)"],
+    ["hybrid is missing", [plain("gru", few), plain("variable-markov", most)], "Markov (variable order)"],
+    [
+      "every person has one session",
+      [plain("hybrid", half, null), plain("variable-markov", most, null)],
+      "Markov (variable order)",
+    ],
+    ["the highest adapts, and hybrid is missing", [plain("maml", most), plain("markov", half)], "hybrid"],
+    ["there is one method", [plain("variable-markov", most)], "hybrid"],
+  ])("where %s", (_, files, use) => {
+    const methods = methodsOf(files);
+    const { verdict, sentence } = personalVerdict(methods, place, "mrr");
+    expect(verdict).toBe("none");
+    expect(sentence).toBe(
+      `These data show no personal signal outside the session: adapting cannot improve the results here; use ${use}.`,
+    );
+    // The advice on the same page never names another one that is clearly better.
+    const advised = adviceOf(methods, place, "mrr")?.use;
+    if (use !== "hybrid") expect(advised).toMatch(`Which method to use: ${use}.`);
+  });
+});
+
 describe("the verdict", () => {
   const half = (p: number) => Number(p % 2 === 0);
   it.each([
-    ["nothing lost, nothing gained", maml(half, half, { personal: none }), "none", noPersonalSignal],
+    ["nothing lost, nothing gained", maml(half, half, { personal: none }), "none", noPersonalSignal()],
     ["much lost", maml(() => 1, half, { personal: none }), "personal", /^For MAML, a person's own pairs add more/],
     [
       "other people's pairs disturb, own pairs gain nothing",
@@ -166,7 +216,7 @@ describe("the verdict", () => {
   });
 
   it("of data alone: one session a person holds nothing outside; too few people say nothing", () => {
-    expect(signalVerdict(signal(null))).toMatchObject({ verdict: "none", sentence: noPersonalSignal });
+    expect(signalVerdict(signal(null))).toMatchObject({ verdict: "none", sentence: noPersonalSignal() });
     expect(signalVerdict(signal(null, 1)).verdict).toBe("unknown");
     expect(signalVerdict(none).evidence).toEqual([
       "On 30 validation people (300 queries) the items of a person's other sessions add +0.1 [−0.4, +0.6] points of MRR to the mixture of counts.",

@@ -1,5 +1,6 @@
 import { type MeasuredName, type MetricName, metricNames } from "@kshot/contract";
 import type { PersonalSignal } from "@kshot/contract/schemas";
+import { advisedInsteadOfHybrid } from "./advice.js";
 import { isAdapting, isNetwork } from "./algorithms.js";
 import type { Method } from "./methods.js";
 import type { Place } from "./results.js";
@@ -25,23 +26,36 @@ export interface PersonalVerdict {
 /** Largest gain that does not justify adapting: one point of the metric. */
 const negligible = 0.01;
 
-/** The sentence for data without a personal signal. */
-export const noPersonalSignal =
-  "These data show no personal signal outside the session: adapting cannot improve the results here; use hybrid.";
+/**
+ * The sentence for data without a personal signal.
+ *
+ * @param use - the method to use
+ */
+export function noPersonalSignal(use = "hybrid"): string {
+  return `These data show no personal signal outside the session: adapting cannot improve the results here; use ${use}.`;
+}
 
 /**
  * The verdict on the personal signal, from the data before training (the gain of other sessions in a mixture of counts) and from
  * the trained methods (the swap). A method that only loses with other people's pairs, and gains nothing from own pairs, has learned
  * nothing personal: strange pairs disturb it. Only networks count: a method that knows which items a person has met always gains
- * from own pairs, by revisits.
+ * from own pairs, by revisits. Without a signal, the sentence names `hybrid`, or the method that the advice names if `hybrid` is clearly
+ * below it or is missing (`advisedInsteadOfHybrid`).
  *
  * @param methods - from `methodsOf`
+ * @param metricOfAdvice - metric of the advice next to the verdict
  * @returns `unknown` if the results have neither
  */
-export function personalVerdict(methods: readonly Method[], place: Place, metric: MetricName): PersonalVerdict {
+export function personalVerdict(
+  methods: readonly Method[],
+  place: Place,
+  metric: MetricName,
+  metricOfAdvice: MeasuredName = metric,
+): PersonalVerdict {
   const signal = methods.flatMap(({ files }) => files.flatMap(({ results }) => results.personal ?? []))[0] ?? null;
   const swaps = swapsAt(methods, place, metric);
-  return { ...verdictOf(signal, swaps), signal, swaps };
+  const use = () => advisedInsteadOfHybrid(methods, place, metricOfAdvice)?.title;
+  return { ...verdictOf(signal, swaps, use), signal, swaps };
 }
 
 /**
@@ -52,7 +66,7 @@ export function personalVerdict(methods: readonly Method[], place: Place, metric
  */
 export function personalOf(methods: readonly Method[], place: Place, metric: MeasuredName): PersonalVerdict | null {
   const usual = metricNames.find((name) => name === metric) ?? "mrr";
-  const found = personalVerdict(methods, place, usual);
+  const found = personalVerdict(methods, place, usual, metric);
   return found.verdict === "unknown" && !methods.some(({ algorithm }) => isAdapting(algorithm)) ? null : found;
 }
 
@@ -64,6 +78,7 @@ export function signalVerdict(signal: PersonalSignal): PersonalVerdict {
 function verdictOf(
   signal: PersonalSignal | null,
   swapped: readonly SwappedMethod[],
+  use: () => string | undefined = () => undefined,
 ): Pick<PersonalVerdict, "verdict" | "sentence" | "evidence"> {
   const gain = signal?.gain ?? null;
   const evidence = [...(signal === null ? [] : [signalSentence(signal)]), ...swapped.map(swapSentence)];
@@ -71,7 +86,7 @@ function verdictOf(
   if (gain === null && swaps.length === 0) {
     return signal === null || signal.people < 2
       ? { verdict: "unknown", sentence: "Whether these data hold a personal signal is not known.", evidence }
-      : { verdict: "none", sentence: noPersonalSignal, evidence };
+      : { verdict: "none", sentence: noPersonalSignal(use()), evidence };
   }
   const personal = swaps.filter(({ lost, gain: own }) => lost.low > 0 && (own === null || own.low > 0));
   if (gain !== null && gain.low > 0) {
@@ -92,7 +107,7 @@ function verdictOf(
   const most = Math.max(
     ...[...(gain === null ? [] : [gain]), ...swaps.map(({ lost }) => lost)].map(({ high }) => high),
   );
-  if (most <= negligible) return { verdict: "none", sentence: noPersonalSignal, evidence };
+  if (most <= negligible) return { verdict: "none", sentence: noPersonalSignal(use()), evidence };
   return {
     verdict: "unclear",
     sentence: `No personal signal outside the session is clearly above 0 here; a gain of up to ${points(most)} points is not excluded.`,
