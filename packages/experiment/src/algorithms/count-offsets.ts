@@ -23,8 +23,8 @@ const mostPairs = 30_000;
 /** Train episodes with offsets, of K + Q pairs each. */
 const mostEpisodes = 1500;
 
-/** Values of offsets in memory, single precision: 512 MB. */
-const mostValues = 2 ** 27;
+/** Values of the pairs' and of the episodes' offsets in memory, single precision: 256 MB each. */
+const mostValues = 2 ** 26;
 
 /** Log-probabilities of a stack's counting part for train people, as fixed offsets to a network's scores. */
 export interface CountOffsets {

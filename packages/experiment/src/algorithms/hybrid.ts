@@ -147,7 +147,7 @@ async function fitHybrid(
         },
       },
     },
-    effort: `${algorithmTitle(expertName(network))} of ${networks.length} ${networks.length === 1 ? "network" : "networks"}, ${fitted.weights.length} weights fitted on ${fitted.examples} validation pairs`,
+    effort: `${algorithmTitle(expertName(network))} of ${networksInWords(candidates)}, ${fitted.weights.length} weights fitted on ${fitted.examples} validation pairs`,
   };
 }
 
@@ -173,6 +173,13 @@ function chosenNetwork(
     if (isConvincing(perPerson(candidate), perPerson(kept), { looks: onCounts.length, seed })) kept = candidate;
   }
   return kept;
+}
+
+/** The number of candidates: `5 networks, 2 of them trained on the counts`. */
+function networksInWords(candidates: readonly HybridCandidate[]): string {
+  const onCounts = candidates.filter((candidate) => candidate.onCounts === true).length;
+  const all = `${candidates.length} ${candidates.length === 1 ? "network" : "networks"}`;
+  return onCounts === 0 ? all : `${all}, ${onCounts} of them trained on the counts`;
 }
 
 /** The mean of each person's values. */

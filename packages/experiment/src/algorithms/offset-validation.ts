@@ -6,8 +6,8 @@ import { evenlySpaced, type NetworkInUse, networkScorer } from "../evaluation/in
 import { stackPeople } from "./stack-people.js";
 import type { ValidationMetrics } from "./training-state.js";
 
-/** Values of offsets in memory, single precision: 256 MB. */
-const mostValues = 2 ** 26;
+/** Values of offsets in memory, single precision: 128 MB. */
+const mostValues = 2 ** 25;
 
 /**
  * Validation of a network on the scores of counts: the mean −log p of the validation people's labels by softmax(scores + offsets).

@@ -42,10 +42,11 @@ import {
 const jointEpochs = 20;
 const jointPatience = 3;
 
-/** The same of the meta-training, in iterations and in validations. */
+/** The same of the meta-training, in iterations and in validations, which are three passes over the people apart, 10 to 25 iterations. */
 const metaIterations = 400;
-const metaInterval = 25;
 const metaPatience = 4;
+const passesBetween = 3;
+const [fewestBetween, mostBetween] = [10, 25] as const;
 
 /** Smallest weight of the network at the start: with 0 or less, the output layer would have no or the opposite gradient. */
 const leastWeight = 0.1;
@@ -61,8 +62,8 @@ export interface OnCountsOptions
 }
 
 /**
- * Networks that are trained on the scores of a stack's counting part as fixed offsets: first a supervised one, then Meta-SGD from
- * it. Both start from the stack itself: the run's GRU, its output layer times the weight that the network has in the stack, and
+ * Networks that are trained on the scores of a stack's counting part as fixed offsets: first a supervised one, then, if the run has
+ * trained Meta-SGD, Meta-SGD from it. Both start from the stack itself: the run's GRU, its output layer times the weight that the network has in the stack, and
  * offsets by the weights of the counting experts. So the loss at the start is the stack's, and training changes what the two
  * parts together predict wrongly.
  *
@@ -88,7 +89,8 @@ export async function trainOnCounts(
   const source = openMixture("counts", counting, { experts: names, weights, repeats });
   const theta = scaledOutput(engine, base.theta, Math.max(leastWeight, all[at] ?? 1));
   const joint = await trainJoint(algorithm, theta, offsets, source, options);
-  if (data.train.episodes.length === 0) return [joint];
+  // A run without Meta-SGD does not pay for one.
+  if (options.trained("meta-sgd") === undefined || data.train.episodes.length === 0) return [joint];
   const meta = await trainMetaOnCounts(joint, offsets, source, options);
   return [joint, { ...meta, offsetWeights: weights }];
 }
@@ -159,6 +161,8 @@ async function trainMetaOnCounts(
   const rules = supportRules("meta-sgd", metasgd_config);
   const stored = await checkpoints.meta.latest();
   const iterations = Math.min(metaIterations, metasgd_config.num_meta_iterations);
+  const people = new Set(data.train.episodes.user).size;
+  const passes = Math.ceil((passesBetween * people) / metasgd_config.meta_batch_size);
   const validated = offsetValidation(data, source);
   progress({ type: "stage", stage, total: iterations, unit: "iteration" });
   if (stored) progress({ type: "note", text: `${stage} continues from iteration ${stored[1].iteration}.` });
@@ -170,7 +174,7 @@ async function trainMetaOnCounts(
     tasks: tasksOnCounts(offsets, context, { engine, config, data }),
     ...loopSettings(config, engine.layout),
     iterations,
-    evalInterval: metaInterval,
+    evalInterval: Math.max(fewestBetween, Math.min(mostBetween, passes)),
     patience: metaPatience,
     now: seconds,
     validate: async (theta, alpha) => {

@@ -311,7 +311,10 @@ describe("a run that is stopped", () => {
     ["Hybrid of counts and network, GRU with context on the counts", "joint", "step"],
     ["Hybrid of counts and network, Meta-SGD on the counts", "meta", "iteration"],
   ])("in the stage %s continues to the same end, and keeps no checkpoint of it", async (stage, part, unit) => {
-    const own: Settings = { algorithms: ["gru", "hybrid"], metasgd_config: { num_meta_iterations: 6 } };
+    const own: Settings = {
+      algorithms: ["gru", "gru-context", "meta-sgd", "hybrid"],
+      metasgd_config: { num_meta_iterations: 6 },
+    };
     const whole = await run("whole-hybrid", own);
     const stop = new AbortController();
     let runId = "";
@@ -341,6 +344,7 @@ describe("a run that is stopped", () => {
       [null, false],
       ["gru", false],
       ["gru-context", false],
+      ["meta-sgd", false],
       ["gru-context", true],
       ["meta-sgd", true],
     ]);
