@@ -1,10 +1,11 @@
-import { type CountModelName, countModelKind, personHistory } from "@kshot/baselines";
+import { type CountModelName, countModelKind, fitExperts, openMixture, personHistory } from "@kshot/baselines";
 import type { PairTable } from "@kshot/contract";
 import { rankOf } from "@kshot/metrics";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { expect, it } from "vitest";
 import * as plain from "./count-models.js";
+import { plainCrossSessionPmi, plainHistory, plainStack } from "./mixture.js";
 
 const nItems = 30;
 
@@ -82,4 +83,44 @@ it.each(cases)("%s %j ranks as the plain program", (name, options, score) => {
     }
   }
   expect(compared).toBeGreaterThan(200);
+});
+
+const supports = [
+  null,
+  { sequences: [[4], [4, 7]], labels: [7, 9] },
+  // Two sessions; the query may continue the second one.
+  { sequences: [[4], [4, 7], [11]], labels: [7, 9, 12] },
+];
+
+it("a mixture of all experts ranks as the plain program", () => {
+  const experts = fitExperts(train, nItems);
+  expect(experts.map(({ name }) => name)).toContain("cross-session-pmi");
+  const weights = [0.1, 0.4, 0.3, 0.2, 0.25, 0.15, 0.5, -0.6, 0.4, 0.3];
+  const stack = { experts: experts.map(({ name }) => name), weights, repeats: false };
+  const mixture = openMixture("mixture", experts, stack);
+  const pmi = plainCrossSessionPmi(data, 20, 1, 3);
+  const own = [
+    () => plain.plainPrior(data),
+    plain.plainVariableMarkov(data, 1, 8, 4),
+    plain.plainVariableMarkov(data, 2, 8, 4),
+    plain.plainSequentialRules(data, 5, 10, 8),
+    plain.plainSequenceKnn(data, 200, 0.8, 4),
+    plain.plainStan(data, { neighbours: 200, sampled: 1000, lambda1: 1.5, lambda2: 0, lambda3: 1.5, mu: 4 }),
+  ];
+  let compared = 0;
+  for (const [i, session] of [...sessionsOf(11, 20), [11, 12, 15, 16], [12, 15, 16]].entries()) {
+    for (let cut = 1; cut < session.length; cut++) {
+      const [query, label] = [session.slice(0, cut), session[cut] as number];
+      const support = supports[(i + cut) % 3] ?? null;
+      const history = plainHistory(query, support);
+      expect(history).toEqual(personHistory(query, support));
+      const p = [...own.map((score) => score(query, history.flat())), pmi(history.slice(0, -1).flat())];
+      const expected = plainStack(p, weights, history.flat()).map(Math.exp);
+      expect(rankOf(mixture.scores(query, support), label)).toEqual(
+        plain.plainRank(expected, label, query[cut - 1] as number),
+      );
+      compared++;
+    }
+  }
+  expect(compared).toBeGreaterThan(60);
 });

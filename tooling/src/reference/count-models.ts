@@ -44,7 +44,8 @@ function allSessions({ pairs }: PlainData): Session[] {
   return sessions.sort((a, b) => b.time - a.time || (order.get(b.id) ?? 0) - (order.get(a.id) ?? 0));
 }
 
-function prior({ nItems, pairs }: PlainData): number[] {
+/** p₀: (labels with the item + 1)/(labels + items). */
+export function plainPrior({ nItems, pairs }: PlainData): number[] {
   const p: number[] = [];
   for (let item = 0; item < nItems; item++) {
     p.push((pairs.filter((pair) => pair.label === item).length + 1) / (pairs.length + nItems));
@@ -63,7 +64,7 @@ const endsWith = (items: readonly number[], end: readonly number[]) =>
   items.length >= end.length && end.every((item, i) => items[items.length - end.length + i] === item);
 
 export function plainVariableMarkov(data: PlainData, orders: number, first: number, higher: number): Score {
-  const p0 = prior(data);
+  const p0 = plainPrior(data);
   return (query) => {
     let p = p0;
     for (let n = 1; n <= Math.min(orders, query.length); n++) {
@@ -80,7 +81,7 @@ export function plainVariableMarkov(data: PlainData, orders: number, first: numb
 }
 
 export function plainSequentialRules(data: PlainData, last: number, steps: number, mu: number): Score {
-  const p0 = prior(data);
+  const p0 = plainPrior(data);
   return (query) => {
     const evidence = new Array<number>(data.nItems).fill(0);
     for (const { prefix, label } of data.pairs) {
@@ -134,7 +135,7 @@ function inverseFrequency(sessions: readonly Session[], item: number): number {
 }
 
 export function plainSequenceKnn(data: PlainData, neighbours: number, decay: number, mu: number): Score {
-  const p0 = prior(data);
+  const p0 = plainPrior(data);
   const sessions = allSessions(data);
   const idf = Array.from({ length: data.nItems }, (_, item) => inverseFrequency(sessions, item));
   return (query) => {
@@ -153,7 +154,7 @@ export function plainSequenceKnn(data: PlainData, neighbours: number, decay: num
 }
 
 export function plainVSknn(data: PlainData, neighbours: number, sampled: number, idfWeight: number, mu: number): Score {
-  const p0 = prior(data);
+  const p0 = plainPrior(data);
   const sessions = allSessions(data);
   const idf = Array.from({ length: data.nItems }, (_, item) => inverseFrequency(sessions, item));
   return (query) => {
@@ -175,7 +176,7 @@ export function plainStan(
   data: PlainData,
   options: { neighbours: number; sampled: number; lambda1: number; lambda2: number; lambda3: number; mu: number },
 ): Score {
-  const p0 = prior(data);
+  const p0 = plainPrior(data);
   const sessions = allSessions(data);
   const end = Math.max(...data.pairs.map((pair) => pair.time));
   return (query) => {
@@ -203,7 +204,7 @@ export function plainStan(
 
 /** EASE by Gauss-Jordan elimination instead of Cholesky; `history` is all that the person has met. */
 export function plainEase(data: PlainData, lambda: number, sharpness: number, most: number): Score {
-  const p0 = prior(data);
+  const p0 = plainPrior(data);
   const modelled = Array.from({ length: data.nItems }, (_, i) => i)
     .sort((a, b) => (p0[b] ?? 0) - (p0[a] ?? 0) || a - b)
     .slice(0, most);
