@@ -18,10 +18,10 @@ import type { Progress } from "../progress.js";
 const folds = 5;
 
 /** Train pairs with offsets: one pair takes about a millisecond. */
-const mostPairs = 30_000;
+const mostPairs = 20_000;
 
 /** Train episodes with offsets, of K + Q pairs each. */
-const mostEpisodes = 1500;
+const mostEpisodes = 1000;
 
 /** Values of the pairs' and of the episodes' offsets in memory, single precision: 256 MB each. */
 const mostValues = 2 ** 26;

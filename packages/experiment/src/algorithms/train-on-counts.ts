@@ -42,6 +42,9 @@ import {
 const jointEpochs = 20;
 const jointPatience = 3;
 
+/** The factor of the learning rate, because the network is trained already. */
+const jointRate = 0.2;
+
 /** The same of the meta-training, in iterations and in validations, which are three passes over the people apart, 10 to 25 iterations. */
 const metaIterations = 400;
 const metaPatience = 4;
@@ -62,12 +65,14 @@ export interface OnCountsOptions
 }
 
 /**
- * Networks that are trained on the scores of a stack's counting part as fixed offsets: first a supervised one, then, if the run has
- * trained Meta-SGD, Meta-SGD from it. Both start from the stack itself: the run's GRU, its output layer times the weight that the network has in the stack, and
- * offsets by the weights of the counting experts. So the loss at the start is the stack's, and training changes what the two
- * parts together predict wrongly.
+ * Networks that are trained on the scores of a stack's counting part as fixed offsets: a supervised one and, if the run has trained
+ * Meta-SGD, a meta-learned one. Both start from the stack itself: a network of the run, its output layer times the weight that the
+ * stack's network has, and offsets by the weights of the counting experts. So the loss at the start is the stack's, and training
+ * changes what the two parts together predict wrongly. The supervised one starts from the GRU that reads or does not read the support
+ * pairs, as the stack's network does. Meta-SGD starts from the stack's network and its rates if it takes steps, otherwise from the
+ * supervised one.
  *
- * @returns nothing if the run has no supervised GRU of the kind that the stack has chosen
+ * @returns nothing if the run has no GRU of that kind
  * @throws `INTERRUPTED` when `signal` fires
  */
 export async function trainOnCounts(
@@ -87,11 +92,17 @@ export async function trainOnCounts(
   });
   const names = counting.map(({ name }) => name);
   const source = openMixture("counts", counting, { experts: names, weights, repeats });
-  const theta = scaledOutput(engine, base.theta, Math.max(leastWeight, all[at] ?? 1));
-  const joint = await trainJoint(algorithm, theta, offsets, source, options);
+  const scaled = (theta: ParameterVector) => scaledOutput(engine, theta, Math.max(leastWeight, all[at] ?? 1));
+  const joint = await trainJoint(algorithm, scaled(base.theta), offsets, source, options);
   // A run without Meta-SGD does not pay for one.
   if (options.trained("meta-sgd") === undefined || data.train.episodes.length === 0) return [joint];
-  const meta = await trainMetaOnCounts(joint, offsets, source, options);
+  const { alpha } = network;
+  const { metasgd_config } = (alpha === null ? undefined : network.config) ?? config;
+  const start: MetaStartOnCounts = {
+    ...(alpha === null ? { theta: joint.theta } : { theta: scaled(network.theta), alpha }),
+    config: { ...config, metasgd_config: { ...metasgd_config, context: network.rules.context, mask: "carry" } },
+  };
+  const meta = await trainMetaOnCounts(start, offsets, source, options);
   return [joint, { ...meta, offsetWeights: weights }];
 }
 
@@ -122,7 +133,7 @@ async function trainJoint(
       by: rules.context ? "user" : "session",
       offsets: offsets.ofRows,
     }),
-    learningRate: settings.learning_rate,
+    learningRate: jointRate * settings.learning_rate,
     weightDecay: settings.weight_decay,
     ...(settings.clip === null ? {} : { clip: settings.clip }),
     maxEpochs,
@@ -147,17 +158,24 @@ async function trainJoint(
   return { algorithm, theta: best.theta, alpha: null, rules, engine, onCounts: true };
 }
 
-/** Meta-SGD from that network: its steps on the support pairs and its meta-loss have the counts' scores as offsets. */
+/** The start of Meta-SGD. */
+interface MetaStartOnCounts {
+  readonly theta: ParameterVector;
+  /** If omitted, the configuration's rates. */
+  readonly alpha?: ParameterVector;
+  readonly config: NetworkTraining["config"];
+}
+
+/** Meta-SGD whose steps on the support pairs and whose meta-loss have the counts' scores as offsets. */
 async function trainMetaOnCounts(
-  start: HybridCandidate,
+  { config, ...start }: MetaStartOnCounts,
   offsets: CountOffsets,
   source: CountOffsetsSource,
-  { engine, config: run, data, progress, seconds, signal, checkpoints }: OnCountsOptions,
+  { engine, data, progress, seconds, signal, checkpoints }: OnCountsOptions,
 ): Promise<HybridCandidate> {
   const stage = `${algorithmTitle("hybrid")}, ${onCountsTitle("meta-sgd")}`;
-  const { context } = start.rules;
-  const metasgd_config = { ...run.metasgd_config, context, mask: "carry" as const };
-  const config = { ...run, metasgd_config };
+  const { metasgd_config } = config;
+  const { context } = metasgd_config;
   const rules = supportRules("meta-sgd", metasgd_config);
   const stored = await checkpoints.meta.latest();
   const iterations = Math.min(metaIterations, metasgd_config.num_meta_iterations);
@@ -170,7 +188,9 @@ async function trainMetaOnCounts(
   const result = await trainMeta<ValidationMetrics>({
     engine,
     algorithm: metaAlgorithms["meta-sgd"],
-    initial: stored ? metaStateFrom(stored) : startMetaTraining(start.theta, initialRates(engine, config)),
+    initial: stored
+      ? metaStateFrom(stored)
+      : startMetaTraining(start.theta, start.alpha ?? initialRates(engine, config)),
     tasks: tasksOnCounts(offsets, context, { engine, config, data }),
     ...loopSettings(config, engine.layout),
     iterations,
