@@ -93,7 +93,7 @@ async function read(page: Page): Promise<Shown> {
     verdict: await text("p.verdict"),
     advice: await page.locator(".advice p").allTextContents(),
     problem: await text('section[aria-labelledby="answer-title"] p.differing'),
-    note: (await page.locator('section[aria-labelledby="answer-title"] p.note').allTextContents()).join(" "),
+    note: (await page.locator('section[aria-labelledby="answer-title"] .note').allTextContents()).join(" "),
     finding: await text("p.lead:not(.worth)"),
     windows: await page
       .getByLabel("Window")

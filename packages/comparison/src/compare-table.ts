@@ -5,7 +5,7 @@ import { answerOf, answerText } from "./answer.js";
 import { type AdvisedWindow, type Comparison, metricsShown } from "./compare.js";
 import { type ComparedMethod, type ComparedWindow, type Difference, isCoverage } from "./compare-window.js";
 import { familyInWords } from "./family.js";
-import type { PersonalVerdict } from "./personal-signal.js";
+import { type PersonalVerdict, signalSentences } from "./personal-signal.js";
 import { type Table, textTable } from "./text-table.js";
 import { trainingNoiseInWords } from "./training-noise.js";
 import { figure, signed, signedWithInterval, titleOfMetric, windowTitles, withInterval } from "./words.js";
@@ -158,17 +158,21 @@ function seedsLeftOut<Name extends MeasuredName>({ methods }: ComparedWindow<Nam
  *
  * @param pairs number K + Q of pairs that an episode needs
  * @param personal from `personalOf`
+ * @param options.swaps whether the swap of each method is written out; false where a figure shows them
  */
 export function windowNotes<Name extends MeasuredName>(
   compared: ComparedWindow<Name>,
   pairs: number,
   personal: PersonalVerdict | null,
+  { swaps = true }: { readonly swaps?: boolean } = {},
 ): string[] {
   return [
     ...peopleLeftOut(compared, pairs),
     ...(compared.warning === null ? [] : [`${compared.warning}.`]),
     ...trainingNoiseLines(compared),
-    ...(personal === null ? [] : [personal.sentence, ...personal.evidence]),
+    ...(personal === null
+      ? []
+      : [personal.sentence, ...(swaps ? personal.evidence : signalSentences(personal.signal))]),
   ];
 }
 

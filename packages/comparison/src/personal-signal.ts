@@ -81,7 +81,7 @@ function verdictOf(
   use: () => string | undefined = () => undefined,
 ): Pick<PersonalVerdict, "verdict" | "sentence" | "evidence"> {
   const gain = signal?.gain ?? null;
-  const evidence = [...(signal === null ? [] : [signalSentence(signal)]), ...swapped.map(swapSentence)];
+  const evidence = [...signalSentences(signal), ...swapped.map(swapSentence)];
   const swaps = swapped.filter(({ algorithm }) => isNetwork(algorithm));
   if (gain === null && swaps.length === 0) {
     return signal === null || signal.people < 2
@@ -113,6 +113,11 @@ function verdictOf(
     sentence: `No personal signal outside the session is clearly above 0 here; a gain of up to ${points(most)} points is not excluded.`,
     evidence,
   };
+}
+
+/** The gain of other sessions in a sentence; none if it was not measured. */
+export function signalSentences(signal: PersonalSignal | null): string[] {
+  return signal === null ? [] : [signalSentence(signal)];
 }
 
 function signalSentence({ gain, people, queries }: PersonalSignal): string {

@@ -7,6 +7,7 @@ import {
   type Method,
   sameWindowsNote,
   splitTitles,
+  swapSentence,
   titleOfMetric,
   windowNotes,
   windowTitles,
@@ -44,6 +45,7 @@ import { forWhom, gainByPopularity, methodsByGroup } from "./for-whom.js";
 import { gains } from "./gains.js";
 import { listed } from "./listed.js";
 import { Sentence } from "./sentence.js";
+import { swapTitle } from "./swap.js";
 
 /** The first screen: the comparison in words, figures, differences and groups. */
 export function Answer() {
@@ -184,15 +186,28 @@ function circumstances() {
   const own = shown();
   if (own === null) return null;
   const { found, k, q, at, name, title } = own;
+  const { swaps = [] } = personal.value ?? {};
   return (
-    <p class="note">
-      {capital(windowTitle(at.window))}; <Term says={termDefinitions.K}>{`K = ${k}`}</Term> support and{" "}
-      <Term says={termDefinitions.Q}>{`Q = ${q}`}</Term> query pairs. {title}: {lower(definitionOfMetric(name))}.{" "}
-      <Term says={termDefinitions["few-shot"]}>Few-shot</Term> is with the support pairs,{" "}
-      <Term says={termDefinitions["zero-shot"]}>zero-shot</Term> without; bars are{" "}
-      <Term says={termDefinitions["95 % interval"]}>95 % intervals</Term>.{" "}
-      {windowNotes(found, k + q, personal.value).join(" ")}
-    </p>
+    <>
+      <p class="note">
+        {capital(windowTitle(at.window))}; <Term says={termDefinitions.K}>{`K = ${k}`}</Term> support and{" "}
+        <Term says={termDefinitions.Q}>{`Q = ${q}`}</Term> query pairs. {title}: {lower(definitionOfMetric(name))}.{" "}
+        <Term says={termDefinitions["few-shot"]}>Few-shot</Term> is with the support pairs,{" "}
+        <Term says={termDefinitions["zero-shot"]}>zero-shot</Term> without; bars are{" "}
+        <Term says={termDefinitions["95 % interval"]}>95 % intervals</Term>.{" "}
+        {windowNotes(found, k + q, personal.value, { swaps: false }).join(" ")}
+      </p>
+      {swaps.length > 0 && (
+        <details class="note">
+          <summary>Each method with pairs of other people, in words (the figure “{swapTitle}” draws them)</summary>
+          <ul>
+            {swaps.map((swap) => (
+              <li key={swap.name}>{swapSentence(swap)}</li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </>
   );
 }
 

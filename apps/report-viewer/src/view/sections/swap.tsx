@@ -4,6 +4,9 @@ import { swapRows } from "../../model/swap-rows.js";
 import { metric, place, present } from "../../state.js";
 import { FigureFrame } from "../figure-frame.js";
 
+/** The title of the figure, which other sections refer to. */
+export const swapTitle = "Own support pairs against other people's pairs";
+
 /** The gain from a person's own pairs over other people's pairs. */
 export function swapped() {
   // The swap has the five usual metrics only.
@@ -24,7 +27,7 @@ export function swapped() {
   return (
     <FigureFrame
       id="swap"
-      title="Own support pairs against other people's pairs"
+      title={swapTitle}
       about={`${shown} ${place.value.split} ${place.value.window}`}
       note={`The gain from the support pairs has two parts. The personal part is the loss when other people's pairs replace the person's own pairs. The general part is the gain from other people's pairs over no pairs. ${drawn} Bars: 95 % intervals over people and seeds.`}
       draw={(width) =>
