@@ -158,13 +158,17 @@ function seedsLeftOut<Name extends MeasuredName>({ methods }: ComparedWindow<Nam
  *
  * @param pairs number K + Q of pairs that an episode needs
  * @param personal from `personalOf`
- * @param options.swaps whether the swap of each method is written out; false where a figure shows them
  */
 export function windowNotes<Name extends MeasuredName>(
   compared: ComparedWindow<Name>,
   pairs: number,
   personal: PersonalVerdict | null,
-  { swaps = true }: { readonly swaps?: boolean } = {},
+  {
+    swaps = true,
+  }: {
+    /** Whether the swap of each method is written out; false where a figure shows them. */
+    readonly swaps?: boolean;
+  } = {},
 ): string[] {
   return [
     ...peopleLeftOut(compared, pairs),
