@@ -208,18 +208,24 @@ export function plainEase(data: PlainData, lambda: number, sharpness: number, mo
   const modelled = Array.from({ length: data.nItems }, (_, i) => i)
     .sort((a, b) => (p0[b] ?? 0) - (p0[a] ?? 0) || a - b)
     .slice(0, most);
-  const people = [...new Set(data.pairs.map((pair) => pair.user))].map(
-    (user) => new Set(data.pairs.filter((pair) => pair.user === user).flatMap((pair) => [...pair.prefix, pair.label])),
-  );
+  const place = new Map(modelled.map((item, i) => [item, i]));
+  const people = new Map<number, Set<number>>();
+  for (const { user, prefix, label } of data.pairs) {
+    const met = people.get(user) ?? new Set();
+    people.set(user, met);
+    for (const item of [...prefix, label]) met.add(item);
+  }
   const n = modelled.length;
-  const matrix = modelled.map((a, i) => {
+  const matrix = modelled.map((_, i) => {
     const row = new Array<number>(2 * n).fill(0);
-    modelled.forEach((b, j) => {
-      row[j] = people.filter((met) => met.has(a) && met.has(b)).length + (i === j ? lambda : 0);
-    });
+    row[i] = lambda;
     row[n + i] = 1;
     return row;
   });
+  for (const met of people.values()) {
+    const places = [...met].flatMap((item) => place.get(item) ?? []);
+    for (const i of places) for (const j of places) (matrix[i] as number[])[j] = (matrix[i]?.[j] ?? 0) + 1;
+  }
   for (let i = 0; i < n; i++) {
     const pivotRow = matrix[i] as number[];
     const pivot = pivotRow[i] as number;
@@ -233,12 +239,12 @@ export function plainEase(data: PlainData, lambda: number, sharpness: number, mo
   }
   const inverse = (i: number, j: number) => (matrix[i] as number[])[n + j] as number;
   return (_query, history) => {
-    const met = new Set(history);
+    const places = [...new Set(history)].flatMap((item) => place.get(item) ?? []).sort((a, b) => a - b);
     const scores = new Array<number>(data.nItems).fill(0);
     modelled.forEach((item, j) => {
-      modelled.forEach((own, i) => {
-        if (i !== j && met.has(own)) scores[item] = (scores[item] ?? 0) - inverse(i, j) / inverse(j, j);
-      });
+      for (const i of places) {
+        if (i !== j) scores[item] = (scores[item] ?? 0) - inverse(i, j) / inverse(j, j);
+      }
     });
     const raised = scores.map((score, i) => (p0[i] ?? 0) * Math.exp(sharpness * score));
     const sum = raised.reduce((a, b) => a + b, 0);
