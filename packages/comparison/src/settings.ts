@@ -14,8 +14,8 @@ const changesNoNumber = new Set([
 /** Values chosen on the validation people when a learner starts from fine-tuning: a result that differs between seeds. */
 const chosenByTuning = ["inner_lr_init", "num_inner_steps", "context"];
 
-/** Settings that say how often something is logged or saved. */
-const bookkeeping = ["checkpoint_interval", "log_interval"];
+/** Settings that say how often something is logged or saved, and one whose effect is in others: the numbers of iterations are stored. */
+const bookkeeping = ["checkpoint_interval", "log_interval", "eval_epochs"];
 
 /**
  * The settings that an algorithm reads and that change its results, as `group.key`; without the seed. Results with equal settings
@@ -46,6 +46,7 @@ export function settingsOf(results: Pick<ComparableResults, "algorithm" | "confi
     const networks = (config.algorithms ?? []).filter(isNetwork);
     return Object.assign(
       settings,
+      { hybrid_joint: config.hybrid_joint ?? "auto" },
       { networks },
       ...networks.map((name) => settingsOf({ ...results, algorithm: name })),
     );

@@ -9,16 +9,16 @@ export interface TrainedVector {
 }
 
 /**
- * One step of Adam as numbers, in float64 with p rounded to float32:
+ * One step of Adam as numbers; the moments in float64, what changes p in float32:
  *
- *     m ← meanKept·m + meanNew·g,  v ← squareKept·v + (squareNew·g)·g,  p ← shrink·p − (stepSize·m) / (√v·rootCorrection + epsilon)
+ *     m ← meanKept·m + meanNew·g,  v ← squareKept·v + (squareNew·g)·g,  p ← p − (decay·p + (stepSize·m) / (√v·rootCorrection + epsilon))
  */
 export interface AdamStep {
   readonly meanKept: number;
   readonly meanNew: number;
   readonly squareKept: number;
   readonly squareNew: number;
-  readonly shrink: number;
+  readonly decay: number;
   readonly stepSize: number;
   readonly rootCorrection: number;
   readonly epsilon: number;

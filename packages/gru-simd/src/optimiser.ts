@@ -41,8 +41,8 @@ export function optimiserOn(module: WebAssembly.Module, memory: WebAssembly.Memo
 
 /** Updates the values begin … end − 1. */
 export function stepRange(run: OptimiserExports, padded: number, begin: number, end: number, step: AdamStep): void {
-  const { meanKept, meanNew, squareKept, squareNew, shrink, stepSize, rootCorrection, epsilon } = step;
-  const numbers = [meanKept, meanNew, squareKept, squareNew, shrink, stepSize, rootCorrection, epsilon];
+  const { meanKept, meanNew, squareKept, squareNew, decay, stepSize, rootCorrection, epsilon } = step;
+  const numbers = [meanKept, meanNew, squareKept, squareNew, decay, stepSize, rootCorrection, epsilon];
   run.step(padded, begin, end, ...numbers);
 }
 

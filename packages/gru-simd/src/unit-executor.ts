@@ -277,7 +277,10 @@ export class UnitExecutor {
     if (work.kind !== "metaGradient") work.losses[batch] += loss[0];
     const outputs = work.kind === "metaGradient" ? work.outputs : [work.outputs[batch]];
     for (const [i, vector] of vectors.entries()) {
-      kernel.addDense(outputs[i], vector);
+      // The first part of a batch replaces what is there, as it does when it is added in its turn.
+      if (work.kind !== "metaGradient" && words[3] === 0)
+        outputs[i].set(vector.subarray(kernel.embeddingSize), kernel.embeddingSize);
+      else kernel.addDense(outputs[i], vector);
       for (const items of touched) this.moveRows(outputs[i], vector, items);
     }
   }

@@ -334,3 +334,20 @@ function watchedMemories(): WebAssembly.Memory[] {
   }) as never);
   return memories;
 }
+
+test.each([1, 2, 7])(
+  "%i workers: gradients of several large batches replace what their vectors held",
+  async (workers) => {
+    const engine = await engineOf({ workers });
+    const batches = [engine.batch(most), engine.batch(many), engine.batch(most)];
+    const thetas = [theta, alpha, theta];
+    const { gradients: expected } = await engine.gradients(thetas, batches);
+    // Which parts come early varies from call to call.
+    for (let call = 0; call < 12; call++) {
+      const used = batches.map(() => engine.vector().fill(call + 1));
+      const { gradients } = await engine.gradients(thetas, batches, used);
+      expect(gradients.every((vector, i) => vector === used[i])).toBe(true);
+      expect(gradients).toEqual(expected);
+    }
+  },
+);

@@ -78,3 +78,21 @@ it("with weight decay equals the equations of AdamW in exact arithmetic", () => 
     for (let j = 0; j < 4; j++) expect(Math.abs(parameters[j]! - decayed[i]![j]!)).toBeLessThan(1e-15);
   });
 });
+
+// The recipe's decay, and what is left of it after two falls of the learning rate: float32 cannot tell 1 − 8e-9 from 1.
+it.each([2e-7, 4e-8, 8e-9])("a decay of %s a step changes float32 parameters too", (decay) => {
+  const optimiser = adam();
+  const state = optimiser.init(64);
+  const start = Float32Array.from({ length: 64 }, (_, i) => 0.5 + i / 64);
+  const [decayed, plain] = [start.slice(), start.slice()];
+  const other = optimiser.init(64);
+  const steps = 4000;
+  for (let i = 0; i < steps; i++) {
+    const gradient = Float32Array.from({ length: 64 }, (_, k) => Math.sin(1 + i * (k + 1)));
+    optimiser.update(state, decayed, gradient, 1e-3, decay / 1e-3);
+    optimiser.update(other, plain, gradient, 1e-3);
+  }
+  const mean = (list: Float32Array) => list.reduce((sum, value) => sum + value, 0) / list.length;
+  const expected = mean(start) * steps * decay;
+  expect(Math.abs(mean(plain) - mean(decayed) - expected)).toBeLessThan(0.1 * expected);
+});

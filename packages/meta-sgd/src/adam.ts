@@ -76,15 +76,16 @@ function update(
   else moveWide(parameters, m, v, step);
 }
 
-/** p ← shrink·p − stepSize·m/(√v·rootCorrection + ε) in float64. */
+/** p ← p − (decay·p + stepSize·m/(√v·rootCorrection + ε)) in float64. */
 function moveWide(
   parameters: Float64Array,
   m: Float64Array,
   v: Float64Array,
-  { shrink, stepSize, rootCorrection }: AdamStep,
+  { decay, stepSize, rootCorrection }: AdamStep,
 ): void {
   for (let i = 0; i < parameters.length; i++) {
-    parameters[i] = shrink * parameters[i]! - (stepSize * m[i]!) / (Math.sqrt(v[i]!) * rootCorrection + epsilon);
+    const change = (stepSize * m[i]!) / (Math.sqrt(v[i]!) * rootCorrection + epsilon);
+    parameters[i] = parameters[i]! - (decay * parameters[i]! + change);
   }
 }
 
@@ -93,13 +94,15 @@ function moveNarrow(
   parameters: Float32Array,
   m: Float64Array,
   v: Float64Array,
-  { shrink, stepSize, rootCorrection }: AdamStep,
+  { decay, stepSize, rootCorrection }: AdamStep,
 ): void {
   const { fround, sqrt } = Math;
-  const [kept, root, small] = [fround(shrink), fround(rootCorrection), fround(epsilon)];
+  const [lost, root, small] = [fround(decay), fround(rootCorrection), fround(epsilon)];
   for (let i = 0; i < parameters.length; i++) {
     const scale = fround(fround(fround(sqrt(fround(v[i]!))) * root) + small);
-    parameters[i] = fround(kept * parameters[i]!) - fround(fround(stepSize * m[i]!) / scale);
+    const change = fround(fround(stepSize * m[i]!) / scale);
+    // A factor 1 − decay would lose the decay, which can be less than float32 tells from 1.
+    parameters[i] = parameters[i]! - fround(fround(lost * parameters[i]!) + change);
   }
 }
 
@@ -116,7 +119,7 @@ export function nextAdamStep(state: AdamState, rate: number, weightDecay = 0): A
     meanNew: 1 - beta1,
     squareKept: beta2,
     squareNew: 1 - beta2,
-    shrink: 1 - rate * weightDecay,
+    decay: rate * weightDecay,
     stepSize: rate / (1 - beta1 ** state.step),
     rootCorrection: 1 / Math.sqrt(1 - beta2 ** state.step),
     epsilon,

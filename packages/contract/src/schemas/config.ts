@@ -32,7 +32,7 @@ const metaTraining = z.strictObject({
   /**
    * Passes over the train people who have episodes from one validation to the next; null: `eval_interval` alone counts. If these passes
    * take fewer iterations than `eval_interval`, then `num_meta_iterations`, `eval_interval` and `log_interval` are reduced in the same
-   * proportion, but no interval below 10.
+   * proportion, `eval_interval` not below 10.
    */
   eval_epochs: rate.nullable().default(null),
   /** Iterations between two entries of a results file's history. */

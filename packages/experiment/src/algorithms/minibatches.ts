@@ -70,13 +70,14 @@ function ofSessions({ engine, shape, pairs, rows, by, settings, offsets }: Minib
         const sequences: Int32Array[] = [];
         const labels: number[] = [];
         // Parts of a large minibatch then consist of sessions of similar length, and the nodes of one depth fill the kernels.
-        for (const group of [...batch].sort((a, b) => b.length - a.length)) {
+        const ordered = [...batch].sort((a, b) => b.length - a.length);
+        for (const group of ordered) {
           const positions = group.map((row) => entryAt(windows.position, row));
           sequences.push(...dropSessionItems(Array.from(group, history), positions, settings.item_dropout, random));
           for (const row of group) labels.push(entryAt(pairs.label, row));
         }
         const options = stateDropout(labels.length, shape, settings.state_dropout, random);
-        const own = offsets?.(batch.flatMap((group) => Array.from(group)));
+        const own = offsets?.(ordered.flatMap((group) => Array.from(group)));
         return engine.batch({ sequences, labels }, own ? { ...options, offsets: own } : options);
       };
     }

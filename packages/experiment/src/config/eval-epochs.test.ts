@@ -10,6 +10,8 @@ const settings = {
 it.each([
   // 3 passes over 256 people are 24 meta-batches of 32.
   [256, { eval_interval: 24, num_meta_iterations: 720, log_interval: 12 }],
+  // 1,500 · .28 is 420 and no more: 30 validations as before.
+  [149, { eval_interval: 14, num_meta_iterations: 420, log_interval: 7 }],
   [257, { eval_interval: 25, num_meta_iterations: 750, log_interval: 13 }],
   [5, { eval_interval: 10, num_meta_iterations: 300, log_interval: 5 }],
   [534, { eval_interval: 50, num_meta_iterations: 1500, log_interval: 25 }],

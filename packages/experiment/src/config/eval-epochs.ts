@@ -17,14 +17,13 @@ export function withEvalEpochs(config: Config, people: number): Config {
   if (eval_epochs === null) return config;
   const interval = Math.max(fewest, Math.ceil((eval_epochs * people) / meta_batch_size));
   if (interval >= eval_interval) return config;
-  const scale = interval / eval_interval;
   return {
     ...config,
     metasgd_config: {
       ...config.metasgd_config,
       eval_interval: interval,
-      num_meta_iterations: Math.ceil(num_meta_iterations * scale),
-      log_interval: Math.max(1, Math.round(log_interval * scale)),
+      num_meta_iterations: Math.ceil((num_meta_iterations * interval) / eval_interval),
+      log_interval: Math.max(1, Math.round((log_interval * interval) / eval_interval)),
     },
   };
 }

@@ -16,7 +16,7 @@ export {
   requireSpace,
   sizeInWords,
 } from "./require-resources.js";
-export { type ConfigLayers, resolveConfig } from "./resolve-config.js";
+export { type ConfigLayers, resolveConfig, withGivenIterations } from "./resolve-config.js";
 export { type DeepPartial, mergeSettings, type Settings, withoutEmpty } from "./settings.js";
 export { otherSettings, typedSettings } from "./typed-settings.js";
 export { isOwnStart, parseWarmStart, type WarmStart, type WarmStartNetwork, warmStartOf } from "./warm-start.js";

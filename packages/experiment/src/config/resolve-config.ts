@@ -104,8 +104,8 @@ function withoutNeedlessSearch(recipe: Settings, { gru_config = {}, gru_training
   return given.every((value) => value === undefined) ? recipe : { ...recipe, network_search: null };
 }
 
-/** A recipe fits the numbers of iterations to the data only if the user gives none of them. */
-function withGivenIterations(recipe: Settings, { metasgd_config: given = {} }: Settings): Settings {
+/** A recipe or a suite fits the numbers of iterations to the data only if the user gives none of them. */
+export function withGivenIterations(recipe: Settings, { metasgd_config: given = {} }: Settings): Settings {
   const isGiven = given.num_meta_iterations !== undefined || given.eval_interval !== undefined;
   return isGiven ? mergeSettings(recipe, { metasgd_config: { eval_epochs: null } }) : recipe;
 }

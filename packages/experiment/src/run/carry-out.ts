@@ -67,9 +67,9 @@ export async function carryOut(
     const searched = await searchedConfig(run, data, options);
     const people = new Set(data.train.episodes.user).size;
     const config = withEvalEpochs(searched, people);
-    const { eval_epochs, eval_interval, num_meta_iterations } = config.metasgd_config;
+    const { eval_interval, meta_batch_size, num_meta_iterations } = config.metasgd_config;
     if (config !== searched && config.algorithms.some((name) => name in metaAlgorithms)) {
-      const passes = `${eval_epochs} passes over ${people} people`;
+      const passes = `${((eval_interval * meta_batch_size) / people).toFixed(1)} passes over ${people} people`;
       const text = `Meta-training: a validation every ${eval_interval} iterations (${passes}), at most ${num_meta_iterations} iterations.`;
       progress({ type: "note", text });
     }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { dataError } from "@kshot/contract";
 import type { Config } from "@kshot/contract/schemas";
 import { type RunEntry, readCheckpoint, sha256Json } from "@kshot/store";
-import { decidingConfig, requireSettings } from "../config/index.js";
+import { type DecidingConfig, decidingConfig, requireSettings } from "../config/index.js";
 import { checkpointFolder, runFiles } from "./run-files.js";
 
 /** The settings of the engine, by their keys in a configuration. */
@@ -13,8 +13,13 @@ const computing = ["engine", "device", "backend", "build"] as const;
 /** The settings at the start of a run, for the registry. @param config the content of its `config.json` */
 export function startedWith(config: Config): NonNullable<RunEntry["started_with"]> {
   const { $schema, notebook, run_tag, run_id, files, workers, gpu_memory, network_search, ...others } = config;
-  // Runs of versions without a search stay as they were started.
-  const settings = network_search === null ? others : { ...others, network_search };
+  const { eval_epochs, ...metasgd_config } = config.metasgd_config;
+  // Settings that came later are left out where they have no effect: runs of earlier versions stay as they were started.
+  const settings = {
+    ...others,
+    ...(eval_epochs === null ? { metasgd_config } : {}),
+    ...(network_search === null ? {} : { network_search }),
+  };
   const given = computing.filter((key) => config[key] !== undefined);
   return { settings: sha256Json(settings), ...Object.fromEntries(given.map((key) => [key, config[key]])) };
 }
@@ -51,6 +56,12 @@ function newestFirst(names: readonly string[]): string[] {
   return [...names].sort((a, b) => b.localeCompare(a, "en", { numeric: true }));
 }
 
+/** Without the numbers of iterations that were fitted to the data, which are not those of `config.json`. */
+function asConfigured(config: DecidingConfig): object {
+  const { eval_epochs, num_meta_iterations, eval_interval, log_interval, ...metasgd_config } = config.metasgd_config;
+  return eval_epochs === null ? config : { ...config, metasgd_config: { ...metasgd_config, eval_epochs } };
+}
+
 /** Names the setting in which a checkpoint of the run differs, if there is one. */
 async function requireCheckpointsFit(directory: string, config: Config): Promise<void> {
   for (const algorithm of config.algorithms) {
@@ -59,7 +70,7 @@ async function requireCheckpointsFit(directory: string, config: Config): Promise
       const file = join(folder, name);
       const found = await readCheckpoint(file).catch(() => undefined);
       if (found === undefined) continue;
-      requireSettings(file, found.metadata.config, decidingConfig(config));
+      requireSettings(file, asConfigured(found.metadata.config), asConfigured(decidingConfig(config)));
     }
   }
 }

@@ -65,3 +65,13 @@ it("takes flags into account: they may make two runs equal", () => {
   ];
   expect(() => plan(suite(runs), rates(0.3))).toThrow(/the same settings for meta-sgd/);
 });
+
+it("numbers of iterations that the user gives are not fitted to the data; a suite's are", () => {
+  const asked = (flags: Parameters<typeof plan>[1]) => plan(defaultSuite, flags)[0]!.config.metasgd_config;
+  expect(asked({})).toMatchObject({ eval_epochs: 3, num_meta_iterations: 1500 });
+  expect(asked({ metasgd_config: { num_meta_iterations: 200 } })).toMatchObject({
+    ...{ eval_epochs: null, num_meta_iterations: 200, eval_interval: 50 },
+  });
+  const both = { num_meta_iterations: 200, eval_epochs: 2 };
+  expect(asked({ metasgd_config: both })).toMatchObject(both);
+});

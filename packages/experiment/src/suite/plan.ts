@@ -2,7 +2,14 @@ import { isDeepStrictEqual } from "node:util";
 import { settingsOf } from "@kshot/comparison";
 import { type AlgorithmName, entryAt, KshotError, usageError } from "@kshot/contract";
 import type { Config, Suite, SweepChoice } from "@kshot/contract/schemas";
-import { decidingConfig, differingSettings, mergeSettings, resolveConfig, type Settings } from "../config/index.js";
+import {
+  decidingConfig,
+  differingSettings,
+  mergeSettings,
+  resolveConfig,
+  type Settings,
+  withGivenIterations,
+} from "../config/index.js";
 import { type Rung, rungs, sweptSettings } from "./sweep.js";
 
 /** One run of a suite. */
@@ -41,9 +48,10 @@ export function plan(suite: Suite, flags: Settings): Planned[] {
   }
   const configOf = (run: Suite["runs"][number], seed: number, more: Settings = {}): Config => {
     const { name, algorithms, settings } = run;
-    const layers: Settings[] = [suite.settings, settings, { algorithms, seed }, flags, more];
+    const own = [suite.settings, settings, { algorithms, seed }].reduce<Settings>(mergeSettings, {});
     try {
-      return resolveConfig({ preset: "notebook", flags: layers.reduce(mergeSettings) });
+      const asked = mergeSettings(mergeSettings(withGivenIterations(own, flags), flags), more);
+      return resolveConfig({ preset: "notebook", flags: asked });
     } catch (error) {
       if (!KshotError.isInstance(error)) throw error;
       const where = `suite, run "${name}"${error.parts.where ? `, ${error.parts.where}` : ""}`;

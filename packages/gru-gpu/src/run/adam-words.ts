@@ -19,7 +19,7 @@ export function adamWords(
 
 function stepWords(step: AdamStep | undefined): number[] {
   if (step === undefined) return new Array(9).fill(0);
-  const { meanKept, meanNew, squareKept, squareNew, shrink, stepSize, rootCorrection, epsilon } = step;
-  const values = [meanKept, meanNew, squareKept, squareNew, shrink, stepSize, rootCorrection, epsilon];
+  const { meanKept, meanNew, squareKept, squareNew, decay, stepSize, rootCorrection, epsilon } = step;
+  const values = [meanKept, meanNew, squareKept, squareNew, decay, stepSize, rootCorrection, epsilon];
   return [1, ...values.map(floatBits)];
 }

@@ -1,9 +1,9 @@
 /**
  * Adam on θ and α in place, then α is clamped; without effect if \`refused\` is not 0.
  *
- *     m ← meanKept·m + meanNew·g,  v ← squareKept·v + squareNew·g²,  p ← shrink·p − stepSize·m / (√v·rootCorrection + epsilon)
+ *     m ← meanKept·m + meanNew·g,  v ← squareKept·v + squareNew·g²,  p ← p − (decay·p + stepSize·m / (√v·rootCorrection + epsilon))
  *
- * Words, floats unless noted: for θ, then for α [active?, meanKept, meanNew, squareKept, squareNew, shrink, stepSize,
+ * Words, floats unless noted: for θ, then for α [active?, meanKept, meanNew, squareKept, squareNew, decay, stepSize,
  * rootCorrection, epsilon]; low, high; number of parts whose rates are learned, then begin and end of each (integers).
  * \`moments\` holds m and v of θ, then those of α. Kingma & Ba 2015, algorithm 1.
  */
@@ -24,8 +24,8 @@ fn stepped(p: f32, g: f32, mean: u32, settings: u32) -> f32 {
   let v = setting(settings + 3u) * moments[square] + setting(settings + 4u) * g * g;
   moments[mean] = m;
   moments[square] = v;
-  return setting(settings + 5u) * p
-    - (setting(settings + 6u) * m) / (sqrt(v) * setting(settings + 7u) + setting(settings + 8u));
+  return p - (setting(settings + 5u) * p
+    + (setting(settings + 6u) * m) / (sqrt(v) * setting(settings + 7u) + setting(settings + 8u)));
 }
 
 fn learns(i: u32) -> bool {

@@ -26,7 +26,7 @@ export function bytes(n: u32): usize {
 /**
  * One step of Adam for the values `begin … end − 1`, multiples of 4:
  *
- *     m ← meanKept·m + meanNew·g,  v ← squareKept·v + (squareNew·g)·g,  p ← shrink·p − (stepSize·m)/(√v·rootCorrection + epsilon)
+ *     m ← meanKept·m + meanNew·g,  v ← squareKept·v + (squareNew·g)·g,  p ← p − (decay·p + (stepSize·m)/(√v·rootCorrection + epsilon))
  */
 export function step(
   n: u32,
@@ -36,7 +36,7 @@ export function step(
   meanNew: f64,
   squareKept: f64,
   squareNew: f64,
-  shrink: f64,
+  decay: f64,
   stepSize: f64,
   rootCorrection: f64,
   epsilon: f64,
@@ -48,7 +48,7 @@ export function step(
   const kept = f64x2.splat(meanKept), fresh = f64x2.splat(meanNew);
   const keptSquare = f64x2.splat(squareKept), freshSquare = f64x2.splat(squareNew);
   const size = f64x2.splat(stepSize);
-  const less = f32x4.splat(f32(shrink));
+  const lost = f32x4.splat(f32(decay));
   const root = f32x4.splat(f32(rootCorrection)), small = f32x4.splat(f32(epsilon));
   for (let i = usize(begin); i < usize(end); i += 4) {
     const wide = i << 3;
@@ -66,7 +66,7 @@ export function step(
     v128.store(v + wide, v1, 16);
     const scale = f32x4.add(f32x4.mul(f32x4.sqrt(narrow(v0, v1)), root), small);
     const by = f32x4.div(narrow(f64x2.mul(size, m0), f64x2.mul(size, m1)), scale);
-    v128.store(p + (i << 2), f32x4.sub(f32x4.mul(less, old), by));
+    v128.store(p + (i << 2), f32x4.sub(old, f32x4.add(f32x4.mul(lost, old), by)));
   }
 }
 
