@@ -67,3 +67,11 @@ it("softmax is that of Math.exp, for scores of any size", () => {
     ),
   );
 });
+
+it("a NaN among the scores makes every probability NaN", () => {
+  for (const at of [0, 1, 2]) {
+    const scores = Float64Array.from([1, 2, 3]);
+    scores[at] = Number.NaN;
+    expect([...softmaxInFloat32(scores)].every(Number.isNaN)).toBe(true);
+  }
+});

@@ -12,7 +12,8 @@ const lowerStep = Math.LN2 / 128 - upperStep;
  * softmax in place, rounded to float32; returns its argument.
  *
  * The exponential is that of `Math.exp` up to 1e-15, in half of its time: x = n·log 2/128 + r with n = 128·k + j, and
- * e^x = 2^k·2^(j/128)·e^r, |r| < 0.003, by its series. Tang 1989. Below −700, where p is 0 in float32, it is 0.
+ * e^x = 2^k·2^(j/128)·e^r, |r| < 0.003, by its series. Tang 1989. Below −700, where p is 0 in float32, it is 0. A NaN makes every
+ * value NaN.
  */
 export function softmaxInFloat32(scores: Float64Array): Float64Array {
   const most = greatest(scores);
@@ -26,7 +27,7 @@ export function softmaxInFloat32(scores: Float64Array): Float64Array {
       const r2 = r * r;
       const series = 1 + r + r2 * (1 / 2 + r * (1 / 6) + r2 * (1 / 24 + r * (1 / 120)));
       p = series * halves[(n + 127) >> 7]! * roots[(128 - (n & 127)) & 127]!;
-    }
+    } else if (Number.isNaN(x)) p = x;
     scores[i] = p;
     sum += p;
   }

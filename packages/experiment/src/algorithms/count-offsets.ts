@@ -93,7 +93,12 @@ export async function crossFittedOffsets(
   const mixtureOf = (person: number) => entryAt(mixtures, entryAt(foldOf, person));
 
   const rows = Int32Array.from(people.flatMap((person) => Array.from(entryAt(byPerson, person)))).sort();
-  const placeOf = new Map(Array.from(rows, (row, place) => [row, place]));
+  const places = new Map(Array.from(rows, (row, place) => [row, place]));
+  const placeOf = (row: number) => {
+    const place = places.get(row);
+    if (place === undefined) throw new RangeError(`train pair ${row} has no offsets`);
+    return place;
+  };
   const values = new Float32Array(rows.length * nItems);
   let done = 0;
   for (const person of people) {
@@ -101,7 +106,7 @@ export async function crossFittedOffsets(
     for (const [at, row] of own.entries()) {
       const support: Pairs = pairsAt(pairs, own.subarray(Math.max(0, at - data.k), at));
       const offsets = countOffsets(mixtureOf(person), pairsAt(pairs, [row]), support);
-      values.set(offsets, (placeOf.get(row) ?? 0) * nItems);
+      values.set(offsets, placeOf(row) * nItems);
       await pause(++done);
     }
   }
@@ -112,7 +117,7 @@ export async function crossFittedOffsets(
     ofRows: (asked) => {
       const found = new Float32Array(asked.length * nItems);
       for (let i = 0; i < asked.length; i++) {
-        const place = placeOf.get(entryAt(asked, i)) ?? 0;
+        const place = placeOf(entryAt(asked, i));
         found.set(values.subarray(place * nItems, (place + 1) * nItems), i * nItems);
       }
       return found;
@@ -131,12 +136,19 @@ export async function crossFittedOffsets(
   };
 }
 
-/** All people, or evenly spaced ones whose pairs' offsets take limited time and memory. */
+/** All people, or evenly spaced ones who together have at most the pairs whose offsets take limited time and memory. */
 function somePeople(byPerson: readonly Int32Array[], nItems: number): number[] {
   const pairs = byPerson.reduce((sum, rows) => sum + rows.length, 0);
   const most = Math.min(mostPairs, Math.floor(mostValues / nItems));
   if (pairs <= most) return Array.from(byPerson.keys());
-  return evenlySpaced(byPerson.length, Math.max(1, Math.floor((byPerson.length * most) / pairs)));
+  let left = most;
+  return evenlySpaced(byPerson.length, Math.max(1, Math.floor((byPerson.length * most) / pairs))).filter((person) => {
+    const { length } = entryAt(byPerson, person);
+    // A person with very many pairs would take the memory of all others.
+    if (length > left) return false;
+    left -= length;
+    return true;
+  });
 }
 
 /** The fold of each person: people in random order, in turn. */

@@ -72,8 +72,9 @@ test("the picture of a sweep replaces an earlier one, and no picture of somebody
     .replace(' data-kshot="sweep"', "")
     .replace("</svg>", '<!-- data-kshot="sweep" --></svg>');
   writeFileSync(foreign, drawn);
-  for (const work of [requireSweepFigure(foreign), writeSweepFigure(foreign, points)]) {
-    await expect(work).rejects.toMatchObject({ code: "USAGE", message: expect.stringMatching(/of another kind/) });
+  // One after the other: an error that nothing awaits yet would end the process.
+  for (const work of [() => requireSweepFigure(foreign), () => writeSweepFigure(foreign, points)]) {
+    await expect(work()).rejects.toMatchObject({ code: "USAGE", message: expect.stringMatching(/of another kind/) });
   }
   expect(readFileSync(foreign, "utf8")).toBe(drawn);
 });

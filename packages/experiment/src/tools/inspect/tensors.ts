@@ -72,6 +72,11 @@ async function inspectCounts(
     const found = stack?.weights[stack.experts.indexOf(name)];
     return found === undefined ? "" : `, weight ${decimal(found)}`;
   };
+  // A network that was trained on the counts' scores is an expert of another name: the last one.
+  const networkFact = (name: string): [string, string] => {
+    const expert = stack?.experts.includes(name) ? name : (stack?.experts.at(-1) ?? name);
+    return [expert, `network${expert === name ? "" : ` (${name})`}${weight(expert)}`];
+  };
   const numbers = (part: string) =>
     tensors
       .filter(({ name }) => name.startsWith(`counts.${part}.`))
@@ -85,7 +90,7 @@ async function inspectCounts(
       name,
       `${method}: ${whole(numbers(name))} numbers${weight(name)}`,
     ]),
-    ...(network === undefined ? [] : [[network, `network${weight(network)}`] as [string, string]]),
+    ...(network === undefined ? [] : [networkFact(network)]),
   ];
   const problems = tensors.flatMap(({ name, values }) => {
     const at = Array.from(values).findIndex((value) => !Number.isFinite(value));
