@@ -67,6 +67,22 @@ test("the networks that were tried, the kept one marked, and the stack without a
   ]);
 });
 
+test("a network that was trained on the counts is named so, and the mark of the kept one is on it alone", () => {
+  const tried = [
+    { name: "gru" as const, loss: 1.4, mrr: 0.3 },
+    { name: "gru" as const, onCounts: true, loss: 1.35, mrr: 0.31 },
+  ];
+  const said = "MRR 0.3100 on validation people held out from the fit";
+  const notes = (onCounts?: boolean) =>
+    stackTables(
+      methods({ ...stack, network: { chosen: "gru", ...(onCounts === undefined ? {} : { onCounts }), tried } }),
+    )[0]?.notes;
+  expect(notes(true)?.[1]).toBe(`Plain GRU on the counts (kept): loss 1.3500, ${said}`);
+  expect(notes(true)?.[0]).not.toContain("(kept)");
+  expect(notes()?.[1]).toBe(`Plain GRU on the counts: loss 1.3500, ${said}`);
+  expect(notes()?.[0]).toContain("Plain GRU (kept)");
+});
+
 test("results that are not a stack have no table", () => {
   expect(stackTables(methods())).toEqual([]);
   expect(stackTable(methods())).toBe("");
