@@ -74,15 +74,18 @@ export async function learnHybrid(
   },
 ): Promise<LearnedHybrid> {
   const counting = fitExperts(data.train.pairs, data.items.length);
-  const start = await fitHybrid(data, counting, candidates, options);
-  const more = (await onCounts?.(start)) ?? [];
-  return more.length === 0 ? start : fitHybrid(data, counting, [...candidates, ...more], options);
+  if (onCounts === undefined) return fitHybrid(data, counting, candidates, options);
+  // Each expert's share takes another fit, and only those of the final stack are shown.
+  const start = await fitHybrid(data, counting, candidates, { ...options, withShares: false });
+  return fitHybrid(data, counting, [...candidates, ...(await onCounts(start))], options);
 }
 
 interface HybridOptions {
   readonly seed: number;
   readonly progress: Progress;
   readonly signal?: AbortSignal;
+  /** As in `StackOptions`. */
+  readonly withShares?: boolean;
 }
 
 /** Fits the stack of the counting experts and one of the candidates. */
@@ -90,7 +93,7 @@ async function fitHybrid(
   data: DataSet,
   counting: readonly NamedCountModel[],
   candidates: readonly HybridCandidate[],
-  { seed, progress, signal }: HybridOptions,
+  { seed, progress, signal, withShares = true }: HybridOptions,
 ): Promise<LearnedHybrid> {
   const networks = candidates.map(expertName);
   const experts = [...counting.map(({ name }) => name), ...networks];
@@ -128,7 +131,7 @@ async function fitHybrid(
   const { tried } = chooseExpert(experts, networks, rows, person);
   const network = chosenNetwork(candidates, tried, person, seed);
   const among = [...counting.map(({ name }) => name), expertName(network)];
-  const fitted = fitRows(experts, rows, { among, repeats: options.repeats });
+  const fitted = fitRows(experts, rows, { among, repeats: options.repeats, withShares });
   return {
     mixture: openMixture("hybrid", counting, fitted),
     network,
