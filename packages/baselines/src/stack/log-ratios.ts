@@ -4,17 +4,18 @@ import type { ItemEvidence } from "../counts/item-evidence.js";
 const inverse = Float64Array.from({ length: 128 }, (_, i) => 1 / (1 + (i + 0.5) / 128));
 const logCentre = inverse.map((value) => -Math.log(value));
 
+/** 2^−k of a number's exponent k, by its bits. */
+const powers = Float64Array.from({ length: 2047 }, (_, bits) => 2 ** (1023 - bits));
+
 /** Memory of `LogRatios` for `nItems` items, used again for each call. */
 export class LogRatios {
   private readonly numbers: Float64Array;
   /** The numbers' bits: the lower half of each, then the upper one. */
   private readonly words: Int32Array;
-  private readonly logs: Float64Array;
 
   constructor(nItems: number) {
     this.numbers = new Float64Array(nItems);
     this.words = new Int32Array(this.numbers.buffer);
-    this.logs = new Float64Array(nItems);
   }
 
   /**
@@ -26,7 +27,7 @@ export class LogRatios {
    * @param inversePrior 1/p₀
    */
   add(scores: Float64Array, weight: number, evidence: ItemEvidence, inversePrior: Float64Array): void {
-    const { numbers, words, logs } = this;
+    const { numbers, words } = this;
     const { values, items, count, rest, ownItem } = evidence;
     const gain = evidence.gain / rest;
     const before = ownItem < 0 ? 0 : scores[ownItem]!;
@@ -35,17 +36,16 @@ export class LogRatios {
       const item = items[i]!;
       numbers[i] = back + gain * values[item]! * inversePrior[item]!;
     }
-    for (let i = 0; i < count; i++) {
-      const upper = words[2 * i + 1]!;
-      words[2 * i + 1] = (upper & 0xfffff) | 0x3ff00000;
-      logs[i] = ((upper >>> 20) - 1023) * Math.LN2 + logCentre[(upper >>> 13) & 127]!;
-    }
+    // In another loop: the upper half of a number that was only just written would be waited for.
     for (let i = 0; i < count; i++) {
       const item = items[i]!;
-      const t = numbers[i]! * inverse[(words[2 * i + 1]! >>> 13) & 127]! - 1;
+      const upper = words[2 * i + 1]!;
+      const exponent = upper >>> 20;
+      const part = (upper >>> 13) & 127;
+      const t = numbers[i]! * powers[exponent]! * inverse[part]! - 1;
       const t2 = t * t;
       const series = t + t2 * (-1 / 2 + t * (1 / 3) + t2 * (-1 / 4 + t * (1 / 5) + t2 * (-1 / 6 + t * (1 / 7))));
-      scores[item] = scores[item]! + weight * (logs[i]! + series);
+      scores[item] = scores[item]! + weight * ((exponent - 1023) * Math.LN2 + logCentre[part]! + series);
     }
     if (ownItem < 0) return;
     scores[ownItem] = before + weight * Math.log((evidence.ownProbability / rest) * inversePrior[ownItem]!);
