@@ -4,7 +4,7 @@ import { countEngine } from "../../test/count-engine.js";
 import { temporaryFolder, tinyCampus } from "../../test/tiny.js";
 import { rankValidationPeople, stackedScorer } from "../evaluation/index.js";
 import { learnMixture } from "./count-models.js";
-import { type HybridCandidate, learnHybrid } from "./hybrid.js";
+import { type HybridCandidate, isClearlyBetter, learnHybrid } from "./hybrid.js";
 import { mostItems, stackPeople } from "./stack-people.js";
 
 const folder = temporaryFolder();
@@ -104,6 +104,9 @@ describe("hybrid", () => {
     expect(better.network.onCounts).toBe(true);
     expect(better.facts.stack?.network).toMatchObject({ chosen: "gru-context", onCounts: true });
     expect(better.mixture.stack.experts.at(-1)).toBe("GRU with context on the counts");
+    // The more often a training was validated, the clearer its gain must be.
+    const looked = await learned(contrary, { ...oracle, looks: 2000 });
+    expect(looked.network.onCounts).toBeUndefined();
     const same = await learned(sensible, {
       ...sensible,
       theta: sensible.theta.map((value, i) => value + 0.01 * (i % 3)),
@@ -117,7 +120,24 @@ describe("hybrid", () => {
     ]);
     const [, alone, again] = same.facts.stack!.network!.tried;
     expect(Math.abs(again!.loss - alone!.loss)).toBeLessThan(0.05);
-    expect(given).toEqual(["gru", "gru-context"]);
+    expect(given).toEqual(["gru", "gru", "gru-context"]);
+  });
+
+  it("a smaller loss counts over people, for the number of looks, and only where MRR is not lower", () => {
+    const person = Array.from({ length: 60 }, (_, row) => Math.floor(row / 3));
+    const losses = Float64Array.from(person, (_, row) => 2 + (row % 7) / 10);
+    const kept = { losses, mrr: 0.5 };
+    const lower = { losses: losses.map((loss, row) => loss - 0.1 - (row % 3) / 100), mrr: 0.5 };
+    const look = { looks: 1, seed: 1 };
+    expect(isClearlyBetter(lower, kept, person, look)).toBe(true);
+    expect(isClearlyBetter({ ...lower, mrr: 0.499 }, kept, person, look)).toBe(false);
+    expect(isClearlyBetter(kept, kept, person, look)).toBe(false);
+    // Three people in place of twenty: too few for the test.
+    const few = person.map((one) => one % 3);
+    expect(isClearlyBetter(lower, kept, few, look)).toBe(false);
+    const someGain = { losses: losses.map((loss, row) => loss - (person[row]! % 4 === 0 ? -0.1 : 0.1)), mrr: 0.5 };
+    expect(isClearlyBetter(someGain, kept, person, look)).toBe(true);
+    expect(isClearlyBetter(someGain, kept, person, { ...look, looks: 20 })).toBe(false);
   });
 
   it("gives the last item a probability where the train pairs show that an item follows itself, as the mixture does", async () => {

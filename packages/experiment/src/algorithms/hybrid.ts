@@ -28,6 +28,8 @@ export interface HybridCandidate extends StackedNetworkInUse {
   readonly config?: Pick<Config, "metasgd_config">;
   /** Whether it was trained on the scores of the counts (`trainOnCounts`). */
   readonly onCounts?: boolean;
+  /** How often its training was validated: each is a look at the people who decide whether it is kept. Left out: once. */
+  readonly looks?: number;
   /** Weights of the mixture of its offsets, for the model file; left out: its steps have none. */
   readonly offsetWeights?: readonly number[];
 }
@@ -58,7 +60,7 @@ function expertName({ algorithm, onCounts = false }: HybridCandidate): string {
  * `hybrid`: the experts of `mixture` and one of the run's networks. The weights are fitted by maximum likelihood on the
  * validation people's pairs after the support pairs that a network reads or adapts to, as when it is used. The network is the one
  * with the lowest cross-fitted loss (`chooseExpert`). A network that was trained on the scores of the counts replaces it only for a
- * gain that is significant for the number of such networks.
+ * gain that is significant for the number of validations of these trainings.
  *
  * @param options.onCounts - trains such networks, given the stack without them; if omitted, there are none
  * @throws `INTERRUPTED` when `signal` fires
@@ -155,8 +157,8 @@ async function fitHybrid(
 }
 
 /**
- * The network with the lowest held-out loss; one that was trained on the scores of the counts, in their order, only if each
- * validation person's gain over the network kept so far is significant.
+ * The network with the lowest held-out loss; one that was trained on the scores of the counts, in their order, only if the
+ * validation people's gain over the network kept so far is significant and their MRR is not lower.
  */
 function chosenNetwork(
   candidates: readonly HybridCandidate[],
@@ -167,15 +169,29 @@ function chosenNetwork(
   const triedOf = (candidate: HybridCandidate) => onlyEntry(tried.filter(({ name }) => name === expertName(candidate)));
   const plain = candidates.filter(({ onCounts }) => onCounts !== true);
   const onCounts = candidates.filter((candidate) => candidate.onCounts === true);
+  const looks = onCounts.reduce((sum, candidate) => sum + (candidate.looks ?? 1), 0);
   let kept = entryAt(
     plain.toSorted((a, b) => triedOf(a).loss - triedOf(b).loss),
     0,
   );
-  const perPerson = (candidate: HybridCandidate) => meansOf(triedOf(candidate).losses, person).map((loss) => -loss);
   for (const candidate of onCounts) {
-    if (isConvincing(perPerson(candidate), perPerson(kept), { looks: onCounts.length, seed })) kept = candidate;
+    if (isClearlyBetter(triedOf(candidate), triedOf(kept), person, { looks, seed })) kept = candidate;
   }
   return kept;
+}
+
+/**
+ * Whether a network's held-out loss is smaller by sign flips of people, for a number of looks at them, and its MRR is not lower: a
+ * smaller loss with a lower MRR does not rank better.
+ */
+export function isClearlyBetter(
+  candidate: Pick<TriedExpert, "losses" | "mrr">,
+  kept: Pick<TriedExpert, "losses" | "mrr">,
+  person: readonly number[],
+  options: { readonly looks: number; readonly seed: number },
+): boolean {
+  const likelihoods = ({ losses }: Pick<TriedExpert, "losses">) => meansOf(losses, person).map((loss) => -loss);
+  return candidate.mrr >= kept.mrr && isConvincing(likelihoods(candidate), likelihoods(kept), options);
 }
 
 /** The number of candidates: `5 networks, 2 of them trained on the counts`. */

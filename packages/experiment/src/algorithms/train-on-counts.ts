@@ -154,8 +154,9 @@ async function trainJoint(
   await checkpoints.joint.save(null, storedSupervised(result.state));
   if (result.stopped === "aborted") throw interruptedError({ found: "training was stopped" });
   const { best } = result;
+  const looks = result.epochs;
   progress({ type: "done", stage, text: `best at epoch ${best.epoch}${lossInWords(best.score)}` });
-  return { algorithm, theta: best.theta, alpha: null, rules, engine, onCounts: true };
+  return { algorithm, theta: best.theta, alpha: null, rules, engine, onCounts: true, looks };
 }
 
 /** The start of Meta-SGD. */
@@ -181,6 +182,7 @@ async function trainMetaOnCounts(
   const iterations = Math.min(metaIterations, metasgd_config.num_meta_iterations);
   const people = new Set(data.train.episodes.user).size;
   const passes = Math.ceil((passesBetween * people) / metasgd_config.meta_batch_size);
+  const evalInterval = Math.max(fewestBetween, Math.min(mostBetween, passes));
   const validated = offsetValidation(data, source);
   progress({ type: "stage", stage, total: iterations, unit: "iteration" });
   if (stored) progress({ type: "note", text: `${stage} continues from iteration ${stored[1].iteration}.` });
@@ -194,7 +196,7 @@ async function trainMetaOnCounts(
     tasks: tasksOnCounts(offsets, context, { engine, config, data }),
     ...loopSettings(config, engine.layout),
     iterations,
-    evalInterval: Math.max(fewestBetween, Math.min(mostBetween, passes)),
+    evalInterval,
     patience: metaPatience,
     now: seconds,
     validate: async (theta, alpha) => {
@@ -215,7 +217,8 @@ async function trainMetaOnCounts(
   const { best } = result;
   progress({ type: "done", stage, text: `best at iteration ${best.iteration}${lossInWords(best.score)}` });
   const { theta, alpha } = best;
-  return { algorithm: "meta-sgd", theta, alpha, rules, engine, config, offsets: source, onCounts: true };
+  const looks = Math.max(1, Math.ceil(result.iterations / evalInterval));
+  return { algorithm: "meta-sgd", theta, alpha, rules, engine, config, offsets: source, onCounts: true, looks };
 }
 
 /** The meta-batch of each iteration, drawn from the episodes that have offsets. */
