@@ -120,3 +120,21 @@ test("the sessions of a minibatch come in order of length, the longest first", (
     expect(lengths).toEqual([...lengths].sort((a, b) => b - a));
   }
 });
+
+test.each(["sessions", "pairs"] as const)(
+  "offsets of a minibatch of %s are those of its pairs, in their order",
+  (kind) => {
+    const made: { labels: number[]; offsets: number[] }[] = [];
+    const engine = {
+      batch: ({ labels }: Pairs, { offsets }: { offsets?: Float32Array } = {}) => {
+        made.push({ labels: Array.from(labels), offsets: [...(offsets ?? [])] });
+        return { size: labels.length };
+      },
+    } as unknown as Engine;
+    // The offset of a pair is its label.
+    const offsets = (asked: ArrayLike<number>) => Float32Array.from(asked, (row) => pairs.label[row]!);
+    const batches = minibatches({ engine, offsets, settings: { ...settings, minibatches: kind } });
+    expect([...batches(1, 0)].length).toBeGreaterThan(2);
+    for (const batch of made) expect(batch.offsets).toEqual(batch.labels);
+  },
+);
