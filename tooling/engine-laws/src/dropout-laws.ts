@@ -5,7 +5,7 @@ import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { expectError } from "./contract-laws.js";
 import type { EngineUnderTest } from "./engine-under-test.js";
-import { evaluate, expectSame } from "./evaluate.js";
+import { evaluate, expectSame, meanOf } from "./evaluate.js";
 import { examples, pieces, randomPairs, shape } from "./examples.js";
 import { relativeError } from "./relative-error.js";
 
@@ -87,15 +87,7 @@ export function dropoutLaws({
       const alone = await droppedAll(
         separate.map((piece, i) => ({ pairs: piece, kept: kept.slice(i * units, (i + 1) * units) })),
       );
-      const mean = (vectors: readonly ArrayLike<number>[]) =>
-        Float64Array.from(vectors[0]!, (_, j) => vectors.reduce((sum, v) => sum + v[j]!, 0) / vectors.length);
-      const expected = {
-        logits: alone.flatMap(({ logits }) => Array.from(logits)),
-        loss: mean(alone.map(({ loss }) => [loss]))[0]!,
-        gradient: mean(alone.map(({ gradient }) => gradient)),
-        product: mean(alone.map(({ product }) => product)),
-      };
-      expectSame(await dropped(pairs, kept), expected, rounding);
+      expectSame(await dropped(pairs, kept), meanOf(alone), rounding);
     });
 
     test("rate 0, which keeps all units, equals no dropout", async () => {

@@ -36,3 +36,15 @@ export function expectSame(a: Evaluation, b: Evaluation, rounding: number): void
   expect(relativeError(a.gradient, b.gradient), "gradient").toBeLessThan(rounding);
   expect(relativeError(a.product, b.product), "product").toBeLessThan(rounding);
 }
+
+/** The evaluation of a batch from those of its `pieces`: the scores one after the other, the means of the rest. */
+export function meanOf(separate: readonly Evaluation[]): Evaluation {
+  const mean = (vectors: readonly ArrayLike<number>[]) =>
+    Float64Array.from(vectors[0]!, (_, j) => vectors.reduce((sum, v) => sum + v[j]!, 0) / vectors.length);
+  return {
+    logits: separate.flatMap(({ logits }) => Array.from(logits)),
+    loss: mean(separate.map(({ loss }) => [loss]))[0]!,
+    gradient: mean(separate.map(({ gradient }) => gradient)),
+    product: mean(separate.map(({ product }) => product)),
+  };
+}

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { adaptByGradients } from "./adapt-by-gradients.js";
 import { expectError } from "./contract-laws.js";
 import type { EngineUnderTest } from "./engine-under-test.js";
-import { evaluate, expectSame } from "./evaluate.js";
+import { evaluate, expectSame, meanOf } from "./evaluate.js";
 import { examples, pieces, randomPairs, shape } from "./examples.js";
 import { relativeError } from "./relative-error.js";
 
@@ -109,16 +109,8 @@ export function offsetLaws({
       const alone = await shifted(
         separate.map((piece, i) => ({ pairs: piece, offsets: offsets.slice(i * values, (i + 1) * values) })),
       );
-      const mean = (vectors: readonly ArrayLike<number>[]) =>
-        Float64Array.from(vectors[0]!, (_, j) => vectors.reduce((sum, v) => sum + v[j]!, 0) / vectors.length);
-      const expected = {
-        logits: alone.flatMap(({ logits }) => Array.from(logits)),
-        loss: mean(alone.map(({ loss }) => [loss]))[0]!,
-        gradient: mean(alone.map(({ gradient }) => gradient)),
-        product: mean(alone.map(({ product }) => product)),
-      };
       const [found] = await shifted([{ pairs, offsets }]);
-      expectSame(found!, expected, rounding);
+      expectSame(found!, meanOf(alone), rounding);
     });
 
     test("batches with and without offsets give the same together and alone, and the offsets are copied", async () => {
