@@ -90,14 +90,14 @@ export function logits(encoded: usize, embedding: usize, out: usize): void {
   rewind(before);
 }
 
-/** Loss at θ; the gradient goes to `dTheta` and to `dEmbedding`, one row per item of the forest. */
-export function gradient(encoded: usize, embedding: usize, dEmbedding: usize): f64 {
+/** Loss at θ; the gradient goes to `dTheta`, or is added to it if `add`, and goes to `dEmbedding`, one row per item of the forest. */
+export function gradient(encoded: usize, embedding: usize, dEmbedding: usize, add: bool): f64 {
   const f = readForest(encoded);
   const a = createActivations(f);
   const loss = forward(f, a, embedding, theta);
   backward(f, a, theta);
   const target = createTarget();
-  target.use = Use.Store;
+  target.use = add ? Use.Add : Use.Store;
   target.out = dTheta;
   weightGradients(f, a, target);
   embeddingGradient(f, a, dEmbedding);

@@ -1,7 +1,7 @@
 import { allocate, mark, rewind } from "./arena";
 import { multiplyAdd } from "./multiply-add";
 import { scaleVector } from "./rows";
-import { Adapt, apply, lanes, Last, Middle, Norm, Start, Step, Store, Target, Use, wide } from "./target";
+import { Adapt, Add, apply, lanes, Last, Middle, Norm, Start, Step, Store, Target, Use, wide } from "./target";
 
 /**
  * G = A1ᵀ·B1 + A2ᵀ·B2, passed to `target` at byte `offset`: G `[R, K]` in panels; A `[M, R]` and B `[M, K]` row-major.
@@ -38,6 +38,9 @@ export function outerProduct(
   switch (target.use) {
     case Use.Store:
       panels<Store>(target, offset, r, k, a, b, a1, m1, a2, m2);
+      break;
+    case Use.Add:
+      panels<Add>(target, offset, r, k, a, b, a1, m1, a2, m2);
       break;
     case Use.Step:
       panels<Step>(target, offset, r, k, a, b, a1, m1, a2, m2);

@@ -10,8 +10,14 @@ export function softmaxForward(m: i32, logits: usize, labels: usize): f64 {
     // Padding must not be the largest: it repeats the first logit until the largest is found.
     const first = load<f32>(logits);
     for (let at = tail; at < bytes; at += 4) store<f32>(logits + at, first);
+    // `pmax` is one instruction, `max` several. It can miss a NaN, which the sum below then has.
     let largest = v128.load(logits);
-    for (let at: usize = 16; at < bytes; at += 16) largest = f32x4.max(largest, v128.load(logits + at));
+    let second = v128.load(logits, 16);
+    for (let at: usize = 32; at < bytes; at += 32) {
+      largest = f32x4.pmax(largest, v128.load(logits + at));
+      second = f32x4.pmax(second, v128.load(logits + at, 16));
+    }
+    largest = f32x4.pmax(largest, second);
     const top = max(
       max(f32x4.extract_lane(largest, 0), f32x4.extract_lane(largest, 1)),
       max(f32x4.extract_lane(largest, 2), f32x4.extract_lane(largest, 3)),

@@ -5,6 +5,8 @@ import { multiplySubtract } from "./multiply-add";
 export enum Use {
   /** out = G */
   Store,
+  /** out += G */
+  Add,
   /** g = G, θ' = θ − α∘G: an inner step that will be differentiated. */
   Step,
   /** θ' = θ − α∘G: an inner step that will not. */
@@ -43,6 +45,7 @@ export class Target {
  * one that tests the use at every four elements.
  */
 export class Store {}
+export class Add {}
 export class Step {}
 export class Adapt {}
 export class Start {}
@@ -92,6 +95,8 @@ export function apply<U>(
 ): void {
   if (idof<U>() == idof<Store>()) {
     v128.store(out + at, sum);
+  } else if (idof<U>() == idof<Add>()) {
+    v128.store(out + at, f32x4.add(v128.load(out + at), sum));
   } else if (idof<U>() == idof<Step>()) {
     v128.store(g + at, sum);
     v128.store(thetaNext + at, multiplySubtract(v128.load(alpha + at), sum, v128.load(theta + at)));
@@ -112,6 +117,8 @@ export function applyByUse(t: Target, at: usize, sum: v128): void {
   switch (t.use) {
     case Use.Store:
       return apply<Store>(t.out, 0, 0, 0, 0, 0, 0, 0, 0, at, sum);
+    case Use.Add:
+      return apply<Add>(t.out, 0, 0, 0, 0, 0, 0, 0, 0, at, sum);
     case Use.Step:
       return apply<Step>(0, t.theta, t.alpha, t.thetaNext, t.g, 0, 0, 0, 0, at, sum);
     case Use.Adapt:

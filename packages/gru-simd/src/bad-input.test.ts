@@ -37,6 +37,25 @@ describe.each([Number.NaN, Number.POSITIVE_INFINITY])("%d", (value) => {
   });
 });
 
+test.each([0, 1, 9, 15])("scores that overflow are named, never a silent NaN: of item %i", async (item) => {
+  const wide = gruConfig({ nItems: 16, embeddingDim: 3, hiddenDim: 16, maxSeqLen: 3 });
+  const at = (name: string) => gruParameterLayout(wide).tensors.find((tensor) => tensor.name === name)!.offset;
+  const large = new Float32Array(gruParameterLayout(wide).size);
+  // z is nearly 0 and n nearly 1, so every state is nearly 1.
+  large.fill(-5, at("gru.bias_ih_l0") + 16, at("gru.bias_ih_l0") + 32);
+  large.fill(5, at("gru.bias_ih_l0") + 32, at("gru.bias_ih_l0") + 48);
+  const wider = await createSimdEngine({ config: wide, workers: 1 });
+  const batch = wider.batch(pairs);
+  for (const sign of [1, -1]) {
+    // Sums of four lanes: all infinite, or half of them −∞ and NaN together.
+    const overflowing = large.map((value, i) => {
+      const unit = i - at("fc.weight") - 16 * item;
+      return unit < 0 || unit >= 16 ? value : 3e38 * (unit % 2 === 0 ? 1 : sign);
+    });
+    await expectError(() => wider.gradients([overflowing], [batch]), "FAILED", /loss of batch 0: (NaN|Infinity)/);
+  }
+});
+
 test("an entry without minibatches is refused", async () => {
   const attempt = () => engine.adaptInTurn(theta, alpha, [[task.support], []], 1);
   await expectError(attempt, "USAGE", /turns, entry 1: no batch\. Expected one or more/);

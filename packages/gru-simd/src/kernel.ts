@@ -22,7 +22,7 @@ interface KernelExports {
   allocate(bytes: number): number;
   release(): void;
   logits(forest: number, embedding: number, out: number): void;
-  gradient(forest: number, embedding: number, dEmbedding: number): number;
+  gradient(forest: number, embedding: number, dEmbedding: number, add: boolean): number;
   hessianVectorProduct(forest: number, embedding: number, uEmbedding: number, out: number): number;
   adapt(forest: number, embedding: number, alphaEmbedding: number, steps: number, clip: number): number;
   taskMetaGradient(

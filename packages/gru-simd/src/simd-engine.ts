@@ -460,7 +460,7 @@ export class SimdEngine implements Engine<Pairs> {
         }
       }
       this.executor.begin(work);
-      const alone: Schedule = { inTurn: (_, { add }) => add(), at: () => {} };
+      const alone: Schedule = { alone: true, inTurn: (_, { add }) => add(), at: () => {} };
       for (let unit = 0; unit < work.units.length; unit++) this.executor.unit(work, unit, alone);
     };
     const result = this.last === undefined ? run() : this.last.then(run);

@@ -99,7 +99,9 @@ export class UnitExecutor {
       default: {
         const rows = kernel.emptyRows(items.length);
         let loss: number;
-        if (work.kind === "gradients") loss = run.gradient(encoded, embedding, rows);
+        // Parts that one kernel sums in its memory are moved out once, after the last.
+        const summed = schedule.alone && work.kind === "gradients";
+        if (work.kind === "gradients") loss = run.gradient(encoded, embedding, rows, summed && firstRow > 0);
         else {
           const direction = work.vectors[directionIndex];
           kernel.writeExchange(direction);
@@ -111,8 +113,9 @@ export class UnitExecutor {
         const add = () => {
           work.losses[batch] += loss;
           kernel.addRows(out, items, rows);
+          if (summed && work.units[unit + 1]?.[0] === batch) return;
           // The first part needs no zeros to be added to.
-          kernel.moveResult("dTheta", out, { replace: firstRow === 0 });
+          kernel.moveResult("dTheta", out, { replace: summed || firstRow === 0 });
         };
         if (!work.ordered) {
           add();

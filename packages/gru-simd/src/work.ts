@@ -51,6 +51,8 @@ export interface Slot {
 
 /** Orders the units' additions: directly if one kernel computes all units, by shared counters if several do. */
 export interface Schedule {
+  /** Whether one kernel computes all units, in order: then it sums the parts of a batch in its memory. */
+  readonly alone: boolean;
   /** Calls `add` when every unit before `unit` has added; or `keep` now, and some thread adds it later by `UnitExecutor.addKept`. */
   inTurn(unit: number, result: { readonly add: () => void; readonly keep: (slot: Slot) => void }): void;
   /** Records which batch or task is being computed, for the message if the worker dies. */

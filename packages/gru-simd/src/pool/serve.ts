@@ -30,6 +30,7 @@ export class Share {
     this.slots = viewSlots(shared);
     executor.begin(this.work);
     this.schedule = {
+      alone: false,
       at: (index) => Atomics.store(this.control, cell.at + worker, index),
       inTurn: (unit, result) => this.inTurn(unit, result),
     };
