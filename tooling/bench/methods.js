@@ -1,7 +1,7 @@
 // Time to train and to recommend of every counting method, of the mixture, of a network and of a hybrid, by number of items, as a Markdown
 // table: node tooling/bench/methods.js [--items 343,3321,33210] [--pairs 50000]. People walk through the items forwards with jumps,
 // items are of Zipf popularity. A recommendation is the scores of all items for one query after five support pairs; network and hybrid
-// are timed in turn. Times are processor time, so that other work on the machine changes them little. Memory is the largest resident size of a
+// are timed in turn; hybrid-5 has an ensemble of four more networks, and is timed in turn with the five networks alone. Times are processor time, so that other work on the machine changes them little. Memory is the largest resident size of a
 // separate process.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -11,7 +11,7 @@ import { gruConfig, initialParameters } from "@kshot/gru-layout";
 import { randomStream } from "@kshot/metrics";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { createSimdEngine } from "../../packages/gru-simd/dist/index.js";
-import { adaptedScores, stackedScores } from "../../packages/recommend/dist/index.js";
+import { adaptedScores, ensembleScores, stackedScores } from "../../packages/recommend/dist/index.js";
 
 const { values: options } = parseArgs({
   options: {
@@ -29,7 +29,7 @@ if (options.method !== undefined) {
 } else {
   const sizes = options.items.split(",").map(Number);
   const rows = [["method", ...sizes.flatMap((n) => [`${n} items: train`, "recommend", "memory"])]];
-  for (const method of [...Object.keys(countModelKinds), "mixture", "network", "hybrid"]) {
+  for (const method of [...Object.keys(countModelKinds), "mixture", "network", "hybrid", "hybrid-5"]) {
     const cells = sizes.flatMap((n) => {
       const own = ["--items", `${n}`, "--pairs", `${pairsWanted}`, "--method", method];
       const done = spawnSync(process.execPath, [fileURLToPath(import.meta.url), ...own], { encoding: "utf8" });
@@ -37,7 +37,7 @@ if (options.method !== undefined) {
       const { trainSeconds, recommendMs, megabytes, ratio } = JSON.parse(done.stdout);
       return [
         trainSeconds === null ? "" : `${trainSeconds.toFixed(2)} s`,
-        `${recommendMs.toFixed(2)} ms${ratio === undefined ? "" : ` (${ratio.toFixed(2)} × network)`}`,
+        `${recommendMs.toFixed(2)} ms${ratio === undefined ? "" : ` (${ratio.toFixed(2)} × its networks)`}`,
         `${megabytes.toFixed(0)} MB`,
       ];
     });
@@ -75,9 +75,14 @@ async function measured(method, nItems) {
   const shape = gruConfig({ nItems });
   const engine = method === "mixture" ? undefined : await createSimdEngine({ config: shape, workers: 1 });
   const theta = engine && initialParameters(shape, randomStream(1, "initial"));
-  const network = { engine, theta, alpha: null, steps: 0 };
+  const ensemble =
+    method === "hybrid-5" ? [2, 3, 4, 5].map((seed) => initialParameters(shape, randomStream(seed, "initial"))) : [];
+  const network = { engine, theta, alpha: null, steps: 0, ensemble };
   const read = ({ query, support }) => ({ support, query: { sequences: [query], labels: [0] } });
-  const logits = (person) => adaptedScores(network, [read(person)], [0]);
+  const logits = async (person) => {
+    await adaptedScores(network, [read(person)], [0]);
+    if (ensemble.length > 0) await ensembleScores(engine, ensemble, [read(person).query]);
+  };
   if (method === "network") return result(null, await inTurn(people, logits));
   const experts = fitExperts(train, nItems);
   const validation = people.map(({ query, support, label }) => ({ query, support, label }));
@@ -88,8 +93,12 @@ async function measured(method, nItems) {
   // The network as one more expert; its weight changes nothing about the time.
   const { experts: names, weights, repeats } = mixture.stack;
   const stack = openMixture("hybrid", experts, {
-    ...{ experts: [...names, "gru"], repeats },
-    weights: [...weights.slice(0, names.length), 0.3, ...weights.slice(names.length)],
+    ...{ experts: [...names, "gru", ...(ensemble.length > 0 ? ["ensemble"] : [])], repeats },
+    weights: [
+      ...weights.slice(0, names.length),
+      ...[0.3, 0.4].slice(0, ensemble.length > 0 ? 2 : 1),
+      ...weights.slice(names.length),
+    ],
   });
   const hybrid = (person) => stackedScores(stack, network, [{ ...read(person), read: read(person) }]);
   const [own, alone] = await inTurn(people, hybrid, logits);

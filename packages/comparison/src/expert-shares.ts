@@ -57,6 +57,7 @@ export function expertSharesOf(methods: readonly Method[]): ExpertShares[] {
 /** The networks that were tried as an expert, the kept one marked, and the stack without a network. */
 function triedNetworks({ network }: NonNullable<ComparableResults["stack"]>): string[] {
   const tried = network?.tried ?? [];
+  const ensemble = network?.ensemble;
   const alone = tried.find(({ name }) => name === null);
   return [
     ...tried.flatMap(({ name, onCounts = false, loss, mrr }) =>
@@ -66,6 +67,11 @@ function triedNetworks({ network }: NonNullable<ComparableResults["stack"]>): st
             `${algorithmTitle(name)}${onCounts ? " on the counts" : ""}${name === network?.chosen && onCounts === (network.onCounts ?? false) ? " (kept)" : ""}: loss ${figure(loss, 4)}, MRR ${figure(mrr, 4)} on validation people held out from the fit`,
           ],
     ),
+    ...(ensemble === undefined
+      ? []
+      : [
+          `The kept network and an ensemble of ${ensemble.networks} GRUs of other seeds${ensemble.kept ? " (kept)" : ""}: loss ${figure(ensemble.loss, 4)}, MRR ${figure(ensemble.mrr, 4)} on the same people`,
+        ]),
     ...(alone === undefined
       ? []
       : [`Without a network: loss ${figure(alone.loss, 4)}, MRR ${figure(alone.mrr, 4)} on the same people`]),

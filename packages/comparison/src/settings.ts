@@ -46,7 +46,7 @@ export function settingsOf(results: Pick<ComparableResults, "algorithm" | "confi
     const networks = (config.algorithms ?? []).filter(isNetwork);
     return Object.assign(
       settings,
-      { hybrid_joint: config.hybrid_joint ?? "auto" },
+      { hybrid_joint: config.hybrid_joint ?? "auto", hybrid_networks: config.hybrid_networks ?? "auto" },
       { networks },
       ...networks.map((name) => settingsOf({ ...results, algorithm: name })),
     );

@@ -1,6 +1,7 @@
 export { type AdaptedScoresOptions, adaptedScores } from "./adapted-scores.js";
 export { type Candidates, logSumExp, rankedItems, type ScoredItem } from "./candidates.js";
 export { type CountOffsetsSource, countOffsets, supportOffsets } from "./count-offsets.js";
+export { ensembleScores } from "./ensemble-scores.js";
 export { type FindItem, itemFinder } from "./item-finder.js";
 export type { ServingMetadata } from "./model-metadata.js";
 export { type ModelSource, type NamedBytes, type OpenModelOptions, ratesBeside, readIfThere } from "./model-source.js";

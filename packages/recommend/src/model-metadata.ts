@@ -11,6 +11,8 @@ export interface ServingMetadata {
   readonly counts: unknown;
   /** The algorithm that trained the network of a stack; undefined without a network. */
   readonly network: string | undefined;
+  /** The number of networks of a stack's ensemble; undefined without one. */
+  readonly ensemble: number | undefined;
   readonly items: readonly string[];
   readonly titles: readonly string[] | undefined;
   readonly config: {
@@ -45,6 +47,7 @@ export function servingMetadata(value: unknown, where: string): ServingMetadata 
   }
   const kind = root.at("kind").oneOf("theta", "alpha", "counts");
   const network = root.at("network");
+  const ensemble = root.at("ensemble");
   const config = root.at("config");
   const gru = config.at("gru_config");
   const learner = config.at("metasgd_config");
@@ -53,6 +56,7 @@ export function servingMetadata(value: unknown, where: string): ServingMetadata 
     kind,
     counts: kind === "counts" ? (root.at("counts").value ?? null) : undefined,
     network: network.value === undefined ? undefined : network.text(),
+    ensemble: ensemble.value === undefined ? undefined : ensemble.integer(1, 16),
     items,
     titles,
     config: {

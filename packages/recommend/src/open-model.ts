@@ -3,9 +3,11 @@ import { dataError, type ParameterVector, parseJson } from "@kshot/contract";
 import { type GruConfig, gruConfig, gruParameterLayout } from "@kshot/gru-layout";
 import {
   decodeSafetensors,
+  ensemblePrefix,
   ratePrefix,
   requireIntact,
   splitCounts,
+  splitEnsemble,
   splitRates,
   type Tensor,
   vectorFrom,
@@ -30,6 +32,8 @@ export interface OpenedModel {
   /** α, `[layout.size]`; null for a model without inner learning rates. */
   readonly alpha: ParameterVector | null;
   readonly metadata: ServingMetadata;
+  /** Networks of a stack's ensemble, each `[layout.size]`; left out: it has none. */
+  readonly ensemble?: readonly ParameterVector[];
   /** How the model uses a person's pairs. */
   readonly rules: SupportRules;
 }
@@ -87,15 +91,20 @@ export async function openSavedModel(source: ModelSource, options: OpenModelOpti
   // Imported on demand: a page that recommends with a network loads no counting methods.
   const { countsDescription, openCounts } = await import("./open-counts.js");
   const description = countsDescription(described, `${file.name}, __metadata__.kshot`);
-  const { counts, others } = splitCounts(tensors);
-  const opened = openCounts(file.name, { description, tensors: counts }, metadata.items.length);
+  const { counts: arrays, others } = splitCounts(tensors);
+  const counts = openCounts(file.name, { description, tensors: arrays }, metadata.items.length);
   if (network === undefined) {
     requireParts(file.name, description, 0);
-    return { metadata, network: null, counts: opened };
+    return { metadata, network: null, counts };
   }
-  requireParts(file.name, description, 1);
+  const networks = metadata.ensemble ?? 0;
+  requireParts(file.name, description, networks === 0 ? 1 : 2);
+  const split = splitEnsemble(others, networks);
   const own = { ...metadata, algorithm: network };
-  return { metadata, network: await openNetwork(file, own, others, source, options), counts: opened };
+  const opened = await openNetwork(file, own, split.others, source, options);
+  const layout = gruParameterLayout(opened.shape);
+  const ensemble = split.ensemble.map((tensors, n) => vectorFrom(tensors, layout, file.name, ensemblePrefix(n + 1)));
+  return { metadata, network: networks === 0 ? opened : { ...opened, ensemble }, counts };
 }
 
 /** Refuses a stack whose number of experts is not its number of parts plus `others`. */
@@ -105,7 +114,9 @@ function requireParts(file: string, { parts, stack }: CountsDescription, others:
   throw dataError({
     where: `${file}, __metadata__.kshot, counts`,
     found: `${parts.length} counted parts of ${experts} experts`,
-    expected: others === 0 ? "all experts counted" : "all experts but the network counted",
+    expected:
+      ["all experts", "all experts but the network", "all experts but the network and the ensemble"][others] +
+      " counted",
   });
 }
 

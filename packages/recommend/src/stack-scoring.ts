@@ -9,14 +9,14 @@ import { stackedScores } from "./stacked-scores.js";
 
 const noPairs: Pairs = { sequences: [], labels: [] };
 
-/** A stack of counting experts and a network as a scoring model (`stackedScores`). The engine is closed with it. */
+/** A stack of counting experts and networks as a scoring model (`stackedScores`). The engine is closed with it. */
 export function stackScoring(counts: OpenedCounts, network: OpenedModel, engine: Engine): ScoringModel {
-  const { theta, alpha, rules, metadata } = network;
+  const { theta, alpha, rules, metadata, ensemble } = network;
   const { k, maxSeqLen } = metadata.config;
   const { innerSteps, innerClip, context } = rules;
   const steps = alpha === null ? 0 : innerSteps;
   const { offsets } = counts;
-  const inUse = { engine, theta, alpha, steps, offsets, ...(innerClip === null ? {} : { innerClip }) };
+  const inUse = { engine, theta, alpha, steps, offsets, ensemble, ...(innerClip === null ? {} : { innerClip }) };
   const asked = ({ support, query, read }: ModelTask) => ({ ...queryTask({ support, query }), read: queryTask(read) });
   return {
     adapts: steps > 0,

@@ -1,9 +1,10 @@
-import { entryAt, type Logits, type Pairs } from "@kshot/contract";
+import { entryAt, type Logits, type Pairs, type ParameterVector } from "@kshot/contract";
 import { type AdaptedScoresOptions, adaptedScores } from "./adapted-scores.js";
 import { type CountOffsetsSource, supportOffsets } from "./count-offsets.js";
+import { ensembleScores } from "./ensemble-scores.js";
 
 /**
- * The interface of a stack to its counting experts: the probabilities of all items, given the log-probabilities of its network.
+ * The interface of a stack to its counting experts: the probabilities of all items, given the log-probabilities of its networks.
  */
 export interface CountingStack {
   /**
@@ -40,14 +41,16 @@ export interface StackedNetwork extends AdaptedScoresOptions {
   readonly steps: number;
   /** The mixture whose log-probabilities the loss of the steps adds to the scores; left out: none. */
   readonly offsets?: CountOffsetsSource | undefined;
+  /** Networks of other seeds, which are one more expert, after the network: they read the same query; left out: none. */
+  readonly ensemble?: readonly ParameterVector[] | undefined;
 }
 
 /**
- * Scores of people's queries by a stack of counting experts and a network: `result[p]`, `[queries of p, nItems]`, probabilities.
+ * Scores of people's queries by a stack of counting experts, a network and perhaps an ensemble: `result[p]`, `[queries of p, nItems]`, probabilities.
  *
- *     p(b) ∝ exp(Σₑ wₑ·log pₑ(b) + w·log softmax(logits)(b) + w·seen features(b))
+ *     p(b) ∝ exp(Σₑ wₑ·log pₑ(b) + w·log softmax(logits)(b) + w·mean logits of the ensemble(b) + w·seen features(b))
  *
- * The logits are without the offsets of the network's steps.
+ * The logits are without the offsets of the network's steps. Without an ensemble the term is left out.
  *
  * Evaluation, recommending and serving of `hybrid` all use this function.
  *
@@ -56,7 +59,7 @@ export interface StackedNetwork extends AdaptedScoresOptions {
  */
 export async function stackedScores(
   stack: CountingStack,
-  { steps, offsets, ...network }: StackedNetwork,
+  { steps, offsets, ensemble = [], ...network }: StackedNetwork,
   people: readonly StackedPerson[],
 ): Promise<readonly Logits[]> {
   const [logits = []] = await adaptedScores(
@@ -68,7 +71,16 @@ export async function stackedScores(
     ),
     [steps],
   );
+  const others =
+    ensemble.length === 0
+      ? []
+      : await ensembleScores(
+          network.engine,
+          ensemble,
+          people.map(({ read }) => read.query),
+        );
   return people.map(({ support, query }, p) => {
+    const mean = others[p];
     const { rows, columns, values: scores } = entryAt(logits, p);
     const values = new Float64Array(rows * columns);
     const known = support.sequences.length === 0 ? null : support;
@@ -76,7 +88,8 @@ export async function stackedScores(
       // The normaliser of the network's softmax is the same for all items, and the stack divides by its own.
       const [begin, end] = [row * columns, (row + 1) * columns];
       const into = values.subarray(begin, end);
-      const found = stack.scores(history, known, [scores.subarray(begin, end)], into);
+      const given = [scores, ...(mean === undefined ? [] : [mean])].map((all) => all.subarray(begin, end));
+      const found = stack.scores(history, known, given, into);
       if (found !== into) into.set(found);
     });
     return { rows, columns, values };

@@ -40,6 +40,7 @@ export type { Safetensors, Tensor, TensorValues } from "./safetensors.js";
 export { withScratchFolder } from "./scratch-folder.js";
 export { type FileFingerprint, sha256File } from "./sha256.js";
 export { countsPrefix, countTensors, splitCounts } from "./split-counts.js";
+export { ensemblePrefix, splitEnsemble } from "./split-ensemble.js";
 export { ratePrefix, splitRates } from "./split-rates.js";
 export { type DamageOptions, readTensorFile, writeTensorFile } from "./tensor-file.js";
 export { removeUnfinishedFolders } from "./unfinished-folders.js";

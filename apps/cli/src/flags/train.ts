@@ -28,6 +28,7 @@ export interface TrainFlags extends EngineFlags {
   readonly budget?: number;
   readonly seenRule?: boolean;
   readonly hybridJoint?: "auto" | "off";
+  readonly hybridNetworks?: number;
   readonly suite?: string;
   readonly resume?: string;
   readonly algorithm?: AlgorithmName[];
@@ -120,6 +121,12 @@ export const trainFlags: FlagsOf<TrainFlags> = {
     ["auto", "off"],
     "Whether `hybrid` also tries a GRU and Meta-SGD that are trained on the scores of its counts; they are kept only if the gain on the validation people is significant",
     "auto",
+  ),
+  hybridNetworks: optional(
+    "N",
+    wholeNumber(1, 16),
+    "Networks in `hybrid`: the chosen one, and GRUs of other seeds if the gain on the validation people is significant; time of training and of a recommendation grow with N",
+    "5; 3 for more than 100,000 train pairs or 1,000,000 parameters, 1 for more than ten times as many",
   ),
   iterations: optional("N", wholeNumber(), "Meta-iterations", "10000"),
   epochs: optional("N", wholeNumber(1), "Largest number of epochs of the plain GRU", "50"),

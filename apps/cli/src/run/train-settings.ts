@@ -45,6 +45,7 @@ export function settingsOf(flags: Partial<TrainFlags>, content?: unknown): Setti
     anonymous: flags.anonymous,
     seen_rule: flags.seenRule,
     hybrid_joint: flags.hybridJoint,
+    hybrid_networks: flags.hybridNetworks,
     metrics: flags.metrics?.map(({ name }) => name),
     network_search: flags.budget === 0 ? null : withoutEmpty({ budget_minutes: flags.budget }),
     gru_config: withoutEmpty({

@@ -21,6 +21,8 @@ export interface TriedExpert {
 export interface ChoiceOptions extends StackOptions {
   /** Parts that the people are divided into, at least 2. Default 10. */
   readonly folds?: number;
+  /** Experts of every tried stack; if omitted, all that are not candidates. */
+  readonly among?: readonly string[];
 }
 
 /**
@@ -41,12 +43,16 @@ export function chooseExpert(
   candidates: readonly string[],
   rows: readonly Row[],
   person: ArrayLike<number>,
-  { folds = 10, l2 = 1e-3, seenRule = true }: ChoiceOptions = {},
+  {
+    folds = 10,
+    l2 = 1e-3,
+    seenRule = true,
+    among: always = experts.filter((name) => !candidates.includes(name)),
+  }: ChoiceOptions = {},
 ): { readonly chosen: string | undefined; readonly tried: readonly TriedExpert[] } {
-  const counting = experts.filter((name) => !candidates.includes(name));
   const parts = foldsOfPeople(person, folds);
   const tried = [null, ...candidates].map((name): TriedExpert => {
-    const among = name === null ? counting : [...counting, name];
+    const among = name === null ? always : [...always, name];
     return { name, ...heldOut(rows, parts, activeFeatures(experts, among, seenRule), l2, among.length) };
   });
   const [best] = tried.filter(({ name }) => name !== null).sort((a, b) => a.loss - b.loss);

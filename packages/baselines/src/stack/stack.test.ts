@@ -105,6 +105,15 @@ describe("chooseExpert", () => {
     expect(tried[2]!.mrr).toBeGreaterThan(tried[1]!.mrr);
   });
 
+  it("tries candidates on top of the experts `among`, and of no other", () => {
+    const person = rows.map((_, i) => i >> 2);
+    const over = (among: string[]) => chooseExpert(["a", "b"], ["b"], rows, person, { ...options, among }).tried;
+    expect(over(["a"])).toEqual(chooseExpert(["a", "b"], ["b"], rows, person, options).tried);
+    const [none, b] = over([]);
+    expect(none!.loss).toBeCloseTo(Math.log(nItems), 12);
+    expect(b!.loss).toBeGreaterThan(over(["a"])[1]!.loss);
+  });
+
   it("predicts each person by weights that were fitted without them: an expert that knows the labels of half the people has little value", () => {
     // 40 people of 5 queries; "spy" is constant except for the first fold's people, whose labels it knows.
     const person = rows.slice(0, 200).map((_, i) => Math.floor(i / 5));

@@ -170,6 +170,8 @@ export const configSchema = z.strictObject({
   seen_rule: z.boolean().optional(),
   /** Whether `hybrid` also tries networks that are trained on the scores of its counts; left out: `auto`, which tries them. */
   hybrid_joint: z.enum(["auto", "off"]).optional(),
+  /** Largest number of networks in `hybrid`: the chosen one and GRUs of other seeds; left out: by the size of network and data. */
+  hybrid_networks: positive.max(16).optional(),
   /** Metrics to compute in addition to the usual five; left out: none. */
   metrics: z
     .array(z.string().refine((name) => askedMetric(name) !== undefined, `one of ${askedMetricForms}`))

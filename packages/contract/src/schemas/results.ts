@@ -214,6 +214,13 @@ export const resultsSchema = z.strictObject({
               mrr: z.number(),
             }),
           ),
+          /**
+           * GRUs of other seeds that were tried as one more expert, with the kept network: their number, whether they were kept, and the same
+           * figures; left out: none were trained.
+           */
+          ensemble: z
+            .strictObject({ networks: count, kept: z.boolean(), loss: z.number(), mrr: z.number() })
+            .optional(),
         })
         .optional(),
     })

@@ -128,7 +128,7 @@ const countsDescription = z.strictObject({
   parts: z
     .array(z.strictObject({ name: z.string(), method: z.string(), options: z.record(z.string(), z.number()) }))
     .min(1),
-  /** Weights of the stack: of the parts, of the network if there is one, then of the three features of seen items. */
+  /** Weights of the stack: of the parts, of the network and of the ensemble if there are any, then of the three features of seen items. */
   stack: z
     .strictObject({ experts: z.array(z.string()), weights: z.array(z.number()), repeats: z.boolean() })
     .optional(),
@@ -148,6 +148,8 @@ export const modelMetadataSchema = z.strictObject({
   counts: countsDescription.optional(),
   /** The algorithm of a stack's network; its settings are `config`. */
   network: z.enum(algorithmNames).optional(),
+  /** The number of networks `ensemble.<number>` in a stack's ensemble; left out: it has none. */
+  ensemble: z.int().min(1).max(16).optional(),
   config: decidingConfigSchema,
   items: z.array(z.string()),
   titles: z.array(z.string()).optional(),

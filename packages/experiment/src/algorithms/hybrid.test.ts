@@ -4,7 +4,7 @@ import { countEngine } from "../../test/count-engine.js";
 import { temporaryFolder, tinyCampus } from "../../test/tiny.js";
 import { rankValidationPeople, stackedScorer } from "../evaluation/index.js";
 import { learnMixture } from "./count-models.js";
-import { type HybridCandidate, isClearlyBetter, learnHybrid } from "./hybrid.js";
+import { type HybridCandidate, type HybridEnsemble, isClearlyBetter, learnHybrid } from "./hybrid.js";
 import { mostItems, stackPeople } from "./stack-people.js";
 
 const folder = temporaryFolder();
@@ -121,6 +121,25 @@ describe("hybrid", () => {
     const [, alone, again] = same.facts.stack!.network!.tried;
     expect(Math.abs(again!.loss - alone!.loss)).toBeLessThan(0.05);
     expect(given).toEqual(["gru", "gru", "gru-context"]);
+  });
+
+  it("adds networks of other seeds to the kept one only for a significant gain, as one expert after it", async () => {
+    const { rules } = contrary;
+    const learned = (ensemble: HybridEnsemble) =>
+      learnHybrid(data, [contrary], { ...options, ensemble: async () => ensemble });
+    const engine = labelEngine(data.items.length, stackPeople(data));
+    const better = await learned({ engine, rules, thetas: [sensible.theta, sensible.theta] });
+    expect(better.ensemble).toEqual([sensible.theta, sensible.theta]);
+    expect(better.facts.stack?.network?.ensemble).toMatchObject({ networks: 2, kept: true });
+    expect(better.mixture.stack.experts.slice(-2)).toEqual(["gru", "ensemble"]);
+    expect(better.facts.stack!.shares.map(({ name }) => name)).toContain("ensemble");
+    const [none, single] = better.facts.stack!.network!.tried;
+    expect(better.facts.stack!.network!.ensemble!.loss).toBeLessThan(Math.min(none!.loss, single!.loss));
+    // The same network again.
+    const same = await learned({ engine: contrary.engine, rules, thetas: [contrary.theta] });
+    expect(same.ensemble).toEqual([]);
+    expect(same.facts.stack?.network?.ensemble).toMatchObject({ networks: 1, kept: false });
+    expect(same.mixture.stack.experts.at(-1)).toBe("gru");
   });
 
   it("a smaller loss counts over people, for the number of looks, and only where MRR is not lower", () => {

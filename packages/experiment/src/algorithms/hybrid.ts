@@ -13,13 +13,14 @@ import {
   type TriedExpert,
 } from "@kshot/baselines";
 import { algorithmTitle, type NetworkName } from "@kshot/comparison";
-import { type DataSet, entryAt, interruptedError, onlyEntry } from "@kshot/contract";
+import { type DataSet, entryAt, interruptedError, onlyEntry, type ParameterVector } from "@kshot/contract";
 import type { Config, Results } from "@kshot/contract/schemas";
 import { randomStream } from "@kshot/metrics";
-import { isConvincing, networkScorer, type StackedNetworkInUse } from "../evaluation/index.js";
+import { ensembleScores } from "@kshot/recommend";
+import { isConvincing, networkScorer, queryExamples, type StackedNetworkInUse } from "../evaluation/index.js";
 import type { Progress } from "../progress.js";
 import { stackFacts } from "./count-models.js";
-import { mostItems, stackPeople } from "./stack-people.js";
+import { mostItems, type StackPerson, stackPeople } from "./stack-people.js";
 
 /** A trained network that may join the counting experts. */
 export interface HybridCandidate extends StackedNetworkInUse {
@@ -34,11 +35,18 @@ export interface HybridCandidate extends StackedNetworkInUse {
   readonly offsetWeights?: readonly number[];
 }
 
+/** Networks of other seeds, which read what the stack's network reads. */
+export interface HybridEnsemble extends Pick<HybridCandidate, "engine" | "rules"> {
+  readonly thetas: readonly ParameterVector[];
+}
+
 /** A stack of counting experts and a network. */
 export interface LearnedHybrid {
   /** The counting experts and all weights; the network's log-probabilities are passed with each query. */
   readonly mixture: Mixture;
   readonly network: HybridCandidate;
+  /** Networks of other seeds, one more expert after the network; empty if none were trained or kept. */
+  readonly ensemble: readonly ParameterVector[];
   /** The counting experts, with the counts of all train people. */
   readonly counting: readonly NamedCountModel[];
   readonly facts: Pick<Results, "stack">;
@@ -51,6 +59,9 @@ export function onCountsTitle(algorithm: NetworkName): string {
   return `${algorithmTitle(algorithm)} on the counts`;
 }
 
+/** The ensemble's name among the experts of a stack. */
+const ensembleExpert = "ensemble";
+
 /** A candidate's name among the experts of a stack. */
 function expertName({ algorithm, onCounts = false }: HybridCandidate): string {
   return onCounts ? onCountsTitle(algorithm) : algorithm;
@@ -60,9 +71,9 @@ function expertName({ algorithm, onCounts = false }: HybridCandidate): string {
  * `hybrid`: the experts of `mixture` and one of the run's networks. The weights are fitted by maximum likelihood on the
  * validation people's pairs after the support pairs that a network reads or adapts to, as when it is used. The network is the one
  * with the lowest cross-fitted loss (`chooseExpert`). A network that was trained on the scores of the counts replaces it only for a
- * gain that is significant for the number of validations of these trainings.
+ * gain that is significant for the number of validations of these trainings. Networks of other seeds are added to it, as one more
+ * expert, for a significant gain.
  *
- * @param options.onCounts - trains such networks, given the stack without them; if omitted, there are none
  * @throws `INTERRUPTED` when `signal` fires
  */
 export async function learnHybrid(
@@ -70,16 +81,21 @@ export async function learnHybrid(
   candidates: readonly HybridCandidate[],
   {
     onCounts,
+    ensemble,
     ...options
   }: HybridOptions & {
+    /** Trains networks on the scores of the counts, given the stack without them; if omitted, there are none. */
     readonly onCounts?: ((start: LearnedHybrid) => Promise<readonly HybridCandidate[]>) | undefined;
+    /** Trains networks of other seeds that read what the stack's network reads; if omitted, there are none. */
+    readonly ensemble?: ((start: LearnedHybrid) => Promise<HybridEnsemble>) | undefined;
   },
 ): Promise<LearnedHybrid> {
   const counting = fitExperts(data.train.pairs, data.items.length);
-  if (onCounts === undefined) return fitHybrid(data, counting, candidates, options);
+  if (onCounts === undefined && ensemble === undefined) return fitHybrid(data, counting, { candidates }, options);
   // Each expert's share takes another fit, and only those of the final stack are shown.
-  const start = await fitHybrid(data, counting, candidates, { ...options, withShares: false });
-  return fitHybrid(data, counting, [...candidates, ...(await onCounts(start))], options);
+  const start = await fitHybrid(data, counting, { candidates }, { ...options, withShares: false });
+  const more = { candidates: [...candidates, ...((await onCounts?.(start)) ?? [])], ensemble: await ensemble?.(start) };
+  return fitHybrid(data, counting, more, options);
 }
 
 interface HybridOptions {
@@ -90,15 +106,25 @@ interface HybridOptions {
   readonly withShares?: boolean;
 }
 
-/** Fits the stack of the counting experts and one of the candidates. */
+/** Networks of a stack. */
+interface HybridNetworks {
+  /** Networks of which one is kept. */
+  readonly candidates: readonly HybridCandidate[];
+  /** Further networks, which are kept together or not at all. */
+  readonly ensemble?: HybridEnsemble | undefined;
+}
+
+/** Fits the stack of the counting experts, one of the candidates, and the ensemble if it helps. */
 async function fitHybrid(
   data: DataSet,
   counting: readonly NamedCountModel[],
-  candidates: readonly HybridCandidate[],
+  networks: HybridNetworks,
   { seed, progress, signal, withShares = true }: HybridOptions,
 ): Promise<LearnedHybrid> {
-  const networks = candidates.map(expertName);
-  const experts = [...counting.map(({ name }) => name), ...networks];
+  const { candidates, ensemble } = networks;
+  const counts = counting.map(({ name }) => name);
+  const names = candidates.map(expertName);
+  const experts = [...counts, ...names, ...(ensemble === undefined ? [] : [ensembleExpert])];
   const people = stackPeople(data);
   const stage = algorithmTitle("hybrid");
   progress({ type: "stage", stage, total: people.length, unit: "validation person" });
@@ -108,21 +134,19 @@ async function fitHybrid(
     mostItems: mostItems(people, experts.length),
     random: randomStream(seed, "hybrid/normaliser"),
   };
-  const scorers = candidates.map((candidate) => ({ scorer: networkScorer(candidate), steps: stepsOf(candidate) }));
+  const logitsOf = logitsOfNetworks(networks);
   const rows: Row[] = [];
   const person: number[] = [];
-  for (const [p, { support, query }] of people.entries()) {
+  for (const [p, own] of people.entries()) {
     if (signal?.aborted) throw interruptedError({ found: "fitting the weights was stopped" });
-    const logits = await Promise.all(
-      scorers.map(async ({ scorer, steps }) =>
-        onlyEntry(onlyEntry(await scorer.scores([{ support, query }], [steps]))),
-      ),
-    );
+    const { support, query } = own;
+    const logits = await logitsOf(own);
     query.sequences.forEach((history, row) => {
-      const own = logits.map(({ values, columns }) =>
-        logSoftmax(new Float64Array(values.subarray(row * columns, (row + 1) * columns))),
-      );
-      const logProbabilities = [...counting.map((expert) => expert.logProbabilities(history, support)), ...own];
+      const [begin, end] = [row * data.items.length, (row + 1) * data.items.length];
+      const logProbabilities = [
+        ...counting.map((expert) => expert.logProbabilities(history, support)),
+        ...logits.map((values) => logSoftmax(new Float64Array(values.subarray(begin, end)))),
+      ];
       const seen = seenFeatures(history, support);
       const last = entryAt(history, history.length - 1);
       rows.push(stackRow(experts, { logProbabilities, seen, last, label: entryAt(query.labels, row) }, options));
@@ -130,13 +154,19 @@ async function fitHybrid(
     });
     progress({ type: "step", stage, done: p + 1, figures: {} });
   }
-  const { tried } = chooseExpert(experts, networks, rows, person);
+  const { tried } = chooseExpert(experts, names, rows, person, { among: counts });
   const network = chosenNetwork(candidates, tried, person, seed);
-  const among = [...counting.map(({ name }) => name), expertName(network)];
+  const single = [...counts, expertName(network)];
+  const more =
+    ensemble && triedEnsemble(chooseExpert(experts, [ensembleExpert], rows, person, { among: single }), person, seed);
+  const kept = more?.kept === true ? (ensemble?.thetas ?? []) : [];
+  const among = kept.length === 0 ? single : [...single, ensembleExpert];
   const fitted = fitRows(experts, rows, { among, repeats: options.repeats, withShares });
+  const others = kept.length === 0 ? "" : ` and ${kept.length} of other seeds`;
   return {
     mixture: openMixture("hybrid", counting, fitted),
     network,
+    ensemble: kept,
     counting,
     facts: {
       stack: {
@@ -149,11 +179,36 @@ async function fitHybrid(
             const mark = own?.onCounts === true ? { onCounts: true } : {};
             return { name: own?.algorithm ?? null, ...mark, loss: heldOut, mrr };
           }),
+          ...(more && ensemble ? { ensemble: { networks: ensemble.thetas.length, ...more } } : {}),
         },
       },
     },
-    effort: `${algorithmTitle(expertName(network))} of ${networksInWords(candidates)}, ${fitted.weights.length} weights fitted on ${fitted.examples} validation pairs`,
+    effort: `${algorithmTitle(expertName(network))} of ${networksInWords(candidates)}${others}, ${fitted.weights.length} weights fitted on ${fitted.examples} validation pairs`,
   };
+}
+
+/** The logits of a person's queries by each candidate, then by the ensemble, each `[queries, nItems]`. */
+function logitsOfNetworks({ candidates, ensemble }: HybridNetworks) {
+  const scorers = candidates.map((candidate) => ({ scorer: networkScorer(candidate), steps: stepsOf(candidate) }));
+  return async (person: StackPerson): Promise<(Float32Array | Float64Array)[]> => {
+    const logits = await Promise.all(
+      scorers.map(async ({ scorer, steps }) => onlyEntry(onlyEntry(await scorer.scores([person], [steps]))).values),
+    );
+    if (ensemble === undefined) return logits;
+    const { engine, thetas, rules } = ensemble;
+    return [...logits, onlyEntry(await ensembleScores(engine, thetas, [queryExamples(person, rules)]))];
+  };
+}
+
+/** The figures of a stack with the ensemble, which is kept for a significant gain over the stack without it. */
+function triedEnsemble(
+  { tried }: { readonly tried: readonly TriedExpert[] },
+  person: readonly number[],
+  seed: number,
+): { readonly kept: boolean; readonly loss: number; readonly mrr: number } {
+  const [without, withIt] = [entryAt(tried, 0), entryAt(tried, 1)];
+  const { loss, mrr } = withIt;
+  return { kept: isClearlyBetter(withIt, without, person, { looks: 1, seed }), loss, mrr };
 }
 
 /**

@@ -17,6 +17,7 @@ export {
 } from "./network-training.js";
 export { type Need, type NetworkAlgorithm, networkAlgorithms, warmStartNeeds } from "./networks.js";
 export { personalSignal } from "./personal-signal.js";
+export { type EnsembleOptions, trainEnsemble } from "./train-ensemble.js";
 export { trainOnCounts } from "./train-on-counts.js";
 export {
   isShared,

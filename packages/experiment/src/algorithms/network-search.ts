@@ -187,7 +187,6 @@ async function tryOne(
   try {
     const network = await trainPlainGru("gru", {
       ...{ engine, shape, config, data, seconds, checkpoints: noCheckpoints },
-      starts: { own: () => undefined, fromFile: () => Promise.reject(new Error("a search starts from no file")) },
       progress: (event) => progress("stage" in event ? { ...event, stage } : event),
       ...(signal ? { signal } : {}),
     });

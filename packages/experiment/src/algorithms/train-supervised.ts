@@ -10,14 +10,21 @@ import { supervisedMinibatches } from "./minibatches.js";
 import type { NetworkTraining, TrainedNetwork } from "./network-training.js";
 import { storedSupervised, supervisedStateFrom, type ValidationMetrics } from "./training-state.js";
 
+/** The input of the plain GRU's training. */
+export interface SupervisedTraining extends Omit<NetworkTraining, "starts"> {
+  /** The title of its progress; if omitted, the algorithm's. */
+  readonly stage?: string;
+  /** Whether its last state is written even if it is finished, so that a stopped run does not train it again. Default false. */
+  readonly keepsState?: boolean;
+}
+
 /**
  * Trains the plain GRU on the pairs as they are (`gru`), or on whole histories, so that it can read the support pairs as context
  * (`gru-context`): Adam on minibatches of train pairs, of whole sessions or of histories; early stopping on zero-shot validation
  * MRR in the `first` window.
  */
-export async function trainPlainGru(name: SupervisedName, options: NetworkTraining): Promise<TrainedNetwork> {
-  const { engine, config, data, progress, checkpoints } = options;
-  const stage = algorithmTitle(name);
+export async function trainPlainGru(name: SupervisedName, options: SupervisedTraining): Promise<TrainedNetwork> {
+  const { engine, config, data, progress, checkpoints, stage = algorithmTitle(name) } = options;
   const rules = supportRules(name, config.metasgd_config);
   const pairs = rules.context ? wholeHistories(data.train.pairs, options.shape.maxSeqLen) : data.train.pairs;
   const { learning_rate, batch_size, max_epochs, patience, rate_drops, weight_decay, clip } = config.gru_training;
@@ -78,7 +85,9 @@ export async function trainPlainGru(name: SupervisedName, options: NetworkTraini
     onCheckpoint: (state) => checkpoints.save(null, storedSupervised(state)),
     ...(options.signal ? { signal: options.signal } : {}),
   });
-  if (result.stopped === "aborted") await checkpoints.save(null, storedSupervised(result.state));
+  if (result.stopped === "aborted" || options.keepsState === true) {
+    await checkpoints.save(null, storedSupervised(result.state));
+  }
   const { best, iterations, stopped, history, secondsPerIteration } = result;
   return {
     algorithm: name,

@@ -6,6 +6,7 @@ export { withEvalEpochs } from "./eval-epochs.js";
 export { modelShape } from "./model-shape.js";
 export { neededResources } from "./needed-resources.js";
 export { withNetworkSettings } from "./network-settings.js";
+export { networksOfHybrid } from "./networks-of-hybrid.js";
 export { openEngine, requireDevice, withBuild } from "./open-engine.js";
 export { presets } from "./presets.js";
 export { bestRecipe, defaultAlgorithms, recipes } from "./recipes.js";

@@ -26,6 +26,11 @@ it("disk holds the checkpoints of every meta-learner", () => {
   expect([one.checkpoints, two.checkpoints, rare.checkpoints]).toEqual([10, 20, 2]);
   // 140,695 parameters, 48 bytes each, 10 kept and 2 in turn; 12 bytes each for model, rates and their copy.
   expect(one.disk).toBe((12 * 48 + 12) * 140_695);
+  const hybrid = (hybrid_networks?: number) =>
+    neededResources(config({ algorithms: ["gru", "hybrid"], ...(hybrid_networks ? { hybrid_networks } : {}) }), 343)
+      .disk;
+  expect(hybrid() - hybrid(1)).toBeCloseTo(4 * (hybrid(2) - hybrid(1)), 3);
+  expect(hybrid(2)).toBeGreaterThan(hybrid(1));
   expect(neededResources(config({ algorithms: ["markov"] }), 343)).toMatchObject({ disk: 0, checkpoints: 0 });
 });
 

@@ -3,6 +3,7 @@ import type { Config } from "@kshot/contract/schemas";
 import { gruParameterCount } from "@kshot/gru-layout";
 import { modelShape } from "./model-shape.js";
 import { withNetworkSettings } from "./network-settings.js";
+import { networksOfHybrid } from "./networks-of-hybrid.js";
 
 /** The memory and disk that a run needs, in bytes. */
 export interface NeededResources {
@@ -54,10 +55,13 @@ export function neededResources(config: Config, nItems: number): NeededResources
   // One checkpoint more is written while the newest is replaced.
   const checkpointBytes = meta * kept * metaCheckpoint + 2 * (meta > 0 ? metaCheckpoint : supervisedCheckpoint);
   const vectors = meta > 0 ? metaVectors : supervisedVectors;
+  // The model of `hybrid` has θ and α of one network and θ of the others, whose checkpoints stay until it is written.
+  const others = networksOfHybrid(config, { trainPairs: 0, parameters }) - 1;
+  const hybrid = config.algorithms.includes("hybrid") ? 8 + (4 + supervisedCheckpoint) * others : 0;
   return {
     memory: processBytes + bytesPerParameter * parameters,
     leastMemory: vectors * parameters + (meta > 0 ? taskBytes * meta_batch_size : 0),
-    disk: (checkpointBytes + 12 * networks.length) * parameters,
+    disk: (checkpointBytes + 12 * networks.length + hybrid) * parameters,
     checkpoints: meta * kept,
   };
 }

@@ -21,7 +21,7 @@ export interface CheckpointedTraining {
   readonly directory: string;
   readonly algorithm: AlgorithmName;
   /** Which of the algorithm's trainings, if it has several; such a training has no numbered checkpoints. */
-  readonly part?: "joint" | "meta";
+  readonly part?: "joint" | "meta" | `network_${number}`;
   readonly config: Config;
   readonly data: DataSet;
   /** Seconds of a monotonic clock. */

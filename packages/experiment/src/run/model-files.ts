@@ -8,6 +8,7 @@ import type { Config, ModelMetadata, Results } from "@kshot/contract/schemas";
 import { type GruConfig, gruParameterLayout } from "@kshot/gru-layout";
 import {
   countTensors,
+  ensemblePrefix,
   ratePrefix,
   readModel,
   sha256File,
@@ -69,16 +70,18 @@ export interface CountsToSave {
   readonly validation: ValidationMetrics;
   /** The network of a stack, which is stored in the same file. */
   readonly network?: FinishedNetwork;
+  /** The networks of a stack's ensemble, which are stored in the same file; if omitted, none. */
+  readonly ensemble?: readonly ParameterVector[];
 }
 
 /**
- * Writes a counting model, and a stack's network with its learning rates, into one file.
+ * Writes a counting model, and a stack's networks with their learning rates, into one file.
  *
  * @returns the model's path, relative to the run folder
  */
 export async function saveCounts(
   runDir: string,
-  { algorithm, counts, validation, network }: CountsToSave,
+  { algorithm, counts, validation, network, ensemble = [] }: CountsToSave,
   config: Config,
   data: DataSet,
 ): Promise<string> {
@@ -99,6 +102,7 @@ export async function saveCounts(
     tensors: [
       ...(theta === null ? [] : tensorsOf(theta, "")),
       ...(alpha === null ? [] : tensorsOf(alpha, ratePrefix)),
+      ...ensemble.flatMap((vector, n) => tensorsOf(vector, ensemblePrefix(n + 1))),
       ...countTensors(tensors),
     ],
     metadata: {
@@ -111,6 +115,7 @@ export async function saveCounts(
         ...(offsets === undefined ? {} : { offsets: [...offsets] }),
       },
       ...(network === undefined ? {} : { network: network.algorithm }),
+      ...(ensemble.length === 0 ? {} : { ensemble: ensemble.length }),
       items: [...data.items],
       ...(data.titles ? { titles: [...data.titles] } : {}),
       ...{ dataFingerprint: data.fingerprint, iteration: 0, validation },

@@ -46,13 +46,16 @@ export async function loadScorer(file: string): Promise<SavedScorer> {
     return { ...own, layout: undefined, open: async () => ({ scorer, engine: undefined }) };
   }
   if (counts === null) return loadNetworkScorer(file);
-  const { shape, theta, alpha, rules } = network;
+  const { shape, theta, alpha, rules, ensemble } = network;
   return {
     ...own,
     layout: gruParameterLayout(shape),
     open: async (choice) => {
       const engine = await openEngine(choice, shape, rules.mask);
-      return { scorer: stackedScorer(counts, { engine, theta, alpha, rules, offsets: counts.offsets }), engine };
+      return {
+        scorer: stackedScorer(counts, { engine, theta, alpha, rules, offsets: counts.offsets, ensemble }),
+        engine,
+      };
     },
   };
 }

@@ -1,9 +1,19 @@
 import { join } from "node:path";
 import { storeMixture } from "@kshot/baselines";
 import { algorithmTitle, isNetwork, type NetworkName } from "@kshot/comparison";
+import { entryAt } from "@kshot/contract";
 import type { Results } from "@kshot/contract/schemas";
+import { gruParameterCount } from "@kshot/gru-layout";
 import { overallMetrics } from "@kshot/metrics";
-import { emptyHistory, type HybridCandidate, learnHybrid, trainOnCounts } from "../algorithms/index.js";
+import {
+  type EnsembleOptions,
+  emptyHistory,
+  type HybridCandidate,
+  learnHybrid,
+  trainEnsemble,
+  trainOnCounts,
+} from "../algorithms/index.js";
+import { networksOfHybrid } from "../config/index.js";
 import {
   askedMetrics,
   countingSwap,
@@ -33,12 +43,20 @@ export async function trainHybrid(
   const { config } = run;
   const { seed } = config;
   const joint = await jointOptions(inProgress);
-  const { mixture, network, facts, effort } = await learnHybrid(data, await candidatesOf(inProgress), {
+  const ensemble = await ensembleOptions(inProgress);
+  const {
+    mixture,
+    network,
+    ensemble: thetas,
+    facts,
+    effort,
+  } = await learnHybrid(data, await candidatesOf(inProgress), {
     ...{ seed, progress },
     ...(signal ? { signal } : {}),
     onCounts: joint && ((start) => trainOnCounts(start, joint)),
+    ensemble: ensemble && ((start) => trainEnsemble(start, ensemble)),
   });
-  const scorer = stackedScorer(mixture, network);
+  const scorer = stackedScorer(mixture, { ...network, ensemble: thetas });
   const validation = await rankedValidationPeople(scorer, data, 0);
   const metrics = overallMetrics(validation.queries, data.items.length);
   const evaluations = await evaluate(scorer, {
@@ -59,7 +77,13 @@ export async function trainHybrid(
   const own = { ...config, metasgd_config: (network.config ?? config).metasgd_config };
   const model = await saveCounts(
     run.directory,
-    { algorithm: "hybrid", counts: storeMixture(mixture, network.offsetWeights), validation: metrics, network },
+    {
+      algorithm: "hybrid",
+      counts: storeMixture(mixture, network.offsetWeights),
+      validation: metrics,
+      network,
+      ensemble: thetas,
+    },
     ...([own, data] as const),
   );
   const results = resultsOf({
@@ -71,7 +95,10 @@ export async function trainHybrid(
     ...(personal === undefined ? {} : { personal }),
     paths: pathsFromResult(run),
   });
-  return { result: { ...results, ...facts }, checkpoints: Object.values(joint?.checkpoints ?? {}) };
+  return {
+    result: { ...results, ...facts },
+    checkpoints: [...Object.values(joint?.checkpoints ?? {}), ...(ensemble?.written ?? [])],
+  };
 }
 
 /** The input of training on the counts' scores; undefined if the setting, the engine or the data do not allow it. */
@@ -104,6 +131,34 @@ async function jointOptions({
     ...(signal ? { signal } : {}),
     trained: (algorithm: NetworkName) => trained.get(algorithm),
     checkpoints: { joint: storage("joint"), meta: storage("meta") },
+  };
+}
+
+/** The input of the training of networks of other seeds, and the checkpoints to remove after it; undefined if there are none. */
+async function ensembleOptions({
+  run,
+  data,
+  shape,
+  engines,
+  progress,
+  signal,
+  circumstances,
+  lock,
+}: RunInProgress): Promise<(EnsembleOptions & { readonly written: readonly Checkpoints[] }) | undefined> {
+  const { config, directory } = run;
+  const { seconds } = circumstances;
+  const parameters = gruParameterCount(shape);
+  const networks = networksOfHybrid(config, { trainPairs: data.train.pairs.length, parameters });
+  if (networks === 1 || everyoneTrains(data)) return undefined;
+  const storage = { directory, algorithm: "hybrid" as const, config, data, seconds, lock, progress };
+  const written = Array.from(
+    { length: networks - 1 },
+    (_, n) => new Checkpoints({ ...storage, part: `network_${n + 2}` }),
+  );
+  return {
+    ...{ engine: await engines.get("carry"), shape, config, data, progress, seconds, networks, written },
+    ...(signal ? { signal } : {}),
+    checkpoints: (number) => entryAt(written, number - 2),
   };
 }
 

@@ -310,10 +310,12 @@ describe("a run that is stopped", () => {
   it.each([
     ["Hybrid of counts and network, GRU with context on the counts", "joint", "step"],
     ["Hybrid of counts and network, Meta-SGD on the counts", "meta", "iteration"],
+    ["Hybrid of counts and network, network 3 of 3", "network", "step"],
   ])("in the stage %s continues to the same end, and keeps no checkpoint of it", async (stage, part, unit) => {
     const own: Settings = {
       algorithms: ["gru", "gru-context", "meta-sgd", "hybrid"],
       metasgd_config: { num_meta_iterations: 6 },
+      hybrid_networks: 3,
     };
     const whole = await run("whole-hybrid", own);
     const stop = new AbortController();
@@ -334,12 +336,15 @@ describe("a run that is stopped", () => {
     });
     expect(events).toContainEqual({ type: "note", text: `${stage} continues from ${unit} 3.` });
     // The end of the supervised training is kept: it is not made again.
-    const joint = events.filter((event) => event.type === "step" && /GRU.* on the counts/.test(event.stage));
-    expect(joint.length === 0).toBe(part === "meta");
+    const steps = (of: RegExp) => events.filter((event) => event.type === "step" && of.test(event.stage)).length;
+    expect(steps(/GRU.* on the counts/) === 0).toBe(part !== "joint");
+    expect(steps(/network 2 of 3/) === 0).toBe(part === "network");
+    expect(steps(/network 3 of 3/)).toBeGreaterThan(0);
     expect(ended.results.map(withoutVolatile)).toEqual(
       whole.results.map((result) => JSON.parse(JSON.stringify(withoutVolatile(result)))),
     );
     const hybrid = found(ended.results, "hybrid");
+    expect(hybrid.stack?.network?.ensemble?.networks).toBe(2);
     expect(hybrid.stack?.network?.tried.map(({ name, onCounts = false }) => [name, onCounts])).toEqual([
       [null, false],
       ["gru", false],
@@ -351,15 +356,17 @@ describe("a run that is stopped", () => {
     expect(readdirSync(join(ended.runDir, "models", "hybrid", "checkpoints"))).toEqual([]);
   });
 
-  it("with hybrid_joint off, hybrid trains no network", async () => {
+  it("with hybrid_joint off and one network, hybrid trains no network", async () => {
     const { events, progress } = recorded();
-    const off = await run("joint-off", { algorithms: ["gru", "hybrid"], hybrid_joint: "off" }, { progress });
+    const settings: Settings = { algorithms: ["gru", "hybrid"], hybrid_joint: "off", hybrid_networks: 1 };
+    const off = await run("joint-off", settings, { progress });
     expect(found(off.results, "hybrid").stack?.network?.tried.map(({ name }) => name)).toEqual([
       null,
       "gru",
       "gru-context",
     ]);
-    expect(events.filter((event) => "stage" in event && /on the counts/.test(event.stage))).toEqual([]);
+    expect(events.filter((event) => "stage" in event && /on the counts|network 2/.test(event.stage))).toEqual([]);
+    expect(found(off.results, "hybrid").stack?.network?.ensemble).toBeUndefined();
   });
 
   it("is not resumed on another configuration than its checkpoint's", async () => {

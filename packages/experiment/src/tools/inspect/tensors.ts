@@ -66,15 +66,16 @@ async function inspectCounts(
   damaged: boolean,
 ): Promise<Pick<Inspection, "facts" | "problems">> {
   if (!damaged) await openSavedModel(path);
-  const { algorithm, items, dataFingerprint, counts, network, validation } = metadata;
+  const { algorithm, items, dataFingerprint, counts, network, ensemble, validation } = metadata;
   const { parts = [], stack } = counts ?? {};
   const weight = (name: string) => {
     const found = stack?.weights[stack.experts.indexOf(name)];
     return found === undefined ? "" : `, weight ${decimal(found)}`;
   };
-  // A network that was trained on the counts' scores is an expert of another name: the last one.
+  // A network that was trained on the counts' scores is an expert of another name. Experts that are not parts come after them.
+  const [own, others] = stack?.experts.slice(parts.length) ?? [];
   const networkFact = (name: string): [string, string] => {
-    const expert = stack?.experts.includes(name) ? name : (stack?.experts.at(-1) ?? name);
+    const expert = own ?? name;
     return [expert, `network${expert === name ? "" : ` (${name})`}${weight(expert)}`];
   };
   const numbers = (part: string) =>
@@ -91,6 +92,9 @@ async function inspectCounts(
       `${method}: ${whole(numbers(name))} numbers${weight(name)}`,
     ]),
     ...(network === undefined ? [] : [networkFact(network)]),
+    ...(ensemble === undefined || others === undefined
+      ? []
+      : [[others, `${ensemble} GRUs of other seeds${weight(others)}`] as [string, string]]),
   ];
   const problems = tensors.flatMap(({ name, values }) => {
     const at = Array.from(values).findIndex((value) => !Number.isFinite(value));
