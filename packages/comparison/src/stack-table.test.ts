@@ -87,7 +87,7 @@ test("the ensemble that was tried has its figures, and the mark if it is kept", 
   const tried = [{ name: "gru" as const, loss: 1.4, mrr: 0.3 }];
   const note = (kept: boolean) => {
     const ensemble = { networks: 4, kept, loss: 1.2, mrr: 0.36 };
-    return stackTables(methods({ ...stack, network: { chosen: "gru", tried, ensemble } }))[0]?.notes[1];
+    return stackTables(methods({ ...stack, network: { chosen: "gru", tried, ensemble } }))[0]?.notes?.[1];
   };
   const figures = "loss 1.2000, MRR 0.3600 on the same people";
   expect(note(true)).toBe(`The kept network and an ensemble of 4 GRUs of other seeds (kept): ${figures}`);
