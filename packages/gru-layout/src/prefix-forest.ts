@@ -52,7 +52,7 @@ export function prefixForest(pairs: Pairs, config: Pick<GruConfig, "nItems" | "m
     parents[place] = parent < 0 ? -1 : rank[parent];
   }
   const leaf = trie.leaf.map((node) => rank[node]);
-  return { items, parents, depthOffsets, leaf, labels: Int32Array.from(pairs.labels), length: trie.length };
+  return { items, parents, depthOffsets, leaf, labels: new Int32Array(pairs.labels), length: trie.length };
 }
 
 /** Order of `PrefixForest` for nodes that come after their parents, and the position of each node in it. */

@@ -22,7 +22,9 @@ export function prefixTrie(
   const depths: number[] = [];
   const leaf = new Int32Array(sequences.length);
   const length = new Int32Array(sequences.length);
+  // A map is slow, and most nodes have one child at most: it has only roots, and children after the first.
   const children = new Map<number, number>();
+  const firstChild: number[] = [];
   // The last sequence and its nodes: successive prefixes of one session share them without a look-up.
   let last: ArrayLike<number> = [];
   let lastFirst = 0;
@@ -37,12 +39,15 @@ export function prefixTrie(
     path.length = shared;
     for (let i = first + shared; i < sequence.length; i++) {
       const key = (parent + 1) * nItems + sequence[i];
-      let node = children.get(key);
-      if (node === undefined) {
+      let node = parent < 0 ? -1 : firstChild[parent];
+      if (parent < 0 || (node >= 0 && items[node] !== sequence[i])) node = children.get(key) ?? -1;
+      if (node < 0) {
         node = items.push(sequence[i]) - 1;
         parents.push(parent);
         depths.push(i - first);
-        children.set(key, node);
+        firstChild.push(-1);
+        if (parent >= 0 && firstChild[parent] < 0) firstChild[parent] = node;
+        else children.set(key, node);
       }
       parent = node;
       path.push(node);

@@ -4,7 +4,7 @@ import { applyVector } from "./apply-vector";
 import { readForest } from "./forest";
 import { backward, embeddingGradient, forward, scores, tangents, tangentWeightGradients, weightGradients } from "./network";
 import { addUnpacked, pack, unpack } from "./pack";
-import { addVector, allFinite } from "./rows";
+import { addVector } from "./rows";
 import { embeddingPadded, items, itemsPadded, denseBytes, setShape } from "./shape";
 import { createTarget, Target, Use } from "./target";
 import { alpha, createVectors, dAlpha, dTheta, exchange, exchangeLength, theta, total } from "./vectors";
@@ -34,12 +34,10 @@ export function exchangeFloats(): i32 {
 
 /** Loads a vector from the exchange buffer; false if a value is not finite. */
 export function loadTheta(): bool {
-  pack(exchange, theta);
-  return allFinite(exchange, usize(exchangeLength) << 2);
+  return pack(exchange, theta);
 }
 export function loadAlpha(): bool {
-  pack(exchange, alpha);
-  return allFinite(exchange, usize(exchangeLength) << 2);
+  return pack(exchange, alpha);
 }
 
 /** Stores a vector in the exchange buffer. */

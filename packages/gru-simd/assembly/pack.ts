@@ -21,9 +21,14 @@ enum Way {
   Add,
 }
 
-/** Conversion between the caller's order (PyTorch's, no padding) and panels. */
-export function pack(exchange: usize, dense: usize): void {
+/** Whether `pack` saw a value that is NaN or infinite: one with the largest exponent. */
+let infinite: bool = false;
+
+/** Conversion between the caller's order (PyTorch's, no padding) and panels; false if a value is not finite. */
+export function pack(exchange: usize, dense: usize): bool {
+  infinite = false;
   move(exchange, dense, Way.Pack);
+  return !infinite;
 }
 export function unpack(dense: usize, exchange: usize): void {
   move(exchange, dense, Way.Unpack);
@@ -57,12 +62,17 @@ function moveMatrix(
   way: Way,
 ): usize {
   const whole = columns & ~3;
+  let largest = i32x4.splat(0);
   for (let block = 0; block < blocks; block++) {
     for (let i = 0; i < rows; i++) {
       const row = block * rowsPadded + i;
       const panel = panels + ((usize(row >> 3) * columnsPadded) << 5) + ((row & 7) << 4);
       if (way == Way.Pack) {
-        for (let c = 0; c < whole; c += 4) v128.store(panel + (c << 5), v128.load(exchange + (c << 2)));
+        for (let c = 0; c < whole; c += 4) {
+          const four = v128.load(exchange + (c << 2));
+          v128.store(panel + (c << 5), four);
+          largest = i32x4.max_s(largest, v128.and(four, i32x4.splat(0x7fffffff)));
+        }
       } else if (way == Way.Unpack) {
         for (let c = 0; c < whole; c += 4) v128.store(exchange + (c << 2), v128.load(panel + (c << 5)));
       } else {
@@ -75,6 +85,7 @@ function moveMatrix(
       exchange += columns << 2;
     }
   }
+  if (v128.any_true(i32x4.gt_s(largest, i32x4.splat(0x7f7fffff)))) infinite = true;
   return exchange;
 }
 
@@ -88,6 +99,8 @@ function moveBias(exchange: usize, bias: usize, blocks: i32, rows: i32, rowsPadd
 }
 
 function moveOne(exchange: usize, panel: usize, way: Way): void {
-  if (way == Way.Pack) store<f32>(panel, load<f32>(exchange));
-  else store<f32>(exchange, load<f32>(panel) + (way == Way.Add ? load<f32>(exchange) : 0));
+  if (way == Way.Pack) {
+    store<f32>(panel, load<f32>(exchange));
+    if ((load<i32>(exchange) & 0x7fffffff) > 0x7f7fffff) infinite = true;
+  } else store<f32>(exchange, load<f32>(panel) + (way == Way.Add ? load<f32>(exchange) : 0));
 }

@@ -63,21 +63,3 @@ export function removeAlong(u: usize, g: usize, along: f32, scale: f32, bytes: u
     v128.store(u + at, f32x4.mul(s, rest));
   }
 }
-
-/** Whether none of `bytes` / 4 floats is NaN or infinite. */
-export function allFinite(from: usize, bytes: usize): bool {
-  let sum: v128 = f32x4.splat(0);
-  const whole = bytes & ~15;
-  // x·0 is NaN exactly where x is not finite.
-  for (let at: usize = 0; at < whole; at += 16) sum = f32x4.add(sum, f32x4.mul(v128.load(from + at), f32x4.splat(0)));
-  let tail: f32 = 0;
-  for (let at = whole; at < bytes; at += 4) tail += load<f32>(from + at) * 0;
-  return (
-    f32x4.extract_lane(sum, 0) +
-      f32x4.extract_lane(sum, 1) +
-      f32x4.extract_lane(sum, 2) +
-      f32x4.extract_lane(sum, 3) +
-      tail ==
-    0
-  );
-}

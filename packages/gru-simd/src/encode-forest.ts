@@ -4,6 +4,9 @@ import type { PrefixForest } from "@kshot/gru-layout";
 /** Numbers before the lists of an encoded forest: nodes, depths, pairs, rows, divisor, bits of the dropout scale, place of the offsets. */
 export const headerWords = 7;
 
+/** While a forest is encoded, the row of each item plus 1; zero otherwise. Faster than a map. */
+let rowOf = new Int32Array(0);
+
 /**
  * A prefix forest as the kernels read it: [nodes, depths, pairs, rows, divisor, dropout scale, place of the offsets, row…, parent…, first
  * node of each depth and the end…, leaf…, label…, dropout mask…, offsets…, item of each row…].
@@ -18,18 +21,30 @@ export function encodeForest(
   {
     mask,
     maxSeqLen,
+    nItems,
     divisor,
     stateDropout,
     offsets = new Float32Array(0),
-  }: { mask: Mask; maxSeqLen: number; divisor: number; stateDropout?: StateDropout; offsets?: Float32Array },
+  }: {
+    mask: Mask;
+    maxSeqLen: number;
+    nItems: number;
+    divisor: number;
+    stateDropout?: StateDropout;
+    offsets?: Float32Array;
+  },
 ): Int32Array {
   const { items, parents, depthOffsets, labels, length } = forest;
-  const leaf = forest.leaf.map((node, pair) => (mask === "notebook" && length[pair] < maxSeqLen ? -1 : node));
+  const leaf = forest.leaf.slice();
   const live = new Uint8Array(items.length);
-  for (const node of leaf) if (node >= 0) live[node] = 1;
+  for (let pair = 0; pair < leaf.length; pair++) {
+    if (mask === "notebook" && length[pair] < maxSeqLen) leaf[pair] = -1;
+    else live[leaf[pair]] = 1;
+  }
   for (let node = items.length - 1; node >= 0; node--) if (live[node] && parents[node] >= 0) live[parents[node]] = 1;
 
-  const rowOf = new Map<number, number>();
+  if (rowOf.length < nItems) rowOf = new Int32Array(nItems);
+  const rowItems: number[] = [];
   const place = new Int32Array(items.length);
   const row = new Int32Array(items.length);
   const parent = new Int32Array(items.length);
@@ -39,18 +54,18 @@ export function encodeForest(
     const begin = nodes;
     for (let node = depthOffsets[depth]; node < depthOffsets[depth + 1]; node++) {
       if (!live[node]) continue;
-      let itemRow = rowOf.get(items[node]);
-      if (itemRow === undefined) rowOf.set(items[node], (itemRow = rowOf.size));
-      row[nodes] = itemRow;
+      const item = items[node];
+      row[nodes] = (rowOf[item] ||= rowItems.push(item)) - 1;
       parent[nodes] = parents[node] < 0 ? -1 : place[parents[node]];
       place[node] = nodes++;
     }
     if (nodes > begin) depthBegin.push(begin);
   }
+  for (const item of rowItems) rowOf[item] = 0;
   const pairs = labels.length;
   const keptUnits = stateDropout === undefined ? new Int32Array(0) : maskBits(stateDropout.kept, pairs);
   const offsetsAt = headerWords + 2 * nodes + depthBegin.length + 1 + 2 * pairs + keptUnits.length;
-  const encoded = new Int32Array(offsetsAt + offsets.length + rowOf.size);
+  const encoded = new Int32Array(offsetsAt + offsets.length + rowItems.length);
   let end = 0;
   const write = (words: ArrayLike<number>) => {
     encoded.set(words, end);
@@ -60,7 +75,7 @@ export function encodeForest(
     nodes,
     depthBegin.length,
     pairs,
-    rowOf.size,
+    rowItems.length,
     divisor,
     stateDropout ? floatBits(1 / (1 - stateDropout.rate)) : 0,
     offsets.length === 0 ? 0 : offsetsAt,
@@ -69,11 +84,11 @@ export function encodeForest(
   write(parent.subarray(0, nodes));
   write(depthBegin);
   write([nodes]);
-  write(leaf.map((node) => (node < 0 ? -1 : place[node])));
+  for (const node of leaf) encoded[end++] = node < 0 ? -1 : place[node];
   write(labels);
   write(keptUnits);
   write(new Int32Array(offsets.buffer, offsets.byteOffset, offsets.length));
-  for (const item of rowOf.keys()) encoded[end++] = item;
+  write(rowItems);
   return encoded;
 }
 

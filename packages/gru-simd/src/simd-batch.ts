@@ -11,7 +11,7 @@ function partSize(pairs: number): number {
 }
 
 interface Examples {
-  readonly pairs: Pairs;
+  readonly pairs: { readonly sequences: Pairs["sequences"]; readonly labels: Int32Array };
   readonly stateDropout: StateDropout | undefined;
   readonly offsets: Float32Array | undefined;
 }
@@ -21,8 +21,8 @@ export class SimdBatch implements Batch {
   readonly size: number;
   private encoded: Int32Array | undefined;
   private parts: readonly Int32Array[] | undefined;
-  /** Copies, kept if the forest of the whole large batch can be needed later. */
-  private examples: Examples | undefined;
+  /** Of copies, if the forest of the whole large batch can be needed later. */
+  private examples: (() => Examples) | undefined;
 
   constructor(
     private readonly config: GruConfig,
@@ -34,7 +34,8 @@ export class SimdBatch implements Batch {
     this.size = pairs.sequences.length;
     if (stateDropout !== undefined) checkStateDropout(stateDropout, this.size, config.hiddenDim);
     if (offsets !== undefined) checkOffsets(offsets, this.size, config.nItems);
-    const examples = { pairs, stateDropout, offsets };
+    const labels = new Int32Array(pairs.labels);
+    const examples = { pairs: { sequences: pairs.sequences, labels }, stateDropout, offsets };
     // The caller can change its arrays later, so they are encoded now, in the usual form for a batch of this size.
     const most = partSize(this.size);
     if (this.size <= most) {
@@ -46,17 +47,19 @@ export class SimdBatch implements Batch {
       parts.push(this.encode(examples, begin, Math.min(this.size, begin + most)));
     }
     this.parts = parts;
-    this.examples = {
-      pairs: { sequences: pairs.sequences.map((s) => Int32Array.from(s)), labels: Int32Array.from(pairs.labels) },
-      stateDropout: stateDropout && { ...stateDropout, kept: stateDropout.kept.slice() },
-      // Much larger than the pairs: read back from the parts if they are needed.
-      offsets: undefined,
-    };
+    const sequences = copied(pairs.sequences);
+    const dropout = stateDropout && { ...stateDropout, kept: stateDropout.kept.slice() };
+    this.examples = () => ({
+      pairs: { sequences: sequences(), labels },
+      stateDropout: dropout,
+      // Much larger than the pairs, and seldom needed: read back from the parts.
+      offsets: this.offsets(),
+    });
   }
 
   /** All pairs in one forest. */
   whole(): Int32Array {
-    return (this.encoded ??= this.encode({ ...this.examples!, offsets: this.offsets() }, 0, this.size));
+    return (this.encoded ??= this.encode(this.examples!(), 0, this.size));
   }
 
   private offsets(): Float32Array | undefined {
@@ -90,14 +93,11 @@ export class SimdBatch implements Batch {
   /** The pairs begin … end − 1 as one forest. */
   private encode({ pairs, stateDropout, offsets }: Examples, begin: number, end: number): Int32Array {
     const { hiddenDim, maxSeqLen, nItems } = this.config;
-    const labels = pairs.labels;
-    const some = {
-      sequences: pairs.sequences.slice(begin, end),
-      labels: Int32Array.from({ length: end - begin }, (_, i) => labels[begin + i]),
-    };
+    const some = { sequences: pairs.sequences.slice(begin, end), labels: pairs.labels.subarray(begin, end) };
     return encodeForest(prefixForest(some, this.config), {
       mask: this.mask,
       maxSeqLen,
+      nItems,
       divisor: this.size,
       ...(stateDropout && {
         stateDropout: { ...stateDropout, kept: stateDropout.kept.subarray(begin * hiddenDim, end * hiddenDim) },
@@ -105,4 +105,14 @@ export class SimdBatch implements Batch {
       ...(offsets && { offsets: offsets.subarray(begin * nItems, end * nItems) }),
     });
   }
+}
+
+/** Copies sequences into one array, because many small ones take longer; the function makes views of it. */
+function copied(sequences: Pairs["sequences"]): () => Int32Array[] {
+  const ends = Int32Array.from(sequences, ({ length }) => length);
+  for (let i = 1; i < ends.length; i++) ends[i] += ends[i - 1];
+  const all = new Int32Array(ends[ends.length - 1]);
+  let end = 0;
+  for (const sequence of sequences) for (let i = 0; i < sequence.length; i++) all[end++] = sequence[i];
+  return () => Array.from(ends, (stop, i) => all.subarray(i === 0 ? 0 : ends[i - 1], stop));
 }

@@ -63,7 +63,12 @@ function ofPairs({ engine, shape, pairs, rows, settings, offsets }: MinibatchOpt
 function ofSessions({ engine, shape, pairs, rows, by, settings, offsets }: MinibatchOptions) {
   const groups = rowsByGroup(pairs, rows, by);
   const windows = trainingWindows(pairs, groups, shape.maxSeqLen);
-  const history = (row: number) => pairs.prefixItems.subarray(windows.begin[row], pairs.prefixOffsets[row + 1]);
+  const { buffer, byteOffset } = pairs.prefixItems;
+  // Takes half the time of `subarray`.
+  const history = (row: number) => {
+    const begin = entryAt(windows.begin, row);
+    return new Int32Array(buffer, byteOffset + 4 * begin, entryAt(pairs.prefixOffsets, row + 1) - begin);
+  };
   return function* (order: RandomGenerator): Iterable<Minibatch> {
     for (const batch of groupBatches(groups, settings.batch_size, order)) {
       yield (random) => {
@@ -72,8 +77,11 @@ function ofSessions({ engine, shape, pairs, rows, by, settings, offsets }: Minib
         // Parts of a large minibatch then consist of sessions of similar length, and the nodes of one depth fill the kernels.
         const ordered = [...batch].sort((a, b) => b.length - a.length);
         for (const group of ordered) {
-          const positions = group.map((row) => entryAt(windows.position, row));
-          sequences.push(...dropSessionItems(Array.from(group, history), positions, settings.item_dropout, random));
+          if (settings.item_dropout === 0) for (const row of group) sequences.push(history(row));
+          else {
+            const positions = group.map((row) => entryAt(windows.position, row));
+            sequences.push(...dropSessionItems(Array.from(group, history), positions, settings.item_dropout, random));
+          }
           for (const row of group) labels.push(entryAt(pairs.label, row));
         }
         const options = stateDropout(labels.length, shape, settings.state_dropout, random);
