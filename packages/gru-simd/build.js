@@ -20,7 +20,7 @@ for (const [name, { entry, features, options }] of Object.entries(builds)) {
       ...["--outFile", `dist/wasm/${name}.wasm`],
       ...features.flatMap((feature) => ["--enable", feature]),
       ...options,
-      ...["--runtime", "stub", "--use", "abort=", "--optimizeLevel", "3", "--shrinkLevel", "0", "--converge"],
+      ...["--runtime", "stub", "--use", "abort=", "--optimizeLevel", "3", "--shrinkLevel", "1", "--converge"],
       "--noAssert",
     ],
     { stdout: process.stdout, baseDir: root, readFile: undefined },

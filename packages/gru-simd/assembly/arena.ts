@@ -9,6 +9,8 @@ const alignment: u64 = 64;
 /** Everything below stays allocated; everything above belongs to the current call. */
 let floor: u64 = (u64(__heap_base) + alignment - 1) & ~(alignment - 1);
 let top: u64 = floor;
+/** The end of what `release` leaves. */
+let held: u64 = floor;
 
 /** `bytes` uninitialised bytes; valid until the next `release`. Memory grows as needed and is reused afterwards. */
 export function allocate(bytes: usize): usize {
@@ -43,12 +45,18 @@ export function rewind(to: u64): void {
   top = to;
 }
 
-/** Frees everything allocated since `keep`. */
-export function release(): void {
-  top = floor;
+/** Frees everything allocated since `keep`, or since `hold` if not `all`. */
+export function release(all: bool): void {
+  if (all) held = floor;
+  top = held;
+}
+
+/** Keeps all current allocations until `release` of all. */
+export function hold(): void {
+  held = top;
 }
 
 /** Makes all current allocations permanent. */
 export function keep(): void {
-  floor = top;
+  floor = held = top;
 }

@@ -25,6 +25,9 @@ export class Forest {
   label: usize;
   /** Dropout's mask: one bit per unit, ⌈hidden/32⌉ words per pair. */
   mask: usize;
+  /** gi of the first layer for all items of a minibatch, and the place of each row of this forest in it; 0: computed here. */
+  inputGates: usize;
+  place: usize;
   /** Fixed numbers that the loss adds to the scores `[pairs, items]` without padding; 0: none. */
   offsets: usize;
 }
@@ -32,6 +35,7 @@ export class Forest {
 /** Reads [nodes, depths, pairs, rows, divisor, dropoutScale, place of the offsets, row…, parent…, depthOffset…, leaf…, label…, mask…, offsets…], as the host writes it. */
 export function readForest(encoded: usize): Forest {
   const f = changetype<Forest>(allocate(offsetof<Forest>()));
+  f.inputGates = 0;
   f.nodes = load<i32>(encoded);
   f.depths = load<i32>(encoded, 4);
   f.pairs = load<i32>(encoded, 8);

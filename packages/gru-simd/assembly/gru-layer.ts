@@ -48,11 +48,17 @@ function toInputs(f: Forest, a: LayerActivations): void {
   scatterRows(a.dInputSums, a.dInputGates, f.row, f.nodes, gates);
 }
 
+/** gi = W_ih x + b_ih for each of `m` inputs. */
+export function inputProducts(gi: usize, x: usize, m: i32, index: i32, dense: usize): void {
+  repeatRow(gi, dense + inputBias(index), m, gates);
+  productTransposed(gi, x, dense + inputWeight(index), m, gates, inputPadded(index));
+}
+
 /** gi = W_ih x + b_ih, gh = W_hh h' + b_hh; r = σ(gi_r + gh_r), z = σ(gi_z + gh_z), n = tanh(gi_n + r∘gh_n), h = (1 − z)∘n + z∘h'. */
 export function gruForward(f: Forest, a: LayerActivations, index: i32, dense: usize): void {
   const gi = inputGates(f, a);
-  repeatRow(gi, dense + inputBias(index), a.inputs, gates);
-  productTransposed(gi, a.input, dense + inputWeight(index), a.inputs, gates, inputPadded(index));
+  if (index == 0 && f.inputGates != 0) gatherRows(gi, f.inputGates, f.place, a.inputs, gates);
+  else inputProducts(gi, a.input, a.inputs, index, dense);
   toNodes(f, a, gi);
   // The gradient of gh is not computed yet: its buffer holds gh.
   repeatRow(a.dHiddenGates, dense + hiddenBias(index), f.nodes, gates);

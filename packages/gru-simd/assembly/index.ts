@@ -1,11 +1,12 @@
 import { createActivations, createTangents } from "./activations";
-import { allocate, mark, rewind } from "./arena";
+import { allocate, hold, mark, rewind } from "./arena";
 import { applyVector } from "./apply-vector";
 import { readForest } from "./forest";
+import { inputProducts } from "./gru-layer";
 import { backward, embeddingGradient, forward, scores, tangents, tangentWeightGradients, weightGradients } from "./network";
 import { addUnpacked, pack, unpack } from "./pack";
 import { addVector } from "./rows";
-import { embeddingPadded, items, itemsPadded, denseBytes, setShape } from "./shape";
+import { embeddingPadded, gates, items, itemsPadded, denseBytes, setShape } from "./shape";
 import { createTarget, Target, Use } from "./target";
 import { alpha, createVectors, dAlpha, dTheta, exchange, exchangeLength, theta, total } from "./vectors";
 
@@ -88,9 +89,19 @@ export function logits(encoded: usize, embedding: usize, out: usize): void {
   rewind(before);
 }
 
-/** Loss at θ; the gradient goes to `dTheta`, or is added to it if `add`, and goes to `dEmbedding`, one row per item of the forest. */
-export function gradient(encoded: usize, embedding: usize, dEmbedding: usize, add: bool): f64 {
+/** gi of the first layer at θ for the items of a minibatch, for `gradient` of its parts; kept until `release` of all. */
+export function inputGates(embedding: usize, rows: i32): usize {
+  const gi = allocate((usize(rows) * gates) << 2);
+  inputProducts(gi, embedding, rows, 0, theta);
+  hold();
+  return gi;
+}
+
+/** Loss at θ; the gradient goes to `dTheta`, or is added to it if `add`, and goes to `dEmbedding`, one row per item of the forest. `gi` of `inputGates` and the rows' places in it, or 0. */
+export function gradient(encoded: usize, embedding: usize, dEmbedding: usize, add: bool, gi: usize, place: usize): f64 {
   const f = readForest(encoded);
+  f.inputGates = gi;
+  f.place = place;
   const a = createActivations(f);
   const loss = forward(f, a, embedding, theta);
   backward(f, a, theta);

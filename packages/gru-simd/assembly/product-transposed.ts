@@ -11,6 +11,7 @@ export function productTransposed(y: usize, x: usize, w: usize, m: i32, r: i32, 
   if (m > 0) oneRow(y, x, w, r, k);
 }
 
+@inline
 function oneRow(y: usize, x: usize, w: usize, r: i32, k: i32): void {
   const end = x + (usize(k) << 2);
   const yEnd = y + (usize(r) << 2);
@@ -35,6 +36,7 @@ function oneRow(y: usize, x: usize, w: usize, r: i32, k: i32): void {
 }
 
 /** Four rows of W at a time: eight sums. */
+@inline
 function twoRows(y: usize, x: usize, w: usize, r: i32, k: i32): void {
   const width = usize(k) << 2;
   const stride = usize(r) << 2;

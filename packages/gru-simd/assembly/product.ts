@@ -22,6 +22,7 @@ export function product(y: usize, d: usize, w: usize, m: i32, r: i32, k: i32): v
 }
 
 /** One panel after the other, its eight factors in registers. */
+@inline
 function oneRow(y: usize, d: usize, w: usize, r: i32, k: i32): void {
   const end = y + (usize(k) << 2);
   const dEnd = d + (usize(r) << 2);
@@ -50,6 +51,7 @@ function oneRow(y: usize, d: usize, w: usize, r: i32, k: i32): void {
 }
 
 /** One panel after the other, eight columns at a time: four sums. */
+@inline
 function twoRows(y: usize, d: usize, w: usize, r: i32, k: i32): void {
   const width = usize(k) << 2;
   const stride = usize(r) << 2;

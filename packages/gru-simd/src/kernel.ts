@@ -20,9 +20,10 @@ interface KernelExports {
   addDAlphaToTotal(): void;
   clearSums(): void;
   allocate(bytes: number): number;
-  release(): void;
+  release(all: boolean): void;
   logits(forest: number, embedding: number, out: number): void;
-  gradient(forest: number, embedding: number, dEmbedding: number, add: boolean): number;
+  gradient(forest: number, embedding: number, dEmbedding: number, add: boolean, gi: number, places: number): number;
+  inputGates(embedding: number, rows: number): number;
   hessianVectorProduct(forest: number, embedding: number, uEmbedding: number, out: number): number;
   adapt(forest: number, embedding: number, alphaEmbedding: number, steps: number, clip: number): number;
   taskMetaGradient(

@@ -15,6 +15,9 @@ const withRates: ReadonlySet<WorkKind> = new Set(["metaGradient", "adapt", "adap
 export class UnitExecutor {
   private theta = -1;
   private readonly match: Int32Array;
+  /** gi of a batch whose parts this kernel computes alone, 0 for none, and the place of each item in it. */
+  private inputGates = 0;
+  private readonly place: Int32Array;
   private readonly optimisers = new Map<number, ReturnType<typeof optimiserOn>>();
   private groupSums: readonly [Float32Array, Float32Array] | undefined;
 
@@ -25,12 +28,13 @@ export class UnitExecutor {
     private readonly optimiser?: WebAssembly.Module,
   ) {
     this.match = new Int32Array(nItems).fill(-1);
+    this.place = new Int32Array(nItems);
   }
 
   begin(work: Work): void {
     if (work.kind === "adam") return;
     this.theta = -1;
-    this.kernel.run.release();
+    this.kernel.run.release(true);
     if (withRates.has(work.kind)) this.loadAlpha(work);
   }
 
@@ -47,7 +51,7 @@ export class UnitExecutor {
       this.groupSums = undefined;
       throw error;
     } finally {
-      this.kernel.run.release();
+      this.kernel.run.release(false);
     }
   }
 
@@ -75,6 +79,9 @@ export class UnitExecutor {
     const out = work.outputs[batch];
     schedule.at(batch);
     this.loadTheta(work, thetaIndex, `θ of batch ${batch}`);
+    // Parts that one kernel sums in its memory are moved out once, after the last.
+    const summed = schedule.alone && work.kind === "gradients";
+    if (summed && firstRow === 0) this.shareInputs(work, unit, theta);
     const encoded = kernel.forest(forest);
     const embedding = kernel.rows(theta, items);
     switch (work.kind) {
@@ -99,10 +106,11 @@ export class UnitExecutor {
       default: {
         const rows = kernel.emptyRows(items.length);
         let loss: number;
-        // Parts that one kernel sums in its memory are moved out once, after the last.
-        const summed = schedule.alone && work.kind === "gradients";
-        if (work.kind === "gradients") loss = run.gradient(encoded, embedding, rows, summed && firstRow > 0);
-        else {
+        if (work.kind === "gradients") {
+          const gi = summed ? this.inputGates : 0;
+          const places = gi > 0 ? kernel.words(items.map((item) => this.place[item])) : 0;
+          loss = run.gradient(encoded, embedding, rows, summed && firstRow > 0, gi, places);
+        } else {
           const direction = work.vectors[directionIndex];
           kernel.writeExchange(direction);
           if (!run.loadAlpha())
@@ -131,6 +139,21 @@ export class UnitExecutor {
         });
       }
     }
+  }
+
+  /** Computes gi of all items of a batch once, if it has more than two parts: two repeat few items. */
+  private shareInputs({ units }: Work, first: number, theta: ParameterVector): void {
+    const { kernel, place } = this;
+    kernel.run.release(true);
+    this.inputGates = 0;
+    const [batch] = units[first];
+    if (units[first + 2]?.[0] !== batch) return;
+    const items: number[] = [];
+    place.fill(-1);
+    for (let unit = first; units[unit]?.[0] === batch; unit++) {
+      for (const item of rowItems(units[unit].subarray(4))) if (place[item] < 0) place[item] = items.push(item) - 1;
+    }
+    this.inputGates = kernel.run.inputGates(kernel.rows(theta, Int32Array.from(items)), items.length);
   }
 
   /**
@@ -246,7 +269,7 @@ export class UnitExecutor {
       const task = words[0] + i;
       schedule.at(task);
       work.losses[task] = this.task(work, task, forests[2 * i], forests[2 * i + 1], dTheta, dAlpha);
-      run.release();
+      run.release(false);
     }
     const touched = forests.map(rowItems);
     let moved = false;
