@@ -1,10 +1,11 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { AlgorithmName } from "@kshot/contract";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../test/tiny.js";
 import { writeSmallModel } from "../../test/write-model.js";
 import { bestModel, modelsOfRun } from "./best-model.js";
+import { modelForPage } from "./page-model.js";
 
 const folder = temporaryFolder();
 
@@ -28,6 +29,19 @@ describe("the model of a run folder", () => {
   it("of a file is the file itself", async () => {
     const file = await writeSmallModel(join(folder, "one"), "gru");
     expect(await bestModel(file)).toEqual({ file });
+  });
+
+  it("in its page is Meta-SGD's, otherwise the best one, of those that are small enough", async () => {
+    const run = join(folder, "page");
+    const gru = await writeSmallModel(run, "gru", { mrr: 0.2 });
+    const best = await writeSmallModel(run, "residual-maml", { mrr: 0.4, rates: true });
+    expect((await modelForPage(run))?.name).toMatch(/^residualmaml/);
+    const [small, large] = [gru, best].map((file) => statSync(file).size) as [number, number];
+    expect(large).toBeGreaterThan(small);
+    expect((await modelForPage(run, large - 1))?.name).toMatch(/^gru/);
+    expect(await modelForPage(run, small - 1)).toBeUndefined();
+    await writeSmallModel(run, "meta-sgd", { mrr: 0.1, rates: true });
+    expect((await modelForPage(run))?.name).toMatch(/^metasgd/);
   });
 
   it("is refused for a folder without models", async () => {

@@ -10,12 +10,16 @@ const mostByDefault = 4 * 2 ** 20;
 /** Largest size of a model in a page: with a larger one it would open slowly or not at all. */
 const most = 64 * 2 ** 20;
 
-/** The model in a run's page: Meta-SGD's, otherwise that with the highest validation MRR; undefined without one, or if it has more than 4 MiB. */
-export async function modelForPage(directory: string): Promise<PageModel | undefined> {
-  const byMrr = byValidation(await modelsOfRun(directory));
+/**
+ * The model in a run's page, of those that are small enough: Meta-SGD's, otherwise that with the highest validation MRR; undefined without
+ * one.
+ *
+ * @param most bytes; default 4 MiB
+ */
+export async function modelForPage(directory: string, most = mostByDefault): Promise<PageModel | undefined> {
+  const byMrr = byValidation(await modelsOfRun(directory)).filter(({ file }) => statSync(file).size <= most);
   const chosen = byMrr.find(({ algorithm }) => algorithm === "meta-sgd") ?? byMrr[0];
-  if (chosen === undefined || statSync(chosen.file).size > mostByDefault) return undefined;
-  return { name: basename(chosen.file), bytes: readFileSync(chosen.file) };
+  return chosen && { name: basename(chosen.file), bytes: readFileSync(chosen.file) };
 }
 
 /**

@@ -108,16 +108,11 @@ async function inspectCheckpoint(path: string): Promise<Inspection> {
   const { metadata, tensors, hashed } = await readCheckpoint(path, damage);
   const layout = gruParameterLayout(modelShape(metadata.config, metadata.items.length));
   const vectors = readStoredVectors(tensors, metadata, layout, path);
-  const { best, history, epoch } = metadata;
+  const { best, history } = metadata;
   const loss = history.metaLoss.at(-1);
   const facts: [string, string][] = [
     ...origin(metadata, layout),
-    [
-      "Stopped at",
-      epoch === undefined
-        ? `iteration ${whole(metadata.iteration)} of ${whole(metadata.config.metasgd_config.num_meta_iterations)}`
-        : `epoch ${whole(epoch)}, step ${whole(metadata.iteration)}`,
-    ],
+    ["Stopped at", stoppedAt(metadata)],
     [
       "Best so far",
       best
@@ -132,6 +127,13 @@ async function inspectCheckpoint(path: string): Promise<Inspection> {
   ];
   const problems = Object.entries(vectors).flatMap(([name, values]) => notFinite(name, values, layout));
   return { kind: "checkpoint", path, facts, problems: [...damage.found, ...problems] };
+}
+
+/** The point of the training; one inside `hybrid` has fewer iterations than the setting. */
+function stoppedAt({ algorithm, epoch, iteration, config }: CheckpointMetadata): string {
+  if (epoch !== undefined) return `epoch ${whole(epoch)}, step ${whole(iteration)}`;
+  const of = algorithm === "hybrid" ? "" : ` of ${whole(config.metasgd_config.num_meta_iterations)}`;
+  return `iteration ${whole(iteration)}${of}`;
 }
 
 /** Damaged parts, in words. */
