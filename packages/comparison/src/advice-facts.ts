@@ -3,6 +3,7 @@ import { algorithmTraits, isAlgorithm, isBound } from "./algorithms.js";
 import { compareWindow } from "./compare-window.js";
 import { type Method, referenceOf } from "./methods.js";
 import type { Place } from "./results.js";
+import { sideOf } from "./side-of.js";
 import { figure, intervalInPoints, points, titleOfMetric } from "./words.js";
 
 /**
@@ -22,13 +23,12 @@ export function learnedRatesFact(order: readonly Method[], place: Place, metric:
   });
   const difference = compared?.methods.find(({ name }) => name === learned.title)?.difference?.[metric];
   if (difference === undefined) return null;
-  const { value, low, high } = difference;
-  const meaning =
-    low > 0
-      ? "learned rates are clearly better"
-      : high < 0
-        ? "the fixed rate is clearly better"
-        : "no clear difference";
+  const { value } = difference;
+  const meaning = {
+    above: "learned rates are clearly better",
+    below: "the fixed rate is clearly better",
+    unclear: "no clear difference",
+  }[sideOf(difference)];
   return `Gain of learned rates over one fixed rate (${learned.title} minus ${fixed.title}): ${points(value)} points of ${titleOfMetric(metric)} (${intervalInPoints(difference)}); ${meaning}.`;
 }
 

@@ -1,4 +1,4 @@
-import type { Interval, MeasuredName } from "@kshot/contract";
+import type { MeasuredName } from "@kshot/contract";
 import { ceilingFact, learnedRatesFact, useSentence } from "./advice-facts.js";
 import { isAdapting, isBound } from "./algorithms.js";
 import { compareWindow, evaluationsOf } from "./compare-window.js";
@@ -7,6 +7,7 @@ import { type GainOfGroup, gainsAt } from "./gains.js";
 import type { Method } from "./methods.js";
 import { hasRates, tensorRates } from "./rates.js";
 import type { Place } from "./results.js";
+import { type CountedDifference, sideOf } from "./side-of.js";
 import {
   figure,
   intervalInPoints,
@@ -95,8 +96,8 @@ export function adviceOf(
   const gains = gainsAt([subject], place, metric)[0]?.groups ?? [];
   const [all, ...groups] = gains;
   if (all === undefined) return none(`${subject.title} has no evaluation without the support pairs to compare with.`);
-  const helped = groups.filter(({ gain }) => gain.low > 0).map(({ name }) => name);
-  const hurt = groups.filter(({ gain }) => gain.high < 0).map(({ name }) => name);
+  const helped = groups.filter(({ gain }) => sideOf(gain) === "above").map(({ name }) => name);
+  const hurt = groups.filter(({ gain }) => sideOf(gain) === "below").map(({ name }) => name);
   const found = decide(all.gain, helped, hurt);
   const title = titleOfMetric(metric);
   return {
@@ -139,16 +140,16 @@ export function adviceLines({ headline, reason, use, winner, facts, behind }: Ad
 }
 
 function decide(
-  all: Interval,
+  all: CountedDifference,
   helped: readonly string[],
   hurt: readonly string[],
 ): Pick<Advice, "verdict" | "headline"> {
   const only = { verdict: "only", headline: `Adapt? Only for ${helped.join(" and ")}.` } as const;
   const no = { verdict: "no", headline: `Adapt? No${hurt.length === 1 ? `: it hurts ${hurt.join()}` : ""}.` } as const;
   if (hurt.length > 0) return helped.length > 0 ? only : no;
-  if (all.low > 0) return { verdict: "yes", headline: "Adapt? Yes." };
+  if (sideOf(all) === "above") return { verdict: "yes", headline: "Adapt? Yes." };
   if (helped.length > 0) return only;
-  if (all.high < 0) return no;
+  if (sideOf(all) === "below") return no;
   return { verdict: "unclear", headline: "Adapt? No clear gain." };
 }
 
@@ -204,7 +205,7 @@ function winnerOf<Name extends MeasuredName>(
   const others = (paired?.methods ?? []).filter(({ name }) => name !== best.name);
   const told = (wanted: boolean) =>
     others
-      .filter(({ difference }) => difference !== null && difference[metric].high >= 0 === wanted)
+      .filter(({ difference }) => difference !== null && (sideOf(difference[metric]) !== "below") === wanted)
       .map(({ name }) => name);
   const alike = told(true);
   const alikeMethods = contenders.filter(({ title }) => alike.includes(title));
@@ -219,7 +220,7 @@ function winnerOf<Name extends MeasuredName>(
         ? told(false).length > 0
           ? "Its paired differences to all other methods are clear."
           : ""
-        : `It does not differ clearly from ${listed(alike)}: the 95 % interval of each of these paired differences includes 0.`,
+        : `It does not differ clearly from ${listed(alike)}: ${alike.length === 1 ? "the paired difference has" : "each of these paired differences has"} a 95 % interval that includes 0, or too few people who differ.`,
       apart.length === 0 ? "" : `No paired difference was computed for ${listed(apart)}.`,
     ]
       .filter(Boolean)

@@ -1,7 +1,9 @@
 import type { Interval, MeasuredName } from "@kshot/contract";
+import { fewestUnequal } from "@kshot/metrics";
 import { isAdapting, isBound } from "./algorithms.js";
 import { type ComparedMethod, type ComparedWindow, type Difference, isOfLists } from "./compare-window.js";
 import type { Place } from "./results.js";
+import type { CountedDifference } from "./side-of.js";
 import { figure, signed, splitTitles, titleOfMetric, whole } from "./words.js";
 
 /** A comparison in one sentence that can be quoted alone, in parts so that a page can format them, and its meaning. */
@@ -11,7 +13,7 @@ export interface Answer {
   /** `Few-shot Meta-SGD 0.312 against plain GRU 0.289` */
   readonly lead: string;
   /** The paired difference; null if there is none. */
-  readonly difference: Interval | null;
+  readonly difference: CountedDifference | null;
   /** `+0.023` and `95 % interval +0.010 to +0.036`; null without a difference. */
   readonly differenceText: string | null;
   readonly intervalText: string | null;
@@ -144,8 +146,14 @@ function paired(options: {
 }
 
 /** The meaning of an interval with respect to 0. More listed items, or rarer ones, are not better by themselves. */
-export function verdict({ low, high }: Interval, moreIsBetter = true): string {
+export function verdict(
+  { low, high, unequal = fewestUnequal }: Interval & { readonly unequal?: number },
+  moreIsBetter = true,
+): string {
   const [more, less] = moreIsBetter ? ["Better", "Worse"] : ["Higher", "Lower"];
+  if (unequal < fewestUnequal && (low !== 0 || high !== 0)) {
+    return `No clear difference: only ${unequal} ${unequal === 1 ? "person differs" : "people differ"}.`;
+  }
   if (low > 0) return `${more}: the interval leaves out 0.`;
   if (high < 0) return `${less}: the interval leaves out 0.`;
   if (low === 0 && high === 0) return "No difference: every person has the same figure.";

@@ -1,4 +1,4 @@
-import type { Interval, MeasuredName } from "@kshot/contract";
+import type { MeasuredName } from "@kshot/contract";
 import type { Clicks, Evaluation } from "@kshot/contract/schemas";
 import { evaluationsOf } from "./compare-window.js";
 import { computedOnce } from "./computed-once.js";
@@ -8,6 +8,7 @@ import type { Method } from "./methods.js";
 import { mean, namedMetrics, overallMean, type PersonMetrics } from "./person-metrics.js";
 import { usualGroups } from "./query-groups.js";
 import type { ComparableResults, Place } from "./results.js";
+import { type CountedDifference, counted, sideOf } from "./side-of.js";
 import { intervalInPoints, points, titleOfMetric } from "./words.js";
 
 /** A figure after each number of a person's first support pairs, for some of the queries. */
@@ -18,9 +19,9 @@ export interface ClicksOfGroup {
   /** The figure after `k[i]` pairs, mean over seeds. */
   readonly values: readonly number[];
   /** The gain of the first `k[i + 1]` pairs together over no pair; one entry fewer than `values`. */
-  readonly gains: readonly Interval[];
+  readonly gains: readonly CountedDifference[];
   /** The gain of the pairs from `k[i]` to `k[i + 1]`: of one pair, if no k is skipped. */
-  readonly added: readonly Interval[];
+  readonly added: readonly CountedDifference[];
 }
 
 /** The gain of each of a person's first support pairs, over all people. */
@@ -67,7 +68,7 @@ export function clickWorth<Name extends MeasuredName>(method: Method, place: Pla
     ...measured.slice(1).map((own) => ({ method: of(own), reference: of(measured[0]), queries })),
     ...measured.slice(1).map((own, i) => ({ method: of(own), reference: of(measured[i]), queries })),
   ]);
-  const differences = resampled(asked, place).map(({ value, low, high }) => ({ value, low, high }));
+  const differences = resampled(asked, place).map(counted);
   const told = groups.map(({ name, measured, queries, total }, g): ClicksOfGroup => {
     const each = first.k.length - 1;
     const own = differences.slice(2 * g * each, 2 * (g + 1) * each);
@@ -110,7 +111,7 @@ function sentenceOf(k: readonly number[], groups: readonly ClicksOfGroup[], titl
   const [firstPair] = all?.added ?? [];
   if (all === undefined || firstPair === undefined) return "";
   const last = k.at(-1) ?? 0;
-  const clear = all.added.flatMap(({ low }, i) => (low > 0 ? [k[i + 1] ?? 0] : []));
+  const clear = all.added.flatMap((added, i) => (sideOf(added) === "above" ? [k[i + 1] ?? 0] : []));
   const until =
     clear.length === 0
       ? "No single pair has a clear gain."

@@ -34,6 +34,7 @@ import { type PairedSeeds, pairedSeeds } from "./paired-seeds.js";
 import { namedMetrics, noMetric, overallMean, type PersonMetrics, personMetrics } from "./person-metrics.js";
 import { type QueryGroup, queryGroups } from "./query-groups.js";
 import type { Place } from "./results.js";
+import { unequalIn } from "./side-of.js";
 import { type TrainingNoise, trainingNoiseOf } from "./training-noise.js";
 
 /** A difference with its interval over people and seeds, each seed's own, and their standard deviation (null for one seed). */
@@ -44,6 +45,8 @@ export interface Difference extends Interval {
   readonly seedDeviation: number | null;
   /** Whether the interval includes the variation between trainings. */
   readonly trainingNoise: TrainingNoise;
+  /** Number of people whose difference is not 0. */
+  readonly unequal: number;
   /** The warning for the interval: too few people, or too few who differ; null if it is safe. */
   readonly caution: string | null;
 }
@@ -259,10 +262,12 @@ export function compareWindow<Name extends MeasuredName>(
     name: Name,
   ): Difference => {
     const { bySeed, seedDeviation } = at(index);
+    const unequal = unequalIn(at(index));
     // The interval of a coverage is over people only.
     const trainingNoise = trainingNoiseOf(methods, typeof index === "number" ? seeds.length : 1);
     const { value, low, high } = isOfLists(name) ? at(index) : differenceInterval(at(index));
-    return { value, low, high, seeds, bySeed, seedDeviation, trainingNoise, caution: intervalCaution(at(index)) };
+    const caution = intervalCaution(at(index));
+    return { value, low, high, seeds, bySeed, seedDeviation, trainingNoise, unequal, caution };
   };
 
   const tests = tested ? testsOf(plans, metrics, asked, place) : [];

@@ -1,4 +1,4 @@
-import type { Interval, MeasuredName } from "@kshot/contract";
+import type { MeasuredName } from "@kshot/contract";
 import type { Evaluation } from "@kshot/contract/schemas";
 import { evaluationsOf } from "./compare-window.js";
 import { computedOnce } from "./computed-once.js";
@@ -8,13 +8,14 @@ import type { Method } from "./methods.js";
 import { namedMetrics, type PersonMetrics } from "./person-metrics.js";
 import { type QueryGroup, usualGroups } from "./query-groups.js";
 import type { Place } from "./results.js";
+import { type CountedDifference, unequalIn } from "./side-of.js";
 
 /** The gain from the support pairs for some of the queries: few-shot minus the method's own zero-shot, paired by person. */
 export interface GainOfGroup {
   /** `all queries`, `revisits`, `new items`, or the name of another group. */
   readonly name: string;
   readonly queries: number;
-  readonly gain: Interval;
+  readonly gain: CountedDifference;
   /** Each seed's own gain, seeds ascending. */
   readonly bySeed: readonly number[];
 }
@@ -65,7 +66,7 @@ export function gainsAt<Name extends MeasuredName>(
       const one = found.shift();
       if (one === undefined) return [];
       const { value, low, high, bySeed } = one;
-      return [{ name, queries: total, gain: { value, low, high }, bySeed }];
+      return [{ name, queries: total, gain: { value, low, high, unequal: unequalIn(one) }, bySeed }];
     }),
   }));
 }

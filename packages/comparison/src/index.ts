@@ -116,6 +116,7 @@ export {
 export { runAdvice } from "./run-advice.js";
 export { fewShotLegend, improvementPercent, runTable, runTables } from "./run-table.js";
 export { type MethodSettings, settingInWords, settingsOf } from "./settings.js";
+export { type CountedDifference, sideOf } from "./side-of.js";
 export { inSlice, type Slice } from "./slices.js";
 export { stackTable, stackTables } from "./stack-table.js";
 export { type SwappedMethod, swapSentence, swapsAt } from "./swap.js";

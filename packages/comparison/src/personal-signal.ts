@@ -4,6 +4,7 @@ import { advisedInsteadOfHybrid } from "./advice.js";
 import { isAdapting, isNetwork } from "./algorithms.js";
 import type { Method } from "./methods.js";
 import type { Place } from "./results.js";
+import { sideOf } from "./side-of.js";
 import { type SwappedMethod, swapSentence, swapsAt } from "./swap.js";
 import { points, pointsWithInterval, whole } from "./words.js";
 
@@ -70,6 +71,16 @@ export function personalOf(methods: readonly Method[], place: Place, metric: Mea
   return found.verdict === "unknown" && !methods.some(({ algorithm }) => isAdapting(algorithm)) ? null : found;
 }
 
+/**
+ * The sentence for data in which counts of other sessions find nothing, and no network was compared: counts cannot find all that a network
+ * can.
+ *
+ * @param use - the method to use
+ */
+export function noSignalInCounts(use = "hybrid"): string {
+  return `These data show no personal signal outside the session to counts of a person's other sessions; use ${use}. Networks can find more: train measures it by the swap of people's pairs.`;
+}
+
 /** The verdict from the data only, before training. */
 export function signalVerdict(signal: PersonalSignal): PersonalVerdict {
   return { ...verdictOf(signal, []), signal, swaps: [] };
@@ -88,7 +99,9 @@ function verdictOf(
       ? { verdict: "unknown", sentence: "Whether these data hold a personal signal is not known.", evidence }
       : { verdict: "none", sentence: noPersonalSignal(use()), evidence };
   }
-  const personal = swaps.filter(({ lost, gain: own }) => lost.low > 0 && (own === null || own.low > 0));
+  const personal = swaps.filter(
+    ({ lost, gain: own }) => sideOf(lost) === "above" && (own === null || sideOf(own) === "above"),
+  );
   if (gain !== null && gain.low > 0) {
     const sentence =
       swaps.length > 0 && personal.length === 0
@@ -107,7 +120,13 @@ function verdictOf(
   const most = Math.max(
     ...[...(gain === null ? [] : [gain]), ...swaps.map(({ lost }) => lost)].map(({ high }) => high),
   );
-  if (most <= negligible) return { verdict: "none", sentence: noPersonalSignal(use()), evidence };
+  if (most <= negligible) {
+    return {
+      verdict: "none",
+      sentence: swaps.length > 0 ? noPersonalSignal(use()) : noSignalInCounts(use()),
+      evidence,
+    };
+  }
   return {
     verdict: "unclear",
     sentence: `No personal signal outside the session is clearly above 0 here; a gain of up to ${points(most)} points is not excluded.`,

@@ -1,4 +1,4 @@
-import type { Interval, MetricName } from "@kshot/contract";
+import type { MetricName } from "@kshot/contract";
 import type { Swap } from "@kshot/contract/schemas";
 import { evaluationsOf } from "./compare-window.js";
 import { sameUsers, zeroShotOf } from "./evaluations.js";
@@ -6,6 +6,7 @@ import { resampled } from "./intervals.js";
 import type { Method } from "./methods.js";
 import { personMetrics } from "./person-metrics.js";
 import type { Place } from "./results.js";
+import { type CountedDifference, counted } from "./side-of.js";
 import { pointsWithInterval, whole } from "./words.js";
 
 /** The gain of a method from the support pairs, split into two parts, each with an interval over people and seeds. */
@@ -20,11 +21,11 @@ export interface SwappedMethod {
   /** Number of draws of other people's pairs. */
   readonly draws: number;
   /** The whole gain: with own pairs minus without pairs; null if the results have no figure without pairs. */
-  readonly gain: Interval | null;
+  readonly gain: CountedDifference | null;
   /** The personal part: with own pairs minus with other people's pairs. */
-  readonly lost: Interval;
+  readonly lost: CountedDifference;
   /** The general part, which any person's pairs give: with other people's pairs minus without pairs; null if `gain` is null. */
-  readonly fromAnyPairs: Interval | null;
+  readonly fromAnyPairs: CountedDifference | null;
 }
 
 /**
@@ -59,7 +60,7 @@ export function swapsAt(methods: readonly Method[], place: Place, metric: Metric
           ]
         : []),
     ];
-    const [lost, gain, fromAnyPairs] = resampled(compared, place).map(({ value, low, high }) => ({ value, low, high }));
+    const [lost, gain, fromAnyPairs] = resampled(compared, place).map(counted);
     if (lost === undefined) return [];
     const { draws, of = queries.length } = first;
     const measured = { name: method.title, algorithm: method.algorithm, people: queries.length, of, draws };

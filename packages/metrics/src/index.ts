@@ -6,7 +6,7 @@ export { type EvaluateOptions, type Evaluation, evaluate } from "./evaluate.js";
 export { expectedRank } from "./expected-rank.js";
 export { hitAt } from "./hit.js";
 export { holm } from "./holm.js";
-export { fewPeople, fewPeopleWarning, intervalCaution, safeInterval } from "./intervals/caution.js";
+export { fewestUnequal, fewPeople, fewPeopleWarning, intervalCaution, safeInterval } from "./intervals/caution.js";
 export type { IntervalOptions } from "./intervals/studentised.js";
 export { type MaxZ, maxZ } from "./max-z.js";
 export { metricsOf } from "./metrics-of.js";

@@ -94,7 +94,12 @@ export async function learnHybrid(
   if (onCounts === undefined && ensemble === undefined) return fitHybrid(data, counting, { candidates }, options);
   // Each expert's share takes another fit, and only those of the final stack are shown.
   const start = await fitHybrid(data, counting, { candidates }, { ...options, withShares: false });
-  const more = { candidates: [...candidates, ...((await onCounts?.(start)) ?? [])], ensemble: await ensemble?.(start) };
+  // The choice among the run's networks stays: the others were trained for what it reads, and the sampled normaliser of the second fit differs.
+  const more = {
+    candidates: [...candidates, ...((await onCounts?.(start)) ?? [])],
+    ensemble: await ensemble?.(start),
+    chosen: start.network,
+  };
   return fitHybrid(data, counting, more, options);
 }
 
@@ -112,6 +117,8 @@ interface HybridNetworks {
   readonly candidates: readonly HybridCandidate[];
   /** Further networks, which are kept together or not at all. */
   readonly ensemble?: HybridEnsemble | undefined;
+  /** The candidate that an earlier fit has chosen, of those that were not trained on the counts; if omitted, none. */
+  readonly chosen?: HybridCandidate;
 }
 
 /** Fits the stack of the counting experts, one of the candidates, and the ensemble if it helps. */
@@ -121,7 +128,7 @@ async function fitHybrid(
   networks: HybridNetworks,
   { seed, progress, signal, withShares = true }: HybridOptions,
 ): Promise<LearnedHybrid> {
-  const { candidates, ensemble } = networks;
+  const { candidates, ensemble, chosen } = networks;
   const counts = counting.map(({ name }) => name);
   const names = candidates.map(expertName);
   const experts = [...counts, ...names, ...(ensemble === undefined ? [] : [ensembleExpert])];
@@ -155,14 +162,13 @@ async function fitHybrid(
     progress({ type: "step", stage, done: p + 1, figures: {} });
   }
   const { tried } = chooseExpert(experts, names, rows, person, { among: counts });
-  const network = chosenNetwork(candidates, tried, person, seed);
+  const network = chosenNetwork(candidates, tried, { person, seed, chosen });
   const single = [...counts, expertName(network)];
   const more =
     ensemble && triedEnsemble(chooseExpert(experts, [ensembleExpert], rows, person, { among: single }), person, seed);
   const kept = more?.kept === true ? (ensemble?.thetas ?? []) : [];
   const among = kept.length === 0 ? single : [...single, ensembleExpert];
   const fitted = fitRows(experts, rows, { among, repeats: options.repeats, withShares });
-  const others = kept.length === 0 ? "" : ` and ${kept.length} of other seeds`;
   return {
     mixture: openMixture("hybrid", counting, fitted),
     network,
@@ -183,7 +189,7 @@ async function fitHybrid(
         },
       },
     },
-    effort: `${algorithmTitle(expertName(network))} of ${networksInWords(candidates)}${others}, ${fitted.weights.length} weights fitted on ${fitted.examples} validation pairs`,
+    effort: `${algorithmTitle(expertName(network))} kept, of ${networksInWords(candidates)} tried${ensembleInWords(ensemble, kept)}; ${fitted.weights.length} weights fitted on ${fitted.examples} validation pairs`,
   };
 }
 
@@ -200,7 +206,10 @@ function logitsOfNetworks({ candidates, ensemble }: HybridNetworks) {
   };
 }
 
-/** The figures of a stack with the ensemble, which is kept for a significant gain over the stack without it. */
+/**
+ * The figures of a stack with the ensemble, which is kept for a significantly smaller loss than that of the stack without it. Its MRR does
+ * not decide: a mean of networks is no other kind of model, and MRR varies more than the loss.
+ */
 function triedEnsemble(
   { tried }: { readonly tried: readonly TriedExpert[] },
   person: readonly number[],
@@ -208,7 +217,7 @@ function triedEnsemble(
 ): { readonly kept: boolean; readonly loss: number; readonly mrr: number } {
   const [without, withIt] = [entryAt(tried, 0), entryAt(tried, 1)];
   const { loss, mrr } = withIt;
-  return { kept: isClearlyBetter(withIt, without, person, { looks: 1, seed }), loss, mrr };
+  return { kept: hasSmallerLoss(withIt, without, person, { looks: 1, seed }), loss, mrr };
 }
 
 /**
@@ -218,17 +227,22 @@ function triedEnsemble(
 function chosenNetwork(
   candidates: readonly HybridCandidate[],
   tried: readonly TriedExpert[],
-  person: readonly number[],
-  seed: number,
+  {
+    person,
+    seed,
+    chosen,
+  }: { readonly person: readonly number[]; readonly seed: number; readonly chosen: HybridCandidate | undefined },
 ): HybridCandidate {
   const triedOf = (candidate: HybridCandidate) => onlyEntry(tried.filter(({ name }) => name === expertName(candidate)));
   const plain = candidates.filter(({ onCounts }) => onCounts !== true);
   const onCounts = candidates.filter((candidate) => candidate.onCounts === true);
   const looks = onCounts.reduce((sum, candidate) => sum + (candidate.looks ?? 1), 0);
-  let kept = entryAt(
-    plain.toSorted((a, b) => triedOf(a).loss - triedOf(b).loss),
-    0,
-  );
+  let kept =
+    chosen ??
+    entryAt(
+      plain.toSorted((a, b) => triedOf(a).loss - triedOf(b).loss),
+      0,
+    );
   for (const candidate of onCounts) {
     if (isClearlyBetter(triedOf(candidate), triedOf(kept), person, { looks, seed })) kept = candidate;
   }
@@ -245,8 +259,25 @@ export function isClearlyBetter(
   person: readonly number[],
   options: { readonly looks: number; readonly seed: number },
 ): boolean {
+  return candidate.mrr >= kept.mrr && hasSmallerLoss(candidate, kept, person, options);
+}
+
+/** Whether a network's held-out loss is smaller by sign flips of people, for a number of looks at them. */
+function hasSmallerLoss(
+  candidate: Pick<TriedExpert, "losses">,
+  kept: Pick<TriedExpert, "losses">,
+  person: readonly number[],
+  options: { readonly looks: number; readonly seed: number },
+): boolean {
   const likelihoods = ({ losses }: Pick<TriedExpert, "losses">) => meansOf(losses, person).map((loss) => -loss);
-  return candidate.mrr >= kept.mrr && isConvincing(likelihoods(candidate), likelihoods(kept), options);
+  return isConvincing(likelihoods(candidate), likelihoods(kept), options);
+}
+
+/** The fate of the ensemble: `, and an ensemble of 4 GRUs of other seeds`. */
+function ensembleInWords(tried: HybridEnsemble | undefined, kept: readonly ParameterVector[]): string {
+  if (tried === undefined) return "";
+  const networks = `${tried.thetas.length} ${tried.thetas.length === 1 ? "GRU" : "GRUs"} of other seeds`;
+  return kept.length > 0 ? `, and an ensemble of ${networks}` : `; an ensemble of ${networks} has no significant gain`;
 }
 
 /** The number of candidates: `5 networks, 2 of them trained on the counts`. */

@@ -32,6 +32,7 @@ import { personalSignal } from "../algorithms/index.js";
 import { costlyOptions, modelShape, neededResources, sizeInWords, withEvalEpochs } from "../config/index.js";
 import { openTestPeople } from "../data/index.js";
 import { everyoneTrains } from "../evaluation/index.js";
+import { removeLatestCheckpoints } from "./checkpoints.js";
 import { Engines } from "./engines.js";
 import { savedNetwork } from "./model-files.js";
 import type { RunningOptions, TrainOutcome } from "./options.js";
@@ -141,6 +142,9 @@ async function finishedBefore(algorithm: AlgorithmName, inProgress: RunInProgres
     });
   }
   if (isNetwork(algorithm)) trained.set(algorithm, await savedNetwork(run.directory, algorithm, data));
+  // An attempt that was killed after it wrote the results has left them.
+  await inProgress.lock.stillHeld();
+  await removeLatestCheckpoints(run.directory, algorithm);
   progress({ type: "note", text: `${algorithmTitle(algorithm)} is finished already.` });
   return result;
 }
@@ -156,10 +160,9 @@ async function carryOutOne(algorithm: AlgorithmName, inProgress: RunInProgress):
   };
   const shown = (result: Results) => (run.config.anonymous === true ? onlyEntry(anonymousResults([result])) : result);
   if (algorithm === "hybrid") {
-    const { result: full, checkpoints } = await trainHybrid(inProgress);
-    const result = shown(full);
+    const result = shown(await trainHybrid(inProgress));
     await write(result);
-    for (const part of checkpoints) await part.removeLatest();
+    await removeLatestCheckpoints(run.directory, algorithm);
     return result;
   }
   if (!isNetwork(algorithm)) {
@@ -167,10 +170,10 @@ async function carryOutOne(algorithm: AlgorithmName, inProgress: RunInProgress):
     await write(result);
     return result;
   }
-  const { result: full, network, checkpoints } = await trainNetwork(algorithm, inProgress);
+  const { result: full, network } = await trainNetwork(algorithm, inProgress);
   const result = shown(full);
   await write(result);
-  await checkpoints.removeLatest();
+  await removeLatestCheckpoints(run.directory, algorithm);
   trained.set(algorithm, network);
   return result;
 }

@@ -10,10 +10,23 @@ import type { StoredState, TrainingCheckpoints } from "../algorithms/index.js";
 import { decidingConfig, modelShape, requireSettings } from "../config/index.js";
 import type { Progress } from "../progress.js";
 import { readStoredVectors } from "./checkpoint-vectors.js";
-import { checkpointFolder, checkpointIteration, latestCheckpoint, numberedCheckpoint } from "./run-files.js";
+import {
+  checkpointFolder,
+  checkpointIteration,
+  isLatestCheckpoint,
+  latestCheckpoint,
+  numberedCheckpoint,
+} from "./run-files.js";
 
 /** Seconds between two automatic checkpoints: the largest loss after a power failure. */
 const secondsBetween = 20;
+
+/** Removes the latest checkpoints of an algorithm whose results are written; the numbered ones stay. */
+export async function removeLatestCheckpoints(runDir: string, algorithm: AlgorithmName): Promise<void> {
+  const folder = join(runDir, checkpointFolder(algorithm));
+  const names = existsSync(folder) ? await readdir(folder) : [];
+  for (const name of names) if (isLatestCheckpoint(algorithm, name)) await removeFile(join(folder, name));
+}
 
 /** The training of the checkpoints. */
 export interface CheckpointedTraining {
@@ -112,11 +125,6 @@ export class Checkpoints implements TrainingCheckpoints {
     const states = [latest, before].filter((state) => state !== undefined);
     if (states.length === 0 && damage.length > 0) throw damage[0];
     return states.sort(([, a], [, b]) => b.iteration - a.iteration)[0];
-  }
-
-  /** Removes the latest one: training has ended and its results are written. */
-  async removeLatest(): Promise<void> {
-    await removeFile(this.#latest);
   }
 
   #origin(): Pick<CheckpointMetadata, "format" | "algorithm" | "config" | "items" | "dataFingerprint"> {

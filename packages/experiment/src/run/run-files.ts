@@ -59,6 +59,11 @@ export function latestCheckpoint(algorithm: AlgorithmName, part?: string): strin
   return `${algorithmId(algorithm)}_${part === undefined ? "" : `${part}_`}latest.safetensors`;
 }
 
+/** Whether a file is the latest checkpoint of one of the algorithm's trainings. */
+export function isLatestCheckpoint(algorithm: AlgorithmName, name: string): boolean {
+  return new RegExp(`^${algorithmId(algorithm)}_(\\w+_)?latest\\.safetensors$`).test(name);
+}
+
 /** The iteration of a numbered checkpoint; undefined for any other file. */
 export function checkpointIteration(algorithm: AlgorithmName, name: string): number | undefined {
   const found = new RegExp(`^${algorithmId(algorithm)}_checkpoint_(\\d+)\\.safetensors$`).exec(name)?.[1];

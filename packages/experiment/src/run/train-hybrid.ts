@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { storeMixture } from "@kshot/baselines";
 import { algorithmTitle, isNetwork, type NetworkName } from "@kshot/comparison";
-import { entryAt } from "@kshot/contract";
 import type { Results } from "@kshot/contract/schemas";
 import { gruParameterCount } from "@kshot/gru-layout";
 import { overallMetrics } from "@kshot/metrics";
@@ -34,11 +33,9 @@ import type { RunInProgress } from "./run-in-progress.js";
  * Fits `hybrid` on the run's trained networks and its counts, and evaluates it. Without the pairs (k = 0) the network has none
  * either.
  *
- * @returns the results, not written yet, and the checkpoints to remove after that
+ * @returns the results, not written yet
  */
-export async function trainHybrid(
-  inProgress: RunInProgress,
-): Promise<{ readonly result: Results; readonly checkpoints: readonly Checkpoints[] }> {
+export async function trainHybrid(inProgress: RunInProgress): Promise<Results> {
   const { run, data, circumstances, progress, signal, openings, personal } = inProgress;
   const { config } = run;
   const { seed } = config;
@@ -95,10 +92,7 @@ export async function trainHybrid(
     ...(personal === undefined ? {} : { personal }),
     paths: pathsFromResult(run),
   });
-  return {
-    result: { ...results, ...facts },
-    checkpoints: [...Object.values(joint?.checkpoints ?? {}), ...(ensemble?.written ?? [])],
-  };
+  return { ...results, ...facts };
 }
 
 /** The input of training on the counts' scores; undefined if the setting, the engine or the data do not allow it. */
@@ -134,7 +128,7 @@ async function jointOptions({
   };
 }
 
-/** The input of the training of networks of other seeds, and the checkpoints to remove after it; undefined if there are none. */
+/** The input of the training of networks of other seeds; undefined if there are none. */
 async function ensembleOptions({
   run,
   data,
@@ -144,21 +138,17 @@ async function ensembleOptions({
   signal,
   circumstances,
   lock,
-}: RunInProgress): Promise<(EnsembleOptions & { readonly written: readonly Checkpoints[] }) | undefined> {
+}: RunInProgress): Promise<EnsembleOptions | undefined> {
   const { config, directory } = run;
   const { seconds } = circumstances;
   const parameters = gruParameterCount(shape);
   const networks = networksOfHybrid(config, { trainPairs: data.train.pairs.length, parameters });
   if (networks === 1 || everyoneTrains(data)) return undefined;
   const storage = { directory, algorithm: "hybrid" as const, config, data, seconds, lock, progress };
-  const written = Array.from(
-    { length: networks - 1 },
-    (_, n) => new Checkpoints({ ...storage, part: `network_${n + 2}` }),
-  );
   return {
-    ...{ engine: await engines.get("carry"), shape, config, data, progress, seconds, networks, written },
+    ...{ engine: await engines.get("carry"), shape, config, data, progress, seconds, networks },
     ...(signal ? { signal } : {}),
-    checkpoints: (number) => entryAt(written, number - 2),
+    checkpoints: (number) => new Checkpoints({ ...storage, part: `network_${number}` }),
   };
 }
 

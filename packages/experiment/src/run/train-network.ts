@@ -27,7 +27,7 @@ import { startNetworks } from "./start-networks.js";
 export async function trainNetwork(
   algorithm: NetworkName,
   inProgress: RunInProgress,
-): Promise<{ result: Results; network: TrainedNetwork; checkpoints: Checkpoints }> {
+): Promise<{ result: Results; network: TrainedNetwork }> {
   const { run, data, shape, engines, trained, circumstances, progress, signal, lock, ranks } = inProgress;
   const { directory } = run;
   const { seconds } = circumstances;
@@ -101,7 +101,7 @@ export async function trainNetwork(
     model: await modelFingerprint(join(directory, model)),
     paths: pathsFromResult(run),
   });
-  return { result, network, checkpoints };
+  return { result, network };
 }
 
 /**

@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { isNetwork } from "@kshot/comparison";
 import { algorithmNames, type DataSet } from "@kshot/contract";
 import { type Results, rateAnalysisSchema, reportSchema } from "@kshot/contract/schemas";
@@ -354,6 +354,28 @@ describe("a run that is stopped", () => {
       ["meta-sgd", true],
     ]);
     expect(readdirSync(join(ended.runDir, "models", "hybrid", "checkpoints"))).toEqual([]);
+  });
+
+  it("after a kill between results and the removal of their checkpoints leaves none", async () => {
+    const whole = await run("left-over", { algorithms: ["gru", "hybrid"], hybrid_networks: 2 });
+    const left = ["gru/checkpoints/gru_latest", "hybrid/checkpoints/hybrid_network_2_latest"];
+    const files = left.map((name) => join(whole.runDir, "models", `${name}.safetensors`));
+    for (const file of files) {
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, "of an earlier attempt");
+    }
+    const kept = join(dirname(files[0]!), "gru_checkpoint_5.safetensors");
+    writeFileSync(kept, "");
+    rmSync(join(whole.runDir, "manifest.json"));
+    const project = join(folder, "project");
+    await resumeTraining({
+      project,
+      run: `left-over/${whole.runDir.split("/").at(-1)}`,
+      circumstances: circumstances(),
+      progress: () => {},
+    });
+    expect(files.filter((file) => existsSync(file))).toEqual([]);
+    expect(existsSync(kept)).toBe(true);
   });
 
   it("with hybrid_joint off and one network, hybrid trains no network", async () => {

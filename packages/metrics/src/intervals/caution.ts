@@ -4,6 +4,12 @@
  */
 export const safeInterval = { people: 30, differing: 30 } as const;
 
+/**
+ * With fewer people whose difference is not 0, no difference is clear: the two-sided test by sign flips has p ≥ 2^(1 − people), .0625 for
+ * five, .031 for six.
+ */
+export const fewestUnequal = 6;
+
 /** With fewer people an interval is too short. */
 export const fewPeople: number = safeInterval.people;
 

@@ -1,11 +1,11 @@
-import { type Answer, answerText } from "@kshot/comparison";
+import { type Answer, answerText, sideOf } from "@kshot/comparison";
 
 /** The comparison in one sentence, and the verdict below it. */
 export function Sentence({ answer }: { answer: Answer | null }) {
   if (answer === null) return null;
   const { lead, difference, differenceText, intervalText, circumstances, verdict } = answer;
   if (difference === null) return <Plain answer={answer} />;
-  const side = difference.low > 0 ? "good" : difference.high < 0 ? "bad" : "";
+  const side = { above: "good", below: "bad", unclear: "" }[sideOf(difference)];
   return (
     <>
       <p class="answer">
