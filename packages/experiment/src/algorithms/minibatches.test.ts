@@ -5,7 +5,7 @@ import { startSupervisedTraining, trainSupervised } from "@kshot/meta-sgd";
 import { randomStream } from "@kshot/metrics";
 import { describe, expect, test } from "vitest";
 import { randomSessions } from "../tools/bench-supervised.js";
-import { type MinibatchOptions, supervisedMinibatches } from "./minibatches.js";
+import { type MinibatchOptions, minibatchesPerEpoch, supervisedMinibatches } from "./minibatches.js";
 
 const shape = gruConfig({ nItems: 30, embeddingDim: 6, hiddenDim: 10, maxSeqLen: 12, dropout: 0 });
 const pairs: PairTable = randomSessions(120, shape.nItems, randomStream(3, "sessions"));
@@ -42,6 +42,17 @@ describe.each(["sessions", "pairs"] as const)("minibatches of %s", (kind) => {
     expect(epoch(2, 2, changes).made).toEqual(whole.made.slice(2));
     expect(epoch(3, 0, changes).made).not.toEqual(whole.made);
     expect(epoch(2, 0, { ...changes, seed: 2 }).made).not.toEqual(whole.made);
+  });
+
+  test("the first epoch has the counted number of minibatches", () => {
+    const { engine } = recording();
+    const own = { shape, pairs, rows, by: "session" as const, seed: 1, name: "gru", engine, ...changes };
+    const count = minibatchesPerEpoch(own);
+    expect(count).toBe(epoch(1, 0, changes).sizes.length);
+    // Whole sessions do not fill every minibatch.
+    const full = Math.ceil(pairs.length / settings.batch_size);
+    if (kind === "pairs") expect(count).toBe(full);
+    else expect(count).toBeGreaterThan(full);
   });
 
   test("units of the state are dropped at their rate; at rate 0 there is no mask", () => {

@@ -45,6 +45,14 @@ export function supervisedMinibatches(
   };
 }
 
+/** The number of minibatches of the first epoch. Sessions are not split, so that epochs may differ by a few. */
+export function minibatchesPerEpoch(options: MinibatchOptions): number {
+  const maker = options.settings.minibatches === "sessions" ? ofSessions : ofPairs;
+  let count = 0;
+  for (const _ of maker(options)(randomStream(options.seed, `${options.name}/epoch 1`))) count++;
+  return count;
+}
+
 /** A minibatch, created when it is needed. */
 type Minibatch = (random: RandomGenerator) => Batch;
 

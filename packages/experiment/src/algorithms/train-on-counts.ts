@@ -27,7 +27,7 @@ import { episodeDraws } from "./episode-draws.js";
 import { type HybridCandidate, type LearnedHybrid, onCountsTitle } from "./hybrid.js";
 import { dropItems } from "./item-dropout.js";
 import { loopSettings } from "./loop-settings.js";
-import { supervisedMinibatches } from "./minibatches.js";
+import { type MinibatchOptions, minibatchesPerEpoch, supervisedMinibatches } from "./minibatches.js";
 import type { FinishedNetwork, NetworkTraining, TrainingCheckpoints } from "./network-training.js";
 import { offsetValidation } from "./offset-validation.js";
 import {
@@ -120,19 +120,20 @@ async function trainJoint(
   const stored = await checkpoints.joint.latest();
   const validated = offsetValidation(data, source);
   const maxEpochs = Math.min(jointEpochs, settings.max_epochs);
-  const stepsPerEpoch = Math.ceil(offsets.rows.length / settings.batch_size);
-  progress({ type: "stage", stage, total: stepsPerEpoch * maxEpochs, unit: "step" });
+  const minibatches: MinibatchOptions = {
+    ...{ engine, shape, settings, seed: config.seed, name: "hybrid/joint" },
+    pairs: rules.context ? wholeHistories(data.train.pairs, shape.maxSeqLen) : data.train.pairs,
+    rows: offsets.rows,
+    by: rules.context ? "user" : "session",
+    offsets: offsets.ofRows,
+  };
+  const total = minibatchesPerEpoch(minibatches) * maxEpochs;
+  progress({ type: "stage", stage, total, unit: "step" });
   if (stored) progress({ type: "note", text: `${stage} continues from step ${stored[1].iteration}.` });
   const result = await trainSupervised<ValidationMetrics>({
     engine,
     initial: stored ? supervisedStateFrom(stored) : startSupervisedTraining(theta),
-    epochBatches: supervisedMinibatches({
-      ...{ engine, shape, settings, seed: config.seed, name: "hybrid/joint" },
-      pairs: rules.context ? wholeHistories(data.train.pairs, shape.maxSeqLen) : data.train.pairs,
-      rows: offsets.rows,
-      by: rules.context ? "user" : "session",
-      offsets: offsets.ofRows,
-    }),
+    epochBatches: supervisedMinibatches(minibatches),
     learningRate: jointRate * settings.learning_rate,
     weightDecay: settings.weight_decay,
     ...(settings.clip === null ? {} : { clip: settings.clip }),
@@ -140,10 +141,10 @@ async function trainJoint(
     patience: jointPatience,
     now: seconds,
     validate: (at) => validated({ engine, alpha: null, rules, steps: 0 }, at),
-    onStep: ({ step, loss }) => progress({ type: "step", stage, done: step, figures: { loss } }),
-    onEpoch: ({ epoch, score, loss }) =>
+    onStep: ({ step, loss }) => progress({ type: "step", stage, done: Math.min(step, total), figures: { loss } }),
+    onEpoch: ({ epoch, step, score, loss }) =>
       progress({
-        ...{ type: "step", stage, done: epoch * stepsPerEpoch },
+        ...{ type: "step", stage, done: Math.min(step, total) },
         figures: { epoch, loss, "val loss": -score },
       }),
     checkpointDue: () => checkpoints.joint.due(),

@@ -6,7 +6,7 @@ import { appendEntry, copyHistory, startSupervisedTraining, trainSupervised } fr
 import { overallMetrics, randomStream } from "@kshot/metrics";
 import { everyoneTrains, networkScorer, rankedValidationPeople, supportRules } from "../evaluation/index.js";
 import { watchLosses } from "./divergence.js";
-import { supervisedMinibatches } from "./minibatches.js";
+import { type MinibatchOptions, minibatchesPerEpoch, supervisedMinibatches } from "./minibatches.js";
 import type { NetworkTraining, TrainedNetwork } from "./network-training.js";
 import { storedSupervised, supervisedStateFrom, type ValidationMetrics } from "./training-state.js";
 
@@ -27,14 +27,18 @@ export async function trainPlainGru(name: SupervisedName, options: SupervisedTra
   const { engine, config, data, progress, checkpoints, stage = algorithmTitle(name) } = options;
   const rules = supportRules(name, config.metasgd_config);
   const pairs = rules.context ? wholeHistories(data.train.pairs, options.shape.maxSeqLen) : data.train.pairs;
-  const { learning_rate, batch_size, max_epochs, patience, rate_drops, weight_decay, clip } = config.gru_training;
+  const { learning_rate, max_epochs, patience, rate_drops, weight_decay, clip } = config.gru_training;
   const rows = config.gru_training.pairs === "all" ? allRows(data) : episodeRows(data);
   const stored = await checkpoints.latest();
   const initial = stored
     ? supervisedStateFrom(stored)
     : startSupervisedTraining(initialParameters(options.shape, randomStream(config.seed, "initial")));
-  const stepsPerEpoch = Math.ceil(rows.length / batch_size);
-  progress({ type: "stage", stage, total: stepsPerEpoch * max_epochs, unit: "step" });
+  const minibatches: MinibatchOptions = {
+    ...{ engine, shape: options.shape, pairs, rows, name },
+    ...{ by: rules.context ? "user" : "session", settings: config.gru_training, seed: config.seed },
+  };
+  const total = minibatchesPerEpoch(minibatches) * max_epochs;
+  progress({ type: "stage", stage, total, unit: "step" });
   if (initial.step > 0) progress({ type: "note", text: `${stage} continues from step ${initial.step}.` });
 
   const course = copyHistory(initial.history);
@@ -46,7 +50,6 @@ export async function trainPlainGru(name: SupervisedName, options: SupervisedTra
     if (since.losses > 0) appendEntry(course, [], entry);
     since.losses = since.sum = 0;
     course.validation.push({ iteration: since.step, metrics });
-    const total = stepsPerEpoch * max_epochs;
     await options.onValidation?.({ history: course, secondsPerIteration: [], done: since.step, total });
     return { score: metrics.mrr, metrics };
   };
@@ -54,16 +57,7 @@ export async function trainPlainGru(name: SupervisedName, options: SupervisedTra
   const result = await trainSupervised<ValidationMetrics>({
     engine,
     initial,
-    epochBatches: supervisedMinibatches({
-      engine,
-      shape: options.shape,
-      pairs,
-      rows,
-      by: rules.context ? "user" : "session",
-      settings: config.gru_training,
-      seed: config.seed,
-      name,
-    }),
+    epochBatches: supervisedMinibatches(minibatches),
     learningRate: learning_rate,
     weightDecay: weight_decay,
     ...(clip === null ? {} : { clip }),
@@ -77,10 +71,10 @@ export async function trainPlainGru(name: SupervisedName, options: SupervisedTra
       since.losses += 1;
       since.sum += loss;
       watch(loss);
-      progress({ type: "step", stage, done: step, figures: { loss } });
+      progress({ type: "step", stage, done: Math.min(step, total), figures: { loss } });
     },
-    onEpoch: ({ epoch, score, loss }) =>
-      progress({ type: "step", stage, done: epoch * stepsPerEpoch, figures: { epoch, loss, "val MRR": score } }),
+    onEpoch: ({ epoch, step, score, loss }) =>
+      progress({ type: "step", stage, done: Math.min(step, total), figures: { epoch, loss, "val MRR": score } }),
     checkpointDue: () => checkpoints.due(),
     onCheckpoint: (state) => checkpoints.save(null, storedSupervised(state)),
     ...(options.signal ? { signal: options.signal } : {}),

@@ -69,6 +69,7 @@ const values = async (scorer: PersonScorer, asked: readonly Person[]) =>
 describe("a stack whose network steps on the counts' scores", () => {
   it("is evaluated from its file as in the run, and its offsets matter where there are support pairs", async () => {
     const saved = await loadScorer(model);
+    expect([saved.ownSteps, saved.stackSteps]).toEqual([0, 3]);
     const { scorer, engine: opened } = await saved.open({ engine: "auto", device: "cpu", workers: 1 });
     const own = await values(inRun, people());
     expect(await values(scorer, people())).toEqual(own);

@@ -19,6 +19,8 @@ export interface SavedScorer {
   readonly alpha: ParameterVector | null;
   /** Number of steps of its training; 0 if `alpha` is null. */
   readonly ownSteps: number;
+  /** Number of steps that a stack's network takes, which an evaluation does not choose; 0 for any other model. */
+  readonly stackSteps: number;
   /** Whether the support pairs change its scores without such steps. */
   readonly readsSupport: boolean;
   /** Layout of the network's parameters; undefined for a counting model. */
@@ -40,7 +42,7 @@ export async function loadScorer(file: string): Promise<SavedScorer> {
   // Every stack knows which items a person has seen.
   const stacked = metadata.counts?.stack !== undefined;
   const readsSupport = stacked || algorithm === "hybrid" || isNetwork(algorithm) || baselines[algorithm].readsSupport;
-  const own = { metadata, alpha: null, ownSteps: 0, readsSupport };
+  const own = { metadata, alpha: null, ownSteps: 0, stackSteps: 0, readsSupport };
   if (network === null) {
     const scorer = countingScorer(counts, metadata.items.length);
     return { ...own, layout: undefined, open: async () => ({ scorer, engine: undefined }) };
@@ -49,6 +51,7 @@ export async function loadScorer(file: string): Promise<SavedScorer> {
   const { shape, theta, alpha, rules, ensemble } = network;
   return {
     ...own,
+    stackSteps: alpha === null ? 0 : rules.innerSteps,
     layout: gruParameterLayout(shape),
     open: async (choice) => {
       const engine = await openEngine(choice, shape, rules.mask);
@@ -68,6 +71,7 @@ async function loadNetworkScorer(file: string): Promise<SavedScorer> {
       metadata,
       alpha,
       ownSteps: alpha === null ? 0 : rules.innerSteps,
+      stackSteps: 0,
       readsSupport: rules.context,
       layout: gruParameterLayout(shape),
     },

@@ -106,7 +106,7 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Resu
   try {
     const stage = "Evaluating";
     const total = peopleIn(data, plan) + peopleIn(data, firstPlan);
-    progress({ type: "stage", stage, total, unit: "person" });
+    progress({ type: "stage", stage, total, unit: "evaluation" });
     const evaluateAll = (asked: EvaluationPlan, before: number) =>
       evaluate(scorer, {
         ...{ data, plan: asked, seed: config.seed },
@@ -115,7 +115,7 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Resu
     const evaluations = await evaluateAll(plan, 0);
     const firstEntries = first.length === 0 ? [] : await evaluateAll(firstPlan, peopleIn(data, plan));
     const clicks = first.length < 2 ? [] : windows.map((window) => clicksIn(firstEntries, data, { split, window }));
-    progress({ type: "done", stage, text: `${total} people` });
+    progress({ type: "done", stage, text: `${total} evaluations of a person` });
     const swap = options.swap ? await swapsOf(options, saved, data, { scorer, evaluations }) : [];
     const full = resultsOf({
       ...{ algorithm, config, data, circumstances, clicks, swap, evaluations: [...evaluations, ...firstEntries] },

@@ -82,7 +82,10 @@ export function firstSupportsOf(
 }
 
 /** Numbers of inner steps; only 0 for a model without inner learning rates. */
-export function stepsOf({ steps, progress }: EvaluateModelOptions, { alpha }: SavedScorer): readonly number[] {
+export function stepsOf(
+  { steps, progress }: EvaluateModelOptions,
+  { alpha, stackSteps }: SavedScorer,
+): readonly number[] {
   if (alpha !== null) return steps;
   if (!steps.includes(0)) {
     throw usageError({
@@ -92,10 +95,11 @@ export function stepsOf({ steps, progress }: EvaluateModelOptions, { alpha }: Sa
     });
   }
   if (steps.length > 1) {
-    progress({
-      type: "note",
-      text: "The model has no inner learning rates; it is evaluated without adaptation (0 steps).",
-    });
+    const text =
+      stackSteps > 0
+        ? `The network of the stack takes ${stackSteps} ${stackSteps === 1 ? "step" : "steps"} on the support pairs, as in training; an evaluation cannot choose another number.`
+        : "The model has no inner learning rates; it is evaluated without adaptation (0 steps).";
+    progress({ type: "note", text });
   }
   return [0];
 }

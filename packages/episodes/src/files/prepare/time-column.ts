@@ -326,5 +326,5 @@ export async function timeFormatHint(database: DuckDBConnection, text: string, c
   if (forms.length > 0) return `Say its form with --time-format, as ${formsInWords(forms)}`;
   if (/[a-z]\]?$/i.test(text) && /\d:\d{2}/.test(text))
     return "Write zones as hours, as 2017-06-20T00:33:46+02:00, or read their names with %Z, as --time-format '%Y-%m-%d %H:%M:%S %Z'";
-  return "If it has another form, give --time-format, such as '%d/%m/%Y %H:%M:%S'";
+  return "If it has another form, give --time-format, such as '%d/%m/%Y %H:%M:%S'; a few bad rows are left out with --skip-bad N";
 }
