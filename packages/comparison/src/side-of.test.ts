@@ -13,7 +13,7 @@ it.each([
   expect(sideOf(difference)).toBe(side);
 });
 
-it("an interval that leaves out 0 is not clear where two of 102 people differ, and is where all differ alike", () => {
+it("an interval that leaves out 0 is not clear where two of 102 people differ, and is where all have the same difference", () => {
   const zeros = Array.from({ length: 102 }, () => 0);
   const two = { method: [zeros.map((_, p) => (p < 2 ? 0.1 : 0))], reference: [zeros] };
   const found = counted(pairedDifference(two, 1));

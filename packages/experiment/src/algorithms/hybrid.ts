@@ -208,7 +208,7 @@ function logitsOfNetworks({ candidates, ensemble }: HybridNetworks) {
 
 /**
  * The figures of a stack with the ensemble, which is kept for a significantly smaller loss than that of the stack without it. Its MRR does
- * not decide: a mean of networks is no other kind of model, and MRR varies more than the loss.
+ * not decide: it varies more than the loss, and a mean of networks is the same kind of model.
  */
 function triedEnsemble(
   { tried }: { readonly tried: readonly TriedExpert[] },
