@@ -66,10 +66,11 @@ interface Shown {
   readonly use: string | null;
   /** The value of each click. */
   readonly clicks: string | null;
-  /** Title, note and rows of the figure of each stack. */
+  /** Title, note and rows of the figure of each stack, and the networks that were tried with their heading. */
   readonly stacks: readonly {
     readonly title: string;
     readonly note: string;
+    readonly tried: readonly string[];
     readonly rows: readonly (readonly string[])[];
   }[];
 }
@@ -112,6 +113,7 @@ async function read(page: Page): Promise<Shown> {
       stackIds.map(async (id) => ({
         title: (await text(`[id="figure-${id}"] h3`)) ?? "",
         note: (await text(`[id="figure-${id}"] figcaption p.note`)) ?? "",
+        tried: await page.locator(`[id="${id.replace("experts", "tried")}"] :is(summary, li)`).allTextContents(),
         rows: await rows(id),
       })),
     ),
@@ -224,14 +226,15 @@ describe.skipIf(!chromiumPath)("the terminal and the page say the same", () => {
           notes = [],
         },
       ] of expected.entries()) {
-        const { title = "", note = "", rows: cells = [] } = shown.stacks[i] ?? {};
+        const { title = "", note = "", tried = [], rows: cells = [] } = shown.stacks[i] ?? {};
         same(title.includes(line.slice(0, line.indexOf(": "))), true, `${line}, named`);
         const said = line.slice(line.indexOf(": ") + 2);
         same(
-          note.startsWith(`${said.charAt(0).toUpperCase()}${said.slice(1)}. ${[...notes, ""].join(". ")}`),
+          note.startsWith(`${said.charAt(0).toUpperCase()}${said.slice(1)}. `),
           true,
           `${line}, in the note ${note}`,
         );
+        same(tried, notes, `${line}, networks tried`);
         same(
           cells.map(([expert, weight, more]) => [expert, weight, more === "" ? "–" : more]),
           rows.map(([expert, weight, , more]) => [expert, weight, more]),

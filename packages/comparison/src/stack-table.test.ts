@@ -1,5 +1,6 @@
 import type { Results } from "@kshot/contract/schemas";
 import { expect, test } from "vitest";
+import { triedTitle } from "./expert-shares.js";
 import { methodsOf } from "./methods.js";
 import { stackTable, stackTables } from "./stack-table.js";
 
@@ -61,9 +62,10 @@ test("the networks that were tried, the kept one marked, and the stack without a
     ],
   };
   expect(stackTables(methods({ ...stack, network }))[0]?.notes).toEqual([
-    "Plain GRU: loss 1.4000, MRR 0.3000 on validation people held out from the fit",
-    "Meta-SGD (kept): loss 1.3000, MRR 0.3500 on validation people held out from the fit",
-    "Without a network: loss 1.6000, MRR 0.2500 on the same people",
+    triedTitle,
+    "Plain GRU: loss 1.4000, MRR 0.3000",
+    "Meta-SGD (kept): loss 1.3000, MRR 0.3500",
+    "Without a network: loss 1.6000, MRR 0.2500",
   ]);
 });
 
@@ -72,11 +74,11 @@ test("a network that was trained on the counts is named so, and the mark of the 
     { name: "gru" as const, loss: 1.4, mrr: 0.3 },
     { name: "gru" as const, onCounts: true, loss: 1.35, mrr: 0.31 },
   ];
-  const said = "MRR 0.3100 on validation people held out from the fit";
+  const said = "MRR 0.3100";
   const notes = (onCounts?: boolean) =>
     stackTables(
       methods({ ...stack, network: { chosen: "gru", ...(onCounts === undefined ? {} : { onCounts }), tried } }),
-    )[0]?.notes;
+    )[0]?.notes?.slice(1);
   expect(notes(true)?.[1]).toBe(`Plain GRU on the counts (kept): loss 1.3500, ${said}`);
   expect(notes(true)?.[0]).not.toContain("(kept)");
   expect(notes()?.[1]).toBe(`Plain GRU on the counts: loss 1.3500, ${said}`);
@@ -87,9 +89,9 @@ test("the ensemble that was tried has its figures, and the mark if it is kept", 
   const tried = [{ name: "gru" as const, loss: 1.4, mrr: 0.3 }];
   const note = (kept: boolean) => {
     const ensemble = { networks: 4, kept, loss: 1.2, mrr: 0.36 };
-    return stackTables(methods({ ...stack, network: { chosen: "gru", tried, ensemble } }))[0]?.notes?.[1];
+    return stackTables(methods({ ...stack, network: { chosen: "gru", tried, ensemble } }))[0]?.notes?.[2];
   };
-  const figures = "loss 1.2000, MRR 0.3600 on the same people";
+  const figures = "loss 1.2000, MRR 0.3600";
   expect(note(true)).toBe(`The kept network and an ensemble of 4 GRUs of other seeds (kept): ${figures}`);
   expect(note(false)).toBe(`The kept network and an ensemble of 4 GRUs of other seeds: ${figures}`);
 });

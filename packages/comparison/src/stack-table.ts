@@ -1,4 +1,4 @@
-import { expertSharesOf } from "./expert-shares.js";
+import { expertSharesOf, triedTitle } from "./expert-shares.js";
 import type { Method } from "./methods.js";
 import { type Table, textTable } from "./text-table.js";
 import { figure, signed } from "./words.js";
@@ -18,7 +18,7 @@ export function stackTables(methods: readonly Method[]): Table[] {
       figure(weight),
       ...(worth === null ? ["–", "–"] : [figure(loss + worth, 4), signed(worth, 4)]),
     ]),
-    notes: tried,
+    notes: tried.length === 0 ? [] : [triedTitle, ...tried],
   }));
 }
 
