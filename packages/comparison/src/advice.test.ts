@@ -140,6 +140,21 @@ describe("no verdict, and why", () => {
   it("20 people are enough", () => expect(advice({ ...good, people: 20 })?.verdict).toBe("yes"));
 });
 
+describe("a gain that does not reach a method without the pairs", () => {
+  const gains = { revisits: [0.3, 0.6], fresh: [0.3, 0.6] } as const;
+  it.each([
+    [
+      { algorithm: "markov", revisits: [0.9, 0.9], fresh: [0.9, 0.9] },
+      "no",
+      /^Adapt\? No: Markov .* is clearly better without it\.$/,
+    ],
+    [{ algorithm: "markov", revisits: [0.5, 0.5], fresh: [0.5, 0.5] }, "yes", /^Adapt\? Yes\.$/],
+    [{ algorithm: "maml", revisits: [0.3, 0.9], fresh: [0.3, 0.9] }, "yes", /^Adapt\? Yes\.$/],
+  ] as const)("next to %j: %s", (other, verdict, headline) => {
+    expect(advice(gains, other)).toMatchObject({ verdict, headline: expect.stringMatching(headline) });
+  });
+});
+
 describe("the winner", () => {
   it("and the methods that it does not differ clearly from; a bound is not included", () => {
     const found = advice(

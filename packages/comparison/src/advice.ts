@@ -46,6 +46,9 @@ export interface Advice {
  * queries, for revisits and for new items. A gain is clear if its 95 % interval over people excludes 0. The method is Meta-SGD,
  * otherwise the adapting method with the highest few-shot figure, otherwise one that reads the support pairs.
  *
+ * If a method that does not read the pairs has the highest figure and is clearly better than the judged one, the answer is no: a gain that
+ * does not reach the other method's figure is of no use.
+ *
  * There is no verdict below 20 people, for data of different fingerprints, if no method adapts, and if all inner rates are 0.
  *
  * @param methods - those evaluated at the place.
@@ -99,10 +102,15 @@ export function adviceOf(
   const helped = groups.filter(({ gain }) => sideOf(gain) === "above").map(({ name }) => name);
   const hurt = groups.filter(({ gain }) => sideOf(gain) === "below").map(({ name }) => name);
   const found = decide(all.gain, helped, hurt);
+  const better = betterWithoutPairs(contest, subject, place);
+  const isYes = found.verdict === "yes" || found.verdict === "only";
   const title = titleOfMetric(metric);
   return {
     ...base,
     ...found,
+    ...(better !== undefined && isYes
+      ? { verdict: "no", headline: `Adapt? No: ${better.title} is clearly better without it.` }
+      : {}),
     facts: [learnedRatesFact(contest?.order ?? [], place, metric), ceilingFact(own, subject, place, metric)].flatMap(
       (fact) => fact ?? [],
     ),
@@ -127,6 +135,15 @@ export function advisedInsteadOfHybrid(methods: readonly Method[], place: Place,
   const isHybrid = ({ algorithm }: Method) => algorithm === "hybrid";
   if (first === undefined || order.length === 1 || [first, ...alike].some(isHybrid)) return null;
   return isAdapting(first.algorithm) ? null : first;
+}
+
+/** The method with the highest figure if it does not use the pairs and is clearly better than the judged one. */
+function betterWithoutPairs(contest: ReturnType<typeof winnerOf>, subject: Method, place: Place): Method | undefined {
+  const [winner] = contest?.order ?? [];
+  if (contest === null || winner === undefined || winner === subject) return undefined;
+  const isClear = contest.order.includes(subject) && !contest.alike.includes(subject);
+  const usesPairs = isAdapting(winner.algorithm) || winner.files.some(({ results }) => usesSupport(results, place));
+  return isClear && !usesPairs ? winner : undefined;
 }
 
 function countOf(people: number): string {
