@@ -46,7 +46,7 @@ export interface Advice {
  * queries, for revisits and for new items. A gain is clear if its 95 % interval over people excludes 0. The method is Meta-SGD,
  * otherwise the adapting method with the highest few-shot figure, otherwise one that reads the support pairs.
  *
- * If a method that does not read the pairs has the highest figure and is clearly better than the judged one, the answer is no: a gain that
+ * If a method that does not read the pairs has the highest figure and is clearly better than the judged one, adapting is not advised: a gain that
  * does not reach the other method's figure is of no use.
  *
  * There is no verdict below 20 people, for data of different fingerprints, if no method adapts, and if all inner rates are 0.
