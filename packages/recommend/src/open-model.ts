@@ -1,6 +1,6 @@
 import type { CountsDescription, OpenedCounts } from "@kshot/baselines";
-import { dataError, type ParameterVector, parseJson } from "@kshot/contract";
-import { type GruConfig, gruConfig, gruParameterLayout } from "@kshot/gru-layout";
+import { dataError, type ParameterLayout, type ParameterVector, parseJson } from "@kshot/contract";
+import { allFinite, type GruConfig, gruConfig, gruParameterLayout } from "@kshot/gru-layout";
 import {
   decodeSafetensors,
   ensemblePrefix,
@@ -103,7 +103,7 @@ export async function openSavedModel(source: ModelSource, options: OpenModelOpti
   const own = { ...metadata, algorithm: network };
   const opened = await openNetwork(file, own, split.others, source, options);
   const layout = gruParameterLayout(opened.shape);
-  const ensemble = split.ensemble.map((tensors, n) => vectorFrom(tensors, layout, file.name, ensemblePrefix(n + 1)));
+  const ensemble = split.ensemble.map((tensors, n) => finiteVector(tensors, layout, file.name, ensemblePrefix(n + 1)));
   return { metadata, network: networks === 0 ? opened : { ...opened, ensemble }, counts };
 }
 
@@ -131,10 +131,10 @@ async function openNetwork(
   const shape = gruConfig({ ...config, nItems: metadata.items.length, dropout: 0 });
   const layout = gruParameterLayout(shape);
   const inside = splitRates(tensors);
-  const theta = vectorFrom(inside.parameters, layout, file.name);
+  const theta = finiteVector(inside.parameters, layout, file.name);
   const rules = supportRules(metadata.algorithm, { ...config, mask: config.mask });
   if (inside.rates.length > 0) {
-    return { shape, theta, alpha: vectorFrom(inside.rates, layout, file.name, ratePrefix), metadata, rules };
+    return { shape, theta, alpha: finiteVector(inside.rates, layout, file.name, ratePrefix), metadata, rules };
   }
   // A stack's file holds the whole network.
   const beside = metadata.kind === "counts" ? undefined : (options.alpha ?? ratesBeside(source));
@@ -151,7 +151,21 @@ async function openNetwork(
   }
   const own = await decodeModel(rates);
   requireSameModel(own.metadata, metadata, rates.name, file.name);
-  return { shape, theta, alpha: vectorFrom(own.tensors, layout, rates.name, ratePrefix), metadata, rules };
+  return { shape, theta, alpha: finiteVector(own.tensors, layout, rates.name, ratePrefix), metadata, rules };
+}
+
+/** A vector of a file. @throws `DATA` as `vectorFrom`, and for a value that is not finite, with its tensor. */
+function finiteVector(tensors: readonly Tensor[], layout: ParameterLayout, file: string, prefix = "") {
+  const vector = vectorFrom(tensors, layout, file, prefix);
+  if (allFinite(vector)) return vector;
+  const at = vector.findIndex((value) => !Number.isFinite(value));
+  const tensor = layout.tensors.find(({ offset, size }) => at >= offset && at < offset + size);
+  throw dataError({
+    where: `${file}, tensor ${prefix}${tensor?.name ?? ""}`,
+    found: `${vector[at]} at ${at - (tensor?.offset ?? 0)}`,
+    expected: "finite numbers",
+    todo: "Give a model that kshot has written",
+  });
 }
 
 async function decodeModel({ name, bytes }: NamedBytes) {

@@ -129,6 +129,26 @@ describe("a stack whose network steps on the counts' scores", () => {
     await expect(openRecommender(broken)).rejects.toThrow(message);
   });
 
+  it.each(["ensemble.2.fc.bias", "alpha.fc.bias", "fc.bias"])(
+    "a value of %s that is not finite is named",
+    async (name) => {
+      const { tensors, metadata } = await readModel(model);
+      const broken = join(folder, "not-finite.safetensors");
+      const changed = tensors.map((tensor) => {
+        if (tensor.name !== name) return tensor;
+        const values = Float32Array.from(tensor.values);
+        values[3] = Number.NaN;
+        return { ...tensor, values };
+      });
+      expect(changed.some((tensor, i) => tensor !== tensors[i])).toBe(true);
+      await writeModelTensors(broken, { tensors: changed, metadata });
+      await expect(openRecommender(broken)).rejects.toMatchObject({
+        code: "DATA",
+        message: expect.stringContaining(`tensor ${name}: NaN at 3. Expected finite numbers`),
+      });
+    },
+  );
+
   it("a file with another number of weights of the offsets is refused", async () => {
     const { tensors, metadata } = await readModel(model);
     const broken = join(folder, "broken.safetensors");
