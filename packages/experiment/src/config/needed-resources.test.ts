@@ -29,7 +29,7 @@ it("disk holds the checkpoints of every meta-learner", () => {
   const hybrid = (hybrid_networks?: number) =>
     neededResources(config({ algorithms: ["gru", "hybrid"], ...(hybrid_networks ? { hybrid_networks } : {}) }), 343)
       .disk;
-  expect(hybrid() - hybrid(1)).toBeCloseTo(4 * (hybrid(2) - hybrid(1)), 3);
+  expect(hybrid() - hybrid(1)).toBeCloseTo(9 * (hybrid(2) - hybrid(1)), 3);
   expect(hybrid(2)).toBeGreaterThan(hybrid(1));
   expect(neededResources(config({ algorithms: ["markov"] }), 343)).toMatchObject({ disk: 0, checkpoints: 0 });
 });
