@@ -24,7 +24,7 @@ const expertTitles: Readonly<Record<string, string>> = {
 
 /** The heading of the networks that were tried. */
 export const triedTitle =
-  "Networks tried in the stack, with loss and MRR on validation people held out from the fit; those on the counts and the ensemble are kept only for a significant gain";
+  "Networks tried in the stack, with loss and MRR on validation people held out from the fit; one on the counts is kept only for a significant gain, the ensemble for a smaller loss";
 
 /** The experts of a stacked method. */
 export interface ExpertShares {

@@ -125,7 +125,7 @@ export const trainFlags: FlagsOf<TrainFlags> = {
   hybridNetworks: optional(
     "N",
     wholeNumber(1, 16),
-    "Networks in `hybrid`: the chosen one, and GRUs of other seeds if the gain on the validation people is significant; time of training and of a recommendation grow with N",
+    "Networks in `hybrid`: the chosen one, and GRUs of other seeds if the loss of the validation people is smaller with them; time of training and of a recommendation grow with N",
     "10; 5 for more than 20,000 train pairs or 250,000 parameters, 3 for more than 100,000 or 1,000,000, 1 for more than ten times as many",
   ),
   iterations: optional("N", wholeNumber(), "Meta-iterations", "10000"),

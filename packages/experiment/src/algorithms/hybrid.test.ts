@@ -123,7 +123,7 @@ describe("hybrid", () => {
     expect(given).toEqual(["gru", "gru", "gru-context"]);
   });
 
-  it("adds networks of other seeds to the kept one only for a significant gain, as one expert after it", async () => {
+  it("adds networks of other seeds to the kept one for a smaller loss, as one expert after it", async () => {
     const { rules } = contrary;
     const learned = (ensemble: HybridEnsemble) =>
       learnHybrid(data, [contrary], { ...options, ensemble: async () => ensemble });
