@@ -43,7 +43,8 @@ export interface Advice {
 
 /**
  * Answers "Should I adapt, and for whom?" from the paired difference of a method's few-shot and its own zero-shot, for all
- * queries, for revisits and for new items. A gain is clear if its 95 % interval over people excludes 0. The method is Meta-SGD,
+ * queries, for revisits and for new items. A gain is clear if its 95 % interval over people excludes 0 and six people
+ * or more differ (`sideOf`). The method is Meta-SGD,
  * otherwise the adapting method with the highest few-shot figure, otherwise one that reads the support pairs.
  *
  * If a method that does not read the pairs has the highest figure and is clearly better than the judged one, adapting is not advised: a gain that
@@ -131,9 +132,10 @@ export function advisedInsteadOfHybrid(methods: readonly Method[], place: Place,
   const { use = null } = adviceOf(methods, place, metric) ?? {};
   if (use === null) return null;
   const own = methods.filter((method) => evaluationsOf(method, place, fewShotOf) !== null);
-  const { order: [first] = [], order = [], alike = [] } = winnerOf(own, place, metric) ?? {};
+  const { order: [first] = [], order = [], below = [] } = winnerOf(own, place, metric) ?? {};
   const isHybrid = ({ algorithm }: Method) => algorithm === "hybrid";
-  if (first === undefined || order.length === 1 || [first, ...alike].some(isHybrid)) return null;
+  const staysHybrid = order.some(isHybrid) && !below.some(isHybrid);
+  if (first === undefined || order.length === 1 || staysHybrid) return null;
   return isAdapting(first.algorithm) ? null : first;
 }
 
@@ -141,7 +143,7 @@ export function advisedInsteadOfHybrid(methods: readonly Method[], place: Place,
 function betterWithoutPairs(contest: ReturnType<typeof winnerOf>, subject: Method, place: Place): Method | undefined {
   const [winner] = contest?.order ?? [];
   if (contest === null || winner === undefined || winner === subject) return undefined;
-  const isClear = contest.order.includes(subject) && !contest.alike.includes(subject);
+  const isClear = contest.below.includes(subject);
   const usesPairs = isAdapting(winner.algorithm) || winner.files.some(({ results }) => usesSupport(results, place));
   return isClear && !usesPairs ? winner : undefined;
 }
@@ -204,8 +206,9 @@ function winnerOf<Name extends MeasuredName>(
   readonly sentence: string;
   readonly use: string;
   readonly order: readonly Method[];
-  /** Methods that do not differ clearly from the first one. */
+  /** Methods that do not differ clearly from the first one, and methods that are clearly below it; one that cannot be paired is neither. */
   readonly alike: readonly Method[];
+  readonly below: readonly Method[];
 } | null {
   const contenders = methods.filter(({ algorithm }) => !isBound(algorithm));
   const options = { metrics: [metric], metric, grouped: [], tested: false };
@@ -217,7 +220,7 @@ function winnerOf<Name extends MeasuredName>(
   if (winner === undefined || best === undefined) return null;
   const lead = `${best.name} with ${figure(best.fewShot[metric].value)} ${titleOfMetric(metric)}`;
   if (order.length === 1)
-    return { sentence: `The only method is ${lead}.`, use: useSentence(winner, []), order, alike: [] };
+    return { sentence: `The only method is ${lead}.`, use: useSentence(winner, []), order, alike: [], below: [] };
   const paired = compareWindow(contenders, winner, place, options);
   const others = (paired?.methods ?? []).filter(({ name }) => name !== best.name);
   const told = (wanted: boolean) =>
@@ -230,6 +233,7 @@ function winnerOf<Name extends MeasuredName>(
   return {
     order,
     alike: alikeMethods,
+    below: contenders.filter(({ title }) => told(false).includes(title)),
     use: useSentence(winner, alikeMethods),
     sentence: [
       `The highest of ${order.length} methods is ${lead}.`,

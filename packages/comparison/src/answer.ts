@@ -1,4 +1,4 @@
-import type { Interval, MeasuredName } from "@kshot/contract";
+import type { MeasuredName } from "@kshot/contract";
 import { fewestUnequal } from "@kshot/metrics";
 import { isAdapting, isBound } from "./algorithms.js";
 import { type ComparedMethod, type ComparedWindow, type Difference, isOfLists } from "./compare-window.js";
@@ -147,7 +147,7 @@ function paired(options: {
 
 /** The meaning of an interval with respect to 0. More listed items, or rarer ones, are not better by themselves. */
 export function verdict(
-  { low, high, unequal = fewestUnequal }: Interval & { readonly unequal?: number },
+  { low, high, unequal }: Pick<CountedDifference, "low" | "high" | "unequal">,
   moreIsBetter = true,
 ): string {
   const [more, less] = moreIsBetter ? ["Better", "Worse"] : ["Higher", "Lower"];

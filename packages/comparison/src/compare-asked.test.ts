@@ -107,6 +107,8 @@ describe("a comparison by a metric of lists", () => {
     expect(method?.fewShot["coverage@2"].value).toBeCloseTo(0.6, 12);
     expect(method?.fewShotBySeed["coverage@2"]).toEqual([0.6]);
     expect(method?.difference?.["coverage@2"].value).toBeCloseTo(0.2, 12);
+    // A coverage has no differences of single people: all of them count.
+    expect(method?.difference?.["coverage@2"].unequal).toBeGreaterThan(0);
     expect(method?.p).toBeNull();
     expect(compareTable(comparison)).toMatch(/Difference to Plain GRU, Coverage@2: mean over seeds, 95 %/);
   });

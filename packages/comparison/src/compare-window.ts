@@ -34,7 +34,6 @@ import { type PairedSeeds, pairedSeeds } from "./paired-seeds.js";
 import { namedMetrics, noMetric, overallMean, type PersonMetrics, personMetrics } from "./person-metrics.js";
 import { type QueryGroup, queryGroups } from "./query-groups.js";
 import type { Place } from "./results.js";
-import { unequalIn } from "./side-of.js";
 import { type TrainingNoise, trainingNoiseOf } from "./training-noise.js";
 
 /** A difference with its interval over people and seeds, each seed's own, and their standard deviation (null for one seed). */
@@ -261,8 +260,7 @@ export function compareWindow<Name extends MeasuredName>(
     methods: readonly Method[],
     name: Name,
   ): Difference => {
-    const { bySeed, seedDeviation } = at(index);
-    const unequal = unequalIn(at(index));
+    const { bySeed, seedDeviation, unequal } = at(index);
     // The interval of a coverage is over people only.
     const trainingNoise = trainingNoiseOf(methods, typeof index === "number" ? seeds.length : 1);
     const { value, low, high } = isOfLists(name) ? at(index) : differenceInterval(at(index));

@@ -8,7 +8,7 @@ import type { Method } from "./methods.js";
 import { namedMetrics, type PersonMetrics } from "./person-metrics.js";
 import { type QueryGroup, usualGroups } from "./query-groups.js";
 import type { Place } from "./results.js";
-import { type CountedDifference, unequalIn } from "./side-of.js";
+import { type CountedDifference, counted } from "./side-of.js";
 
 /** The gain from the support pairs for some of the queries: few-shot minus the method's own zero-shot, paired by person. */
 export interface GainOfGroup {
@@ -65,8 +65,8 @@ export function gainsAt<Name extends MeasuredName>(
     groups: measured.flatMap(({ name, total }): GainOfGroup[] => {
       const one = found.shift();
       if (one === undefined) return [];
-      const { value, low, high, bySeed } = one;
-      return [{ name, queries: total, gain: { value, low, high, unequal: unequalIn(one) }, bySeed }];
+      const { bySeed } = one;
+      return [{ name, queries: total, gain: counted(one), bySeed }];
     }),
   }));
 }

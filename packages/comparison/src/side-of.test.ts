@@ -1,4 +1,4 @@
-import { pairedDifference } from "@kshot/metrics";
+import { coverageDifference, pairedDifference, randomStream } from "@kshot/metrics";
 import { expect, it } from "vitest";
 import { verdict } from "./answer.js";
 import { counted, sideOf } from "./side-of.js";
@@ -23,4 +23,20 @@ it("an interval that leaves out 0 is not clear where two of 102 people differ, a
   const all = counted(pairedDifference({ method: [zeros.map(() => 0.1)], reference: [zeros] }, 1));
   expect(all.unequal).toBe(102);
   expect(sideOf(all)).toBe("above");
+});
+
+it("seeds that cancel but for rounding are no difference of a person", () => {
+  const people = Array.from({ length: 40 }, (_, p) => p);
+  const seeds = [0.1, 0.2, -0.3].map((value) => people.map(() => value));
+  const found = counted(pairedDifference({ method: seeds, reference: seeds.map((own) => own.map(() => 0)) }, 1));
+  expect(Math.abs(seeds.reduce((sum, own) => sum + own[0]!, 0))).toBeGreaterThan(0);
+  expect(found.unequal).toBe(0);
+});
+
+it("a coverage, which has no differences of single people, can be clear", () => {
+  const random = randomStream(1, "coverage");
+  const lists = Array.from({ length: 40 }, (_, p) => [p % 20]);
+  const found = coverageDifference({ method: [lists], reference: [lists.map(() => [0])] }, 20, random);
+  expect(sideOf(counted(found))).toBe("above");
+  expect(verdict(counted(found), false)).toMatch(/^Higher/);
 });

@@ -1,20 +1,15 @@
 import type { Interval } from "@kshot/contract";
-import { fewestUnequal, type PairedDifference } from "@kshot/metrics";
+import { fewestUnequal } from "@kshot/metrics";
 
 /** A paired difference, and the number of people whose difference is not 0. */
 export interface CountedDifference extends Interval {
   readonly unequal: number;
 }
 
-/** Number of people whose difference is not 0. */
-export function unequalIn({ byPerson }: Pick<PairedDifference, "byPerson">): number {
-  return byPerson.filter((difference) => difference !== 0).length;
-}
-
 /** A paired difference without its people. */
-export function counted(found: PairedDifference): CountedDifference {
-  const { value, low, high } = found;
-  return { value, low, high, unequal: unequalIn(found) };
+export function counted(found: CountedDifference): CountedDifference {
+  const { value, low, high, unequal } = found;
+  return { value, low, high, unequal };
 }
 
 /**

@@ -13,5 +13,5 @@ it.each([
   [{ value: 1, low: 0.1, high: 2 }, /^Better/],
   [{ value: -1, low: -2, high: -0.1 }, /^Worse/],
   [{ value: 0, low: -1, high: 1 }, /^No clear difference/],
-  [{ value: 0, low: 0, high: 0 }, /^No difference/],
-])("%j means %s", (interval, says) => expect(verdict(interval)).toMatch(says));
+  [{ value: 0, low: 0, high: 0, unequal: 0 }, /^No difference/],
+])("%j means %s", (interval, says) => expect(verdict({ unequal: 40, ...interval })).toMatch(says));

@@ -108,7 +108,7 @@ export class UnitExecutor {
         let loss: number;
         if (work.kind === "gradients") {
           const gi = summed ? this.inputGates : 0;
-          const places = gi > 0 ? kernel.words(items.map((item) => this.place[item])) : 0;
+          const places = gi !== 0 ? kernel.words(items.map((item) => this.place[item])) : 0;
           loss = run.gradient(encoded, embedding, rows, summed && firstRow > 0, gi, places);
         } else {
           const direction = work.vectors[directionIndex];

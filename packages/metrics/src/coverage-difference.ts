@@ -78,6 +78,7 @@ export function* coverageDifferenceInSteps(
     people,
     // There are no differences of single people, so the number of differing people does not apply to this interval.
     differing: people,
+    unequal: people,
   };
 }
 

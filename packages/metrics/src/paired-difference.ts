@@ -27,6 +27,8 @@ export interface PairedDifference extends Interval {
   /** People with a query, and the number whose difference is not the most frequent one; both are input of `intervalCaution`. */
   readonly people: number;
   readonly differing: number;
+  /** Number of these people whose difference is not 0: a test by sign flips has so many signs. */
+  readonly unequal: number;
 }
 
 /** Options of intervals. */
@@ -80,8 +82,16 @@ export function* pairedDifferencesInSteps(
   const samples = samplesOf(comparisons);
   const intervals = yield* studentisedInSteps(samples, generatorOf(random), options);
   return intervals.map((interval, c): PairedDifference => {
-    const { bySeed, byPerson, people, differing } = entryAt(samples, c);
-    return { ...interval, bySeed, seedDeviation: deviation(bySeed), byPerson: Array.from(byPerson), people, differing };
+    const { bySeed, byPerson, people, differing, unequal } = entryAt(samples, c);
+    return {
+      ...interval,
+      bySeed,
+      seedDeviation: deviation(bySeed),
+      byPerson: Array.from(byPerson),
+      people,
+      differing,
+      unequal,
+    };
   });
 }
 

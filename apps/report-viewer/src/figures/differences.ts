@@ -1,4 +1,4 @@
-import { signed } from "@kshot/comparison";
+import { type CountedDifference, sideOf, signed } from "@kshot/comparison";
 import type { Interval } from "@kshot/contract";
 import { scaleLinear } from "d3-scale";
 import { axisBelow, signedTick } from "./axis.js";
@@ -10,7 +10,8 @@ import { figureSvg, stripes, svg } from "./svg.js";
 /** One paired difference. */
 export interface DifferenceRow {
   readonly title: string;
-  readonly difference: Interval;
+  /** Without the number of people who differ, the interval alone gives the colour. */
+  readonly difference: Interval & Partial<Pick<CountedDifference, "unequal">>;
   /** Each seed's own difference, drawn as marks; if omitted, none. */
   readonly bySeed?: readonly number[];
   /** In the tip: number of queries. */
@@ -22,6 +23,8 @@ export interface DifferenceRow {
   /** The heading above the first row of its group; rows of a group are together. */
   readonly group?: string;
 }
+
+const colourOf = { above: "var(--good)", below: "var(--bad)", unclear: "var(--muted)" } as const;
 
 /** Words and size of a figure of differences. */
 export interface DifferencesOptions {
@@ -73,8 +76,7 @@ export function differencesFigure(
     ${gap === 0 ? null : svg`<line x1="8" x2="${width - 8}" y1="${top + apart * line + gap / 2}" y2="${top + apart * line + gap / 2}" stroke="var(--edge)" stroke-dasharray="2 3"/>`}
     ${rows.map(({ title, difference: d, bySeed, note, definition, group }, i) => {
       const y = rowTop(i) + line / 2;
-      const colour =
-        i >= apart ? "var(--muted)" : d.low > 0 ? "var(--good)" : d.high < 0 ? "var(--bad)" : "var(--muted)";
+      const colour = i >= apart ? "var(--muted)" : colourOf[sideOf({ unequal: Number.POSITIVE_INFINITY, ...d })];
       const tip = `${group === undefined ? "" : `${group}, `}${title}: ${signed(d.value, 4)}, 95 % ${signed(d.low)} to ${signed(d.high)}${seedWords(bySeed, (value) => signed(value))}${note === undefined ? "" : `; ${note}`}${definition === undefined ? "" : `\n${definition}`}`;
       return svg`${isHeaded(i) ? rowHeading(group ?? "", { y: rowTop(i) - 7, width }) : null}<g data-tip="${tip}">
       <rect x="0" y="${y - line / 2}" width="${width}" height="${line}" fill="transparent"/>${rowName(title, { x: left - 10, y, width: left - 14, muted: i >= apart })}

@@ -9,7 +9,7 @@ const networksBySize = [
 
 /**
  * The number of networks in `hybrid`: the setting, otherwise 10 for up to 20,000 train pairs and 250,000 parameters, 5 for up to 100,000
- * and 1,000,000, 3 for up to ten times as many, 1 above. Few data vary most with the seed. A recommendation costs as much as all of them.
+ * and 1,000,000, 3 for up to ten times as many, 1 above. The limits are by cost: a recommendation costs as much as all of them.
  */
 export function networksOfHybrid(
   { hybrid_networks }: Pick<Config, "hybrid_networks">,

@@ -24,6 +24,8 @@ export interface Sample {
   readonly people: number;
   /** Number of these people whose value differs from the most frequent one. */
   readonly differing: number;
+  /** Number of these people whose value is not 0. */
+  readonly unequal: number;
 }
 
 /** Values closer than this count as equal: sums over seeds have rounding errors. */
@@ -53,6 +55,7 @@ export function sampleOf(values: readonly ArrayLike<number>[], weights?: ArrayLi
     ...{ byPerson, weights: own, bySeed, value, people: weighing },
     peopleVariance: weighing < 2 ? 0 : squares / (weighing * (weighing - 1)),
     seedVariance: variance(bySeed),
+    unequal: byPerson.reduce((n, one, p) => n + ((own[p] ?? 0) > 0 && Math.abs(one) > sameValue ? 1 : 0), 0),
     differing: weighing - mostFrequent(byPerson.filter((_, p) => (own[p] ?? 0) > 0)),
   };
 }
