@@ -25,7 +25,7 @@ it("an interval that leaves out 0 is not clear where two of 102 people differ, a
   expect(sideOf(all)).toBe("above");
 });
 
-it("seeds that cancel but for rounding are no difference of a person", () => {
+it("seeds whose sum is 0 apart from rounding do not count as a difference of the person", () => {
   const people = Array.from({ length: 40 }, (_, p) => p);
   const seeds = [0.1, 0.2, -0.3].map((value) => people.map(() => value));
   const found = counted(pairedDifference({ method: seeds, reference: seeds.map((own) => own.map(() => 0)) }, 1));
