@@ -31,7 +31,11 @@ test.skipIf(!chromiumPath)(
   async () => {
     run = spawn(
       process.execPath,
-      [cli, "train", "--preset", "demo", "--algorithm", "gru,maml,meta-sgd", "--out", "runs"],
+      // Without an early stop, so that the run is longer than the page's interval on a fast machine too.
+      [
+        ...[cli, "train", "--preset", "demo", "--algorithm", "gru,maml,meta-sgd", "--out", "runs"],
+        ...["--iterations", "6000", "--patience", "0"],
+      ],
       {
         cwd: folder,
         env: { ...process.env, INIT_CWD: folder },
