@@ -223,22 +223,23 @@ function winnerOf<Name extends MeasuredName>(
     return { sentence: `The only method is ${lead}.`, use: useSentence(winner, []), order, alike: [], below: [] };
   const paired = compareWindow(contenders, winner, place, options);
   const others = (paired?.methods ?? []).filter(({ name }) => name !== best.name);
-  const told = (wanted: boolean) =>
+  const named = (isBelow: boolean) =>
     others
-      .filter(({ difference }) => difference !== null && (sideOf(difference[metric]) !== "below") === wanted)
+      .filter(({ difference }) => difference !== null && (sideOf(difference[metric]) === "below") === isBelow)
       .map(({ name }) => name);
-  const alike = told(true);
-  const alikeMethods = contenders.filter(({ title }) => alike.includes(title));
+  const [alike, below] = [named(false), named(true)];
+  const methodsOfNames = (names: readonly string[]) => contenders.filter(({ title }) => names.includes(title));
+  const alikeMethods = methodsOfNames(alike);
   const apart = others.filter(({ difference }) => difference === null).map(({ name }) => name);
   return {
     order,
     alike: alikeMethods,
-    below: contenders.filter(({ title }) => told(false).includes(title)),
+    below: methodsOfNames(below),
     use: useSentence(winner, alikeMethods),
     sentence: [
       `The highest of ${order.length} methods is ${lead}.`,
       alike.length === 0
-        ? told(false).length > 0
+        ? below.length > 0
           ? "Its paired differences to all other methods are clear."
           : ""
         : `It does not differ clearly from ${listed(alike)}: ${alike.length === 1 ? "the paired difference has" : "each of these paired differences has"} a 95 % interval that includes 0, or too few people who differ.`,

@@ -3,7 +3,7 @@ import { fewestUnequal } from "@kshot/metrics";
 import { isAdapting, isBound } from "./algorithms.js";
 import { type ComparedMethod, type ComparedWindow, type Difference, isOfLists } from "./compare-window.js";
 import type { Place } from "./results.js";
-import type { CountedDifference } from "./side-of.js";
+import { type CountedDifference, sideOf } from "./side-of.js";
 import { figure, signed, splitTitles, titleOfMetric, whole } from "./words.js";
 
 /** A comparison in one sentence that can be quoted alone, in parts so that a page can format them, and its meaning. */
@@ -146,17 +146,15 @@ function paired(options: {
 }
 
 /** The meaning of an interval with respect to 0. More listed items, or rarer ones, are not better by themselves. */
-export function verdict(
-  { low, high, unequal }: Pick<CountedDifference, "low" | "high" | "unequal">,
-  moreIsBetter = true,
-): string {
+export function verdict(difference: CountedDifference, moreIsBetter = true): string {
+  const { low, high, unequal } = difference;
   const [more, less] = moreIsBetter ? ["Better", "Worse"] : ["Higher", "Lower"];
-  if (unequal < fewestUnequal && (low !== 0 || high !== 0)) {
+  const side = sideOf(difference);
+  if (side !== "unclear") return `${side === "above" ? more : less}: the interval leaves out 0.`;
+  if (low === 0 && high === 0) return "No difference: every person has the same figure.";
+  if (unequal < fewestUnequal) {
     return `No clear difference: only ${unequal} ${unequal === 1 ? "person differs" : "people differ"}.`;
   }
-  if (low > 0) return `${more}: the interval leaves out 0.`;
-  if (high < 0) return `${less}: the interval leaves out 0.`;
-  if (low === 0 && high === 0) return "No difference: every person has the same figure.";
   return "No clear difference: the interval includes 0.";
 }
 

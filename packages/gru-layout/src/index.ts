@@ -5,5 +5,5 @@ export { checkStateDropout } from "./check-state-dropout.js";
 export { type GruConfig, gruConfig } from "./config.js";
 export { initialParameters } from "./initial-parameters.js";
 export { gruParameterCount, gruParameterLayout } from "./layout.js";
-export { allFinite, notFinite } from "./not-finite.js";
+export { allFinite, firstNotFinite, notFinite } from "./not-finite.js";
 export { type PrefixForest, prefixForest } from "./prefix-forest.js";

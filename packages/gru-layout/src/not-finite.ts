@@ -11,12 +11,20 @@ export function allFinite(vector: ParameterVector): boolean {
   return finite === 0;
 }
 
-/** The first value of a vector that is NaN or infinite, by tensor: `NaN in fc.weight[12]`; undefined if all are finite. */
-function notFiniteIn(vector: ArrayLike<number>, layout: ParameterLayout, first = 0): string | undefined {
+/**
+ * The first value of a vector that is NaN or infinite, its tensor and its place there; undefined if all are finite.
+ *
+ * @param first position of the vector's first value in the layout
+ */
+export function firstNotFinite(
+  vector: ArrayLike<number>,
+  layout: ParameterLayout,
+  first = 0,
+): { readonly tensor: string; readonly at: number; readonly value: number } | undefined {
   for (const { name, offset, size } of layout.tensors) {
     for (let i = 0; i < size; i++) {
       const at = offset + i - first;
-      if (at >= 0 && !Number.isFinite(vector[at])) return `${vector[at]} in ${name}[${i}]`;
+      if (at >= 0 && !Number.isFinite(vector[at])) return { tensor: name, at: i, value: Number(vector[at]) };
     }
   }
   return undefined;
@@ -38,11 +46,11 @@ export function notFinite(
   layout: ParameterLayout,
 ): KshotError {
   for (const [name, vector] of Object.entries(vectors)) {
-    const found = vector && notFiniteIn(vector, layout, layout.size - vector.length);
+    const found = vector && firstNotFinite(vector, layout, layout.size - vector.length);
     if (found !== undefined) {
       return failedError({
         where,
-        found: `${value}, from ${found} of ${name}`,
+        found: `${value}, from ${found.value} in ${found.tensor}[${found.at}] of ${name}`,
         expected: `a finite ${name}`,
         todo: "Lower the learning rates, or resume from an earlier checkpoint",
       });

@@ -1,6 +1,6 @@
 import type { CountsDescription, OpenedCounts } from "@kshot/baselines";
 import { dataError, type ParameterLayout, type ParameterVector, parseJson } from "@kshot/contract";
-import { allFinite, type GruConfig, gruConfig, gruParameterLayout } from "@kshot/gru-layout";
+import { allFinite, firstNotFinite, type GruConfig, gruConfig, gruParameterLayout } from "@kshot/gru-layout";
 import {
   decodeSafetensors,
   ensemblePrefix,
@@ -157,12 +157,11 @@ async function openNetwork(
 /** A vector of a file. @throws `DATA` as `vectorFrom`, and for a value that is not finite, with its tensor. */
 function finiteVector(tensors: readonly Tensor[], layout: ParameterLayout, file: string, prefix = "") {
   const vector = vectorFrom(tensors, layout, file, prefix);
-  if (allFinite(vector)) return vector;
-  const at = vector.findIndex((value) => !Number.isFinite(value));
-  const tensor = layout.tensors.find(({ offset, size }) => at >= offset && at < offset + size);
+  const bad = allFinite(vector) ? undefined : firstNotFinite(vector, layout);
+  if (bad === undefined) return vector;
   throw dataError({
-    where: `${file}, tensor ${prefix}${tensor?.name ?? ""}`,
-    found: `${vector[at]} at ${at - (tensor?.offset ?? 0)}`,
+    where: `${file}, tensor ${prefix}${bad.tensor}`,
+    found: `${bad.value} at ${bad.at}`,
     expected: "finite numbers",
     todo: "Give a model that kshot has written",
   });

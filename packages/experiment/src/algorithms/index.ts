@@ -18,7 +18,7 @@ export {
 export { type Need, type NetworkAlgorithm, networkAlgorithms, warmStartNeeds } from "./networks.js";
 export { personalSignal } from "./personal-signal.js";
 export { type EnsembleOptions, trainEnsemble } from "./train-ensemble.js";
-export { trainOnCounts } from "./train-on-counts.js";
+export { type OnCountsOptions, trainOnCounts } from "./train-on-counts.js";
 export {
   isShared,
   type MetaGradientFunction,

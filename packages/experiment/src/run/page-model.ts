@@ -14,10 +14,10 @@ const most = 64 * 2 ** 20;
  * The model in a run's page, of those that are small enough: Meta-SGD's, otherwise that with the highest validation MRR; undefined without
  * one.
  *
- * @param most bytes; default 4 MiB
+ * @param mostBytes default 4 MiB
  */
-export async function modelForPage(directory: string, most = mostByDefault): Promise<PageModel | undefined> {
-  const byMrr = byValidation(await modelsOfRun(directory)).filter(({ file }) => statSync(file).size <= most);
+export async function modelForPage(directory: string, mostBytes = mostByDefault): Promise<PageModel | undefined> {
+  const byMrr = byValidation(await modelsOfRun(directory)).filter(({ file }) => statSync(file).size <= mostBytes);
   const chosen = byMrr.find(({ algorithm }) => algorithm === "meta-sgd") ?? byMrr[0];
   return chosen && { name: basename(chosen.file), bytes: readFileSync(chosen.file) };
 }

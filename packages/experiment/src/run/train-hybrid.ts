@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { storeMixture } from "@kshot/baselines";
-import { algorithmTitle, isNetwork, type NetworkName } from "@kshot/comparison";
+import { algorithmTitle, isNetwork } from "@kshot/comparison";
+import type { Engine } from "@kshot/contract";
 import type { Results } from "@kshot/contract/schemas";
 import { gruParameterCount } from "@kshot/gru-layout";
 import { overallMetrics } from "@kshot/metrics";
@@ -9,6 +10,7 @@ import {
   emptyHistory,
   type HybridCandidate,
   learnHybrid,
+  type OnCountsOptions,
   trainEnsemble,
   trainOnCounts,
 } from "../algorithms/index.js";
@@ -24,7 +26,7 @@ import {
   supportRules,
   windows,
 } from "../evaluation/index.js";
-import { Checkpoints } from "./checkpoints.js";
+import { type CheckpointedTraining, Checkpoints } from "./checkpoints.js";
 import { modelFingerprint, saveCounts } from "./model-files.js";
 import { pathsFromResult, resultsOf } from "./results.js";
 import type { RunInProgress } from "./run-in-progress.js";
@@ -96,19 +98,9 @@ export async function trainHybrid(inProgress: RunInProgress): Promise<Results> {
 }
 
 /** The input of training on the counts' scores; undefined if the setting, the engine or the data do not allow it. */
-async function jointOptions({
-  run,
-  data,
-  shape,
-  engines,
-  trained,
-  progress,
-  signal,
-  circumstances,
-  lock,
-}: RunInProgress) {
-  const { config, directory } = run;
-  if (config.hybrid_joint === "off" || everyoneTrains(data)) return undefined;
+async function jointOptions(inProgress: RunInProgress): Promise<OnCountsOptions | undefined> {
+  const { run, data, engines, trained, progress } = inProgress;
+  if (run.config.hybrid_joint === "off" || everyoneTrains(data)) return undefined;
   const engine = await engines.get("carry");
   if (engine.takesOffsets !== true) {
     progress({
@@ -117,39 +109,42 @@ async function jointOptions({
     });
     return undefined;
   }
-  const { seconds } = circumstances;
-  const storage = (part: "joint" | "meta") =>
-    new Checkpoints({ directory, algorithm: "hybrid", part, config, data, seconds, lock, progress });
   return {
-    ...{ engine, shape, config, data, progress, seconds },
-    ...(signal ? { signal } : {}),
-    trained: (algorithm: NetworkName) => trained.get(algorithm),
-    checkpoints: { joint: storage("joint"), meta: storage("meta") },
+    ...trainingInput(inProgress, engine),
+    trained: (algorithm) => trained.get(algorithm),
+    checkpoints: { joint: checkpointsOf(inProgress, "joint"), meta: checkpointsOf(inProgress, "meta") },
   };
 }
 
 /** The input of the training of networks of other seeds; undefined if there are none. */
-async function ensembleOptions({
-  run,
-  data,
-  shape,
-  engines,
-  progress,
-  signal,
-  circumstances,
-  lock,
-}: RunInProgress): Promise<EnsembleOptions | undefined> {
-  const { config, directory } = run;
-  const { seconds } = circumstances;
-  const parameters = gruParameterCount(shape);
-  const networks = networksOfHybrid(config, { trainPairs: data.train.pairs.length, parameters });
+async function ensembleOptions(inProgress: RunInProgress): Promise<EnsembleOptions | undefined> {
+  const { run, data, shape, engines } = inProgress;
+  const size = { trainPairs: data.train.pairs.length, parameters: gruParameterCount(shape) };
+  const networks = networksOfHybrid(run.config, size);
   if (networks === 1 || everyoneTrains(data)) return undefined;
-  const storage = { directory, algorithm: "hybrid" as const, config, data, seconds, lock, progress };
   return {
-    ...{ engine: await engines.get("carry"), shape, config, data, progress, seconds, networks },
-    ...(signal ? { signal } : {}),
-    checkpoints: (number) => new Checkpoints({ ...storage, part: `network_${number}` }),
+    ...trainingInput(inProgress, await engines.get("carry")),
+    networks,
+    checkpoints: (number) => checkpointsOf(inProgress, `network_${number}`),
   };
+}
+
+/** What every training inside `hybrid` needs. */
+function trainingInput({ run, data, shape, progress, signal, circumstances }: RunInProgress, engine: Engine) {
+  const { seconds } = circumstances;
+  return { ...{ engine, shape, config: run.config, data, progress, seconds }, ...(signal ? { signal } : {}) };
+}
+
+/** The checkpoints of one training inside `hybrid`. */
+function checkpointsOf(
+  { run, data, circumstances, lock, progress }: RunInProgress,
+  part: NonNullable<CheckpointedTraining["part"]>,
+): Checkpoints {
+  const { config, directory } = run;
+  return new Checkpoints({
+    ...{ directory, algorithm: "hybrid", part, config, data, lock, progress },
+    seconds: circumstances.seconds,
+  });
 }
 
 /** The run's networks, each with its rules for a person's pairs, in the order of training. */
