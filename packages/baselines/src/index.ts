@@ -16,6 +16,7 @@ export { recent } from "./recent.js";
 export type { Scorer } from "./scorer.js";
 export { type SessionKnnOptions, sessionKnn } from "./session-knn.js";
 export { type ChoiceOptions, chooseExpert, type TriedExpert } from "./stack/choose-expert.js";
+export { type EliminationOptions, eliminateExperts, type LeftOutExpert } from "./stack/eliminate-experts.js";
 export type { Expert } from "./stack/expert.js";
 export { type ExpertShare, type FittedStack, fitRows, fitStack, type StackOptions } from "./stack/fit-stack.js";
 export {

@@ -26,6 +26,9 @@ const expertTitles: Readonly<Record<string, string>> = {
 export const triedTitle =
   "Networks tried in the stack, with loss and MRR on validation people held out from the fit; one on the counts is kept only for a significant gain, the ensemble for a smaller loss";
 
+/** The heading of the counts that were left out. */
+export const leftOutTitle = "Left out to save time, because the loss hardly grows without them";
+
 /** The experts of a stacked method. */
 export interface ExpertShares {
   readonly method: Method;
@@ -39,6 +42,10 @@ export interface ExpertShares {
    * MRR 0.3000`; of the first seed.
    */
   readonly tried: readonly string[];
+  /**
+   * The counts that the stack does not need, most often left out first: `STAN; V-SKNN (1 of 3 runs)`; empty: none.
+   */
+  readonly leftOut: string;
   /** The most valuable first. The value of an expert that only some seeds have is the mean over those seeds. */
   readonly experts: readonly ExpertShare[];
 }
@@ -56,7 +63,7 @@ export function expertSharesOf(methods: readonly Method[]): ExpertShares[] {
       );
       const worthBySeed = own.flatMap(({ loss, lossWithout }) => (lossWithout === null ? [] : [lossWithout - loss]));
       return {
-        name: expertTitles[name] ?? algorithmTitle(name),
+        name: expertTitle(name),
         weight: mean(own.map(({ weight }) => weight)),
         worth: worthBySeed.length === 0 ? null : mean(worthBySeed),
         worthBySeed,
@@ -65,8 +72,26 @@ export function expertSharesOf(methods: readonly Method[]): ExpertShares[] {
     experts.sort((a, b) => (b.worth ?? Number.NEGATIVE_INFINITY) - (a.worth ?? Number.NEGATIVE_INFINITY));
     const loss = mean(stacks.map((stack) => stack.loss));
     const fit = `Weights fitted on ${whole(first.examples)} validation pairs, loss ${figure(loss, 4)} (mean −log p)`;
-    return [{ method, loss, examples: first.examples, fit, tried: triedNetworks(first), experts }];
+    return [
+      { method, loss, examples: first.examples, fit, tried: triedNetworks(first), leftOut: leftOutOf(stacks), experts },
+    ];
   });
+}
+
+function expertTitle(name: string): string {
+  return expertTitles[name] ?? algorithmTitle(name);
+}
+
+/** The experts that were left out of the stacks of several runs. */
+function leftOutOf(stacks: readonly NonNullable<ComparableResults["stack"]>[]): string {
+  const times = new Map<string, number>();
+  for (const { leftOut = [] } of stacks) for (const { name } of leftOut) times.set(name, (times.get(name) ?? 0) + 1);
+  return [...times]
+    .sort(([, a], [, b]) => b - a)
+    .map(([name, count]) =>
+      count === stacks.length ? expertTitle(name) : `${expertTitle(name)} (${count} of ${stacks.length} runs)`,
+    )
+    .join("; ");
 }
 
 /** The networks that were tried as an expert, the kept one marked, and the stack without a network. */

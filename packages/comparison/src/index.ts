@@ -51,7 +51,7 @@ export {
   windowsAreTheSame,
   zeroShotOf,
 } from "./evaluations.js";
-export { type ExpertShare, type ExpertShares, expertSharesOf, triedTitle } from "./expert-shares.js";
+export { type ExpertShare, type ExpertShares, expertSharesOf, leftOutTitle, triedTitle } from "./expert-shares.js";
 export {
   familyInWords,
   familyOf,

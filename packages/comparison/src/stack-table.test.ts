@@ -1,6 +1,6 @@
 import type { Results } from "@kshot/contract/schemas";
 import { expect, test } from "vitest";
-import { triedTitle } from "./expert-shares.js";
+import { expertSharesOf, leftOutTitle, triedTitle } from "./expert-shares.js";
 import { methodsOf } from "./methods.js";
 import { stackTable, stackTables } from "./stack-table.js";
 
@@ -94,6 +94,15 @@ test("the ensemble that was tried has its figures, and the mark if it is kept", 
   const figures = "loss 1.2000, MRR 0.3600";
   expect(note(true)).toBe(`The kept network and an ensemble of 4 GRUs of other seeds (kept): ${figures}`);
   expect(note(false)).toBe(`The kept network and an ensemble of 4 GRUs of other seeds: ${figures}`);
+});
+
+test("the counts that the stack does not need are named once, with the number of runs where it is not all of them", () => {
+  const left = { ...stack, leftOut: [{ name: "markov-2", loss: 1.5001 }] };
+  const more = { ...stack, leftOut: [...left.leftOut, { name: "v-sknn", loss: 1.5004 }] };
+  expect(stackTables(methods(left))[0]?.notes).toEqual([`${leftOutTitle}: Markov, two orders`]);
+  const two = [...methods(left), ...methods(more)].flatMap(({ files }) => files);
+  const [one] = methods(left);
+  expect(expertSharesOf([{ ...one!, files: two }])[0]?.leftOut).toBe("Markov, two orders; V-SKNN (1 of 2 runs)");
 });
 
 test("results that are not a stack have no table", () => {

@@ -1,4 +1,4 @@
-import { expertSharesOf, triedTitle } from "./expert-shares.js";
+import { expertSharesOf, leftOutTitle, triedTitle } from "./expert-shares.js";
 import type { Method } from "./methods.js";
 import { type Table, textTable } from "./text-table.js";
 import { figure, signed } from "./words.js";
@@ -10,7 +10,7 @@ import { figure, signed } from "./words.js";
  * @param methods - from `methodsOf`
  */
 export function stackTables(methods: readonly Method[]): Table[] {
-  return expertSharesOf(methods).map(({ method, loss, fit, tried, experts }) => ({
+  return expertSharesOf(methods).map(({ method, loss, fit, tried, leftOut, experts }) => ({
     title: [`${method.title}: ${fit.charAt(0).toLowerCase()}${fit.slice(1)}`],
     head: [["Expert", "weight", "loss without it", "increase"]],
     rows: experts.map(({ name, weight, worth }) => [
@@ -18,7 +18,10 @@ export function stackTables(methods: readonly Method[]): Table[] {
       figure(weight),
       ...(worth === null ? ["–", "–"] : [figure(loss + worth, 4), signed(worth, 4)]),
     ]),
-    notes: tried.length === 0 ? [] : [triedTitle, ...tried],
+    notes: [
+      ...(leftOut === "" ? [] : [`${leftOutTitle}: ${leftOut}`]),
+      ...(tried.length === 0 ? [] : [triedTitle, ...tried]),
+    ],
   }));
 }
 

@@ -25,7 +25,7 @@ export const stan = defineCountModel({
     return sessionTensors(train);
   },
   open(tensors, nItems, { neighbours, sampled, lambda1, lambda2, lambda3, earlier }) {
-    const { offsets, items, times, lastOccurrence, hasRepeats, search } = openSessions(tensors, nItems, "stan");
+    const { offsets, times, distinct, search } = openSessions(tensors, nItems, "stan");
     const recency = (time: number) => (lambda2 > 0 ? Math.exp((time - times[0]!) / (secondsPerDay * lambda2)) : 1);
     const share = times.map((time, s) => recency(time) / Math.sqrt(offsets[s + 1]! - offsets[s]!));
     // By place in the session, the latest shared item in the middle.
@@ -45,16 +45,8 @@ export const stan = defineCountModel({
       for (let n = 0; n < nearest.length; n++) {
         const session = nearest[n]!;
         const own = similarity[session]!;
-        const begin = offsets[session]!;
-        const anchor = search.latestShared(session);
-        const end = offsets[session + 1]!;
-        const middle = longest - anchor;
-        if (hasRepeats[session] === 0) evidence.addRow(items, begin, end, decay, middle + begin, own);
-        else {
-          for (let i = begin; i < end; i++) {
-            if (lastOccurrence[i] === 1) evidence.add(items[i]!, own * decay[middle + i]!);
-          }
-        }
+        const middle = longest - search.latestShared(session);
+        evidence.addPlaces(distinct, session, decay, middle, own);
       }
       return nearest.length;
     };

@@ -22,7 +22,7 @@ export const vSknn = defineCountModel({
     return sessionTensors(train);
   },
   open(tensors, nItems, { neighbours, sampled, idfWeight, earlier }) {
-    const { offsets, items, idf, lastOccurrence, search } = openSessions(tensors, nItems, "v-sknn");
+    const { items, idf, distinct, search } = openSessions(tensors, nItems, "v-sknn");
     return (query, support, evidence) => {
       const known = latestFirst(earlier > 0 ? personHistory(query, support).flat() : query);
       const n = known.length;
@@ -30,9 +30,8 @@ export const vSknn = defineCountModel({
       const nearest = search.nearest(search.latestSharing(known, weights, sampled), neighbours);
       for (const session of nearest) {
         const vote = search.similarity[session]! / (search.age(items[search.latestShared(session)]!) + 1);
-        for (let i = offsets[session + 1]! - 1; i >= offsets[session]!; i--) {
-          if (lastOccurrence[i] === 1) evidence.add(items[i]!, vote);
-        }
+        const end = distinct.offsets[session + 1]!;
+        for (let i = distinct.offsets[session]!; i < end; i++) evidence.add(distinct.items[i]!, vote);
       }
       for (let i = 0; i < evidence.count; i++) {
         const item = evidence.items[i]!;

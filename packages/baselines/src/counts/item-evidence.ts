@@ -1,3 +1,5 @@
+import type { DistinctItems } from "./session-store.js";
+
 /**
  * A count model's probabilities of all items for one query, in sparse form: numbers e of some items, and one rule for all.
  *
@@ -54,6 +56,23 @@ export class ItemEvidence {
       const item = row[i]!;
       const was = known[item]!;
       values[item] = values[item]! * was + factor * amounts[i + shift]!;
+      items[count] = item;
+      count += 1 - was;
+      known[item] = 1;
+    }
+    this.count = count;
+  }
+
+  /** Adds `factor`·amounts[shift + place] for each distinct item of a session. */
+  addPlaces(distinct: DistinctItems, session: number, amounts: Float64Array, shift: number, factor: number): void {
+    const { values, items, known } = this;
+    const { items: row, places, offsets } = distinct;
+    const end = offsets[session + 1]!;
+    let { count } = this;
+    for (let i = offsets[session]!; i < end; i++) {
+      const item = row[i]!;
+      const was = known[item]!;
+      values[item] = values[item]! * was + factor * amounts[shift + places[i]!]!;
       items[count] = item;
       count += 1 - was;
       known[item] = 1;

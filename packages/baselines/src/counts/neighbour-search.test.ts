@@ -99,13 +99,21 @@ it("knows where the latest shared item is last in a session", () => {
   );
 });
 
-it("selects the n-th greatest key", () => {
-  const key = fc.oneof(fc.nat(3), fc.integer({ min: 0, max: 2 ** 31 - 1 }));
+it("selects the n-th greatest number, of numbers that differ only in their last bits too", () => {
+  const number = fc.oneof(
+    fc.nat(3),
+    fc.integer({ min: -(2 ** 31), max: 2 ** 31 }),
+    fc.float({ noNaN: true, noDefaultInfinity: true }),
+    fc.tuple(fc.constantFrom(0.1, 2 ** -149), fc.nat(2 ** 28 - 1)).map(([x, n]) => Math.fround(x) * (1 + n * 2 ** -52)),
+  );
   fc.assert(
-    fc.property(fc.array(key, { minLength: 1, maxLength: 50 }), fc.nat(49), (keys, n) => {
-      const place = n % keys.length;
-      const sorted = ascending(keys).reverse();
-      expect(nthGreatest(Int32Array.from(keys), keys.length, place + 1)).toBe(sorted[place]);
+    fc.property(fc.array(number, { minLength: 1, maxLength: 50 }), fc.nat(49), (numbers, n) => {
+      const place = n % numbers.length;
+      const own = Float64Array.from(numbers, (value) => value + 0);
+      const expected = own.toSorted().reverse()[place];
+      expect(nthGreatest(own, own.length, place + 1, new Float64Array(own.length))).toBe(expected);
+      expect(nthGreatest(own, own.length, place + 1, own)).toBe(expected);
     }),
+    { numRuns: 1000 },
   );
 });

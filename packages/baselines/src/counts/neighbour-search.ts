@@ -1,4 +1,4 @@
-import { isEqual, isGreater, nthGreatest } from "./nth-greatest.js";
+import { nthGreatest } from "./nth-greatest.js";
 import type { SessionIndex, SessionSequences } from "./session-sequences.js";
 
 /** Above the rounding errors of a sum of weights, in proportion. */
@@ -16,10 +16,8 @@ export class NeighbourSearch {
   private readonly isFound: Uint8Array;
   private readonly found: Int32Array;
   /** Memory of a selection, one place more as above. */
-  private readonly values: Float32Array;
-  private readonly bits: Int32Array;
-  private readonly keys: Int32Array;
-  private readonly equals: Int32Array;
+  private readonly keys: Float64Array;
+  private readonly selected: Float64Array;
   /** Age of each item of the history, `[nItems]`; other items have `notKnown`. */
   private readonly ageOf: Int32Array;
   private known: readonly number[] = [];
@@ -34,10 +32,8 @@ export class NeighbourSearch {
     this.isFound = new Uint8Array(nSessions);
     // One place more: a session that is found already is written after the last one.
     this.found = new Int32Array(nSessions + 1);
-    this.values = new Float32Array(nSessions + 1);
-    this.bits = new Int32Array(this.values.buffer);
-    this.keys = new Int32Array(nSessions + 1);
-    this.equals = new Int32Array(nSessions + 1);
+    this.keys = new Float64Array(nSessions + 1);
+    this.selected = new Float64Array(nSessions + 1);
     this.ageOf = new Int32Array(index.offsets.length - 1).fill(notKnown);
   }
 
@@ -101,7 +97,9 @@ export class NeighbourSearch {
     // All sessions of the parts before are later than those of the last part.
     const found = this.found.subarray(0, this.count);
     this.forget();
-    keepSmallest(found.subarray(before), latest - before, this.keys);
+    const ofLastPart = found.subarray(before);
+    for (let i = 0; i < ofLastPart.length; i++) this.keys[i] = -ofLastPart[i]!;
+    this.keep(ofLastPart, ofLastPart.length, latest - before);
     return found.subarray(0, latest);
   }
 
@@ -115,36 +113,32 @@ export class NeighbourSearch {
    */
   nearest(sessions: Int32Array, count: number, least = 0): Int32Array {
     this.forget();
-    const { similarity, values, bits, keys } = this;
-    values[0] = least;
-    const lowest = Math.max(0, bits[0]! - 1);
+    const { similarity, keys } = this;
+    const nSessions = similarity.length;
+    const lowest = Math.max(leastPositive, Math.fround(least));
     let positive = 0;
     for (let i = 0; i < sessions.length; i++) {
       const session = sessions[i]!;
-      values[positive] = similarity[session]!;
+      const own = Math.fround(similarity[session]!);
       sessions[positive] = session;
-      positive += isGreater(bits[positive]!, lowest);
+      keys[positive] = own * (1 + (nSessions - session) * equalShare);
+      positive += Number(own >= lowest);
     }
-    let kept = positive;
-    if (positive > count) {
-      // The bits of positive float32 values, read as whole numbers, have the order of the values.
-      keys.set(bits.subarray(0, positive));
-      const last = nthGreatest(keys, positive, count);
-      const { equals } = this;
-      let equal = 0;
-      kept = 0;
-      for (let i = 0; i < positive; i++) {
-        const session = sessions[i]!;
-        sessions[kept] = session;
-        kept += isGreater(bits[i]!, last);
-        equals[equal] = session;
-        equal += isEqual(bits[i]!, last);
-      }
-      if (kept + equal > count) keepSmallest(equals.subarray(0, equal), count - kept, keys);
-      for (let i = 0; kept < count; i++) sessions[kept++] = equals[i]!;
-    }
+    const kept = positive > count ? this.keep(sessions, positive, count) : positive;
     for (let i = 0; i < kept; i++) similarity[sessions[i]!] = Math.fround(similarity[sessions[i]!]!);
     return sessions.subarray(0, kept);
+  }
+
+  /** Moves the `count` of the first `length` sessions with the greatest `keys`, which are distinct, to the beginning. Returns `count`. */
+  private keep(sessions: Int32Array, length: number, count: number): number {
+    const { keys } = this;
+    const last = nthGreatest(keys, length, count, this.selected);
+    let kept = 0;
+    for (let i = 0; i < length; i++) {
+      sessions[kept] = sessions[i]!;
+      kept += Number(keys[i]! >= last);
+    }
+    return kept;
   }
 
   /** Where the latest item of the history that the session contains occurs last, as a place in the sequences' `items`. */
@@ -206,22 +200,17 @@ export class NeighbourSearch {
   }
 }
 
+/** The least positive float32. */
+const leastPositive = 2 ** -149;
+
+/**
+ * 2⁻⁵²: for n < 2²⁸ the numbers x·(1 + n·2⁻⁵²) of a float32 x are distinct, and less than the next float32. They have the order of x and, of
+ * equal x, of n.
+ */
+const equalShare = 2 ** -52;
+
 /** More than every age. */
 const notKnown = 2 ** 30;
-
-const greatestKey = 2 ** 31 - 1;
-
-/** Moves the `count` smallest of some distinct numbers to the beginning; `count` is less than their number. */
-function keepSmallest(numbers: Int32Array, count: number, keys: Int32Array): void {
-  for (let i = 0; i < numbers.length; i++) keys[i] = greatestKey - numbers[i]!;
-  const most = greatestKey - nthGreatest(keys, numbers.length, count);
-  let kept = 0;
-  for (let i = 0; i < numbers.length; i++) {
-    const number = numbers[i]!;
-    numbers[kept] = number;
-    kept += isGreater(most + 1, number);
-  }
-}
 
 /** The first place from `begin` on whose value is `limit` or more, in ascending values; `end` if none is. */
 function firstFrom(values: Int32Array, begin: number, end: number, limit: number): number {

@@ -1,47 +1,43 @@
-/** Bits of a key that one pass reads, from the highest; keys have 31. */
-const passes = [
-  { shift: 20, mask: 2047 },
-  { shift: 9, mask: 2047 },
-  { shift: 0, mask: 511 },
-] as const;
-const counts = new Int32Array(2048);
+const groups = 256;
+const counts = new Int32Array(groups + 1);
 
 /**
- * The n-th greatest of some keys, in time proportional to their number. Each pass counts the keys by some of their bits and keeps those
- * of one group (radix selection). No branch depends on a key: with keys in no order, none could be predicted.
+ * The n-th greatest of some numbers, in time proportional to their number. Each pass divides the range of the numbers into 256 groups of
+ * equal width, counts the numbers of each and keeps those of one group. No branch depends on a group: with numbers in no order, none could
+ * be predicted.
  *
- * @param keys from 0 to 2³¹ − 1; overwritten
- * @param length the first `length` keys are read
+ * @param numbers in the range of float32, because 256 over a difference must be finite; the first `length` are read
  * @param n from 1 to `length`
+ * @param memory as long as `numbers`, overwritten; may be `numbers` itself
  */
-export function nthGreatest(keys: Int32Array, length: number, n: number): number {
+export function nthGreatest(numbers: Float64Array, length: number, n: number, memory: Float64Array): number {
+  let own = numbers;
   let left = length;
   let wanted = n;
-  for (const { shift, mask } of passes) {
+  for (;;) {
+    let least = own[0]!;
+    let most = least;
+    for (let i = 1; i < left; i++) {
+      const number = own[i]!;
+      if (number < least) least = number;
+      if (number > most) most = number;
+    }
+    if (least === most) return least;
+    const perWidth = groups / (most - least);
     counts.fill(0);
     for (let i = 0; i < left; i++) {
-      const group = (keys[i]! >>> shift) & mask;
+      const group = ((own[i]! - least) * perWidth) | 0;
       counts[group] = counts[group]! + 1;
     }
-    let own = mask;
-    for (; counts[own]! < wanted; own--) wanted -= counts[own]!;
+    let group = groups;
+    for (; counts[group]! < wanted; group--) wanted -= counts[group]!;
     let kept = 0;
     for (let i = 0; i < left; i++) {
-      const key = keys[i]!;
-      keys[kept] = key;
-      kept += isEqual((key >>> shift) & mask, own);
+      const number = own[i]!;
+      memory[kept] = number;
+      kept += Number((((number - least) * perWidth) | 0) === group);
     }
+    own = memory;
     left = kept;
   }
-  return keys[0]!;
-}
-
-/** 1 if a = b, else 0, for whole numbers of 31 bits. */
-export function isEqual(a: number, b: number): number {
-  return 1 - (((a - b) | (b - a)) >>> 31);
-}
-
-/** 1 if a > b, else 0, for whole numbers of 31 bits. */
-export function isGreater(a: number, b: number): number {
-  return (b - a) >>> 31;
 }

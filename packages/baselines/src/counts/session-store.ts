@@ -9,12 +9,18 @@ export interface SessionStore extends SessionSequences {
   readonly nSessions: number;
   /** Inverse document frequency of each item, `log(sessions/sessions with it)`; 0 for an item in no session. */
   readonly idf: Float64Array;
-  /** 1 for each entry of `items` that is the last occurrence of its item in its session, else 0. */
-  readonly lastOccurrence: Uint8Array;
-  /** 1 for each session that has an item twice, else 0. */
-  readonly hasRepeats: Uint8Array;
+  readonly distinct: DistinctItems;
   /** Finds neighbours; all methods that read these sessions share it. */
   readonly search: NeighbourSearch;
+}
+
+/** The distinct items of each session, in the order of their last occurrences. */
+export interface DistinctItems {
+  /** `[sessions + 1]` offsets into the others. */
+  readonly offsets: Int32Array;
+  readonly items: Int32Array;
+  /** Where each occurs last, as a place in the sessions' `items`. */
+  readonly places: Int32Array;
 }
 
 /** The sessions of train pairs, so that the methods of a mixture share them. */
@@ -46,26 +52,40 @@ export function openSessions(tensors: CountModelTensors, nItems: number, name: s
     return df === 0 ? 0 : Math.log(nSessions / df);
   });
   const search = new NeighbourSearch(index, { offsets, items });
-  const lastOccurrence = lastOccurrences(offsets, items, nItems);
-  const hasRepeats = Uint8Array.from(times, (_, s) =>
-    lastOccurrence.subarray(offsets[s], offsets[s + 1]).includes(0) ? 1 : 0,
-  );
-  const store = { offsets, items, times, index, nSessions, idf, lastOccurrence, hasRepeats, search };
+  const store = {
+    offsets,
+    items,
+    times,
+    index,
+    nSessions,
+    idf,
+    distinct: distinctItems(offsets, items, nItems),
+    search,
+  };
   opened.set(items, store);
   return store;
 }
 
-function lastOccurrences(offsets: Int32Array, items: Int32Array, nItems: number): Uint8Array {
-  const last = new Uint8Array(items.length);
+function distinctItems(offsets: Int32Array, items: Int32Array, nItems: number): DistinctItems {
+  const own = new Int32Array(items.length);
+  const places = new Int32Array(items.length);
+  const ends = new Int32Array(offsets.length);
   const seenIn = new Int32Array(nItems).fill(-1);
+  let count = 0;
   for (let session = 0; session + 1 < offsets.length; session++) {
+    const begin = count;
     for (let i = offsets[session + 1]! - 1; i >= offsets[session]!; i--) {
-      if (seenIn[items[i]!] === session) continue;
-      seenIn[items[i]!] = session;
-      last[i] = 1;
+      const item = items[i]!;
+      if (seenIn[item] === session) continue;
+      seenIn[item] = session;
+      own[count] = item;
+      places[count++] = i;
     }
+    own.subarray(begin, count).reverse();
+    places.subarray(begin, count).reverse();
+    ends[session + 1] = count;
   }
-  return last;
+  return { offsets: ends, items: own.slice(0, count), places: places.slice(0, count) };
 }
 
 /** Items of the longest session. */

@@ -76,9 +76,10 @@ function heldOut(
       used,
     );
   const own = parts.map(compact);
-  const rows = own.flat();
-  const start = Float64Array.from(used, (f) => (f < active.length - 3 ? 1 / experts : 0));
-  const { weights } = fitWeights(rows, new Array(n).fill(true), l2, start);
+  const start = Float64Array.from(active, (isActive, f) => (isActive && f < active.length - 3 ? 1 / experts : 0));
+  const ordered = parts.flat().map((row) => all[row]!);
+  const fitted = fitWeights(ordered, active, l2, start);
+  const weights = Float64Array.from(used, (f) => fitted.weights[f]!);
   const sums = own.map((part) => {
     const gradient = new Float64Array(n);
     const hessian = new Float64Array(n * n);
@@ -90,15 +91,16 @@ function heldOut(
   let mrr = 0;
   own.forEach((part, held) => {
     const others = sums.filter((_, i) => i !== held);
-    const without = stepTo(others, rows.length - part.length, weights, l2);
-    part.forEach((row, i) => {
+    const without = stepTo(others, all.length - part.length, weights, l2);
+    let i = 0;
+    for (const row of part) {
       const { logProbability, reciprocalRank } = labelPlace(row, without);
-      losses[parts[held]![i]!] = -logProbability;
+      losses[parts[held]![i++]!] = -logProbability;
       loss -= logProbability;
       mrr += reciprocalRank;
-    });
+    }
   });
-  return { loss: loss / rows.length, mrr: mrr / rows.length, losses };
+  return { loss: loss / all.length, mrr: mrr / all.length, losses };
 }
 
 /** One Newton step from `weights` for the penalised mean loss of some parts, whose sums at `weights` are given. */

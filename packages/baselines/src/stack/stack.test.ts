@@ -16,6 +16,7 @@ import {
   stackLogProbabilities,
 } from "../index.js";
 import { chooseExpert } from "./choose-expert.js";
+import { eliminateExperts } from "./eliminate-experts.js";
 import { fitRows } from "./fit-stack.js";
 import { newton } from "./newton.js";
 import { penalisedLoss } from "./stack-loss.js";
@@ -24,13 +25,13 @@ import { stackRow } from "./stack-rows.js";
 const nItems = 12;
 const none = { items: new Int32Array(0), values: new Float64Array(0) };
 
-/** Queries whose labels are drawn from a stack with these weights over two random experts. */
+/** Queries whose labels are drawn from a stack with these weights over random experts. */
 function drawn(weights: readonly number[], count: number, seed: number): StackExample[] {
   const random = xoroshiro128plus(seed);
   return Array.from({ length: count }, () => {
     const expert = () => logSoftmax(Float64Array.from({ length: nItems }, () => 4 * uniformFloat64(random)));
-    const logProbabilities = [expert(), expert()];
-    const stack = { experts: ["a", "b"], weights: [...weights, 0, 0, 0], repeats: true };
+    const logProbabilities = weights.map(expert);
+    const stack = { experts: weights.map(String), weights: [...weights, 0, 0, 0], repeats: true };
     const p = stackLogProbabilities(stack, logProbabilities, none, 0);
     let left = uniformFloat64(random);
     let label = 0;
@@ -128,6 +129,46 @@ describe("chooseExpert", () => {
     const fitted = fitRows(["a", "spy"], spying, options);
     // With two folds, one half of the weights trusts the spy; the other half has never seen it help.
     expect(fitted.loss).toBeLessThan(tried[1]!.loss - 0.2);
+  });
+});
+
+describe("eliminateExperts", () => {
+  const experts = ["useful", "useless", "small", "copy", "useless too"];
+  const rows = drawn([1.2, 0, 0.3, 0, 0], 3000, 13).map((example) => {
+    const [useful, ...others] = example.logProbabilities;
+    const logProbabilities = [useful!, others[0]!, others[1]!, useful!, others[3]!];
+    return stackRow(experts, { ...example, logProbabilities }, { repeats: true });
+  });
+  const options = { repeats: true, seenRule: false, withShares: false };
+  const lossOf = (among: readonly string[]) => fitRows(experts, rows, { ...options, among }).loss;
+  const eliminate = (candidates: string[], mostGrowth: number, among?: string[]) =>
+    eliminateExperts(experts, rows, { candidates, mostGrowth, seenRule: false, ...(among && { among }) });
+
+  it("leaves out the experts without value, and one of two equal ones, and reports the loss after each", () => {
+    const { kept, leftOut } = eliminate(experts, 0.002);
+    expect(kept.length).toBe(2);
+    expect(kept).toContain("small");
+    expect(kept.includes("useful")).not.toBe(kept.includes("copy"));
+    let left: readonly string[] = experts;
+    for (const { name, loss } of leftOut) {
+      left = left.filter((other) => other !== name);
+      expect(loss).toBeCloseTo(lossOf(left), 9);
+      expect(loss).toBeLessThanOrEqual(lossOf(experts) + 0.002);
+    }
+    expect(left).toEqual(kept);
+  });
+
+  it("leaves out more where the loss may grow more, by all of them together", () => {
+    const alone = lossOf(["useful"]) - lossOf(experts);
+    expect(eliminate(experts, alone + 1e-6).kept.length).toBe(1);
+    expect(eliminate(experts, alone - 1e-4).kept.length).toBe(2);
+    expect(eliminate(experts, 0).leftOut.map(({ name }) => name)).not.toContain("small");
+  });
+
+  it("takes only candidates, and keeps an expert", () => {
+    expect(eliminate(["useless", "useless too"], 9).kept).toEqual(["useful", "small", "copy"]);
+    expect(eliminate(experts, 9).kept).toHaveLength(1);
+    expect(eliminate(["useful"], 9, ["useful", "copy"]).kept).toEqual(["copy"]);
   });
 });
 

@@ -198,6 +198,10 @@ export const resultsSchema = z.strictObject({
       examples: count,
       shares: z.array(z.strictObject({ name: z.string(), weight: z.number(), lossWithout: z.number().nullable() })),
       /**
+       * Experts that the stack does not need, in the order in which they were left out, and the loss of the stack without them; left out: none.
+       */
+      leftOut: z.array(z.strictObject({ name: z.string(), loss: z.number() })).optional(),
+      /**
        * Networks that were tried as an expert, and the kept one: mean −log p and mean reciprocal rank on held-out validation
        * people. The name null: only the counting experts.
        */

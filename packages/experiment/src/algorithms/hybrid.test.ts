@@ -142,6 +142,31 @@ describe("hybrid", () => {
     expect(same.mixture.stack.experts.at(-1)).toBe("gru");
   });
 
+  it("leaves out the counts that the stack does not need, and keeps all where a network's steps read their scores", async () => {
+    // Each label follows from the history by a rule that the network knows and that no train person follows: no count adds to it.
+    const { pairs } = data.val;
+    const label = pairs.label.map((_, row) => {
+      const history = pairs.prefixItems.subarray(pairs.prefixOffsets[row], pairs.prefixOffsets[row + 1]);
+      const sum = history.reduce((total, item, i) => total + (i + 1) * item, 0);
+      return (history.at(-1)! + 1 + (sum % (data.items.length - 1))) % data.items.length;
+    });
+    const ruled = { ...data, val: { ...data.val, pairs: { ...pairs, label } } };
+    const oracle = { ...sensible, engine: labelEngine(data.items.length, stackPeople(ruled)) };
+    const { facts, mixture, counting, effort } = await learnHybrid(ruled, [oracle], options);
+    const leftOut = facts.stack!.leftOut!.map(({ name }) => name);
+    expect(leftOut.toSorted()).toEqual(["sequence-knn", "stan"]);
+    const kept = counting.map(({ name }) => name).filter((name) => !leftOut.includes(name));
+    expect(mixture.stack.experts).toEqual([...kept, "gru-context"]);
+    expect(mixture.experts.map(({ name }) => name)).toEqual(kept);
+    expect(facts.stack!.shares.map(({ name }) => name).slice(0, -1)).toEqual(mixture.stack.experts);
+    expect(facts.stack!.loss).toBeLessThanOrEqual(facts.stack!.leftOut!.at(-1)!.loss + 1e-6);
+    expect(effort).toContain(`left out: ${leftOut.join(", ")}`);
+    const stepping = { ...oracle, offsetWeights: [...counting.map(() => 1), 0, 0, 0] };
+    const whole = await learnHybrid(ruled, [stepping], options);
+    expect(whole.facts.stack!.leftOut).toBeUndefined();
+    expect(whole.mixture.experts).toHaveLength(counting.length);
+  });
+
   it("a smaller loss counts over people, for the number of looks, and only where MRR is not lower", () => {
     const person = Array.from({ length: 60 }, (_, row) => Math.floor(row / 3));
     const losses = Float64Array.from(person, (_, row) => 2 + (row % 7) / 10);

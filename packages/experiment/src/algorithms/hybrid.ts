@@ -1,8 +1,10 @@
 import {
   chooseExpert,
+  eliminateExperts,
   fitExperts,
   fitRows,
   itemsRepeat,
+  type LeftOutExpert,
   logSoftmax,
   type Mixture,
   type NamedCountModel,
@@ -72,7 +74,8 @@ function expertName({ algorithm, onCounts = false }: HybridCandidate): string {
  * validation people's pairs after the support pairs that a network reads or adapts to, as when it is used. The network is the one
  * with the lowest cross-fitted loss (`chooseExpert`). A network that was trained on the scores of the counts replaces it only for a
  * gain that is significant for the number of validations of these trainings. Networks of other seeds are added to it, as one more
- * expert, for a smaller loss.
+ * expert, for a smaller loss. Counts that search neighbours are left out if the loss grows by at most .002 without them: a recommendation
+ * then takes less time.
  *
  * @throws `INTERRUPTED` when `signal` fires
  */
@@ -92,8 +95,7 @@ export async function learnHybrid(
 ): Promise<LearnedHybrid> {
   const counting = fitExperts(data.train.pairs, data.items.length);
   if (onCounts === undefined && ensemble === undefined) return fitHybrid(data, counting, { candidates }, options);
-  // Each expert's share takes another fit, and only those of the final stack are shown.
-  const start = await fitHybrid(data, counting, { candidates }, { ...options, withShares: false });
+  const start = await fitHybrid(data, counting, { candidates }, { ...options, isFinal: false });
   // The choice among the run's networks stays: the others were trained for what it reads, and the sampled normaliser of the second fit differs.
   const more = {
     candidates: [...candidates, ...((await onCounts?.(start)) ?? [])],
@@ -107,8 +109,11 @@ interface HybridOptions {
   readonly seed: number;
   readonly progress: Progress;
   readonly signal?: AbortSignal;
-  /** As in `StackOptions`. */
-  readonly withShares?: boolean;
+  /**
+   * Whether the stack is the one that is kept. Only then are experts that it does not need left out and each expert's share computed.
+   * Default true.
+   */
+  readonly isFinal?: boolean;
 }
 
 /** Networks of a stack. */
@@ -126,7 +131,7 @@ async function fitHybrid(
   data: DataSet,
   counting: readonly NamedCountModel[],
   networks: HybridNetworks,
-  { seed, progress, signal, withShares = true }: HybridOptions,
+  { seed, progress, signal, isFinal = true }: HybridOptions,
 ): Promise<LearnedHybrid> {
   const { candidates, ensemble, chosen } = networks;
   const counts = counting.map(({ name }) => name);
@@ -167,15 +172,26 @@ async function fitHybrid(
   const more = ensemble && triedEnsemble(chooseExpert(experts, [ensembleExpert], rows, person, { among: single }));
   const kept = more?.kept === true ? (ensemble?.thetas ?? []) : [];
   const among = kept.length === 0 ? single : [...single, ensembleExpert];
-  const fitted = fitRows(experts, rows, { among, repeats: options.repeats, withShares });
+  // The offsets of a network's steps are a mixture of all counts.
+  const needed = isFinal && network.offsetWeights === undefined;
+  const elimination = needed
+    ? eliminateExperts(experts, rows, { among, candidates: slowCounts, mostGrowth: mostGrowthWithoutSlow })
+    : { kept: among, leftOut: [] };
+  const fitted = fitRows(experts, rows, { among: elimination.kept, repeats: options.repeats, withShares: isFinal });
+  const { leftOut } = elimination;
   return {
-    mixture: openMixture("hybrid", counting, fitted),
+    mixture: openMixture(
+      "hybrid",
+      counting.filter(({ name }) => fitted.experts.includes(name)),
+      fitted,
+    ),
     network,
     ensemble: kept,
     counting,
     facts: {
       stack: {
         ...stackFacts(fitted),
+        ...(leftOut.length === 0 ? {} : { leftOut: leftOut.map((own) => ({ ...own })) }),
         network: {
           chosen: network.algorithm,
           ...(network.onCounts === true ? { onCounts: true } : {}),
@@ -188,7 +204,7 @@ async function fitHybrid(
         },
       },
     },
-    effort: `${algorithmTitle(expertName(network))} kept, of ${networksInWords(candidates)} tried${ensembleInWords(ensemble, kept)}; ${fitted.weights.length} weights fitted on ${fitted.examples} validation pairs`,
+    effort: `${algorithmTitle(expertName(network))} kept, of ${networksInWords(candidates)} tried${ensembleInWords(ensemble, kept)}${leftOutInWords(leftOut)}; ${fitted.weights.length} weights fitted on ${fitted.examples} validation pairs`,
   };
 }
 
@@ -207,6 +223,12 @@ function logitsOfNetworks({ candidates, ensemble }: HybridNetworks) {
 
 /** Least gain in loss, in nats per pair, for which a model holds an ensemble. */
 const leastGain = 0.001;
+
+/** Counts that search neighbours: they take most of the time that the counts add to a recommendation. */
+const slowCounts = ["sequence-knn", "stan"];
+
+/** Largest growth of the loss for which slow counts are left out, in nats per pair and for all together. */
+const mostGrowthWithoutSlow = 0.002;
 
 /**
  * The figures of a stack with the ensemble, which is kept for a smaller held-out loss than that of the stack without it, as the network is.
@@ -270,6 +292,11 @@ function ensembleInWords(tried: HybridEnsemble | undefined, kept: readonly Param
   if (tried === undefined) return "";
   const networks = `${tried.thetas.length} ${tried.thetas.length === 1 ? "GRU" : "GRUs"} of other seeds`;
   return kept.length > 0 ? `, and an ensemble of ${networks}` : `; an ensemble of ${networks} has no gain`;
+}
+
+/** The counts that the stack does not need: `; left out: sequence-knn, stan`. */
+function leftOutInWords(leftOut: readonly LeftOutExpert[]): string {
+  return leftOut.length === 0 ? "" : `; left out: ${leftOut.map(({ name }) => name).join(", ")}`;
 }
 
 /** The number of candidates: `5 networks, 2 of them trained on the counts`. */

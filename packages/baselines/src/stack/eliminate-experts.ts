@@ -1,0 +1,73 @@
+import { compactRows } from "./compact-rows.js";
+import { activeFeatures, fitWeights, type StackOptions } from "./fit-stack.js";
+import { solve } from "./newton.js";
+import { penalisedLoss } from "./stack-loss.js";
+import type { Row } from "./stack-rows.js";
+
+/** Options of an elimination. */
+export interface EliminationOptions extends Pick<StackOptions, "l2" | "seenRule"> {
+  /** Experts of the stack, of `experts`; if omitted, all. */
+  readonly among?: readonly string[];
+  /** The experts that may be left out. */
+  readonly candidates: readonly string[];
+  /** Largest growth of the loss by all experts left out together, in nats per row. */
+  readonly mostGrowth: number;
+}
+
+/** An expert that a stack does not need. */
+export interface LeftOutExpert {
+  readonly name: string;
+  /** Mean −log p of the labels without it and those left out before it, with the other weights fitted again. */
+  readonly loss: number;
+}
+
+/**
+ * Backward elimination: leaves experts out of a stack, one after another, while the fitted loss grows by at most `mostGrowth` in all.
+ *
+ * The next one is that whose loss is estimated to grow least, by w_e²/(2·(H⁻¹)_ee) with the weights w and the Hessian H of the fit; the other
+ * weights are then fitted again, and the growth is measured. Hassibi & Stork 1993 (optimal brain surgeon).
+ *
+ * @param experts names, in the order of the rows' features
+ * @returns the experts that stay, in their order, and those left out, in the order in which they were left out
+ * @throws as `fitRows`
+ */
+export function eliminateExperts(
+  experts: readonly string[],
+  rows: readonly Row[],
+  { among = experts, candidates, mostGrowth, l2 = 1e-3, seenRule = true }: EliminationOptions,
+): { readonly kept: readonly string[]; readonly leftOut: readonly LeftOutExpert[] } {
+  let kept = among;
+  const active = () => activeFeatures(experts, kept, seenRule);
+  const start = active().map((isActive, f) => (isActive && f < experts.length ? 1 / among.length : 0));
+  let fit = fitWeights(rows, active(), l2, Float64Array.from(start));
+  const most = fit.loss + mostGrowth;
+  const leftOut: LeftOutExpert[] = [];
+  for (;;) {
+    const growth = estimatedGrowth(rows, active(), fit.weights, l2);
+    const left = kept.filter((name) => candidates.includes(name));
+    const [next] = left.toSorted((a, b) => growth[experts.indexOf(a)]! - growth[experts.indexOf(b)]!);
+    if (next === undefined || kept.length === 1) break;
+    const before = kept;
+    kept = kept.filter((name) => name !== next);
+    const without = fitWeights(rows, active(), l2, fit.weights);
+    if (without.loss > most) return { kept: before, leftOut };
+    leftOut.push({ name: next, loss: without.loss });
+    fit = without;
+  }
+  return { kept, leftOut };
+}
+
+/** By how much the penalised loss grows without each active weight, by its quadratic approximation at the minimum. */
+function estimatedGrowth(rows: readonly Row[], active: readonly boolean[], weights: Float64Array, l2: number) {
+  const used = active.flatMap((isActive, f) => (isActive ? [f] : []));
+  const n = used.length;
+  const hessian = new Float64Array(n * n);
+  const own = Float64Array.from(used, (f) => weights[f]!);
+  penalisedLoss(compactRows(rows, active.length, used), own, l2, new Float64Array(n), hessian);
+  const growth = new Float64Array(active.length);
+  used.forEach((f, a) => {
+    const unit = Float64Array.from(used, (_, b) => (a === b ? 1 : 0));
+    growth[f] = own[a]! ** 2 / (2 * solve(hessian, unit, n)[a]!);
+  });
+  return growth;
+}
