@@ -1,4 +1,4 @@
-import type { DistinctItems } from "./session-store.js";
+import type { DistinctItems } from "./distinct-items.js";
 
 /**
  * A count model's probabilities of all items for one query, in sparse form: numbers e of some items, and one rule for all.

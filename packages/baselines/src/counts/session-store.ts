@@ -1,5 +1,6 @@
 import type { PairTable } from "@kshot/contract";
 import { type CountModelTensors, integersOf, numbersOf } from "../count-models/count-model.js";
+import { type DistinctItems, distinctItems } from "./distinct-items.js";
 import { NeighbourSearch } from "./neighbour-search.js";
 import { type SessionIndex, type SessionSequences, sessionIndex, sessionSequences } from "./session-sequences.js";
 
@@ -12,15 +13,6 @@ export interface SessionStore extends SessionSequences {
   readonly distinct: DistinctItems;
   /** Finds neighbours; all methods that read these sessions share it. */
   readonly search: NeighbourSearch;
-}
-
-/** The distinct items of each session, in the order of their last occurrences. */
-export interface DistinctItems {
-  /** `[sessions + 1]` offsets into the others. */
-  readonly offsets: Int32Array;
-  readonly items: Int32Array;
-  /** Where each occurs last, as a place in the sessions' `items`. */
-  readonly places: Int32Array;
 }
 
 /** The sessions of train pairs, so that the methods of a mixture share them. */
@@ -59,33 +51,11 @@ export function openSessions(tensors: CountModelTensors, nItems: number, name: s
     index,
     nSessions,
     idf,
-    distinct: distinctItems(offsets, items, nItems),
+    distinct: distinctItems({ offsets, items }, nItems),
     search,
   };
   opened.set(items, store);
   return store;
-}
-
-function distinctItems(offsets: Int32Array, items: Int32Array, nItems: number): DistinctItems {
-  const own = new Int32Array(items.length);
-  const places = new Int32Array(items.length);
-  const ends = new Int32Array(offsets.length);
-  const seenIn = new Int32Array(nItems).fill(-1);
-  let count = 0;
-  for (let session = 0; session + 1 < offsets.length; session++) {
-    const begin = count;
-    for (let i = offsets[session + 1]! - 1; i >= offsets[session]!; i--) {
-      const item = items[i]!;
-      if (seenIn[item] === session) continue;
-      seenIn[item] = session;
-      own[count] = item;
-      places[count++] = i;
-    }
-    own.subarray(begin, count).reverse();
-    places.subarray(begin, count).reverse();
-    ends[session + 1] = count;
-  }
-  return { offsets: ends, items: own.slice(0, count), places: places.slice(0, count) };
 }
 
 /** Items of the longest session. */
