@@ -100,9 +100,8 @@ test("the counts that the stack does not need are named once, with the number of
   const left = { ...stack, leftOut: [{ name: "markov-2", loss: 1.5001 }] };
   const more = { ...stack, leftOut: [...left.leftOut, { name: "v-sknn", loss: 1.5004 }] };
   expect(stackTables(methods(left))[0]?.notes).toEqual([`${leftOutTitle}: Markov, two orders`]);
-  const two = [...methods(left), ...methods(more)].flatMap(({ files }) => files);
-  const [one] = methods(left);
-  expect(expertSharesOf([{ ...one!, files: two }])[0]?.leftOut).toBe("Markov, two orders; V-SKNN (1 of 2 runs)");
+  const [one, two] = [left, more].flatMap((own) => methods(own));
+  expect(expertSharesOf([{ ...one!, files: [...one!.files, ...two!.files] }])[0]?.leftOut).toBe("Markov, two orders; V-SKNN (1 of 2 runs)");
 });
 
 test("results that are not a stack have no table", () => {
