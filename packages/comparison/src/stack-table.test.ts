@@ -101,7 +101,9 @@ test("the counts that the stack does not need are named once, with the number of
   const more = { ...stack, leftOut: [...left.leftOut, { name: "v-sknn", loss: 1.5004 }] };
   expect(stackTables(methods(left))[0]?.notes).toEqual([`${leftOutTitle}: Markov, two orders`]);
   const [one, two] = [left, more].flatMap((own) => methods(own));
-  expect(expertSharesOf([{ ...one!, files: [...one!.files, ...two!.files] }])[0]?.leftOut).toBe("Markov, two orders; V-SKNN (1 of 2 runs)");
+  expect(expertSharesOf([{ ...one!, files: [...one!.files, ...two!.files] }])[0]?.leftOut).toBe(
+    "Markov, two orders; V-SKNN (1 of 2 runs)",
+  );
 });
 
 test("results that are not a stack have no table", () => {
