@@ -46,7 +46,7 @@ export const stan = defineCountModel({
         const session = nearest[n]!;
         const own = similarity[session]!;
         const middle = longest - search.latestShared(session);
-        evidence.addPlaces(distinct, session, decay, middle, own);
+        evidence.addPlaces(distinct, distinct.offsets[session]!, distinct.offsets[session + 1]!, decay, middle, own);
       }
       return nearest.length;
     };

@@ -31,7 +31,7 @@ export const vSknn = defineCountModel({
       for (const session of nearest) {
         const vote = search.similarity[session]! / (search.age(items[search.latestShared(session)]!) + 1);
         const end = distinct.offsets[session + 1]!;
-        for (let i = distinct.offsets[session]!; i < end; i++) evidence.add(distinct.items[i]!, vote);
+        for (let i = distinct.offsets[session]!; i < end; i++) evidence.add(distinct.row[i]!, vote);
       }
       for (let i = 0; i < evidence.count; i++) {
         const item = evidence.items[i]!;

@@ -4,7 +4,8 @@ import type { SessionSequences } from "./session-sequences.js";
 export interface DistinctItems {
   /** `[sessions + 1]` offsets into the others. */
   readonly offsets: Int32Array;
-  readonly items: Int32Array;
+  /** The items. */
+  readonly row: Int32Array;
   /** Where each occurs last, as a place in the sessions' `items`. */
   readonly places: Int32Array;
 }
@@ -32,5 +33,5 @@ export function distinctItems(
     places.subarray(begin, count).reverse();
     ends[session + 1] = count;
   }
-  return { offsets: ends, items: own.slice(0, count), places: places.slice(0, count) };
+  return { offsets: ends, row: own.slice(0, count), places: places.slice(0, count) };
 }

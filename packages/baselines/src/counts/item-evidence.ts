@@ -1,5 +1,3 @@
-import type { DistinctItems } from "./distinct-items.js";
-
 /**
  * A count model's probabilities of all items for one query, in sparse form: numbers e of some items, and one rule for all.
  *
@@ -63,13 +61,18 @@ export class ItemEvidence {
     this.count = count;
   }
 
-  /** Adds `factor`·amounts[shift + place] for each distinct item of a session. */
-  addPlaces(distinct: DistinctItems, session: number, amounts: Float64Array, shift: number, factor: number): void {
+  /** Adds `factor`·amounts[shift + places[i]] for each item of row[begin … end). */
+  addPlaces(
+    { row, places }: { readonly row: Int32Array; readonly places: Int32Array },
+    begin: number,
+    end: number,
+    amounts: Float64Array,
+    shift: number,
+    factor: number,
+  ): void {
     const { values, items, known } = this;
-    const { items: row, places, offsets } = distinct;
-    const end = offsets[session + 1]!;
     let { count } = this;
-    for (let i = offsets[session]!; i < end; i++) {
+    for (let i = begin; i < end; i++) {
       const item = row[i]!;
       const was = known[item]!;
       values[item] = values[item]! * was + factor * amounts[shift + places[i]!]!;
