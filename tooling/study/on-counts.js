@@ -3,11 +3,15 @@
  * with each and one with the best of the run's own networks, and evaluates all three. `hybrid` itself evaluates only the one that
  * it keeps. Prints a line for each run and, at the end, means over runs with 95 % intervals over people.
  *
- *   node tooling/study/on-counts.js --data DIR [--split val] RUN…
+ *   node tooling/study/on-counts.js --data DIR [--split val] [--seeds 1,2] [--out FILE] RUN…
+ *
+ * RUN may be the folder of a suite's runs: those with a hybrid are taken, of `--seeds` or of all seeds. `--out` writes the figures of the last lines as JSON, for `page.js`.
  */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { figure, interval } from "./markdown.js";
+import { hybridRuns } from "./runs.js";
 
 const packages = new URL("../../packages/", import.meta.url);
 const load = (path) => import(new URL(path, packages));
@@ -19,17 +23,26 @@ const { loadNetwork } = await load("experiment/dist/run/model-files.js");
 const { modelFile } = await load("experiment/dist/run/run-files.js");
 const { pairedDifference, randomStream } = await load("metrics/dist/index.js");
 
-const { values, positionals: runs } = parseArgs({
-  options: { data: { type: "string" }, split: { type: "string", default: "test" } },
+const { values, positionals } = parseArgs({
+  options: {
+    data: { type: "string" },
+    split: { type: "string", default: "test" },
+    out: { type: "string" },
+    seeds: { type: "string" },
+  },
   allowPositionals: true,
 });
 const seconds = () => performance.now() / 1000;
 /** Of all threads: other programs on the machine do not count. */
 const processorSeconds = () => (process.cpuUsage().user + process.cpuUsage().system) / 1e6;
 const nothing = { due: () => false, save: async () => {}, latest: async () => undefined };
+const runs = hybridRuns(positionals, values.seeds);
 const windows = ["first", "last"];
+const names = ["the best one trained alone", "GRU on the counts", "Meta-SGD on the counts"];
 /** MRR of each person, by window and method: one list for each run. */
 const found = new Map();
+/** Held-out loss and MRR of the validation people, by method: one entry for each run. */
+const heldOut = new Map();
 let queries = {};
 
 for (const run of runs) {
@@ -74,11 +87,22 @@ for (const run of runs) {
     `${run}: seed ${config.seed}, ${took.toFixed(0)} s of processor time; kept ${name}${onCounts ? " on counts" : ""}; held-out loss/MRR: ${words.join(", ")}`,
   );
   const [plain] = tried.filter((one) => one.name !== null && !one.onCounts).sort((a, b) => a.loss - b.loss);
+  const alone = candidates.find(({ algorithm }) => algorithm === plain.name);
   const methods = {
-    "without joint training": candidates.find(({ algorithm }) => algorithm === plain.name),
-    "GRU on the counts": { ...more[0], onCounts: false },
-    "Meta-SGD on the counts": { ...more[1], onCounts: false },
+    [names[0]]: alone,
+    [names[1]]: { ...more[0], onCounts: false },
+    [names[2]]: { ...more[1], onCounts: false },
   };
+  // In the order in which they were trained: the GRU, then Meta-SGD.
+  const [joint, meta] = tried.filter((one) => one.onCounts);
+  for (const [method, one] of [
+    ["none", tried.find((own) => own.name === null)],
+    [names[0], plain],
+    [names[1], joint],
+    [names[2], meta],
+  ]) {
+    heldOut.set(method, [...(heldOut.get(method) ?? []), one]);
+  }
   for (const [method, candidate] of Object.entries(methods)) {
     const { mixture, network } = await learnHybrid(data, [candidate], { ...options, progress: () => {} });
     const scorer = stackedScorer(mixture, network);
@@ -100,26 +124,37 @@ for (const run of runs) {
   engine.dispose();
 }
 
+const stacks = [...heldOut].map(([title, own]) => ({
+  title,
+  heldOut: { loss: mean(own.map(({ loss }) => loss)), mrr: mean(own.map(({ mrr }) => mrr)) },
+  ...(title === "none"
+    ? {}
+    : { windows: Object.fromEntries(windows.map((window) => [window, testFigures(window, title)])) }),
+}));
+if (values.out) writeFileSync(values.out, `${JSON.stringify({ runs: runs.length, stacks }, null, 2)}\n`);
 for (const window of windows) {
-  const reference = found.get(`${window}/without joint training`);
-  console.log(`\n${values.split}, window ${window}, ${reference[0].length} people, ${runs.length} runs`);
-  for (const [key, own] of found) {
-    if (!key.startsWith(`${window}/`)) continue;
-    const mrr = mean(own.map(mean));
-    const { value, low, high } = pairedDifference(
-      { method: own, reference, queries: queries[window] },
-      randomStream(1, key),
-      { range: [-1, 1] },
-    );
-    const difference = own === reference ? "" : `, difference ${signed(value)} [${signed(low)}, ${signed(high)}]`;
-    console.log(`${key.slice(window.length + 1)}: MRR ${mrr.toFixed(4)}${difference}`);
+  console.log(`\n${values.split}, window ${window}, ${queries[window].length} people, ${runs.length} runs`);
+  for (const { title, windows: own } of stacks) {
+    if (own === undefined) continue;
+    const { mrr, difference } = own[window];
+    const words = difference ? `, difference ${interval(difference, 4)}` : "";
+    console.log(`${title}: MRR ${figure(mrr, 4)}${words}`);
   }
+}
+
+/** Mean MRR of a method, and its paired difference to the first one. */
+function testFigures(window, method) {
+  const own = found.get(`${window}/${method}`);
+  const reference = found.get(`${window}/${names[0]}`);
+  const mrr = mean(own.map(mean));
+  if (method === names[0]) return { mrr };
+  const random = randomStream(1, `${window}/${method}`);
+  const { value, low, high } = pairedDifference({ method: own, reference, queries: queries[window] }, random, {
+    range: [-1, 1],
+  });
+  return { mrr, difference: { value, low, high } };
 }
 
 function mean(list) {
   return list.reduce((sum, value) => sum + value, 0) / list.length;
-}
-
-function signed(value) {
-  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(4)}`;
 }

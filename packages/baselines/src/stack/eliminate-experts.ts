@@ -10,7 +10,7 @@ export interface EliminationOptions extends Pick<StackOptions, "l2" | "seenRule"
   readonly among?: readonly string[];
   /** The experts that may be left out. */
   readonly candidates: readonly string[];
-  /** Largest growth of the loss by all experts left out together, in nats per row. */
+  /** Largest growth of the loss by each expert left out, without those left out before it, in nats per row. */
   readonly mostGrowth: number;
 }
 
@@ -22,7 +22,7 @@ export interface LeftOutExpert {
 }
 
 /**
- * Backward elimination: leaves experts out of a stack, one after another, while the fitted loss grows by at most `mostGrowth` in all.
+ * Backward elimination: leaves experts out of a stack, one after another, while the fitted loss grows by at most `mostGrowth`.
  *
  * The next one is that whose loss is estimated to grow least, by w_e²/(2·(H⁻¹)_ee) with the weights w and the Hessian H of the fit; the other
  * weights are then fitted again, and the growth is measured. Hassibi & Stork 1993 (optimal brain surgeon).
@@ -40,7 +40,6 @@ export function eliminateExperts(
   const active = () => activeFeatures(experts, kept, seenRule);
   const start = active().map((isActive, f) => (isActive && f < experts.length ? 1 / among.length : 0));
   let fit = fitWeights(rows, active(), l2, Float64Array.from(start));
-  const most = fit.loss + mostGrowth;
   const leftOut: LeftOutExpert[] = [];
   for (;;) {
     const growth = estimatedGrowth(rows, active(), fit.weights, l2);
@@ -50,7 +49,7 @@ export function eliminateExperts(
     const before = kept;
     kept = kept.filter((name) => name !== next);
     const without = fitWeights(rows, active(), l2, fit.weights);
-    if (without.loss > most) return { kept: before, leftOut };
+    if (without.loss > fit.loss + mostGrowth) return { kept: before, leftOut };
     leftOut.push({ name: next, loss: without.loss });
     fit = without;
   }

@@ -74,8 +74,8 @@ function expertName({ algorithm, onCounts = false }: HybridCandidate): string {
  * validation people's pairs after the support pairs that a network reads or adapts to, as when it is used. The network is the one
  * with the lowest cross-fitted loss (`chooseExpert`). A network that was trained on the scores of the counts replaces it only for a
  * gain that is significant for the number of validations of these trainings. Networks of other seeds are added to it, as one more
- * expert, for a smaller loss. Counts that search neighbours are left out if the loss grows by at most .002 without them: a recommendation
- * then takes less time.
+ * expert, for a smaller loss. A count that searches neighbours is left out if the loss grows by at most .001 without it: a
+ * recommendation then takes less time.
  *
  * @throws `INTERRUPTED` when `signal` fires
  */
@@ -175,7 +175,7 @@ async function fitHybrid(
   // The offsets of a network's steps are a mixture of all counts.
   const needed = isFinal && network.offsetWeights === undefined;
   const elimination = needed
-    ? eliminateExperts(experts, rows, { among, candidates: slowCounts, mostGrowth: mostGrowthWithoutSlow })
+    ? eliminateExperts(experts, rows, { among, candidates: slowCounts, mostGrowth: leastGain })
     : { kept: among, leftOut: [] };
   const fitted = fitRows(experts, rows, { among: elimination.kept, repeats: options.repeats, withShares: isFinal });
   const { leftOut } = elimination;
@@ -221,14 +221,11 @@ function logitsOfNetworks({ candidates, ensemble }: HybridNetworks) {
   };
 }
 
-/** Least gain in loss, in nats per pair, for which a model holds an ensemble. */
+/** Least gain in loss, in nats per pair, for which a model holds an ensemble, or a count that searches neighbours. */
 const leastGain = 0.001;
 
 /** Counts that search neighbours: they take most of the time that the counts add to a recommendation. */
 const slowCounts = ["sequence-knn", "stan"];
-
-/** Largest growth of the loss for which slow counts are left out, in nats per pair and for all together. */
-const mostGrowthWithoutSlow = 0.002;
 
 /**
  * The figures of a stack with the ensemble, which is kept for a smaller held-out loss than that of the stack without it, as the network is.

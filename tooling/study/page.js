@@ -1,0 +1,150 @@
+#!/usr/bin/env node
+/**
+ * Writes the tables of docs/study.md from the runs of its commands, or checks them.
+ *
+ *   node tooling/study/page.js [--in DIR] [--check] [--page docs/study.md]
+ *
+ * DIR is the folder in which the page's commands were run: it has the data folders, `kshot-runs` and the `.json` files. A table of the page
+ * follows a comment `<!-- table: KIND WORDS -->`. With `--check` nothing is written: each table whose cells differ is shown, and the exit code
+ * is 1. A table whose runs are missing is left as it is, and counted.
+ */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { gainsTable, methodTables, splitsTable, supportsTable } from "./comparisons.js";
+import { figure, interval, table } from "./markdown.js";
+
+const { values } = parseArgs({
+  options: {
+    in: { type: "string", default: "." },
+    check: { type: "boolean", default: false },
+    page: { type: "string", default: fileURLToPath(new URL("../../docs/study.md", import.meta.url)) },
+  },
+});
+const reports = (name) => join(values.in, "kshot-runs", "reports", name);
+const networks = ["mixture", "gru-finetuned", "gru-context", "meta-sgd", "hybrid", "ideal"];
+const titles = {
+  null: "null campus",
+  campus: "campus",
+  cut30: "MOOC, 30-minute sessions",
+  whole: "MOOC, whole histories",
+  time30: "temporal split",
+  people30: "people split",
+};
+
+/** The tables by kind: what they read, and how they are made. */
+const kinds = {
+  methods: {
+    reads: ([name]) => [reports(name)],
+    make: ([name, window]) => methodTables([reports(name)]).find((own) => own.window === window).table,
+  },
+  gains: {
+    reads: (names) => names.map(reports),
+    make: (names) => gainsTable(names.map((name) => ({ title: titles[name], reports: [reports(name)] }))),
+  },
+  splits: {
+    reads: ([, ...names]) => names.map(reports),
+    make: ([window, ...names]) =>
+      splitsTable(
+        window,
+        names.map((name) => ({ title: titles[name], reports: [reports(name)] })),
+      ),
+  },
+  supports: {
+    reads: ([name, last]) => upTo(last).map((k) => reports(`${name}${k}`)),
+    make: ([name, last]) => supportsTable(values.in, name, upTo(last), networks),
+  },
+  ensembles: {
+    reads: (names) => names.map((name) => join(values.in, `ensemble-${name}.json`)),
+    make: (names) =>
+      table(
+        ["data", "networks", "seeds", "first", "last"],
+        names.map((name) => {
+          const own = JSON.parse(readFileSync(join(values.in, `ensemble-${name}.json`), "utf8"));
+          const { first, last } = own.windows;
+          return [
+            titles[name],
+            `${own.networks}`,
+            `${own.runs}`,
+            interval(first.difference),
+            interval(last.difference),
+          ];
+        }),
+      ),
+  },
+  "held-out": {
+    reads: (names) => names.map((name) => join(values.in, `counts-${name}.json`)),
+    make: (names) => countsTable(names, ({ heldOut }) => [`${figure(heldOut.loss)}, ${figure(heldOut.mrr)}`]),
+  },
+  "on-counts": {
+    reads: (names) => names.map((name) => join(values.in, `counts-${name}.json`)),
+    make: (names) =>
+      countsTable(
+        names,
+        ({ windows }) =>
+          ["first", "last"].map((window) => {
+            const { mrr, difference } = windows[window];
+            return difference ? `${figure(mrr, 4)}, ${interval(difference, 4)}` : figure(mrr, 4);
+          }),
+        ["first", "last"],
+      ),
+  },
+};
+
+const page = readFileSync(values.page, "utf8");
+const marker = /^<!-- table: (.+) -->\n\n((?:\|.*\n)+)/gm;
+const counted = { same: 0, different: 0, missing: 0 };
+const written = page.replaceAll(marker, (whole, words, before) => {
+  const [kind, ...args] = words.split(" ");
+  const { reads, make } = kinds[kind];
+  const missing = reads(args).find((path) => !existsSync(path));
+  if (missing !== undefined) {
+    counted.missing++;
+    console.log(`${words}: left as it is, no ${missing}`);
+    return whole;
+  }
+  const after = `${make(args)}\n`;
+  const changed = differing(before, after);
+  counted[changed.length === 0 ? "same" : "different"]++;
+  console.log(`${words}: ${changed.length === 0 ? "the same" : `${changed.length} rows differ`}`);
+  for (const [from, to] of changed) console.log(`  page ${from ?? "nothing"}\n  runs ${to ?? "nothing"}`);
+  return changed.length === 0 ? whole : `<!-- table: ${words} -->\n\n${after}`;
+});
+console.log(`${counted.same} tables are the same, ${counted.different} differ, ${counted.missing} have no runs.`);
+if (!values.check) writeFileSync(values.page, written);
+else if (counted.different > 0) process.exitCode = 1;
+
+/** Rows of two tables that differ in their words, in pairs. */
+function differing(before, after) {
+  const rows = (text) =>
+    text
+      .trim()
+      .split("\n")
+      .filter((row) => !/^[|\s:-]+$/.test(row))
+      .map((row) => row.replace(/\s+/g, " "));
+  const [a, b] = [rows(before), rows(after)];
+  return Array.from({ length: Math.max(a.length, b.length) }, (_, i) => [a[i], b[i]]).filter(
+    ([from, to]) => from !== to,
+  );
+}
+
+/** Networks of a stack by rows, data by columns, from the files of `on-counts.js`. */
+function countsTable(names, cellsOf, windows = [undefined]) {
+  const all = names.map((name) => JSON.parse(readFileSync(join(values.in, `counts-${name}.json`), "utf8")));
+  const head = names.flatMap((name) => windows.map((window) => (window ? `${titles[name]}, ${window}` : titles[name])));
+  const stacks = [...new Set(all.flatMap(({ stacks: own }) => own.map(({ title }) => title)))];
+  const rows = stacks.map((title) => [
+    title,
+    ...all.flatMap(({ stacks: own }) => {
+      const stack = own.find((other) => other.title === title);
+      return stack?.[windows[0] === undefined ? "heldOut" : "windows"] ? cellsOf(stack) : windows.map(() => "");
+    }),
+  ]);
+  const shown = rows.filter(([, ...cells]) => cells.some((cell) => cell !== ""));
+  return table(["network of the stack", ...head], shown);
+}
+
+function upTo(last) {
+  return Array.from({ length: Number(last) }, (_, i) => i + 1);
+}

@@ -1,0 +1,51 @@
+#!/usr/bin/env node
+/**
+ * Runs every command of docs/study.md, as it stands there, in one folder; then checks the page's tables against the runs.
+ *
+ *   node tooling/study/repeat.js --events FILE [--in DIR] [--only campus,null] [--page docs/study.md]
+ *
+ * FILE has the events of the MOOC, columns `user_id`, `item_id`, `created_at`. A block of commands belongs to the names of its data folders
+ * (`--out NAME`, `--data NAME`); `--only` runs the blocks that name one of these. About two hours on one core.
+ */
+import { spawnSync } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const { values } = parseArgs({
+  options: {
+    events: { type: "string" },
+    in: { type: "string", default: "study" },
+    only: { type: "string" },
+    page: { type: "string", default: join(root, "docs", "study.md") },
+  },
+});
+const folder = resolve(values.in);
+mkdirSync(folder, { recursive: true });
+const events = join(folder, "events.csv");
+if (values.events) copyFileSync(values.events, events);
+if (!existsSync(events)) throw new Error("--events FILE is missing: the events of the MOOC.");
+
+const blocks = [...readFileSync(values.page, "utf8").matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(
+  ([, commands]) => commands,
+);
+const only = values.only?.split(",");
+for (const commands of blocks) {
+  if (commands.includes("repeat.js")) continue;
+  const names = [...commands.matchAll(/--(?:out|data) ([\w$-]+)/g)].map(([, name]) => name);
+  if (only && !names.some((name) => only.includes(name))) continue;
+  const script = [
+    "set -e",
+    `kshot() { node "${join(root, "apps/cli/dist/main.js")}" "$@"; }`,
+    commands.replaceAll(/(?<=\s)(docs|tooling)\//g, (_, name) => `${root}${name}/`),
+  ].join("\n");
+  process.stdout.write(`\n${commands}`);
+  const start = performance.now();
+  const { status } = spawnSync("bash", ["-c", script], { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
+  if (status !== 0) throw new Error(`A command ended with ${status}.`);
+  process.stdout.write(`${((performance.now() - start) / 60_000).toFixed(1)} min\n`);
+}
+const check = [join(root, "tooling/study/page.js"), "--check", "--in", folder, "--page", values.page];
+process.exitCode = spawnSync(process.execPath, check, { stdio: "inherit" }).status ?? 1;
