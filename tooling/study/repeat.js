@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * Runs every command of docs/study.md, as it stands there, in one folder; then checks the page's tables against the runs.
+ * Runs every command of docs/study.md in one folder, in the order of the page; then checks the page's tables against the runs.
  *
  *   node tooling/study/repeat.js --events FILE [--in DIR] [--only campus,null] [--page docs/study.md]
  *
