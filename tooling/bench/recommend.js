@@ -1,6 +1,6 @@
 /**
  * Time of one recommendation by each model of a finished run, through `openRecommender`, as a Markdown table: models in turn, processor time,
- * median over the rounds of the mean over people. A person has a session of three clicks and an open one of seven, on items of the model.
+ * median over the last three quarters of the rounds, of the mean over people. A person has a session of three clicks and an open one of seven, on items of the model.
  *
  *   node tooling/bench/recommend.js [--models gru,hybrid] [--people 40] [--rounds 100] RUN…
  */

@@ -104,7 +104,9 @@ for (const run of runs) {
     heldOut.set(method, [...(heldOut.get(method) ?? []), one]);
   }
   for (const [method, candidate] of Object.entries(methods)) {
-    const { mixture, network } = await learnHybrid(data, [candidate], { ...options, progress: () => {} });
+    // All counts stay, in each stack alike.
+    const quiet = { ...options, progress: () => {}, isFinal: false };
+    const { mixture, network } = await learnHybrid(data, [candidate], quiet);
     const scorer = stackedScorer(mixture, network);
     const split = data[values.split];
     for (const window of windows) {

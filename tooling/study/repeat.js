@@ -4,8 +4,8 @@
  *
  *   node tooling/study/repeat.js --events FILE [--in DIR] [--only campus,null] [--page docs/study.md]
  *
- * FILE has the events of the MOOC, columns `user_id`, `item_id`, `created_at`. A block of commands belongs to the names of its data folders
- * (`--out NAME`, `--data NAME`); `--only` runs the blocks that name one of these. About two hours on one core.
+ * FILE has the events of the MOOC, columns `user_id`, `item_id`, `created_at`; it is not needed for the campus and the null campus alone. `--only`
+ * runs the blocks of commands that read these data folders (`--data NAME`) and no others. About two hours on one core.
  */
 import { spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
@@ -26,7 +26,6 @@ const folder = resolve(values.in);
 mkdirSync(folder, { recursive: true });
 const events = join(folder, "events.csv");
 if (values.events) copyFileSync(values.events, events);
-if (!existsSync(events)) throw new Error("--events FILE is missing: the events of the MOOC.");
 
 const blocks = [...readFileSync(values.page, "utf8").matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(
   ([, commands]) => commands,
@@ -34,8 +33,11 @@ const blocks = [...readFileSync(values.page, "utf8").matchAll(/^```sh\n([\s\S]*?
 const only = values.only?.split(",");
 for (const commands of blocks) {
   if (commands.includes("repeat.js")) continue;
-  const names = [...commands.matchAll(/--(?:out|data) ([\w$-]+)/g)].map(([, name]) => name);
-  if (only && !names.some((name) => only.includes(name))) continue;
+  const names = [...commands.matchAll(/--data ([\w$-]+)/g)].map(([, name]) => name);
+  if (only && !names.every((name) => only.includes(name))) continue;
+  if (commands.includes("--input events.csv") && !existsSync(events)) {
+    throw new Error(`--events FILE is missing. Expected the events of the MOOC, for ${names.join(", ")}`);
+  }
   const script = [
     "set -e",
     `kshot() { node "${join(root, "apps/cli/dist/main.js")}" "$@"; }`,

@@ -186,6 +186,7 @@ function stackOf(shift: number): Results["stack"] {
       { name: "session-knn", weight: 0.65432 - shift, lossWithout: 1.59876 + shift },
       { name: "gru-context", weight: 0.25, lossWithout: null },
     ],
+    leftOut: [{ name: "stan", loss: 1.51234 + shift }],
     network: {
       chosen: "gru-context",
       tried: [

@@ -42,3 +42,13 @@ export function requireCount(where: string, value: number): void {
   if (Number.isInteger(value) && value > 0) return;
   throw usageError({ where, found: `${value}`, expected: "a positive whole number" });
 }
+
+/**
+ * Checks an option with limits.
+ *
+ * @throws `USAGE` for a value that is not from `least` to `most`, NaN included
+ */
+export function requireBetween(where: string, value: number, least: number, most: number): void {
+  if (value >= least && value <= most) return;
+  throw usageError({ where, found: `${value}`, expected: `a number from ${least} to ${most}` });
+}

@@ -43,7 +43,7 @@ export interface ExpertShares {
    */
   readonly tried: readonly string[];
   /**
-   * The counts that the stack does not need, most often left out first: `STAN; V-SKNN (1 of 3 runs)`; empty: none.
+   * The counts that the stack does not need, most often left out first: `STAN; Sequence-kNN (1 of 3 runs)`; empty: none.
    */
   readonly leftOut: string;
   /** The most valuable first. The value of an expert that only some seeds have is the mean over those seeds. */

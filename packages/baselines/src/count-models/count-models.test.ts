@@ -137,6 +137,16 @@ it.each([
   expect(personHistory(query, null)).toEqual([query]);
 });
 
+it("refuses options with which similarities are not finite, at a fit and in a stored model", () => {
+  const train = table([[0, 1, 2]]);
+  const stan = countModelKind("stan");
+  expect(() => stan.fit(train, 3, { lambda1: -0.1 })).toThrow(/stan, lambda1: -0.1. Expected a number from 0.01/);
+  expect(() => stan.fit(train, 3, { lambda3: Number.NaN })).toThrow(/lambda3/);
+  const stored = stan.fit(train, 3).encode();
+  expect(() => stan.decode({ ...stored, options: { ...stored.options, lambda2: -1 } })).toThrow(/lambda2/);
+  expect(() => countModelKind("sequence-knn").fit(train, 3, { decay: 2 })).toThrow(/sequence-knn, decay: 2/);
+});
+
 it("tunes on validation queries and reports every setting", () => {
   const train = table([
     [0, 1, 2],

@@ -1,4 +1,4 @@
-import { requireCount } from "../back-off.js";
+import { requireBetween, requireCount } from "../back-off.js";
 import { personHistory } from "../counts/person-history.js";
 import { latestFirst, longestOf, openSessions, sessionTensors } from "../counts/session-store.js";
 import { defineCountModel } from "./count-model.js";
@@ -21,6 +21,7 @@ export const sequenceKnn = defineCountModel({
     return sessionTensors(train);
   },
   open(tensors, nItems, { neighbours, decay, earlier }) {
+    requireBetween("sequence-knn, decay", decay, 0, 1);
     const { offsets, items, idf, search } = openSessions(tensors, nItems, "sequence-knn");
     const share = Float64Array.from({ length: longestOf(offsets) }, (_, distance) => 1 / (distance + 1));
     return (query, support, evidence) => {

@@ -1,4 +1,4 @@
-import { requireCount } from "../back-off.js";
+import { requireBetween, requireCount } from "../back-off.js";
 import { personHistory } from "../counts/person-history.js";
 import { latestFirst, longestOf, openSessions, sessionTensors } from "../counts/session-store.js";
 import { defineCountModel } from "./count-model.js";
@@ -25,6 +25,10 @@ export const stan = defineCountModel({
     return sessionTensors(train);
   },
   open(tensors, nItems, { neighbours, sampled, lambda1, lambda2, lambda3, earlier }) {
+    // Outside these limits the similarities are not finite, or all 0.
+    requireBetween("stan, lambda1", lambda1, 0.01, 1e6);
+    requireBetween("stan, lambda2", lambda2, 0, 1e6);
+    requireBetween("stan, lambda3", lambda3, 0.01, 1e6);
     const { offsets, times, distinct, search } = openSessions(tensors, nItems, "stan");
     const recency = (time: number) => (lambda2 > 0 ? Math.exp((time - times[0]!) / (secondsPerDay * lambda2)) : 1);
     const share = times.map((time, s) => recency(time) / Math.sqrt(offsets[s + 1]! - offsets[s]!));

@@ -99,6 +99,13 @@ it("knows where the latest shared item is last in a session", () => {
   );
 });
 
+it("ends with similarities above the range of float32, which are equal", () => {
+  const own = Array.from({ length: 30 }, (_, s) => [s % 3, 3 + (s % 4)]);
+  const { search } = searchOf(own);
+  const found = search.mostSimilar([0, 3], [1e300, 1e300], 4);
+  expect(ascending(found)).toEqual([0, 3, 4, 6]);
+});
+
 it("selects the n-th greatest number, of numbers that differ only in their last bits too", () => {
   const number = fc.oneof(
     fc.nat(3),

@@ -115,11 +115,12 @@ export class NeighbourSearch {
     this.forget();
     const { similarity, keys } = this;
     const nSessions = similarity.length;
-    const lowest = Math.max(leastPositive, Math.fround(least));
+    const lowest = Math.max(leastPositive, Math.min(greatestFloat32, Math.fround(least)));
     let positive = 0;
     for (let i = 0; i < sessions.length; i++) {
       const session = sessions[i]!;
-      const own = Math.fround(similarity[session]!);
+      // A finite number, so that the keys are finite and distinct.
+      const own = Math.min(greatestFloat32, Math.fround(similarity[session]!));
       sessions[positive] = session;
       keys[positive] = own * (1 + (nSessions - session) * equalShare);
       positive += Number(own >= lowest);
@@ -202,6 +203,9 @@ export class NeighbourSearch {
 
 /** The least positive float32. */
 const leastPositive = 2 ** -149;
+
+/** The greatest finite float32. */
+const greatestFloat32 = (2 - 2 ** -23) * 2 ** 127;
 
 /**
  * 2⁻⁵²: for n < 2²⁸ the numbers x·(1 + n·2⁻⁵²) of a float32 x are distinct, and less than the next float32. They have the order of x and, of

@@ -6,7 +6,7 @@ const counts = new Int32Array(groups + 1);
  * equal width, counts the numbers of each and keeps those of one group. No branch depends on a group: with numbers in no order, none could
  * be predicted.
  *
- * @param numbers in the range of float32, because 256 over a difference must be finite; the first `length` are read
+ * @param numbers finite, and in the range of float32, because 256 over a difference must be finite; the first `length` are read
  * @param n from 1 to `length`
  * @param memory as long as `numbers`, overwritten; may be `numbers` itself
  */

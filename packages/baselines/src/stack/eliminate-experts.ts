@@ -29,7 +29,7 @@ export interface LeftOutExpert {
  *
  * @param experts names, in the order of the rows' features
  * @returns the experts that stay, in their order, and those left out, in the order in which they were left out
- * @throws as `fitRows`
+ * @throws `USAGE` for no rows
  */
 export function eliminateExperts(
   experts: readonly string[],
@@ -37,20 +37,22 @@ export function eliminateExperts(
   { among = experts, candidates, mostGrowth, l2 = 1e-3, seenRule = true }: EliminationOptions,
 ): { readonly kept: readonly string[]; readonly leftOut: readonly LeftOutExpert[] } {
   let kept = among;
-  const active = () => activeFeatures(experts, kept, seenRule);
-  const start = active().map((isActive, f) => (isActive && f < experts.length ? 1 / among.length : 0));
-  let fit = fitWeights(rows, active(), l2, Float64Array.from(start));
+  const active = (own: readonly string[]) => activeFeatures(experts, own, seenRule);
+  const start = active(kept).map((isActive, f) => (isActive && f < experts.length ? 1 / among.length : 0));
+  let fit = fitWeights(rows, active(kept), l2, Float64Array.from(start));
   const leftOut: LeftOutExpert[] = [];
-  for (;;) {
-    const growth = estimatedGrowth(rows, active(), fit.weights, l2);
-    const left = kept.filter((name) => candidates.includes(name));
-    const [next] = left.toSorted((a, b) => growth[experts.indexOf(a)]! - growth[experts.indexOf(b)]!);
-    if (next === undefined || kept.length === 1) break;
-    const before = kept;
-    kept = kept.filter((name) => name !== next);
-    const without = fitWeights(rows, active(), l2, fit.weights);
-    if (without.loss > fit.loss + mostGrowth) return { kept: before, leftOut };
+  // An expert that is needed now stays: fewer experts only make it more so.
+  let tried = kept.filter((name) => candidates.includes(name));
+  while (tried.length > 0 && kept.length > 1) {
+    const growth = estimatedGrowth(rows, active(kept), fit.weights, l2);
+    const least = Math.min(...tried.map((name) => growth[experts.indexOf(name)]!));
+    const next = tried.find((name) => growth[experts.indexOf(name)] === least)!;
+    tried = tried.filter((name) => name !== next);
+    const others = kept.filter((name) => name !== next);
+    const without = fitWeights(rows, active(others), l2, fit.weights);
+    if (without.loss > fit.loss + mostGrowth) continue;
     leftOut.push({ name: next, loss: without.loss });
+    kept = others;
     fit = without;
   }
   return { kept, leftOut };

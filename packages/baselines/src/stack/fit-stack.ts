@@ -72,14 +72,6 @@ export function fitRows(
   options: StackOptions & { among?: readonly string[] } = {},
 ): FittedStack {
   const { l2 = 1e-3, repeats = false, seenRule = true, withShares = true, among = experts } = options;
-  if (rows.length === 0) {
-    throw usageError({
-      where: "stack",
-      found: "no validation pairs",
-      expected: "at least one",
-      todo: "Prepare data whose validation people have more than K pairs",
-    });
-  }
   const everything = activeFeatures(experts, among, seenRule);
   const start = everything.map((active, f) => (active && f < experts.length ? 1 / among.length : 0));
   const { weights, loss } = fitWeights(rows, everything, l2, Float64Array.from(start));
@@ -113,8 +105,16 @@ export function activeFeatures(experts: readonly string[], among: readonly strin
   return [...experts.map((name) => among.includes(name)), ...seenFeatureNames.map(() => seenRule)];
 }
 
-/** Fits the active weights from `start`; the others are 0. */
+/** Fits the active weights from `start`; the others are 0. @throws `USAGE` for no rows */
 export function fitWeights(rows: readonly Row[], active: readonly boolean[], l2: number, start: Float64Array) {
+  if (rows.length === 0) {
+    throw usageError({
+      where: "stack",
+      found: "no validation pairs",
+      expected: "at least one",
+      todo: "Prepare data whose validation people have more than K pairs",
+    });
+  }
   const used = active.flatMap((isActive, f) => (isActive ? [f] : []));
   const own = compactRows(rows, active.length, used);
   const minimum = newton(

@@ -166,6 +166,28 @@ describe("eliminateExperts", () => {
     expect(eliminate(experts, 0).leftOut.map(({ name }) => name)).not.toContain("small");
   });
 
+  it("measures each candidate, also after one that is needed, and refuses no rows", () => {
+    // The estimate is least for one of the two, and both are measured: no candidate within the limit stays.
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1000 }), (seed) => {
+        const own = drawn([0.5, 0.5, 0.5], 60, seed).map((example) =>
+          stackRow(["a", "b", "c"], example, { repeats: true }),
+        );
+        const loss = (among: string[]) => fitRows(["a", "b", "c"], own, { ...options, among }).loss;
+        const growths = [loss(["b", "c"]), loss(["a", "c"])].map((without) => without - loss(["a", "b", "c"]));
+        const mostGrowth = (growths[0]! + growths[1]!) / 2;
+        const { leftOut } = eliminateExperts(["a", "b", "c"], own, {
+          candidates: ["a", "b"],
+          mostGrowth,
+          seenRule: false,
+        });
+        expect(leftOut.length).toBeGreaterThanOrEqual(1);
+      }),
+      { numRuns: 100 },
+    );
+    expect(() => eliminateExperts(["a"], [], { candidates: ["a"], mostGrowth: 1 })).toThrow(/no validation pairs/);
+  });
+
   it("takes only candidates, and keeps an expert", () => {
     expect(eliminate(["useless", "useless too"], 9).kept).toEqual(["useful", "small", "copy"]);
     expect(eliminate(experts, 9).kept).toHaveLength(1);

@@ -198,7 +198,7 @@ export const resultsSchema = z.strictObject({
       examples: count,
       shares: z.array(z.strictObject({ name: z.string(), weight: z.number(), lossWithout: z.number().nullable() })),
       /**
-       * Experts that the stack does not need, in the order in which they were left out, and the loss of the stack without them; left out: none.
+       * Experts that the stack does not need, in the order in which they were left out, and the loss of the stack without it and those before it; if omitted: none.
        */
       leftOut: z.array(z.strictObject({ name: z.string(), loss: z.number() })).optional(),
       /**

@@ -44,12 +44,12 @@ export interface HybridEnsemble extends Pick<HybridCandidate, "engine" | "rules"
 
 /** A stack of counting experts and a network. */
 export interface LearnedHybrid {
-  /** The counting experts and all weights; the network's log-probabilities are passed with each query. */
+  /** The counting experts that the stack needs, and all weights; the networks' log-probabilities are passed with each query. */
   readonly mixture: Mixture;
   readonly network: HybridCandidate;
   /** Networks of other seeds, one more expert after the network; empty if none were trained or kept. */
   readonly ensemble: readonly ParameterVector[];
-  /** The counting experts, with the counts of all train people. */
+  /** All counting experts, also those that `mixture` leaves out, with the counts of all train people. */
   readonly counting: readonly NamedCountModel[];
   readonly facts: Pick<Results, "stack">;
   /** The choice, in words. */
@@ -173,9 +173,9 @@ async function fitHybrid(
   const kept = more?.kept === true ? (ensemble?.thetas ?? []) : [];
   const among = kept.length === 0 ? single : [...single, ensembleExpert];
   // The offsets of a network's steps are a mixture of all counts.
-  const needed = isFinal && network.offsetWeights === undefined;
-  const elimination = needed
-    ? eliminateExperts(experts, rows, { among, candidates: slowCounts, mostGrowth: leastGain })
+  const mayLeaveOut = isFinal && network.offsetWeights === undefined;
+  const elimination = mayLeaveOut
+    ? eliminateExperts(experts, rows, { among, candidates: slowCounts, mostGrowth })
     : { kept: among, leftOut: [] };
   const fitted = fitRows(experts, rows, { among: elimination.kept, repeats: options.repeats, withShares: isFinal });
   const { leftOut } = elimination;
@@ -221,8 +221,11 @@ function logitsOfNetworks({ candidates, ensemble }: HybridNetworks) {
   };
 }
 
-/** Least gain in loss, in nats per pair, for which a model holds an ensemble, or a count that searches neighbours. */
+/** Least gain in held-out loss, in nats per pair, for which a model holds an ensemble. */
 const leastGain = 0.001;
+
+/** Largest growth of the fitted loss, in nats per pair, for which a slow count is left out. */
+const mostGrowth = 0.001;
 
 /** Counts that search neighbours: they take most of the time that the counts add to a recommendation. */
 const slowCounts = ["sequence-knn", "stan"];
@@ -291,9 +294,9 @@ function ensembleInWords(tried: HybridEnsemble | undefined, kept: readonly Param
   return kept.length > 0 ? `, and an ensemble of ${networks}` : `; an ensemble of ${networks} has no gain`;
 }
 
-/** The counts that the stack does not need: `; left out: sequence-knn, stan`. */
+/** The counts that the stack does not need: `; STAN and Sequence-kNN left out`. */
 function leftOutInWords(leftOut: readonly LeftOutExpert[]): string {
-  return leftOut.length === 0 ? "" : `; left out: ${leftOut.map(({ name }) => name).join(", ")}`;
+  return leftOut.length === 0 ? "" : `; ${leftOut.map(({ name }) => algorithmTitle(name)).join(" and ")} left out`;
 }
 
 /** The number of candidates: `5 networks, 2 of them trained on the counts`. */

@@ -47,7 +47,8 @@ function options(more: Partial<OnCountsOptions> = {}): OnCountsOptions {
   };
 }
 
-const learned = (network: HybridCandidate) => learnHybrid(data, [network], { seed: 1, progress: () => {} });
+const learned = (network: HybridCandidate) =>
+  learnHybrid(data, [network], { seed: 1, progress: () => {}, isFinal: false });
 const weightOf = ({ mixture, counting }: LearnedHybrid) => mixture.stack.weights[counting.length]!;
 
 /** θ with its output layer times a number, by its position at the end of the vector. */

@@ -4,6 +4,7 @@ import {
   type Engine,
   type EpisodeTable,
   entryAt,
+  failedError,
   interruptedError,
   type Pairs,
   type ParameterVector,
@@ -84,6 +85,13 @@ export async function trainOnCounts(
   const base = options.trained(algorithm);
   if (base === undefined) return [];
   const at = counting.length;
+  if (mixture.experts.length !== at) {
+    throw failedError({
+      where: `${algorithmTitle("hybrid")}, training on the counts`,
+      found: `a stack with ${mixture.experts.length} of ${at} counts`,
+      expected: "the stack of all counts",
+    });
+  }
   const { weights: all, repeats } = mixture.stack;
   const weights = all.filter((_, i) => i !== at);
   const offsets = await crossFittedOffsets(data, {
