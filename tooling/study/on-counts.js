@@ -104,7 +104,7 @@ for (const run of runs) {
     heldOut.set(method, [...(heldOut.get(method) ?? []), one]);
   }
   for (const [method, candidate] of Object.entries(methods)) {
-    // All counts stay, in each stack alike.
+    // All counts stay in each stack, so that only the networks differ.
     const quiet = { ...options, progress: () => {}, isFinal: false };
     const { mixture, network } = await learnHybrid(data, [candidate], quiet);
     const scorer = stackedScorer(mixture, network);

@@ -41,7 +41,7 @@ export function eliminateExperts(
   const start = active(kept).map((isActive, f) => (isActive && f < experts.length ? 1 / among.length : 0));
   let fit = fitWeights(rows, active(kept), l2, Float64Array.from(start));
   const leftOut: LeftOutExpert[] = [];
-  // An expert that is needed now stays: fewer experts only make it more so.
+  // An expert that is needed now stays: with fewer experts it is needed more.
   let tried = kept.filter((name) => candidates.includes(name));
   while (tried.length > 0 && kept.length > 1) {
     const growth = estimatedGrowth(rows, active(kept), fit.weights, l2);
