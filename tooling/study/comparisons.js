@@ -18,6 +18,15 @@ export function compared(reports, reference, metric = "mrr") {
   return known.get(key);
 }
 
+/** A method's figure for each seed. */
+function seedFigures(method, seeds, metric = "mrr") {
+  if (method.trainingNoise === "none") return seeds.map((_, i) => (i === 0 ? "the same" : ""));
+  return seeds.map((seed) => {
+    const own = method.fewShotBySeed[metric][method.seeds.indexOf(seed)];
+    return own === undefined ? "" : figure(own);
+  });
+}
+
 /** The paired difference of `hybrid` to each method of a window, by name; `compare` prints each method minus the hybrid. */
 function hybridAgainst(reports, window, metric) {
   const { windows } = compared(reports, "hybrid", metric);
@@ -49,12 +58,7 @@ export function methodTables(reports, { reference = "gru", metric = "mrr", metho
       return [
         method.name,
         estimate(method.fewShot[metric]),
-        ...(method.trainingNoise === "none"
-          ? seeds.map((_, i) => (i === 0 ? "the same" : ""))
-          : seeds.map((seed) => {
-              const own = method.fewShotBySeed[metric][method.seeds.indexOf(seed)];
-              return own === undefined ? "" : figure(own);
-            })),
+        ...seedFigures(method, seeds, metric),
         difference ? interval(difference) : "",
         ...(hybrid ? [less ? interval(less) : ""] : []),
       ];
@@ -107,14 +111,18 @@ export function splitsTable(window, splits) {
   }));
   const [first] = all;
   const shown = first.methods.toSorted((a, b) => b.fewShot.mrr.value - a.fewShot.mrr.value);
+  const seeds = [...new Set(shown.flatMap((method) => method.seeds))].sort((a, b) => a - b);
   return table(
-    ["method", ...all.flatMap(({ title }) => [`${title}: MRR`, "hybrid against it"])],
+    [
+      "method",
+      ...all.flatMap(({ title }) => [`${title}: MRR`, ...seeds.map((seed) => `seed ${seed}`), "hybrid against it"]),
+    ],
     shown.map(({ name }) => [
       name,
       ...all.flatMap(({ methods, hybrid }) => {
         const own = methods.find((method) => method.name === name);
         const less = hybrid.get(name);
-        return [own ? estimate(own.fewShot.mrr) : "", less ? interval(less) : ""];
+        return [estimate(own.fewShot.mrr), ...seedFigures(own, seeds), less ? interval(less) : ""];
       }),
     ]),
   );
@@ -137,4 +145,18 @@ export function supportsTable(folder, name, supports, algorithms) {
     ];
   });
   return table(["K", "test people", "queries", "train people with episodes", "plain GRU: MRR", ...titles], rows);
+}
+
+/** The MRR of each seed behind `supportsTable`, in the order of the seeds. */
+export function supportsBySeed(folder, name, supports, algorithms) {
+  let titles = [];
+  const rows = supports.map((k) => {
+    const { windows } = compared([join(folder, "kshot-runs", "reports", `${name}${k}`)], "gru");
+    const { methods } = windows.find(({ window }) => window === "first");
+    const own = algorithms.flatMap((algorithm) => methods.find((method) => method.algorithm === algorithm) ?? []);
+    titles = own.map((method) => method.name);
+    const cells = own.map((method) => seedFigures(method, method.seeds).filter(Boolean).join(" "));
+    return [`${k}`, ...cells];
+  });
+  return table(["K", ...titles], rows);
 }

@@ -77,7 +77,8 @@ const differences = windows.map((window) => {
   const { several, one } = found[window];
   const pairs = { method: several, reference: one, queries: queries[window] };
   const { value, low, high } = pairedDifference(pairs, randomStream(1, window), { range: [-1, 1] });
-  return [window, { mrr: mean(several.map(mean)), one: mean(one.map(mean)), difference: { value, low, high } }];
+  const bySeed = several.map((own, run) => mean(own) - mean(one[run]));
+  return [window, { mrr: mean(several.map(mean)), one: mean(one.map(mean)), difference: { value, low, high }, bySeed }];
 });
 for (const [window, { mrr, one, difference }] of differences) {
   console.log(`${window}: ${figure(mrr)} with ${networks} networks, ${figure(one)} with one, ${interval(difference)}`);

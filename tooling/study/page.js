@@ -12,8 +12,8 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { gainsTable, methodTables, splitsTable, supportsTable } from "./comparisons.js";
-import { figure, interval, table } from "./markdown.js";
+import { gainsTable, methodTables, splitsTable, supportsBySeed, supportsTable } from "./comparisons.js";
+import { figure, interval, signed, table } from "./markdown.js";
 
 const { values } = parseArgs({
   options: {
@@ -55,21 +55,23 @@ const kinds = {
     reads: ([name, last]) => upTo(last).map((k) => reports(`${name}${k}`)),
     make: ([name, last]) => supportsTable(values.in, name, upTo(last), networks),
   },
+  "supports-by-seed": {
+    reads: ([name, last]) => upTo(last).map((k) => reports(`${name}${k}`)),
+    make: ([name, last]) => supportsBySeed(values.in, name, upTo(last), ["gru", ...networks]),
+  },
   ensembles: {
     reads: (names) => names.map((name) => join(values.in, `ensemble-${name}.json`)),
     make: (names) =>
       table(
-        ["data", "networks", "seeds", "first", "last"],
+        ["data", "networks", "first", "by seed", "last", "by seed"],
         names.map((name) => {
           const own = JSON.parse(readFileSync(join(values.in, `ensemble-${name}.json`), "utf8"));
           const { first, last } = own.windows;
-          return [
-            titles[name],
-            `${own.networks}`,
-            `${own.runs}`,
-            interval(first.difference),
-            interval(last.difference),
-          ];
+          const cells = [first, last].flatMap(({ difference, bySeed }) => [
+            interval(difference),
+            bySeed.map((value) => signed(value)).join(" "),
+          ]);
+          return [titles[name], `${own.networks}`, ...cells];
         }),
       ),
   },
