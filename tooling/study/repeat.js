@@ -34,7 +34,7 @@ const only = values.only?.split(",");
 for (const commands of blocks) {
   if (commands.includes("repeat.js")) continue;
   const names = [...commands.matchAll(/--data ([\w$-]+)/g)].map(([, name]) => name);
-  if (only && !names.every((name) => only.includes(name))) continue;
+  if (only && (names.length === 0 || !names.every((name) => only.includes(name)))) continue;
   if (commands.includes("--input events.csv") && !existsSync(events)) {
     throw new Error(`--events FILE is missing. Expected the events of the MOOC, for ${names.join(", ")}`);
   }
