@@ -14,6 +14,7 @@ import { execFile, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
+import { median } from "./median.js";
 import { metaIterationGigaflop } from "./multiply-add-peak.js";
 
 const { values } = parseArgs({
@@ -74,7 +75,6 @@ const measured = new Map(programs.map(({ name }) => [name, []]));
 for (let round = 0; round < Number(values.rounds); round++) {
   for (const { name, once, run } of programs) if (round === 0 || !once) measured.get(name).push(...(await run()));
 }
-const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
 const clockOf = (name) => median(measured.get(name).map(({ clock }) => clock));
 const base = clockOf("kshot, 2 workers");
 const versions = [...new Set([...measured.values()].flat().flatMap(({ version }) => version ?? []))];

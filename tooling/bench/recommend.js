@@ -10,6 +10,7 @@ import { parseArgs } from "node:util";
 import { randomStream } from "@kshot/metrics";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { openRecommender } from "../../packages/recommend/dist/index.js";
+import { median } from "./median.js";
 
 const { values, positionals: runs } = parseArgs({
   options: {
@@ -66,8 +67,4 @@ function peopleOn(items, count) {
   const random = randomStream(1, "people");
   const item = () => items[Math.floor(items.length * uniformFloat64(random) ** 2)];
   return Array.from({ length: count }, () => [3, 7].map((clicks) => Array.from({ length: clicks }, item)));
-}
-
-function median(numbers) {
-  return numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
 }

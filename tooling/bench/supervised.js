@@ -12,6 +12,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { median } from "./median.js";
 
 const { values } = parseArgs({
   options: {
@@ -25,7 +26,6 @@ const { values } = parseArgs({
 });
 const here = fileURLToPath(new URL("./", import.meta.url));
 const kshot = join(here, "../../apps/cli/dist/main.js");
-const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
 const whole = (value) => Math.round(value).toLocaleString("en-US").padStart(8);
 
 console.log("size    pairs  cores     kshot/s  PyTorch/s  ratio   by processor time: kshot/s  PyTorch/s  ratio");

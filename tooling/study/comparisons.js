@@ -128,14 +128,20 @@ export function splitsTable(window, splits) {
   );
 }
 
+/** The window `first` of a suite, and the methods of some algorithms in it, in their order. */
+function firstWindow(folder, name, algorithms) {
+  const { windows } = compared([join(folder, "kshot-runs", "reports", name)], "gru");
+  const { people, queries, methods } = windows.find(({ window }) => window === "first");
+  const own = algorithms.flatMap((algorithm) => methods.find((method) => method.algorithm === algorithm) ?? []);
+  return { people, queries, methods, own };
+}
+
 /** K = 1 … of data folders `NAME1`, `NAME2` …: MRR of the plain GRU and the other methods' differences to it. Window `first`. */
 export function supportsTable(folder, name, supports, algorithms) {
   let titles = [];
   const rows = supports.map((k) => {
     const { train } = JSON.parse(readFileSync(join(folder, `${name}${k}`, "summary.json"), "utf8"));
-    const { windows } = compared([join(folder, "kshot-runs", "reports", `${name}${k}`)], "gru");
-    const { people, queries, methods } = windows.find(({ window }) => window === "first");
-    const own = algorithms.flatMap((algorithm) => methods.find((method) => method.algorithm === algorithm) ?? []);
+    const { people, queries, methods, own } = firstWindow(folder, `${name}${k}`, algorithms);
     titles = own.map((method) => method.name);
     const gru = methods.find(({ algorithm }) => algorithm === "gru");
     return [
@@ -151,9 +157,7 @@ export function supportsTable(folder, name, supports, algorithms) {
 export function supportsBySeed(folder, name, supports, algorithms) {
   let titles = [];
   const rows = supports.map((k) => {
-    const { windows } = compared([join(folder, "kshot-runs", "reports", `${name}${k}`)], "gru");
-    const { methods } = windows.find(({ window }) => window === "first");
-    const own = algorithms.flatMap((algorithm) => methods.find((method) => method.algorithm === algorithm) ?? []);
+    const { own } = firstWindow(folder, `${name}${k}`, algorithms);
     titles = own.map((method) => method.name);
     const cells = own.map((method) => seedFigures(method, method.seeds).filter(Boolean).join(" "));
     return [`${k}`, ...cells];

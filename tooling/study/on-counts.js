@@ -7,37 +7,22 @@
  *
  * RUN may be the folder of a suite's runs: those with a hybrid are taken, of `--seeds` or of all seeds. `--out` writes the figures of the last lines as JSON, for `page.js`.
  */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { figure, interval } from "./markdown.js";
-import { hybridRuns } from "./runs.js";
+import { load, mean, mrrOfPeople, openRun, pairedMrr, runArguments, windows } from "./runs.js";
 
-const packages = new URL("../../packages/", import.meta.url);
-const load = (path) => import(new URL(path, packages));
 const { learnHybrid, trainOnCounts } = await load("experiment/dist/algorithms/index.js");
 const { modelShape, openEngine } = await load("experiment/dist/config/index.js");
-const { openDataFolder } = await load("experiment/dist/data/index.js");
-const { personalMrr, rankPeople, stackedScorer, supportRules } = await load("experiment/dist/evaluation/index.js");
+const { stackedScorer, supportRules } = await load("experiment/dist/evaluation/index.js");
 const { loadNetwork } = await load("experiment/dist/run/model-files.js");
 const { modelFile } = await load("experiment/dist/run/run-files.js");
-const { pairedDifference, randomStream } = await load("metrics/dist/index.js");
 
-const { values, positionals } = parseArgs({
-  options: {
-    data: { type: "string" },
-    split: { type: "string", default: "test" },
-    out: { type: "string" },
-    seeds: { type: "string" },
-  },
-  allowPositionals: true,
-});
+const { runs, ...values } = runArguments();
 const seconds = () => performance.now() / 1000;
 /** Of all threads: other programs on the machine do not count. */
 const processorSeconds = () => (process.cpuUsage().user + process.cpuUsage().system) / 1e6;
 const nothing = { due: () => false, save: async () => {}, latest: async () => undefined };
-const runs = hybridRuns(positionals, values.seeds);
-const windows = ["first", "last"];
 const names = ["the best one trained alone", "GRU on the counts", "Meta-SGD on the counts"];
 /** MRR of each person, by window and method: one list for each run. */
 const found = new Map();
@@ -46,8 +31,7 @@ const heldOut = new Map();
 let queries = {};
 
 for (const run of runs) {
-  const config = { ...JSON.parse(readFileSync(join(run, "config.json"), "utf8")), workers: 1, build: undefined };
-  const data = await openDataFolder(values.data, { k: config.K, q: config.Q });
+  const { config, data } = await openRun(run, values.data);
   const shape = modelShape(config, data.items.length);
   const engine = await openEngine(config, shape, "carry");
   const trained = new Map();
@@ -67,6 +51,8 @@ for (const run of runs) {
   const options = {
     seed: config.seed,
     progress: (event) => event.type === "done" && console.log(`  ${event.stage}: ${event.text}`),
+    // All counts stay in each stack, so that only the networks differ.
+    isFinal: false,
   };
   const chosen = await learnHybrid(data, candidates, {
     ...options,
@@ -104,17 +90,13 @@ for (const run of runs) {
     heldOut.set(method, [...(heldOut.get(method) ?? []), one]);
   }
   for (const [method, candidate] of Object.entries(methods)) {
-    // All counts stay in each stack, so that only the networks differ.
-    const quiet = { ...options, progress: () => {}, isFinal: false };
-    const { mixture, network } = await learnHybrid(data, [candidate], quiet);
+    const { mixture, network } = await learnHybrid(data, [candidate], { ...options, progress: () => {} });
     const scorer = stackedScorer(mixture, network);
-    const split = data[values.split];
     for (const window of windows) {
-      const episodes = split.windows[window];
-      const [ranked] = await rankPeople(scorer, { pairs: split.pairs, episodes, k: data.k, steps: [0] });
-      queries = { ...queries, [window]: ranked.queries.map((own) => own.length) };
+      const people = await mrrOfPeople(scorer, data, values.split, window);
+      queries = { ...queries, [window]: people.queries };
       const key = `${window}/${method}`;
-      found.set(key, [...(found.get(key) ?? []), personalMrr(ranked, data.items.length)]);
+      found.set(key, [...(found.get(key) ?? []), people.mrr]);
     }
   }
   for (const window of windows) {
@@ -150,13 +132,5 @@ function testFigures(window, method) {
   const reference = found.get(`${window}/${names[0]}`);
   const mrr = mean(own.map(mean));
   if (method === names[0]) return { mrr };
-  const random = randomStream(1, `${window}/${method}`);
-  const { value, low, high } = pairedDifference({ method: own, reference, queries: queries[window] }, random, {
-    range: [-1, 1],
-  });
-  return { mrr, difference: { value, low, high } };
-}
-
-function mean(list) {
-  return list.reduce((sum, value) => sum + value, 0) / list.length;
+  return { mrr, difference: pairedMrr(own, reference, queries[window], `${window}/${method}`) };
 }

@@ -7,41 +7,25 @@
  *
  * RUN may be the folder of a suite's runs: those with a hybrid are taken, of `--seeds` or of all seeds. `--out` writes the differences as JSON, for `page.js`.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { figure, interval } from "./markdown.js";
-import { hybridRuns } from "./runs.js";
+import { load, mean, mrrOfPeople, openRun, pairedMrr, runArguments, windows } from "./runs.js";
 
-const packages = new URL("../../packages/", import.meta.url);
-const load = (path) => import(new URL(path, packages));
 const { learnHybrid } = await load("experiment/dist/algorithms/index.js");
 const { openEngine } = await load("experiment/dist/config/index.js");
-const { openDataFolder } = await load("experiment/dist/data/index.js");
-const { personalMrr, rankPeople, stackedScorer } = await load("experiment/dist/evaluation/index.js");
+const { stackedScorer } = await load("experiment/dist/evaluation/index.js");
 const { modelFile } = await load("experiment/dist/run/run-files.js");
-const { pairedDifference, randomStream } = await load("metrics/dist/index.js");
 const { openSavedModel } = await load("recommend/dist/index.js");
 
-const { values, positionals } = parseArgs({
-  options: {
-    data: { type: "string" },
-    split: { type: "string", default: "test" },
-    out: { type: "string" },
-    seeds: { type: "string" },
-  },
-  allowPositionals: true,
-});
-const runs = hybridRuns(positionals, values.seeds);
-const windows = ["first", "last"];
+const { runs, ...values } = runArguments();
 /** MRR of each person by window, one list for each run. */
 const found = Object.fromEntries(windows.map((window) => [window, { several: [], one: [] }]));
 const queries = {};
 let networks = 0;
 
 for (const run of runs) {
-  const config = { ...JSON.parse(readFileSync(join(run, "config.json"), "utf8")), workers: 1, build: undefined };
-  const data = await openDataFolder(values.data, { k: config.K, q: config.Q });
+  const { config, data } = await openRun(run, values.data);
   const { metadata, network, counts } = await openSavedModel(join(run, modelFile("hybrid", data)));
   const { shape, theta, alpha, rules, ensemble = [] } = network;
   if (ensemble.length === 0) throw new Error(`${run}: its hybrid has no ensemble. Expected one of several networks`);
@@ -54,18 +38,12 @@ for (const run of runs) {
     progress: () => {},
   });
   const scorers = { several: stackedScorer(counts, { ...own, ensemble }), one: stackedScorer(mixture, own) };
-  const split = data[values.split];
   const words = [];
   for (const window of windows) {
     for (const [name, scorer] of Object.entries(scorers)) {
-      const [ranked] = await rankPeople(scorer, {
-        pairs: split.pairs,
-        episodes: split.windows[window],
-        k: data.k,
-        steps: [0],
-      });
-      queries[window] = ranked.queries.map((asked) => asked.length);
-      found[window][name].push(personalMrr(ranked, data.items.length));
+      const people = await mrrOfPeople(scorer, data, values.split, window);
+      queries[window] = people.queries;
+      found[window][name].push(people.mrr);
       words.push(`${window} ${name} ${figure(mean(found[window][name].at(-1)), 4)}`);
     }
   }
@@ -75,10 +53,9 @@ for (const run of runs) {
 
 const differences = windows.map((window) => {
   const { several, one } = found[window];
-  const pairs = { method: several, reference: one, queries: queries[window] };
-  const { value, low, high } = pairedDifference(pairs, randomStream(1, window), { range: [-1, 1] });
+  const difference = pairedMrr(several, one, queries[window], window);
   const bySeed = several.map((own, run) => mean(own) - mean(one[run]));
-  return [window, { mrr: mean(several.map(mean)), one: mean(one.map(mean)), difference: { value, low, high }, bySeed }];
+  return [window, { mrr: mean(several.map(mean)), one: mean(one.map(mean)), difference, bySeed }];
 });
 for (const [window, { mrr, one, difference }] of differences) {
   console.log(`${window}: ${figure(mrr)} with ${networks} networks, ${figure(one)} with one, ${interval(difference)}`);
@@ -88,8 +65,4 @@ if (values.out) {
     values.out,
     `${JSON.stringify({ networks, runs: runs.length, windows: Object.fromEntries(differences) }, null, 2)}\n`,
   );
-}
-
-function mean(list) {
-  return list.reduce((sum, value) => sum + value, 0) / list.length;
 }

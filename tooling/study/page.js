@@ -23,6 +23,8 @@ const { values } = parseArgs({
   },
 });
 const reports = (name) => join(values.in, "kshot-runs", "reports", name);
+const ensembleFile = (name) => join(values.in, `ensemble-${name}.json`);
+const countsFile = (name) => join(values.in, `counts-${name}.json`);
 const networks = ["mixture", "gru-finetuned", "gru-context", "meta-sgd", "hybrid", "ideal"];
 const titles = {
   null: "null campus",
@@ -60,12 +62,12 @@ const kinds = {
     make: ([name, last]) => supportsBySeed(values.in, name, upTo(last), ["gru", ...networks]),
   },
   ensembles: {
-    reads: (names) => names.map((name) => join(values.in, `ensemble-${name}.json`)),
+    reads: (names) => names.map(ensembleFile),
     make: (names) =>
       table(
         ["data", "networks", "first", "by seed", "last", "by seed"],
         names.map((name) => {
-          const own = JSON.parse(readFileSync(join(values.in, `ensemble-${name}.json`), "utf8"));
+          const own = JSON.parse(readFileSync(ensembleFile(name), "utf8"));
           const { first, last } = own.windows;
           const cells = [first, last].flatMap(({ difference, bySeed }) => [
             interval(difference),
@@ -76,20 +78,25 @@ const kinds = {
       ),
   },
   "held-out": {
-    reads: (names) => names.map((name) => join(values.in, `counts-${name}.json`)),
-    make: (names) => countsTable(names, ({ heldOut }) => [`${figure(heldOut.loss)}, ${figure(heldOut.mrr)}`]),
-  },
-  "on-counts": {
-    reads: (names) => names.map((name) => join(values.in, `counts-${name}.json`)),
+    reads: (names) => names.map(countsFile),
     make: (names) =>
       countsTable(
         names,
+        (title) => [title],
+        ({ heldOut }) => [`${figure(heldOut.loss)}, ${figure(heldOut.mrr)}`],
+      ),
+  },
+  "on-counts": {
+    reads: (names) => names.map(countsFile),
+    make: (names) =>
+      countsTable(
+        names,
+        (title) => [`${title}, first`, `${title}, last`],
+        // The stack without a network is not evaluated on test people.
         ({ windows }) =>
-          ["first", "last"].map((window) => {
-            const { mrr, difference } = windows[window];
-            return difference ? `${figure(mrr, 4)}, ${interval(difference, 4)}` : figure(mrr, 4);
-          }),
-        ["first", "last"],
+          Object.values(windows ?? {}).map(({ mrr, difference }) =>
+            difference ? `${figure(mrr, 4)}, ${interval(difference, 4)}` : figure(mrr, 4),
+          ),
       ),
   },
 };
@@ -131,20 +138,14 @@ function differing(before, after) {
   );
 }
 
-/** Networks of a stack by rows, data by columns, from the files of `on-counts.js`. */
-function countsTable(names, cellsOf, windows = [undefined]) {
-  const all = names.map((name) => JSON.parse(readFileSync(join(values.in, `counts-${name}.json`), "utf8")));
-  const head = names.flatMap((name) => windows.map((window) => (window ? `${titles[name]}, ${window}` : titles[name])));
-  const stacks = [...new Set(all.flatMap(({ stacks: own }) => own.map(({ title }) => title)))];
-  const rows = stacks.map((title) => [
-    title,
-    ...all.flatMap(({ stacks: own }) => {
-      const stack = own.find((other) => other.title === title);
-      return stack?.[windows[0] === undefined ? "heldOut" : "windows"] ? cellsOf(stack) : windows.map(() => "");
-    }),
-  ]);
-  const shown = rows.filter(([, ...cells]) => cells.some((cell) => cell !== ""));
-  return table(["network of the stack", ...head], shown);
+/** Networks of a stack by rows, some columns for each data, from the files of `on-counts.js`, which have the same stacks. Stacks without cells are left out. */
+function countsTable(names, columnsOf, cellsOf) {
+  const all = names.map((name) => JSON.parse(readFileSync(countsFile(name), "utf8")).stacks);
+  const rows = all[0].map(({ title }, i) => [title, ...all.flatMap((stacks) => cellsOf(stacks[i]))]);
+  return table(
+    ["network of the stack", ...names.flatMap((name) => columnsOf(titles[name]))],
+    rows.filter((row) => row.length > 1),
+  );
 }
 
 function upTo(last) {
