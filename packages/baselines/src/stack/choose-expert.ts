@@ -1,4 +1,4 @@
-import { compactRows } from "./compact-rows.js";
+import { compactRows, placesOf } from "./compact-rows.js";
 import { activeFeatures, fitWeights, type StackOptions } from "./fit-stack.js";
 import { labelPlace } from "./label-place.js";
 import { solve } from "./newton.js";
@@ -53,32 +53,24 @@ export function chooseExpert(
   const parts = foldsOfPeople(person, folds);
   const tried = [null, ...candidates].map((name): TriedExpert => {
     const among = name === null ? always : [...always, name];
-    return { name, ...heldOut(rows, parts, activeFeatures(experts, among, seenRule), l2, among.length) };
+    return { name, ...heldOut(rows, parts, activeFeatures(experts, among, seenRule), l2) };
   });
   const [best] = tried.filter(({ name }) => name !== null).sort((a, b) => a.loss - b.loss);
   return { chosen: best?.name ?? undefined, tried };
 }
 
 /** Mean loss and reciprocal rank of each part's labels, predicted by weights of the other parts. */
-function heldOut(
-  all: readonly Row[],
-  parts: readonly (readonly number[])[],
-  active: readonly boolean[],
-  l2: number,
-  experts: number,
-) {
-  const used = active.flatMap((isActive, f) => (isActive ? [f] : []));
+function heldOut(all: readonly Row[], parts: readonly (readonly number[])[], active: readonly boolean[], l2: number) {
+  const used = placesOf(active);
   const n = used.length;
   const compact = (part: readonly number[]) =>
     compactRows(
       part.map((row) => all[row]!),
-      active.length,
-      used,
+      active,
     );
   const own = parts.map(compact);
-  const start = Float64Array.from(active, (isActive, f) => (isActive && f < active.length - 3 ? 1 / experts : 0));
   const ordered = parts.flat().map((row) => all[row]!);
-  const fitted = fitWeights(ordered, active, l2, start);
+  const fitted = fitWeights(ordered, active, l2);
   const weights = Float64Array.from(used, (f) => fitted.weights[f]!);
   const sums = own.map((part) => {
     const gradient = new Float64Array(n);

@@ -1,4 +1,4 @@
-import { compactRows } from "./compact-rows.js";
+import { compactRows, placesOf } from "./compact-rows.js";
 import { activeFeatures, fitWeights, type StackOptions } from "./fit-stack.js";
 import { solve } from "./newton.js";
 import { penalisedLoss } from "./stack-loss.js";
@@ -38,8 +38,7 @@ export function eliminateExperts(
 ): { readonly kept: readonly string[]; readonly leftOut: readonly LeftOutExpert[] } {
   let kept = among;
   const active = (own: readonly string[]) => activeFeatures(experts, own, seenRule);
-  const start = active(kept).map((isActive, f) => (isActive && f < experts.length ? 1 / among.length : 0));
-  let fit = fitWeights(rows, active(kept), l2, Float64Array.from(start));
+  let fit = fitWeights(rows, active(kept), l2);
   const leftOut: LeftOutExpert[] = [];
   // An expert that is needed now stays: with fewer experts it is needed more.
   let tried = kept.filter((name) => candidates.includes(name));
@@ -60,11 +59,11 @@ export function eliminateExperts(
 
 /** By how much the penalised loss grows without each active weight, by its quadratic approximation at the minimum. */
 function estimatedGrowth(rows: readonly Row[], active: readonly boolean[], weights: Float64Array, l2: number) {
-  const used = active.flatMap((isActive, f) => (isActive ? [f] : []));
+  const used = placesOf(active);
   const n = used.length;
   const hessian = new Float64Array(n * n);
   const own = Float64Array.from(used, (f) => weights[f]!);
-  penalisedLoss(compactRows(rows, active.length, used), own, l2, new Float64Array(n), hessian);
+  penalisedLoss(compactRows(rows, active), own, l2, new Float64Array(n), hessian);
   const growth = new Float64Array(active.length);
   used.forEach((f, a) => {
     const unit = Float64Array.from(used, (_, b) => (a === b ? 1 : 0));

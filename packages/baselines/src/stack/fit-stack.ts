@@ -1,5 +1,5 @@
 import { usageError } from "@kshot/contract";
-import { compactRows } from "./compact-rows.js";
+import { compactRows, placesOf } from "./compact-rows.js";
 import { newton } from "./newton.js";
 import { seenFeatureNames } from "./seen-features.js";
 import type { StackWeights } from "./stack.js";
@@ -73,8 +73,7 @@ export function fitRows(
 ): FittedStack {
   const { l2 = 1e-3, repeats = false, seenRule = true, withShares = true, among = experts } = options;
   const everything = activeFeatures(experts, among, seenRule);
-  const start = everything.map((active, f) => (active && f < experts.length ? 1 / among.length : 0));
-  const { weights, loss } = fitWeights(rows, everything, l2, Float64Array.from(start));
+  const { weights, loss } = fitWeights(rows, everything, l2);
   const place = (name: string) => experts.indexOf(name);
   const own = [...among.map((name) => weights[place(name)]!), ...weights.subarray(experts.length)];
   const fitted = { experts: among, weights: own, repeats, loss, examples: rows.length };
@@ -105,8 +104,15 @@ export function activeFeatures(experts: readonly string[], among: readonly strin
   return [...experts.map((name) => among.includes(name)), ...seenFeatureNames.map(() => seenRule)];
 }
 
-/** Fits the active weights from `start`; the others are 0. @throws `USAGE` for no rows */
-export function fitWeights(rows: readonly Row[], active: readonly boolean[], l2: number, start: Float64Array) {
+/** Equal weights 1/experts of the active experts, and 0 of the other features. */
+function equalWeights(active: readonly boolean[]): Float64Array {
+  const isExpert = (f: number) => active[f]! && f < active.length - seenFeatureNames.length;
+  const experts = active.filter((_, f) => isExpert(f)).length;
+  return Float64Array.from(active, (_, f) => (isExpert(f) ? 1 / experts : 0));
+}
+
+/** Fits the active weights from `start`, or from equal ones; the others are 0. @throws `USAGE` for no rows */
+export function fitWeights(rows: readonly Row[], active: readonly boolean[], l2: number, start = equalWeights(active)) {
   if (rows.length === 0) {
     throw usageError({
       where: "stack",
@@ -115,8 +121,8 @@ export function fitWeights(rows: readonly Row[], active: readonly boolean[], l2:
       todo: "Prepare data whose validation people have more than K pairs",
     });
   }
-  const used = active.flatMap((isActive, f) => (isActive ? [f] : []));
-  const own = compactRows(rows, active.length, used);
+  const used = placesOf(active);
+  const own = compactRows(rows, active);
   const minimum = newton(
     (at, gradient, hessian) => penalisedLoss(own, at, l2, gradient, hessian),
     Float64Array.from(used, (f) => start[f]!),
