@@ -154,7 +154,7 @@ export function adapt(encoded: usize, embedding: usize, alphaEmbedding: usize, s
     embeddingGradient(f, a, sums);
     denseTarget.scale = clipScale(f, a, denseTarget, Use.Adapt, sums, bytes, clip);
     weightGradients(f, a, denseTarget);
-    applyVector(rowTarget, sums, bytes);
+    applyVector(rowTarget, 0, sums, bytes);
   }
   rewind(before);
   return loss;

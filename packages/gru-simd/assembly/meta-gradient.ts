@@ -109,7 +109,7 @@ export function taskMetaGradient(
     denseTarget.scale = clipScale(support, a, denseTarget, Use.Step, sums, rowsBytes, clip);
     store<f32>(scales + (usize(k) << 2), denseTarget.scale);
     weightGradients(support, a, denseTarget);
-    applyVector(rowTarget, sums, rowsBytes);
+    applyVector(rowTarget, 0, sums, rowsBytes);
   }
   denseTarget.scale = 1;
 
@@ -162,7 +162,7 @@ export function taskMetaGradient(
   let scale = load<f32>(scales + (usize(steps - 1) << 2));
   meet(denseTarget, rowTarget, pointAt(gradients, steps - 1), scale < 1 ? clipped : pointAt(gradients, steps - 1));
   weightGradients(query, q, denseTarget);
-  applyVector(rowTarget, sums, rowsBytes);
+  applyVector(rowTarget, 0, sums, rowsBytes);
 
   const t = createTangents(support);
   for (let k = steps - 1; k >= 0; k--) {
@@ -178,7 +178,7 @@ export function taskMetaGradient(
     }
     tangentWeightGradients(support, a, t, denseTarget);
     embeddingGradient(support, t, sums);
-    applyVector(rowTarget, sums, rowsBytes);
+    applyVector(rowTarget, 0, sums, rowsBytes);
   }
   return loss;
 }

@@ -113,28 +113,30 @@ function panels<U>(
         let bt = strip;
         const end = bt + bytes;
         let x = v128.load(bt), y = v128.load(bt, 16);
-        let w = v128.load32_splat(at);
+        let four = v128.load(at);
+        let w = v128.shuffle<f32>(four, four, 0, 0, 0, 0);
         let s0 = f32x4.mul(w, x), t0 = f32x4.mul(w, y);
-        w = v128.load32_splat(at, 4);
+        w = v128.shuffle<f32>(four, four, 1, 1, 1, 1);
         let s1 = f32x4.mul(w, x), t1 = f32x4.mul(w, y);
-        w = v128.load32_splat(at, 8);
+        w = v128.shuffle<f32>(four, four, 2, 2, 2, 2);
         let s2 = f32x4.mul(w, x), t2 = f32x4.mul(w, y);
-        w = v128.load32_splat(at, 12);
+        w = v128.shuffle<f32>(four, four, 3, 3, 3, 3);
         let s3 = f32x4.mul(w, x), t3 = f32x4.mul(w, y);
         for (bt += 32; bt < end; bt += 32) {
           at += 32;
           x = v128.load(bt);
           y = v128.load(bt, 16);
-          w = v128.load32_splat(at);
+          four = v128.load(at);
+          w = v128.shuffle<f32>(four, four, 0, 0, 0, 0);
           s0 = multiplyAdd(w, x, s0);
           t0 = multiplyAdd(w, y, t0);
-          w = v128.load32_splat(at, 4);
+          w = v128.shuffle<f32>(four, four, 1, 1, 1, 1);
           s1 = multiplyAdd(w, x, s1);
           t1 = multiplyAdd(w, y, t1);
-          w = v128.load32_splat(at, 8);
+          w = v128.shuffle<f32>(four, four, 2, 2, 2, 2);
           s2 = multiplyAdd(w, x, s2);
           t2 = multiplyAdd(w, y, t2);
-          w = v128.load32_splat(at, 12);
+          w = v128.shuffle<f32>(four, four, 3, 3, 3, 3);
           s3 = multiplyAdd(w, x, s3);
           t3 = multiplyAdd(w, y, t3);
         }

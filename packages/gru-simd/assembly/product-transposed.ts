@@ -18,17 +18,26 @@ function oneRow(y: usize, x: usize, w: usize, r: i32, k: i32): void {
   for (; y < yEnd; y += 32) {
     let a0 = f32x4.splat(0), a1 = f32x4.splat(0), a2 = f32x4.splat(0), a3 = f32x4.splat(0);
     let a4 = f32x4.splat(0), a5 = f32x4.splat(0), a6 = f32x4.splat(0), a7 = f32x4.splat(0);
-    for (let p = x; p < end; p += 16) {
-      const v = v128.load(p);
-      a0 = multiplyAdd(v, v128.load(w), a0);
-      a1 = multiplyAdd(v, v128.load(w, 16), a1);
-      a2 = multiplyAdd(v, v128.load(w, 32), a2);
-      a3 = multiplyAdd(v, v128.load(w, 48), a3);
+    let p = x;
+    let v = v128.load(p);
+    a0 = multiplyAdd(v, v128.load(w), a0);
+    a1 = multiplyAdd(v, v128.load(w, 16), a1);
+    a2 = multiplyAdd(v, v128.load(w, 32), a2);
+    a3 = multiplyAdd(v, v128.load(w, 48), a3);
+    // The end is tested between the halves: V8 up to Node 22 loads all operands of a block first, and eight do not fit the registers.
+    while (true) {
       a4 = multiplyAdd(v, v128.load(w, 64), a4);
       a5 = multiplyAdd(v, v128.load(w, 80), a5);
       a6 = multiplyAdd(v, v128.load(w, 96), a6);
       a7 = multiplyAdd(v, v128.load(w, 112), a7);
       w += 128;
+      p += 16;
+      if (p >= end) break;
+      v = v128.load(p);
+      a0 = multiplyAdd(v, v128.load(w), a0);
+      a1 = multiplyAdd(v, v128.load(w, 16), a1);
+      a2 = multiplyAdd(v, v128.load(w, 32), a2);
+      a3 = multiplyAdd(v, v128.load(w, 48), a3);
     }
     v128.store(y, f32x4.add(v128.load(y), sumLanes(a0, a1, a2, a3)));
     v128.store(y, f32x4.add(v128.load(y, 16), sumLanes(a4, a5, a6, a7)), 16);

@@ -78,7 +78,7 @@ export function lanes(x: v128): f64 {
   return f64x2.extract_lane(x, 0) + f64x2.extract_lane(x, 1);
 }
 
-/** Applies the use `U` to four elements, `at` bytes (a constant) after the pointers. */
+/** Applies the use `U` to four elements, `at` bytes after the pointers. */
 @inline
 export function apply<U>(
   out: usize,
@@ -109,25 +109,5 @@ export function apply<U>(
     v128.store(v + at, next);
     v128.store(dAlpha + at, multiplySubtract(v128.load(g + at), next, v128.load(dAlpha + at)));
     v128.store(u + at, f32x4.mul(v128.load(alpha + at), next));
-  }
-}
-
-/** Applies a target's use to four elements at a byte of its vectors: for the few elements that are not of a matrix. */
-export function applyByUse(t: Target, at: usize, sum: v128): void {
-  switch (t.use) {
-    case Use.Store:
-      return apply<Store>(t.out, 0, 0, 0, 0, 0, 0, 0, 0, at, sum);
-    case Use.Add:
-      return apply<Add>(t.out, 0, 0, 0, 0, 0, 0, 0, 0, at, sum);
-    case Use.Step:
-      return apply<Step>(0, t.theta, t.alpha, t.thetaNext, t.g, 0, 0, 0, 0, at, sum);
-    case Use.Adapt:
-      return apply<Adapt>(0, t.theta, t.alpha, t.thetaNext, 0, 0, 0, 0, 0, at, sum);
-    case Use.Start:
-      return apply<Start>(0, 0, t.alpha, 0, t.g, t.v, t.u, t.dAlpha, 0, at, sum);
-    case Use.Middle:
-      return apply<Middle>(0, 0, t.alpha, 0, t.g, t.v, t.u, t.dAlpha, 0, at, sum);
-    default:
-      return apply<Last>(0, 0, 0, 0, 0, t.v, 0, 0, t.dTheta, at, sum);
   }
 }

@@ -9,6 +9,7 @@ import { maskLaws } from "./mask-laws.js";
 import { offsetLaws } from "./offset-laws.js";
 import { optimiserLaws } from "./optimiser-laws.js";
 import { residentLaws } from "./resident-laws.js";
+import { widthLaws } from "./width-laws.js";
 
 /** All laws of one engine: registers their tests in the file that calls it. */
 export function engineLaws(engine: EngineUnderTest): void {
@@ -21,5 +22,6 @@ export function engineLaws(engine: EngineUnderTest): void {
   optimiserLaws(engine);
   residentLaws(engine);
   groupLaws(engine);
+  widthLaws(engine);
   goldenLaws(engine);
 }
