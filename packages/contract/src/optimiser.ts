@@ -32,4 +32,14 @@ export interface Optimiser {
   gradientIsFinite(vector: TrainedVector): boolean;
   /** Steps parameters and moments in place. */
   step(vector: TrainedVector, step: AdamStep): Promise<void>;
+  /**
+   * Clamps parameters to [low, high] in place, `low` ≤ `high`, the ends rounded to float32; NaN stays. The same bits as meta-sgd's `clampRates`.
+   *
+   * @param parts the values to clamp, as ranges
+   */
+  clamp(
+    vector: TrainedVector,
+    [low, high]: readonly [low: number, high: number],
+    parts: readonly { readonly offset: number; readonly size: number }[],
+  ): void;
 }

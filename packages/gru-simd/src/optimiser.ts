@@ -10,6 +10,7 @@ interface OptimiserExports {
   gradient(n: number): number;
   bytes(n: number): number;
   step(n: number, begin: number, end: number, ...numbers: number[]): void;
+  clamp(n: number, begin: number, end: number, low: number, high: number): void;
   finite(n: number): number;
   scale(n: number, factor: number): void;
 }

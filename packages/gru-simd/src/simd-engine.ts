@@ -84,6 +84,10 @@ export class SimdEngine implements Engine<Pairs> {
           return run.finite(padded) !== 0;
         },
         step: (vector, step) => this.adamStep(vector, step),
+        clamp: ({ gradient }, [low, high], parts) => {
+          const { run, padded } = this.optimised(gradient);
+          for (const { offset, size } of parts) run.clamp(padded, offset, offset + size, low, high);
+        },
       };
     }
   }

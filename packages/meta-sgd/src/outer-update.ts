@@ -1,7 +1,6 @@
 import type { MetaGradient, ParameterVector, Task, TensorSpec } from "@kshot/contract";
 import { keepOnly } from "./adapting-tensors.js";
 import { sharedNorm, shareGradient } from "./alpha-sharing.js";
-import { clampRates } from "./clamp-rates.js";
 import { clipNorm } from "./clip.js";
 import { displacementGradient } from "./displacement-gradient.js";
 import { metaGradient } from "./meta-gradient.js";
@@ -71,7 +70,7 @@ export async function outerUpdate<M>(
   if (algorithm.learnsRates) {
     if (outerClip !== undefined) clipNorm(dAlpha, outerClip, sharedNorm(dAlpha, adapting, sharing));
     await vectors.alpha.step(dAlpha, (options.alphaLr ?? options.outerLr) * factor);
-    clampRates(state.alpha, options.alphaRange, adapting);
+    vectors.alpha.clamp(options.alphaRange, adapting);
   }
   recordIteration(options, state, taskLosses, start);
   return gradient;

@@ -1,6 +1,8 @@
-import type { ParameterVector, TrainedVector } from "@kshot/contract";
+import type { ParameterVector, TensorSpec, TrainedVector } from "@kshot/contract";
 import { type AdamState, adam, copyMoments, nextAdamStep } from "./adam.js";
+import { clampRates } from "./clamp-rates.js";
 import { copyVector, type DifferentiableEngine } from "./differentiable-engine.js";
+import { requireRange } from "./require-argument.js";
 import { allFinite } from "./require-finite.js";
 
 /** Parameters in training and their moments, in the memory of the engine's optimiser if it has one. */
@@ -42,5 +44,16 @@ export class TrainingVector {
     if (own === undefined || gradient !== own.gradient) {
       adam().update(this.moments, this.parameters, gradient, rate, weightDecay);
     } else await engine.optimiser!.step(own, nextAdamStep(this.moments, rate, weightDecay));
+  }
+
+  /** `clampRates` of the parameters: by the engine if they are in its memory, with the same bits. */
+  clamp(range: readonly [low: number, high: number], tensors: readonly Pick<TensorSpec, "offset" | "size">[]): void {
+    const { own, engine } = this;
+    if (own === undefined) {
+      clampRates(this.parameters, range, tensors);
+      return;
+    }
+    requireRange("alpha range", range);
+    engine.optimiser!.clamp(own, range, tensors);
   }
 }

@@ -1,6 +1,6 @@
 import type { Engine } from "@kshot/contract";
 import { gruConfig, initialParameters } from "@kshot/gru-layout";
-import { adam, nextAdamStep } from "@kshot/meta-sgd";
+import { adam, clampRates, nextAdamStep } from "@kshot/meta-sgd";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -46,6 +46,34 @@ export function optimiserLaws({ name, open, optimiser: claimed = false, fused = 
         expect(Array.from(vector.firstMoment)).toEqual(Array.from(plain.firstMoment));
         expect(Array.from(vector.secondMoment)).toEqual(Array.from(plain.secondMoment));
         expect(Array.from(vector.gradient)).toEqual(Array.from(gradient));
+      }
+    });
+
+    test.runIf(claimed)("clamped parameters are clampRates' to the bit, outside the parts nothing changes", () => {
+      const vector = engine.optimiser!.vector();
+      const values = vector.parameters.map(
+        (_, i) => [Number.NaN, 0, -0, 0.1, 0.2, 1e-4, -1, 3e38][i % 8]! + (i % 3) / 50,
+      );
+      for (const range of [
+        [1e-4, 0.1],
+        [0, 0.1],
+        [-0.1, -0],
+        [0.2, 0.2],
+      ] as const) {
+        for (const parts of [
+          [{ offset: 0, size: values.length }],
+          [
+            { offset: 3, size: 11 },
+            { offset: 21, size: 0 },
+            { offset: 33, size: 2 },
+          ],
+        ]) {
+          vector.parameters.set(values);
+          engine.optimiser!.clamp(vector, range, parts);
+          const expected = values.slice();
+          clampRates(expected, range, parts);
+          expect(Array.from(vector.parameters)).toEqual(Array.from(expected));
+        }
       }
     });
 

@@ -1,5 +1,5 @@
 import { type Engine, failedError, type MetaGradient, type ParameterVector, type Task } from "@kshot/contract";
-import { adam, clampRates, metaGradient, nextAdamStep, TrainingVector } from "@kshot/meta-sgd";
+import { adam, metaGradient, nextAdamStep, TrainingVector } from "@kshot/meta-sgd";
 
 const outerLr = 1e-4;
 const alphaRange = [1e-4, 0.1] as const;
@@ -52,7 +52,7 @@ export async function metaIterations(
     spare = await metaGradient(engine, theta.parameters, rates.parameters, tasks, options);
     await theta.step(spare.dTheta, outerLr);
     await rates.step(spare.dAlpha, outerLr);
-    clampRates(rates.parameters, alphaRange);
+    rates.clamp(alphaRange, engine.layout.tensors);
   };
   return { iterate, dispose: () => {} };
 }

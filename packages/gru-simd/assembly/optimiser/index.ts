@@ -76,6 +76,21 @@ function narrow(low: v128, high: v128): v128 {
   return v128.shuffle<f32>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 1, 4, 5);
 }
 
+/** Parameters `begin … end − 1` ← max(low, min(high, p)), in place; NaN stays. */
+export function clamp(n: u32, begin: u32, end: u32, low: f32, high: f32): void {
+  const p = parameters(n);
+  const lows = f32x4.splat(low), highs = f32x4.splat(high);
+  const last = p + (usize(end) << 2);
+  let at = p + (usize(begin) << 2);
+  // pmin and pmax return their first operand when the comparison is false, as it is for NaN.
+  for (; at + 16 <= last; at += 16) v128.store(at, f32x4.pmax(f32x4.pmin(v128.load(at), highs), lows));
+  for (; at < last; at += 4) {
+    const value = load<f32>(at);
+    if (value < low) store<f32>(at, low);
+    else if (value > high) store<f32>(at, high);
+  }
+}
+
 /** Whether none of the gradient's `n` values is NaN or infinite. */
 export function finite(n: u32): bool {
   const g = gradient(n);
