@@ -4,13 +4,13 @@ import { cell, type SharedWork, viewSlots, viewWork } from "./shared-work.js";
 
 /** Milliseconds between two times that the thread that made the call handles its events. */
 const eventsEvery = 5;
-/** Milliseconds. */
-const spinFor = 0.3;
+/** Milliseconds: threads of one call end about as far apart, and a message takes a large part of it. */
+const spinFor = 1;
 /**
  * Milliseconds that a thread waits for its turn before it keeps its result: about what keeping and adding later costs. Threads that finish
  * at the same time are then a little apart for the rest of the call, and find their turn at once.
  */
-const spinForTurn = 0.15;
+const spinForTurn = 0.4;
 
 /** One thread's part in a call: it takes units until none are left. */
 export class Share {
@@ -55,6 +55,11 @@ export class Share {
     return (
       !this.work.ordered || next >= length || this.slots.length >= length - 1 || ahead + threads <= this.slots.length
     );
+  }
+
+  /** Whether no unit is left to take. */
+  get taken(): boolean {
+    return Atomics.load(this.control, cell.next) >= this.work.units.length;
   }
 
   private stopped(): boolean {
@@ -115,7 +120,7 @@ export class Share {
 export async function serveHere(share: Share, threads: number): Promise<void> {
   let begin = Number.NEGATIVE_INFINITY;
   do {
-    while (performance.now() - begin > eventsEvery || !share.hasRoom(threads)) {
+    while (!share.taken && (performance.now() - begin > eventsEvery || !share.hasRoom(threads))) {
       // Events that are due come first; with them, what the caller does while the engine computes.
       await new Promise((resolve) => setImmediate(resolve));
       begin = performance.now();
