@@ -20,12 +20,17 @@ export function checkPairs({ sequences, labels }: Pairs, nItems: number): void {
     if (sequence.length === 0) {
       throw dataError({ where: `pair ${pair}`, found: "an empty sequence", expected: "at least one item" });
     }
-    for (let i = 0; i < sequence.length; i++) checkItem(sequence[i], nItems, () => `pair ${pair}, sequence item ${i}`);
-    checkItem(labels[pair], nItems, () => `pair ${pair}, label`);
+    for (let i = 0; i < sequence.length; i++) {
+      if (!isItem(sequence[i], nItems)) throw notAnItem(`pair ${pair}, sequence item ${i}`, sequence[i], nItems);
+    }
+    if (!isItem(labels[pair], nItems)) throw notAnItem(`pair ${pair}, label`, labels[pair], nItems);
   }
 }
 
-function checkItem(value: number, nItems: number, where: () => string): void {
-  if (Number.isInteger(value) && value >= 0 && value < nItems) return;
-  throw dataError({ where: where(), found: `${value}`, expected: `an item number from 0 to ${nItems - 1}` });
+function isItem(value: number, nItems: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value < nItems;
+}
+
+function notAnItem(where: string, value: number, nItems: number) {
+  return dataError({ where, found: `${value}`, expected: `an item number from 0 to ${nItems - 1}` });
 }
