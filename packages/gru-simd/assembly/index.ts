@@ -5,12 +5,12 @@ import { readForest } from "./forest";
 import { inputProducts } from "./gru-layer";
 import { backward, embeddingGradient, forward, scores, tangents, tangentWeightGradients, weightGradients } from "./network";
 import { addUnpacked, pack, unpack } from "./pack";
-import { addVector } from "./rows";
+import { addVector, scatterRows } from "./rows";
 import { embeddingPadded, gates, items, itemsPadded, denseBytes, setShape } from "./shape";
 import { createTarget, Target, Use } from "./target";
 import { alpha, createVectors, dAlpha, dTheta, exchange, exchangeLength, theta, total } from "./vectors";
 
-export { allocate, release } from "./arena";
+export { allocate, hold, release } from "./arena";
 export { taskMetaGradient } from "./meta-gradient";
 import { clipScale, lastDense } from "./meta-gradient";
 
@@ -70,6 +70,11 @@ export function addDAlphaToTotal(): void {
 export function addToTotal(): void {
   // Buffers end at a cache line, so the last vector can extend beyond the floats.
   addVector(total, exchange, ((usize(exchangeLength) << 2) + 15) & ~15);
+}
+
+/** Row `index[i]` of a table of compact embedding rows += row i of `rows`; nothing where the index is −1. */
+export function addRows(table: usize, rows: usize, index: usize, m: i32): void {
+  scatterRows(table, rows, index, m, embeddingPadded);
 }
 
 export function clearSums(): void {

@@ -20,7 +20,10 @@ interface KernelExports {
   addDAlphaToTotal(): void;
   clearSums(): void;
   allocate(bytes: number): number;
+  /** Keeps what is allocated until `release(true)`. */
+  hold(): void;
   release(all: boolean): void;
+  addRows(table: number, rows: number, index: number, m: number): void;
   logits(forest: number, embedding: number, out: number): void;
   gradient(forest: number, embedding: number, dEmbedding: number, add: boolean, gi: number, places: number): number;
   inputGates(embedding: number, rows: number): number;
@@ -180,12 +183,11 @@ export class Kernel {
     this.memory().copyWithin(to / 4 + toRow * rowFloats, begin, begin + rowFloats);
   }
 
-  /** Adds rows to a vector's embedding; `skip[i]` ≥ 0 leaves row i out. */
-  addRows(vector: Float32Array, items: Int32Array, at: number, skip?: Int32Array): void {
+  /** Adds rows to a vector's embedding. */
+  addRows(vector: Float32Array, items: ArrayLike<number>, at: number): void {
     const { embeddingDim, rowFloats } = this;
     const memory = this.memory();
     for (let i = 0; i < items.length; i++) {
-      if (skip !== undefined && skip[i] >= 0) continue;
       const to = items[i] * embeddingDim;
       const from = at / 4 + i * rowFloats;
       for (let j = 0; j < embeddingDim; j++) vector[to + j] += memory[from + j];

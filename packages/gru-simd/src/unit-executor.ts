@@ -15,11 +15,11 @@ const withRates: ReadonlySet<WorkKind> = new Set(["metaGradient", "adapt", "adap
 export class UnitExecutor {
   private theta = -1;
   private readonly match: Int32Array;
-  /** gi of a batch whose parts this kernel computes alone, 0 for none, and the place of each item in it. */
+  /** gi of a batch whose parts this kernel computes alone, 0 for none. */
   private inputGates = 0;
+  /** The place of each item in it, or in the tables of a group's embedding rows. */
   private readonly place: Int32Array;
   private readonly optimisers = new Map<number, ReturnType<typeof optimiserOn>>();
-  private groupSums: readonly [Float32Array, Float32Array] | undefined;
 
   constructor(
     private readonly kernel: Kernel,
@@ -46,10 +46,6 @@ export class UnitExecutor {
       else if (work.kind === "adaptedLogits") this.adaptedScores(work, unit, schedule);
       else if (work.kind === "adaptInTurn") this.stepsInTurn(work, unit, schedule);
       else this.batch(work, unit, schedule);
-    } catch (error) {
-      // The rows of a group that failed must not reach the next call.
-      this.groupSums = undefined;
-      throw error;
     } finally {
       this.kernel.run.release(false);
     }
@@ -258,29 +254,30 @@ export class UnitExecutor {
 
   /** Unit of `groupSize` tasks: [first task, tasks, then for each: length, support forest…, length, query forest…]. */
   private group(work: Work, unit: number, schedule: Schedule): void {
-    const { kernel } = this;
+    const { kernel, place } = this;
     const { run } = kernel;
     const words = work.units[unit];
-    const [dTheta, dAlpha] = this.sums();
     this.loadTheta(work, 0, "θ");
     run.clearSums();
     const forests = forestsOf(words);
+    const items: number[] = [];
+    place.fill(-1);
+    for (const item of forests.flatMap((forest) => Array.from(rowItems(forest)))) {
+      if (place[item] < 0) place[item] = items.push(item) - 1;
+    }
+    const rows = { dTheta: kernel.emptyRows(items.length), dAlpha: kernel.emptyRows(items.length) };
+    run.hold();
     for (let i = 0; i < words[1]; i++) {
       const task = words[0] + i;
       schedule.at(task);
-      work.losses[task] = this.task(work, task, forests[2 * i], forests[2 * i + 1], dTheta, dAlpha);
+      work.losses[task] = this.task(work, task, forests[2 * i], forests[2 * i + 1], rows);
       run.release(false);
     }
-    const touched = forests.map(rowItems);
-    let moved = false;
     const move = ([theta, alpha]: readonly Float32Array[], replace: boolean) => {
-      moved = true;
       kernel.moveResult("dTheta", theta, { replace });
       kernel.moveResult("dAlpha", alpha, { replace });
-      for (const items of touched) {
-        this.moveRows(theta, dTheta, items);
-        this.moveRows(alpha, dAlpha, items);
-      }
+      kernel.addRows(theta, items, rows.dTheta);
+      kernel.addRows(alpha, items, rows.dAlpha);
     };
     // Units in order add to one pair of sums; otherwise each has a separate pair.
     if (!work.ordered) move(work.outputs.slice(2 * unit, 2 * unit + 2), true);
@@ -290,8 +287,7 @@ export class UnitExecutor {
         keep: ({ vectors }) => move(vectors, true),
       });
     }
-    // Another unit failed and this group was abandoned: its rows must not reach the next call.
-    if (!moved) this.groupSums = undefined;
+    run.release(true);
   }
 
   /** Adds a kept result to the outputs, and clears the slot: the same sums, to the same bits, as if its unit had added them. */
@@ -311,15 +307,16 @@ export class UnitExecutor {
     }
   }
 
+  /** One task's share of its group: the dense part in the kernel's sums, the embedding rows in the tables `sums`. */
   private task(
     work: Work,
     task: number,
     support: Int32Array,
     query: Int32Array,
-    dTheta: Float32Array,
-    dAlpha: Float32Array,
+    sums: { readonly dTheta: number; readonly dAlpha: number },
   ): number {
-    const { kernel, match } = this;
+    const { kernel, match, place } = this;
+    const { run } = kernel;
     const [theta, alpha] = work.vectors;
     const supportItems = rowItems(support);
     const queryItems = rowItems(query);
@@ -329,7 +326,7 @@ export class UnitExecutor {
     const dThetaSupport = kernel.emptyRows(supportItems.length);
     const dAlphaSupport = kernel.emptyRows(supportItems.length);
     const dQuery = kernel.emptyRows(queryItems.length);
-    const loss = kernel.run.taskMetaGradient(
+    const loss = run.taskMetaGradient(
       kernel.forest(support),
       kernel.forest(query),
       kernel.words(matches),
@@ -344,7 +341,7 @@ export class UnitExecutor {
       work.clip,
     );
     if (!Number.isFinite(loss)) {
-      kernel.run.storeLast();
+      run.storeLast();
       throw notFinite(
         `loss of task ${task}`,
         loss,
@@ -352,27 +349,24 @@ export class UnitExecutor {
         this.layout,
       );
     }
-    kernel.addRows(dTheta, supportItems, dThetaSupport);
-    kernel.addRows(dTheta, queryItems, dQuery, matches);
-    kernel.addRows(dAlpha, supportItems, dAlphaSupport);
+    const ofSupport = kernel.words(supportItems.map((item) => place[item]));
+    run.addRows(sums.dTheta, dThetaSupport, ofSupport, supportItems.length);
+    // The rows that the support also has are in its gradient.
+    const ofQuery = kernel.words(queryItems.map((item, i) => (matches[i] >= 0 ? -1 : place[item])));
+    run.addRows(sums.dTheta, dQuery, ofQuery, queryItems.length);
+    run.addRows(sums.dAlpha, dAlphaSupport, ofSupport, supportItems.length);
     return loss;
   }
 
-  /** Adds the embedding rows of a group to the total, and clears them for the next group; a row that occurs again is zero by then. */
-  private moveRows(total: Float32Array, group: Float32Array, items: Int32Array): void {
+  /** Adds the embedding rows of a kept result to the total, and clears them for the next call; a row that occurs again is zero by then. */
+  private moveRows(total: Float32Array, kept: Float32Array, items: Int32Array): void {
     const width = this.layout.tensors[0].shape[1];
     for (const item of items) {
       for (let i = item * width; i < (item + 1) * width; i++) {
-        total[i] += group[i];
-        group[i] = 0;
+        total[i] += kept[i];
+        kept[i] = 0;
       }
     }
-  }
-
-  /** One group's sums for the embedding. */
-  private sums() {
-    const size = this.kernel.embeddingSize;
-    return (this.groupSums ??= [new Float32Array(size), new Float32Array(size)]);
   }
 
   private loadTheta(work: Work, index: number, where: string): void {
