@@ -36,6 +36,7 @@ export interface Optimiser {
    * Clamps parameters to [low, high] in place, `low` ≤ `high`, the ends rounded to float32; NaN stays. The same bits as meta-sgd's `clampRates`.
    *
    * @param parts the values to clamp, as ranges
+   * @throws `USAGE` for a range that is not within the parameters
    */
   clamp(
     vector: TrainedVector,

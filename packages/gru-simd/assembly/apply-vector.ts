@@ -1,6 +1,6 @@
 import { Adapt, Add, apply, Last, Middle, Start, Step, Store, Target, Use } from "./target";
 
-/** Applies `target`, from byte `offset` of its vectors on, to a vector that is already summed: compact embedding rows, biases. A multiple of 16 bytes. */
+/** Applies `target`, from byte `offset` of its vectors on, to a vector that is already summed: embedding rows, biases. A multiple of 16 bytes. */
 export function applyVector(target: Target, offset: usize, sums: usize, bytes: usize): void {
   switch (target.use) {
     case Use.Store:
@@ -21,7 +21,7 @@ export function applyVector(target: Target, offset: usize, sums: usize, bytes: u
 }
 
 function each<U>(target: Target, offset: usize, sums: usize, bytes: usize): void {
-  // Read once, because the compiler must assume that every store could change them.
+  // Read once: see `panels`.
   const out = target.out + offset;
   const theta = target.theta + offset;
   const alpha = target.alpha + offset;

@@ -5,7 +5,7 @@ import { readForest } from "./forest";
 import { inputProducts } from "./gru-layer";
 import { backward, embeddingGradient, forward, scores, tangents, tangentWeightGradients, weightGradients } from "./network";
 import { addUnpacked, pack, unpack } from "./pack";
-import { addVector, scatterRows } from "./rows";
+import { addVector, scatterRows as scatter } from "./rows";
 import { embeddingPadded, gates, items, itemsPadded, denseBytes, setShape } from "./shape";
 import { createTarget, Target, Use } from "./target";
 import { alpha, createVectors, dAlpha, dTheta, exchange, exchangeLength, theta, total } from "./vectors";
@@ -73,8 +73,8 @@ export function addToTotal(): void {
 }
 
 /** Row `index[i]` of a table of compact embedding rows += row i of `rows`; nothing where the index is −1. */
-export function addRows(table: usize, rows: usize, index: usize, m: i32): void {
-  scatterRows(table, rows, index, m, embeddingPadded);
+export function scatterRows(table: usize, rows: usize, index: usize, m: i32): void {
+  scatter(table, rows, index, m, embeddingPadded);
 }
 
 export function clearSums(): void {

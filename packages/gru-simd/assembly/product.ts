@@ -25,9 +25,10 @@ export function product(y: usize, d: usize, w: usize, m: i32, r: i32, k: i32): v
 @inline
 function oneRow(y: usize, d: usize, w: usize, r: i32, k: i32): void {
   const end = y + (usize(k) << 2);
+  const wide = y + ((usize(k) << 2) & ~127);
   const dEnd = d + (usize(r) << 2);
   const panel = usize(k) << 5;
-  for (; y + 128 <= end; y += 128) {
+  for (; y < wide; y += 128) {
     let a0 = v128.load(y), a1 = v128.load(y, 16), a2 = v128.load(y, 32), a3 = v128.load(y, 48);
     let a4 = v128.load(y, 64), a5 = v128.load(y, 80), a6 = v128.load(y, 96), a7 = v128.load(y, 112);
     let at = w;

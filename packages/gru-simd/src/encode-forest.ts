@@ -92,7 +92,7 @@ export function encodeForest(
   return encoded;
 }
 
-/** One bit per unit, the first unit lowest. Without branches, which no processor predicts here. */
+/** One bit per unit, the first unit lowest. Without branches, which would be unpredictable. */
 function maskBits(kept: Uint8Array, pairs: number): Int32Array {
   const hidden = kept.length / pairs;
   const bits = new Int32Array(pairs * Math.ceil(hidden / 32));

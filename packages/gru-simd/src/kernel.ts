@@ -23,7 +23,7 @@ interface KernelExports {
   /** Keeps what is allocated until `release(true)`. */
   hold(): void;
   release(all: boolean): void;
-  addRows(table: number, rows: number, index: number, m: number): void;
+  scatterRows(table: number, rows: number, index: number, m: number): void;
   logits(forest: number, embedding: number, out: number): void;
   gradient(forest: number, embedding: number, dEmbedding: number, add: boolean, gi: number, places: number): number;
   inputGates(embedding: number, rows: number): number;

@@ -86,6 +86,7 @@ export class SimdEngine implements Engine<Pairs> {
         step: (vector, step) => this.adamStep(vector, step),
         clamp: ({ gradient }, [low, high], parts) => {
           const { run, padded } = this.optimised(gradient);
+          for (const part of parts) this.checkPart(part);
           for (const { offset, size } of parts) run.clamp(padded, offset, offset + size, low, high);
         },
       };
@@ -346,6 +347,17 @@ export class SimdEngine implements Engine<Pairs> {
     if (spare instanceof Float32Array && spare.length === this.layout.size)
       return spare.fill(0, 0, this.layout.tensors[0].size);
     return shared ? this.vector() : new Float32Array(this.layout.size);
+  }
+
+  /** The kernel writes where it is told to. */
+  private checkPart({ offset, size }: { readonly offset: number; readonly size: number }): void {
+    const end = offset + size;
+    if ([offset, size].every((value) => Number.isInteger(value) && value >= 0) && end <= this.layout.size) return;
+    throw usageError({
+      where: "optimiser, clamp",
+      found: `the values ${offset} … ${end - 1}`,
+      expected: `values from 0 to ${this.layout.size - 1}`,
+    });
   }
 
   /** @throws `USAGE` for a vector of another engine */

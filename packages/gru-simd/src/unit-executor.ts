@@ -17,7 +17,7 @@ export class UnitExecutor {
   private readonly match: Int32Array;
   /** gi of a batch whose parts this kernel computes alone, 0 for none. */
   private inputGates = 0;
-  /** The place of each item in it, or in the tables of a group's embedding rows. */
+  /** Of each item: its row in `inputGates`, or in the tables of a group's embedding rows. */
   private readonly place: Int32Array;
   private readonly optimisers = new Map<number, ReturnType<typeof optimiserOn>>();
 
@@ -139,17 +139,26 @@ export class UnitExecutor {
 
   /** Computes gi of all items of a batch once, if it has more than two parts: two repeat few items. */
   private shareInputs({ units }: Work, first: number, theta: ParameterVector): void {
-    const { kernel, place } = this;
+    const { kernel } = this;
     kernel.run.release(true);
     this.inputGates = 0;
     const [batch] = units[first];
     if (units[first + 2]?.[0] !== batch) return;
+    const forests: Int32Array[] = [];
+    for (let unit = first; units[unit]?.[0] === batch; unit++) forests.push(units[unit].subarray(4));
+    const items = this.placeItems(forests);
+    this.inputGates = kernel.run.inputGates(kernel.rows(theta, items), items.length);
+  }
+
+  /** The distinct items of some forests, in order of appearance; `place` has the number of each, −1 for all others. */
+  private placeItems(forests: readonly Int32Array[]): Int32Array {
+    const { place } = this;
     const items: number[] = [];
     place.fill(-1);
-    for (let unit = first; units[unit]?.[0] === batch; unit++) {
-      for (const item of rowItems(units[unit].subarray(4))) if (place[item] < 0) place[item] = items.push(item) - 1;
+    for (const forest of forests) {
+      for (const item of rowItems(forest)) if (place[item] < 0) place[item] = items.push(item) - 1;
     }
-    this.inputGates = kernel.run.inputGates(kernel.rows(theta, Int32Array.from(items)), items.length);
+    return Int32Array.from(items);
   }
 
   /**
@@ -254,17 +263,14 @@ export class UnitExecutor {
 
   /** Unit of `groupSize` tasks: [first task, tasks, then for each: length, support forest…, length, query forest…]. */
   private group(work: Work, unit: number, schedule: Schedule): void {
-    const { kernel, place } = this;
+    const { kernel } = this;
     const { run } = kernel;
     const words = work.units[unit];
+    schedule.at(words[0]);
     this.loadTheta(work, 0, "θ");
     run.clearSums();
     const forests = forestsOf(words);
-    const items: number[] = [];
-    place.fill(-1);
-    for (const item of forests.flatMap((forest) => Array.from(rowItems(forest)))) {
-      if (place[item] < 0) place[item] = items.push(item) - 1;
-    }
+    const items = this.placeItems(forests);
     const rows = { dTheta: kernel.emptyRows(items.length), dAlpha: kernel.emptyRows(items.length) };
     run.hold();
     for (let i = 0; i < words[1]; i++) {
@@ -350,15 +356,15 @@ export class UnitExecutor {
       );
     }
     const ofSupport = kernel.words(supportItems.map((item) => place[item]));
-    run.addRows(sums.dTheta, dThetaSupport, ofSupport, supportItems.length);
+    run.scatterRows(sums.dTheta, dThetaSupport, ofSupport, supportItems.length);
     // The rows that the support also has are in its gradient.
     const ofQuery = kernel.words(queryItems.map((item, i) => (matches[i] >= 0 ? -1 : place[item])));
-    run.addRows(sums.dTheta, dQuery, ofQuery, queryItems.length);
-    run.addRows(sums.dAlpha, dAlphaSupport, ofSupport, supportItems.length);
+    run.scatterRows(sums.dTheta, dQuery, ofQuery, queryItems.length);
+    run.scatterRows(sums.dAlpha, dAlphaSupport, ofSupport, supportItems.length);
     return loss;
   }
 
-  /** Adds the embedding rows of a kept result to the total, and clears them for the next call; a row that occurs again is zero by then. */
+  /** Adds the embedding rows of a kept result to the total, and clears them for the slot's next use; a row that occurs again is zero by then. */
   private moveRows(total: Float32Array, kept: Float32Array, items: Int32Array): void {
     const width = this.layout.tensors[0].shape[1];
     for (const item of items) {

@@ -305,6 +305,33 @@ test("memory is constant over iterations, with the size of the largest task", as
   expect(bytes()).toBeGreaterThan(after);
 });
 
+test("memory is that of one group, however many a call has", async () => {
+  const memories = watchedMemories();
+  const engine = await engineOf({ workers: 1 });
+  const group = Array.from({ length: 4 }, () => engine.task(randomPairs(9, 20), randomPairs(9, 20)));
+  const bytes = async (groups: number) => {
+    const tasks = Array.from({ length: groups }, () => group).flat();
+    await engine.metaGradient(theta, alpha, tasks, { innerSteps: 3, order: 2 });
+    return memories[0].buffer.byteLength;
+  };
+  const one = await bytes(1);
+  expect(await bytes(200)).toBe(one);
+});
+
+test("timers and other events of the calling thread are handled while it makes one call after the other", async () => {
+  const engine = await engineOf({ workers: 2, callerComputes: true });
+  const tasks = taskPairs.map(([support, query]) => engine.task(support, query));
+  let ticks = 0;
+  const timer = setInterval(() => ticks++, 1);
+  for (const innerSteps of [1, 60]) {
+    ticks = 0;
+    // Calls of less than a millisecond, then of many.
+    for (let call = 0; call < 60; call++) await engine.metaGradient(theta, alpha, tasks, { innerSteps, order: 2 });
+    expect(ticks).toBeGreaterThan(5);
+  }
+  clearInterval(timer);
+});
+
 test("scoring one person often takes no more memory than scoring once", async () => {
   const memories = watchedMemories();
   const engine = await engineOf({ workers: 1 });

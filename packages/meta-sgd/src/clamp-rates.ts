@@ -15,7 +15,7 @@ export function clampRates(
   tensors: readonly Pick<TensorSpec, "offset" | "size">[] = [{ offset: 0, size: alpha.length }],
 ): void {
   requireRange("alpha range", range);
-  const [low, high] = range;
+  const [low, high] = alpha instanceof Float32Array ? ([Math.fround(range[0]), Math.fround(range[1])] as const) : range;
   for (const { offset, size } of tensors) {
     for (let i = offset; i < offset + size; i++) {
       if (alpha[i]! < low) alpha[i] = low;

@@ -1,6 +1,6 @@
 import type { Engine } from "@kshot/contract";
 import { gruConfig, initialParameters } from "@kshot/gru-layout";
-import { adam, clampRates, nextAdamStep } from "@kshot/meta-sgd";
+import { adam, clampRates, metaSgd, nextAdamStep, startMetaTraining, trainMeta } from "@kshot/meta-sgd";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -49,31 +49,48 @@ export function optimiserLaws({ name, open, optimiser: claimed = false, fused = 
       }
     });
 
-    test.runIf(claimed)("clamped parameters are clampRates' to the bit, outside the parts nothing changes", () => {
-      const vector = engine.optimiser!.vector();
-      const values = vector.parameters.map(
-        (_, i) => [Number.NaN, 0, -0, 0.1, 0.2, 1e-4, -1, 3e38][i % 8]! + (i % 3) / 50,
-      );
+    test.runIf(claimed)("clamped parameters are clampRates' to the bit; nothing else changes", async () => {
+      const optimiser = engine.optimiser!;
+      const vector = optimiser.vector();
+      // Seven kinds of values: each comes to each place of a group of four.
+      const kinds = [Number.NaN, 0, -0, 0.1, -1, 3e38, Number.POSITIVE_INFINITY];
+      const values = vector.parameters.map((_, i) => kinds[i % 7]!);
+      vector.gradient.fill(9);
+      await optimiser.step(vector, nextAdamStep(adam().init(1), 0.01));
+      const others = () =>
+        [vector.gradient, vector.firstMoment, vector.secondMoment].map((part) => Array.from(part as ArrayLike<number>));
+      const before = others();
       for (const range of [
         [1e-4, 0.1],
         [0, 0.1],
         [-0.1, -0],
         [0.2, 0.2],
+        [1e-50, 1],
       ] as const) {
-        for (const parts of [
-          [{ offset: 0, size: values.length }],
-          [
-            { offset: 3, size: 11 },
-            { offset: 21, size: 0 },
-            { offset: 33, size: 2 },
-          ],
-        ]) {
+        const somewhere = Array.from({ length: 11 }, (_, i) => ({ offset: 13 * i + (i % 4), size: i }));
+        const end = [{ offset: values.length - 5, size: 5 }];
+        for (const parts of [[{ offset: 0, size: values.length }], somewhere, end, []]) {
           vector.parameters.set(values);
-          engine.optimiser!.clamp(vector, range, parts);
+          optimiser.clamp(vector, range, parts);
           const expected = values.slice();
           clampRates(expected, range, parts);
           expect(Array.from(vector.parameters)).toEqual(Array.from(expected));
         }
+      }
+      expect(others()).toEqual(before);
+    });
+
+    test.runIf(claimed)("parts that are not within the parameters are refused", async () => {
+      const vector = engine.optimiser!.vector();
+      const { size } = engine.layout;
+      for (const part of [
+        { offset: size - 2, size: 3 },
+        { offset: -8, size: 8 },
+        { offset: 0.5, size: 1 },
+      ]) {
+        const ask = () => engine.optimiser!.clamp(vector, [1, 2], [{ offset: 0, size: 1 }, part]);
+        await expectError(ask, "USAGE", /clamp: the values .*\. Expected values from 0 to/);
+        expect(vector.parameters[0]).toBe(0);
       }
     });
 
@@ -116,12 +133,41 @@ export function optimiserLaws({ name, open, optimiser: claimed = false, fused = 
       expect(Array.from(placed.dAlpha)).toEqual(Array.from(plain.dAlpha));
     });
 
+    test.runIf(claimed && fused.includes("metaGradient"))(
+      "meta-training has the bits of training without the engine's optimiser; its rates stay in their range",
+      async () => {
+        const theta = initialParameters(config, xoroshiro128plus(1));
+        const [low, high] = [0.02, 0.05];
+        const alpha = theta.map((_, i) => (i % 2 === 0 ? low : high));
+        const pairs = Array.from({ length: 6 }, () => [randomPairs(3, 9), randomPairs(4, 9)] as const);
+        const train = (by: Engine) =>
+          trainMeta({
+            ...{ engine: by, algorithm: metaSgd, initial: startMetaTraining(theta, alpha), iterations: 3 },
+            tasks: () => pairs.map(([support, query]) => by.task(support, query)),
+            ...{ outerLr: 0.01, alphaRange: [low, high], innerSteps: 2, order: 2 },
+            ...{ evalInterval: 3, patience: 0, logInterval: 1 },
+            validate: async () => ({ score: 0, metrics: null }),
+          });
+        const plain: Engine = Object.create(engine, { optimiser: { value: undefined } });
+        const { state } = await train(engine);
+        const expected = await train(plain);
+        expect(Array.from(state.alpha)).toEqual(Array.from(expected.state.alpha));
+        expect(Array.from(state.theta)).toEqual(Array.from(expected.state.theta));
+        // Half the rates start at each end, so that many are clamped.
+        expect(new Set(state.alpha).has(Math.fround(low))).toBe(true);
+        expect(new Set(state.alpha).has(Math.fround(high))).toBe(true);
+        expect(state.alpha.every((rate) => rate >= Math.fround(low) && rate <= Math.fround(high))).toBe(true);
+        expect(Array.from(state.alpha)).not.toEqual(Array.from(alpha));
+      },
+    );
+
     test.runIf(claimed)("another engine's vector is refused", async () => {
       const other = await open(config);
       const vector = other.optimiser!.vector();
       other.dispose();
       const step = nextAdamStep(adam().init(1), 0.01);
       await expectError(() => engine.optimiser!.step(vector, step), "USAGE", /vector of another engine/);
+      await expectError(() => engine.optimiser!.clamp(vector, [0, 1], []), "USAGE", /vector of another engine/);
     });
   });
 }

@@ -55,4 +55,14 @@ describe("by session", () => {
     expect(drop(5)).not.toEqual(drop(6));
     expect(drop(5, 0)).toEqual(histories);
   });
+
+  it("an empty history stays empty: the engine refuses it, naming the pair", () => {
+    const [before, empty, after] = dropSessionItems(
+      [Int32Array.of(7), Int32Array.of(), Int32Array.of(8)],
+      [0, 0, 0],
+      0.3,
+      xoroshiro128plus(1),
+    );
+    expect([[...before!], [...empty!], [...after!]]).toEqual([[7], [], [8]]);
+  });
 });

@@ -32,15 +32,15 @@ export function dropSessionItems(
   if (rate === 0) return [...sequences];
   const kept: boolean[] = [];
   // One buffer for all, because many small arrays take longer.
-  const left = new Int32Array(sequences.reduce((sum, { length }) => sum + length, 0));
+  const items = new Int32Array(sequences.reduce((sum, { length }) => sum + length, 0));
   let end = 0;
   return sequences.map((sequence, i) => {
     const last = sequence.length - 1;
     const first = positions[i]!;
     while (kept.length < first + last) kept.push(uniformFloat64(random) >= rate);
     const begin = end;
-    for (let j = 0; j < last; j++) if (kept[first + j]!) left[end++] = sequence[j]!;
-    left[end++] = sequence[last]!;
-    return new Int32Array(left.buffer, 4 * begin, end - begin);
+    for (let j = 0; j < last; j++) if (kept[first + j]!) items[end++] = sequence[j]!;
+    if (last >= 0) items[end++] = sequence[last]!;
+    return new Int32Array(items.buffer, 4 * begin, end - begin);
   });
 }

@@ -109,7 +109,7 @@ function stateDropout(
 ): { readonly stateDropout?: StateDropout } {
   if (rate === 0) return {};
   const kept = new Uint8Array(pairs * hiddenDim);
-  // A comparison as a number takes half the time of a branch, which no processor predicts. Draws are integers: ⌈limit⌉ refuses the same.
+  // A comparison as a number takes half the time of an unpredictable branch. Draws are integers: rounding up gives the same mask.
   const limit = Math.ceil(rate * 2 ** 32);
   for (let i = 0; i < kept.length; i++) kept[i] = +(random.next() >>> 0 >= limit);
   return { stateDropout: { rate, kept } };
