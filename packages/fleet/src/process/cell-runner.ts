@@ -78,7 +78,20 @@ function start(): ChildProcess {
     // This process is started by kshot: in Node 20 the multiply-add instructions need a flag
     // (docs/decisions/2026-11-25-multiply-add.md).
     execArgv: Number.parseInt(process.versions.node, 10) < 22 ? ["--experimental-wasm-relaxed-simd"] : [],
+    env: cellEnvironment(process.env),
     stdio: ["ignore", 2, 2, "ipc"],
     serialization: "advanced",
   });
+}
+
+/**
+ * The environment of a process that computes cells. glibc keeps freed blocks of up to 32 MiB; with these settings it gives back
+ * those of 1 MiB or more, and a cell takes about 35 MB less in the same time. Other systems ignore them, and the user's own come first.
+ */
+export function cellEnvironment(own: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const mebibyte = `${2 ** 20}`;
+  return {
+    ...{ MALLOC_ARENA_MAX: "2", MALLOC_MMAP_THRESHOLD_: mebibyte, MALLOC_TRIM_THRESHOLD_: mebibyte },
+    ...own,
+  };
 }
