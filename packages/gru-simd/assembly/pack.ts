@@ -84,15 +84,26 @@ function moveMatrix(
       for (let c = whole; c < columns; c++) moveOne(exchange + (c << 2), panel + (whole << 5) + ((c & 3) << 2), way);
       exchange += columns << 2;
     }
+    if (way == Way.Pack) clearPadding(panels, block * rowsPadded, rows, rowsPadded, columns, columnsPadded);
   }
   if (v128.any_true(i32x4.gt_s(largest, i32x4.splat(0x7f7fffff)))) infinite = true;
   return exchange;
+}
+
+/** Zeros in the padding of one block: steps in place that overflow leave NaN there, which every later product would read. */
+function clearPadding(panels: usize, first: i32, rows: i32, rowsPadded: i32, columns: i32, columnsPadded: i32): void {
+  for (let i = 0; i < rowsPadded; i++) {
+    const row = first + i;
+    const panel = panels + ((usize(row >> 3) * columnsPadded) << 5) + ((row & 7) << 4);
+    for (let c = i < rows ? columns : 0; c < columnsPadded; c++) store<f32>(panel + ((c & ~3) << 5) + ((c & 3) << 2), 0);
+  }
 }
 
 function moveBias(exchange: usize, bias: usize, blocks: i32, rows: i32, rowsPadded: i32, way: Way): usize {
   for (let block = 0; block < blocks; block++) {
     const panel = bias + ((block * rowsPadded) << 2);
     for (let i = 0; i < rows; i++) moveOne(exchange + (i << 2), panel + (i << 2), way);
+    if (way == Way.Pack) memory.fill(panel + (rows << 2), 0, (rowsPadded - rows) << 2);
     exchange += rows << 2;
   }
   return exchange;

@@ -150,8 +150,15 @@ export class Kernel {
     return this.words(encoded);
   }
 
+  /** Memory for floats. @throws `FAILED` for more than can be addressed. */
+  allocate(floats: number): number {
+    // A pointer has 32 bits: a larger number would be taken for a small one.
+    if (floats * 4 >= addressable) outOfMemory(floats * 4);
+    return this.run.allocate(floats * 4);
+  }
+
   words(values: Int32Array): number {
-    const at = this.run.allocate(values.length * 4);
+    const at = this.allocate(values.length);
     new Int32Array(this.run.memory.buffer, at, values.length).set(values);
     return at;
   }
@@ -159,7 +166,7 @@ export class Kernel {
   /** Memory for one embedding row per item, zero. */
   emptyRows(rows: number): number {
     const length = rows * this.rowFloats;
-    const at = this.run.allocate(length * 4);
+    const at = this.allocate(length);
     this.memory().fill(0, at / 4, at / 4 + length);
     return at;
   }

@@ -84,7 +84,7 @@ export class UnitExecutor {
       case "logits": {
         const columns = this.match.length;
         const length = forest[2] * columns;
-        const at = run.allocate(length * 4);
+        const at = kernel.allocate(length);
         run.logits(encoded, embedding, at);
         out.set(kernel.memory().subarray(at / 4, at / 4 + length), firstRow * columns);
         return;
@@ -244,7 +244,7 @@ export class UnitExecutor {
       const loss = run.adapt(encoded, embedding, alphaRows, steps, work.clip);
       this.requireFinite(loss, person, { θ: theta, α: alpha });
       const length = query[2] * columns;
-      const scores = run.allocate(length * 4);
+      const scores = kernel.allocate(length);
       run.logits(kernel.words(query), this.adaptedRows(theta, rowItems(query), supportItems, embedding), scores);
       work.outputs[person].set(kernel.memory().subarray(scores / 4, scores / 4 + length), written);
       written += length;

@@ -332,6 +332,66 @@ test("timers and other events of the calling thread are handled while it makes o
   clearInterval(timer);
 });
 
+test.each([
+  [1, 8, 1],
+  [3, 5, 2],
+  [8, 8, 1],
+])(
+  "steps that overflow leave nothing behind: embedding %i, hidden %i, layers %i",
+  async (embeddingDim, hiddenDim, numLayers) => {
+    // No width is a multiple of what a kernel computes at a time, so there is padding.
+    const padded = gruConfig({ nItems: 13, embeddingDim, hiddenDim, numLayers, dropout: 0 });
+    const start = initialParameters(padded, xoroshiro128plus(3));
+    const engine = await createSimdEngine({ config: padded, workers: 1 });
+    open.push(engine);
+    const batch = engine.batch({
+      sequences: [
+        [1, 2, 3],
+        [4, 5],
+        [6, 7, 8, 9],
+      ],
+      labels: [3, 6, 1],
+    });
+    const ask = async () => ({
+      logits: await engine.logits([start], [batch]),
+      adapted: await engine.adapt(
+        start,
+        start.map(() => 0.01),
+        [batch],
+        2,
+      ),
+      gradients: await engine.gradients([start], [batch]),
+    });
+    const before = await ask();
+    const far = start.map(() => 1e30);
+    for (const steps of [1, 2, 8]) {
+      await engine.adapt(start, far, [batch], steps).catch(() => {});
+      expect(await ask()).toEqual(before);
+      await engine.adaptedLogits(start, far, [batch], [[batch]], [steps]).catch(() => {});
+      expect(await ask()).toEqual(before);
+      await engine.adaptInTurn(start, far, [[batch, batch]], steps).catch(() => {});
+      expect(await ask()).toEqual(before);
+    }
+  },
+);
+
+test("scores of more than 4 GiB for one person are refused with their size", async () => {
+  const wide = gruConfig({ nItems: 400_000, embeddingDim: 1, hiddenDim: 1 });
+  const engine = await createSimdEngine({ config: wide, workers: 1 });
+  open.push(engine);
+  const theta = initialParameters(wide, xoroshiro128plus(1));
+  const support = engine.batch({ sequences: [[1]], labels: [2] });
+  const query = engine.batch({ sequences: Array.from({ length: 3000 }, () => [1]), labels: new Array(3000).fill(2) });
+  const ask = engine.adaptedLogits(
+    theta,
+    theta.map(() => 0),
+    [support],
+    [[query]],
+    [0],
+  );
+  await expect(ask).rejects.toThrow(/a task needs \d+ MiB\. Expected at most 4096 MiB/);
+});
+
 test("scoring one person often takes no more memory than scoring once", async () => {
   const memories = watchedMemories();
   const engine = await engineOf({ workers: 1 });
